@@ -1,0 +1,2 @@
+//! API binary.
+fn main() {}
