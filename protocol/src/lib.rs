@@ -1,1 +1,26 @@
-//! What a flow step is.
+//! The shared language of the two hosts of a flow.
+//!
+//! A flow is a server-driven sequence of typed steps. This crate says what a
+//! step is, which answers it takes, which problems an answer can have, and how
+//! the step looks as an accessible HTML form. The widget and the API both link
+//! it, so a step has one definition.
+//!
+//! It must not know: how anything is fetched, stored or sent, what time it is,
+//! or whether a person exists. There is no I/O here.
+
+pub mod answers;
+mod field;
+pub mod form;
+mod html;
+mod kind;
+pub mod messages;
+pub mod paths;
+mod problem;
+mod step;
+pub mod values;
+
+pub use answers::{Answer, Answers};
+pub use field::{Field, Input};
+pub use kind::{Channel, FlowKind, Locale};
+pub use problem::{FieldProblem, FieldProblems, Problem, ProblemCode};
+pub use step::{Notice, Progress, Step, StepName, View};

@@ -1,0 +1,290 @@
+//! A step as accessible HTML: the one definition that both hosts show.
+//!
+//! The markup follows what is known to work for people: visible labels, hints
+//! and errors tied by `aria-describedby`, an error summary that links to the
+//! first input of each field, one code box, three boxes for a date, and no
+//! limits that eat what was typed (WCAG 2.2: 1.3.5, 3.3.1–3.3.3, 3.3.7, 3.3.8).
+//! Ids and classes begin with `fd-` so that a host page's own do not collide.
+//!
+//! It must not know who shows the form, except through [`Form`]; and it never
+//! shows a password or a code again.
+
+mod fields;
+
+use crate::html::Html;
+use crate::messages::Catalog;
+use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, Step, StepName};
+
+/// Everything that decides how a step looks.
+pub struct Form<'a> {
+    /// The job that the step belongs to.
+    pub kind: FlowKind,
+    /// The step.
+    pub step: &'a Step,
+    /// How far the flow has come.
+    pub progress: Progress,
+    /// What to tell beside the step.
+    pub notice: Option<Notice>,
+    /// What went wrong with the last answer.
+    pub problem: Option<&'a Problem>,
+    /// What was typed, to show it again.
+    pub typed: &'a Answers,
+    /// Where the form posts to.
+    pub action: &'a str,
+    /// Hidden fields that the host needs back.
+    pub hidden: &'a [(&'a str, &'a str)],
+    /// Whether the step's title is the page's `h1` or a part of a page (`h2`).
+    pub is_page: bool,
+}
+
+/// The title of the step, for the document's title and for announcements.
+pub fn title(form: &Form<'_>, words: &Catalog<'_>) -> String {
+    let name = form.step.name().as_str();
+    let specific = match form.step {
+        Step::Code { channel, .. } => format!("step.code.title.{}", channel.as_str()),
+        Step::Done => format!("step.done.title.{}", form.kind.as_str()),
+        _ => format!("step.{name}.title"),
+    };
+    words.text(&specific).to_owned()
+}
+
+/// The document's title: the problem first, since it is what is read first.
+pub fn page_title(form: &Form<'_>, words: &Catalog<'_>) -> String {
+    let error = match form.problem {
+        Some(_) => format!("{}: ", words.text("title.error")),
+        None => String::new(),
+    };
+    let flow = format!("flow.{}", form.kind.as_str());
+    format!(
+        "{error}{} – {} – {}",
+        title(form, words),
+        words.text(&flow),
+        words.text("title.site"),
+    )
+}
+
+/// The step as HTML.
+pub fn html(form: &Form<'_>, words: &Catalog<'_>) -> String {
+    let mut html = Html::default();
+    html.raw("<div class=\"fd-flow\">");
+    progress(form, words, &mut html);
+    errors(form, words, &mut html);
+    notice(form, words, &mut html);
+    heading(form, words, &mut html);
+    lead(form, words, &mut html);
+    if !form.step.name().fields().is_empty() {
+        controls(form, words, &mut html);
+    }
+    support(words, &mut html);
+    html.raw("</div>");
+    html.finish()
+}
+
+fn progress(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
+    let Progress { step, of } = form.progress;
+    let text = words.fill(
+        "progress",
+        &[("step", &step.to_string()), ("of", &of.to_string())],
+    );
+    html.raw("<p class=\"fd-progress\">")
+        .text(&text)
+        .raw("</p>");
+}
+
+/// The summary takes the focus when it appears; it is no tab stop.
+fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
+    let Some(problem) = form.problem else { return };
+    html.raw("<div class=\"fd-errors\" id=\"fd-errors\" role=\"alert\" tabindex=\"-1\" aria-labelledby=\"fd-errors-title\"><h2 id=\"fd-errors-title\">")
+        .text(words.text("errors.title"))
+        .raw("</h2>");
+    if problem.fields.is_empty() {
+        html.raw("<p>")
+            .text(&problem_text(problem, words))
+            .raw("</p>");
+    } else {
+        html.raw("<ul>");
+        for field in form.step.name().fields() {
+            if let Some(code) = problem.fields.get(field) {
+                html.raw("<li><a href=\"#")
+                    .text(&fields::first_input_id(*field, form.step))
+                    .raw("\">")
+                    .text(&words.field_problem(*field, *code))
+                    .raw("</a></li>");
+            }
+        }
+        html.raw("</ul>");
+    }
+    html.raw("</div>");
+}
+
+/// What to tell about a problem that is not one of fields.
+pub fn problem_text(problem: &Problem, words: &Catalog<'_>) -> String {
+    let key = format!("problem.{}", problem.code.as_str());
+    let seconds = problem.retry_after.unwrap_or(60).to_string();
+    words.fill(&key, &[("seconds", &seconds)])
+}
+
+fn notice(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
+    if let Some(notice) = form.notice {
+        let key = format!("notice.{}", notice.as_str());
+        html.raw("<div class=\"fd-notice\" role=\"status\"><p>")
+            .text(words.text(&key))
+            .raw("</p></div>");
+    }
+}
+
+fn heading(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
+    let (open, close) = if form.is_page {
+        (
+            "<h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">",
+            "</h1>",
+        )
+    } else {
+        (
+            "<h2 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">",
+            "</h2>",
+        )
+    };
+    html.raw(open).text(&title(form, words)).raw(close);
+}
+
+fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
+    let mut paragraph = |text: &str| {
+        html.raw("<p class=\"fd-lead\">").text(text).raw("</p>");
+    };
+    match form.step {
+        Step::Code { channel, to, .. } => {
+            let channel = channel.as_str();
+            match to {
+                Some(to) => {
+                    paragraph(&words.fill(&format!("step.code.lead.{channel}"), &[("to", to)]))
+                }
+                None => paragraph(words.text(&format!("step.code.lead.unsaid.{channel}"))),
+            }
+        }
+        Step::Done => paragraph(words.text(&format!("step.done.lead.{}", form.kind.as_str()))),
+        Step::CheckEmail => {
+            paragraph(words.text("step.check-email.lead"));
+            paragraph(words.text("step.check-email.more"));
+        }
+        step => {
+            if let Some(text) = words.optional(&format!("step.{}.lead", step.name().as_str())) {
+                paragraph(text);
+            }
+        }
+    }
+}
+
+fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
+    html.raw("<form class=\"fd-form\" method=\"post\" novalidate")
+        .attr("action", form.action)
+        .raw(">");
+    hidden(html, "step", form.step.name().as_str());
+    for (name, value) in form.hidden {
+        hidden(html, name, value);
+    }
+    if let Step::NewPassword { username } = form.step {
+        // Password managers file a password under the username beside it.
+        html.raw("<input class=\"fd-hidden\" type=\"text\" name=\"username\" autocomplete=\"username\" tabindex=\"-1\" aria-hidden=\"true\" readonly")
+            .attr("value", username)
+            .raw(">");
+    }
+    for field in form.step.name().fields() {
+        fields::field(form, *field, words, html);
+    }
+    html.raw("<div class=\"fd-actions\">");
+    button(html, "fd-button", "continue", words.text("action.continue"));
+    if form.step.name().can_go_back() {
+        button(html, "fd-link", "back", words.text("action.back"));
+    }
+    html.raw("</div>");
+    if let Step::Code { channel, to, .. } = form.step {
+        resend(form, *channel, to.is_some(), words, html);
+    }
+    html.raw("</form>");
+}
+
+/// Always there: whoever waits for a code must not have to look for help.
+fn resend(form: &Form<'_>, channel: Channel, is_said: bool, words: &Catalog<'_>, html: &mut Html) {
+    html.raw("<details class=\"fd-help\"");
+    if form.problem.is_some() {
+        html.raw(" open");
+    }
+    html.raw("><summary>")
+        .text(words.text("step.code.help"))
+        .raw("</summary>");
+    let channel_help = format!("step.code.help.{}", channel.as_str());
+    let mut keys = vec![channel_help.as_str(), "step.code.help.wait"];
+    if !is_said {
+        keys.push("step.code.help.unsaid");
+    }
+    for key in keys {
+        html.raw("<p>").text(words.text(key)).raw("</p>");
+    }
+    html.raw("<div class=\"fd-actions\">");
+    button(
+        html,
+        "fd-button fd-button--quiet",
+        "resend",
+        words.text("action.resend"),
+    );
+    for other in other_channels(form.kind, channel) {
+        let value = format!("resend-{}", other.as_str());
+        let key = format!("action.{value}");
+        button(html, "fd-button fd-button--quiet", &value, words.text(&key));
+    }
+    html.raw("</div></details>");
+}
+
+/// The other ways in which the code of this step may travel.
+fn other_channels(kind: FlowKind, channel: Channel) -> impl Iterator<Item = Channel> {
+    let offered = move |other: &Channel| match (kind, channel) {
+        // The code to a new email address proves that address and no other.
+        (FlowKind::Enrollment, Channel::Email) => false,
+        (FlowKind::Enrollment, _) => *other != Channel::Email,
+        _ => true,
+    };
+    Channel::ALL
+        .into_iter()
+        .filter(move |other| *other != channel && offered(other))
+}
+
+fn button(html: &mut Html, class: &'static str, value: &str, text: &str) {
+    html.raw("<button type=\"submit\" name=\"action\"")
+        .attr("class", class)
+        .attr("value", value)
+        .raw(">")
+        .text(text)
+        .raw("</button>");
+}
+
+fn hidden(html: &mut Html, name: &str, value: &str) {
+    html.raw("<input type=\"hidden\"")
+        .attr("name", name)
+        .attr("value", value)
+        .raw(">");
+}
+
+/// Support is one line away on every step, and so on every failure.
+fn support(words: &Catalog<'_>, html: &mut Html) {
+    html.raw("<p class=\"fd-support\">")
+        .text(words.text("support.lead"))
+        .raw(" <a href=\"mailto:info@patientally.com\">info@patientally.com</a> ")
+        .text(words.text("support.or"))
+        .raw(" <a href=\"tel:+18887474255\">888-PHR-4ALL (888-747-4255)</a>. ")
+        .text(words.text("support.clinic"))
+        .raw("</p>");
+}
+
+/// Whether a problem leaves the person at the same step, to mend an answer.
+pub const fn is_mendable(code: ProblemCode) -> bool {
+    !matches!(code, ProblemCode::UnknownFlow | ProblemCode::FlowExpired)
+}
+
+/// Whether the step ends its flow: there is nothing more to answer.
+pub const fn is_last(step: StepName) -> bool {
+    matches!(step, StepName::CheckEmail | StepName::Done)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,209 @@
+//! One field of a form: label, hint, error and input, tied together.
+//!
+//! It must not know the step's order or its other fields.
+
+use super::Form;
+use crate::answers::DATE_PARTS;
+use crate::html::Html;
+use crate::messages::Catalog;
+use crate::{Field, FieldProblem, Input, Step};
+
+/// The id that the error summary links to: the first input of the field.
+pub(super) fn first_input_id(field: Field, step: &Step) -> String {
+    let part = match field.input() {
+        Input::Date => format!("-{}", DATE_PARTS[0]),
+        Input::Channels => step
+            .channels()
+            .first()
+            .map_or_else(String::new, |channel| format!("-{}", channel.as_str())),
+        _ => String::new(),
+    };
+    format!("{}{part}", base_id(field))
+}
+
+fn base_id(field: Field) -> String {
+    format!("fd-{}", field.as_str().replace('_', "-"))
+}
+
+pub(super) fn field(form: &Form<'_>, field: Field, words: &Catalog<'_>, html: &mut Html) {
+    let parts = Parts::new(form, field, words);
+    match field.input() {
+        Input::Date => date(form, &parts, words, html),
+        Input::Channels => channels(form, &parts, words, html),
+        _ => line(form, &parts, words, html),
+    }
+}
+
+/// What every kind of field shows.
+struct Parts {
+    field: Field,
+    id: String,
+    label: String,
+    hint: Option<String>,
+    error: Option<String>,
+}
+
+impl Parts {
+    fn new(form: &Form<'_>, field: Field, words: &Catalog<'_>) -> Self {
+        let key = format!("field.{}", field.as_str());
+        let step = form.step.name().as_str();
+        let hint = words
+            .optional(&format!("{key}.hint.{step}"))
+            .or_else(|| words.optional(&format!("{key}.hint")));
+        let problem = |code: &FieldProblem| words.field_problem(field, *code);
+        Self {
+            field,
+            id: base_id(field),
+            label: words.text(&key).to_owned(),
+            hint: hint.map(str::to_owned),
+            error: form.problem.and_then(|p| p.fields.get(&field).map(problem)),
+        }
+    }
+
+    fn class(&self, plain: &'static str, with_error: &'static str) -> &'static str {
+        if self.error.is_some() {
+            with_error
+        } else {
+            plain
+        }
+    }
+
+    fn hint_and_error(&self, words: &Catalog<'_>, html: &mut Html) {
+        if let Some(hint) = &self.hint {
+            html.raw("<p class=\"fd-hint\" id=\"")
+                .text(&self.id)
+                .raw("-hint\">")
+                .text(hint)
+                .raw("</p>");
+        }
+        if let Some(error) = &self.error {
+            html.raw("<p class=\"fd-error\" id=\"")
+                .text(&self.id)
+                .raw("-error\"><span class=\"fd-hidden\">")
+                .text(words.text("error.prefix"))
+                .raw(" </span>")
+                .text(error)
+                .raw("</p>");
+        }
+    }
+
+    /// ` aria-describedby="…"` naming the hint and the error that exist.
+    fn described_by(&self, html: &mut Html) {
+        let ids: Vec<_> = [(&self.hint, "hint"), (&self.error, "error")]
+            .into_iter()
+            .filter(|(text, _)| text.is_some())
+            .map(|(_, suffix)| format!("{}-{suffix}", self.id))
+            .collect();
+        if !ids.is_empty() {
+            html.attr("aria-describedby", &ids.join(" "));
+        }
+    }
+
+    fn invalid(&self, html: &mut Html) {
+        if self.error.is_some() {
+            html.raw(" aria-invalid=\"true\"");
+        }
+    }
+}
+
+fn line(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
+    html.raw("<div")
+        .attr("class", parts.class("fd-field", "fd-field fd-field--error"));
+    html.raw("><label").attr("for", &parts.id).raw(">");
+    html.text(&parts.label).raw("</label>");
+    parts.hint_and_error(words, html);
+    html.raw("<input").attr("id", &parts.id);
+    html.attr("name", parts.field.as_str());
+    let input = parts.field.input();
+    html.raw(match input {
+        Input::Email => " class=\"fd-input\" type=\"email\" spellcheck=\"false\" autocapitalize=\"off\"",
+        Input::Tel => " class=\"fd-input\" type=\"tel\"",
+        Input::Short => " class=\"fd-input fd-input--short\" type=\"text\" inputmode=\"numeric\"",
+        Input::Code => " class=\"fd-input fd-input--short\" type=\"text\" inputmode=\"numeric\" spellcheck=\"false\"",
+        Input::NewPassword => " class=\"fd-input\" type=\"password\" spellcheck=\"false\" autocapitalize=\"off\" autocorrect=\"off\"",
+        _ => " class=\"fd-input\" type=\"text\" spellcheck=\"false\"",
+    });
+    if matches!(parts.field, Field::Username | Field::Invitation) {
+        html.raw(" autocapitalize=\"off\" autocorrect=\"off\"");
+    }
+    html.attr("autocomplete", parts.field.autocomplete());
+    if parts.field.is_kept() {
+        html.attr("value", kept(form, parts.field));
+    }
+    parts.described_by(html);
+    parts.invalid(html);
+    html.raw(">");
+    if input == Input::NewPassword {
+        // Shown by the widget; a page without scripts cannot switch it.
+        html.raw("<button type=\"button\" class=\"fd-link fd-show-password\" aria-pressed=\"false\" hidden")
+            .attr("aria-controls", &parts.id)
+            .raw(">")
+            .text(words.text("action.show-password"))
+            .raw("</button>");
+    }
+    html.raw("</div>");
+}
+
+/// What was typed; where nothing was, what the step itself proposes.
+fn kept<'a>(form: &'a Form<'_>, field: Field) -> &'a str {
+    match (form.typed.get(field), form.step) {
+        ("", Step::Contact { email }) if form.problem.is_none() => email,
+        (typed, _) => typed,
+    }
+}
+
+fn open_group(parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
+    html.raw("<fieldset").attr(
+        "class",
+        parts.class("fd-field fd-group", "fd-field fd-group fd-field--error"),
+    );
+    parts.described_by(html);
+    html.raw("><legend>").text(&parts.label).raw("</legend>");
+    parts.hint_and_error(words, html);
+}
+
+fn date(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
+    open_group(parts, words, html);
+    html.raw("<div class=\"fd-date\">");
+    for part in DATE_PARTS {
+        let id = format!("{}-{part}", parts.id);
+        let name = format!("{}-{part}", parts.field.as_str());
+        html.raw("<div class=\"fd-date-part\"><label")
+            .attr("for", &id)
+            .raw(">")
+            .text(words.text(&format!("field.{}.{part}", parts.field.as_str())))
+            .raw("</label><input class=\"fd-input fd-input--short\" type=\"text\"")
+            .attr("id", &id)
+            .attr("name", &name)
+            .attr("autocomplete", &format!("bday-{part}"))
+            .attr("value", form.typed.named(&name));
+        // A month may be typed as a word, so it gets the letter keyboard.
+        if part != "month" {
+            html.raw(" inputmode=\"numeric\"");
+        }
+        parts.invalid(html);
+        html.raw("></div>");
+    }
+    html.raw("</div></fieldset>");
+}
+
+fn channels(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
+    open_group(parts, words, html);
+    for channel in form.step.channels() {
+        let name = channel.as_str();
+        let id = format!("{}-{name}", parts.id);
+        html.raw("<div class=\"fd-choice\"><input type=\"radio\"")
+            .attr("id", &id)
+            .attr("name", parts.field.as_str())
+            .attr("value", name);
+        if form.typed.get(parts.field) == name {
+            html.raw(" checked");
+        }
+        html.raw("><label")
+            .attr("for", &id)
+            .raw(">")
+            .text(words.text(&format!("field.channel.{name}")))
+            .raw("</label></div>");
+    }
+    html.raw("</fieldset>");
+}

@@ -1,0 +1,196 @@
+//! Every step in every state, held to what forms must have.
+
+use super::*;
+use crate::messages::catalog;
+use crate::{Field, FieldProblem, FieldProblems, Locale};
+
+fn steps() -> Vec<(FlowKind, Step)> {
+    let code = |channel, to: Option<&str>| Step::Code {
+        channel,
+        to: to.map(str::to_owned),
+        resend_in: 60,
+    };
+    let mut steps = vec![
+        (FlowKind::Enrollment, Step::Invitation),
+        (FlowKind::Enrollment, Step::Identity),
+        (FlowKind::Enrollment, Step::Phone),
+        (
+            FlowKind::Enrollment,
+            Step::Contact {
+                email: "ana@example.org".into(),
+            },
+        ),
+        (FlowKind::Enrollment, Step::Credentials),
+        (FlowKind::Enrollment, Step::Done),
+        (FlowKind::UsernameRecovery, Step::PersonalInfo),
+        (FlowKind::UsernameRecovery, Step::CheckEmail),
+        (FlowKind::PasswordReset, Step::Identify),
+        (FlowKind::PasswordReset, Step::Method),
+        (
+            FlowKind::PasswordReset,
+            Step::NewPassword {
+                username: "ana.b".into(),
+            },
+        ),
+        (FlowKind::PasswordReset, Step::Done),
+    ];
+    for channel in Channel::ALL {
+        steps.push((FlowKind::Enrollment, code(channel, Some("42"))));
+        steps.push((FlowKind::PasswordReset, code(channel, None)));
+    }
+    steps
+}
+
+fn render(
+    kind: FlowKind,
+    step: &Step,
+    problem: Option<&Problem>,
+    typed: &Answers,
+) -> (String, String) {
+    let form = Form {
+        kind,
+        step,
+        progress: Progress { step: 1, of: 4 },
+        notice: None,
+        problem,
+        typed,
+        action: "/flows/x",
+        hidden: &[("token", "t")],
+        is_page: true,
+    };
+    let words = catalog(Locale::En);
+    (html(&form, &words), page_title(&form, &words))
+}
+
+/// A key that has no words shows itself; none looks like words.
+fn assert_no_bare_key(html: &str) {
+    for prefix in [
+        "step.", "field.", "action.", "problem.", "support.", "flow.", "title.", "errors.",
+        "notice.",
+    ] {
+        assert!(!html.contains(&format!(">{prefix}")), "{prefix} in {html}");
+    }
+    assert!(!html.contains('{'), "unfilled placeholder in {html}");
+}
+
+#[test]
+fn every_step_has_words_and_every_input_a_label() {
+    for (kind, step) in steps() {
+        let (html, title) = render(kind, &step, None, &Answers::default());
+        assert_no_bare_key(&html);
+        assert_no_bare_key(&format!(">{title}"));
+        assert_eq!(html.matches("<h1").count(), 1, "{html}");
+        for input in html.split("<input").skip(1) {
+            let tag = input.split('>').next().unwrap();
+            if tag.contains("type=\"hidden\"") || tag.contains("aria-hidden") {
+                continue;
+            }
+            let id = tag
+                .split(" id=\"")
+                .nth(1)
+                .unwrap()
+                .split('"')
+                .next()
+                .unwrap();
+            assert!(html.contains(&format!("for=\"{id}\"")), "no label for {id}");
+            assert!(!tag.contains("maxlength"), "{tag} would cut what is pasted");
+        }
+        assert!(html.contains("info@patientally.com") && html.contains("888-747-4255"));
+    }
+}
+
+#[test]
+fn every_error_is_told_twice_and_linked_to_an_input_that_exists() {
+    for (kind, step) in steps() {
+        let fields = step.name().fields();
+        if fields.is_empty() {
+            continue;
+        }
+        let problem = Problem::fields(
+            fields
+                .iter()
+                .map(|f| (*f, FieldProblem::Required))
+                .collect::<FieldProblems>(),
+        );
+        let (html, title) = render(kind, &step, Some(&problem), &Answers::default());
+        assert!(title.starts_with("Error: "));
+        let words = catalog(Locale::En);
+        for field in fields {
+            let text = words.field_problem(*field, FieldProblem::Required);
+            assert_eq!(html.matches(&text).count(), 2, "{text} in {html}");
+        }
+        for link in html.split("<a href=\"#").skip(1) {
+            let id = link.split('"').next().unwrap();
+            assert!(html.contains(&format!(" id=\"{id}\"")), "{id} is nowhere");
+        }
+        for described in html.split("aria-describedby=\"").skip(1) {
+            for id in described.split('"').next().unwrap().split(' ') {
+                assert!(html.contains(&format!(" id=\"{id}\"")), "{id} is nowhere");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_typed_comes_back_except_secrets() {
+    let typed = Answers::from_form([
+        ("username".to_owned(), "ros\"a<b>".to_owned()),
+        ("password".to_owned(), "hunter2hunter2hunter2".to_owned()),
+    ]);
+    let problem = Problem::field(Field::Username, FieldProblem::InvalidUsername);
+    let (html, _) = render(
+        FlowKind::Enrollment,
+        &Step::Credentials,
+        Some(&problem),
+        &typed,
+    );
+    assert!(html.contains("value=\"ros&quot;a&lt;b&gt;\""), "{html}");
+    assert!(!html.contains("hunter2"), "{html}");
+}
+
+#[test]
+fn a_date_comes_back_in_its_three_boxes() {
+    let typed = Answers::from_form([
+        ("birth_date-month".to_owned(), "Feb".to_owned()),
+        ("birth_date-day".to_owned(), "30".to_owned()),
+        ("birth_date-year".to_owned(), "1950".to_owned()),
+    ]);
+    let problem = Problem::field(Field::BirthDate, FieldProblem::InvalidDate);
+    let (html, _) = render(
+        FlowKind::Enrollment,
+        &Step::Identity,
+        Some(&problem),
+        &typed,
+    );
+    for value in ["Feb", "30", "1950"] {
+        assert!(html.contains(&format!("value=\"{value}\"")), "{html}");
+    }
+    assert!(html.contains("href=\"#fd-birth-date-month\""));
+}
+
+#[test]
+fn a_code_to_a_new_email_is_not_offered_by_phone() {
+    let step = |channel| Step::Code {
+        channel,
+        to: Some("x".into()),
+        resend_in: 0,
+    };
+    let typed = Answers::default();
+    let (email, _) = render(FlowKind::Enrollment, &step(Channel::Email), None, &typed);
+    assert!(!email.contains("resend-"), "{email}");
+    let (text, _) = render(FlowKind::Enrollment, &step(Channel::Text), None, &typed);
+    assert!(text.contains("resend-call") && !text.contains("resend-email"));
+}
+
+#[test]
+fn a_code_typed_wrong_is_not_written_into_the_page() {
+    let typed = Answers::from_form([("code".to_owned(), "135790".to_owned())]);
+    let step = Step::Code {
+        channel: Channel::Text,
+        to: None,
+        resend_in: 0,
+    };
+    let problem = Problem::field(Field::Code, FieldProblem::WrongCode);
+    let (html, _) = render(FlowKind::PasswordReset, &step, Some(&problem), &typed);
+    assert!(!html.contains("135790"));
+}

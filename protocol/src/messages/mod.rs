@@ -1,0 +1,130 @@
+//! Every word that a patient reads in a flow, by key.
+//!
+//! The words stand in one text file per language beside this module, one
+//! `key = text` a line, so that a translator needs no Rust. The API carries the
+//! files; the widget fetches only the language that is asked for.
+//!
+//! A text may hold `{name}` placeholders. Texts are plain: whoever shows them
+//! escapes them.
+
+use std::borrow::Cow;
+
+use crate::{Field, FieldProblem, Locale};
+
+/// The words in one language.
+pub struct Catalog<'a> {
+    entries: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Catalog<'a> {
+    /// Reads `key = text` lines; empty lines and lines that begin with `#` are
+    /// for people. A line without `=` is passed over: a test holds our own
+    /// files to the form, and a phone must not fail over a stray line.
+    ///
+    /// ```
+    /// # use protocol::messages::Catalog;
+    /// let words = Catalog::parse("# greeting\nhello = Good day, {name}");
+    /// assert_eq!(words.fill("hello", &[("name", "Ana")]), "Good day, Ana");
+    /// ```
+    pub fn parse(text: &'a str) -> Self {
+        let mut entries: Vec<_> = text
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split_once('='))
+            .map(|(key, text)| (key.trim(), text.trim()))
+            .collect();
+        entries.sort_unstable();
+        Self { entries }
+    }
+
+    fn find(&self, key: &str) -> Option<&'a str> {
+        let found = self.entries.binary_search_by_key(&key, |(key, _)| key);
+        found.ok().map(|i| self.entries[i].1)
+    }
+
+    /// The text of a key. A key that is missing shows itself, so that a person
+    /// still sees a form; tests make sure that none is.
+    pub fn text<'k>(&self, key: &'k str) -> &'k str
+    where
+        'a: 'k,
+    {
+        self.find(key).unwrap_or(key)
+    }
+
+    /// The text of a key that not every step has.
+    pub fn optional(&self, key: &str) -> Option<&'a str> {
+        self.find(key)
+    }
+
+    /// The text of a key with its placeholders filled.
+    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut text = Cow::Borrowed(self.text(key));
+        for (name, value) in values {
+            text = Cow::Owned(text.replace(&format!("{{{name}}}"), value));
+        }
+        text.into_owned()
+    }
+
+    /// What to tell about a field: the words for this very field if there are
+    /// any, else those for the problem in general.
+    pub fn field_problem(&self, field: Field, problem: FieldProblem) -> String {
+        let general = format!("problem.{}", problem.as_str());
+        let specific = format!("{general}.{}", field.as_str());
+        self.optional(&specific)
+            .unwrap_or_else(|| self.optional(&general).unwrap_or_default())
+            .to_owned()
+    }
+}
+
+/// The file of a language, as the API carries it and the widget fetches it.
+pub const fn source(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => include_str!("en.txt"),
+    }
+}
+
+/// The words of a language.
+pub fn catalog(locale: Locale) -> Catalog<'static> {
+    Catalog::parse(source(locale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Notice, ProblemCode};
+
+    #[test]
+    fn each_line_is_a_key_and_a_text_and_no_key_comes_twice() {
+        for locale in Locale::ALL {
+            let mut keys = std::collections::BTreeSet::new();
+            for line in source(locale).lines() {
+                if line.is_empty() || line.starts_with('#') {
+                    continue;
+                }
+                let (key, text) = line.split_once(" = ").expect(line);
+                assert!(!text.trim().is_empty(), "{key} is empty");
+                assert!(keys.insert(key), "{key} stands twice");
+            }
+        }
+    }
+
+    #[test]
+    fn every_problem_and_notice_has_words() {
+        for locale in Locale::ALL {
+            let words = catalog(locale);
+            for field in Field::ALL {
+                for problem in FieldProblem::ALL {
+                    assert_ne!(words.field_problem(field, *problem), "", "{problem:?}");
+                }
+            }
+            for code in ProblemCode::ALL {
+                let key = format!("problem.{}", code.as_str());
+                assert!(words.optional(&key).is_some(), "{key}");
+            }
+            for notice in Notice::ALL {
+                let key = format!("notice.{}", notice.as_str());
+                assert!(words.optional(&key).is_some(), "{key}");
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! URLs that both sides use. Hosts are configuration; these are paths.
+
+use crate::FlowKind;
+
+/// Begins a flow (`POST`).
+pub const FLOWS: &str = "/api/v1/flows";
+/// The current view of a flow (`GET`, bearer token).
+pub const FLOW: &str = "/api/v1/flow";
+/// Answers the current step (`POST`).
+pub const ANSWERS: &str = "/api/v1/flow/answers";
+/// Sends another code (`POST`).
+pub const RESEND: &str = "/api/v1/flow/resend";
+/// Goes to the previous answerable step (`POST`).
+pub const BACK: &str = "/api/v1/flow/back";
+/// Where the plain forms are: `/flows/KIND`.
+pub const PLAIN: &str = "/flows/";
+/// The page that an email of username recovery links to.
+pub const REVEAL_USERNAME: &str = "/flows/username-recovery/show";
+
+/// The plain form of a flow.
+///
+/// ```
+/// # use protocol::{FlowKind, paths};
+/// assert_eq!(paths::plain(FlowKind::Enrollment), "/flows/enrollment");
+/// ```
+pub fn plain(kind: FlowKind) -> String {
+    format!("{PLAIN}{}", kind.as_str())
+}
+
+/// The help page that explains a flow and holds its widget.
+pub const fn page(kind: FlowKind) -> &'static str {
+    match kind {
+        FlowKind::Enrollment => "/enroll/",
+        FlowKind::UsernameRecovery => "/recover-username/",
+        FlowKind::PasswordReset => "/reset-password/",
+    }
+}

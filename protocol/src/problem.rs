@@ -1,0 +1,238 @@
+//! The closed set of things that can go wrong, and how they are told (RFC 9457).
+//!
+//! Codes are for programs; the words for people are in [`crate::messages`].
+//! It must not know causes: those go to the API's log.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Field, View};
+
+/// Declares an enum whose variants have a kebab-case name on the wire.
+macro_rules! codes {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$doc])* #[serde(rename = $text)] $variant,)*
+        }
+
+        impl $name {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// What is wrong with a request as a whole.
+    ProblemCode {
+        /// The request is not one that this address understands.
+        BadRequest = "bad-request",
+        /// No such address.
+        NotFound = "not-found",
+        /// The address does not take this method.
+        MethodNotAllowed = "method-not-allowed",
+        /// The body is larger than any answer.
+        TooLarge = "too-large",
+        /// No flow belongs to this token.
+        UnknownFlow = "unknown-flow",
+        /// The flow has run out of time.
+        FlowExpired = "flow-expired",
+        /// The answer is for another step than the current one.
+        WrongStep = "wrong-step",
+        /// Some fields need to be looked at again.
+        InvalidAnswers = "invalid-answers",
+        /// The details do not match what the clinic has on file.
+        NotMatched = "not-matched",
+        /// Too many tries; a new start, or the clinic, is the way on.
+        TooManyTries = "too-many-tries",
+        /// Asked for another code too soon.
+        TooSoon = "too-soon",
+        /// Nothing can be sent again at this step.
+        NothingToResend = "nothing-to-resend",
+        /// There is no earlier step to go back to.
+        NoWayBack = "no-way-back",
+        /// The service cannot do it right now; trying again later helps.
+        Unavailable = "unavailable",
+    }
+}
+
+impl ProblemCode {
+    /// The HTTP status that goes with the code.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::BadRequest => 400,
+            Self::UnknownFlow => 401,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::WrongStep | Self::NothingToResend | Self::NoWayBack => 409,
+            Self::FlowExpired => 410,
+            Self::TooLarge => 413,
+            Self::InvalidAnswers | Self::NotMatched => 422,
+            Self::TooManyTries | Self::TooSoon => 429,
+            Self::Unavailable => 503,
+        }
+    }
+
+    /// A short English sentence for developers (RFC 9457 `title`).
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::BadRequest => "The request could not be understood.",
+            Self::NotFound => "There is nothing at this address.",
+            Self::MethodNotAllowed => "This address does not take that method.",
+            Self::TooLarge => "The request is too large.",
+            Self::UnknownFlow => "No flow belongs to this token.",
+            Self::FlowExpired => "The flow has expired.",
+            Self::WrongStep => "The answer is not for the current step.",
+            Self::InvalidAnswers => "Some fields need another look.",
+            Self::NotMatched => "The details do not match the record.",
+            Self::TooManyTries => "Too many tries.",
+            Self::TooSoon => "Too soon to send another code.",
+            Self::NothingToResend => "Nothing can be sent again at this step.",
+            Self::NoWayBack => "There is no earlier step to go back to.",
+            Self::Unavailable => "The service is not available right now.",
+        }
+    }
+}
+
+codes! {
+    /// What is wrong with one field.
+    FieldProblem {
+        /// Nothing was given.
+        Required = "required",
+        /// Longer than any real value.
+        TooLong = "too-long",
+        /// Not a date that exists.
+        InvalidDate = "invalid-date",
+        /// A date that has not come yet.
+        FutureDate = "future-date",
+        /// Not a ZIP code.
+        InvalidPostalCode = "invalid-postal-code",
+        /// Not a phone number.
+        InvalidPhone = "invalid-phone",
+        /// A phone number with an extension, which no code can reach.
+        PhoneExtension = "phone-extension",
+        /// Not the number that the clinic has on file.
+        PhoneNotOnFile = "phone-not-on-file",
+        /// Not an email address.
+        InvalidEmail = "invalid-email",
+        /// Not one of the choices.
+        InvalidChoice = "invalid-choice",
+        /// Not six digits.
+        InvalidCode = "invalid-code",
+        /// Six digits, but not the right ones.
+        WrongCode = "wrong-code",
+        /// The code was right once, and has run out.
+        ExpiredCode = "expired-code",
+        /// Too many wrong codes: this code no longer works.
+        SpentCode = "spent-code",
+        /// Not shaped like an invitation.
+        InvalidInvitation = "invalid-invitation",
+        /// No such invitation, or a newer one has replaced it.
+        UnknownInvitation = "unknown-invitation",
+        /// The invitation has run out.
+        ExpiredInvitation = "expired-invitation",
+        /// The invitation was used before.
+        UsedInvitation = "used-invitation",
+        /// Has signs that usernames do not have, or is too short or long.
+        InvalidUsername = "invalid-username",
+        /// An email address where a username belongs.
+        UsernameIsEmail = "username-is-email",
+        /// Somebody has this username.
+        UsernameTaken = "username-taken",
+        /// Under fifteen characters.
+        PasswordTooShort = "password-too-short",
+        /// A password that many people use.
+        PasswordCommon = "password-common",
+        /// Made of the username or of the clinic's or portal's name.
+        PasswordPredictable = "password-predictable",
+    }
+}
+
+/// The fields that need another look, in the order of [`Field`].
+pub type FieldProblems = BTreeMap<Field, FieldProblem>;
+
+/// A problem as it travels (`application/problem+json`).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Problem {
+    /// A URI that names the kind of problem.
+    #[serde(rename = "type")]
+    pub type_uri: String,
+    /// The same in words, for developers.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The code that programs go by.
+    pub code: ProblemCode,
+    /// Fields to look at again.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: FieldProblems,
+    /// Seconds after which trying again can help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+    /// The flow as it stands, where the answer was for another step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<Box<View>>,
+}
+
+impl Problem {
+    /// A problem with nothing but its code.
+    ///
+    /// ```
+    /// # use protocol::{Problem, ProblemCode};
+    /// assert_eq!(Problem::new(ProblemCode::FlowExpired).status, 410);
+    /// ```
+    pub fn new(code: ProblemCode) -> Self {
+        Self {
+            type_uri: format!("urn:frontdesk:problem:{}", code.as_str()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            code,
+            fields: BTreeMap::new(),
+            retry_after: None,
+            view: None,
+        }
+    }
+
+    /// A problem of fields.
+    pub fn fields(fields: FieldProblems) -> Self {
+        Self {
+            fields,
+            ..Self::new(ProblemCode::InvalidAnswers)
+        }
+    }
+
+    /// A problem of one field.
+    pub fn field(field: Field, problem: FieldProblem) -> Self {
+        Self::fields(BTreeMap::from([(field, problem)]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_problem_travels_as_documented() {
+        let problem = Problem::field(Field::BirthDate, FieldProblem::InvalidDate);
+        assert_eq!(
+            serde_json::to_value(&problem).unwrap(),
+            serde_json::json!({
+                "type": "urn:frontdesk:problem:invalid-answers",
+                "title": "Some fields need another look.",
+                "status": 422,
+                "code": "invalid-answers",
+                "fields": { "birth_date": "invalid-date" },
+            })
+        );
+    }
+}

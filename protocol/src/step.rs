@@ -1,0 +1,352 @@
+//! What a step is and how it travels.
+//!
+//! [`Step`] is the enum that code matches on; on the wire it is one flat object
+//! with a `name`, so that it reads without buffering (an internally tagged enum
+//! costs the widget four kilobytes). It must not know the order of steps.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Channel, Field, FlowKind};
+
+/// The name of a step on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepName {
+    /// Type the code of the invitation.
+    Invitation,
+    /// Say who you are, as the clinic has it.
+    Identity,
+    /// Give the phone number on file and how to reach it.
+    Phone,
+    /// Type the code that was sent.
+    Code,
+    /// Confirm or change the email for notices.
+    Contact,
+    /// Choose a username and a password.
+    Credentials,
+    /// Say who you are, to recover a username.
+    PersonalInfo,
+    /// Nothing to answer: look in your email.
+    CheckEmail,
+    /// Say whose password is to be reset.
+    Identify,
+    /// Choose how the code travels.
+    Method,
+    /// Choose a new password.
+    NewPassword,
+    /// Nothing to answer: it is done.
+    Done,
+}
+
+impl StepName {
+    /// Every name.
+    pub const ALL: [Self; 12] = [
+        Self::Invitation,
+        Self::Identity,
+        Self::Phone,
+        Self::Code,
+        Self::Contact,
+        Self::Credentials,
+        Self::PersonalInfo,
+        Self::CheckEmail,
+        Self::Identify,
+        Self::Method,
+        Self::NewPassword,
+        Self::Done,
+    ];
+
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Identity => "identity",
+            Self::Phone => "phone",
+            Self::Code => "code",
+            Self::Contact => "contact",
+            Self::Credentials => "credentials",
+            Self::PersonalInfo => "personal-info",
+            Self::CheckEmail => "check-email",
+            Self::Identify => "identify",
+            Self::Method => "method",
+            Self::NewPassword => "new-password",
+            Self::Done => "done",
+        }
+    }
+
+    /// The step of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.as_str() == name)
+    }
+
+    /// Whether the person may go back from here to the step before.
+    ///
+    /// Never across a proof: a code that was right is not asked for again.
+    pub const fn can_go_back(self) -> bool {
+        matches!(self, Self::Phone | Self::Code | Self::Method)
+    }
+
+    /// The fields that an answer to this step has, in the order of the form.
+    pub const fn fields(self) -> &'static [Field] {
+        use Field as F;
+        match self {
+            Self::Invitation => &[F::Invitation],
+            Self::Identity => &[F::GivenName, F::FamilyName, F::BirthDate, F::PostalCode],
+            Self::Phone => &[F::Phone, F::Channel],
+            Self::Code => &[F::Code],
+            Self::Contact => &[F::Email],
+            Self::Credentials => &[F::Username, F::Password],
+            Self::PersonalInfo => &[F::GivenName, F::FamilyName, F::BirthDate, F::Email],
+            Self::Identify => &[F::Username],
+            Self::Method => &[F::Channel],
+            Self::NewPassword => &[F::Password],
+            Self::CheckEmail | Self::Done => &[],
+        }
+    }
+}
+
+/// A step, with what its form needs to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "WireStep", into = "WireStep")]
+pub enum Step {
+    /// See [`StepName::Invitation`].
+    Invitation,
+    /// See [`StepName::Identity`].
+    Identity,
+    /// See [`StepName::Phone`].
+    Phone,
+    /// See [`StepName::Code`].
+    Code {
+        /// How the code travels.
+        channel: Channel,
+        /// Where it goes, masked; only where the patient has named the
+        /// destination themselves. A reset never says, so that its answers are
+        /// the same for known and unknown people.
+        to: Option<String>,
+        /// Seconds until another code can be asked for. A span, not a moment:
+        /// phones with a wrong clock exist.
+        resend_in: u32,
+    },
+    /// See [`StepName::Contact`].
+    Contact {
+        /// The address that the clinic has, to confirm.
+        email: String,
+    },
+    /// See [`StepName::Credentials`].
+    Credentials,
+    /// See [`StepName::PersonalInfo`].
+    PersonalInfo,
+    /// See [`StepName::CheckEmail`].
+    CheckEmail,
+    /// See [`StepName::Identify`].
+    Identify,
+    /// See [`StepName::Method`].
+    Method,
+    /// See [`StepName::NewPassword`].
+    NewPassword {
+        /// The username, so that a password manager files the new password well.
+        username: String,
+    },
+    /// See [`StepName::Done`].
+    Done,
+}
+
+impl Step {
+    /// The step's name.
+    pub const fn name(&self) -> StepName {
+        match self {
+            Self::Invitation => StepName::Invitation,
+            Self::Identity => StepName::Identity,
+            Self::Phone => StepName::Phone,
+            Self::Code { .. } => StepName::Code,
+            Self::Contact { .. } => StepName::Contact,
+            Self::Credentials => StepName::Credentials,
+            Self::PersonalInfo => StepName::PersonalInfo,
+            Self::CheckEmail => StepName::CheckEmail,
+            Self::Identify => StepName::Identify,
+            Self::Method => StepName::Method,
+            Self::NewPassword { .. } => StepName::NewPassword,
+            Self::Done => StepName::Done,
+        }
+    }
+
+    /// The channels that the step offers.
+    pub const fn channels(&self) -> &'static [Channel] {
+        match self {
+            Self::Phone => &[Channel::Text, Channel::Call],
+            Self::Method => &Channel::ALL,
+            _ => &[],
+        }
+    }
+}
+
+/// [`Step`] as it travels.
+#[derive(Serialize, Deserialize)]
+struct WireStep {
+    name: StepName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    channel: Option<Channel>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    resend_in: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+}
+
+impl From<Step> for WireStep {
+    fn from(step: Step) -> Self {
+        let mut wire = Self {
+            name: step.name(),
+            channel: None,
+            to: None,
+            resend_in: None,
+            email: None,
+            username: None,
+        };
+        match step {
+            Step::Code {
+                channel,
+                to,
+                resend_in,
+            } => {
+                wire.channel = Some(channel);
+                wire.to = to;
+                wire.resend_in = Some(resend_in);
+            }
+            Step::Contact { email } => wire.email = Some(email),
+            Step::NewPassword { username } => wire.username = Some(username),
+            _ => {}
+        }
+        wire
+    }
+}
+
+impl From<WireStep> for Step {
+    fn from(wire: WireStep) -> Self {
+        match wire.name {
+            StepName::Invitation => Self::Invitation,
+            StepName::Identity => Self::Identity,
+            StepName::Phone => Self::Phone,
+            StepName::Code => Self::Code {
+                channel: wire.channel.unwrap_or(Channel::Text),
+                to: wire.to,
+                resend_in: wire.resend_in.unwrap_or_default(),
+            },
+            StepName::Contact => Self::Contact {
+                email: wire.email.unwrap_or_default(),
+            },
+            StepName::Credentials => Self::Credentials,
+            StepName::PersonalInfo => Self::PersonalInfo,
+            StepName::CheckEmail => Self::CheckEmail,
+            StepName::Identify => Self::Identify,
+            StepName::Method => Self::Method,
+            StepName::NewPassword => Self::NewPassword {
+                username: wire.username.unwrap_or_default(),
+            },
+            StepName::Done => Self::Done,
+        }
+    }
+}
+
+/// How far a flow has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The current step, counted from 1.
+    pub step: u8,
+    /// How many steps there are.
+    pub of: u8,
+}
+
+/// Something to tell beside the step: not a problem, and not a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// Another code is on its way; older ones stop working.
+    CodeSent,
+    /// The form that was sent belongs to an earlier step; here is the current one.
+    AlreadyAnswered,
+    /// The earlier flow has run out; this is a fresh start.
+    StartedOver,
+}
+
+impl Notice {
+    /// Every notice.
+    pub const ALL: [Self; 3] = [Self::CodeSent, Self::AlreadyAnswered, Self::StartedOver];
+
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CodeSent => "code-sent",
+            Self::AlreadyAnswered => "already-answered",
+            Self::StartedOver => "started-over",
+        }
+    }
+}
+
+/// A flow as its owner sees it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct View {
+    /// Which job it is.
+    pub kind: FlowKind,
+    /// The bearer token of the flow; only in the answer that creates it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// When the flow stops taking answers, RFC 3339.
+    pub expires_at: String,
+    /// How far it has come.
+    pub progress: Progress,
+    /// What is asked now.
+    pub step: Step,
+    /// What to tell beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+impl std::fmt::Debug for View {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("View")
+            .field("kind", &self.kind)
+            .field("step", &self.step.name())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_travels_as_one_flat_object() {
+        let step = Step::Code {
+            channel: Channel::Call,
+            to: None,
+            resend_in: 60,
+        };
+        let wire = serde_json::to_string(&step).unwrap();
+        assert_eq!(wire, r#"{"name":"code","channel":"call","resend_in":60}"#);
+        assert_eq!(serde_json::from_str::<Step>(&wire).unwrap(), step);
+    }
+
+    #[test]
+    fn names_agree_with_the_wire() {
+        for name in StepName::ALL {
+            let wire = serde_json::to_value(name).unwrap();
+            assert_eq!(wire, name.as_str());
+            assert_eq!(StepName::from_name(name.as_str()), Some(name));
+        }
+        for kind in FlowKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+        for channel in Channel::ALL {
+            assert_eq!(serde_json::to_value(channel).unwrap(), channel.as_str());
+        }
+        for notice in Notice::ALL {
+            assert_eq!(serde_json::to_value(notice).unwrap(), notice.as_str());
+        }
+        for field in Field::ALL {
+            assert_eq!(serde_json::to_value(field).unwrap(), field.as_str());
+        }
+    }
+}

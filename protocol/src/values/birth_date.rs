@@ -1,0 +1,108 @@
+//! A date of birth: a plain date that no time zone ever touches.
+
+use jiff::civil::{Date, date};
+
+use super::line;
+use crate::FieldProblem;
+
+/// A date of birth that exists on the calendar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct BirthDate(Date);
+
+impl BirthDate {
+    /// Reads `YYYY-MM-DD`; one-digit months and days are forgiven.
+    ///
+    /// # Errors
+    /// [`FieldProblem::Required`] when empty, [`FieldProblem::InvalidDate`] when
+    /// there is no such date or the year is before 1880.
+    ///
+    /// ```
+    /// # use protocol::{FieldProblem, values::BirthDate};
+    /// assert!(BirthDate::parse("1944-02-29").is_ok());
+    /// assert_eq!(BirthDate::parse("1945-02-29"), Err(FieldProblem::InvalidDate));
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        let text = line(text)?;
+        let invalid = FieldProblem::InvalidDate;
+        let mut parts = text.split('-').map(str::trim);
+        let mut number = |max_digits: usize| {
+            let part = parts.next().ok_or(invalid)?;
+            let plain = part.len() <= max_digits && part.bytes().all(|b| b.is_ascii_digit());
+            plain
+                .then(|| part.parse::<i16>().ok())
+                .flatten()
+                .ok_or(invalid)
+        };
+        let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+        if parts.next().is_some() || year < 1880 {
+            return Err(invalid);
+        }
+        let small = |n: i16| i8::try_from(n).map_err(|_| invalid);
+        Date::new(year, small(month)?, small(day)?)
+            .map(Self)
+            .map_err(|_| invalid)
+    }
+
+    /// The date.
+    pub fn date(self) -> Date {
+        self.0
+    }
+
+    /// Whether the date has not come yet anywhere on earth at UTC date `today`.
+    ///
+    /// One day of grace: a person east of Greenwich can be born "tomorrow".
+    pub fn is_after(self, today: Date) -> bool {
+        self.0 > today.tomorrow().unwrap_or(date(9999, 12, 31))
+    }
+}
+
+impl std::fmt::Display for BirthDate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn impossible_dates_are_named_as_such() {
+        for text in [
+            "2023-02-30",
+            "1900-02-29",
+            "1950-13-01",
+            "1950-00-10",
+            "1950-01-00",
+            "50-01-02",
+            "1850-01-02",
+            "March",
+            "1950-01",
+            "1950-01-02-03",
+            "1950-+1-02",
+        ] {
+            assert_eq!(
+                BirthDate::parse(text),
+                Err(FieldProblem::InvalidDate),
+                "{text}"
+            );
+        }
+        assert_eq!(BirthDate::parse("  "), Err(FieldProblem::Required));
+    }
+
+    #[test]
+    fn one_digit_months_are_forgiven_and_written_in_full() {
+        assert_eq!(
+            BirthDate::parse("1944-3-7").unwrap().to_string(),
+            "1944-03-07"
+        );
+        assert!(BirthDate::parse("2000-02-29").is_ok());
+    }
+
+    #[test]
+    fn a_date_that_has_not_come_is_after_today() {
+        let today = date(2026, 11, 25);
+        assert!(BirthDate::parse("2026-11-27").unwrap().is_after(today));
+        assert!(!BirthDate::parse("2026-11-26").unwrap().is_after(today));
+    }
+}
