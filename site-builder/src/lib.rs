@@ -1,1 +1,97 @@
-//! Site builder.
+//! Renders Markdown in the Zola dialect to a static help center.
+//!
+//! A build is five stages, each of which takes what the one before it made and nothing else:
+//!
+//! | stage | from | to |
+//! |---|---|---|
+//! | `source` | a folder | `Source`: settings, files, front matter |
+//! | `page` | | `Site`: pages, sections, addresses, bodies as HTML |
+//! | `render` | | `Rendered`: every file of the output, in memory |
+//! | `check` | | `Checked`: the same, looked over |
+//! | `write` | | [`Written`]: what changed on disk |
+//!
+//! All stages but the first and the last are functions of their input, so the same input gives the
+//! same bytes. Findings of all stages are collected and reported together; with an error among
+//! them nothing is written.
+//!
+//! ```no_run
+//! use site_builder::{BuildOptions, build};
+//!
+//! let report = build(&BuildOptions::new("."));
+//! assert!(!report.findings.has_errors());
+//! ```
+
+mod check;
+pub mod cli;
+mod config;
+pub mod diagnostic;
+mod document;
+mod fields;
+mod markdown;
+mod page;
+mod render;
+mod source;
+mod template;
+mod text;
+mod write;
+
+use std::path::PathBuf;
+
+pub use config::Mode;
+use diagnostic::Findings;
+pub use write::Written;
+
+/// What to build, and how.
+#[derive(Debug, Clone, Default)]
+pub struct BuildOptions {
+    /// The site's folder, which holds `zola.toml`.
+    pub root: PathBuf,
+    /// The output folder; without one, that of the settings.
+    pub output: Option<PathBuf>,
+    /// Instead of the settings' `base_url`.
+    pub base_url: Option<String>,
+    /// Whether drafts are part of the site.
+    pub drafts: bool,
+    /// Further folders of static files, under the site's own and over the theme's.
+    pub static_dirs: Vec<PathBuf>,
+    /// Why the builder runs.
+    pub mode: Mode,
+}
+
+impl BuildOptions {
+    /// A plain build of the site in a folder.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self {
+            root: root.into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What came of a build.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// All findings of all stages.
+    pub findings: Findings,
+    /// What was written; nothing after an error, or when only checking.
+    pub written: Option<Written>,
+}
+
+/// Builds a site, or only checks it in [`Mode::Check`].
+pub fn build(options: &BuildOptions) -> Report {
+    let mut findings = Findings::default();
+    let Some(source) = source::read(options, &mut findings) else {
+        return Report {
+            findings,
+            written: None,
+        };
+    };
+    let site = page::assemble(source, &mut findings);
+    let rendered = render::render(site, &mut findings);
+    let checked = check::check(rendered, &mut findings);
+    let write = options.mode != Mode::Check && !findings.has_errors();
+    let written = write
+        .then(|| write::write(&checked, &mut findings))
+        .flatten();
+    Report { findings, written }
+}

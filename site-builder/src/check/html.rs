@@ -1,0 +1,127 @@
+//! What a page of HTML links to, and which ids it has.
+//!
+//! Reads HTML with a tokenizer that follows the standard, so comments, scripts and odd quoting are
+//! read as a browser reads them.
+
+use std::collections::BTreeSet;
+
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{HtmlString, StartTag, Token, Tokenizer};
+
+/// What was found in a page.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// Addresses, in order, with repeats.
+    pub links: Vec<String>,
+    /// Ids, and the names of `<a name>`.
+    pub ids: BTreeSet<String>,
+    /// Ids that are there more than once.
+    pub repeated: BTreeSet<String>,
+    /// `<base href>`, which relative addresses start from.
+    pub base: Option<String>,
+}
+
+/// Scans a page.
+pub(super) fn scan(html: &str) -> Scan {
+    let mut scan = Scan::default();
+    let mut emitter = DefaultEmitter::default();
+    // Text inside `<script>` and `<style>` is not markup.
+    emitter.naively_switch_states(true);
+    for token in Tokenizer::new_with_emitter(html, emitter) {
+        if let Ok(Token::StartTag(tag)) = token {
+            scan.tag(&tag);
+        }
+    }
+    scan
+}
+
+/// The attributes that hold one address.
+fn holds_address(tag: &str, attribute: &str) -> bool {
+    match attribute {
+        "href" => tag != "base",
+        "src" | "action" | "formaction" | "poster" | "xlink:href" => true,
+        "data" => tag == "object",
+        _ => false,
+    }
+}
+
+impl Scan {
+    fn tag(&mut self, tag: &StartTag<()>) {
+        let name = text(&tag.name);
+        for (attribute, value) in &tag.attributes {
+            let attribute = text(attribute);
+            let value = text(value);
+            match attribute.as_str() {
+                "id" => self.id(value),
+                "name" if name == "a" => {
+                    self.ids.insert(value);
+                }
+                "href" if name == "base" => self.base = Some(value),
+                "srcset" | "imagesrcset" => self.links.extend(candidates(&value)),
+                "content" if name == "meta" => self.links.extend(refresh(tag, &value)),
+                _ if holds_address(&name, &attribute) => self.links.push(value.trim().to_owned()),
+                _ => {}
+            }
+        }
+    }
+
+    fn id(&mut self, id: String) {
+        if !self.ids.insert(id.clone()) {
+            self.repeated.insert(id);
+        }
+    }
+}
+
+fn text(bytes: &HtmlString) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The addresses of `srcset="a.png 1x, b.png 2x"`.
+fn candidates(srcset: &str) -> Vec<String> {
+    srcset
+        .split(',')
+        .filter_map(|candidate| candidate.split_whitespace().next())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The address of `<meta http-equiv="refresh" content="0; url=…">`.
+fn refresh(tag: &StartTag<()>, content: &str) -> Option<String> {
+    let kind = tag
+        .attributes
+        .get("http-equiv".as_bytes())
+        .map(|value| text(value))?;
+    if !kind.eq_ignore_ascii_case("refresh") {
+        return None;
+    }
+    let (_, target) = content.split_once(';')?;
+    let (name, address) = target.split_once('=')?;
+    name.trim()
+        .eq_ignore_ascii_case("url")
+        .then(|| address.trim().trim_matches(['"', '\'']).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_found_wherever_html_can_hold_one() {
+        let scan = scan(concat!(
+            "<a href='/a?x=1&amp;y=2'>a</a><IMG SRC=b.png srcset='c.png 1x, d.png 2x'>",
+            "<form action=/e></form><meta http-equiv=Refresh content='0; URL=/f/'>",
+            "<!-- <a href=/no> --><script>'<a href=/no>'</script>"
+        ));
+        assert_eq!(
+            scan.links,
+            ["/a?x=1&y=2", "b.png", "c.png", "d.png", "/e", "/f/"]
+        );
+    }
+
+    #[test]
+    fn a_repeated_id_is_noticed() {
+        let scan = scan("<p id=a><p id=b><a name=c></a><p id=a>");
+        assert_eq!(scan.ids.len(), 3);
+        assert_eq!(scan.repeated.into_iter().collect::<Vec<_>>(), ["a"]);
+    }
+}

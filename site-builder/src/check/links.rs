@@ -1,0 +1,224 @@
+//! Every address on every page: does it lead to a file of the site, and to an id in it?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::html::{self, Scan};
+use super::source::{self, Written};
+use super::targets::{Target, resolve};
+use crate::diagnostic::{Finding, Findings, Place, nearest};
+use crate::render::{Origin, Output, Rendered};
+
+/// Checks the pages of the output.
+pub(super) fn check(
+    rendered: &Rendered,
+    files: &BTreeMap<String, Output>,
+    findings: &mut Findings,
+) {
+    let scans: BTreeMap<&str, Scan> = files
+        .iter()
+        .filter(|(path, _)| is_html(path))
+        .map(|(path, file)| {
+            let text = String::from_utf8_lossy(&file.bytes);
+            (path.as_str(), html::scan(&text))
+        })
+        .collect();
+    let mut checker = Checker {
+        rendered,
+        files,
+        scans: &scans,
+        written: Written::new(rendered),
+        found: BTreeMap::new(),
+    };
+    for (path, scan) in &scans {
+        let file = &files[*path];
+        // What is copied as it is was not made here, and is not ours to judge.
+        if !matches!(file.origin, Origin::Copy(_)) {
+            checker.page(file, scan);
+        }
+    }
+    checker.report(findings);
+}
+
+fn is_html(path: &str) -> bool {
+    path.rsplit_once('.')
+        .is_some_and(|(_, ending)| matches!(ending, "html" | "htm"))
+}
+
+struct Checker<'a> {
+    rendered: &'a Rendered,
+    files: &'a BTreeMap<String, Output>,
+    scans: &'a BTreeMap<&'a str, Scan>,
+    written: Written<'a>,
+    /// Findings about what is shared, with the pages that show them.
+    found: BTreeMap<Finding, BTreeSet<String>>,
+}
+
+impl Checker<'_> {
+    fn page(&mut self, file: &Output, scan: &Scan) {
+        let links: BTreeSet<&str> = scan.links.iter().map(String::as_str).collect();
+        for address in links {
+            if let Some((sentence, help)) = self.fault(address, file, scan) {
+                self.broken(address, file, &sentence, help);
+            }
+        }
+        for id in &scan.repeated {
+            let place = self.page_place(file);
+            self.note(
+                file,
+                Finding::error(
+                    "repeated-id",
+                    place,
+                    format!("The id `{id}` is on this page more than once."),
+                )
+                .help("Give one of the two headings an id of its own: `## Heading {#name}`."),
+            );
+        }
+    }
+
+    /// What is wrong with an address, and what to do about it.
+    fn fault(&self, address: &str, file: &Output, scan: &Scan) -> Option<(String, Option<String>)> {
+        let config = &self.rendered.config;
+        let base = scan.base.as_deref();
+        let Target::Inside { path, fragment } = resolve(address, &file.path, base, config) else {
+            return None;
+        };
+        let Some(target) = self.target(&path) else {
+            return Some((
+                format!("This link leads nowhere: the site has no `/{path}`."),
+                self.help(&path, address),
+            ));
+        };
+        if fragment.is_empty() || fragment == "top" || fragment.starts_with(":~:") {
+            return None;
+        }
+        let target = self.behind_redirects(target);
+        let ids = &self.scans.get(target)?.ids;
+        if ids.contains(&fragment) {
+            return None;
+        }
+        let near = nearest(&fragment, ids.iter().map(String::as_str));
+        let on = target.strip_suffix("index.html").unwrap_or(target);
+        Some((
+            format!("The page `/{on}` has no `#{fragment}`."),
+            near.map(|near| format!("Did you mean `#{near}`?")),
+        ))
+    }
+
+    /// The file that a path leads to.
+    fn target(&self, path: &str) -> Option<&str> {
+        let path = path.trim_end_matches('/');
+        let index = match path {
+            "" => "index.html".to_owned(),
+            path => format!("{path}/index.html"),
+        };
+        self.files
+            .get_key_value(path)
+            .or_else(|| self.files.get_key_value(&index))
+            .map(|(path, _)| path.as_str())
+    }
+
+    /// A redirect hands fragments on, so it is the page behind it that must have them.
+    fn behind_redirects<'a>(&'a self, mut path: &'a str) -> &'a str {
+        let mut hops = 0;
+        while let Some(Output {
+            origin: Origin::Redirect { to, .. },
+            ..
+        }) = self.files.get(path)
+        {
+            let Target::Inside { path: next, .. } = resolve(to, path, None, &self.rendered.config)
+            else {
+                break;
+            };
+            match self.target(&next) {
+                Some(next) if hops < 8 => path = next,
+                _ => break,
+            }
+            hops += 1;
+        }
+        path
+    }
+
+    fn help(&self, path: &str, address: &str) -> Option<String> {
+        let library = &self.rendered.library;
+        if let Some(file) = path.rsplit('/').next().filter(|name| name.ends_with(".md")) {
+            let meant = library.docs().find(|doc| doc.relative.ends_with(file))?;
+            return Some(format!("Write `@/{}`.", meant.relative));
+        }
+        let clean = path.trim_matches('/');
+        if let Some(hidden) = library
+            .docs()
+            .find(|doc| doc.folder() == clean && !doc.render)
+        {
+            return Some(format!(
+                "{} makes no page, because it says `render = false`.",
+                hidden.text.file
+            ));
+        }
+        if address.starts_with("@/") {
+            return Some("`@/` works in Markdown and in `get_url(path=\"@/…\")` only.".to_owned());
+        }
+        let known = self
+            .files
+            .keys()
+            .map(|path| path.strip_suffix("/index.html").unwrap_or(path));
+        nearest(clean, known).map(|near| format!("Did you mean `/{near}`?"))
+    }
+
+    fn broken(&mut self, address: &str, file: &Output, sentence: &str, help: Option<String>) {
+        let level = self.rendered.config.internal_level;
+        let finding = |place: Place| {
+            let finding = Finding::new(level, "broken-link", place, sentence);
+            match &help {
+                Some(help) => finding.help(help.clone()),
+                None => finding,
+            }
+        };
+        let written = self.written.find(address, file);
+        if written.is_empty() {
+            let place = source::guess(self.rendered, file, address);
+            self.note(file, finding(place));
+        }
+        for (doc, link) in written {
+            if !link.reported {
+                // The editor's own line says it all; which page shows it adds nothing.
+                self.found
+                    .entry(finding(doc.text.place(link.at.clone())))
+                    .or_default();
+            }
+        }
+    }
+
+    fn page_place(&self, file: &Output) -> Place {
+        match &file.origin {
+            Origin::Document(relative) => match self.rendered.library.find(relative) {
+                Some(doc) => doc.text.whole(),
+                None => Place::file(&source::file(file)),
+            },
+            _ => Place::file(&source::file(file)),
+        }
+    }
+
+    fn note(&mut self, file: &Output, finding: Finding) {
+        let url = file.path.strip_suffix("index.html").unwrap_or(&file.path);
+        self.found
+            .entry(finding)
+            .or_default()
+            .insert(format!("/{url}"));
+    }
+
+    fn report(self, findings: &mut Findings) {
+        for (mut finding, pages) in self.found {
+            if let Some(first) = pages.first() {
+                let seen = match pages.len() {
+                    1 => format!("It shows on {first}."),
+                    n => format!("It shows on {first} and {} more.", n - 1),
+                };
+                finding.help = Some(match finding.help {
+                    Some(help) => format!("{help} {seen}"),
+                    None => seen,
+                });
+            }
+            findings.push(finding);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Stage 4: looking over what was rendered, before any of it is written.
+//!
+//! Owns the rules about the output as a whole: one file an address, every link and fragment leads
+//! somewhere, ids are unique. Reads the very bytes that would be written, so nothing that a
+//! template does can slip past.
+
+mod html;
+mod links;
+mod source;
+mod targets;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::diagnostic::{Finding, Findings, Place};
+use crate::render::{Origin, Output, Rendered};
+
+/// The output, checked: one content for each path.
+pub(crate) struct Checked {
+    /// The files by their path in the output folder.
+    pub files: BTreeMap<String, Arc<[u8]>>,
+    /// Where the site is to be written.
+    pub output: PathBuf,
+}
+
+/// Checks the whole output. Findings do not stop it: the caller decides on them.
+pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
+    let mut files: BTreeMap<String, Output> = BTreeMap::new();
+    for file in &rendered.files {
+        if let Some(first) = files.get(&file.path) {
+            // A hashed copy of one file by two names, or of equal files, is no conflict.
+            if first.bytes != file.bytes || !is_copy(first) || !is_copy(file) {
+                findings.push(conflict(&rendered, first, file));
+            }
+        } else {
+            files.insert(file.path.clone(), file.clone());
+        }
+    }
+    // Without templates there is no page to link to, and every link would look broken.
+    if !rendered.engine.broken {
+        links::check(&rendered, &files, findings);
+    }
+    Checked {
+        files: files
+            .into_iter()
+            .map(|(path, file)| (path, file.bytes))
+            .collect(),
+        output: rendered.output,
+    }
+}
+
+fn is_copy(file: &Output) -> bool {
+    matches!(file.origin, Origin::Copy(_))
+}
+
+fn conflict(rendered: &Rendered, first: &Output, second: &Output) -> Finding {
+    let place = match &second.origin {
+        Origin::Redirect { from, .. } => rendered
+            .library
+            .find(from)
+            .and_then(|doc| source::alias(doc, &second.path)),
+        _ => None,
+    };
+    let place = place.unwrap_or_else(|| Place::file(&source::file(second)));
+    let url = second
+        .path
+        .strip_suffix("index.html")
+        .unwrap_or(&second.path);
+    Finding::error(
+        "same-address",
+        place,
+        format!(
+            "`/{url}` is claimed by this file and by {} too.",
+            source::file(first)
+        ),
+    )
+    .help("Give one of them another `slug`, `path` or name, or remove the alias.")
+}

@@ -1,0 +1,98 @@
+//! From a fault in the output back to where a person can mend it.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Place;
+use crate::page::model::{Doc, Link};
+use crate::render::{Origin, Output, Rendered};
+
+/// The file that an output comes from, as findings name it.
+pub(super) fn file(output: &Output) -> String {
+    match &output.origin {
+        Origin::Document(relative) | Origin::Redirect { from: relative, .. } => {
+            format!("content/{relative}")
+        }
+        Origin::Template(file) | Origin::Copy(file) => file.clone(),
+    }
+}
+
+/// Where a content file asks for the alias that became this path.
+pub(super) fn alias(doc: &Doc, path: &str) -> Option<Place> {
+    let wanted = path.strip_suffix("/index.html").unwrap_or(path);
+    doc.aliases
+        .iter()
+        .find(|(alias, _)| alias.trim_matches('/') == wanted)
+        .map(|(_, at)| doc.text.place(at.clone()))
+}
+
+/// Every link that editors wrote in Markdown, by the address that it became.
+pub(super) struct Written<'a> {
+    by_address: BTreeMap<&'a str, Vec<(&'a Doc, &'a Link)>>,
+}
+
+impl<'a> Written<'a> {
+    /// Collects the links of all bodies.
+    pub(super) fn new(rendered: &'a Rendered) -> Self {
+        let mut by_address: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for doc in rendered.library.docs() {
+            for link in &doc.content.links {
+                by_address
+                    .entry(link.address.as_str())
+                    .or_default()
+                    .push((doc, link));
+            }
+        }
+        Self { by_address }
+    }
+
+    /// The links that an address on an output can come from: those of its own body, else those of
+    /// any body, because a list may show another page's text.
+    pub(super) fn find(&self, address: &str, output: &Output) -> Vec<(&'a Doc, &'a Link)> {
+        let all = self.by_address.get(address).cloned().unwrap_or_default();
+        let Origin::Document(relative) = &output.origin else {
+            return all;
+        };
+        let own: Vec<_> = all
+            .iter()
+            .filter(|(doc, _)| doc.relative == *relative)
+            .copied()
+            .collect();
+        if own.is_empty() { all } else { own }
+    }
+}
+
+/// Where an address that no Markdown holds was probably written: in the page's own file, in the one
+/// template that has it, and else the page as a whole.
+pub(super) fn guess(rendered: &Rendered, output: &Output, address: &str) -> Place {
+    let inside = address.strip_prefix(&rendered.config.base_url);
+    let spellings = [
+        Some(address),
+        inside,
+        inside.map(|rest| rest.trim_matches('/')),
+    ];
+    let doc = match &output.origin {
+        Origin::Document(relative) | Origin::Redirect { from: relative, .. } => {
+            rendered.library.find(relative)
+        }
+        _ => None,
+    };
+    let own = doc.map(|doc| &doc.text);
+    for spelling in spellings
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+    {
+        for text in own.into_iter().chain(rendered.engine.sources()) {
+            for quote in ['"', '\''] {
+                let quoted = format!("{quote}{spelling}{quote}");
+                if let Some(at) = text.body.find(&quoted) {
+                    return text.place(at + 1..at + 1 + spelling.len());
+                }
+            }
+        }
+    }
+    match doc {
+        Some(doc) => doc.text.whole(),
+        None => Place::file(&file(output)),
+    }
+}

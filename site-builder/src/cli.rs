@@ -1,0 +1,129 @@
+//! The command line: what people and scripts type, and what they get back.
+//!
+//! Owns arguments, exit codes and what goes to which stream. All work is done elsewhere.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Mode;
+use crate::diagnostic::print::{self, Format};
+use crate::{BuildOptions, Report, build};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "site-builder",
+    about = "Renders Markdown to a static help center"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Render the site; nothing is written when there are errors
+    Build(Common),
+    /// Report every finding and write nothing
+    Check {
+        #[command(flatten)]
+        common: Common,
+        /// How findings are printed
+        #[arg(long, value_enum, default_value = "human")]
+        format: FormatArg,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Common {
+    /// The site's folder, which holds zola.toml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// The folder to write to [default: `output_dir` of zola.toml, or public]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Instead of `base_url` in zola.toml; "/" makes links from the root
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Include drafts
+    #[arg(long)]
+    drafts: bool,
+    /// A further folder of static files, under the site's own (repeatable)
+    #[arg(long = "static", value_name = "DIR")]
+    statics: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FormatArg {
+    Human,
+    Json,
+    Github,
+}
+
+impl Common {
+    fn options(self, mode: Mode) -> BuildOptions {
+        BuildOptions {
+            root: self.root,
+            output: self.output,
+            base_url: self.base_url,
+            drafts: self.drafts,
+            static_dirs: self.statics,
+            mode,
+        }
+    }
+}
+
+/// Runs the command that the process was started with. Exit code 0 means no errors, 1 errors in
+/// the site, 2 a wrong command line.
+pub fn run() -> ExitCode {
+    match Cli::parse().command {
+        Command::Build(common) => {
+            let report = build(&common.options(Mode::Build));
+            show(&report, Format::Human);
+            if let Some(written) = &report.written {
+                say(&format!(
+                    "{} files: {} written, {} removed.",
+                    written.files, written.changed, written.removed
+                ));
+            }
+            exit_code(&report)
+        }
+        Command::Check { common, format } => {
+            let report = build(&common.options(Mode::Check));
+            let format = match format {
+                FormatArg::Human => Format::Human,
+                FormatArg::Json => Format::Json,
+                FormatArg::Github => Format::Github,
+            };
+            show(&report, format);
+            exit_code(&report)
+        }
+    }
+}
+
+fn exit_code(report: &Report) -> ExitCode {
+    if report.findings.has_errors() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// Findings for a person go to the error stream; for a program they are the output.
+fn show(report: &Report, format: Format) {
+    let text = print::render(&report.findings, format);
+    // A reader that has gone away is no reason to fail.
+    let _ = match format {
+        Format::Human => std::io::stderr().write_all(text.as_bytes()),
+        _ => std::io::stdout().write_all(text.as_bytes()),
+    };
+    if format == Format::Human && !text.is_empty() {
+        say(&print::summary(&report.findings));
+    }
+}
+
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,221 @@
+//! Reading typed keys out of a [`Table`], with a finding for each wrong type and each unknown key.
+//!
+//! A reader asks for the keys it knows; [`Fields::finish`] reports the others. So the list of known
+//! keys is the code that reads them and cannot drift from it.
+
+use toml::value::Datetime;
+
+use crate::diagnostic::{Finding, Findings};
+use crate::document::{Data, Node, Table};
+use crate::text::Text;
+
+/// A reader over one table.
+pub(crate) struct Fields<'a, 'f> {
+    text: &'a Text,
+    table: &'a Table,
+    findings: &'f mut Findings,
+    known: Vec<&'static str>,
+}
+
+impl<'a, 'f> Fields<'a, 'f> {
+    /// Starts reading a table of the given file.
+    pub(crate) fn new(text: &'a Text, table: &'a Table, findings: &'f mut Findings) -> Self {
+        Self {
+            text,
+            table,
+            findings,
+            known: Vec::new(),
+        }
+    }
+
+    /// The raw value of a key.
+    pub(crate) fn node(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.known.push(key);
+        self.table.get(key)
+    }
+
+    /// Text.
+    pub(crate) fn text(&mut self, key: &'static str) -> Option<String> {
+        self.typed(key, "text in quotes", |data| match data {
+            Data::Text(text) => Some(text.clone()),
+            _ => None,
+        })
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn flag(&mut self, key: &'static str) -> Option<bool> {
+        self.typed(key, "true or false, without quotes", |data| match data {
+            Data::Bool(flag) => Some(*flag),
+            _ => None,
+        })
+    }
+
+    /// A whole number.
+    pub(crate) fn integer(&mut self, key: &'static str) -> Option<i64> {
+        self.typed(key, "a whole number, without quotes", |data| match data {
+            Data::Integer(number) => Some(*number),
+            _ => None,
+        })
+    }
+
+    /// A date, with or without a time; a time alone is refused.
+    pub(crate) fn date(&mut self, key: &'static str) -> Option<Datetime> {
+        self.typed(
+            key,
+            "a date like 2026-11-25, without quotes",
+            |data| match data {
+                Data::Date(date) if date.date.is_some() => Some(*date),
+                _ => None,
+            },
+        )
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts(&mut self, key: &'static str) -> Option<Vec<String>> {
+        self.typed(key, "a list of texts", |data| match data {
+            Data::List(items) => items
+                .iter()
+                .map(|item| match &item.data {
+                    Data::Text(text) => Some(text.clone()),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        })
+    }
+
+    /// A table.
+    pub(crate) fn table(&mut self, key: &'static str) -> Option<&'a Table> {
+        let node = self.node(key)?;
+        if let Data::Table(table) = &node.data {
+            return Some(table);
+        }
+        self.wrong_type(key, node, "a table");
+        None
+    }
+
+    /// Text that must be one of a few words, each with its meaning.
+    pub(crate) fn choice<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
+        let node = self.node(key)?;
+        let names = || words.iter().map(|(word, _)| *word);
+        let Data::Text(text) = &node.data else {
+            let list = names().collect::<Vec<_>>().join("\", \"");
+            self.wrong_type(key, node, &format!("one of \"{list}\""));
+            return None;
+        };
+        let found = words.iter().find(|(word, _)| word == text);
+        if found.is_none() {
+            let list = names().collect::<Vec<_>>().join("`, `");
+            self.findings.push(
+                Finding::error(
+                    "unknown-value",
+                    self.text.place(node.at.clone()),
+                    format!("`{key}` cannot be `{text}`; it is one of `{list}`."),
+                )
+                .nearest(text, names()),
+            );
+        }
+        found.map(|(_, meaning)| *meaning)
+    }
+
+    /// Reports a key that is part of the dialect but not built yet, when `needs` says that its
+    /// value asks for it.
+    pub(crate) fn unsupported(
+        &mut self,
+        key: &'static str,
+        needs: impl Fn(&Data) -> bool,
+        what: &str,
+    ) {
+        let Some(node) = self.node(key) else { return };
+        if needs(&node.data) {
+            let place = self.text.place(node.at.clone());
+            self.findings.push(
+                Finding::error(
+                    "not-supported-yet",
+                    place,
+                    format!("`{key}` asks for {what}, which site-builder does not support yet."),
+                )
+                .help(format!("Remove `{key}` for now.")),
+            );
+        }
+    }
+
+    /// A finding at the value of a key.
+    pub(crate) fn report(&mut self, node: &Node, code: &'static str, sentence: String) {
+        let place = self.text.place(node.at.clone());
+        self.findings.push(Finding::error(code, place, sentence));
+    }
+
+    /// Reports every key that was not asked for. `what` names the kind of file or table.
+    pub(crate) fn finish(self, what: &str) {
+        for entry in &self.table.entries {
+            if self.known.contains(&entry.key.as_str()) {
+                continue;
+            }
+            let place = self.text.place(entry.key_at.clone());
+            let finding = Finding::error(
+                "unknown-key",
+                place,
+                format!("{what} has no key `{}`.", entry.key),
+            )
+            .nearest(&entry.key, self.known.iter().copied());
+            let finding = match finding.help {
+                None if self.known.contains(&"extra") => {
+                    finding.help("Keys of your own go under `[extra]`.")
+                }
+                _ => finding,
+            };
+            self.findings.push(finding);
+        }
+    }
+
+    fn typed<T>(
+        &mut self,
+        key: &'static str,
+        wanted: &str,
+        read: impl Fn(&Data) -> Option<T>,
+    ) -> Option<T> {
+        let node = self.node(key)?;
+        let value = read(&node.data);
+        if value.is_none() {
+            self.wrong_type(key, node, wanted);
+        }
+        value
+    }
+
+    fn wrong_type(&mut self, key: &str, node: &Node, wanted: &str) {
+        self.findings.push(Finding::error(
+            "wrong-type",
+            self.text.place(node.at.clone()),
+            format!("`{key}` must be {wanted}, but this is {}.", node.kind()),
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::parse_toml;
+
+    #[test]
+    fn a_typo_and_a_wrong_type_are_found_where_they_stand() {
+        let mut findings = Findings::default();
+        let text = Text::new("content/a.md", "titel = \"x\"\nweight = \"3\"\n");
+        let (table, _) = parse_toml(&text, 0..text.body.len(), &mut findings);
+        let mut fields = Fields::new(&text, &table, &mut findings);
+        assert_eq!(fields.text("title"), None);
+        assert_eq!(fields.integer("weight"), None);
+        fields.finish("A page");
+        let found: Vec<_> = findings
+            .iter()
+            .map(|f| (f.place.line, f.place.column, f.code, f.help.as_deref()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (1, 1, "unknown-key", Some("Did you mean `title`?")),
+                (2, 10, "wrong-type", None)
+            ]
+        );
+    }
+}

@@ -1,0 +1,269 @@
+//! Bodies: template syntax first, then Markdown, with every link resolved and remembered.
+//!
+//! Each body depends on front matter and addresses only, never on another body, so bodies can be
+//! rendered in any order.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use tera::{Context, Value};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::model::{Content, Doc, Id, Library, Link};
+use crate::config::Config;
+use crate::diagnostic::{Finding, Findings};
+use crate::markdown::{self, Host};
+use crate::template::{Engine, needs_templating, values};
+
+/// Silent reading speed of adults in English, words a minute (Brysbaert 2019).
+const ENGLISH_WORDS_A_MINUTE: usize = 238;
+/// What Zola takes for languages that it has no figure for.
+const OTHER_WORDS_A_MINUTE: usize = 200;
+
+/// Renders every body in the library.
+pub(super) fn render_all(
+    library: &mut Library,
+    engine: &Engine,
+    config: &Config,
+    findings: &mut Findings,
+) {
+    let sections = (0..library.sections.len()).map(Id::Section);
+    let pages = (0..library.pages.len()).map(Id::Page);
+    for id in sections.chain(pages).collect::<Vec<_>>() {
+        let content = render_one(id, library, engine, config, findings);
+        match id {
+            Id::Section(at) => library.sections[at].doc.content = content,
+            Id::Page(at) => library.pages[at].doc.content = content,
+        }
+    }
+    engine.index.complete(library);
+}
+
+fn render_one(
+    id: Id,
+    library: &Library,
+    engine: &Engine,
+    config: &Config,
+    findings: &mut Findings,
+) -> Content {
+    let (doc, anchors) = match id {
+        Id::Section(at) => {
+            let section = &library.sections[at];
+            (&section.doc, section.anchor_links)
+        }
+        Id::Page(at) => {
+            let page = &library.pages[at];
+            let parent = page.parent.map(|parent| &library.sections[parent]);
+            (&page.doc, parent.and_then(|parent| parent.anchor_links))
+        }
+    };
+    check_references(doc, engine, config, findings);
+    let body = &doc.text.body[doc.body.clone()];
+    let templated = needs_templating(body)
+        && !engine.broken
+        && !config.skip_content_templating.is_match(&doc.relative);
+    let rendered = templated
+        .then(|| engine.render_body(&doc.text, doc.body.clone(), &context(id, library, engine)));
+    let source = match rendered {
+        None => body.to_owned(),
+        Some(Ok(source)) => source,
+        Some(Err(faults)) => {
+            // The links of a body that cannot be rendered are still looked at.
+            faults.into_iter().for_each(|fault| findings.push(fault));
+            body.to_owned()
+        }
+    };
+    let mut host = BodyHost {
+        doc,
+        engine,
+        config,
+        findings,
+        mapped: !templated,
+        seen: BTreeMap::new(),
+        links: Vec::new(),
+    };
+    let anchors = anchors.unwrap_or(config.markdown.anchor_links);
+    let html = markdown::render(&source, config, anchors, &doc.permalink, &mut host);
+    let links = host.links;
+    let words = word_count(body);
+    let speed = match config.default_language.split('-').next() {
+        Some("en") => ENGLISH_WORDS_A_MINUTE,
+        _ => OTHER_WORDS_A_MINUTE,
+    };
+    Content {
+        html: html.html,
+        summary: html.summary,
+        toc: html.toc,
+        links,
+        words,
+        minutes: words.div_ceil(speed),
+    }
+}
+
+fn context(id: Id, library: &Library, engine: &Engine) -> Context {
+    let index = &engine.index;
+    let config = index.config();
+    let mut context = Context::new();
+    context.insert_value("config", config.value.clone());
+    context.insert_value("lang", Value::from(config.default_language.as_str()));
+    let name = match id {
+        Id::Page(_) => "page",
+        Id::Section(_) => "section",
+    };
+    if let Some(value) = values::of(index.values(), library, id) {
+        context.insert_value(name, value.clone());
+    }
+    context
+}
+
+/// `@/` links in `[extra]`, which templates turn into links: a typo there is reported where it was
+/// written and not only where a template trips over it.
+fn check_references(doc: &Doc, engine: &Engine, config: &Config, findings: &mut Findings) {
+    for (link, at) in &doc.references {
+        if let Err(fault) = engine.index.resolve(link) {
+            findings.push(Finding::new(
+                config.internal_level,
+                "broken-link",
+                doc.text.place(at.clone()),
+                fault,
+            ));
+        }
+    }
+}
+
+/// Words of a body, without its code blocks.
+fn word_count(body: &str) -> usize {
+    body.split("```")
+        .step_by(2)
+        .map(|text| text.unicode_words().count())
+        .sum()
+}
+
+struct BodyHost<'a> {
+    doc: &'a Doc,
+    engine: &'a Engine,
+    config: &'a Config,
+    findings: &'a mut Findings,
+    /// Whether the Markdown is the body itself, so that its offsets mean places in the file.
+    mapped: bool,
+    /// How often each destination has come up, to find it again in a body with template syntax.
+    seen: BTreeMap<String, usize>,
+    links: Vec<Link>,
+}
+
+impl BodyHost<'_> {
+    /// Where in the content file a destination was written. A destination that a component made
+    /// is nowhere in it; the start of the body stands for that.
+    fn locate(&mut self, destination: &str, at: Range<usize>) -> Range<usize> {
+        let body_at = self.doc.body.start;
+        let body = &self.doc.text.body[self.doc.body.clone()];
+        if self.mapped {
+            let within = &body[at.clone()];
+            return match within.rfind(destination) {
+                Some(found) => {
+                    let start = body_at + at.start + found;
+                    start..start + destination.len()
+                }
+                None => body_at + at.start..body_at + at.end,
+            };
+        }
+        let nth = self.seen.entry(destination.to_owned()).or_insert(0);
+        let found = body
+            .match_indices(destination)
+            .nth(*nth)
+            .or_else(|| body.match_indices(destination).last());
+        *nth += 1;
+        match found {
+            Some((start, _)) => body_at + start..body_at + start + destination.len(),
+            None => body_at..body_at,
+        }
+    }
+}
+
+impl Host for BodyHost<'_> {
+    fn resolve(&mut self, destination: &str, at: Range<usize>) -> String {
+        let at = self.locate(destination, at);
+        let mut reported = false;
+        let address = if destination.is_empty() {
+            reported = true;
+            self.findings.push(
+                Finding::error(
+                    "broken-link",
+                    self.doc.text.place(at.clone()),
+                    "This link has no address.",
+                )
+                .help("Write the address between the round brackets."),
+            );
+            "#".to_owned()
+        } else if destination.starts_with("@/") {
+            self.engine
+                .index
+                .resolve(destination)
+                .unwrap_or_else(|fault| {
+                    reported = true;
+                    self.findings.push(Finding::new(
+                        self.config.internal_level,
+                        "broken-link",
+                        self.doc.text.place(at.clone()),
+                        fault,
+                    ));
+                    destination.to_owned()
+                })
+        } else if destination == "#" {
+            destination.to_owned()
+        } else if destination.starts_with('#') || is_beside(destination) {
+            format!("{}{destination}", self.doc.permalink)
+        } else {
+            destination.to_owned()
+        };
+        self.links.push(Link {
+            address: address.clone(),
+            written: destination.to_owned(),
+            at,
+            reported,
+        });
+        address
+    }
+
+    fn anchor_link(&mut self, id: &str, level: u8) -> Option<String> {
+        let mut context = Context::new();
+        context.insert_value("id", Value::from(id));
+        context.insert_value("level", Value::from(level));
+        self.fragment("anchor-link.html", context)
+    }
+
+    fn cutoff(&mut self, summary: &str) -> Option<String> {
+        let mut context = Context::new();
+        context.insert_value("summary", Value::from(summary));
+        self.fragment("summary-cutoff.html", context)
+    }
+}
+
+impl BodyHost<'_> {
+    fn fragment(&mut self, template: &str, mut context: Context) -> Option<String> {
+        let lang = self.config.default_language.as_str();
+        context.insert_value("lang", Value::from(lang));
+        match self.engine.render(template, &context) {
+            Ok(html) => Some(html),
+            Err(faults) => {
+                faults
+                    .into_iter()
+                    .for_each(|fault| self.findings.push(fault));
+                None
+            }
+        }
+    }
+}
+
+/// Whether a destination names a file beside the page: relative, and not above it.
+fn is_beside(destination: &str) -> bool {
+    let has_scheme = destination.split_once(':').is_some_and(|(scheme, _)| {
+        scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    });
+    !has_scheme
+        && !destination.starts_with('/')
+        && !destination.starts_with("..")
+        && !destination.starts_with('?')
+}

@@ -1,0 +1,191 @@
+//! Front matter: which keys a page and a section have, and their types.
+
+use std::ops::Range;
+
+use tera::{Map, Value};
+
+use super::model::{Content, Doc, Page, Section, SortBy};
+use crate::config::AnchorLinks;
+use crate::diagnostic::Findings;
+use crate::document::{Data, Node, Table};
+use crate::fields::Fields;
+use crate::source::ContentFile;
+
+/// A page as its front matter describes it; its address comes later. `slug` and `path` are
+/// returned beside it.
+pub(super) struct PageMeta {
+    /// The page.
+    pub page: Page,
+    /// `slug`.
+    pub slug: Option<String>,
+    /// `path`.
+    pub path: Option<String>,
+}
+
+/// Reads a page's front matter.
+pub(super) fn page(file: ContentFile, findings: &mut Findings) -> PageMeta {
+    let front = file.front.clone();
+    let text = file.text.clone();
+    let mut fields = Fields::new(&text, &front, findings);
+    let doc = common(file, &mut fields);
+    let date = fields.date("date");
+    let updated = fields.date("updated");
+    let slug = fields.text("slug");
+    let path = fields.text("path");
+    let authors = fields.texts("authors").unwrap_or_default();
+    fields.unsupported("taxonomies", filled, "taxonomies");
+    fields.flag("in_search_index");
+    if path
+        .as_ref()
+        .is_some_and(|path| path.trim_matches('/').is_empty())
+        && let Some(node) = front.get("path")
+    {
+        fields.report(node, "empty-path", "`path` cannot be empty.".to_owned());
+    }
+    fields.finish("A page");
+    PageMeta {
+        page: Page {
+            doc,
+            slug: String::new(),
+            date,
+            updated,
+            authors,
+            parent: None,
+            lower: None,
+            higher: None,
+        },
+        slug,
+        path,
+    }
+}
+
+/// Reads a section's front matter.
+pub(super) fn section(file: ContentFile, findings: &mut Findings) -> Section {
+    let front = file.front.clone();
+    let text = file.text.clone();
+    let mut fields = Fields::new(&text, &front, findings);
+    let doc = common(file, &mut fields);
+    let sort_by = fields.choice(
+        "sort_by",
+        &[
+            ("date", SortBy::Date),
+            ("update_date", SortBy::UpdateDate),
+            ("title", SortBy::Title),
+            ("title_bytes", SortBy::TitleBytes),
+            ("weight", SortBy::Weight),
+            ("slug", SortBy::Slug),
+            ("permalink", SortBy::Permalink),
+            ("none", SortBy::None),
+        ],
+    );
+    let anchor_links = fields.choice(
+        "insert_anchor_links",
+        &[
+            ("none", AnchorLinks::None),
+            ("left", AnchorLinks::Left),
+            ("right", AnchorLinks::Right),
+            ("heading", AnchorLinks::Heading),
+        ],
+    );
+    let page_template = placed_text(&mut fields, "page_template");
+    let redirect_to = fields.text("redirect_to");
+    let transparent = fields.flag("transparent").unwrap_or(false);
+    let more_than_none = |data: &Data| !matches!(data, Data::Integer(0));
+    fields.unsupported("paginate_by", more_than_none, "pages of a list");
+    fields.flag("paginate_reversed");
+    fields.text("paginate_path");
+    fields.unsupported(
+        "generate_feeds",
+        |data| matches!(data, Data::Bool(true)),
+        "feeds",
+    );
+    fields.flag("in_search_index");
+    fields.finish("A section");
+    Section {
+        doc,
+        sort_by: sort_by.unwrap_or(SortBy::None),
+        page_template,
+        anchor_links,
+        redirect_to,
+        transparent,
+        pages: Vec::new(),
+        subsections: Vec::new(),
+    }
+}
+
+fn common(file: ContentFile, fields: &mut Fields<'_, '_>) -> Doc {
+    let title = fields.text("title");
+    let description = fields.text("description");
+    let weight = fields.integer("weight");
+    let draft = fields.flag("draft").unwrap_or(false);
+    let render = fields.flag("render").unwrap_or(true);
+    let template = placed_text(fields, "template");
+    let aliases = placed_texts(fields, "aliases");
+    let extra = fields.table("extra");
+    let mut references = Vec::new();
+    if let Some(extra) = extra {
+        collect_references(extra, &mut references);
+    }
+    Doc {
+        relative: file.relative,
+        text: file.text,
+        body: file.body,
+        intact: file.intact,
+        title,
+        description,
+        weight,
+        draft,
+        render,
+        template,
+        aliases,
+        extra: extra.map_or_else(|| Value::from(Map::new()), Table::to_value),
+        references,
+        path: String::new(),
+        permalink: String::new(),
+        ancestors: Vec::new(),
+        assets: Vec::new(),
+        content: Content::default(),
+    }
+}
+
+fn filled(data: &Data) -> bool {
+    !matches!(data, Data::Table(table) if table.entries.is_empty())
+}
+
+fn placed_text(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<(String, Range<usize>)> {
+    let text = fields.text(key)?;
+    let node = fields.node(key)?;
+    Some((text, node.at.clone()))
+}
+
+fn placed_texts(fields: &mut Fields<'_, '_>, key: &'static str) -> Vec<(String, Range<usize>)> {
+    let texts = fields.texts(key);
+    let Some(Node {
+        data: Data::List(items),
+        ..
+    }) = fields.node(key)
+    else {
+        return Vec::new();
+    };
+    let places = items.iter().map(|item| item.at.clone());
+    texts.unwrap_or_default().into_iter().zip(places).collect()
+}
+
+fn collect_references(table: &Table, found: &mut Vec<(String, Range<usize>)>) {
+    for entry in &table.entries {
+        collect_in_node(&entry.node, found);
+    }
+}
+
+fn collect_in_node(node: &Node, found: &mut Vec<(String, Range<usize>)>) {
+    match &node.data {
+        Data::Text(text) if text.starts_with("@/") => found.push((text.clone(), node.at.clone())),
+        Data::List(items) => {
+            for item in items {
+                collect_in_node(item, found);
+            }
+        }
+        Data::Table(table) => collect_references(table, found),
+        _ => {}
+    }
+}

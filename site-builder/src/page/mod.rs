@@ -1,0 +1,71 @@
+//! Stage 2: pages and sections with their addresses, their places in the tree, and their bodies as
+//! HTML.
+//!
+//! Owns front matter keys, addresses, order and links between pages. Knows the template language
+//! only as a tool: a body may hold components and functions. What a page's template makes of it is
+//! stage 3.
+
+mod address;
+mod body;
+mod meta;
+pub(crate) mod model;
+mod sort;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::diagnostic::{Finding, Findings};
+use crate::source::{AssetFile, Source};
+use crate::template::{Engine, Index};
+use model::Library;
+
+/// The site before its templates are applied.
+pub(crate) struct Site {
+    /// The site's settings.
+    pub config: Config,
+    /// Pages and sections.
+    pub library: Library,
+    /// Templates and their functions.
+    pub engine: Engine,
+    /// Static files by their path in the output.
+    pub statics: Arc<BTreeMap<String, AssetFile>>,
+    /// Where the site is to be written.
+    pub output: PathBuf,
+}
+
+/// Builds the site from its source.
+pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
+    let Source {
+        config,
+        root,
+        output,
+        drafts,
+        content,
+        assets,
+        templates,
+        statics,
+    } = source;
+    let mut library = tree::build(content, assets, &config, drafts, findings);
+    let statics = Arc::new(statics);
+    let index = Index::new(&config, &root, &library, Arc::clone(&statics));
+    let engine = Engine::load(&templates, &config, index, findings);
+    body::render_all(&mut library, &engine, &config, findings);
+    for doc in library.docs() {
+        if doc.intact && doc.render && doc.title.as_deref().unwrap_or_default().trim().is_empty() {
+            findings.push(
+                Finding::error("no-title", doc.text.whole(), "This page has no title.")
+                    .help("Add `title = \"…\"` to its front matter."),
+            );
+        }
+    }
+    Site {
+        config,
+        library,
+        engine,
+        statics,
+        output,
+    }
+}

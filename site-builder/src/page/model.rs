@@ -1,0 +1,199 @@
+//! What stage 2 knows of each page and section once everything is in place.
+//!
+//! Owns the types only. Pages and sections refer to each other by index into [`Library`]; indexes
+//! are in the order of paths, so nothing depends on the order in which files were found.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use tera::Value;
+use toml::value::Datetime;
+
+use crate::config::AnchorLinks;
+use crate::markdown::Heading;
+use crate::source::AssetFile;
+use crate::text::Text;
+
+/// All pages and sections.
+#[derive(Debug, Default)]
+pub(crate) struct Library {
+    /// Pages, sorted by path.
+    pub pages: Vec<Page>,
+    /// Sections, sorted by path.
+    pub sections: Vec<Section>,
+    /// Where each content file went, by its path in the content folder.
+    pub index: BTreeMap<String, Id>,
+    /// Drafts that were left out.
+    pub drafts: Vec<String>,
+}
+
+/// A page or a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Id {
+    /// Index into [`Library::pages`].
+    Page(usize),
+    /// Index into [`Library::sections`].
+    Section(usize),
+}
+
+impl Library {
+    /// What a path such as `faq/_index.md` names.
+    pub(crate) fn find(&self, relative: &str) -> Option<&Doc> {
+        Some(match *self.index.get(relative)? {
+            Id::Page(at) => &self.pages[at].doc,
+            Id::Section(at) => &self.sections[at].doc,
+        })
+    }
+
+    /// Pages and sections alike.
+    pub(crate) fn docs(&self) -> impl Iterator<Item = &Doc> {
+        let sections = self.sections.iter().map(|section| &section.doc);
+        sections.chain(self.pages.iter().map(|page| &page.doc))
+    }
+}
+
+/// What pages and sections have in common.
+#[derive(Debug)]
+pub(crate) struct Doc {
+    /// Path in the content folder.
+    pub relative: String,
+    /// The content file.
+    pub text: Text,
+    /// Byte range of the body in it.
+    pub body: Range<usize>,
+    /// Whether the front matter could be read in full.
+    pub intact: bool,
+    /// `title`.
+    pub title: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `weight`.
+    pub weight: Option<i64>,
+    /// `draft`.
+    pub draft: bool,
+    /// `render`.
+    pub render: bool,
+    /// `template`, and where it stands.
+    pub template: Option<(String, Range<usize>)>,
+    /// `aliases`, and where they stand.
+    pub aliases: Vec<(String, Range<usize>)>,
+    /// `[extra]`.
+    pub extra: Value,
+    /// Texts in `[extra]` that start with `@/`, and where they stand.
+    pub references: Vec<(String, Range<usize>)>,
+    /// Path of the address, such as `/faq/`.
+    pub path: String,
+    /// The full address.
+    pub permalink: String,
+    /// The sections above, outermost first, by path in the content folder.
+    pub ancestors: Vec<String>,
+    /// Files beside the page, with their path in the output.
+    pub assets: Vec<(String, AssetFile)>,
+    /// The rendered body.
+    pub content: Content,
+}
+
+impl Doc {
+    /// The path of the address, split at `/`.
+    pub(crate) fn components(&self) -> impl Iterator<Item = &str> {
+        self.path.split('/').filter(|part| !part.is_empty())
+    }
+
+    /// The folder of the output that the page's file goes to, without slashes at its ends.
+    pub(crate) fn folder(&self) -> &str {
+        self.path.trim_matches('/')
+    }
+}
+
+/// A rendered body.
+#[derive(Debug, Default)]
+pub(crate) struct Content {
+    /// The whole body.
+    pub html: String,
+    /// What stands before `<!-- more -->`.
+    pub summary: Option<String>,
+    /// The table of contents.
+    pub toc: Vec<Heading>,
+    /// Every link and image of the body.
+    pub links: Vec<Link>,
+    /// Words in the body.
+    pub words: usize,
+    /// Minutes it takes to read, rounded up.
+    pub minutes: usize,
+}
+
+/// A link in a body: what it became in the HTML, and where it was written.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    /// The address in the HTML.
+    pub address: String,
+    /// What the editor wrote.
+    pub written: String,
+    /// Byte range in the content file.
+    pub at: Range<usize>,
+    /// Whether a finding about it exists already.
+    pub reported: bool,
+}
+
+/// A page.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// What it has in common with sections.
+    pub doc: Doc,
+    /// The last part of its address.
+    pub slug: String,
+    /// `date`, or the one in the file's name.
+    pub date: Option<Datetime>,
+    /// `updated`.
+    pub updated: Option<Datetime>,
+    /// `authors`.
+    pub authors: Vec<String>,
+    /// The section whose list it is in.
+    pub parent: Option<usize>,
+    /// The page before it in that list.
+    pub lower: Option<usize>,
+    /// The page after it in that list.
+    pub higher: Option<usize>,
+}
+
+/// What a section's pages are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SortBy {
+    /// `date`, latest first.
+    Date,
+    /// The later of `date` and `updated`, latest first.
+    UpdateDate,
+    /// `title`, as people sort names: without regard to case, numbers by value.
+    Title,
+    /// `title`, byte by byte.
+    TitleBytes,
+    /// `weight`, lightest first.
+    Weight,
+    /// The last part of the address.
+    Slug,
+    /// The address.
+    Permalink,
+    /// By path. Zola leaves this order open; ours is fixed.
+    None,
+}
+
+/// A section.
+#[derive(Debug)]
+pub(crate) struct Section {
+    /// What it has in common with pages.
+    pub doc: Doc,
+    /// `sort_by`.
+    pub sort_by: SortBy,
+    /// `page_template`, and where it stands.
+    pub page_template: Option<(String, Range<usize>)>,
+    /// `insert_anchor_links`.
+    pub anchor_links: Option<AnchorLinks>,
+    /// `redirect_to`.
+    pub redirect_to: Option<String>,
+    /// `transparent`.
+    pub transparent: bool,
+    /// Its pages, sorted.
+    pub pages: Vec<usize>,
+    /// The sections directly in it, by weight and then by path.
+    pub subsections: Vec<usize>,
+}

@@ -1,0 +1,138 @@
+//! The order of a section's pages, and who comes before and after whom.
+
+use std::cmp::{Ordering, Reverse};
+
+use toml::value::Datetime;
+
+use super::model::{Library, Page, SortBy};
+use crate::diagnostic::{Finding, Findings};
+
+/// Sorts the pages of one section and links the neighbours. A page that lacks what the section
+/// sorts by is a finding: Zola drops it from the list in silence, and a patient never sees it.
+pub(super) fn pages(library: &mut Library, section: usize, findings: &mut Findings) {
+    let sort_by = library.sections[section].sort_by;
+    let mut order = std::mem::take(&mut library.sections[section].pages);
+    for &at in &order {
+        let page = &library.pages[at];
+        if let Some(key) = missing_key(page, sort_by)
+            && page.doc.intact
+        {
+            let of = &library.sections[section].doc.text.file;
+            findings.push(
+                Finding::error(
+                    "no-sort-key",
+                    page.doc.text.whole(),
+                    format!("This page has no `{key}`, but its section is sorted by it ({of})."),
+                )
+                .help(format!("Add `{key}` to this page's front matter.")),
+            );
+        }
+    }
+    order.sort_by(|&a, &b| {
+        let (left, right) = (&library.pages[a], &library.pages[b]);
+        compare(left, right, sort_by).then_with(|| left.doc.relative.cmp(&right.doc.relative))
+    });
+    if sort_by != SortBy::None && !library.sections[section].transparent {
+        for pair in order.windows(2) {
+            library.pages[pair[0]].higher = Some(pair[1]);
+            library.pages[pair[1]].lower = Some(pair[0]);
+        }
+    }
+    library.sections[section].pages = order;
+}
+
+fn missing_key(page: &Page, sort_by: SortBy) -> Option<&'static str> {
+    match sort_by {
+        SortBy::Weight if page.doc.weight.is_none() => Some("weight"),
+        SortBy::Title | SortBy::TitleBytes if page.doc.title.is_none() => Some("title"),
+        SortBy::Date if page.date.is_none() => Some("date"),
+        SortBy::UpdateDate if page.date.is_none() && page.updated.is_none() => Some("date"),
+        _ => None,
+    }
+}
+
+fn compare(a: &Page, b: &Page, sort_by: SortBy) -> Ordering {
+    match sort_by {
+        SortBy::Weight => key_last(a.doc.weight, b.doc.weight),
+        SortBy::Date => key_last(
+            a.date.map(moment).map(Reverse),
+            b.date.map(moment).map(Reverse),
+        ),
+        SortBy::UpdateDate => {
+            let latest = |page: &Page| page.updated.map(moment).max(page.date.map(moment));
+            key_last(latest(a).map(Reverse), latest(b).map(Reverse))
+        }
+        SortBy::Title => {
+            let key = |page: &Page| page.doc.title.as_deref().map(natural);
+            key_last(key(a), key(b))
+        }
+        SortBy::TitleBytes => key_last(a.doc.title.as_deref(), b.doc.title.as_deref()),
+        SortBy::Slug => natural(&a.slug).cmp(&natural(&b.slug)),
+        SortBy::Permalink => a.doc.permalink.cmp(&b.doc.permalink),
+        SortBy::None => Ordering::Equal,
+    }
+}
+
+fn key_last<T: Ord>(a: Option<T>, b: Option<T>) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+}
+
+/// A date as something that can be compared: RFC 3339 of the same instant in UTC, where a date
+/// without a time is its midnight and a time without an offset is UTC.
+fn moment(date: Datetime) -> jiff::civil::DateTime {
+    let text = date.to_string();
+    let text = text.trim_end_matches('Z');
+    text.parse::<jiff::Timestamp>()
+        .map(|instant| jiff::tz::Offset::UTC.to_datetime(instant))
+        .or_else(|_| text.parse())
+        .or_else(|_| {
+            text.parse::<jiff::civil::Date>()
+                .map(|date| date.at(0, 0, 0, 0))
+        })
+        .unwrap_or_default()
+}
+
+/// A text as people sort it: without regard to case and accents, and with numbers by their value.
+fn natural(text: &str) -> (Vec<(u64, String)>, String) {
+    let plain = slug::slugify(text);
+    let mut parts = Vec::new();
+    let mut rest = plain.as_str();
+    while !rest.is_empty() {
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, after) = rest.split_at(digits);
+        let end = after
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(after.len());
+        // Words come after numbers, so a part without a number gets the largest one.
+        parts.push((number.parse().unwrap_or(u64::MAX), after[..end].to_owned()));
+        rest = &after[end..];
+    }
+    (parts, text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_sort_as_people_sort_them() {
+        let mut titles = ["Step 10", "step 9", "Ärzte", "apple", "2 codes", "Zoo"];
+        titles.sort_by_key(|title| natural(title));
+        assert_eq!(
+            titles,
+            ["2 codes", "apple", "Ärzte", "step 9", "Step 10", "Zoo"]
+        );
+    }
+
+    #[test]
+    fn dates_compare_as_instants() {
+        let date = |text: &str| moment(text.parse().unwrap());
+        assert!(date("2026-11-25T01:00:00+02:00") < date("2026-11-25"));
+        assert!(date("2026-11-25") < date("2026-11-25T00:00:01Z"));
+    }
+}

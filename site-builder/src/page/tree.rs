@@ -1,0 +1,275 @@
+//! Putting pages into sections: parents, ancestors, order, siblings, and the files beside them.
+//!
+//! Everything is decided from sorted paths, so the result does not depend on how a folder is read.
+
+use std::collections::BTreeMap;
+
+use super::address;
+use super::meta;
+use super::model::{Id, Library, Page, Section};
+use super::sort;
+use crate::config::Config;
+use crate::diagnostic::{Finding, Findings};
+use crate::document::Table;
+use crate::source::{AssetFile, ContentFile};
+use crate::text::Text;
+
+const SECTION_FILE: &str = "_index.md";
+
+/// Builds the library from the content files.
+pub(super) fn build(
+    content: Vec<ContentFile>,
+    assets: Vec<AssetFile>,
+    config: &Config,
+    drafts: bool,
+    findings: &mut Findings,
+) -> Library {
+    let mut library = Library::default();
+    let (sections, pages): (Vec<_>, Vec<_>) = content
+        .into_iter()
+        .partition(|file| is_section(&file.relative));
+    library.sections = sections
+        .into_iter()
+        .map(|file| meta::section(file, findings))
+        .collect();
+    if !library
+        .sections
+        .iter()
+        .any(|s| s.doc.relative == SECTION_FILE)
+    {
+        library.sections.push(meta::section(empty_root(), findings));
+    }
+    library.pages = pages
+        .into_iter()
+        .map(|file| read_page(file, config, findings))
+        .collect();
+    if !drafts {
+        remove_drafts(&mut library);
+    }
+    library
+        .sections
+        .sort_by(|a, b| a.doc.relative.cmp(&b.doc.relative));
+    library
+        .pages
+        .sort_by(|a, b| a.doc.relative.cmp(&b.doc.relative));
+    index(&mut library);
+    place(&mut library, config);
+    for at in 0..library.sections.len() {
+        sort::pages(&mut library, at, findings);
+    }
+    give_assets(&mut library, assets);
+    library
+}
+
+fn is_section(relative: &str) -> bool {
+    relative == SECTION_FILE || relative.ends_with("/_index.md")
+}
+
+/// The site's root is a section even when nobody wrote a file for it.
+fn empty_root() -> ContentFile {
+    ContentFile {
+        relative: SECTION_FILE.to_owned(),
+        text: Text::new("content/_index.md", ""),
+        front: Table::default(),
+        intact: false,
+        body: 0..0,
+    }
+}
+
+fn read_page(file: ContentFile, config: &Config, findings: &mut Findings) -> Page {
+    let meta = meta::page(file, findings);
+    let mut page = meta.page;
+    let address = address::page(
+        &page.doc.relative,
+        meta.slug.as_deref(),
+        meta.path.as_deref(),
+        config,
+    );
+    if address.slug.is_empty() && meta.path.is_none() {
+        findings.push(
+            Finding::error(
+                "no-address",
+                page.doc.text.whole(),
+                "No address can be made from the name of this file.",
+            )
+            .help("Rename it, or set `slug`."),
+        );
+    }
+    page.slug = address.slug;
+    page.doc.permalink = config.permalink(&address.path);
+    page.doc.path = address.path;
+    page.date = page.date.or(address.date);
+    page
+}
+
+/// Takes out drafts, and all that lies below a section that is one.
+fn remove_drafts(library: &mut Library) {
+    let folders: Vec<String> = library
+        .sections
+        .iter()
+        .filter(|section| section.doc.draft)
+        .map(|section| folder_of(&section.doc.relative).to_owned())
+        .collect();
+    let hidden = |relative: &str, draft: bool| {
+        draft
+            || folders.iter().any(|folder| {
+                folder.is_empty()
+                    || relative
+                        .strip_prefix(folder.as_str())
+                        .is_some_and(|rest| rest.starts_with('/'))
+            })
+    };
+    let mut drafts = Vec::new();
+    library.sections.retain(|section| {
+        let gone = hidden(&section.doc.relative, section.doc.draft);
+        if gone {
+            drafts.push(section.doc.relative.clone());
+        }
+        !gone
+    });
+    library.pages.retain(|page| {
+        let gone = hidden(&page.doc.relative, page.doc.draft);
+        if gone {
+            drafts.push(page.doc.relative.clone());
+        }
+        !gone
+    });
+    drafts.sort();
+    library.drafts = drafts;
+}
+
+fn index(library: &mut Library) {
+    let pages = library.pages.iter().enumerate();
+    let sections = library.sections.iter().enumerate();
+    library.index = pages
+        .map(|(at, page)| (page.doc.relative.clone(), Id::Page(at)))
+        .chain(sections.map(|(at, section)| (section.doc.relative.clone(), Id::Section(at))))
+        .collect();
+}
+
+fn place(library: &mut Library, config: &Config) {
+    let by_folder: BTreeMap<String, usize> = library
+        .sections
+        .iter()
+        .enumerate()
+        .map(|(at, section)| (folder_of(&section.doc.relative).to_owned(), at))
+        .collect();
+    for at in 0..library.sections.len() {
+        let folder = folder_of(&library.sections[at].doc.relative).to_owned();
+        let above = parent_folder(&folder);
+        let ancestors = above.map(|above| sections_down_to(above, &by_folder));
+        let ancestors = ancestors.unwrap_or_default();
+        let parent = above.and_then(|above| by_folder.get(above)).copied();
+        let ancestors = relatives(&library.sections, &ancestors);
+        let doc = &mut library.sections[at].doc;
+        doc.path = address::section(&folder, config);
+        doc.permalink = config.permalink(&doc.path);
+        doc.ancestors = ancestors;
+        if let Some(parent) = parent {
+            library.sections[parent].subsections.push(at);
+        }
+    }
+    for at in 0..library.pages.len() {
+        let folder = folder_of_page(&library.pages[at].doc.relative).to_owned();
+        let ancestors = sections_down_to(&folder, &by_folder);
+        library.pages[at].doc.ancestors = relatives(&library.sections, &ancestors);
+        let mut list = by_folder.get(&folder).copied();
+        library.pages[at].parent = list;
+        while let Some(section) = list {
+            library.sections[section].pages.push(at);
+            list = match library.sections[section].transparent {
+                true => library.sections[section]
+                    .doc
+                    .ancestors
+                    .last()
+                    .and_then(|above| by_folder.get(folder_of(above)))
+                    .copied(),
+                false => None,
+            };
+        }
+    }
+    for at in 0..library.sections.len() {
+        let mut below = std::mem::take(&mut library.sections[at].subsections);
+        below.sort_by_key(|&section| {
+            let doc = &library.sections[section].doc;
+            (doc.weight.unwrap_or(0), section)
+        });
+        library.sections[at].subsections = below;
+    }
+}
+
+fn relatives(sections: &[Section], at: &[usize]) -> Vec<String> {
+    at.iter()
+        .map(|&at| sections[at].doc.relative.clone())
+        .collect()
+}
+
+/// The sections of a folder and all above it, outermost first.
+fn sections_down_to(folder: &str, by_folder: &BTreeMap<String, usize>) -> Vec<usize> {
+    let mut found: Vec<_> = by_folder.get("").copied().into_iter().collect();
+    for (at, _) in folder.match_indices('/').chain([(folder.len(), "")]) {
+        if at > 0
+            && let Some(&section) = by_folder.get(&folder[..at])
+        {
+            found.push(section);
+        }
+    }
+    found
+}
+
+/// The folder that a content file lies in.
+fn folder_of(relative: &str) -> &str {
+    relative.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The folder whose section a page belongs to: `a/b/index.md` is a page of `a`.
+fn folder_of_page(relative: &str) -> &str {
+    match relative.strip_suffix("/index.md") {
+        Some(own) => folder_of(own),
+        None => folder_of(relative),
+    }
+}
+
+fn parent_folder(folder: &str) -> Option<&str> {
+    (!folder.is_empty()).then(|| folder_of(folder))
+}
+
+/// Gives every other file in the content folder to the page whose folder it is in, at any depth,
+/// or to the section directly beside it.
+fn give_assets(library: &mut Library, assets: Vec<AssetFile>) {
+    for asset in assets {
+        let folder = folder_of(&asset.relative).to_owned();
+        let Some((owner, id)) = owner(library, &folder) else {
+            continue;
+        };
+        let doc = match id {
+            Id::Page(at) => &mut library.pages[at].doc,
+            Id::Section(at) => &mut library.sections[at].doc,
+        };
+        let inside = asset.relative[owner.len()..].trim_start_matches('/');
+        let target = format!("{}{inside}", &doc.path[1..]);
+        doc.assets.push((target, asset));
+    }
+}
+
+fn owner(library: &Library, folder: &str) -> Option<(String, Id)> {
+    if let Some(&id) = library.index.get(&join(folder, SECTION_FILE)) {
+        return Some((folder.to_owned(), id));
+    }
+    let mut folder = Some(folder);
+    while let Some(here) = folder {
+        if let Some(&id) = library.index.get(&join(here, "index.md")) {
+            return Some((here.to_owned(), id));
+        }
+        folder = parent_folder(here);
+    }
+    None
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
+}

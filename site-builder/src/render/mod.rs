@@ -1,0 +1,60 @@
+//! Stage 3: every file of the output, in memory.
+//!
+//! Owns which template renders what, and which files a site has beside its pages: redirects,
+//! `sitemap.xml`, `robots.txt`, `404.html`, static and colocated files, and hashed copies of them.
+//! Nothing is checked or written here.
+//!
+//! Hashed names are an extension of the dialect. With `[extra.assets] hashed_names = true`,
+//! `get_url(path="css/main.css", cachebust=true)` gives `css/main.<16 hex digits>.css`, where the
+//! digits are the start of the file's SHA-256, and the file is written under that name beside its
+//! plain one. Such a name can be cached for ever. Without the option it gives Zola's `?h=…`.
+
+mod faults;
+mod output;
+mod pages;
+mod redirects;
+mod special;
+
+use std::path::PathBuf;
+
+pub(crate) use output::{Origin, Output};
+
+use crate::config::Config;
+use crate::diagnostic::Findings;
+use crate::page::Site;
+use crate::page::model::Library;
+use crate::template::Engine;
+
+/// The output before it is checked.
+pub(crate) struct Rendered {
+    /// The site's settings.
+    pub config: Config,
+    /// Pages and sections, to trace links to where they were written.
+    pub library: Library,
+    /// The templates, likewise.
+    pub engine: Engine,
+    /// Every file, in the order in which they were made; two may claim one path.
+    pub files: Vec<Output>,
+    /// Where the site is to be written.
+    pub output: PathBuf,
+}
+
+/// Renders the whole site.
+pub(crate) fn render(site: Site, findings: &mut Findings) -> Rendered {
+    let mut files = Vec::new();
+    if !site.engine.broken {
+        let mut faults = faults::Faults::new(&site.engine);
+        pages::render(&site, &mut files, &mut faults);
+        redirects::render(&site, &mut files, &mut faults);
+        special::render(&site, &mut files, &mut faults);
+        faults.report(findings);
+    }
+    output::copies(&site, &mut files);
+    Rendered {
+        config: site.config,
+        library: site.library,
+        engine: site.engine,
+        files,
+        output: site.output,
+    }
+}

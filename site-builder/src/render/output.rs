@@ -1,0 +1,58 @@
+//! A file of the output, and the files that are copied as they are.
+
+use std::sync::Arc;
+
+use crate::page::Site;
+
+/// One file of the output.
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    /// Path in the output folder, with `/`.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Arc<[u8]>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a file of the output comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A page or section, by its path in the content folder.
+    Document(String),
+    /// A redirect to this address, from the content file with this path.
+    Redirect {
+        /// The address that it leads to.
+        to: String,
+        /// The content file that asks for it, by its path in the content folder.
+        from: String,
+    },
+    /// A template that renders one file of its own, such as `404.html`.
+    Template(String),
+    /// A file copied as it is, by the path that findings name.
+    Copy(String),
+}
+
+/// Adds static files, colocated files, and hashed copies.
+pub(super) fn copies(site: &Site, files: &mut Vec<Output>) {
+    let mut copy = |path: &str, bytes: &Arc<[u8]>, file: &str| {
+        files.push(Output {
+            path: path.to_owned(),
+            bytes: Arc::clone(bytes),
+            origin: Origin::Copy(file.to_owned()),
+        });
+    };
+    for doc in site.library.docs().filter(|doc| doc.render) {
+        for (path, asset) in &doc.assets {
+            copy(path, &asset.bytes, &asset.file);
+        }
+    }
+    for (path, asset) in site.statics.iter() {
+        copy(path, &asset.bytes, &asset.file);
+    }
+    for (hashed, path) in site.engine.index.hashed_names() {
+        if let Some(asset) = site.statics.get(&path) {
+            copy(&hashed, &asset.bytes, &asset.file);
+        }
+    }
+}

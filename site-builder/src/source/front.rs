@@ -1,0 +1,109 @@
+//! Splitting a content file into front matter and body.
+
+use super::ContentFile;
+use crate::diagnostic::{Finding, Findings};
+use crate::document::{Table, parse_toml};
+use crate::text::Text;
+
+/// Splits a content file and reads its front matter. Each fault is a finding; the file stays part
+/// of the site, so that links to it are not reported as broken on top.
+pub(super) fn split(relative: String, text: Text, findings: &mut Findings) -> ContentFile {
+    let body = text.body.clone();
+    let start = body.len() - body.trim_start().len();
+    let fence_end = line_end(&body, start);
+    let fence = body[start..fence_end].trim_end();
+    let mut file = ContentFile {
+        relative,
+        text,
+        front: Table::default(),
+        intact: false,
+        body: 0..body.len(),
+    };
+    if fence != "+++" && fence != "---" {
+        findings.push(
+            Finding::error(
+                "no-front-matter",
+                file.text.place(start..start),
+                "A content file starts with front matter between two lines of `+++`.",
+            )
+            .help("Start the file with `+++`, then `title = \"…\"`, then `+++`."),
+        );
+        return file;
+    }
+    let front_start = (fence_end + 1).min(body.len());
+    let mut at = front_start;
+    let closing = loop {
+        if at >= body.len() {
+            break None;
+        }
+        let end = line_end(&body, at);
+        if body[at..end].trim_end() == fence {
+            break Some((at, end));
+        }
+        at = end + 1;
+    };
+    let Some((front_end, closing_end)) = closing else {
+        findings.push(
+            Finding::error(
+                "front-matter-open",
+                file.text.place(start..fence_end),
+                format!("The front matter that starts here has no closing line `{fence}`."),
+            )
+            .help(format!("Add a line `{fence}` after the last key.")),
+        );
+        file.body = body.len()..body.len();
+        return file;
+    };
+    file.body = (closing_end + 1).min(body.len())..body.len();
+    if fence == "---" {
+        findings.push(
+            Finding::error(
+                "not-supported-yet",
+                file.text.place(start..fence_end),
+                "Front matter in YAML (`---`) is not supported yet.",
+            )
+            .help("Write it as TOML between two lines of `+++`: `title = \"…\"`."),
+        );
+        return file;
+    }
+    (file.front, file.intact) = parse_toml(&file.text, front_start..front_end, findings);
+    file
+}
+
+fn line_end(text: &str, from: usize) -> usize {
+    text[from..].find('\n').map_or(text.len(), |at| from + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(raw: &str) -> (ContentFile, Vec<&'static str>) {
+        let mut findings = Findings::default();
+        let file = split("a.md".into(), Text::new("content/a.md", raw), &mut findings);
+        let codes = findings.iter().map(|f| f.code).collect();
+        (file, codes)
+    }
+
+    #[test]
+    fn front_matter_and_body_part_at_the_closing_line() {
+        let (file, codes) = parts("+++\ntitle = 'a +++ b'\n+++\nBody\n");
+        assert_eq!(&file.text.body[file.body.clone()], "Body\n");
+        assert!(file.front.get("title").is_some());
+        assert!(codes.is_empty());
+    }
+
+    #[test]
+    fn empty_front_matter_at_the_end_of_the_file_is_fine() {
+        let (file, codes) = parts("+++\n+++");
+        assert!(file.body.is_empty() && codes.is_empty());
+    }
+
+    #[test]
+    fn each_way_to_have_no_front_matter_is_named() {
+        assert_eq!(parts("# Hello").1, ["no-front-matter"]);
+        assert_eq!(parts("").1, ["no-front-matter"]);
+        assert_eq!(parts("+++\ntitle = 'a'\n").1, ["front-matter-open"]);
+        assert_eq!(parts("---\ntitle: a\n---\n").1, ["not-supported-yet"]);
+    }
+}

@@ -1,0 +1,264 @@
+//! Stage 1: everything the site is made of, read from disk once.
+//!
+//! Owns folders, symlinks, encodings and the split of front matter from body. Knows no page, no
+//! address and no template language: after this stage nothing reads the content folder again.
+
+mod front;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::BuildOptions;
+use crate::config::{self, Config};
+use crate::diagnostic::{Finding, Findings, Place};
+use crate::document::Table;
+use crate::text::Text;
+
+/// All input of a build.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// The site's settings.
+    pub config: Config,
+    /// The site's folder.
+    pub root: PathBuf,
+    /// Where the site is to be written.
+    pub output: PathBuf,
+    /// Whether drafts are part of the site.
+    pub drafts: bool,
+    /// Markdown files, sorted by path.
+    pub content: Vec<ContentFile>,
+    /// Other files in the content folder, sorted by path.
+    pub assets: Vec<AssetFile>,
+    /// Templates of the site and of its theme.
+    pub templates: Vec<TemplateFile>,
+    /// Static files by their path in the output: the site's over the extra folders' over the
+    /// theme's.
+    pub statics: BTreeMap<String, AssetFile>,
+}
+
+/// A Markdown file.
+#[derive(Debug)]
+pub(crate) struct ContentFile {
+    /// Path inside the content folder, such as `faq/_index.md`.
+    pub relative: String,
+    /// The whole file.
+    pub text: Text,
+    /// Its front matter.
+    pub front: Table,
+    /// Whether the front matter could be read in full.
+    pub intact: bool,
+    /// Byte range of the body.
+    pub body: Range<usize>,
+}
+
+/// A file that is copied as it is.
+#[derive(Debug, Clone)]
+pub(crate) struct AssetFile {
+    /// Path inside its folder.
+    pub relative: String,
+    /// Path that findings name, relative to the root.
+    pub file: String,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+}
+
+/// A template.
+#[derive(Debug)]
+pub(crate) struct TemplateFile {
+    /// The name that `{% extends %}` and front matter use; a theme's carry the theme's prefix.
+    pub name: String,
+    /// Its source.
+    pub text: Text,
+}
+
+/// The prefix of the names of a theme's templates, as in Zola.
+pub(crate) fn theme_prefix(theme: &str) -> String {
+    format!("{theme}/templates/")
+}
+
+/// Reads the whole site. Nothing is returned when there are no settings to go by.
+pub(crate) fn read(options: &BuildOptions, findings: &mut Findings) -> Option<Source> {
+    let config = config::load(options, findings)?;
+    let root = &options.root;
+    let output = options
+        .output
+        .clone()
+        .unwrap_or_else(|| root.join(&config.output_dir));
+    let mut reader = Reader {
+        root,
+        output: &output,
+        findings,
+    };
+    let (content, assets) = reader.content(&config);
+    let templates = reader.templates(config.theme.as_deref());
+    let statics = reader.statics(&config, &options.static_dirs);
+    Some(Source {
+        config,
+        root: root.clone(),
+        output,
+        drafts: options.drafts,
+        content,
+        assets,
+        templates,
+        statics,
+    })
+}
+
+struct Reader<'a> {
+    root: &'a Path,
+    output: &'a Path,
+    findings: &'a mut Findings,
+}
+
+impl Reader<'_> {
+    fn content(&mut self, config: &Config) -> (Vec<ContentFile>, Vec<AssetFile>) {
+        let folder = self.root.join("content");
+        if !folder.is_dir() {
+            self.findings.push(
+                Finding::error(
+                    "no-content",
+                    Place::file("content"),
+                    format!("There is no folder `content` in {}.", self.root.display()),
+                )
+                .help("Name the site's folder with `--root`, or create `content/_index.md`."),
+            );
+        }
+        let mut content = Vec::new();
+        let mut assets = Vec::new();
+        for found in walk::files(&folder, "content", self.root, self.output, self.findings) {
+            let name = found.relative.rsplit('/').next().unwrap_or_default();
+            if is_clutter(name) || config.ignored_content.is_match(&found.relative) {
+                continue;
+            }
+            let Some(bytes) = self.bytes(&found) else {
+                continue;
+            };
+            if found.relative.ends_with(".md") {
+                let text = self.text(&found.file, &bytes);
+                content.push(front::split(found.relative, text, self.findings));
+            } else {
+                assets.push(AssetFile {
+                    relative: found.relative,
+                    file: found.file,
+                    bytes: bytes.into(),
+                });
+            }
+        }
+        (content, assets)
+    }
+
+    fn templates(&mut self, theme: Option<&str>) -> Vec<TemplateFile> {
+        let mut folders = vec![("templates".to_owned(), String::new())];
+        if let Some(theme) = theme {
+            folders.push((format!("themes/{theme}/templates"), theme_prefix(theme)));
+        }
+        let mut templates = Vec::new();
+        for (folder, prefix) in folders {
+            let path = self.root.join(&folder);
+            for found in walk::files(&path, &folder, self.root, self.output, self.findings) {
+                let name = found.relative.rsplit('/').next().unwrap_or_default();
+                if is_clutter(name) {
+                    continue;
+                }
+                if let Some(bytes) = self.bytes(&found) {
+                    templates.push(TemplateFile {
+                        name: format!("{prefix}{}", found.relative),
+                        text: self.text(&found.file, &bytes),
+                    });
+                }
+            }
+        }
+        templates
+    }
+
+    /// Later folders win, so the site's own comes last.
+    fn statics(&mut self, config: &Config, extra: &[PathBuf]) -> BTreeMap<String, AssetFile> {
+        let mut folders = Vec::new();
+        if let Some(theme) = &config.theme {
+            let label = format!("themes/{theme}/static");
+            folders.push((self.root.join(&label), label, self.root.to_path_buf()));
+        }
+        for folder in extra {
+            if !folder.is_dir() {
+                self.findings.push(
+                    Finding::error(
+                        "no-static-folder",
+                        Place::file(&folder.display().to_string()),
+                        format!(
+                            "`--static` names {}, which is not a folder.",
+                            folder.display()
+                        ),
+                    )
+                    .help("Create the folder first, or leave the option out."),
+                );
+            }
+            folders.push((folder.clone(), folder.display().to_string(), folder.clone()));
+        }
+        let own = self.root.join("static");
+        folders.push((own, "static".to_owned(), self.root.to_path_buf()));
+
+        let mut statics = BTreeMap::new();
+        for (path, label, limit) in folders {
+            for found in walk::files(&path, &label, &limit, self.output, self.findings) {
+                if config.ignored_static.is_match(&found.relative) {
+                    continue;
+                }
+                if let Some(bytes) = self.bytes(&found) {
+                    statics.insert(
+                        found.relative.clone(),
+                        AssetFile {
+                            relative: found.relative,
+                            file: found.file,
+                            bytes: bytes.into(),
+                        },
+                    );
+                }
+            }
+        }
+        statics
+    }
+
+    fn bytes(&mut self, found: &walk::Found) -> Option<Vec<u8>> {
+        match fs::read(&found.path) {
+            Ok(bytes) => Some(bytes),
+            Err(error) => {
+                self.findings.push(Finding::error(
+                    "unreadable",
+                    Place::file(&found.file),
+                    format!("This file cannot be read: {error}."),
+                ));
+                None
+            }
+        }
+    }
+
+    /// Text that is not UTF-8 is a finding; the readable part before the fault stands in for it.
+    fn text(&mut self, file: &str, bytes: &[u8]) -> Text {
+        match std::str::from_utf8(bytes) {
+            Ok(raw) => Text::new(file, raw),
+            Err(error) => {
+                let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+                let text = Text::new(file, &good);
+                let end = text.body.len();
+                self.findings.push(
+                    Finding::error(
+                        "not-utf8",
+                        text.place(end..end),
+                        "This file is not UTF-8 text from here on.",
+                    )
+                    .help("Save it with the encoding UTF-8."),
+                );
+                text
+            }
+        }
+    }
+}
+
+/// What editors and operating systems leave lying about.
+fn is_clutter(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~') || name.ends_with(".swp")
+}

@@ -1,0 +1,140 @@
+//! The functions that templates can call. Names and arguments are Zola's.
+
+use std::sync::Arc;
+
+use data_encoding::{BASE64, HEXLOWER};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
+
+use super::data;
+use super::index::Index;
+
+/// Makes the functions known.
+pub(super) fn register(tera: &mut Tera, index: &Arc<Index>) {
+    register_one(tera, index, "get_url", get_url);
+    register_one(tera, index, "get_page", get_page);
+    register_one(tera, index, "get_section", get_section);
+    register_one(tera, index, "get_hash", get_hash);
+    register_one(tera, index, "load_data", data::load_data);
+    register_one(tera, index, "trans", trans);
+    register_one(tera, index, "text_direction", text_direction);
+}
+
+type Body = fn(&Index, &Kwargs) -> TeraResult<Value>;
+
+fn register_one(tera: &mut Tera, index: &Arc<Index>, name: &'static str, body: Body) {
+    let index = Arc::clone(index);
+    tera.register_function(name, move |kwargs: Kwargs, _: &State<'_>| {
+        body(&index, &kwargs)
+    });
+}
+
+/// There is one language until there are more; asking for another is a fault of the template.
+fn one_language(index: &Index, kwargs: &Kwargs) -> TeraResult<()> {
+    match kwargs.get::<&str>("lang")? {
+        Some(lang) if lang != index.config().default_language => {
+            Err(Error::message(format!("The site has no language `{lang}`")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn get_url(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
+    one_language(index, kwargs)?;
+    let path = kwargs.must_get::<&str>("path")?;
+    if path.starts_with("@/") {
+        return index.resolve(path).map(Value::from).map_err(Error::message);
+    }
+    let cachebust = kwargs.get::<bool>("cachebust")?.unwrap_or(false);
+    let slash = kwargs.get::<bool>("trailing_slash")?.unwrap_or(false);
+    let mut path = if cachebust {
+        index.cache_busted(path)?
+    } else {
+        path.trim_start_matches('/').to_owned()
+    };
+    if slash && !path.is_empty() && !path.ends_with('/') {
+        path.push('/');
+    }
+    Ok(Value::from(index.config().permalink(&format!("/{path}"))))
+}
+
+fn get_page(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
+    one_language(index, kwargs)?;
+    let path = kwargs.must_get::<&str>("path")?;
+    let missing_is_fine = kwargs.get::<bool>("allow_missing")?.unwrap_or(false);
+    let path = path.strip_prefix("@/").unwrap_or(path);
+    match index.values().pages.get(path) {
+        Some(page) => Ok(page.clone()),
+        None if missing_is_fine => Ok(Value::none()),
+        None => Err(Error::message(index.no_page(path))),
+    }
+}
+
+fn get_section(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
+    one_language(index, kwargs)?;
+    let path = kwargs.must_get::<&str>("path")?;
+    let path = path.strip_prefix("@/").unwrap_or(path);
+    let values = index.values();
+    let sections = if kwargs.get::<bool>("metadata_only")?.unwrap_or(false) {
+        &values.section_metadata
+    } else {
+        &values.sections
+    };
+    match sections.get(path) {
+        Some(section) => Ok(section.clone()),
+        None if kwargs.get::<bool>("allow_missing")?.unwrap_or(false) => Ok(Value::none()),
+        None => Err(Error::message(index.no_page(path))),
+    }
+}
+
+fn get_hash(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
+    let path = kwargs.get::<&str>("path")?;
+    let literal = kwargs.get::<&str>("literal")?;
+    let bytes = match (path, literal) {
+        (Some(path), None) => index
+            .file(path)?
+            .ok_or_else(|| Error::message(format!("There is no file `{path}`")))?,
+        (None, Some(literal)) => literal.as_bytes().into(),
+        _ => {
+            return Err(Error::message(
+                "`get_hash` takes either a `path` or a `literal`",
+            ));
+        }
+    };
+    let digest = match kwargs.get::<u32>("sha_type")?.unwrap_or(384) {
+        256 => Sha256::digest(&bytes).to_vec(),
+        384 => Sha384::digest(&bytes).to_vec(),
+        512 => Sha512::digest(&bytes).to_vec(),
+        other => {
+            return Err(Error::message(format!(
+                "`sha_type` is 256, 384 or 512, not {other}"
+            )));
+        }
+    };
+    Ok(Value::from(
+        if kwargs.get::<bool>("base64")?.unwrap_or(true) {
+            BASE64.encode(&digest)
+        } else {
+            HEXLOWER.encode(&digest)
+        },
+    ))
+}
+
+fn trans(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
+    one_language(index, kwargs)?;
+    index.translation(kwargs.must_get::<&str>("key")?)
+}
+
+/// Languages written from right to left, by their ISO 639 code.
+const RIGHT_TO_LEFT: [&str; 13] = [
+    "ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "ug", "ur", "yi",
+];
+
+fn text_direction(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
+    let lang = kwargs
+        .get::<&str>("lang")?
+        .unwrap_or(&index.config().default_language);
+    let primary = lang.split(['-', '_']).next().unwrap_or(lang);
+    let right = RIGHT_TO_LEFT.contains(&primary);
+    Ok(Value::from(if right { "rtl" } else { "ltr" }))
+}

@@ -1,0 +1,212 @@
+//! What the functions of the template language can see: addresses, values and files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use tera::{Error, TeraResult, Value};
+
+use super::values::Values;
+use crate::config::Config;
+use crate::diagnostic::nearest;
+use crate::page::model::Library;
+use crate::source::AssetFile;
+
+/// Shared by every function; filled in two steps, because a body may call functions before the
+/// bodies of other pages exist.
+pub(crate) struct Index {
+    config: Config,
+    root: PathBuf,
+    addresses: BTreeMap<String, String>,
+    drafts: BTreeSet<String>,
+    statics: Arc<BTreeMap<String, AssetFile>>,
+    content_files: BTreeMap<String, AssetFile>,
+    early: Values,
+    complete: OnceLock<Values>,
+    /// Hashed names that a template asked for, with the path of the file each one stands for.
+    hashed: Mutex<BTreeMap<String, String>>,
+}
+
+impl Index {
+    /// Starts the index with what is known before bodies are rendered.
+    pub(crate) fn new(
+        config: &Config,
+        root: &Path,
+        library: &Library,
+        statics: Arc<BTreeMap<String, AssetFile>>,
+    ) -> Self {
+        let addresses = library
+            .docs()
+            .map(|doc| (doc.relative.clone(), doc.permalink.clone()))
+            .collect();
+        let content_files = library
+            .docs()
+            .flat_map(|doc| &doc.assets)
+            .map(|(target, file)| (target.clone(), file.clone()))
+            .collect();
+        Self {
+            config: config.clone(),
+            root: root.to_owned(),
+            addresses,
+            drafts: library.drafts.iter().cloned().collect(),
+            statics,
+            content_files,
+            early: Values::new(library, &config.default_language),
+            complete: OnceLock::new(),
+            hashed: Mutex::new(BTreeMap::new()),
+        }
+    }
+
+    /// Completes the values once all bodies are rendered.
+    pub(crate) fn complete(&self, library: &Library) {
+        let values = Values::new(library, &self.config.default_language);
+        // A second completion would be a fault in the stages, and the first one stands.
+        let first = self.complete.set(values).is_ok();
+        debug_assert!(first);
+    }
+
+    /// The values as far as they are known.
+    pub(crate) fn values(&self) -> &Values {
+        self.complete.get().unwrap_or(&self.early)
+    }
+
+    /// The settings.
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The address of `@/path.md#fragment`, or a sentence that says why there is none.
+    pub(crate) fn resolve(&self, link: &str) -> Result<String, String> {
+        let path = link.strip_prefix("@/").unwrap_or(link);
+        let (path, fragment) = match path.split_once('#') {
+            Some((path, fragment)) => (path, Some(fragment)),
+            None => (path, None),
+        };
+        let Some(address) = self.addresses.get(path) else {
+            return Err(self.no_page(path));
+        };
+        Ok(match fragment {
+            Some(fragment) => format!("{address}#{fragment}"),
+            None => address.clone(),
+        })
+    }
+
+    /// Why a path names no page, with the nearest one that exists.
+    pub(crate) fn no_page(&self, path: &str) -> String {
+        if self.drafts.contains(path) {
+            return format!("The page `@/{path}` is a draft, so nobody can follow a link to it.");
+        }
+        let mut sentence = format!("There is no page `@/{path}`.");
+        if let Some(near) = self.near(path) {
+            sentence.push_str(&format!(" Did you mean `@/{near}`?"));
+        }
+        sentence
+    }
+
+    fn near(&self, path: &str) -> Option<&str> {
+        let known = || self.addresses.keys().map(String::as_str);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        nearest(path, known()).or_else(|| {
+            // The right file name in the wrong folder; `_index.md` is in every folder.
+            let mut same = known().filter(|known| known.rsplit('/').next() == Some(name));
+            match (name, same.next(), same.next()) {
+                ("_index.md" | "index.md", ..) => None,
+                (_, Some(only), None) => Some(only),
+                _ => None,
+            }
+        })
+    }
+
+    /// A file by the rules of Zola's "File searching logic": from the root, in `static`, in
+    /// `content`, in the theme's `static`. Nothing outside the site's folder is ever read.
+    pub(crate) fn file(&self, path: &str) -> TeraResult<Option<Arc<[u8]>>> {
+        let path = match path.strip_prefix("@/") {
+            Some(inside) => format!("content/{inside}"),
+            None => path.trim_start_matches('/').to_owned(),
+        };
+        for folder in ["", "static", "content"] {
+            let candidate = self.root.join(folder).join(&path);
+            let Ok(real) = candidate.canonicalize() else {
+                continue;
+            };
+            let inside = self
+                .root
+                .canonicalize()
+                .is_ok_and(|root| real.starts_with(root));
+            if !inside {
+                return Err(Error::message(format!(
+                    "The file `{path}` is outside the site's folder"
+                )));
+            }
+            if real.is_file() {
+                return fs::read(&real)
+                    .map(|bytes| Some(bytes.into()))
+                    .map_err(|error| Error::message(format!("`{path}` cannot be read: {error}")));
+            }
+        }
+        Ok(self.published(&path))
+    }
+
+    /// A file by its path in the output.
+    pub(crate) fn published(&self, path: &str) -> Option<Arc<[u8]>> {
+        self.statics
+            .get(path)
+            .or_else(|| self.content_files.get(path))
+            .map(|file| Arc::clone(&file.bytes))
+    }
+
+    /// The path of a published file with the hash of its bytes: as a name of its own
+    /// (`css/main.0123456789abcdef.css`) when the settings ask for that, else as Zola's `?h=…`.
+    pub(crate) fn cache_busted(&self, path: &str) -> TeraResult<String> {
+        let path = path.trim_start_matches('/');
+        let Some(bytes) = self.published(path) else {
+            let mut sentence = format!("There is no file `{path}` to take the hash of");
+            let known = self.statics.keys().map(String::as_str);
+            if let Some(near) = nearest(path, known) {
+                sentence.push_str(&format!("; did you mean `{near}`?"));
+            }
+            return Err(Error::message(sentence));
+        };
+        let hash = HEXLOWER.encode(&Sha256::digest(&bytes));
+        if !self.config.hashed_names || !self.statics.contains_key(path) {
+            return Ok(format!("{path}?h={hash}"));
+        }
+        let (folder, name) = match path.rsplit_once('/') {
+            Some((folder, name)) => (format!("{folder}/"), name),
+            None => (String::new(), path),
+        };
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+        let dot = if ending.is_empty() { "" } else { "." };
+        let hashed = format!("{folder}{stem}.{}{dot}{ending}", &hash[..16]);
+        if let Ok(mut names) = self.hashed.lock() {
+            names.insert(hashed.clone(), path.to_owned());
+        }
+        Ok(hashed)
+    }
+
+    /// Hashed names that templates asked for, with the path of the file each one stands for.
+    pub(crate) fn hashed_names(&self) -> BTreeMap<String, String> {
+        self.hashed
+            .lock()
+            .map(|names| names.clone())
+            .unwrap_or_default()
+    }
+
+    /// A word of `[translations]`.
+    pub(crate) fn translation(&self, key: &str) -> TeraResult<Value> {
+        let words = &self.config.translations;
+        match words.iter().find(|(known, _)| known == key) {
+            Some((_, word)) => Ok(Value::from(word.as_str())),
+            None => {
+                let mut sentence = format!("There is no translation for `{key}`");
+                if let Some(near) = nearest(key, words.iter().map(|(known, _)| known.as_str())) {
+                    sentence.push_str(&format!("; did you mean `{near}`?"));
+                }
+                Err(Error::message(sentence))
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Pages and sections as templates see them.
+//!
+//! Each value is made once and shared: handing it to a template, or to `get_section`, copies a
+//! pointer. Keys and their meaning are Zola's (its documentation, "Sections and Pages").
+
+use std::collections::BTreeMap;
+
+use tera::{Map, Value};
+use toml::value::Datetime;
+
+use crate::markdown::Heading;
+use crate::page::model::{Doc, Id, Library, Page, Section};
+
+/// The values of all pages and sections, by path in the content folder.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
+    /// Pages, with their neighbours.
+    pub pages: BTreeMap<String, Value>,
+    /// Sections, with their pages.
+    pub sections: BTreeMap<String, Value>,
+    /// Sections without their pages.
+    pub section_metadata: BTreeMap<String, Value>,
+}
+
+impl Values {
+    /// Makes the values of everything in the library, as far as it has been built.
+    pub(crate) fn new(library: &Library, lang: &str) -> Self {
+        let links = backlinks(library);
+        let alone: Vec<Map> = library
+            .pages
+            .iter()
+            .map(|page| page_map(page, lang, &links))
+            .collect();
+        let plain: Vec<Value> = alone.iter().cloned().map(Value::from).collect();
+        let full: Vec<Value> = library
+            .pages
+            .iter()
+            .zip(alone)
+            .map(|(page, mut map)| {
+                let neighbour =
+                    |at: Option<usize>| at.map_or_else(Value::none, |at| plain[at].clone());
+                map.insert("lower".into(), neighbour(page.lower));
+                map.insert("higher".into(), neighbour(page.higher));
+                Value::from(map)
+            })
+            .collect();
+        let mut values = Self::default();
+        for section in &library.sections {
+            let mut map = section_map(section, library, lang, &links);
+            let relative = &section.doc.relative;
+            values
+                .section_metadata
+                .insert(relative.clone(), Value::from(map.clone()));
+            let pages: Vec<Value> = section.pages.iter().map(|&at| full[at].clone()).collect();
+            map.insert("pages".into(), Value::from(pages));
+            values.sections.insert(relative.clone(), Value::from(map));
+        }
+        for (page, value) in library.pages.iter().zip(full) {
+            values.pages.insert(page.doc.relative.clone(), value);
+        }
+        values
+    }
+}
+
+type Backlinks = BTreeMap<String, BTreeMap<String, Value>>;
+
+/// Who links to each page through `@/`, sorted by address.
+fn backlinks(library: &Library) -> Backlinks {
+    let mut found = Backlinks::new();
+    for doc in library.docs() {
+        for link in &doc.content.links {
+            let Some(target) = link.written.strip_prefix("@/") else {
+                continue;
+            };
+            let target = target.split('#').next().unwrap_or_default();
+            let entry = Map::from_iter([
+                ("permalink".into(), Value::from(doc.permalink.as_str())),
+                ("title".into(), optional(doc.title.as_deref())),
+            ]);
+            found
+                .entry(target.to_owned())
+                .or_default()
+                .insert(doc.permalink.clone(), Value::from(entry));
+        }
+    }
+    found
+}
+
+fn doc_map(doc: &Doc, lang: &str, links: &Backlinks) -> Map {
+    let strings = |items: &mut dyn Iterator<Item = &str>| {
+        Value::from(items.map(Value::from).collect::<Vec<_>>())
+    };
+    let content = &doc.content;
+    let assets: Vec<_> = doc
+        .assets
+        .iter()
+        .map(|(_, file)| file.relative.as_str())
+        .collect();
+    let colocated = doc
+        .relative
+        .rsplit_once('/')
+        .filter(|(_, name)| matches!(*name, "index.md" | "_index.md"));
+    let backlinks: Vec<Value> = links
+        .get(&doc.relative)
+        .map(|from| from.values().cloned().collect())
+        .unwrap_or_default();
+    Map::from_iter([
+        ("relative_path".into(), Value::from(doc.relative.as_str())),
+        (
+            "colocated_path".into(),
+            colocated.map_or_else(Value::none, |(folder, _)| Value::from(format!("{folder}/"))),
+        ),
+        ("content".into(), Value::from(content.html.as_str())),
+        ("permalink".into(), Value::from(doc.permalink.as_str())),
+        ("path".into(), Value::from(doc.path.as_str())),
+        ("components".into(), strings(&mut doc.components())),
+        (
+            "ancestors".into(),
+            strings(&mut doc.ancestors.iter().map(String::as_str)),
+        ),
+        ("title".into(), optional(doc.title.as_deref())),
+        ("description".into(), optional(doc.description.as_deref())),
+        ("draft".into(), Value::from(doc.draft)),
+        ("extra".into(), doc.extra.clone()),
+        (
+            "toc".into(),
+            Value::from(content.toc.iter().map(heading).collect::<Vec<_>>()),
+        ),
+        ("word_count".into(), Value::from(content.words)),
+        ("reading_time".into(), Value::from(content.minutes)),
+        ("assets".into(), strings(&mut assets.into_iter())),
+        ("lang".into(), Value::from(lang)),
+        ("translations".into(), Value::from(Vec::<Value>::new())),
+        ("backlinks".into(), Value::from(backlinks)),
+    ])
+}
+
+fn page_map(page: &Page, lang: &str, links: &Backlinks) -> Map {
+    let mut map = doc_map(&page.doc, lang, links);
+    let authors: Vec<_> = page
+        .authors
+        .iter()
+        .map(|name| Value::from(name.as_str()))
+        .collect();
+    let (year, month, day) = page.date.and_then(|date| date.date).map_or_else(
+        || (Value::none(), Value::none(), Value::none()),
+        |date| {
+            (
+                Value::from(date.year),
+                Value::from(date.month),
+                Value::from(date.day),
+            )
+        },
+    );
+    map.extend([
+        ("slug".into(), Value::from(page.slug.as_str())),
+        ("date".into(), date(page.date)),
+        ("updated".into(), date(page.updated)),
+        ("year".into(), year),
+        ("month".into(), month),
+        ("day".into(), day),
+        ("authors".into(), Value::from(authors)),
+        ("taxonomies".into(), Value::from(Map::new())),
+        (
+            "summary".into(),
+            optional(page.doc.content.summary.as_deref()),
+        ),
+        ("lower".into(), Value::none()),
+        ("higher".into(), Value::none()),
+    ]);
+    map
+}
+
+fn section_map(section: &Section, library: &Library, lang: &str, links: &Backlinks) -> Map {
+    let mut map = doc_map(&section.doc, lang, links);
+    let subsections: Vec<_> = section
+        .subsections
+        .iter()
+        .map(|&at| Value::from(library.sections[at].doc.relative.as_str()))
+        .collect();
+    map.extend([
+        ("pages".into(), Value::from(Vec::<Value>::new())),
+        ("subsections".into(), Value::from(subsections)),
+        ("generate_feeds".into(), Value::from(false)),
+        ("transparent".into(), Value::from(section.transparent)),
+        ("paginate_by".into(), Value::none()),
+        ("paginate_reversed".into(), Value::from(false)),
+    ]);
+    map
+}
+
+fn heading(heading: &Heading) -> Value {
+    let children: Vec<_> = heading.children.iter().map(self::heading).collect();
+    Value::from(Map::from_iter([
+        ("level".into(), Value::from(heading.level)),
+        ("id".into(), Value::from(heading.id.as_str())),
+        ("permalink".into(), Value::from(heading.permalink.as_str())),
+        ("title".into(), Value::from(heading.title.as_str())),
+        ("children".into(), Value::from(children)),
+    ]))
+}
+
+fn date(date: Option<Datetime>) -> Value {
+    date.map_or_else(Value::none, |date| Value::from(date.to_string()))
+}
+
+fn optional(text: Option<&str>) -> Value {
+    text.map_or_else(Value::none, Value::from)
+}
+
+/// The value of a page or section, by its place in the library.
+pub(crate) fn of<'a>(values: &'a Values, library: &Library, id: Id) -> Option<&'a Value> {
+    match id {
+        Id::Page(at) => values.pages.get(&library.pages[at].doc.relative),
+        Id::Section(at) => values.sections.get(&library.sections[at].doc.relative),
+    }
+}

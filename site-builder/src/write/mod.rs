@@ -1,0 +1,115 @@
+//! Stage 5: making the output folder hold exactly the checked files.
+//!
+//! Owns the output folder and the manifest in it. Writes only what changed, each file in one step,
+//! so that a server never hands out half a file; removes what an earlier build wrote and this one
+//! does not; leaves alone whatever it did not write.
+
+mod manifest;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::check::Checked;
+use crate::diagnostic::{Finding, Findings, Place};
+use manifest::Manifest;
+
+/// What was done to the output folder.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Files of the site.
+    pub files: usize,
+    /// Files that were new or different.
+    pub changed: usize,
+    /// Files of an earlier build that were removed.
+    pub removed: usize,
+}
+
+/// Writes the site.
+pub(crate) fn write(checked: &Checked, findings: &mut Findings) -> Option<Written> {
+    match write_all(checked) {
+        Ok(written) => Some(written),
+        Err((path, error)) => {
+            findings.push(
+                Finding::error(
+                    "not-writable",
+                    Place::file(&path),
+                    format!("The output cannot be written: {error}."),
+                )
+                .help("Check the folder's permissions and the space on the disk, or pass another `--output`."),
+            );
+            None
+        }
+    }
+}
+
+type Fault = (String, io::Error);
+
+fn at(path: &Path) -> impl Fn(io::Error) -> Fault + '_ {
+    move |error| (path.display().to_string(), error)
+}
+
+fn write_all(checked: &Checked) -> Result<Written, Fault> {
+    let root = &checked.output;
+    fs::create_dir_all(root).map_err(at(root))?;
+    let before = Manifest::read(root);
+    let now: BTreeSet<String> = checked.files.keys().cloned().collect();
+    // Written before the files: should this run be cut short, the next one still knows what is its
+    // own to remove.
+    let during: BTreeSet<String> = before.paths().union(&now).cloned().collect();
+    if during != *before.paths() {
+        Manifest::write(root, &during)?;
+    }
+    let mut written = Written {
+        files: now.len(),
+        ..Written::default()
+    };
+    // First, so that a folder can take the place of a file, and the other way round.
+    for path in before.paths().difference(&now) {
+        if remove(root, path)? {
+            written.removed += 1;
+        }
+    }
+    for (path, bytes) in &checked.files {
+        let target = root.join(path);
+        if fs::read(&target).is_ok_and(|old| old == **bytes) {
+            continue;
+        }
+        replace(&target, bytes)?;
+        written.changed += 1;
+    }
+    if during != now {
+        Manifest::write(root, &now)?;
+    }
+    Ok(written)
+}
+
+/// Puts a file in place in one step.
+fn replace(target: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let folder = target.parent().unwrap_or(target);
+    fs::create_dir_all(folder).map_err(at(folder))?;
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = folder.join(format!(".{name}.site-builder-new"));
+    fs::write(&temporary, bytes).map_err(at(&temporary))?;
+    fs::rename(&temporary, target).map_err(at(target))
+}
+
+/// Removes a file, and the folders that are empty without it.
+fn remove(root: &Path, path: &str) -> Result<bool, Fault> {
+    let target = root.join(path);
+    match fs::remove_file(&target) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err((target.display().to_string(), error)),
+    }
+    let mut folder = target.parent();
+    while let Some(empty) = folder.filter(|folder| *folder != root) {
+        // Fails when something else is in it, which is the reason to leave it.
+        if fs::remove_dir(empty).is_err() {
+            break;
+        }
+        folder = empty.parent();
+    }
+    Ok(true)
+}
