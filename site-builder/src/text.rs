@@ -56,6 +56,12 @@ impl Text {
     }
 }
 
+/// Whether a file's name has this ending; case counts, as it does in an address.
+pub(crate) fn has_ending(path: &str, ending: &str) -> bool {
+    path.rsplit_once('.')
+        .is_some_and(|(_, found)| found == ending)
+}
+
 fn floor(text: &str, offset: usize) -> usize {
     let mut at = offset.min(text.len());
     while !text.is_char_boundary(at) {

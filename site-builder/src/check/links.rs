@@ -7,6 +7,7 @@ use super::source::{self, Written};
 use super::targets::{Target, resolve};
 use crate::diagnostic::{Finding, Findings, Place, nearest};
 use crate::render::{Origin, Output, Rendered};
+use crate::text::has_ending;
 
 /// Checks the pages of the output.
 pub(super) fn check(
@@ -40,8 +41,7 @@ pub(super) fn check(
 }
 
 fn is_html(path: &str) -> bool {
-    path.rsplit_once('.')
-        .is_some_and(|(_, ending)| matches!(ending, "html" | "htm"))
+    has_ending(path, "html") || has_ending(path, "htm")
 }
 
 struct Checker<'a> {
@@ -58,7 +58,7 @@ impl Checker<'_> {
         let links: BTreeSet<&str> = scan.links.iter().map(String::as_str).collect();
         for address in links {
             if let Some((sentence, help)) = self.fault(address, file, scan) {
-                self.broken(address, file, &sentence, help);
+                self.broken(address, file, &sentence, help.as_deref());
             }
         }
         for id in &scan.repeated {
@@ -140,7 +140,8 @@ impl Checker<'_> {
 
     fn help(&self, path: &str, address: &str) -> Option<String> {
         let library = &self.rendered.library;
-        if let Some(file) = path.rsplit('/').next().filter(|name| name.ends_with(".md")) {
+        if has_ending(path, "md") {
+            let file = path.rsplit('/').next().unwrap_or(path);
             let meant = library.docs().find(|doc| doc.relative.ends_with(file))?;
             return Some(format!("Write `@/{}`.", meant.relative));
         }
@@ -164,12 +165,12 @@ impl Checker<'_> {
         nearest(clean, known).map(|near| format!("Did you mean `/{near}`?"))
     }
 
-    fn broken(&mut self, address: &str, file: &Output, sentence: &str, help: Option<String>) {
+    fn broken(&mut self, address: &str, file: &Output, sentence: &str, help: Option<&str>) {
         let level = self.rendered.config.internal_level;
         let finding = |place: Place| {
             let finding = Finding::new(level, "broken-link", place, sentence);
-            match &help {
-                Some(help) => finding.help(help.clone()),
+            match help {
+                Some(help) => finding.help(help),
                 None => finding,
             }
         };

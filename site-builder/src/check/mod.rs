@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::render::{Origin, Output, Rendered};
+use crate::write;
 
 /// The output, checked: one content for each path.
 pub(crate) struct Checked {
@@ -37,6 +38,11 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
             files.insert(file.path.clone(), file.clone());
         }
     }
+    for path in files.keys() {
+        if let Some(finding) = misplaced(path, &files) {
+            findings.push(finding);
+        }
+    }
     // Without templates there is no page to link to, and every link would look broken.
     if !rendered.engine.broken {
         links::check(&rendered, &files, findings);
@@ -48,6 +54,35 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
             .collect(),
         output: rendered.output,
     }
+}
+
+/// A path that could not be written, or not there: out of the output folder, over the builder's own
+/// list of files, or below what is itself a file.
+fn misplaced(path: &str, files: &BTreeMap<String, Output>) -> Option<Finding> {
+    let place = || Place::file(&source::file(&files[path]));
+    if path.split('/').any(|part| matches!(part, "" | "." | "..")) || path == write::MANIFEST {
+        let finding = Finding::error(
+            "bad-address",
+            place(),
+            format!("`/{path}` is not an address that a page can have."),
+        );
+        return Some(finding.help("Correct its `path`, `aliases` or name."));
+    }
+    let above = path
+        .match_indices('/')
+        .map(|(at, _)| &path[..at])
+        .find(|above| files.contains_key(*above))?;
+    Some(
+        Finding::error(
+            "same-address",
+            place(),
+            format!(
+                "`/{path}` cannot exist, because {} is a file at `/{above}`.",
+                source::file(&files[above])
+            ),
+        )
+        .help("Give one of them another name."),
+    )
 }
 
 fn is_copy(file: &Output) -> bool {

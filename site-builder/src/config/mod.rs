@@ -4,6 +4,7 @@
 //! page and no template.
 
 mod read;
+mod tables;
 
 use globset::GlobSet;
 use tera::Value;
@@ -61,6 +62,10 @@ pub(crate) enum AnchorLinks {
 
 /// `[markdown]`.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the dialect"
+)]
 pub(crate) struct Markdown {
     /// A class for links to other sites.
     pub external_class: Option<String>,
@@ -86,6 +91,10 @@ pub(crate) struct Markdown {
 
 /// All settings that the later stages read.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the dialect"
+)]
 pub(crate) struct Config {
     /// Where the site will be reached, without a trailing slash; empty for links from the root.
     pub base_url: String,

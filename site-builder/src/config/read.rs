@@ -6,9 +6,9 @@ use std::path::Path;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use tera::{Map, Value};
 
-use super::{AnchorLinks, Config, Markdown, Slugify};
+use super::{Config, tables};
 use crate::BuildOptions;
-use crate::diagnostic::{Finding, Findings, Place, Severity};
+use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::{Data, Table, merge, parse_toml};
 use crate::fields::Fields;
 use crate::text::Text;
@@ -79,31 +79,20 @@ fn from_table(
     let extra = fields.table("extra").cloned().unwrap_or_default();
     fields.finish("`zola.toml`");
 
-    if base_url.is_none() && options.base_url.is_none() {
-        findings.push(
-            Finding::error(
-                "no-base-url",
-                text.whole(),
-                "`base_url` is missing, so no link can be made.",
-            )
-            .help("Add `base_url = \"https://help.example.org\"`, or pass `--base-url`."),
-        );
-    }
-    let base_url = options.base_url.clone().or(base_url).unwrap_or_default();
-    let base_url = base_url.trim_end_matches('/').to_owned();
+    let base_url = read_base_url(text, table, base_url, options, findings);
     let theme_extra = theme
         .as_ref()
         .and_then(|theme| theme_extra(&options.root, theme, text, table, findings));
     let extra = merge(&theme_extra.unwrap_or_default(), &extra);
-    let (slugify_paths, slugify_anchors, keep_dates) = read_slugify(text, slugify, findings);
+    let (slugify_paths, slugify_anchors, keep_dates) = tables::slugify(text, slugify, findings);
     let ignored_content = globs(text, "ignored_content", ignored_content, findings);
     let ignored_static = globs(text, "ignored_static", ignored_static, findings);
     let skip = "skip_content_templating";
     let skip_content_templating = globs(text, skip, skip_content_templating, findings);
-    let translations = read_translations(text, translations, findings);
-    let markdown_settings = read_markdown(text, markdown, findings);
-    let internal_level = read_link_checker(text, link_checker, findings);
-    let (hashed_names, served_elsewhere) = read_own_extra(text, &extra, findings);
+    let translations = tables::translations(text, translations, findings);
+    let markdown_settings = tables::markdown(text, markdown, findings);
+    let internal_level = tables::link_checker(text, link_checker, findings);
+    let (hashed_names, served_elsewhere) = tables::own_extra(text, &extra, findings);
 
     let value = Value::from(Map::from_iter([
         ("base_url".into(), Value::from(base_url.as_str())),
@@ -154,6 +143,49 @@ fn from_table(
     }
 }
 
+/// The address to build for, without a trailing slash; the command line wins.
+fn read_base_url(
+    text: &Text,
+    table: &Table,
+    base_url: Option<String>,
+    options: &BuildOptions,
+    findings: &mut Findings,
+) -> String {
+    if base_url.is_none() && options.base_url.is_none() {
+        findings.push(
+            Finding::error(
+                "no-base-url",
+                text.whole(),
+                "`base_url` is missing, so no link can be made.",
+            )
+            .help("Add `base_url = \"https://help.example.org\"`, or pass `--base-url`."),
+        );
+    }
+    let base_url = options
+        .base_url
+        .clone()
+        .or(base_url)
+        .unwrap_or_else(|| "/".to_owned());
+    if !["http://", "https://", "/"]
+        .iter()
+        .any(|start| base_url.starts_with(start))
+    {
+        let place = table
+            .get("base_url")
+            .filter(|_| options.base_url.is_none())
+            .map_or_else(|| text.whole(), |node| text.place(node.at.clone()));
+        findings.push(
+            Finding::error(
+                "bad-base-url",
+                place,
+                format!("`{base_url}` is not a base URL."),
+            )
+            .help("It starts with `https://`, or is `/` for links from the root."),
+        );
+    }
+    base_url.trim_end_matches('/').to_owned()
+}
+
 fn optional(text: Option<&str>) -> Value {
     text.map_or_else(Value::none, Value::from)
 }
@@ -186,111 +218,6 @@ fn unsupported(fields: &mut Fields<'_, '_>) {
     ] {
         fields.node(key);
     }
-}
-
-fn read_slugify(
-    text: &Text,
-    table: Option<&Table>,
-    findings: &mut Findings,
-) -> (Slugify, Slugify, bool) {
-    let Some(table) = table else {
-        return (Slugify::On, Slugify::On, false);
-    };
-    let words = [
-        ("on", Slugify::On),
-        ("safe", Slugify::Safe),
-        ("off", Slugify::Off),
-    ];
-    let mut fields = Fields::new(text, table, findings);
-    let paths = fields.choice("paths", &words).unwrap_or(Slugify::On);
-    let anchors = fields.choice("anchors", &words).unwrap_or(Slugify::On);
-    fields.choice("taxonomies", &words);
-    let keep_dates = fields.flag("paths_keep_dates").unwrap_or(false);
-    fields.finish("`[slugify]`");
-    (paths, anchors, keep_dates)
-}
-
-fn read_link_checker(text: &Text, table: Option<&Table>, findings: &mut Findings) -> Severity {
-    let Some(table) = table else {
-        return Severity::Error;
-    };
-    let words = [("error", Severity::Error), ("warn", Severity::Warning)];
-    let mut fields = Fields::new(text, table, findings);
-    let level = fields.choice("internal_level", &words);
-    // Links to other sites are not followed yet, so what would steer that is only type-checked.
-    fields.choice("external_level", &words);
-    for key in ["skip_prefixes", "skip_anchor_prefixes", "ignored_files"] {
-        fields.texts(key);
-    }
-    fields.finish("`[link_checker]`");
-    level.unwrap_or(Severity::Error)
-}
-
-fn read_markdown(text: &Text, table: Option<&Table>, findings: &mut Findings) -> Markdown {
-    let empty = Table::default();
-    let mut fields = Fields::new(text, table.unwrap_or(&empty), findings);
-    let on = |data: &Data| matches!(data, Data::Bool(true));
-    fields.unsupported("render_emoji", on, "emoji names");
-    fields.unsupported("bottom_footnotes", on, "footnotes at the bottom");
-    fields.unsupported("highlighting", |_| true, "coloured code blocks");
-    let places = [
-        ("none", AnchorLinks::None),
-        ("left", AnchorLinks::Left),
-        ("right", AnchorLinks::Right),
-        ("heading", AnchorLinks::Heading),
-    ];
-    let markdown = Markdown {
-        external_class: fields.text("external_links_class"),
-        external_blank: fields.flag("external_links_target_blank").unwrap_or(false),
-        external_no_follow: fields.flag("external_links_no_follow").unwrap_or(false),
-        external_no_referrer: fields.flag("external_links_no_referrer").unwrap_or(false),
-        external_rel: fields.flag("external_links_external").unwrap_or(true),
-        smart_punctuation: fields.flag("smart_punctuation").unwrap_or(false),
-        definition_list: fields.flag("definition_list").unwrap_or(false),
-        lazy_images: fields.flag("lazy_async_image").unwrap_or(false),
-        anchor_links: fields
-            .choice("insert_anchor_links", &places)
-            .unwrap_or(AnchorLinks::None),
-        alerts: fields.flag("github_alerts").unwrap_or(false),
-    };
-    fields.finish("`[markdown]`");
-    markdown
-}
-
-fn read_translations(
-    text: &Text,
-    table: Option<&Table>,
-    findings: &mut Findings,
-) -> Vec<(String, String)> {
-    let Some(table) = table else {
-        return Vec::new();
-    };
-    let mut words = Vec::new();
-    for entry in &table.entries {
-        if let Data::Text(word) = &entry.node.data {
-            words.push((entry.key.clone(), word.clone()));
-        } else {
-            findings.push(Finding::error(
-                "wrong-type",
-                text.place(entry.node.at.clone()),
-                format!("The translation of `{}` must be text in quotes.", entry.key),
-            ));
-        }
-    }
-    words
-}
-
-/// The two settings under `[extra]` that are our own. Their tables may hold the theme's keys too,
-/// so unknown ones are left alone.
-fn read_own_extra(text: &Text, extra: &Table, findings: &mut Findings) -> (bool, Vec<String>) {
-    let empty = Table::default();
-    let within = |key: &str| match extra.get(key).map(|node| &node.data) {
-        Some(Data::Table(table)) => table.clone(),
-        _ => empty.clone(),
-    };
-    let hashed = Fields::new(text, &within("assets"), findings).flag("hashed_names");
-    let elsewhere = Fields::new(text, &within("check"), findings).texts("served_elsewhere");
-    (hashed.unwrap_or(false), elsewhere.unwrap_or_default())
 }
 
 /// Reads `theme.toml`; a theme without one has no settings.

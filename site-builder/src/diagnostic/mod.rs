@@ -125,6 +125,11 @@ impl Findings {
         self.all.insert(finding);
     }
 
+    /// Adds several findings.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        self.all.extend(findings);
+    }
+
     /// Whether any finding stops the site from being written.
     pub fn has_errors(&self) -> bool {
         self.all

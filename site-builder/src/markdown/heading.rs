@@ -72,10 +72,12 @@ impl<'a> Headings<'a> {
             // A heading of signs only; an empty id is not valid HTML.
             "section".clone_into(&mut base);
         }
-        let id = std::iter::once(base.clone())
-            .chain((1..).map(|n| format!("{base}-{n}")))
-            .find(|id| !self.taken.contains(id))
-            .unwrap_or(base);
+        let mut id = base.clone();
+        let mut again = 0;
+        while self.taken.contains(&id) {
+            again += 1;
+            id = format!("{base}-{again}");
+        }
         self.taken.insert(id.clone());
         id
     }

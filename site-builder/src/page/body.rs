@@ -69,7 +69,7 @@ fn render_one(
         Some(Ok(source)) => source,
         Some(Err(faults)) => {
             // The links of a body that cannot be rendered are still looked at.
-            faults.into_iter().for_each(|fault| findings.push(fault));
+            findings.extend(faults);
             body.to_owned()
         }
     };
@@ -246,9 +246,7 @@ impl BodyHost<'_> {
         match self.engine.render(template, &context) {
             Ok(html) => Some(html),
             Err(faults) => {
-                faults
-                    .into_iter()
-                    .for_each(|fault| self.findings.push(fault));
+                self.findings.extend(faults);
                 None
             }
         }

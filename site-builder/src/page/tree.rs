@@ -177,15 +177,15 @@ fn place(library: &mut Library, config: &Config) {
         library.pages[at].parent = list;
         while let Some(section) = list {
             library.sections[section].pages.push(at);
-            list = match library.sections[section].transparent {
-                true => library.sections[section]
-                    .doc
-                    .ancestors
-                    .last()
-                    .and_then(|above| by_folder.get(folder_of(above)))
-                    .copied(),
-                false => None,
-            };
+            let section = &library.sections[section];
+            // A transparent section's pages are its parent's too.
+            list = section
+                .doc
+                .ancestors
+                .last()
+                .filter(|_| section.transparent)
+                .and_then(|above| by_folder.get(folder_of(above)))
+                .copied();
         }
     }
     for at in 0..library.sections.len() {

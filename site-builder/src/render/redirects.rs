@@ -10,6 +10,7 @@ use super::output::{Origin, Output};
 use super::pages::file_of;
 use crate::page::Site;
 use crate::page::model::Doc;
+use crate::text::has_ending;
 
 /// Renders every redirect.
 pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
@@ -51,7 +52,7 @@ fn target(site: &Site, to: &str) -> String {
 /// An alias that names a file is that file; any other is a folder with an `index.html`.
 fn alias_file(alias: &str) -> String {
     let path = alias.trim_matches('/');
-    if path.ends_with(".html") {
+    if has_ending(path, "html") {
         path.to_owned()
     } else if path.is_empty() {
         "index.html".to_owned()

@@ -16,7 +16,7 @@ use crate::BuildOptions;
 use crate::config::{self, Config};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::Table;
-use crate::text::Text;
+use crate::text::{Text, has_ending};
 
 /// All input of a build.
 #[derive(Debug)]
@@ -88,6 +88,7 @@ pub(crate) fn read(options: &BuildOptions, findings: &mut Findings) -> Option<So
         .output
         .clone()
         .unwrap_or_else(|| root.join(&config.output_dir));
+    check_output(root, &output, findings);
     let mut reader = Reader {
         root,
         output: &output,
@@ -137,7 +138,7 @@ impl Reader<'_> {
             let Some(bytes) = self.bytes(&found) else {
                 continue;
             };
-            if found.relative.ends_with(".md") {
+            if has_ending(&found.relative, "md") {
                 let text = self.text(&found.file, &bytes);
                 content.push(front::split(found.relative, text, self.findings));
             } else {
@@ -258,7 +259,30 @@ impl Reader<'_> {
     }
 }
 
+/// The output folder must not be a folder that the site is read from, nor hold the site.
+fn check_output(root: &Path, output: &Path, findings: &mut Findings) {
+    let full = |path: &Path| {
+        path.canonicalize()
+            .or_else(|_| std::path::absolute(path))
+            .unwrap_or_else(|_| path.to_owned())
+    };
+    let (root, output) = (full(root), full(output));
+    let input = ["content", "templates", "static", "themes"]
+        .iter()
+        .any(|folder| output.starts_with(root.join(folder)));
+    if input || root.starts_with(&output) {
+        findings.push(
+            Finding::error(
+                "bad-output",
+                Place::file(&output.display().to_string()),
+                "The output folder cannot be a folder that the site is made from.",
+            )
+            .help("Pass another `--output`, such as `public`."),
+        );
+    }
+}
+
 /// What editors and operating systems leave lying about.
 fn is_clutter(name: &str) -> bool {
-    name.starts_with('.') || name.ends_with('~') || name.ends_with(".swp")
+    name.starts_with('.') || name.ends_with('~') || has_ending(name, "swp")
 }

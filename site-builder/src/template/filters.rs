@@ -37,6 +37,10 @@ pub(super) fn register(tera: &mut Tera, config: &Config, index: &Arc<Index>) {
 }
 
 /// Formats a date. It comes as text, as front matter has it, or as seconds since 1970.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that Tera asks for"
+)]
 fn date(value: &Value, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
     if kwargs.get::<&str>("locale")?.is_some() {
         return Err(Error::message("`date` does not support `locale` yet"));
@@ -76,6 +80,10 @@ fn parse_date(text: &str) -> Option<DateTime> {
 }
 
 /// A whole number with its digits in groups of three, as English writes them.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that Tera asks for"
+)]
 fn num_format(number: i64, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
     if let Some(locale) = kwargs.get::<&str>("locale")?
         && locale != "en"

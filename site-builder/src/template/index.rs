@@ -1,6 +1,7 @@
 //! What the functions of the template language can see: addresses, values and files.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -101,7 +102,7 @@ impl Index {
         }
         let mut sentence = format!("There is no page `@/{path}`.");
         if let Some(near) = self.near(path) {
-            sentence.push_str(&format!(" Did you mean `@/{near}`?"));
+            let _ = write!(sentence, " Did you mean `@/{near}`?");
         }
         sentence
     }
@@ -166,7 +167,7 @@ impl Index {
             let mut sentence = format!("There is no file `{path}` to take the hash of");
             let known = self.statics.keys().map(String::as_str);
             if let Some(near) = nearest(path, known) {
-                sentence.push_str(&format!("; did you mean `{near}`?"));
+                let _ = write!(sentence, "; did you mean `{near}`?");
             }
             return Err(Error::message(sentence));
         };
@@ -198,15 +199,13 @@ impl Index {
     /// A word of `[translations]`.
     pub(crate) fn translation(&self, key: &str) -> TeraResult<Value> {
         let words = &self.config.translations;
-        match words.iter().find(|(known, _)| known == key) {
-            Some((_, word)) => Ok(Value::from(word.as_str())),
-            None => {
-                let mut sentence = format!("There is no translation for `{key}`");
-                if let Some(near) = nearest(key, words.iter().map(|(known, _)| known.as_str())) {
-                    sentence.push_str(&format!("; did you mean `{near}`?"));
-                }
-                Err(Error::message(sentence))
-            }
+        if let Some((_, word)) = words.iter().find(|(known, _)| known == key) {
+            return Ok(Value::from(word.as_str()));
         }
+        let mut sentence = format!("There is no translation for `{key}`");
+        if let Some(near) = nearest(key, words.iter().map(|(known, _)| known.as_str())) {
+            let _ = write!(sentence, "; did you mean `{near}`?");
+        }
+        Err(Error::message(sentence))
     }
 }

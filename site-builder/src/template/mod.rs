@@ -131,9 +131,7 @@ impl Engine {
 
     /// Adds the findings that an error outside any page amounts to.
     pub(crate) fn report(&self, error: &tera::Error, findings: &mut Findings) {
-        for finding in fault::findings(error, &self.files, None) {
-            findings.push(finding);
-        }
+        findings.extend(fault::findings(error, &self.files, None));
     }
 
     /// Whether a template can be found by this name.

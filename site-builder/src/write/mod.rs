@@ -15,6 +15,9 @@ use crate::check::Checked;
 use crate::diagnostic::{Finding, Findings, Place};
 use manifest::Manifest;
 
+/// The path in the output folder of the list of files that the builder wrote.
+pub(crate) const MANIFEST: &str = manifest::NAME;
+
 /// What was done to the output folder.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Written {

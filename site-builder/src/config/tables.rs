@@ -1,0 +1,120 @@
+//! The tables of `zola.toml`: each function reads one and gives its settings, or their defaults.
+
+use super::{AnchorLinks, Markdown, Slugify};
+use crate::diagnostic::{Finding, Findings, Severity};
+use crate::document::{Data, Table};
+use crate::fields::Fields;
+use crate::text::Text;
+
+pub(super) fn slugify(
+    text: &Text,
+    table: Option<&Table>,
+    findings: &mut Findings,
+) -> (Slugify, Slugify, bool) {
+    let Some(table) = table else {
+        return (Slugify::On, Slugify::On, false);
+    };
+    let words = [
+        ("on", Slugify::On),
+        ("safe", Slugify::Safe),
+        ("off", Slugify::Off),
+    ];
+    let mut fields = Fields::new(text, table, findings);
+    let paths = fields.choice("paths", &words).unwrap_or(Slugify::On);
+    let anchors = fields.choice("anchors", &words).unwrap_or(Slugify::On);
+    fields.choice("taxonomies", &words);
+    let keep_dates = fields.flag("paths_keep_dates").unwrap_or(false);
+    fields.finish("`[slugify]`");
+    (paths, anchors, keep_dates)
+}
+
+pub(super) fn link_checker(
+    text: &Text,
+    table: Option<&Table>,
+    findings: &mut Findings,
+) -> Severity {
+    let Some(table) = table else {
+        return Severity::Error;
+    };
+    let words = [("error", Severity::Error), ("warn", Severity::Warning)];
+    let mut fields = Fields::new(text, table, findings);
+    let level = fields.choice("internal_level", &words);
+    // Links to other sites are not followed yet, so what would steer that is only type-checked.
+    fields.choice("external_level", &words);
+    for key in ["skip_prefixes", "skip_anchor_prefixes", "ignored_files"] {
+        fields.texts(key);
+    }
+    fields.finish("`[link_checker]`");
+    level.unwrap_or(Severity::Error)
+}
+
+pub(super) fn markdown(text: &Text, table: Option<&Table>, findings: &mut Findings) -> Markdown {
+    let empty = Table::default();
+    let mut fields = Fields::new(text, table.unwrap_or(&empty), findings);
+    let on = |data: &Data| matches!(data, Data::Bool(true));
+    fields.unsupported("render_emoji", on, "emoji names");
+    fields.unsupported("bottom_footnotes", on, "footnotes at the bottom");
+    fields.unsupported("highlighting", |_| true, "coloured code blocks");
+    let places = [
+        ("none", AnchorLinks::None),
+        ("left", AnchorLinks::Left),
+        ("right", AnchorLinks::Right),
+        ("heading", AnchorLinks::Heading),
+    ];
+    let markdown = Markdown {
+        external_class: fields.text("external_links_class"),
+        external_blank: fields.flag("external_links_target_blank").unwrap_or(false),
+        external_no_follow: fields.flag("external_links_no_follow").unwrap_or(false),
+        external_no_referrer: fields.flag("external_links_no_referrer").unwrap_or(false),
+        external_rel: fields.flag("external_links_external").unwrap_or(true),
+        smart_punctuation: fields.flag("smart_punctuation").unwrap_or(false),
+        definition_list: fields.flag("definition_list").unwrap_or(false),
+        lazy_images: fields.flag("lazy_async_image").unwrap_or(false),
+        anchor_links: fields
+            .choice("insert_anchor_links", &places)
+            .unwrap_or(AnchorLinks::None),
+        alerts: fields.flag("github_alerts").unwrap_or(false),
+    };
+    fields.finish("`[markdown]`");
+    markdown
+}
+
+pub(super) fn translations(
+    text: &Text,
+    table: Option<&Table>,
+    findings: &mut Findings,
+) -> Vec<(String, String)> {
+    let Some(table) = table else {
+        return Vec::new();
+    };
+    let mut words = Vec::new();
+    for entry in &table.entries {
+        if let Data::Text(word) = &entry.node.data {
+            words.push((entry.key.clone(), word.clone()));
+        } else {
+            findings.push(Finding::error(
+                "wrong-type",
+                text.place(entry.node.at.clone()),
+                format!("The translation of `{}` must be text in quotes.", entry.key),
+            ));
+        }
+    }
+    words
+}
+
+/// The two settings under `[extra]` that are our own. Their tables may hold the theme's keys too,
+/// so unknown ones are left alone.
+pub(super) fn own_extra(
+    text: &Text,
+    extra: &Table,
+    findings: &mut Findings,
+) -> (bool, Vec<String>) {
+    let empty = Table::default();
+    let within = |key: &str| match extra.get(key).map(|node| &node.data) {
+        Some(Data::Table(table)) => table.clone(),
+        _ => empty.clone(),
+    };
+    let hashed = Fields::new(text, &within("assets"), findings).flag("hashed_names");
+    let elsewhere = Fields::new(text, &within("check"), findings).texts("served_elsewhere");
+    (hashed.unwrap_or(false), elsewhere.unwrap_or_default())
+}
