@@ -1,1 +1,29 @@
-//! The custom element.
+//! The custom element's body: it shows the steps of a flow on a static page.
+//!
+//! `loader/verify-widget.js` defines the element and, once a person wants a
+//! flow, fetches this module, the words and the first view, and calls
+//! [`mount`]. From there: [`element`] hears what the person does, [`client`]
+//! asks the API, [`state`] decides what is to be seen, [`screen`] says how.
+//!
+//! It must not know any rule of a flow: which step comes next, and whether an
+//! answer is right, is what the API says. How a step looks is what
+//! `protocol::form` says.
+
+mod client;
+mod element;
+mod host;
+mod read;
+mod screen;
+mod state;
+mod write;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+pub use host::Host;
+
+/// Takes over the element with the flow that its loader has begun or found
+/// again. `false` where there is nothing to show: the plain form goes on.
+#[wasm_bindgen]
+pub fn mount(host: Host) -> bool {
+    element::mount(host)
+}

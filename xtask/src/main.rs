@@ -1,2 +1,28 @@
-//! Developer commands.
-fn main() {}
+//! Developer commands: `cargo xtask demo | test | bench | widget`.
+//!
+//! Everything that takes more than `cargo build` is here, so that a fresh clone
+//! needs one command. It must not know how the parts work inside: it builds
+//! them, starts them and looks at them from outside, as a person would.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a command line tells people things on standard output"
+)]
+
+mod build;
+mod cli;
+mod failure;
+mod progress;
+mod widget;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

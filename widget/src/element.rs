@@ -1,0 +1,267 @@
+//! The element on the page: it hears what the person does, and shows what comes of it.
+//!
+//! One form is worked on at a time. While the API is being asked, further
+//! presses are ignored, so that nothing is sent twice.
+//! It must not know what a step holds; see `protocol::form`.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Object, Reflect};
+use protocol::answers::DATE_PARTS;
+use protocol::messages::Catalog;
+use protocol::{Answers, FlowKind, Input, form, paths};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{
+    CustomEvent, CustomEventInit, Element, Event, FormData, HtmlElement, HtmlFormElement,
+    HtmlInputElement,
+};
+
+use crate::host::Host;
+use crate::state::{Action, Controls, Reply, State, is_secret};
+use crate::{client, screen, write};
+
+struct Widget {
+    host: Host,
+    words: String,
+    state: RefCell<State>,
+    /// The button that was pressed last: the `submitter` of old browsers, too.
+    pressed: RefCell<Option<Element>>,
+    is_busy: Cell<bool>,
+}
+
+/// Shows the flow that the loader has fetched, and hears the person from now on.
+///
+/// `false` where the first answer is none that can be shown: then nothing has
+/// changed on the page, and the plain form is the way on.
+pub(crate) fn mount(host: Host) -> bool {
+    let Some(kind) = FlowKind::from_name(&host.kind()) else {
+        return false;
+    };
+    let mut state = State::new(kind, host.token(), host.get_attribute("invitation"));
+    state.apply(client::reply(host.status(), &host.body()));
+    let is_gone = state.token.is_none() && state.problem.is_some();
+    if state.view.is_none() && !is_gone {
+        host.remember(None);
+        return false;
+    }
+    let is_resumed = host.is_resumed();
+    let widget = Rc::new(Widget {
+        words: host.words(),
+        host,
+        state: RefCell::new(state),
+        pressed: RefCell::default(),
+        is_busy: Cell::new(false),
+    });
+    listen(&widget, "click", Widget::clicked);
+    listen(&widget, "submit", Widget::submitted);
+    widget.show(!is_resumed);
+    true
+}
+
+/// Listens on the element itself, which outlives every form in it.
+fn listen(widget: &Rc<Widget>, event: &str, heard: fn(&Rc<Widget>, &Event)) {
+    let listener = Rc::clone(widget);
+    let closure = Closure::<dyn Fn(Event)>::new(move |event| heard(&listener, &event));
+    let function = closure.into_js_value();
+    // Only a listener that is no function can fail to be added.
+    let _ = widget
+        .host
+        .add_event_listener_with_callback(event, function.unchecked_ref());
+}
+
+impl Widget {
+    fn clicked(self: &Rc<Self>, event: &Event) {
+        let target = event.target().map(JsCast::unchecked_into::<Element>);
+        let found = target.and_then(|target| target.closest("button, .fd-errors a").ok()?);
+        let Some(pressed) = found else { return };
+        if pressed.has_attribute("aria-pressed") {
+            self.show_password(&pressed);
+        } else if let Some(input) = pressed.get_attribute("href") {
+            // A fragment in the address would be the host page's business, and
+            // not every browser moves the focus along with it.
+            event.prevent_default();
+            self.focus(&input);
+        } else {
+            self.pressed.replace(Some(pressed));
+        }
+    }
+
+    fn show_password(&self, switch: &Element) {
+        let is_shown = switch.get_attribute("aria-pressed").as_deref() == Some("true");
+        self.set_password_shown(switch, !is_shown);
+    }
+
+    fn set_password_shown(&self, switch: &Element, is_shown: bool) {
+        let id = switch.get_attribute("aria-controls").unwrap_or_default();
+        if let Some(input) = self.find(&["#", &id].concat()) {
+            let kind = if is_shown { "text" } else { "password" };
+            set_attribute(&input, "type", kind);
+        }
+        let pressed = if is_shown { "true" } else { "false" };
+        set_attribute(switch, "aria-pressed", pressed);
+    }
+
+    fn submitted(self: &Rc<Self>, event: &Event) {
+        event.prevent_default();
+        let Some(target) = event.target() else { return };
+        if self.is_busy.replace(true) {
+            return;
+        }
+        // A password is not left readable on the screen, nor offered to the
+        // browser as an ordinary text to remember.
+        if let Some(switch) = self.find("[aria-pressed=true]") {
+            self.set_password_shown(&switch, false);
+        }
+        let pressed = self.pressed.take();
+        let value = pressed.as_ref().and_then(|b| b.get_attribute("value"));
+        let action = Action::of_button(&value.unwrap_or_default());
+        if let Some(button) = &pressed {
+            // Not `disabled`: that would throw the focus away.
+            set_attribute(button, "aria-disabled", "true");
+        }
+        let controls = self.controls(&target.unchecked_into());
+        spawn_local(Rc::clone(self).act(action, controls));
+    }
+
+    /// Names and texts of what the current step asks for.
+    fn controls(&self, form: &HtmlFormElement) -> Controls {
+        let state = self.state.borrow();
+        let Ok(data) = FormData::new_with_form(form) else {
+            return Controls::new();
+        };
+        let mut controls = Controls::new();
+        let mut read = |name: &str| {
+            let text = data.get(name).as_string().unwrap_or_default();
+            controls.push((name.to_owned(), text));
+        };
+        let fields = state.view.iter().flat_map(|v| v.step.name().fields());
+        for field in fields {
+            let name = field.as_str();
+            match field.input() {
+                Input::Date => {
+                    for part in DATE_PARTS {
+                        read(&[name, "-", part].concat());
+                    }
+                }
+                _ => read(name),
+            }
+        }
+        controls
+    }
+
+    async fn act(self: Rc<Self>, action: Action, controls: Controls) {
+        let (path, token, body) = {
+            let mut state = self.state.borrow_mut();
+            state.keep(&controls);
+            let (path, body) = match (action, &state.view) {
+                (Action::Continue, Some(view)) => {
+                    let answers = Answers::from_form(controls.iter().cloned());
+                    (paths::ANSWERS, write::answers(view.step.name(), &answers))
+                }
+                (Action::Back, _) => (paths::BACK, String::new()),
+                (Action::Resend(channel), _) => (paths::RESEND, write::resend(channel)),
+                (Action::StartOver | Action::Continue, _) => {
+                    state.token = None;
+                    (paths::FLOWS, write::begin(state.kind, &self.host.locale()))
+                }
+            };
+            (path, state.token.clone(), body)
+        };
+        let reply = client::post(&self.host.api(), path, token.as_deref(), body).await;
+        self.is_busy.set(false);
+        let is_offline = matches!(reply, Reply::Offline);
+        self.state.borrow_mut().apply(reply);
+        self.show(true);
+        if is_offline {
+            self.type_secrets_again(&controls);
+        }
+    }
+
+    /// A lost signal is no reason to type a long password twice. It goes back
+    /// into its box as a value, never into markup.
+    fn type_secrets_again(&self, controls: &Controls) {
+        for (name, text) in controls.iter().filter(|(name, _)| is_secret(name)) {
+            if let Some(input) = self.find(&["[name=", name, "]"].concat()) {
+                input.unchecked_into::<HtmlInputElement>().set_value(text);
+            }
+        }
+    }
+
+    /// Shows the state, and tells the page.
+    fn show(&self, takes_focus: bool) {
+        let words = Catalog::parse(&self.words);
+        let state = self.state.borrow();
+        let screen = screen::screen(&state, &words);
+        self.host.remember(state.token.as_deref());
+        self.host.paint(&screen.html);
+        for (selector, text) in &screen.texts {
+            if let Some(element) = self.find(selector) {
+                element.set_text_content(Some(text));
+            }
+        }
+        if let Some(switch) = self.find("[aria-pressed]") {
+            // It does nothing without a script, so the form has it hidden.
+            let _ = switch.remove_attribute("hidden");
+        }
+        if let Some(document) = self.host.owner_document() {
+            let title = screen::page_title(&document.title(), state.problem.is_some(), &words);
+            document.set_title(&title);
+        }
+        if takes_focus {
+            self.focus(screen.focus);
+        }
+        let problem = state.problem.as_ref().map(|p| match state.is_offline {
+            true => "offline",
+            false => p.code.as_str(),
+        });
+        let step = state.view.as_ref().map(|view| view.step.name());
+        let kind = state.kind.as_str();
+        // The page may act on the events at once, also on this element.
+        drop(state);
+        match (problem, step) {
+            (Some(code), _) => self.tell("verify:problem", &[("code", code)]),
+            (None, Some(step)) => {
+                self.tell("verify:step", &[("kind", kind), ("step", step.as_str())]);
+                if form::is_last(step) {
+                    self.tell("verify:done", &[("kind", kind)]);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Tells the page, in words that hold nothing about the person.
+    fn tell(&self, name: &str, detail: &[(&str, &str)]) {
+        let object = Object::new();
+        for (key, value) in detail {
+            let _ = Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+        }
+        let init = CustomEventInit::new();
+        init.set_bubbles(true);
+        init.set_detail(&object);
+        if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
+            let _ = self.host.dispatch_event(&event);
+        }
+    }
+
+    fn find(&self, selector: &str) -> Option<Element> {
+        self.host.query_selector(selector).ok().flatten()
+    }
+
+    fn focus(&self, selector: &str) {
+        if let Some(element) = self.find(selector) {
+            if !element.has_attribute("tabindex") && selector.starts_with('.') {
+                set_attribute(&element, "tabindex", "-1");
+            }
+            let _ = element.unchecked_into::<HtmlElement>().focus();
+        }
+    }
+}
+
+/// Setting an attribute fails only where its name is none.
+fn set_attribute(element: &Element, name: &str, value: &str) {
+    let _ = element.set_attribute(name, value);
+}

@@ -1,0 +1,225 @@
+//! What the widget knows, and what an answer of the API makes of it.
+//!
+//! It must not know the browser; it is plain data, tested on any machine.
+
+use protocol::form::is_mendable;
+use protocol::{Answers, Channel, Field, FlowKind, Notice, Problem, ProblemCode, View};
+
+use crate::read::bare_problem;
+
+/// What came of asking the API.
+pub(crate) enum Reply {
+    /// The flow goes on, or stands where it stood.
+    View(View),
+    /// The API said no, and why.
+    Problem(Problem),
+    /// Nothing came back.
+    Offline,
+}
+
+/// What a person asked for by pressing a button of the form.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Continue,
+    Back,
+    Resend(Option<Channel>),
+    StartOver,
+}
+
+impl Action {
+    /// The action of a button's value; Enter in a field presses the first one.
+    pub(crate) fn of_button(value: &str) -> Self {
+        match value {
+            "back" => Self::Back,
+            "start-over" => Self::StartOver,
+            "resend" => Self::Resend(None),
+            other => match other.strip_prefix("resend-").and_then(Channel::from_name) {
+                Some(channel) => Self::Resend(Some(channel)),
+                None => Self::Continue,
+            },
+        }
+    }
+}
+
+/// Names and texts of a form's controls.
+pub(crate) type Controls = Vec<(String, String)>;
+
+/// Everything that decides what is to be seen.
+pub(crate) struct State {
+    pub(crate) kind: FlowKind,
+    /// The flow's bearer token, as long as there is an unfinished flow.
+    pub(crate) token: Option<String>,
+    /// The flow as it was last told; nothing once it is gone.
+    pub(crate) view: Option<View>,
+    pub(crate) problem: Option<Problem>,
+    /// Whether the problem is that nothing came back.
+    pub(crate) is_offline: bool,
+    /// What was typed, by control; never a secret.
+    typed: Controls,
+}
+
+impl State {
+    pub(crate) fn new(kind: FlowKind, token: Option<String>, invitation: Option<String>) -> Self {
+        let invitation = invitation.map(|code| (Field::Invitation.as_str().to_owned(), code));
+        Self {
+            kind,
+            token,
+            view: None,
+            problem: None,
+            is_offline: false,
+            typed: invitation.into_iter().collect(),
+        }
+    }
+
+    /// Remembers what was typed, so that no problem and no way back costs it
+    /// (WCAG 2.2, 3.3.7). Codes and passwords are not remembered.
+    pub(crate) fn keep(&mut self, controls: &Controls) {
+        for (name, text) in controls {
+            if is_secret(name) {
+                continue;
+            }
+            self.typed.retain(|(kept, _)| kept != name);
+            self.typed.push((name.clone(), text.clone()));
+        }
+    }
+
+    /// What was typed, for the form to show again.
+    pub(crate) fn typed(&self) -> Answers {
+        Answers::from_form(self.typed.iter().cloned())
+    }
+
+    /// Takes in what the API said.
+    pub(crate) fn apply(&mut self, reply: Reply) {
+        self.is_offline = matches!(reply, Reply::Offline);
+        match reply {
+            Reply::View(view) => self.show(view),
+            Reply::Offline => self.problem = Some(bare_problem(ProblemCode::Unavailable)),
+            Reply::Problem(mut problem) => match problem.view.take() {
+                // Another tab, or an answer that arrived though its reply did
+                // not: the person goes on from where the flow really is.
+                Some(view) => self.show(View {
+                    notice: Some(Notice::AlreadyAnswered),
+                    ..*view
+                }),
+                None => {
+                    if !is_mendable(problem.code) {
+                        self.token = None;
+                        self.view = None;
+                    }
+                    self.problem = Some(problem);
+                }
+            },
+        }
+    }
+
+    fn show(&mut self, mut view: View) {
+        self.problem = None;
+        if let Some(token) = view.token.take() {
+            self.token = Some(token);
+        }
+        if protocol::form::is_last(view.step.name()) {
+            self.token = None;
+            self.typed.clear();
+        }
+        self.view = Some(view);
+    }
+}
+
+/// Whether a control holds what must never be shown again.
+pub(crate) fn is_secret(control: &str) -> bool {
+    let mut fields = Field::ALL.into_iter();
+    fields.any(|field| field.as_str() == control && !field.is_kept())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{Progress, Step};
+
+    fn view(step: Step) -> View {
+        View {
+            kind: FlowKind::PasswordReset,
+            token: None,
+            expires_at: String::new(),
+            progress: Progress { step: 1, of: 4 },
+            step,
+            notice: None,
+        }
+    }
+
+    fn state() -> State {
+        let mut state = State::new(FlowKind::PasswordReset, None, None);
+        state.apply(Reply::View(View {
+            token: Some("t".into()),
+            ..view(Step::Identify)
+        }));
+        state
+    }
+
+    fn controls(pairs: &[(&str, &str)]) -> Controls {
+        let owned = pairs.iter().map(|(n, t)| ((*n).into(), (*t).into()));
+        owned.collect()
+    }
+
+    #[test]
+    fn buttons_mean_what_their_values_say() {
+        assert_eq!(Action::of_button("continue"), Action::Continue);
+        assert_eq!(Action::of_button("back"), Action::Back);
+        assert_eq!(Action::of_button("resend"), Action::Resend(None));
+        assert_eq!(
+            Action::of_button("resend-call"),
+            Action::Resend(Some(Channel::Call))
+        );
+        assert_eq!(Action::of_button("start-over"), Action::StartOver);
+    }
+
+    #[test]
+    fn what_was_typed_outlives_a_problem_but_secrets_do_not() {
+        let mut state = state();
+        state.keep(&controls(&[
+            ("username", "ana"),
+            ("password", "hunter"),
+            ("code", "123456"),
+        ]));
+        state.keep(&controls(&[("username", "ana.b")]));
+        state.apply(Reply::Offline);
+        assert!(state.is_offline && state.problem.is_some() && state.view.is_some());
+        assert_eq!(state.typed().get(Field::Username), "ana.b");
+        assert_eq!(state.typed().get(Field::Password), "");
+        assert_eq!(state.typed().get(Field::Code), "");
+    }
+
+    #[test]
+    fn an_answer_to_another_step_leads_to_the_current_one() {
+        let mut state = state();
+        let mut problem = bare_problem(ProblemCode::WrongStep);
+        problem.view = Some(Box::new(view(Step::Method)));
+        state.apply(Reply::Problem(problem));
+        let shown = state.view.expect("a view");
+        assert_eq!(shown.step, Step::Method);
+        assert_eq!(shown.notice, Some(Notice::AlreadyAnswered));
+        assert!(state.problem.is_none());
+        assert_eq!(state.token.as_deref(), Some("t"));
+    }
+
+    #[test]
+    fn a_flow_that_is_gone_takes_its_token_along() {
+        for code in [ProblemCode::UnknownFlow, ProblemCode::FlowExpired] {
+            let mut state = state();
+            state.apply(Reply::Problem(bare_problem(code)));
+            assert!(state.token.is_none() && state.view.is_none() && state.problem.is_some());
+        }
+        let mut state = state();
+        state.apply(Reply::Problem(bare_problem(ProblemCode::TooSoon)));
+        assert!(state.token.is_some() && state.view.is_some());
+    }
+
+    #[test]
+    fn the_last_step_leaves_nothing_behind() {
+        let mut state = state();
+        state.keep(&controls(&[("username", "ana")]));
+        state.apply(Reply::View(view(Step::Done)));
+        assert!(state.token.is_none());
+        assert_eq!(state.typed().get(Field::Username), "");
+    }
+}

@@ -1,0 +1,160 @@
+//! The widget's files in their folder: named after their content, and written
+//! so that a server which is serving the folder never sees half a widget.
+//!
+//! It must not know how the files came to be.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use data_encoding::{BASE64, HEXLOWER};
+use sha2::{Digest, Sha256, Sha384};
+
+use super::{Bound, loader};
+use crate::build;
+use crate::failure::{During, Result};
+
+/// The languages of the words, as `protocol/src/messages/` has them.
+const MESSAGES: &str = "protocol/src/messages";
+const LOADER: &str = "widget/loader/verify-widget.js";
+/// The one file with a constant name: pages link it.
+const LOADER_NAME: &str = "verify-widget.js";
+
+/// A file's name, with its content's hash in it, and its digest for the browser.
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) integrity: String,
+}
+
+impl Named {
+    /// `stem.HASH.kind`; the hash is short, since it tells versions apart, and
+    /// the digest is what a browser checks.
+    fn new(stem: &str, kind: &str, content: &[u8]) -> Self {
+        let hash = HEXLOWER.encode(&Sha256::digest(content)[..8]);
+        Self {
+            name: format!("{stem}.{hash}.{kind}"),
+            integrity: format!("sha384-{}", BASE64.encode(&Sha384::digest(content))),
+        }
+    }
+}
+
+/// Writes the widget's files and removes those of earlier builds.
+///
+/// The loader comes last: until it names the new files, the old ones are whole.
+pub(super) fn write(folder: &Path, bound: &Bound) -> Result<()> {
+    fs::create_dir_all(folder).during(format_args!("make {}", folder.display()))?;
+    let mut current = vec![LOADER_NAME.to_owned()];
+    let mut put = |stem: &str, kind: &str, content: &[u8]| {
+        let named = Named::new(stem, kind, content);
+        current.push(named.name.clone());
+        replace(folder, &named.name, content).map(|()| named)
+    };
+    let glue = put("glue", "js", loader::smaller(&bound.glue).as_bytes())?;
+    let wasm = put("verify_widget_bg", "wasm", &bound.wasm)?;
+    let mut words = Vec::new();
+    for (locale, text) in word_files()? {
+        let named = put(&locale, "txt", smaller_words(&text).as_bytes())?;
+        words.push((locale, named));
+    }
+    let source = build::root().join(LOADER);
+    let source = fs::read_to_string(&source).during(format_args!("read {LOADER}"))?;
+    let script = loader::script(&source, &glue, &wasm, &words);
+    replace(folder, LOADER_NAME, script.as_bytes())?;
+    remove_others(folder, &current)
+}
+
+/// Puts a file in place in one step.
+fn replace(folder: &Path, name: &str, content: &[u8]) -> Result<()> {
+    let path = folder.join(name);
+    let during = || format!("write {}", path.display());
+    let mut file = tempfile::NamedTempFile::new_in(folder).during(during())?;
+    file.write_all(content).during(during())?;
+    // A temporary file is its owner's alone; this one is for every server.
+    let readable = fs::Permissions::from_mode(0o644);
+    file.as_file().set_permissions(readable).during(during())?;
+    file.persist(&path).during(during())?;
+    Ok(())
+}
+
+fn remove_others(folder: &Path, current: &[String]) -> Result<()> {
+    let during = format!("tidy up {}", folder.display());
+    for entry in fs::read_dir(folder).during(&during)? {
+        let entry = entry.during(&during)?;
+        if current.iter().all(|name| entry.file_name() != **name) {
+            fs::remove_file(entry.path()).during(&during)?;
+        }
+    }
+    Ok(())
+}
+
+/// The words of every language: its name and its text.
+fn word_files() -> Result<Vec<(String, String)>> {
+    let during = format!("read {MESSAGES}");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(build::root().join(MESSAGES)).during(&during)? {
+        let path = entry.during(&during)?.path();
+        if let (Some("txt"), Some(locale)) = (name(path.extension()), name(path.file_stem())) {
+            files.push((
+                locale.to_owned(),
+                fs::read_to_string(&path).during(&during)?,
+            ));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn name(part: Option<&OsStr>) -> Option<&str> {
+    part.and_then(OsStr::to_str)
+}
+
+/// Words without the lines that only translators need.
+fn smaller_words(text: &str) -> String {
+    let lines = text.lines();
+    let kept = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    kept.flat_map(|line| [line, "\n"]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_new_build_replaces_the_old_one_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let bound = |glue: &str| Bound {
+            glue: glue.to_owned(),
+            wasm: b"\0asm".to_vec(),
+        };
+        write(folder.path(), &bound("let a = 1;")).unwrap();
+        let first = names(folder.path());
+        write(folder.path(), &bound("let a = 2;")).unwrap();
+        let second = names(folder.path());
+        assert_eq!(first.len(), second.len());
+        let changed: Vec<_> = second.iter().filter(|name| !first.contains(name)).collect();
+        assert!(
+            changed.len() == 1 && changed[0].starts_with("glue."),
+            "{changed:?}"
+        );
+        let loader = fs::read_to_string(folder.path().join(LOADER_NAME)).unwrap();
+        for name in second.iter().filter(|name| *name != LOADER_NAME) {
+            assert!(loader.contains(name.as_str()), "{name} is not named");
+        }
+    }
+
+    #[test]
+    fn words_lose_no_text() {
+        assert_eq!(smaller_words("# Steps\n\na = b # c\n"), "a = b # c\n");
+    }
+}
