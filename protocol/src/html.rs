@@ -40,6 +40,13 @@ impl Html {
     }
 }
 
+/// Text, escaped for element content and for quoted attributes.
+pub fn escape(text: &str) -> String {
+    let mut html = Html::default();
+    html.text(text);
+    html.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::Html;

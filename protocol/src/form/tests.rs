@@ -194,3 +194,30 @@ fn a_code_typed_wrong_is_not_written_into_the_page() {
     let (html, _) = render(FlowKind::PasswordReset, &step, Some(&problem), &typed);
     assert!(!html.contains("135790"));
 }
+
+#[test]
+fn the_way_to_a_username_has_words_at_every_turn() {
+    let words = catalog(Locale::En);
+    for reveal in [
+        Reveal::Ask {
+            action: "/x",
+            token: "t",
+        },
+        Reveal::Shown("ana<b>"),
+        Reveal::Gone,
+    ] {
+        let html = reveal.html(&words);
+        assert_no_bare_key(&html);
+        assert!(!html.contains(">reveal."), "{html}");
+        assert!(!html.contains("ana<b>"), "{html}");
+    }
+}
+
+#[test]
+fn a_dead_end_says_why_and_where_to_go_on() {
+    let words = catalog(Locale::En);
+    let problem = Problem::new(ProblemCode::Unavailable);
+    let html = dead_end(&problem, "Reset your password", "/reset-password/", &words);
+    assert_no_bare_key(&html);
+    assert!(html.contains("href=\"/reset-password/\""), "{html}");
+}
