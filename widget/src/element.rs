@@ -55,10 +55,26 @@ pub(crate) fn mount(host: Host) -> bool {
         pressed: RefCell::default(),
         is_busy: Cell::new(false),
     });
+    step_aside_on_panic(&widget.host);
     listen(&widget, "click", Widget::clicked);
     listen(&widget, "submit", Widget::submitted);
     widget.show(!is_resumed);
     true
+}
+
+thread_local! {
+    static MOUNTED: RefCell<Vec<Host>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A fault of ours must not leave a person with a form that no longer answers:
+/// the plain form does.
+fn step_aside_on_panic(host: &Host) {
+    MOUNTED.with_borrow_mut(|mounted| mounted.push(host.clone()));
+    std::panic::set_hook(Box::new(|_| {
+        for host in MOUNTED.take() {
+            host.step_aside();
+        }
+    }));
 }
 
 /// Listens on the element itself, which outlives every form in it.
