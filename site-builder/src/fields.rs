@@ -72,16 +72,20 @@ impl<'a, 'f> Fields<'a, 'f> {
 
     /// A list of texts.
     pub(crate) fn texts(&mut self, key: &'static str) -> Option<Vec<String>> {
-        self.typed(key, "a list of texts", |data| match data {
-            Data::List(items) => items
-                .iter()
-                .map(|item| match &item.data {
-                    Data::Text(text) => Some(text.clone()),
-                    _ => None,
-                })
-                .collect(),
-            _ => None,
-        })
+        let node = self.node(key)?;
+        let Data::List(items) = &node.data else {
+            self.wrong_type(&format!("`{key}`"), node, "a list of texts");
+            return None;
+        };
+        let mut texts = Vec::new();
+        for item in items {
+            if let Data::Text(text) = &item.data {
+                texts.push(text.clone());
+            } else {
+                self.wrong_type(&format!("Each item of `{key}`"), item, "text in quotes");
+            }
+        }
+        Some(texts)
     }
 
     /// A table.
@@ -90,7 +94,7 @@ impl<'a, 'f> Fields<'a, 'f> {
         if let Data::Table(table) = &node.data {
             return Some(table);
         }
-        self.wrong_type(key, node, "a table");
+        self.wrong_type(&format!("`{key}`"), node, "a table");
         None
     }
 
@@ -100,7 +104,7 @@ impl<'a, 'f> Fields<'a, 'f> {
         let names = || words.iter().map(|(word, _)| *word);
         let Data::Text(text) = &node.data else {
             let list = names().collect::<Vec<_>>().join("\", \"");
-            self.wrong_type(key, node, &format!("one of \"{list}\""));
+            self.wrong_type(&format!("`{key}`"), node, &format!("one of \"{list}\""));
             return None;
         };
         let found = words.iter().find(|(word, _)| word == text);
@@ -178,16 +182,20 @@ impl<'a, 'f> Fields<'a, 'f> {
         let node = self.node(key)?;
         let value = read(&node.data);
         if value.is_none() {
-            self.wrong_type(key, node, wanted);
+            self.wrong_type(&format!("`{key}`"), node, wanted);
         }
         value
     }
 
-    fn wrong_type(&mut self, key: &str, node: &Node, wanted: &str) {
+    fn wrong_type(&mut self, what: &str, node: &Node, wanted: &str) {
+        // After a syntax error the parser puts nothing in the place of a value; the error says it.
+        if node.at.is_empty() {
+            return;
+        }
         self.findings.push(Finding::error(
             "wrong-type",
             self.text.place(node.at.clone()),
-            format!("`{key}` must be {wanted}, but this is {}.", node.kind()),
+            format!("{what} must be {wanted}, but this is {}.", node.kind()),
         ));
     }
 }

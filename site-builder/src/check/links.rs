@@ -6,7 +6,7 @@ use super::html::{self, Scan};
 use super::source::{self, Written};
 use super::targets::{Target, resolve};
 use crate::diagnostic::{Finding, Findings, Place, nearest};
-use crate::render::{Origin, Output, Rendered};
+use crate::render::{Origin, Output, Rendered, file_of};
 use crate::text::has_ending;
 
 /// Checks the pages of the output.
@@ -37,6 +37,7 @@ pub(super) fn check(
             checker.page(file, scan);
         }
     }
+    checker.bodies_without_page();
     checker.report(findings);
 }
 
@@ -54,15 +55,35 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
+    /// The links of pages that a fault in a template keeps from being rendered: an editor learns of
+    /// them all the same.
+    fn bodies_without_page(&mut self) {
+        let rendered = self.rendered;
+        for doc in rendered.library.docs() {
+            let path = file_of(doc);
+            if !rendered.missing.contains(&path) {
+                continue;
+            }
+            for link in &doc.content.links {
+                let fault = self.fault(&link.address, &path, None);
+                if let (Some((sentence, help)), false) = (fault, link.reported) {
+                    let place = doc.text.place(link.at.clone());
+                    let finding = self.finding(place, &sentence, help.as_deref());
+                    self.found.entry(finding).or_default();
+                }
+            }
+        }
+    }
+
     fn page(&mut self, file: &Output, scan: &Scan) {
         let links: BTreeSet<&str> = scan.links.iter().map(String::as_str).collect();
         for address in links {
-            if let Some((sentence, help)) = self.fault(address, file, scan) {
+            if let Some((sentence, help)) = self.fault(address, &file.path, scan.base.as_deref()) {
                 self.broken(address, file, &sentence, help.as_deref());
             }
         }
         for id in &scan.repeated {
-            let place = self.page_place(file);
+            let place = source::id(self.rendered, file, id);
             self.note(
                 file,
                 Finding::error(
@@ -70,19 +91,26 @@ impl Checker<'_> {
                     place,
                     format!("The id `{id}` is on this page more than once."),
                 )
-                .help("Give one of the two headings an id of its own: `## Heading {#name}`."),
+                .help("Give one of them an id of its own; a heading takes one as `## Heading {#name}`."),
             );
         }
     }
 
     /// What is wrong with an address, and what to do about it.
-    fn fault(&self, address: &str, file: &Output, scan: &Scan) -> Option<(String, Option<String>)> {
+    fn fault(
+        &self,
+        address: &str,
+        page: &str,
+        base: Option<&str>,
+    ) -> Option<(String, Option<String>)> {
         let config = &self.rendered.config;
-        let base = scan.base.as_deref();
-        let Target::Inside { path, fragment } = resolve(address, &file.path, base, config) else {
+        let Target::Inside { path, fragment } = resolve(address, page, base, config) else {
             return None;
         };
         let Some(target) = self.target(&path) else {
+            if self.is_missing(&path) {
+                return None;
+            }
             return Some((
                 format!("This link leads nowhere: the site has no `/{path}`."),
                 self.help(&path, address),
@@ -115,6 +143,14 @@ impl Checker<'_> {
             .get_key_value(path)
             .or_else(|| self.files.get_key_value(&index))
             .map(|(path, _)| path.as_str())
+    }
+
+    /// Whether a path leads to a file that a reported fault keeps from being there.
+    fn is_missing(&self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
+        let missing = &self.rendered.missing;
+        missing.contains(path)
+            || missing.contains(format!("{path}/index.html").trim_start_matches('/'))
     }
 
     /// A redirect hands fragments on, so it is the page behind it that must have them.
@@ -166,36 +202,27 @@ impl Checker<'_> {
     }
 
     fn broken(&mut self, address: &str, file: &Output, sentence: &str, help: Option<&str>) {
-        let level = self.rendered.config.internal_level;
-        let finding = |place: Place| {
-            let finding = Finding::new(level, "broken-link", place, sentence);
-            match help {
-                Some(help) => finding.help(help),
-                None => finding,
-            }
-        };
         let written = self.written.find(address, file);
         if written.is_empty() {
-            let place = source::guess(self.rendered, file, address);
-            self.note(file, finding(place));
+            let place = source::address(self.rendered, file, address);
+            self.note(file, self.finding(place, sentence, help));
         }
         for (doc, link) in written {
             if !link.reported {
                 // The editor's own line says it all; which page shows it adds nothing.
-                self.found
-                    .entry(finding(doc.text.place(link.at.clone())))
-                    .or_default();
+                let place = doc.text.place(link.at.clone());
+                let finding = self.finding(place, sentence, help);
+                self.found.entry(finding).or_default();
             }
         }
     }
 
-    fn page_place(&self, file: &Output) -> Place {
-        match &file.origin {
-            Origin::Document(relative) => match self.rendered.library.find(relative) {
-                Some(doc) => doc.text.whole(),
-                None => Place::file(&source::file(file)),
-            },
-            _ => Place::file(&source::file(file)),
+    fn finding(&self, place: Place, sentence: &str, help: Option<&str>) -> Finding {
+        let level = self.rendered.config.internal_level;
+        let finding = Finding::new(level, "broken-link", place, sentence);
+        match help {
+            Some(help) => finding.help(help),
+            None => finding,
         }
     }
 

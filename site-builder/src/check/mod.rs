@@ -43,10 +43,7 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
             findings.push(finding);
         }
     }
-    // Without templates there is no page to link to, and every link would look broken.
-    if !rendered.engine.broken {
-        links::check(&rendered, &files, findings);
-    }
+    links::check(&rendered, &files, findings);
     Checked {
         files: files
             .into_iter()

@@ -61,15 +61,39 @@ impl<'a> Written<'a> {
     }
 }
 
-/// Where an address that no Markdown holds was probably written: in the page's own file, in the one
-/// template that has it, and else the page as a whole.
-pub(super) fn guess(rendered: &Rendered, output: &Output, address: &str) -> Place {
+/// Where an address that no Markdown holds was probably written.
+pub(super) fn address(rendered: &Rendered, output: &Output, address: &str) -> Place {
     let inside = address.strip_prefix(&rendered.config.base_url);
     let spellings = [
         Some(address),
         inside,
         inside.map(|rest| rest.trim_matches('/')),
     ];
+    let quoted = spellings
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .flat_map(|text| [format!("\"{text}\""), format!("'{text}'")]);
+    mention(rendered, output, quoted)
+}
+
+/// Where an id that is on a page twice was probably written the second time.
+pub(super) fn id(rendered: &Rendered, output: &Output, id: &str) -> Place {
+    let spellings = [
+        format!("id=\"{id}\""),
+        format!("id='{id}'"),
+        format!("{{#{id}"),
+    ];
+    mention(rendered, output, spellings)
+}
+
+/// The last mention of one of these texts in the page's own file, else in the templates; the page
+/// as a whole when there is none.
+fn mention(
+    rendered: &Rendered,
+    output: &Output,
+    spellings: impl IntoIterator<Item = String>,
+) -> Place {
     let doc = match &output.origin {
         Origin::Document(relative) | Origin::Redirect { from: relative, .. } => {
             rendered.library.find(relative)
@@ -77,17 +101,10 @@ pub(super) fn guess(rendered: &Rendered, output: &Output, address: &str) -> Plac
         _ => None,
     };
     let own = doc.map(|doc| &doc.text);
-    for spelling in spellings
-        .into_iter()
-        .flatten()
-        .filter(|text| !text.is_empty())
-    {
+    for spelling in spellings {
         for text in own.into_iter().chain(rendered.engine.sources()) {
-            for quote in ['"', '\''] {
-                let quoted = format!("{quote}{spelling}{quote}");
-                if let Some(at) = text.body.find(&quoted) {
-                    return text.place(at + 1..at + 1 + spelling.len());
-                }
+            if let Some(at) = text.body.rfind(&spelling) {
+                return text.place(at..at + spelling.len());
             }
         }
     }

@@ -137,6 +137,16 @@ impl Findings {
             .any(|finding| finding.severity == Severity::Error)
     }
 
+    /// How many findings there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// How many findings there are of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.all

@@ -26,8 +26,9 @@ pub(super) struct PageMeta {
 pub(super) fn page(file: ContentFile, findings: &mut Findings) -> PageMeta {
     let front = file.front.clone();
     let text = file.text.clone();
+    let before = findings.len();
     let mut fields = Fields::new(&text, &front, findings);
-    let doc = common(file, &mut fields);
+    let mut doc = common(file, &mut fields);
     let date = fields.date("date");
     let updated = fields.date("updated");
     let slug = fields.text("slug");
@@ -43,6 +44,7 @@ pub(super) fn page(file: ContentFile, findings: &mut Findings) -> PageMeta {
         fields.report(node, "empty-path", "`path` cannot be empty.".to_owned());
     }
     fields.finish("A page");
+    doc.intact &= findings.len() == before;
     PageMeta {
         page: Page {
             doc,
@@ -63,8 +65,9 @@ pub(super) fn page(file: ContentFile, findings: &mut Findings) -> PageMeta {
 pub(super) fn section(file: ContentFile, findings: &mut Findings) -> Section {
     let front = file.front.clone();
     let text = file.text.clone();
+    let before = findings.len();
     let mut fields = Fields::new(&text, &front, findings);
-    let doc = common(file, &mut fields);
+    let mut doc = common(file, &mut fields);
     let sort_by = fields.choice(
         "sort_by",
         &[
@@ -101,6 +104,7 @@ pub(super) fn section(file: ContentFile, findings: &mut Findings) -> Section {
     );
     fields.flag("in_search_index");
     fields.finish("A section");
+    doc.intact &= findings.len() == before;
     Section {
         doc,
         sort_by: sort_by.unwrap_or(SortBy::None),
@@ -159,7 +163,7 @@ fn placed_text(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<(String
 }
 
 fn placed_texts(fields: &mut Fields<'_, '_>, key: &'static str) -> Vec<(String, Range<usize>)> {
-    let texts = fields.texts(key);
+    fields.texts(key);
     let Some(Node {
         data: Data::List(items),
         ..
@@ -167,8 +171,13 @@ fn placed_texts(fields: &mut Fields<'_, '_>, key: &'static str) -> Vec<(String, 
     else {
         return Vec::new();
     };
-    let places = items.iter().map(|item| item.at.clone());
-    texts.unwrap_or_default().into_iter().zip(places).collect()
+    items
+        .iter()
+        .filter_map(|item| match &item.data {
+            Data::Text(text) => Some((text.clone(), item.at.clone())),
+            _ => None,
+        })
+        .collect()
 }
 
 fn collect_references(table: &Table, found: &mut Vec<(String, Range<usize>)>) {

@@ -61,7 +61,7 @@ pub(crate) struct Doc {
     pub text: Text,
     /// Byte range of the body in it.
     pub body: Range<usize>,
-    /// Whether the front matter could be read in full.
+    /// Whether nothing is wrong with the front matter, so that what it lacks is worth a finding.
     pub intact: bool,
     /// `title`.
     pub title: Option<String>,

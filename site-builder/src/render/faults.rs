@@ -1,7 +1,10 @@
 //! Template faults, gathered over all pages: a fault in a shared template is one finding that
 //! names a page on which it shows, not one for each page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use tera::Context;
 
 use crate::diagnostic::{Finding, Findings};
 use crate::page::model::Doc;
@@ -11,6 +14,7 @@ use crate::template::Engine;
 pub(super) struct Faults<'a> {
     engine: &'a Engine,
     found: BTreeMap<Finding, Vec<String>>,
+    missing: BTreeSet<String>,
 }
 
 impl<'a> Faults<'a> {
@@ -19,12 +23,32 @@ impl<'a> Faults<'a> {
         Self {
             engine,
             found: BTreeMap::new(),
+            missing: BTreeSet::new(),
         }
     }
 
-    /// Adds a finding that stands by itself.
-    pub(super) fn push(&mut self, finding: Finding) {
-        self.found.entry(finding).or_default();
+    /// Renders one file of the output, or notes that it is missing. Templates that could not be
+    /// loaded are reported already, so nothing is rendered with what is left of them.
+    pub(super) fn render(&mut self, template: &str, context: &Context, path: &str) -> Attempt {
+        if self.engine.broken {
+            self.missing.insert(path.to_owned());
+            return Attempt::Reported;
+        }
+        match self.engine.render(template, context) {
+            Ok(text) => Attempt::Text(text.into_bytes().into()),
+            Err(faults) => {
+                self.missing.insert(path.to_owned());
+                Attempt::Faults(faults)
+            }
+        }
+    }
+
+    /// Adds a finding that stands by itself, about a file that is missing because of it.
+    pub(super) fn push(&mut self, finding: Finding, path: &str) {
+        self.missing.insert(path.to_owned());
+        if !self.engine.broken {
+            self.found.entry(finding).or_default();
+        }
     }
 
     /// Adds the faults of one rendering; `on` is what was being rendered.
@@ -49,8 +73,8 @@ impl<'a> Faults<'a> {
         self.add(fresh, &doc.text.file);
     }
 
-    /// Hands the findings over.
-    pub(super) fn report(self, findings: &mut Findings) {
+    /// Hands the findings over, and returns the files that are missing because of them.
+    pub(super) fn report(self, findings: &mut Findings) -> BTreeSet<String> {
         for (mut finding, pages) in self.found {
             if let Some(first) = pages.first() {
                 let seen = match pages.len() {
@@ -64,5 +88,16 @@ impl<'a> Faults<'a> {
             }
             findings.push(finding);
         }
+        self.missing
     }
+}
+
+/// What came of rendering a file.
+pub(crate) enum Attempt {
+    /// Its bytes.
+    Text(Arc<[u8]>),
+    /// What is wrong.
+    Faults(Vec<Finding>),
+    /// Something is wrong that is reported already.
+    Reported,
 }

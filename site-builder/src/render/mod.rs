@@ -15,9 +15,11 @@ mod pages;
 mod redirects;
 mod special;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub(crate) use output::{Origin, Output};
+pub(crate) use pages::file_of;
 
 use crate::config::Config;
 use crate::diagnostic::Findings;
@@ -35,6 +37,8 @@ pub(crate) struct Rendered {
     pub engine: Engine,
     /// Every file, in the order in which they were made; two may claim one path.
     pub files: Vec<Output>,
+    /// Files that are missing because of a fault that is already reported.
+    pub missing: BTreeSet<String>,
     /// Where the site is to be written.
     pub output: PathBuf,
 }
@@ -42,19 +46,18 @@ pub(crate) struct Rendered {
 /// Renders the whole site.
 pub(crate) fn render(site: Site, findings: &mut Findings) -> Rendered {
     let mut files = Vec::new();
-    if !site.engine.broken {
-        let mut faults = faults::Faults::new(&site.engine);
-        pages::render(&site, &mut files, &mut faults);
-        redirects::render(&site, &mut files, &mut faults);
-        special::render(&site, &mut files, &mut faults);
-        faults.report(findings);
-    }
+    let mut faults = faults::Faults::new(&site.engine);
+    pages::render(&site, &mut files, &mut faults);
+    redirects::render(&site, &mut files, &mut faults);
+    special::render(&site, &mut files, &mut faults);
+    let missing = faults.report(findings);
     output::copies(&site, &mut files);
     Rendered {
         config: site.config,
         library: site.library,
         engine: site.engine,
         files,
+        missing,
         output: site.output,
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tera::{Context, Value};
 
-use super::faults::Faults;
+use super::faults::{Attempt, Faults};
 use super::output::{Origin, Output};
 use crate::diagnostic::Finding;
 use crate::page::Site;
@@ -85,7 +85,7 @@ fn render_one(
     faults: &mut Faults<'_>,
 ) {
     if !site.engine.has(template) {
-        faults.push(missing(site, doc, template, written));
+        faults.push(missing(site, doc, template, written), &file_of(doc));
         return;
     }
     let Some(value) = values::of(site.engine.index.values(), &site.library, id) else {
@@ -101,18 +101,20 @@ fn render_one(
         Id::Section(_) => "section",
     };
     context.insert_value(name, value.clone());
-    match site.engine.render(template, &context) {
-        Ok(html) => files.push(Output {
-            path: file_of(doc),
-            bytes: html.into_bytes().into(),
+    let path = file_of(doc);
+    match faults.render(template, &context, &path) {
+        Attempt::Text(bytes) => files.push(Output {
+            path,
+            bytes,
             origin: Origin::Document(doc.relative.clone()),
         }),
-        Err(found) => faults.add_for(found, doc),
+        Attempt::Faults(found) => faults.add_for(found, doc),
+        Attempt::Reported => {}
     }
 }
 
 /// The file that a page's address leads to.
-pub(super) fn file_of(doc: &Doc) -> String {
+pub(crate) fn file_of(doc: &Doc) -> String {
     match doc.folder() {
         "" => "index.html".to_owned(),
         folder => format!("{folder}/index.html"),

@@ -5,7 +5,7 @@
 
 use tera::{Context, Value};
 
-use super::faults::Faults;
+use super::faults::{Attempt, Faults};
 use super::output::{Origin, Output};
 use super::pages::file_of;
 use crate::page::Site;
@@ -73,15 +73,16 @@ fn redirect(
     context.insert_value("url", Value::from(to.as_str()));
     context.insert_value("lang", Value::from(site.config.default_language.as_str()));
     context.insert_value("config", site.config.value.clone());
-    match site.engine.render("internal/alias.html", &context) {
-        Ok(html) => files.push(Output {
+    match faults.render("internal/alias.html", &context, &path) {
+        Attempt::Text(bytes) => files.push(Output {
             path,
-            bytes: html.into_bytes().into(),
+            bytes,
             origin: Origin::Redirect {
                 to,
                 from: doc.relative.clone(),
             },
         }),
-        Err(found) => faults.add_for(found, doc),
+        Attempt::Faults(found) => faults.add_for(found, doc),
+        Attempt::Reported => {}
     }
 }

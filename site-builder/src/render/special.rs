@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Map, Value};
 
-use super::faults::Faults;
+use super::faults::{Attempt, Faults};
 use super::output::{Origin, Output};
 use crate::page::Site;
 
@@ -24,16 +24,17 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
         if name == "sitemap.xml" {
             context.insert_value("entries", entries(site));
         }
-        match site.engine.render(name, &context) {
-            Ok(text) => {
+        match faults.render(name, &context, name) {
+            Attempt::Text(bytes) => {
                 let file = site.engine.file(name).map(|text| text.file.to_string());
                 files.push(Output {
                     path: name.to_owned(),
-                    bytes: text.into_bytes().into(),
+                    bytes,
                     origin: Origin::Template(file.unwrap_or_else(|| name.to_owned())),
                 });
             }
-            Err(found) => faults.add(found, name),
+            Attempt::Faults(found) => faults.add(found, name),
+            Attempt::Reported => {}
         }
     }
 }

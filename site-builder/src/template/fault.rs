@@ -195,8 +195,13 @@ impl Locator<'_> {
 
 fn sentence(message: &str) -> String {
     let message = message.lines().next().unwrap_or_default().trim();
+    // Tera speaks of Rust's types here, which mean nothing to whoever writes a template.
+    let message = message
+        .replace("`&[Value]`", "`list`")
+        .replace("`Vec<Value>`", "`list`")
+        .replace("`&str`", "`string`");
     if message.ends_with(['.', '!', '?']) {
-        message.to_owned()
+        message
     } else {
         format!("{message}.")
     }

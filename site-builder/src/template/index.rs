@@ -128,6 +128,10 @@ impl Index {
             Some(inside) => format!("content/{inside}"),
             None => path.trim_start_matches('/').to_owned(),
         };
+        let outside = || Error::message(format!("The file `{path}` is outside the site's folder"));
+        if path.split(['/', '\\']).any(|part| part == "..") {
+            return Err(outside());
+        }
         for folder in ["", "static", "content"] {
             let candidate = self.root.join(folder).join(&path);
             let Ok(real) = candidate.canonicalize() else {
@@ -138,9 +142,7 @@ impl Index {
                 .canonicalize()
                 .is_ok_and(|root| real.starts_with(root));
             if !inside {
-                return Err(Error::message(format!(
-                    "The file `{path}` is outside the site's folder"
-                )));
+                return Err(outside());
             }
             if real.is_file() {
                 return fs::read(&real)

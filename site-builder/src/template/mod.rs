@@ -207,9 +207,10 @@ fn new_tera(prefixes: &[String], config: &Config, index: &Arc<Index>) -> Tera {
     tera
 }
 
-/// Whether a body holds template syntax.
+/// Whether a body holds template syntax. Zola does not look for comments, and so prints one that
+/// stands alone.
 pub(crate) fn needs_templating(body: &str) -> bool {
-    body.contains("{{") || body.contains("{%")
+    body.contains("{{") || body.contains("{%") || (body.contains("{#") && body.contains("#}"))
 }
 
 struct Guarded {

@@ -19,7 +19,7 @@ use manifest::Manifest;
 pub(crate) const MANIFEST: &str = manifest::NAME;
 
 /// What was done to the output folder.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
     /// Files of the site.
     pub files: usize,
