@@ -1,0 +1,299 @@
+//! The keys: one master key, and one derived key for each use of it.
+//!
+//! It must not know what is hashed or sealed.
+
+use data_encoding::HEXLOWER_PERMISSIVE;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::{Digest, redact};
+
+/// The secret from which all keys are derived; 256 bits.
+pub struct MasterKey(Zeroizing<[u8; 32]>);
+
+/// Why a text is not a master key. Never shows the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyError {
+    /// Not 64 signs long.
+    Length {
+        /// How many signs there are.
+        found: usize,
+    },
+    /// Other signs than `0` to `9` and `a` to `f`.
+    NotHex,
+}
+
+impl std::fmt::Display for KeyError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Length { found } => {
+                write!(f, "a key has 64 hexadecimal digits, and this has {found}")
+            }
+            Self::NotHex => f.write_str("a key has only the digits 0 to 9 and the letters a to f"),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+impl MasterKey {
+    /// Reads 64 hexadecimal digits.
+    ///
+    /// ```
+    /// # use verify_api::crypto::{KeyError, MasterKey};
+    /// assert!(MasterKey::from_hex(&"4b".repeat(32)).is_ok());
+    /// assert_eq!(MasterKey::from_hex("4b").unwrap_err(), KeyError::Length { found: 2 });
+    /// ```
+    ///
+    /// # Errors
+    /// Another length, or something that is no hexadecimal digit.
+    pub fn from_hex(text: &str) -> Result<Self, KeyError> {
+        let text = text.trim();
+        let found = text.chars().count();
+        if found != 64 {
+            return Err(KeyError::Length { found });
+        }
+        let bytes = HEXLOWER_PERMISSIVE
+            .decode(text.as_bytes())
+            .map(Zeroizing::new)
+            .map_err(|_| KeyError::NotHex)?;
+        let mut key = Zeroizing::new([0; 32]);
+        key.copy_from_slice(&bytes);
+        Ok(Self(key))
+    }
+
+    /// Whether the key looks like a placeholder rather than like chance.
+    ///
+    /// 32 random bytes have fewer than 16 different values about once in
+    /// 10^12 keys; `00…00`, `0123…` and other keys made by hand nearly always do.
+    pub fn looks_made_up(&self) -> bool {
+        let mut seen = [false; 256];
+        for byte in self.0.iter() {
+            seen[usize::from(*byte)] = true;
+        }
+        seen.iter().filter(|seen| **seen).count() < 16
+    }
+}
+
+/// What a hash or a sealed record is for. Each has keys of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The token that a flow is known by.
+    FlowToken,
+    /// The six digits in a message.
+    Code,
+    /// The code on an invitation.
+    Invitation,
+    /// The token in the link that shows a username.
+    RevealToken,
+    /// Finding an account by username.
+    Username,
+    /// Finding accounts by email.
+    Email,
+    /// Finding patients by what they say about themselves.
+    Person,
+    /// Finding a patient by the identifier in the clinic's own system.
+    PatientSource,
+    /// Staff users.
+    Staff,
+    /// The state of a flow.
+    FlowState,
+    /// A message on its way.
+    Job,
+    /// A patient's record.
+    Patient,
+    /// What an account holds about its owner.
+    Account,
+    /// What is mixed into every password.
+    Pepper,
+}
+
+impl Purpose {
+    /// The name that goes into key derivation. Changing one makes everything
+    /// that was stored under it unreadable.
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::FlowToken => "flow-token",
+            Self::Code => "code",
+            Self::Invitation => "invitation",
+            Self::RevealToken => "reveal-token",
+            Self::Username => "username",
+            Self::Email => "email",
+            Self::Person => "person",
+            Self::PatientSource => "patient-source",
+            Self::Staff => "staff",
+            Self::FlowState => "flow-state",
+            Self::Job => "job",
+            Self::Patient => "patient",
+            Self::Account => "account",
+            Self::Pepper => "pepper",
+        }
+    }
+}
+
+/// What a derived key is used with. One key serves one algorithm only.
+#[derive(Clone, Copy)]
+pub(super) enum Use {
+    Digest,
+    Seal,
+    Pepper,
+}
+
+impl Use {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Digest => "digest",
+            Self::Seal => "seal",
+            Self::Pepper => "pepper",
+        }
+    }
+}
+
+/// Hands out keyed hashes and sealed records. Its memory is wiped when it goes.
+///
+/// Keys are derived with HKDF-SHA-256 (RFC 5869): extracted once, expanded with
+/// a label for each purpose and use.
+pub struct Keyring {
+    root: Zeroizing<[u8; 32]>,
+}
+
+redact!(MasterKey, Keyring);
+
+impl Keyring {
+    /// The keyring of a master key.
+    pub fn new(master: &MasterKey) -> Self {
+        Self {
+            root: extract(b"frontdesk keyring 1", &*master.0),
+        }
+    }
+
+    /// The keyed hash (HMAC-SHA-256) of `message`, for one purpose.
+    ///
+    /// ```
+    /// # use verify_api::crypto::{Keyring, MasterKey, Purpose};
+    /// # let keyring = Keyring::new(&MasterKey::from_hex(&"4b".repeat(32)).unwrap());
+    /// let stored = keyring.digest(Purpose::Code, b"123456");
+    /// assert!(stored.matches(&keyring.digest(Purpose::Code, b"123456")));
+    /// assert!(!stored.matches(&keyring.digest(Purpose::FlowToken, b"123456")));
+    /// ```
+    pub fn digest(&self, purpose: Purpose, message: &[u8]) -> Digest {
+        let key = self.key(purpose, Use::Digest);
+        Digest(hmac(&*key, &[message]))
+    }
+
+    /// The key of a purpose and use.
+    pub(super) fn key(&self, purpose: Purpose, used: Use) -> Zeroizing<[u8; 32]> {
+        let info = format!("frontdesk/1/{}/{}", used.label(), purpose.label());
+        expand(&self.root, info.as_bytes())
+    }
+}
+
+fn hmac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length (RFC 2104 §3)");
+    for part in message {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// RFC 5869 §2.2.
+fn extract(salt: &[u8], secret: &[u8]) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(hmac(salt, &[secret]))
+}
+
+/// RFC 5869 §2.3, of which the first block is all that a 256-bit key needs.
+fn expand(root: &[u8; 32], info: &[u8]) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(hmac(root, &[info, &[1]]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keyring(byte: &str) -> Keyring {
+        Keyring::new(&MasterKey::from_hex(&byte.repeat(32)).unwrap())
+    }
+
+    const ALL: [Purpose; 14] = [
+        Purpose::FlowToken,
+        Purpose::Code,
+        Purpose::Invitation,
+        Purpose::RevealToken,
+        Purpose::Username,
+        Purpose::Email,
+        Purpose::Person,
+        Purpose::PatientSource,
+        Purpose::Staff,
+        Purpose::FlowState,
+        Purpose::Job,
+        Purpose::Patient,
+        Purpose::Account,
+        Purpose::Pepper,
+    ];
+
+    #[test]
+    fn keys_are_derived_as_rfc_5869_says() {
+        // Appendix A.1; its output is longer, and begins with one block.
+        let salt: Vec<u8> = (0..=0x0c).collect();
+        let info: Vec<u8> = (0xf0..=0xf9).collect();
+        let root = extract(&salt, &[0x0b; 22]);
+        assert_eq!(
+            HEXLOWER_PERMISSIVE.encode(&*root),
+            "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5"
+        );
+        assert_eq!(
+            HEXLOWER_PERMISSIVE.encode(&*expand(&root, &info)),
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
+        );
+    }
+
+    #[test]
+    fn no_two_uses_share_a_key() {
+        let keyring = keyring("4b");
+        let mut keys: Vec<[u8; 32]> = ALL
+            .iter()
+            .flat_map(|purpose| [Use::Digest, Use::Seal, Use::Pepper].map(|used| (*purpose, used)))
+            .map(|(purpose, used)| *keyring.key(purpose, used))
+            .collect();
+        keys.push([0x4b; 32]);
+        keys.push(*keyring.root);
+        let total = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), total);
+    }
+
+    #[test]
+    fn another_master_key_gives_other_hashes() {
+        let (one, other) = (keyring("4b"), keyring("4c"));
+        let digest = one.digest(Purpose::Code, b"123456");
+        assert!(digest.matches(&keyring("4B").digest(Purpose::Code, b"123456")));
+        assert!(!digest.matches(&other.digest(Purpose::Code, b"123456")));
+        assert!(!digest.matches(&one.digest(Purpose::Code, b"123457")));
+    }
+
+    #[test]
+    fn what_is_no_key_is_told_without_showing_it() {
+        let text = "zz".repeat(32);
+        assert_eq!(MasterKey::from_hex(&text).unwrap_err(), KeyError::NotHex);
+        for text in ["", "4b4b", &"4b".repeat(33)] {
+            let error = MasterKey::from_hex(text).unwrap_err();
+            assert_eq!(error, KeyError::Length { found: text.len() });
+        }
+        let key = MasterKey::from_hex(&"4b".repeat(32)).unwrap();
+        assert_eq!(format!("{key:?}"), "MasterKey(redacted)");
+        assert_eq!(format!("{:?}", Keyring::new(&key)), "Keyring(redacted)");
+    }
+
+    #[test]
+    fn placeholders_are_noticed() {
+        let made_up = |text: &str| MasterKey::from_hex(text).unwrap().looks_made_up();
+        assert!(made_up(&"00".repeat(32)));
+        assert!(made_up(&"0123456789abcdef".repeat(4)));
+        assert!(!made_up(
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
+        ));
+    }
+}

@@ -1,0 +1,28 @@
+//! Secrets at rest: keyed hashes, sealed records, stored passwords.
+//!
+//! One master key comes from the configuration. It encrypts nothing itself:
+//! every [`Purpose`] has keys of its own, derived from it, so that a value made
+//! for one purpose means nothing for another. It must not know what a patient
+//! or a flow is.
+
+mod digest;
+mod keyring;
+mod passwords;
+mod seal;
+
+pub use digest::Digest;
+pub use keyring::{KeyError, Keyring, MasterKey, Purpose};
+pub use passwords::{Overloaded, PasswordHash, Passwords};
+pub use seal::{OpenError, Sealed};
+
+/// Gives a type a `Debug` that shows its name only, for what must not reach a log.
+macro_rules! redact {
+    ($($name:ident),* $(,)?) => { $(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(redacted)"))
+            }
+        }
+    )* };
+}
+pub(crate) use redact;

@@ -1,0 +1,173 @@
+//! Stored passwords: Argon2id, and never more of it at once than the machine
+//! can bear.
+//!
+//! It must not know which password is a good one; that is
+//! [`account::password`](crate::account::password).
+
+use std::sync::Arc;
+
+use argon2::password_hash::phc;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use protocol::answers::PasswordText;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use zeroize::Zeroizing;
+
+use super::keyring::Use;
+use super::{Keyring, Purpose, redact};
+use crate::account::password::{NewPassword, normalized};
+
+/// The memory of one hash, in KiB: 19 MiB. With [`PASSES`] and [`LANES`] the
+/// least that the OWASP Password Storage Cheat Sheet allows for Argon2id.
+const MEMORY: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// The stored form of a password: a PHC string with its parameters and salt.
+#[derive(Clone)]
+pub struct PasswordHash(String);
+
+redact!(PasswordHash);
+
+impl PasswordHash {
+    /// The PHC string.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A hash as it came out of the database.
+    pub const fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+}
+
+/// So many passwords are being hashed or waiting that this one was turned away
+/// at once; the same try can succeed a little later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overloaded;
+
+impl std::fmt::Display for Overloaded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("too many passwords are being hashed at once; try again in a moment")
+    }
+}
+
+impl std::error::Error for Overloaded {}
+
+/// Hashes and checks passwords, a bounded number at a time.
+///
+/// A hash that has begun runs to its end even when the person it is for hangs
+/// up, and keeps its permit until then: hanging up and coming again cannot make
+/// the machine do more at once.
+pub struct Passwords {
+    pepper: Zeroizing<[u8; 32]>,
+    /// Hashes that may run at once.
+    running: Arc<Semaphore>,
+    /// Hashes that may run or wait.
+    places: Arc<Semaphore>,
+}
+
+redact!(Passwords);
+
+/// The right to run one hash, and the place in the queue that came with it.
+struct Permit {
+    _running: OwnedSemaphorePermit,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Passwords {
+    /// At most `permits` hashes run at once (at least one) and `waiting` wait.
+    /// Each running one takes 19 MiB.
+    pub fn new(keyring: &Keyring, permits: usize, waiting: usize) -> Self {
+        let permits = permits.clamp(1, Semaphore::MAX_PERMITS / 2);
+        let places = permits + waiting.min(Semaphore::MAX_PERMITS / 2);
+        Self {
+            pepper: keyring.key(Purpose::Pepper, Use::Pepper),
+            running: Arc::new(Semaphore::new(permits)),
+            places: Arc::new(Semaphore::new(places)),
+        }
+    }
+
+    /// Hashes a new password. The salt must be fresh.
+    ///
+    /// # Errors
+    /// [`Overloaded`] at once when the queue is full.
+    pub async fn hash(
+        &self,
+        password: NewPassword,
+        salt: [u8; 16],
+    ) -> Result<PasswordHash, Overloaded> {
+        let pepper = self.pepper.clone();
+        self.run(move || {
+            hasher(&pepper)
+                .hash_password_with_salt(password.as_bytes(), &salt)
+                .map(|hash| PasswordHash(hash.to_string()))
+        })
+        .await?
+        .map_err(|error| {
+            tracing::error!(%error, "a password could not be hashed");
+            Overloaded
+        })
+    }
+
+    /// Whether `password` is the one that `stored` was made of, by the
+    /// parameters that are stored with it. A stored text that is no hash fits
+    /// no password.
+    ///
+    /// # Errors
+    /// [`Overloaded`] at once when the queue is full.
+    pub async fn verify(
+        &self,
+        stored: &PasswordHash,
+        password: PasswordText,
+    ) -> Result<bool, Overloaded> {
+        let pepper = self.pepper.clone();
+        let stored = stored.0.clone();
+        self.run(move || {
+            let Ok(stored) = phc::PasswordHash::new(&stored) else {
+                tracing::error!("a stored password is no PHC string");
+                return false;
+            };
+            let typed = normalized(password.as_str());
+            hasher(&pepper)
+                .verify_password(typed.as_bytes(), &stored)
+                .is_ok()
+        })
+        .await
+    }
+
+    /// Waits for a permit and does `work` on a thread of its own.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Overloaded> {
+        let permit = self.permit().await?;
+        let done = tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop(permit);
+            result
+        });
+        done.await.map_err(|error| {
+            tracing::error!(%error, "a hash did not end");
+            Overloaded
+        })
+    }
+
+    async fn permit(&self) -> Result<Permit, Overloaded> {
+        let place = self.places.clone().try_acquire_owned();
+        let place = place.map_err(|_| Overloaded)?;
+        let running = self.running.clone().acquire_owned().await;
+        Ok(Permit {
+            _running: running.map_err(|_| Overloaded)?,
+            _place: place,
+        })
+    }
+}
+
+fn hasher(pepper: &[u8; 32]) -> Argon2<'_> {
+    let params = Params::new(MEMORY, PASSES, LANES, None).expect("the parameters are constants");
+    Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params)
+        .expect("a pepper of 32 bytes is within the limits")
+}
+
+#[cfg(test)]
+mod tests;
