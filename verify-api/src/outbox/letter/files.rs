@@ -1,0 +1,82 @@
+//! The texts of letters, as they stand in `emails/`: one folder a language, one
+//! a letter, so that a translator needs no Rust.
+
+use protocol::Locale;
+
+/// The texts of one language.
+pub(super) struct Texts {
+    /// Words that letters are put together from.
+    pub(super) words: &'static str,
+    /// What stands around the plain part of each email: `{body}`.
+    pub(super) frame_text: &'static str,
+    /// What stands around the HTML part of each email: `{subject}`, `{body}`.
+    pub(super) frame_html: &'static str,
+    pub(super) code: Spoken,
+    pub(super) username: Written,
+    pub(super) invitation: Written,
+    pub(super) enrolled: Spoken,
+    pub(super) password_changed: Spoken,
+}
+
+/// An email.
+#[derive(Clone, Copy)]
+pub(super) struct Written {
+    pub(super) subject: &'static str,
+    pub(super) text: &'static str,
+    pub(super) html: &'static str,
+}
+
+/// A letter that is an email, a text message or a call.
+#[derive(Clone, Copy)]
+pub(super) struct Spoken {
+    pub(super) email: Written,
+    pub(super) sms: &'static str,
+    pub(super) call: &'static str,
+}
+
+macro_rules! file {
+    ($($part:expr),+) => { include_str!(concat!("../../../emails/", $($part),+)) };
+}
+
+macro_rules! written {
+    ($folder:expr) => {
+        Written {
+            subject: file!($folder, "/subject"),
+            text: file!($folder, "/text"),
+            html: file!($folder, "/html"),
+        }
+    };
+}
+
+macro_rules! spoken {
+    ($folder:expr) => {
+        Spoken {
+            email: written!($folder),
+            sms: file!($folder, "/sms"),
+            call: file!($folder, "/call"),
+        }
+    };
+}
+
+macro_rules! texts {
+    ($language:literal) => {
+        Texts {
+            words: file!($language, "/words.txt"),
+            frame_text: file!($language, "/frame.text"),
+            frame_html: file!($language, "/frame.html"),
+            code: spoken!(concat!($language, "/code")),
+            username: written!(concat!($language, "/username")),
+            invitation: written!(concat!($language, "/invitation")),
+            enrolled: spoken!(concat!($language, "/enrolled")),
+            password_changed: spoken!(concat!($language, "/password-changed")),
+        }
+    };
+}
+
+/// The texts of a language.
+pub(super) const fn texts(locale: Locale) -> &'static Texts {
+    static EN: Texts = texts!("en");
+    match locale {
+        Locale::En => &EN,
+    }
+}

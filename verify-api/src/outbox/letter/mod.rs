@@ -1,0 +1,176 @@
+//! Letters: what is said, in which words, on which channel.
+//!
+//! The words stand in `emails/`. Their placeholders: `{greeting}` (with the given
+//! name, in emails only), `{code}`, `{digits}` (the code, spoken), `{purpose}`
+//! (what a code is for), `{link}`, `{action}` (the button on the page that a link
+//! opens), `{host}` (for origin-bound codes). A text message or a call holds no
+//! name and never a username: the phone may lie on a kitchen table.
+//!
+//! It must not know to whom a letter goes, nor how.
+
+mod files;
+mod fill;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use protocol::form::escape;
+use protocol::messages::{self, Catalog};
+use protocol::values::Code;
+use protocol::{Channel, Locale};
+
+use self::files::{Spoken, Texts, Written};
+use self::fill::{fill, spoken, wrap};
+use super::Notice;
+use crate::flow::CodeFor;
+
+/// What is said.
+pub(super) enum Letter<'a> {
+    /// Carries a code.
+    Code {
+        /// The code.
+        code: &'a Code,
+        /// What it proves.
+        purpose: CodeFor,
+        /// The host of the page that asks for it.
+        host: &'a str,
+    },
+    /// Explains how to see the username; says nothing about the account.
+    Username {
+        /// Where to see it.
+        link: &'a str,
+    },
+    /// Invites a patient.
+    Invitation {
+        /// The patient's first given name, where there is one.
+        given_name: Option<&'a str>,
+        /// The invitation's code, in groups.
+        code: &'a str,
+        /// Where to begin.
+        link: &'a str,
+    },
+    /// Tells what happened to an account.
+    Notice {
+        /// What happened.
+        what: Notice,
+        /// The owner's first given name, where there is one.
+        given_name: Option<&'a str>,
+    },
+}
+
+/// A letter in its final words.
+pub(super) struct Words {
+    /// Of an email.
+    pub(super) subject: Option<String>,
+    /// The plain part of an email, or what the phone shows or says.
+    pub(super) text: String,
+    /// Of an email.
+    pub(super) html: Option<String>,
+}
+
+type Values<'a> = Vec<(&'static str, Cow<'a, str>)>;
+
+impl Letter<'_> {
+    /// The words for a channel; nothing when the letter cannot travel that way,
+    /// as a link does not fit into a call.
+    pub(super) fn write(&self, channel: Channel, locale: Locale) -> Option<Words> {
+        let texts = files::texts(locale);
+        let values = self.values(texts, locale);
+        match (channel, self.source(texts)) {
+            (Channel::Email, Source::Spoken(Spoken { email, .. }) | Source::Written(email)) => {
+                Some(email_words(texts, email, &values))
+            }
+            (Channel::Text, Source::Spoken(source)) => Some(phone_words(source.sms, &values)),
+            (Channel::Call, Source::Spoken(source)) => Some(phone_words(source.call, &values)),
+            (Channel::Text | Channel::Call, Source::Written(_)) => None,
+        }
+    }
+
+    const fn source(&self, texts: &Texts) -> Source {
+        match self {
+            Self::Code { .. } => Source::Spoken(texts.code),
+            Self::Username { .. } => Source::Written(texts.username),
+            Self::Invitation { .. } => Source::Written(texts.invitation),
+            Self::Notice { what, .. } => Source::Spoken(match what {
+                Notice::Enrolled => texts.enrolled,
+                Notice::PasswordChanged => texts.password_changed,
+            }),
+        }
+    }
+
+    fn values(&self, texts: &Texts, locale: Locale) -> Values<'_> {
+        let words = Catalog::parse(texts.words);
+        match *self {
+            Self::Code {
+                code,
+                purpose,
+                host,
+            } => {
+                let key = format!("purpose.{}", purpose.as_str());
+                vec![
+                    ("code", code.as_str().into()),
+                    ("digits", spoken(code.as_str()).into()),
+                    ("purpose", words.text(&key).to_owned().into()),
+                    ("host", host.into()),
+                ]
+            }
+            Self::Username { link } => {
+                let action = messages::catalog(locale).fill("reveal.action", &[]);
+                vec![("link", link.into()), ("action", action.into())]
+            }
+            Self::Invitation {
+                given_name,
+                code,
+                link,
+            } => vec![
+                ("greeting", greeting(&words, given_name).into()),
+                ("code", code.into()),
+                ("link", link.into()),
+            ],
+            Self::Notice { given_name, .. } => {
+                vec![("greeting", greeting(&words, given_name).into())]
+            }
+        }
+    }
+}
+
+/// Where the words of a letter stand.
+enum Source {
+    Written(Written),
+    Spoken(Spoken),
+}
+
+fn greeting(words: &Catalog<'_>, given_name: Option<&str>) -> String {
+    match given_name {
+        Some(name) => words.fill("greeting", &[("name", name)]),
+        None => words.fill("greeting.plain", &[]),
+    }
+}
+
+fn email_words(texts: &Texts, source: Written, values: &Values<'_>) -> Words {
+    let escaped: Values<'_> = values
+        .iter()
+        .map(|(name, value)| (*name, escape(value).into()))
+        .collect();
+    let subject = fill(source.subject.trim(), values);
+    let text = fill(source.text.trim(), values);
+    let html = fill(source.html.trim(), &escaped);
+    Words {
+        text: wrap(&fill(texts.frame_text, &[("body", text.into())])),
+        html: Some(fill(
+            texts.frame_html,
+            &[("subject", escape(&subject).into()), ("body", html.into())],
+        )),
+        subject: Some(subject),
+    }
+}
+
+fn phone_words(source: &str, values: &Values<'_>) -> Words {
+    Words {
+        subject: None,
+        text: fill(source.trim(), values),
+        html: None,
+    }
+}

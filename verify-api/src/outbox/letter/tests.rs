@@ -1,0 +1,185 @@
+//! Every letter, on every channel and in every language, from samples.
+
+use jiff::SignedDuration;
+use protocol::values::Code;
+use protocol::{Channel, Locale};
+
+use super::{Letter, Words};
+use crate::flow::{CodeFor, code};
+use crate::outbox::Notice;
+
+const LINK: &str =
+    "https://help.example.org/flows/username-recovery/show?token=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+const NAME: &str = "Rosa <b> & \"Bo\"";
+
+/// Every letter with whether it can also travel by phone.
+fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
+    let host = "help.wellsprings.example";
+    let given_name = Some(NAME);
+    let of_code = |purpose| Letter::Code {
+        code,
+        purpose,
+        host,
+    };
+    let of_notice = |what| Letter::Notice { what, given_name };
+    let invitation = Letter::Invitation {
+        given_name,
+        code: "ABCD-EFGH-JKMN-PQRS",
+        link: LINK,
+    };
+    vec![
+        ("code-reset", of_code(CodeFor::Reset), true),
+        ("code-phone", of_code(CodeFor::Phone), true),
+        ("code-new-email", of_code(CodeFor::NewEmail), true),
+        ("username", Letter::Username { link: LINK }, false),
+        ("invitation", invitation, false),
+        ("enrolled", of_notice(Notice::Enrolled), true),
+        ("password-changed", of_notice(Notice::PasswordChanged), true),
+    ]
+}
+
+fn each(mut check: impl FnMut(&str, Channel, &Words)) {
+    let code = Code::parse("120456").unwrap();
+    for locale in Locale::ALL {
+        for (name, letter, by_phone) in samples(&code) {
+            for channel in Channel::ALL {
+                let words = letter.write(channel, locale);
+                let can_travel = by_phone || channel == Channel::Email;
+                assert_eq!(words.is_some(), can_travel, "{name} {channel:?}");
+                if let Some(words) = words {
+                    check(&format!("{name} {locale:?}"), channel, &words);
+                }
+            }
+        }
+    }
+}
+
+fn code_letter(channel: Channel) -> Words {
+    let code = Code::parse("120456").unwrap();
+    let letter = Letter::Code {
+        code: &code,
+        purpose: CodeFor::Reset,
+        host: "help.example.org",
+    };
+    letter.write(channel, Locale::En).unwrap()
+}
+
+#[test]
+fn no_placeholder_is_left_and_no_word_is_missing() {
+    each(|name, _, words| {
+        for part in [Some(&words.text), words.subject.as_ref(), words.html.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            assert!(!part.contains(['{', '}']), "{name}: {part}");
+            // A key that has no words shows itself.
+            assert!(!part.contains("purpose."), "{name}: {part}");
+            assert!(!part.contains("reveal."), "{name}: {part}");
+        }
+    });
+}
+
+#[test]
+fn an_email_has_all_its_parts_and_the_way_to_support() {
+    each(|name, channel, words| {
+        let is_email = channel == Channel::Email;
+        assert_eq!(words.subject.is_some(), is_email, "{name}");
+        assert_eq!(words.html.is_some(), is_email, "{name}");
+        let (Some(subject), Some(html)) = (&words.subject, &words.html) else {
+            return;
+        };
+        assert!(!subject.contains('\n') && subject.len() <= 78, "{name}");
+        for part in [&words.text, html] {
+            for contact in ["info@patientally.com", "888-PHR-4ALL", "888-747-4255"] {
+                assert!(part.contains(contact), "{name} lacks {contact}");
+            }
+        }
+        for line in words.text.lines() {
+            assert!(line.len() <= 76 || line == LINK, "{name}: {line}");
+        }
+    });
+}
+
+#[test]
+fn both_parts_of_an_email_carry_the_same_code_and_link() {
+    each(|name, _, words| {
+        let Some(html) = &words.html else { return };
+        for carried in ["120456", LINK, "ABCD-EFGH-JKMN-PQRS"] {
+            let in_text = words.text.contains(carried);
+            assert_eq!(in_text, html.contains(carried), "{name} {carried}");
+        }
+        let expected = if name.starts_with("code") {
+            "120456"
+        } else {
+            "Wellsprings"
+        };
+        assert!(words.text.contains(expected), "{name}");
+    });
+}
+
+#[test]
+fn values_are_escaped_in_html_and_only_there() {
+    each(|name, channel, words| {
+        if let Some(html) = &words.html {
+            assert!(!html.contains(NAME) && !html.contains("Rosa <"), "{name}");
+        }
+        let greets = ["invitation", "enrolled", "password-changed"]
+            .iter()
+            .any(|greeted| name.starts_with(greeted));
+        let shows_name = channel == Channel::Email && greets;
+        assert_eq!(words.text.contains(NAME), shows_name, "{name} {channel:?}");
+        let escaped = "Rosa &lt;b&gt; &amp; &quot;Bo&quot;";
+        let in_html = words.html.as_ref().is_some_and(|html| html.contains(escaped));
+        assert_eq!(in_html, shows_name, "{name} {channel:?}");
+    });
+}
+
+#[test]
+fn an_email_fetches_nothing() {
+    each(|name, _, words| {
+        let html = words.html.as_deref().unwrap_or_default();
+        for remote in ["<img", "<link", "<script", "<style", "url(", " src="] {
+            assert!(!html.contains(remote), "{name} has {remote}");
+        }
+    });
+}
+
+#[test]
+fn a_text_fits_in_one_and_ends_with_the_bound_code() {
+    each(|name, channel, words| {
+        if channel == Channel::Text {
+            // 160 signs of the GSM 7-bit alphabet make one text message.
+            assert!(words.text.is_ascii() && words.text.len() <= 160, "{name}");
+            assert!(words.text.starts_with("Wellsprings: "), "{name}");
+        }
+    });
+    let last = code_letter(Channel::Text).text;
+    assert_eq!(last.lines().last(), Some("@help.example.org #120456"));
+}
+
+#[test]
+fn a_call_says_the_digits_twice_and_slowly() {
+    let said = code_letter(Channel::Call).text;
+    assert_eq!(said.matches("1, 2, 0, 4, 5, 6").count(), 2);
+    assert!(!said.contains("120456"));
+}
+
+#[test]
+fn the_letter_says_how_long_a_code_really_works() {
+    assert_eq!(code::lifetime(Channel::Email), SignedDuration::from_hours(24));
+    assert!(code_letter(Channel::Email).text.contains("24 hours"));
+    for channel in [Channel::Text, Channel::Call] {
+        assert_eq!(code::lifetime(channel), SignedDuration::from_mins(10));
+        assert!(code_letter(channel).text.contains("10 minutes"));
+    }
+}
+
+#[test]
+fn a_person_without_a_given_name_is_greeted_too() {
+    let letter = Letter::Notice {
+        what: Notice::Enrolled,
+        given_name: None,
+    };
+    let words = letter.write(Channel::Email, Locale::En).unwrap();
+    assert!(words.text.starts_with("Hello,\n"));
+}

@@ -1,0 +1,111 @@
+//! Messages: from a sealed intent in the database to what a person receives.
+//!
+//! A request only writes down *that* something is to be sent ([`Job`]), in the
+//! transaction that makes it true. The worker looks up whom it concerns, makes
+//! the code or link, writes the letter and hands it to a transport. So the
+//! request path never learns whether anybody is there, and a slow mail server
+//! slows nobody down.
+//!
+//! Only this module knows lettre and what a message looks like.
+//!
+//! Read [`Job`], then `worker` (when), `writer` (to whom, with which secret),
+//! `letter` (in which words), [`transport`] (how).
+
+mod digests;
+mod letter;
+mod links;
+mod message;
+pub mod transport;
+mod worker;
+mod writer;
+
+pub use digests::code_digest;
+pub use links::Links;
+pub use message::Message;
+pub use transport::{Transport, TransportError};
+pub use worker::Worker;
+
+use protocol::{Channel, Locale};
+use serde::{Deserialize, Serialize};
+
+use crate::account::AccountId;
+use crate::flow::{CodeFor, Recipient};
+use crate::patient::PatientId;
+
+/// What is to be sent, as it stands sealed in the database.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Job {
+    /// A code for a flow. Made when it is sent, so that it is never stored.
+    Code {
+        /// The flow it belongs to.
+        #[serde(with = "hex16")]
+        flow: [u8; 16],
+        /// What it proves.
+        purpose: CodeFor,
+        /// Whom it goes to.
+        to: Recipient,
+        /// How it travels.
+        channel: Channel,
+        /// The flow's language.
+        locale: Locale,
+    },
+    /// The way to a username, if the details match one account.
+    Username {
+        /// As typed.
+        given_name: String,
+        /// As typed.
+        family_name: String,
+        /// `YYYY-MM-DD`.
+        birth_date: String,
+        /// As typed.
+        email: String,
+        /// The flow's language.
+        locale: Locale,
+    },
+    /// An invitation to the email on file.
+    Invitation {
+        /// Whom it invites.
+        patient: PatientId,
+        /// The code, in groups.
+        code: String,
+    },
+    /// Tells an account's owner what happened to it.
+    Notice {
+        /// The account.
+        account: AccountId,
+        /// What happened.
+        what: Notice,
+        /// How the notice travels: by email, or as a text to the linked phone.
+        channel: Channel,
+    },
+}
+
+/// What an account's owner is told about afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// The account was made.
+    Enrolled,
+    /// The password was changed.
+    PasswordChanged,
+}
+
+/// Sixteen bytes as a text of hex digits.
+mod hex16 {
+    use data_encoding::HEXLOWER;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8; 16], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&HEXLOWER.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 16], D::Error> {
+        let text = String::deserialize(from)?;
+        HEXLOWER
+            .decode(text.as_bytes())
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or_else(|| D::Error::custom("not sixteen bytes in hex"))
+    }
+}

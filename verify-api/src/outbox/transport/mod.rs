@@ -1,0 +1,66 @@
+//! How a message leaves the house.
+//!
+//! A transport takes a finished [`Message`] or says whether another try makes
+//! sense. It must not know what the message is about or who asked for it.
+
+mod directory;
+mod smtp;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use protocol::Channel;
+
+pub use directory::DirectoryTransport;
+pub use smtp::{SmtpSecurity, SmtpSettings, SmtpTransport};
+
+use super::Message;
+
+/// Takes messages to where people receive them.
+#[async_trait]
+pub trait Transport: Send + Sync {
+    /// Sends a message; when this returns, it is somebody else's to deliver.
+    ///
+    /// # Errors
+    /// See [`TransportError`].
+    async fn send(&self, message: &Message) -> Result<(), TransportError>;
+}
+
+/// Why a message was not taken. A cause is for the log: it never holds an
+/// address, a name or a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TransportError {
+    /// Another try can succeed.
+    Temporary(Cow<'static, str>),
+    /// No other try will.
+    Permanent(Cow<'static, str>),
+}
+
+impl TransportError {
+    fn temporary(cause: impl Into<Cow<'static, str>>) -> Self {
+        Self::Temporary(cause.into())
+    }
+
+    fn permanent(cause: impl Into<Cow<'static, str>>) -> Self {
+        Self::Permanent(cause.into())
+    }
+}
+
+/// Emails one way, texts and calls another.
+pub struct ByChannel {
+    /// Takes emails.
+    pub email: Arc<dyn Transport>,
+    /// Takes texts and calls.
+    pub phone: Arc<dyn Transport>,
+}
+
+#[async_trait]
+impl Transport for ByChannel {
+    async fn send(&self, message: &Message) -> Result<(), TransportError> {
+        match message.channel {
+            Channel::Email => self.email.send(message).await,
+            Channel::Text | Channel::Call => self.phone.send(message).await,
+        }
+    }
+}

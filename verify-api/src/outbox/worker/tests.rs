@@ -1,0 +1,8 @@
+//! Jobs on a real database, with a transport that fails when told to.
+
+mod codes;
+mod failures;
+mod house;
+mod letters;
+mod running;
+mod spy;

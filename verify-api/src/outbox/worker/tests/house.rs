@@ -1,0 +1,285 @@
+//! A worker with its database, people, clock and transport.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use protocol::values::{BirthDate, Email, Username};
+use protocol::{Channel, Locale};
+use tempfile::TempDir;
+use tokio::sync::{Notify, watch};
+
+use super::super::Worker;
+use crate::account::{AccountId, AccountSecrets};
+use crate::audit::{Entry, Event};
+use crate::clock::{Clock as _, ManualClock};
+use crate::crypto::{Digest, Keyring, MasterKey, PasswordHash, Purpose, Sealed};
+use crate::entropy::{self, Entropy, SeededEntropy};
+use crate::flow::{CodeFor, Recipient};
+use crate::outbox::{Job, Message, Transport, TransportError};
+use crate::patient::phone::Phone;
+use crate::patient::{Patient, PatientId};
+use crate::store::{
+    AccountRow, Challenge, Change, Fate, FlowId, Flows as _, JobId, NewFlow, NewJob, People as _,
+    SqliteStore, Write,
+};
+
+use super::spy::Spy;
+
+pub(super) const ROSA: Person = Person {
+    username: "Rosa.M",
+    given_name: "Rosa",
+    email: "rosa@example.org",
+    phone: "207-555-0142",
+};
+
+/// Somebody with a record and an account.
+#[derive(Clone, Copy)]
+pub(super) struct Person {
+    pub(super) username: &'static str,
+    pub(super) given_name: &'static str,
+    pub(super) email: &'static str,
+    pub(super) phone: &'static str,
+}
+
+/// Keeps what it is given; fails first, as often as it was told to.
+#[derive(Default)]
+pub(super) struct Tray {
+    pub(super) sent: Mutex<Vec<Message>>,
+    pub(super) failures: Mutex<VecDeque<TransportError>>,
+}
+
+#[async_trait]
+impl Transport for Tray {
+    async fn send(&self, message: &Message) -> Result<(), TransportError> {
+        if let Some(failure) = self.failures.lock().unwrap().pop_front() {
+            return Err(failure);
+        }
+        self.sent.lock().unwrap().push(message.clone());
+        Ok(())
+    }
+}
+
+pub(super) struct House {
+    pub(super) store: Arc<Spy>,
+    pub(super) keys: Arc<Keyring>,
+    pub(super) clock: ManualClock,
+    pub(super) tray: Arc<Tray>,
+    pub(super) wake: Arc<Notify>,
+    pub(super) stop: watch::Sender<bool>,
+    entropy: Arc<SeededEntropy>,
+    _folder: TempDir,
+}
+
+impl House {
+    pub(super) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let store = SqliteStore::open(&url).await.unwrap();
+        store.migrate().await.unwrap();
+        let master = MasterKey::from_hex(&"4b".repeat(32)).unwrap();
+        Self {
+            store: Arc::new(Spy::new(store)),
+            keys: Arc::new(Keyring::new(&master)),
+            clock: ManualClock::new("2026-11-25T09:00:00Z".parse().unwrap()),
+            tray: Arc::default(),
+            wake: Arc::default(),
+            stop: watch::Sender::new(false),
+            entropy: Arc::new(SeededEntropy::new(7)),
+            _folder: folder,
+        }
+    }
+
+    pub(super) fn worker(&self) -> Worker {
+        Worker {
+            store: self.store.clone(),
+            keys: Arc::clone(&self.keys),
+            clock: Arc::new(self.clock.clone()),
+            entropy: self.entropy.clone(),
+            transport: self.tray.clone(),
+            base_url: "https://help.example.org".to_owned(),
+            wake: Arc::clone(&self.wake),
+            shutdown: self.stop.subscribe(),
+        }
+    }
+
+    /// Works until nothing is due.
+    pub(super) async fn work(&self) {
+        let worker = self.worker();
+        while worker.run_once().await.unwrap() {}
+    }
+
+    pub(super) fn sent(&self) -> Vec<Message> {
+        std::mem::take(&mut *self.tray.sent.lock().unwrap())
+    }
+
+    /// What was sent, which is one message.
+    pub(super) fn one_sent(&self) -> Message {
+        let mut sent = self.sent();
+        assert_eq!(sent.len(), 1);
+        sent.remove(0)
+    }
+
+    pub(super) fn fail(&self, failures: impl IntoIterator<Item = TransportError>) {
+        self.tray.failures.lock().unwrap().extend(failures);
+    }
+
+    pub(super) fn advance(&self, seconds: i64) {
+        self.clock.advance(SignedDuration::from_secs(seconds));
+    }
+
+    /// How the job ended; nothing while it is still to be sent.
+    pub(super) fn fate(&self, job: JobId) -> Option<Fate> {
+        self.store.ended(job).map(|(fate, _)| fate)
+    }
+
+    /// What was written into the audit trail when the job ended.
+    pub(super) fn audit(&self, job: JobId) -> Option<(Event, [u8; 16])> {
+        let entry = self.store.ended(job).and_then(|(_, audit)| audit);
+        entry.map(|Entry { event, subject, .. }| (event, subject))
+    }
+
+    pub(super) fn random<const N: usize>(&self) -> [u8; N] {
+        entropy::bytes(&*self.entropy)
+    }
+
+    fn digest(&self, purpose: Purpose, text: &str) -> Digest {
+        self.keys.digest(purpose, text.as_bytes())
+    }
+
+    fn seal<T: serde::Serialize>(&self, purpose: Purpose, id: &[u8], value: &T) -> Sealed {
+        let entropy: &dyn Entropy = &*self.entropy;
+        self.keys.seal_json(purpose, id, value, entropy)
+    }
+
+    pub(super) async fn patient(&self, person: Person) -> PatientId {
+        let id = PatientId(self.random());
+        let patient = Patient {
+            given_names: vec![person.given_name.to_owned()],
+            family_name: "Martinez".to_owned(),
+            birth_date: BirthDate::parse("1944-02-29").unwrap(),
+            postal_code: None,
+            phones: Vec::new(),
+            email: Email::parse(person.email).ok(),
+            locale: Locale::En,
+        };
+        let source = self.keys.digest(Purpose::PatientSource, &id.0);
+        let sealed = self.seal(Purpose::Patient, &id.0, &patient);
+        let audit = Entry {
+            event: Event::PatientImported,
+            subject: id.0,
+            actor: None,
+        };
+        let store = &self.store.inner;
+        let now = self.clock.now();
+        store
+            .put_patient(id, &source, sealed, now, audit)
+            .await
+            .unwrap();
+        id
+    }
+
+    pub(super) async fn account(&self, person: Person) -> (AccountId, PatientId) {
+        let patient = self.patient(person).await;
+        let id = AccountId(self.random());
+        let secrets = AccountSecrets {
+            username: Username::parse(person.username).unwrap(),
+            email: Email::parse(person.email).unwrap(),
+            phone: Phone::parse(person.phone).unwrap(),
+        };
+        let row = AccountRow {
+            id,
+            patient,
+            username: self.digest(Purpose::Username, &secrets.username.lookup_key()),
+            email: self.digest(Purpose::Email, &secrets.email.lookup_key()),
+            sealed: self.seal(Purpose::Account, &id.0, &secrets),
+            hash: PasswordHash::from_stored("none".to_owned()),
+        };
+        let flow = self.flow().await;
+        self.commit(flow, 0, vec![Write::Account(row)]).await;
+        (id, patient)
+    }
+
+    pub(super) async fn flow(&self) -> FlowId {
+        let id = FlowId(self.random());
+        let now = self.clock.now();
+        let flow = NewFlow {
+            id,
+            token: self.keys.digest(Purpose::FlowToken, &id.0),
+            state: Sealed(Vec::new()),
+            at: now,
+            expires_at: now,
+        };
+        self.store.inner.insert_flow(flow).await.unwrap();
+        id
+    }
+
+    pub(super) async fn commit(&self, flow: FlowId, version: i64, writes: Vec<Write>) {
+        let now = self.clock.now();
+        let change = Change {
+            flow,
+            version,
+            state: Sealed(Vec::new()),
+            subject: None,
+            expires_at: now,
+            at: now,
+            writes,
+        };
+        self.store.inner.commit(change).await.unwrap();
+    }
+
+    pub(super) fn not_after(&self) -> Timestamp {
+        self.clock.now() + SignedDuration::from_hours(24)
+    }
+
+    pub(super) fn sealed(&self, job: &Job) -> NewJob {
+        let id = JobId(self.random());
+        NewJob {
+            id,
+            sealed: self.seal(Purpose::Job, &id.0, job),
+            not_after: self.not_after(),
+        }
+    }
+
+    /// Queues a job by itself.
+    pub(super) async fn queue(&self, job: &Job) -> JobId {
+        let job = self.sealed(job);
+        let id = job.id;
+        let flow = self.flow().await;
+        self.commit(flow, 0, vec![Write::Job(job)]).await;
+        id
+    }
+
+    /// Asks for a code as the app does: challenge and job together.
+    pub(super) async fn ask_code(
+        &self,
+        flow: FlowId,
+        version: i64,
+        to: Recipient,
+        channel: Channel,
+    ) -> JobId {
+        let purpose = to.purpose();
+        let job = self.sealed(&Job::Code {
+            flow: flow.0,
+            purpose,
+            to,
+            channel,
+            locale: Locale::En,
+        });
+        let id = job.id;
+        let challenge = Write::Challenge {
+            purpose,
+            job: id,
+            expires_at: job.not_after,
+        };
+        self.commit(flow, version, vec![challenge, Write::Job(job)])
+            .await;
+        id
+    }
+
+    pub(super) async fn challenge(&self, flow: FlowId, purpose: CodeFor) -> Challenge {
+        let store = &self.store.inner;
+        store.try_code(flow, purpose, 5).await.unwrap().unwrap()
+    }
+}

@@ -1,0 +1,153 @@
+//! Usernames, invitations, notices: who gets them, and what they carry.
+
+use data_encoding::BASE64URL_NOPAD;
+use protocol::{Channel, Locale};
+
+use super::house::{House, Person, ROSA};
+use crate::audit::Event;
+use crate::crypto::Purpose;
+use crate::outbox::{Job, Notice};
+use crate::store::{Fate, Flows as _};
+
+const TWIN: Person = Person {
+    username: "rose.m",
+    given_name: "Rose",
+    ..ROSA
+};
+
+fn recovery(given_name: &str, email: &str) -> Job {
+    Job::Username {
+        given_name: given_name.to_owned(),
+        family_name: "MARTÍNEZ".to_owned(),
+        birth_date: "1944-02-29".to_owned(),
+        email: email.to_owned(),
+        locale: Locale::En,
+    }
+}
+
+#[tokio::test]
+async fn a_username_email_goes_to_the_stored_address_with_a_link_that_opens() {
+    let house = House::new().await;
+    let (account, _) = house.account(ROSA).await;
+    // A twin with the same birth date and email: one letter tells them apart.
+    house.account(TWIN).await;
+    house.queue(&recovery("rosa", "ROSA@example.org")).await;
+    house.work().await;
+    let message = house.one_sent();
+    assert_eq!(message.to, "rosa@example.org");
+    let html = message.html.unwrap();
+    for said in ["Rosa", "rosa.m", "Martinez", "1944"] {
+        assert!(!message.text.contains(said) && !html.contains(said), "{said}");
+    }
+    let link = message
+        .text
+        .lines()
+        .find_map(|line| line.strip_prefix("https://help.example.org/flows/username-recovery/show?token="))
+        .unwrap();
+    let token = BASE64URL_NOPAD.decode(link.as_bytes()).unwrap();
+    let digest = house.keys.digest(Purpose::RevealToken, &token);
+    let now = crate::clock::Clock::now(&house.clock);
+    let shown = house.store.inner.spend_reveal(&digest, now).await.unwrap();
+    assert_eq!(shown.unwrap().id, account);
+}
+
+#[tokio::test]
+async fn the_app_can_read_the_token_of_a_username_email() {
+    let house = House::new().await;
+    house.account(ROSA).await;
+    house.queue(&recovery("Rosa", "rosa@example.org")).await;
+    house.work().await;
+    let text = house.one_sent().text;
+    let (_, token) = text.split_once("?token=").unwrap();
+    let token = token.lines().next().unwrap();
+    assert!(crate::app::Token::parse(token).is_some(), "{token}");
+}
+
+#[tokio::test]
+async fn details_that_fit_nobody_send_nothing() {
+    let house = House::new().await;
+    house.account(ROSA).await;
+    for job in [
+        recovery("Ana", "rosa@example.org"),
+        recovery("Rosa", "other@example.org"),
+    ] {
+        let job = house.queue(&job).await;
+        house.work().await;
+        assert_eq!(house.fate(job), Some(Fate::NothingToSend));
+        assert_eq!(house.audit(job), None);
+    }
+    assert!(house.sent().is_empty());
+}
+
+#[tokio::test]
+async fn details_that_fit_two_people_send_nothing_and_staff_are_told() {
+    let house = House::new().await;
+    let (_, patient) = house.account(ROSA).await;
+    let namesake = Person {
+        username: "rosa.2",
+        ..ROSA
+    };
+    let (_, other) = house.account(namesake).await;
+    let job = house.queue(&recovery("Rosa", "rosa@example.org")).await;
+    house.work().await;
+    assert!(house.sent().is_empty());
+    assert_eq!(house.fate(job), Some(Fate::NothingToSend));
+    let (event, subject) = house.audit(job).unwrap();
+    assert_eq!(event, Event::UsernameRecoveryAmbiguous);
+    assert!([patient.0, other.0].contains(&subject));
+}
+
+#[tokio::test]
+async fn an_invitation_goes_to_the_email_on_file() {
+    let house = House::new().await;
+    let patient = house.patient(ROSA).await;
+    let code = "ABCD-EFGH-JKMN-PQRS".to_owned();
+    house.queue(&Job::Invitation { patient, code }).await;
+    house.work().await;
+    let message = house.one_sent();
+    assert_eq!(message.to, "rosa@example.org");
+    assert!(message.text.starts_with("Hello Rosa,\n"));
+    let link = "https://help.example.org/flows/enrollment?invitation=ABCD-EFGH-JKMN-PQRS";
+    assert!(message.text.lines().any(|line| line == link));
+    assert!(message.html.unwrap().contains(link));
+}
+
+#[tokio::test]
+async fn a_patient_without_email_is_not_written_to() {
+    let house = House::new().await;
+    let patient = house.patient(Person { email: "", ..ROSA }).await;
+    let code = "ABCD-EFGH-JKMN-PQRS".to_owned();
+    let job = house.queue(&Job::Invitation { patient, code }).await;
+    house.work().await;
+    assert!(house.sent().is_empty());
+    assert_eq!(house.fate(job), Some(Fate::NothingToSend));
+}
+
+#[tokio::test]
+async fn a_notice_says_what_to_do_and_keeps_names_out_of_texts() {
+    let house = House::new().await;
+    let (account, _) = house.account(ROSA).await;
+    for (channel, to) in [
+        (Channel::Email, "rosa@example.org"),
+        (Channel::Text, "+12075550142"),
+        (Channel::Call, "+12075550142"),
+    ] {
+        house
+            .queue(&Job::Notice {
+                account,
+                what: Notice::PasswordChanged,
+                channel,
+            })
+            .await;
+        house.work().await;
+        let message = house.one_sent();
+        assert_eq!(message.to, to);
+        let number = match channel {
+            Channel::Call => "8, 8, 8, 7, 4, 7, 4, 2, 5, 5",
+            Channel::Email | Channel::Text => "888-747-4255",
+        };
+        assert!(message.text.contains(number), "{channel:?}");
+        let greets = message.text.contains("Rosa");
+        assert_eq!(greets, channel == Channel::Email, "{channel:?}");
+    }
+}

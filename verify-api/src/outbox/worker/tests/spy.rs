@@ -1,0 +1,113 @@
+//! A store that remembers how jobs ended and can be gone for a while.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::account::AccountId;
+use crate::audit::Entry;
+use crate::crypto::{Digest, Sealed};
+use crate::flow::CodeFor;
+use crate::patient::PatientId;
+use crate::store::{
+    ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, Result, SqliteStore, StoreError,
+};
+
+pub(super) struct Spy {
+    pub(super) inner: SqliteStore,
+    pub(super) is_gone: AtomicBool,
+    /// How often it was asked while it was gone.
+    pub(super) refused: AtomicU32,
+    ended: Mutex<Vec<(JobId, Fate, Option<Entry>)>>,
+}
+
+impl Spy {
+    pub(super) fn new(inner: SqliteStore) -> Self {
+        Self {
+            inner,
+            is_gone: AtomicBool::new(false),
+            refused: AtomicU32::new(0),
+            ended: Mutex::default(),
+        }
+    }
+
+    pub(super) fn ended(&self, job: JobId) -> Option<(Fate, Option<Entry>)> {
+        let ended = self.ended.lock().unwrap();
+        let found = ended.iter().find(|(id, ..)| *id == job);
+        found.map(|(_, fate, audit)| (*fate, *audit))
+    }
+
+    fn reach(&self) -> Result<&SqliteStore> {
+        if self.is_gone.load(Ordering::SeqCst) {
+            self.refused.fetch_add(1, Ordering::SeqCst);
+            return Err(StoreError::Unavailable("gone for a while".to_owned()));
+        }
+        Ok(&self.inner)
+    }
+}
+
+#[async_trait]
+impl Jobs for Spy {
+    async fn claim_job(&self, now: Timestamp, until: Timestamp) -> Result<Option<ClaimedJob>> {
+        self.reach()?.claim_job(now, until).await
+    }
+
+    async fn set_code(
+        &self,
+        flow: FlowId,
+        purpose: CodeFor,
+        job: JobId,
+        code: &Digest,
+        account: Option<AccountId>,
+    ) -> Result<bool> {
+        let store = self.reach()?;
+        store.set_code(flow, purpose, job, code, account).await
+    }
+
+    async fn set_reveal(
+        &self,
+        token: &Digest,
+        account: AccountId,
+        expires_at: Timestamp,
+    ) -> Result<()> {
+        self.reach()?.set_reveal(token, account, expires_at).await
+    }
+
+    async fn finish_job(
+        &self,
+        id: JobId,
+        fate: Fate,
+        at: Timestamp,
+        audit: Option<Entry>,
+    ) -> Result<()> {
+        self.reach()?.finish_job(id, fate, at, audit).await?;
+        self.ended.lock().unwrap().push((id, fate, audit));
+        Ok(())
+    }
+
+    async fn retry_job(&self, id: JobId, next_at: Timestamp) -> Result<()> {
+        self.reach()?.retry_job(id, next_at).await
+    }
+
+    async fn oldest_pending(&self) -> Result<Option<Timestamp>> {
+        self.reach()?.oldest_pending().await
+    }
+
+    async fn account_by_username(&self, username: &Digest) -> Result<Option<FoundAccount>> {
+        self.reach()?.account_by_username(username).await
+    }
+
+    async fn accounts_by_email(&self, email: &Digest) -> Result<Vec<FoundAccount>> {
+        self.reach()?.accounts_by_email(email).await
+    }
+
+    async fn account(&self, id: AccountId) -> Result<Option<FoundAccount>> {
+        self.reach()?.account(id).await
+    }
+
+    async fn patient(&self, id: PatientId) -> Result<Option<Sealed>> {
+        self.reach()?.patient(id).await
+    }
+}

@@ -1,0 +1,319 @@
+//! Writes a message: looks up whom it concerns, makes its secret, chooses its words.
+//!
+//! Here, and only here, it is found out whether anybody is there. Secrets are
+//! made at the last moment and kept as keyed hashes. It must not know how a
+//! message is sent or when it is tried again.
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use jiff::{SignedDuration, Timestamp};
+use protocol::answers::PersonalInfo;
+use protocol::values::{BirthDate, Code, Email, InvitationCode, Name, Username};
+use protocol::{Channel, Locale};
+
+use super::letter::Letter;
+use super::{Job, Links, Message, Notice, code_digest};
+use crate::account::{AccountId, AccountSecrets};
+use crate::audit::{Entry, Event};
+use crate::crypto::{Digest, Keyring, OpenError, Purpose};
+use crate::entropy::{self, Entropy};
+use crate::flow::{CodeFor, Recipient};
+use crate::patient::{Patient, PatientId, matching};
+use crate::store::{FlowId, FoundAccount, JobId, Jobs, StoreError};
+
+/// How long the link to a username works.
+const REVEAL_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+/// What became of a job at the desk.
+pub(super) enum Draft {
+    /// To be sent.
+    Ready(Message),
+    /// There is nobody to send it to, or a newer one has taken its place.
+    Nothing(Option<Entry>),
+    /// It can never be written, for this reason.
+    Broken(&'static str),
+}
+
+/// Why the writing stopped.
+enum Stop {
+    Store(StoreError),
+    Broken(&'static str),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<OpenError> for Stop {
+    fn from(_: OpenError) -> Self {
+        Self::Broken("a record it needs cannot be opened")
+    }
+}
+
+/// A finished address, and the account behind it where there is one.
+struct Addressee {
+    address: String,
+    account: Option<AccountId>,
+}
+
+/// Writes one job.
+pub(super) struct Writer<'a> {
+    pub(super) store: &'a dyn Jobs,
+    pub(super) keys: &'a Keyring,
+    pub(super) entropy: &'a dyn Entropy,
+    pub(super) links: Links<'a>,
+    pub(super) id: JobId,
+    pub(super) now: Timestamp,
+}
+
+impl Writer<'_> {
+    /// # Errors
+    /// When the store cannot be used now; the job is as it was.
+    pub(super) async fn write(&self, job: &Job) -> Result<Draft, StoreError> {
+        let written = match job {
+            Job::Code {
+                flow,
+                purpose,
+                to,
+                channel,
+                locale,
+            } => {
+                self.code(FlowId(*flow), *purpose, to, *channel, *locale)
+                    .await
+            }
+            Job::Username { .. } => self.username(job).await,
+            Job::Invitation { patient, code } => self.invitation(*patient, code).await,
+            Job::Notice {
+                account,
+                what,
+                channel,
+            } => self.notice(*account, *what, *channel).await,
+        };
+        match written {
+            Ok(draft) => Ok(draft),
+            Err(Stop::Broken(cause)) => Ok(Draft::Broken(cause)),
+            Err(Stop::Store(error)) => Err(error),
+        }
+    }
+
+    async fn code(
+        &self,
+        flow: FlowId,
+        purpose: CodeFor,
+        to: &Recipient,
+        channel: Channel,
+        locale: Locale,
+    ) -> Result<Draft, Stop> {
+        let Some(to) = self.addressee(to, channel).await? else {
+            // The same work as for someone who exists; no code has this hash.
+            let nobody = self.random_digest();
+            self.store
+                .set_code(flow, purpose, self.id, &nobody, None)
+                .await?;
+            return Ok(Draft::Nothing(None));
+        };
+        let code = self.fresh_code();
+        let digest = code_digest(self.keys, flow, purpose, &code);
+        let is_newest = self
+            .store
+            .set_code(flow, purpose, self.id, &digest, to.account)
+            .await?;
+        if !is_newest {
+            return Ok(Draft::Nothing(None));
+        }
+        let letter = Letter::Code {
+            code: &code,
+            purpose,
+            host: self.links.host(),
+        };
+        self.message(channel, to.address, locale, &letter)
+    }
+
+    /// Where a code goes; nobody when no account has the username.
+    async fn addressee(
+        &self,
+        to: &Recipient,
+        channel: Channel,
+    ) -> Result<Option<Addressee>, Stop> {
+        let without_account = |address: &str| {
+            Ok(Some(Addressee {
+                address: address.to_owned(),
+                account: None,
+            }))
+        };
+        match (to, channel) {
+            (Recipient::Username(username), _) => {
+                let username = Username::parse(username)
+                    .map_err(|_| Stop::Broken("its username is none"))?;
+                let key = username.lookup_key();
+                let digest = self.keys.digest(Purpose::Username, key.as_bytes());
+                let Some(found) = self.store.account_by_username(&digest).await? else {
+                    return Ok(None);
+                };
+                Ok(Some(Addressee {
+                    address: address(&self.secrets(&found)?, channel),
+                    account: Some(found.id),
+                }))
+            }
+            (Recipient::OnFile(phone), Channel::Text | Channel::Call) => {
+                without_account(phone.as_e164())
+            }
+            (Recipient::NewEmail(email), Channel::Email) => without_account(email),
+            (Recipient::OnFile(_), Channel::Email)
+            | (Recipient::NewEmail(_), Channel::Text | Channel::Call) => {
+                Err(Stop::Broken("its channel does not fit its recipient"))
+            }
+        }
+    }
+
+    /// The email goes to the address on the account, never to the typed one.
+    async fn username(&self, job: &Job) -> Result<Draft, Stop> {
+        let (info, locale) =
+            personal_info(job).ok_or(Stop::Broken("its personal details are none"))?;
+        let key = info.email.lookup_key();
+        let digest = self.keys.digest(Purpose::Email, key.as_bytes());
+        let mut matches = Vec::new();
+        for found in self.store.accounts_by_email(&digest).await? {
+            if matching::fits_personal_info(&self.record(&found)?, &info) {
+                matches.push(found);
+            }
+        }
+        let found = match &matches[..] {
+            [] => return Ok(Draft::Nothing(None)),
+            [found] => found,
+            [first, ..] => {
+                return Ok(Draft::Nothing(Some(Entry {
+                    event: Event::UsernameRecoveryAmbiguous,
+                    subject: first.patient.0,
+                    actor: None,
+                })));
+            }
+        };
+        let token: [u8; 32] = entropy::bytes(self.entropy);
+        let digest = self.keys.digest(Purpose::RevealToken, &token);
+        self.store
+            .set_reveal(&digest, found.id, self.now + REVEAL_LIFETIME)
+            .await?;
+        let to = address(&self.secrets(found)?, Channel::Email);
+        let letter = Letter::Username {
+            link: &self.links.reveal(&BASE64URL_NOPAD.encode(&token)),
+        };
+        self.message(Channel::Email, to, locale, &letter)
+    }
+
+    async fn invitation(&self, id: PatientId, code: &str) -> Result<Draft, Stop> {
+        let code =
+            InvitationCode::parse(code).map_err(|_| Stop::Broken("its invitation is none"))?;
+        let Some(sealed) = self.store.patient(id).await? else {
+            return Ok(Draft::Nothing(None));
+        };
+        let patient: Patient = self.keys.open_json(Purpose::Patient, &id.0, &sealed)?;
+        let Some(email) = &patient.email else {
+            return Ok(Draft::Nothing(None));
+        };
+        let letter = Letter::Invitation {
+            given_name: first_name(&patient),
+            code: &code.to_string(),
+            link: &self.links.invitation(&code),
+        };
+        let to = email.as_str().to_owned();
+        self.message(Channel::Email, to, patient.locale, &letter)
+    }
+
+    async fn notice(
+        &self,
+        account: AccountId,
+        what: Notice,
+        channel: Channel,
+    ) -> Result<Draft, Stop> {
+        let Some(found) = self.store.account(account).await? else {
+            return Ok(Draft::Nothing(None));
+        };
+        let patient = self.record(&found)?;
+        let letter = Letter::Notice {
+            what,
+            given_name: first_name(&patient),
+        };
+        let to = address(&self.secrets(&found)?, channel);
+        self.message(channel, to, patient.locale, &letter)
+    }
+
+    fn message(
+        &self,
+        channel: Channel,
+        to: String,
+        locale: Locale,
+        letter: &Letter<'_>,
+    ) -> Result<Draft, Stop> {
+        let words = letter
+            .write(channel, locale)
+            .ok_or(Stop::Broken("its letter cannot travel by its channel"))?;
+        Ok(Draft::Ready(Message {
+            id: HEXLOWER.encode(&self.id.0),
+            channel,
+            to,
+            subject: words.subject,
+            text: words.text,
+            html: words.html,
+            at: self.now,
+        }))
+    }
+
+    /// A code whose every value is as likely as any other.
+    fn fresh_code(&self) -> Code {
+        loop {
+            let entropy = u32::from_be_bytes(entropy::bytes(self.entropy));
+            if let Some(code) = Code::from_entropy(entropy) {
+                return code;
+            }
+        }
+    }
+
+    fn random_digest(&self) -> Digest {
+        let nothing: [u8; 32] = entropy::bytes(self.entropy);
+        self.keys.digest(Purpose::Code, &nothing)
+    }
+
+    fn secrets(&self, found: &FoundAccount) -> Result<AccountSecrets, OpenError> {
+        self.keys
+            .open_json(Purpose::Account, &found.id.0, &found.sealed)
+    }
+
+    fn record(&self, found: &FoundAccount) -> Result<Patient, OpenError> {
+        self.keys
+            .open_json(Purpose::Patient, &found.patient.0, &found.patient_sealed)
+    }
+}
+
+/// Where an account's owner is reached by a channel.
+fn address(secrets: &AccountSecrets, channel: Channel) -> String {
+    match channel {
+        Channel::Email => secrets.email.as_str().to_owned(),
+        Channel::Text | Channel::Call => secrets.phone.as_e164().to_owned(),
+    }
+}
+
+fn first_name(patient: &Patient) -> Option<&str> {
+    patient.given_names.first().map(String::as_str)
+}
+
+fn personal_info(job: &Job) -> Option<(PersonalInfo, Locale)> {
+    let Job::Username {
+        given_name,
+        family_name,
+        birth_date,
+        email,
+        locale,
+    } = job
+    else {
+        return None;
+    };
+    let info = PersonalInfo {
+        given_name: Name::parse(given_name).ok()?,
+        family_name: Name::parse(family_name).ok()?,
+        birth_date: BirthDate::parse(birth_date).ok()?,
+        email: Email::parse(email).ok()?,
+    };
+    Some((info, *locale))
+}
