@@ -218,168 +218,6 @@ fn content_is_a_template_unless_told_otherwise() {
 }
 
 #[test]
-fn functions_answer_as_documented() {
-    // `call » rest` looks into what a call gives, for which Tera wants a variable.
-    let ask = |expression: &str| {
-        let template = match expression.split_once(" » ") {
-            Some((call, rest)) => format!("{{% set it = {call} %}}{{{{ it{rest} }}}}"),
-            None => format!("{{{{ {expression} }}}}"),
-        };
-        Site::new()
-            .file(
-                "content/_index.md",
-                "+++\ntitle = \"Home\"\n[extra]\nn = 1\n+++\n",
-            )
-            .file("static/a.txt", "abc")
-            .file("data/d.toml", "[b]\nx = 2026-11-25\n[a]\ny = [1, 2]\n")
-            .file("data/d.csv", "Name, Age\n\"O, P\",3\n")
-            .file("data/d.json", "{\"z\": 1, \"a\": null}")
-            .file("templates/page.html", &template)
-            .page("a.md", "A", "")
-            .file(
-                "zola.toml",
-                &format!("{CONFIG}[translations]\nhi = \"Hello\"\n"),
-            )
-            .build_and_read("a/index.html")
-    };
-    let sha = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-    for (expression, answer) in [
-        ("get_url(path='/')", "https://help.example.org/".to_owned()),
-        ("get_url(path='a/b')", "https://help.example.org/a/b".into()),
-        (
-            "get_url(path='a', trailing_slash=true)",
-            "https://help.example.org/a/".into(),
-        ),
-        (
-            "get_url(path='@/a.md#x')",
-            "https://help.example.org/a/#x".into(),
-        ),
-        (
-            "get_url(path='a.txt', cachebust=true)",
-            format!("https://help.example.org/a.txt?h={sha}"),
-        ),
-        (
-            "get_hash(path='a.txt', sha_type=256, base64=false)",
-            sha.into(),
-        ),
-        (
-            "get_hash(literal='abc', sha_type=256)",
-            "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=".into(),
-        ),
-        ("get_page(path='a.md') » .title", "A".into()),
-        (
-            "get_page(path='@/a.md') » .permalink",
-            "https://help.example.org/a/".into(),
-        ),
-        (
-            "get_page(path='none.md', allow_missing=true) is none",
-            "true".into(),
-        ),
-        ("get_section(path='_index.md') » .extra.n", "1".into()),
-        (
-            "get_section(path='_index.md') » .pages | length",
-            "1".into(),
-        ),
-        (
-            "get_section(path='_index.md', metadata_only=true) » .pages | length",
-            "0".into(),
-        ),
-        ("trans(key='hi')", "Hello".into()),
-        ("text_direction(lang='ar-EG')", "rtl".into()),
-        (
-            "load_data(path='data/d.toml') | keys | join(sep=' ')",
-            "b a".into(),
-        ),
-        ("load_data(path='data/d.toml') » .b.x", "2026-11-25".into()),
-        (
-            "load_data(path='data/d.csv') » .records[0][0]",
-            "O, P".into(),
-        ),
-        ("load_data(path='data/d.csv') » .headers[1]", "Age".into()),
-        (
-            "load_data(path='data/d.json') | keys | join(sep=' ')",
-            "z a".into(),
-        ),
-        (
-            "load_data(path='data/d.json', format='plain') | length",
-            "19".into(),
-        ),
-        (
-            "load_data(literal='[1, 2]', format='json') | last",
-            "2".into(),
-        ),
-        (
-            "load_data(path='none', required=false) is none",
-            "true".into(),
-        ),
-        (
-            "'**b** [x](@/a.md)' | markdown(inline=true)",
-            "<strong>b</strong> <a href=\"https://help.example.org/a/\">x</a>".into(),
-        ),
-        ("'A  b!' | slugify", "a-b".into()),
-        ("'<b>x</b>' | striptags", "x".into()),
-        ("'a b/c' | urlencode", "a%20b/c".into()),
-        (
-            "'a1b2' | regex_replace(pattern='[0-9]', rep='-')",
-            "a-b-".into(),
-        ),
-        ("page.word_count", "0".into()),
-        ("1234567 | num_format", "1,234,567".into()),
-        ("current_path", "/a/".into()),
-        ("config.mode", "build".into()),
-    ] {
-        assert_eq!(ask(expression), answer, "{expression}");
-    }
-}
-
-#[test]
-fn a_body_can_ask_for_other_pages() {
-    let site = Site::new()
-        .page("a.md", "A", "{% set b = get_page(path=\"b.md\") %}{{ b.title }} {% set s = get_section(path=\"_index.md\") %}{{ s.pages | length }}\n")
-        .page("b.md", "The other", "");
-    assert_eq!(site.build_and_read("a/index.html"), "<p>The other 2</p>\n");
-}
-
-#[test]
-fn a_base_of_one_slash_makes_links_from_the_root() {
-    let site = Site::new()
-        .page("a.md", "A", "[home](@/_index.md) [here](#h)\n\n# H\n")
-        .with(|options| options.base_url = Some("/".into()));
-    let html = site.build_and_read("a/index.html");
-    assert!(
-        html.contains("href=\"/\"") && html.contains("href=\"/a/#h\""),
-        "{html}"
-    );
-}
-
-#[test]
-fn hashed_names_are_written_beside_the_plain_ones() {
-    let site = Site::new()
-        .file(
-            "zola.toml",
-            &format!("{CONFIG}[extra.assets]\nhashed_names = true\n"),
-        )
-        .file("static/css/main.css", "abc")
-        .file(
-            "templates/page.html",
-            "{{ get_url(path='/css/main.css', cachebust=true) }}",
-        )
-        .page("a.md", "A", "");
-    let built = site.build().clean();
-    let name = "css/main.ba7816bf8f01cfea.css";
-    assert_eq!(
-        built.text("a/index.html"),
-        format!("https://help.example.org/{name}")
-    );
-    assert_eq!(
-        (built.text(name), built.text("css/main.css")),
-        ("abc".into(), "abc".into())
-    );
-    let built = site.file("static/css/main.css", "abd").build().clean();
-    assert!(!built.has(name), "the old name stayed");
-}
-
-#[test]
 fn links_in_html_and_srcset_are_followed_too() {
     let site = Site::new().page(
         "a.md",
@@ -422,4 +260,16 @@ fn an_ignored_file_is_neither_page_nor_asset() {
         .file("content/a.txt", "x");
     let built = site.build().clean();
     assert!(built.has("a.txt") && !built.has("a.psd") && !built.has("readme"));
+}
+
+#[test]
+fn a_base_of_one_slash_makes_links_from_the_root() {
+    let site = Site::new()
+        .page("a.md", "A", "[home](@/_index.md) [here](#h)\n\n# H\n")
+        .with(|options| options.base_url = Some("/".into()));
+    let html = site.build_and_read("a/index.html");
+    assert!(
+        html.contains("href=\"/\"") && html.contains("href=\"/a/#h\""),
+        "{html}"
+    );
 }

@@ -1,0 +1,160 @@
+//! Functions and filters of templates, each asked once, and what they answer.
+
+mod support;
+
+use support::{CONFIG, Site};
+
+/// The SHA-256 of `abc`, from FIPS 180-4's examples.
+const SHA: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+/// What a template makes of an expression. `call » rest` looks into what a call gives, for which
+/// Tera wants a variable.
+fn ask(expression: &str) -> String {
+    let template = match expression.split_once(" » ") {
+        Some((call, rest)) => format!("{{% set it = {call} %}}{{{{ it{rest} }}}}"),
+        None => format!("{{{{ {expression} }}}}"),
+    };
+    Site::new()
+        .file(
+            "content/_index.md",
+            "+++\ntitle = \"Home\"\n[extra]\nn = 1\n+++\n",
+        )
+        .file("static/a.txt", "abc")
+        .file("data/d.toml", "[b]\nx = 2026-11-25\n[a]\ny = [1, 2]\n")
+        .file("data/d.csv", "Name, Age\n\"O, P\",3\n")
+        .file("data/d.json", "{\"z\": 1, \"a\": null}")
+        .file("templates/page.html", &template)
+        .page("a.md", "A", "")
+        .file(
+            "zola.toml",
+            &format!("{CONFIG}[translations]\nhi = \"Hello\"\n"),
+        )
+        .build_and_read("a/index.html")
+}
+
+fn check(answers: &[(&str, &str)]) {
+    for (expression, answer) in answers {
+        assert_eq!(ask(expression), *answer, "{expression}");
+    }
+}
+
+#[test]
+fn addresses_and_hashes() {
+    check(&[
+        ("get_url(path='/')", "https://help.example.org/"),
+        ("get_url(path='a/b')", "https://help.example.org/a/b"),
+        (
+            "get_url(path='a', trailing_slash=true)",
+            "https://help.example.org/a/",
+        ),
+        ("get_url(path='@/a.md#x')", "https://help.example.org/a/#x"),
+        (
+            "get_url(path='a.txt', cachebust=true)",
+            "https://help.example.org/a.txt?h=ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        ),
+        ("get_hash(path='a.txt', sha_type=256, base64=false)", SHA),
+        (
+            "get_hash(literal='abc', sha_type=256)",
+            "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=",
+        ),
+    ]);
+}
+
+#[test]
+fn pages_sections_and_words() {
+    check(&[
+        ("get_page(path='a.md') » .title", "A"),
+        (
+            "get_page(path='@/a.md') » .permalink",
+            "https://help.example.org/a/",
+        ),
+        (
+            "get_page(path='none.md', allow_missing=true) is none",
+            "true",
+        ),
+        ("get_section(path='_index.md') » .extra.n", "1"),
+        ("get_section(path='_index.md') » .pages | length", "1"),
+        (
+            "get_section(path='_index.md', metadata_only=true) » .pages | length",
+            "0",
+        ),
+        ("trans(key='hi')", "Hello"),
+        ("text_direction(lang='ar-EG')", "rtl"),
+    ]);
+}
+
+#[test]
+fn data_files() {
+    check(&[
+        (
+            "load_data(path='data/d.toml') | keys | join(sep=' ')",
+            "b a",
+        ),
+        ("load_data(path='data/d.toml') » .b.x", "2026-11-25"),
+        ("load_data(path='data/d.csv') » .records[0][0]", "O, P"),
+        ("load_data(path='data/d.csv') » .headers[1]", "Age"),
+        (
+            "load_data(path='data/d.json') | keys | join(sep=' ')",
+            "z a",
+        ),
+        (
+            "load_data(path='data/d.json', format='plain') | length",
+            "19",
+        ),
+        ("load_data(literal='[1, 2]', format='json') | last", "2"),
+        ("load_data(path='none', required=false) is none", "true"),
+    ]);
+}
+
+#[test]
+fn filters_and_context() {
+    check(&[
+        (
+            "'**b** [x](@/a.md)' | markdown(inline=true)",
+            "<strong>b</strong> <a href=\"https://help.example.org/a/\">x</a>",
+        ),
+        ("'A  b!' | slugify", "a-b"),
+        ("'<b>x</b>' | striptags", "x"),
+        ("'a b/c' | urlencode", "a%20b/c"),
+        ("'a1b2' | regex_replace(pattern='[0-9]', rep='-')", "a-b-"),
+        ("page.word_count", "0"),
+        ("1234567 | num_format", "1,234,567"),
+        ("current_path", "/a/"),
+        ("config.mode", "build"),
+    ]);
+}
+
+#[test]
+fn a_body_can_ask_for_other_pages() {
+    let site = Site::new()
+        .page("a.md", "A", "{% set b = get_page(path=\"b.md\") %}{{ b.title }} {% set s = get_section(path=\"_index.md\") %}{{ s.pages | length }}\n")
+        .page("b.md", "The other", "");
+    assert_eq!(site.build_and_read("a/index.html"), "<p>The other 2</p>\n");
+}
+
+#[test]
+fn hashed_names_are_written_beside_the_plain_ones() {
+    let site = Site::new()
+        .file(
+            "zola.toml",
+            &format!("{CONFIG}[extra.assets]\nhashed_names = true\n"),
+        )
+        .file("static/css/main.css", "abc")
+        .file(
+            "templates/page.html",
+            "{{ get_url(path='/css/main.css', cachebust=true) }}",
+        )
+        .page("a.md", "A", "");
+    let built = site.build().clean();
+    let name = "css/main.ba7816bf8f01cfea.css";
+    assert_eq!(
+        built.text("a/index.html"),
+        format!("https://help.example.org/{name}")
+    );
+    assert_eq!(
+        (built.text(name), built.text("css/main.css")),
+        ("abc".into(), "abc".into())
+    );
+    let built = site.file("static/css/main.css", "abd").build().clean();
+    assert!(!built.has(name), "the old name stayed");
+}
