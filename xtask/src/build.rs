@@ -50,7 +50,6 @@ pub(crate) fn build(arguments: &[&str]) -> Result<Vec<PathBuf>> {
 }
 
 /// Builds one binary and returns its path.
-#[expect(dead_code, reason = "demo and bench come next")]
 pub(crate) fn binary(package: &str, profile: &str) -> Result<PathBuf> {
     let files = build(&["--package", package, "--bin", package, "--profile", profile])?;
     let is_binary = |file: &PathBuf| file.file_stem().is_some_and(|stem| stem == package);

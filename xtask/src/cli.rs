@@ -4,8 +4,9 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::bench::Part;
 use crate::failure::Result;
-use crate::widget;
+use crate::{bench, demo, test, widget};
 
 /// Developer commands of this repository.
 #[derive(Parser)]
@@ -17,6 +18,26 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Build and serve the whole help center with invented patients
+    Demo {
+        /// The port to serve at [default: 8080, and any free one with --check]
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+        port: Option<u16>,
+        /// Open every link that would be printed, then end
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run every test, after installing what they need
+    Test {
+        /// Arguments for `cargo test`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Measure speeds and sizes
+    Bench {
+        /// Only this part
+        part: Option<Part>,
+    },
     /// Build the widget into target/frontdesk/static/widget
     Widget,
 }
@@ -24,6 +45,12 @@ enum Command {
 /// Does what the command line says.
 pub(crate) fn run() -> Result<()> {
     match Cli::parse().command {
+        Command::Demo { port, check } => demo::run(&demo::Options {
+            port,
+            is_check: check,
+        }),
+        Command::Test { arguments } => test::run(&arguments),
+        Command::Bench { part } => bench::run(part),
         Command::Widget => widget::build().map(|folder| println!("{}", folder.display())),
     }
 }

@@ -9,10 +9,15 @@
     reason = "a command line tells people things on standard output"
 )]
 
+mod bench;
 mod build;
 mod cli;
+mod demo;
 mod failure;
 mod progress;
+mod site;
+mod test;
+mod tools;
 mod widget;
 
 use std::process::ExitCode;

@@ -1,0 +1,35 @@
+//! `bench`: speeds and sizes, each beside what it is to be compared with.
+//!
+//! Absolute figures say little on another machine, so the machine is named and
+//! what counts is the ratio or the budget.
+
+mod machine;
+mod site;
+mod table;
+mod widget;
+
+use clap::ValueEnum;
+
+use crate::failure::Result;
+
+/// A part of the benchmarks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Pages a second of the site builder
+    Site,
+    /// Bytes that a page and a flow cost
+    Widget,
+}
+
+/// Runs one part, or all.
+pub(crate) fn run(part: Option<Part>) -> Result<()> {
+    println!("{}\n", machine::name());
+    let is_wanted = |candidate| part.is_none_or(|part| part == candidate);
+    if is_wanted(Part::Widget) {
+        widget::run()?;
+    }
+    if is_wanted(Part::Site) {
+        site::run()?;
+    }
+    Ok(())
+}

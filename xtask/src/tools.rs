@@ -1,0 +1,133 @@
+//! Programs that the tests need and cargo does not bring: a browser with its
+//! driver, and a mail server written in Python.
+//!
+//! What is missing is installed where that can be done without asking (as root
+//! on Debian), else the one command that does it is told. It must not know
+//! what the tests do with them.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::build;
+use crate::failure::{During, Failure, Result};
+use crate::progress::step;
+
+/// The mail server that the tests deliver to, pinned so that tests stay the same.
+const MAIL_SERVER: &str = "aiosmtpd==1.4.6";
+
+/// Sees to Chromium and its driver.
+pub(crate) fn browser() -> Result<()> {
+    debian(
+        "Chromium",
+        &["chromium", "chromedriver"],
+        &["chromium", "chromium-driver"],
+    )
+}
+
+/// Sees to a Python that has `aiosmtpd`, and returns it.
+pub(crate) fn mail_server() -> Result<PathBuf> {
+    let folder = build::root().join("target/frontdesk/python");
+    let python = folder.join("bin/python");
+    if has_mail_server(&python) {
+        return Ok(python);
+    }
+    debian("Python", &["python3"], &["python3", "python3-venv"])?;
+    step("installing aiosmtpd for the tests", || {
+        if !quietly(Command::new("python3").args(["-m", "venv"]).arg(&folder)) {
+            install(&["python3-venv"])?;
+            must(
+                Command::new("python3").args(["-m", "venv"]).arg(&folder),
+                "make a Python environment for the tests",
+            )?;
+        }
+        must(
+            Command::new(&python).args(["-m", "pip", "install", "--quiet", MAIL_SERVER]),
+            "install aiosmtpd with pip",
+        )
+    })?;
+    Ok(python)
+}
+
+fn has_mail_server(python: &Path) -> bool {
+    python.exists() && quietly(Command::new(python).args(["-c", "import aiosmtpd"]))
+}
+
+/// Sees to `programs`, which `packages` of Debian bring.
+fn debian(name: &str, programs: &[&str], packages: &[&str]) -> Result<()> {
+    if programs.iter().all(|program| is_there(program)) {
+        return Ok(());
+    }
+    step(&format!("installing {name}"), || install(packages))?;
+    match programs.iter().find(|program| !is_there(program)) {
+        None => Ok(()),
+        Some(program) => Err(Failure::new(format!(
+            "{name} was installed, but its program `{program}` cannot be found in PATH"
+        ))),
+    }
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    let by_hand = format!("apt-get update && apt-get install {}", packages.join(" "));
+    if !is_root() || !is_there("apt-get") {
+        return Err(Failure::new(format!(
+            "the tests need {}: install them, on Debian as root with `{by_hand}`",
+            packages.join(" and ")
+        )));
+    }
+    let apt = |arguments: &[&str]| {
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
+        must(&mut apt, &format!("install packages (`{by_hand}`)"))
+    };
+    apt(&["update", "-q"])?;
+    let mut arguments = vec!["install", "-q", "--yes", "--no-install-recommends"];
+    arguments.extend(packages);
+    apt(&arguments)
+}
+
+fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Whether a program is in `PATH`.
+fn is_there(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+fn quietly(command: &mut Command) -> bool {
+    let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// Runs a command whose output only matters when it fails.
+fn must(command: &mut Command, what: &str) -> Result<()> {
+    let output = command.stdin(Stdio::null()).output().during(what)?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let words = String::from_utf8_lossy(&output.stderr);
+    let words = words.trim();
+    Err(Failure::new(format!("could not {what}: {words}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_looked_for_in_path() {
+        assert!(is_there("cargo"));
+        assert!(!is_there("no-such-program-anywhere"));
+    }
+
+    #[test]
+    fn a_failed_command_tells_its_own_words() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo no luck >&2; exit 3"]);
+        let failure = must(&mut command, "try it").unwrap_err().to_string();
+        assert_eq!(failure, "could not try it: no luck");
+    }
+}
