@@ -9,7 +9,10 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Mode;
+use crate::create::create;
+use crate::diagnostic::Finding;
 use crate::diagnostic::print::{self, Format};
+use crate::serve::serve;
 use crate::{BuildOptions, Report, build};
 
 #[derive(Debug, Parser)]
@@ -33,6 +36,31 @@ enum Command {
         /// How findings are printed
         #[arg(long, value_enum, default_value = "human")]
         format: FormatArg,
+    },
+    /// Preview the site in a browser; it follows every change
+    Serve {
+        /// The site's folder, which holds zola.toml
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        root: PathBuf,
+        /// The port on this machine; 0 takes a free one
+        #[arg(long, default_value_t = 1111)]
+        port: u16,
+        /// Include drafts
+        #[arg(long)]
+        drafts: bool,
+        /// A further folder of static files, under the site's own (repeatable)
+        #[arg(long = "static", value_name = "DIR")]
+        statics: Vec<PathBuf>,
+    },
+    /// Create a page with correct front matter
+    New {
+        /// Where in the content folder, such as faq/new-question.md
+        path: String,
+        /// The page's title
+        title: String,
+        /// The site's folder, which holds zola.toml
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        root: PathBuf,
     },
 }
 
@@ -100,7 +128,35 @@ pub fn run() -> ExitCode {
             show(&report, format);
             exit_code(&report)
         }
+        Command::Serve {
+            root,
+            port,
+            drafts,
+            statics,
+        } => {
+            let options = BuildOptions {
+                drafts,
+                static_dirs: statics,
+                ..BuildOptions::new(root)
+            };
+            fail(serve(options, port))
+        }
+        Command::New { path, title, root } => match create(&root, &path, &title) {
+            Ok(file) => {
+                say(&format!("Created {}.", file.display()));
+                ExitCode::SUCCESS
+            }
+            Err(finding) => fail(*finding),
+        },
     }
+}
+
+/// Shows why a command could not do its work.
+fn fail(finding: Finding) -> ExitCode {
+    let mut report = Report::default();
+    report.findings.push(finding);
+    show(&report, Format::Human);
+    ExitCode::FAILURE
 }
 
 fn exit_code(report: &Report) -> ExitCode {

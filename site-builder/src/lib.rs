@@ -24,12 +24,14 @@
 mod check;
 pub mod cli;
 mod config;
+mod create;
 pub mod diagnostic;
 mod document;
 mod fields;
 mod markdown;
 mod page;
 mod render;
+mod serve;
 mod source;
 mod template;
 mod text;
@@ -37,6 +39,7 @@ mod write;
 
 use std::path::PathBuf;
 
+use check::Checked;
 pub use config::Mode;
 use diagnostic::Findings;
 pub use write::Written;
@@ -80,18 +83,20 @@ pub struct Report {
 /// Builds a site, or only checks it in [`Mode::Check`].
 pub fn build(options: &BuildOptions) -> Report {
     let mut findings = Findings::default();
-    let Some(source) = source::read(options, &mut findings) else {
-        return Report {
-            findings,
-            written: None,
-        };
+    let checked = prepare(options, &mut findings);
+    let written = match checked {
+        Some(checked) if options.mode == Mode::Build && !findings.has_errors() => {
+            write::write(&checked, &mut findings)
+        }
+        _ => None,
     };
-    let site = page::assemble(source, &mut findings);
-    let rendered = render::render(site, &mut findings);
-    let checked = check::check(rendered, &mut findings);
-    let write = options.mode != Mode::Check && !findings.has_errors();
-    let written = write
-        .then(|| write::write(&checked, &mut findings))
-        .flatten();
     Report { findings, written }
+}
+
+/// The stages before writing. Nothing is returned when there are no settings to go by.
+fn prepare(options: &BuildOptions, findings: &mut Findings) -> Option<Checked> {
+    let source = source::read(options, findings)?;
+    let site = page::assemble(source, findings);
+    let rendered = render::render(site, findings);
+    Some(check::check(rendered, findings))
 }

@@ -36,6 +36,30 @@ pub(crate) struct Site {
     pub output: PathBuf,
 }
 
+/// The largest weight among the pages that a new page would stand beside, when their section is
+/// sorted by weight; 0 when there are none yet.
+pub(crate) fn heaviest(source: Source, relative: &str) -> Option<i64> {
+    let mut findings = Findings::default();
+    let library = tree::build(
+        source.content,
+        source.assets,
+        &source.config,
+        true,
+        &mut findings,
+    );
+    let folder = tree::folder_of_page(relative);
+    let section = library
+        .sections
+        .iter()
+        .find(|section| tree::folder_of(&section.doc.relative) == folder)
+        .filter(|section| section.sort_by == model::SortBy::Weight)?;
+    let weights = section
+        .pages
+        .iter()
+        .filter_map(|&at| library.pages[at].doc.weight);
+    Some(weights.max().unwrap_or(0))
+}
+
 /// Builds the site from its source.
 pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
     let Source {

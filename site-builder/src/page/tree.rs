@@ -218,12 +218,12 @@ fn sections_down_to(folder: &str, by_folder: &BTreeMap<String, usize>) -> Vec<us
 }
 
 /// The folder that a content file lies in.
-fn folder_of(relative: &str) -> &str {
+pub(super) fn folder_of(relative: &str) -> &str {
     relative.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The folder whose section a page belongs to: `a/b/index.md` is a page of `a`.
-fn folder_of_page(relative: &str) -> &str {
+pub(super) fn folder_of_page(relative: &str) -> &str {
     match relative.strip_suffix("/index.md") {
         Some(own) => folder_of(own),
         None => folder_of(relative),

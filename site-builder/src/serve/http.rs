@@ -1,0 +1,130 @@
+//! As much of HTTP as a preview on one's own machine needs: GET and HEAD, one request a connection.
+
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use percent_encoding::percent_decode_str;
+
+/// Longest head of a request that is read.
+const LIMIT: u64 = 16 * 1024;
+
+/// A request that can be answered.
+pub(super) struct Request {
+    /// The decoded path, with its leading slash.
+    pub path: String,
+    /// What follows `?`.
+    pub query: String,
+    /// Whether only the head of the answer is wanted.
+    pub head: bool,
+}
+
+impl Request {
+    /// Reads a request; none when it is no GET or HEAD, or takes too long.
+    pub(super) fn read(stream: &mut TcpStream) -> Option<Self> {
+        stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+        let mut reader = BufReader::new(stream.take(LIMIT));
+        let mut first = String::new();
+        reader.read_line(&mut first).ok()?;
+        let mut line = String::new();
+        while reader.read_line(&mut line).ok()? > 2 {
+            line.clear();
+        }
+        let mut words = first.split_whitespace();
+        let (method, target) = (words.next()?, words.next()?);
+        if !matches!(method, "GET" | "HEAD") {
+            return None;
+        }
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Some(Self {
+            path: percent_decode_str(path).decode_utf8_lossy().into_owned(),
+            query: query.to_owned(),
+            head: method == "HEAD",
+        })
+    }
+}
+
+/// An answer.
+pub(super) struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The content type.
+    pub kind: &'static str,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Where to go instead.
+    pub location: Option<String>,
+}
+
+impl Response {
+    /// Plain text.
+    pub(super) fn text(body: String) -> Self {
+        Self {
+            status: 200,
+            kind: "text/plain; charset=utf-8",
+            body: body.into_bytes(),
+            location: None,
+        }
+    }
+
+    /// Sends the browser to another path of this preview.
+    pub(super) fn redirect(to: &str) -> Self {
+        Self {
+            status: 302,
+            kind: "text/plain; charset=utf-8",
+            body: Vec::new(),
+            // The path was decoded; a line break in it must not become one in the answer.
+            location: Some(to.replace(['\r', '\n'], "")),
+        }
+    }
+
+    /// Writes the answer.
+    pub(super) fn write(&self, stream: &mut TcpStream, head_only: bool) -> io::Result<()> {
+        let reason = match self.status {
+            200 => "OK",
+            302 => "Found",
+            _ => "Not Found",
+        };
+        let mut head = format!(
+            "HTTP/1.1 {} {reason}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\
+             Cache-Control: no-store\r\nConnection: close\r\n",
+            self.status,
+            self.kind,
+            self.body.len()
+        );
+        if let Some(location) = &self.location {
+            head.push_str("Location: ");
+            head.push_str(location);
+            head.push_str("\r\n");
+        }
+        head.push_str("\r\n");
+        stream.write_all(head.as_bytes())?;
+        if !head_only {
+            stream.write_all(&self.body)?;
+        }
+        stream.flush()
+    }
+}
+
+/// The content type for a file's ending.
+pub(super) fn kind(path: &str) -> &'static str {
+    match path.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "html" | "htm" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "xml" => "application/xml",
+        "txt" => "text/plain; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "pdf" => "application/pdf",
+        _ => "application/octet-stream",
+    }
+}

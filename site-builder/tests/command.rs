@@ -1,0 +1,254 @@
+//! The command as people and scripts run it: exit codes, and what goes to which stream.
+
+mod support;
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+
+use support::Site;
+
+fn small() -> Site {
+    Site::new()
+        .page("_index.md", "Home", "[a](@/a.md)")
+        .page("a.md", "A", "Text.")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_good_build_says_what_it_did_and_exits_with_0() {
+    let site = small();
+    let output = site.run(&["build", "--output", "../out", "--base-url", "https://x.org"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stderr(&output), "5 files: 5 written, 0 removed.\n");
+    let html = std::fs::read_to_string(site.output().join("index.html")).unwrap();
+    assert!(html.contains("https://x.org/a/"), "{html}");
+}
+
+#[test]
+fn a_broken_build_shows_every_finding_and_exits_with_1() {
+    let site = small()
+        .page("a.md", "A", "[b](@/b.md)")
+        .file("content/c.md", "+++\ntitel = \"C\"\n+++\n");
+    let output = site.run(&["build"]);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = stderr(&output);
+    assert!(shown.contains("content/a.md:4:5"), "{shown}");
+    assert!(shown.contains("help: Did you mean `title`?"), "{shown}");
+    assert!(shown.ends_with("2 errors, 0 warnings\n"), "{shown}");
+    assert!(!site.root().join("public").exists());
+}
+
+#[test]
+fn check_speaks_to_people_scripts_and_github() {
+    let site = small().page("a.md", "A", "[b](@/b.md)");
+    let json = site.run(&["check", "--format", "json"]);
+    assert_eq!(json.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&json.stdout),
+        "{\"code\":\"broken-link\",\"column\":5,\"file\":\"content/a.md\",\"help\":null,\"line\":4,\
+         \"message\":\"There is no page `@/b.md`. Did you mean `@/a.md`?\",\"severity\":\"error\"}\n"
+    );
+    let github = site.run(&["check", "--format", "github"]);
+    let line = String::from_utf8_lossy(&github.stdout).into_owned();
+    assert!(
+        line.starts_with("::error file=content/a.md,line=4,col=5,"),
+        "{line}"
+    );
+    let good = small().run(&["check"]);
+    assert_eq!(
+        (good.status.code(), stderr(&good)),
+        (Some(0), String::new())
+    );
+}
+
+#[test]
+fn what_stands_in_the_way_is_one_sentence_with_a_fix() {
+    let bare = Site::bare().run(&["build"]);
+    assert_eq!(bare.status.code(), Some(1));
+    assert!(
+        stderr(&bare).contains("There is no `zola.toml`"),
+        "{}",
+        stderr(&bare)
+    );
+    assert!(stderr(&bare).contains("--root"), "{}", stderr(&bare));
+
+    let empty = Site::bare().file("zola.toml", "");
+    let shown = stderr(&empty.run(&["check"]));
+    assert!(shown.contains("`base_url` is missing"), "{shown}");
+    assert!(shown.contains("There is no folder `content`"), "{shown}");
+
+    let theme = small().file("zola.toml", "base_url = \"/\"\ntheme = \"none\"\n");
+    let shown = stderr(&theme.run(&["build"]));
+    assert!(shown.contains("`themes/none` does not exist"), "{shown}");
+
+    let output = small().run(&["build", "--output", "content/out"]);
+    assert!(stderr(&output).contains("--output"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_wrong_command_line_exits_with_2() {
+    assert_eq!(small().run(&["biuld"]).status.code(), Some(2));
+    assert_eq!(
+        small().run(&["build", "--port", "1"]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn drafts_and_static_folders_are_options() {
+    let site = small().file("content/d.md", "+++\ntitle = \"D\"\ndraft = true\n+++\n");
+    support::put(&site.beside("widget/w/w.js"), b"//");
+    let output = site.run(&[
+        "build",
+        "--output",
+        "../out",
+        "--drafts",
+        "--static",
+        "../widget",
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(site.output().join("d/index.html").exists());
+    assert!(site.output().join("w/w.js").exists());
+}
+
+#[test]
+fn new_makes_a_page_that_checks_clean_and_never_overwrites() {
+    let site = Site::new().page("_index.md", "Home", "");
+    let made = site.run(&["new", "faq/_index.md", "Questions"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let site = site.file(
+        "content/faq/first.md",
+        "+++\ntitle = \"First\"\nweight = 30\n+++\n",
+    );
+    let made = site.run(&["new", "faq/second.md", "Is \"this\" a \\ question?"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let page = std::fs::read_to_string(site.root().join("content/faq/second.md")).unwrap();
+    assert_eq!(
+        page,
+        "+++\ntitle = \"Is \\\"this\\\" a \\\\ question?\"\ndescription = \"\"\nweight = 40\n+++\n"
+    );
+    let checked = site.run(&["check"]);
+    assert_eq!(stderr(&checked), "");
+
+    for (path, reason) in [
+        ("faq/second.md", "exists already"),
+        ("../second.md", "not the path of a page"),
+        ("/tmp/second.md", "not the path of a page"),
+        ("faq/second.txt", "not the path of a page"),
+    ] {
+        let refused = site.run(&["new", path, "Again"]);
+        assert_eq!(refused.status.code(), Some(1), "{path}");
+        assert!(stderr(&refused).contains(reason), "{}", stderr(&refused));
+    }
+}
+
+#[test]
+fn a_port_in_use_is_one_sentence() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = small().run(&["serve", "--port", &port]);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = stderr(&output);
+    assert!(
+        shown.contains(&format!("The port {port} cannot be used")),
+        "{shown}"
+    );
+    assert!(shown.contains("--port"), "{shown}");
+}
+
+/// A running preview; ended when dropped.
+struct Preview {
+    child: Child,
+    address: String,
+}
+
+impl Preview {
+    fn start(site: &Site) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_site-builder"))
+            .args(["serve", "--port", "0"])
+            .current_dir(site.root())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command to start");
+        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        let address = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                let (_, rest) = line.split_once("http://")?;
+                Some(rest.split('/').next()?.to_owned())
+            })
+            .expect("an address");
+        // The preview must not end because nobody reads what it says.
+        std::thread::spawn(move || lines.count());
+        Self { child, address }
+    }
+
+    fn get(&self, target: &str) -> String {
+        self.ask(&format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n"))
+    }
+
+    fn ask(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        stream.write_all(request.as_bytes()).expect("to be heard");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+
+    /// Waits until the preview has something newer than this version.
+    fn newer_than(&self, version: u32) {
+        let answer = self.get(&format!("/__site-builder/version?{version}"));
+        assert!(!answer.ends_with(&format!("\r\n\r\n{version}")), "{answer}");
+    }
+}
+
+impl Drop for Preview {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_preview_follows_changes_and_shows_errors_over_the_page() {
+    let site = small().file("static/a.css", "p {}");
+    let preview = Preview::start(&site);
+    let page = preview.get("/a/");
+    assert!(
+        page.starts_with("HTTP/1.1 200 OK\r\n") && page.contains("Text."),
+        "{page}"
+    );
+    assert!(preview.get("/a").contains("\r\nLocation: /a/\r\n"));
+    assert!(preview.get("/a.css").contains("text/css"));
+    assert!(preview.get("/none/").starts_with("HTTP/1.1 404"));
+    assert!(preview.get("/../zola.toml").starts_with("HTTP/1.1 404"));
+    let head = preview.ask("HEAD /a/ HTTP/1.1\r\n\r\n");
+    assert!(head.ends_with("\r\n\r\n"), "{head}");
+
+    let site = site.page("a.md", "A", "Changed. [nowhere](@/nowhere.md) <b>");
+    preview.newer_than(1);
+    let page = preview.get("/a/");
+    assert!(page.contains("Changed."), "{page}");
+    assert!(
+        page.contains("role=\"alert\"") && page.contains("content/a.md:4:20"),
+        "{page}"
+    );
+    assert!(page.contains("@/nowhere.md) &lt;b&gt;"), "{page}");
+
+    let site = site.page("a.md", "A", "Mended again.");
+    preview.newer_than(2);
+    let page = preview.get("/a/");
+    assert!(
+        page.contains("Mended again.") && !page.contains("role=\"alert\""),
+        "{page}"
+    );
+    assert!(
+        !site.root().join("public").exists(),
+        "a preview wrote to the output"
+    );
+}
