@@ -8,8 +8,6 @@
 
 const files = FRONTDESK_FILES;
 
-const startLabels = { en: 'Start', es: 'Empezar' };
-
 const fileUrl = ([name]) => new URL(name, import.meta.url).href;
 
 const fetchChecked = (file) => fetch(fileUrl(file), { integrity: file[1] });
@@ -35,7 +33,6 @@ class VerifyWidget extends HTMLElement {
     const lang = this.closest('[lang]');
     this.locale = ((lang && lang.lang) || 'en').slice(0, 2).toLowerCase();
     if (!files.words[this.locale]) this.locale = 'en';
-    if (document.readyState != 'loading' && !this.firstElementChild) this.addStartForm();
     this.addEventListener('submit', (event) => {
       if (this.isMounted) return;
       event.preventDefault();
@@ -43,16 +40,6 @@ class VerifyWidget extends HTMLElement {
     });
     const token = this.recall();
     if (token) this.start(token);
-  }
-
-  addStartForm() {
-    const form = document.createElement('form');
-    const button = document.createElement('button');
-    form.action = this.api + '/flows/' + this.kind;
-    button.className = 'fd-button';
-    button.textContent = startLabels[this.locale];
-    form.appendChild(button);
-    this.appendChild(form);
   }
 
   // Everything side by side: on a slow line the round trips are what takes long.

@@ -229,9 +229,12 @@ impl Widget {
         if takes_focus {
             self.focus(screen.focus);
         }
-        let problem = state.problem.as_ref().map(|p| match state.is_offline {
-            true => "offline",
-            false => p.code.as_str(),
+        let problem = state.problem.as_ref().map(|problem| {
+            if state.is_offline {
+                "offline"
+            } else {
+                problem.code.as_str()
+            }
         });
         let step = state.view.as_ref().map(|view| view.step.name());
         let kind = state.kind.as_str();

@@ -94,22 +94,22 @@ impl State {
         match reply {
             Reply::View(view) => self.show(view),
             Reply::Offline => self.problem = Some(bare_problem(ProblemCode::Unavailable)),
-            Reply::Problem(mut problem) => match problem.view.take() {
-                // Another tab, or an answer that arrived though its reply did
-                // not: the person goes on from where the flow really is.
-                Some(view) => self.show(View {
-                    notice: Some(Notice::AlreadyAnswered),
-                    ..*view
-                }),
-                None => {
-                    if !is_mendable(problem.code) {
-                        self.token = None;
-                        self.view = None;
-                    }
-                    self.problem = Some(problem);
-                }
-            },
+            Reply::Problem(problem) => self.refuse(problem),
         }
+    }
+
+    fn refuse(&mut self, mut problem: Problem) {
+        if let Some(view) = problem.view.take() {
+            // Another tab, or an answer that arrived though its reply did not:
+            // the person goes on from where the flow really is.
+            let notice = Some(Notice::AlreadyAnswered);
+            return self.show(View { notice, ..*view });
+        }
+        if !is_mendable(problem.code) {
+            self.token = None;
+            self.view = None;
+        }
+        self.problem = Some(problem);
     }
 
     fn show(&mut self, mut view: View) {

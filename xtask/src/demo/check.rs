@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn the_files_of_the_loader_are_found() {
-        let loader = r#"const files = {"glue":["glue.1.js","sha384-x"],"wasm":["w.2.wasm","s"]};"#;
+        let loader = r#"const files = {"glue":["glue.1.js","sha256-x"],"wasm":["w.2.wasm","s"]};"#;
         assert_eq!(fetched_later(loader), ["glue.1.js", "w.2.wasm"]);
     }
 

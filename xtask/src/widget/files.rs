@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use data_encoding::{BASE64, HEXLOWER};
-use sha2::{Digest, Sha256, Sha384};
+use sha2::{Digest, Sha256};
 
 use super::{Bound, loader};
 use crate::build;
@@ -32,10 +32,10 @@ impl Named {
     /// `stem.HASH.kind`; the hash is short, since it tells versions apart, and
     /// the digest is what a browser checks.
     fn new(stem: &str, kind: &str, content: &[u8]) -> Self {
-        let hash = HEXLOWER.encode(&Sha256::digest(content)[..8]);
+        let digest = Sha256::digest(content);
         Self {
-            name: format!("{stem}.{hash}.{kind}"),
-            integrity: format!("sha384-{}", BASE64.encode(&Sha384::digest(content))),
+            name: format!("{stem}.{}.{kind}", HEXLOWER.encode(&digest[..8])),
+            integrity: format!("sha256-{}", BASE64.encode(&digest)),
         }
     }
 }

@@ -46,7 +46,7 @@ mod tests {
     fn the_loader_names_every_file_with_its_digest() {
         let named = |name: &str| Named {
             name: name.to_owned(),
-            integrity: format!("sha384-{name}"),
+            integrity: format!("sha256-{name}"),
         };
         let source = "const files = FRONTDESK_FILES;";
         let words = [("en".to_owned(), named("en.1.txt"))];
@@ -54,9 +54,9 @@ mod tests {
         assert_eq!(
             script,
             concat!(
-                r#"const files = {"glue":["glue.2.js","sha384-glue.2.js"],"#,
-                r#""wasm":["w.3.wasm","sha384-w.3.wasm"],"#,
-                r#""words":{"en":["en.1.txt","sha384-en.1.txt"]}};"#,
+                r#"const files = {"glue":["glue.2.js","sha256-glue.2.js"],"#,
+                r#""wasm":["w.3.wasm","sha256-w.3.wasm"],"#,
+                r#""words":{"en":["en.1.txt","sha256-en.1.txt"]}};"#,
                 "\n"
             )
         );
