@@ -1,1 +1,154 @@
-//! To be filled in.
+//! What the operator decides, read once at the start.
+//!
+//! One TOML file; each key can also come from the environment, which wins:
+//! `smtp.host` is `FRONTDESK_SMTP__HOST`. Everything is checked before anything
+//! starts, and every problem is told at once, with its key and its remedy. One
+//! file a section. It must not know what the settings are used for.
+//!
+//! Paths are relative to the folder that the program is started in.
+
+mod database;
+mod delivery;
+mod demo;
+mod hashing;
+mod http;
+mod secrets;
+mod settings;
+mod smtp;
+
+use std::path::Path;
+
+pub use database::Database;
+pub use delivery::{Delivery, TransportKind};
+pub use demo::Demo;
+pub use hashing::Hashing;
+pub use http::Http;
+pub use secrets::Secrets;
+pub use smtp::{Login, Smtp, SmtpSecurity};
+
+use settings::Settings;
+
+/// What the server runs as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// For patients: what is unsafe is refused.
+    Production,
+    /// For looking around, on this machine only.
+    Demo,
+}
+
+/// The whole configuration, checked. Its `Debug` shows no secret.
+#[derive(Debug)]
+pub struct Config {
+    /// `mode`
+    pub mode: Mode,
+    /// `[http]`
+    pub http: Http,
+    /// `[database]`
+    pub database: Database,
+    /// `[secrets]`
+    pub secrets: Secrets,
+    /// `[delivery]`
+    pub delivery: Delivery,
+    /// `[smtp]`, when it is what emails go by.
+    pub smtp: Option<Smtp>,
+    /// `[hashing]`
+    pub hashing: Hashing,
+    /// `[demo]`
+    pub demo: Demo,
+}
+
+/// Everything that is wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// A sentence for each problem: the key, where it was set, what to do.
+    pub problems: Vec<String>,
+}
+
+impl std::fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let [problem] = self.problems.as_slice() {
+            return f.write_str(problem);
+        }
+        write!(f, "The configuration has {} problems:", self.problems.len())?;
+        self.problems
+            .iter()
+            .try_for_each(|problem| write!(f, "\n- {problem}"))
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// Reads the file at `path`, if one is given, and the variables of `env`
+    /// whose names begin with `FRONTDESK_`.
+    ///
+    /// ```
+    /// # use verify_api::config::{Config, Mode};
+    /// let env = [
+    ///     ("FRONTDESK_MODE", "demo".to_owned()),
+    ///     ("FRONTDESK_SECRETS__KEY", "4b".repeat(32)),
+    /// ];
+    /// let env = env.map(|(name, value)| (name.to_owned(), value));
+    /// let config = Config::load(None, env.into_iter()).unwrap();
+    /// assert_eq!(config.mode, Mode::Demo);
+    /// assert_eq!(config.http.base_url, "http://127.0.0.1:8080");
+    /// ```
+    ///
+    /// # Errors
+    /// Every problem: an unreadable file, unknown or missing keys, values that
+    /// make no sense, and what is unsafe in production.
+    pub fn load(
+        path: Option<&Path>,
+        env: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut settings = Settings::gather(path, env)?;
+        let mode = Mode::read(&mut settings);
+        let http = Http::read(&mut settings, mode);
+        let database = Database::read(&mut settings);
+        let secrets = Secrets::read(&mut settings, mode);
+        let delivery = Delivery::read(&mut settings, mode);
+        let smtp = match &delivery {
+            Some(delivery) if delivery.transport == TransportKind::Smtp => {
+                Smtp::read(&mut settings, mode)
+            }
+            _ => None,
+        };
+        let hashing = Hashing::read(&mut settings);
+        let demo = Demo::read(&mut settings, mode, delivery.as_ref());
+        // A section that is missing here has told its problem.
+        let whole = || {
+            Some(Self {
+                mode,
+                http: http?,
+                database: database?,
+                secrets: secrets?,
+                delivery: delivery?,
+                smtp,
+                hashing: hashing?,
+                demo: demo?,
+            })
+        };
+        match whole() {
+            Some(config) if settings.problems.is_empty() => Ok(config),
+            _ => Err(ConfigError {
+                problems: settings.problems,
+            }),
+        }
+    }
+
+    /// Whether this is the demo.
+    pub fn is_demo(&self) -> bool {
+        self.mode == Mode::Demo
+    }
+}
+
+impl Mode {
+    fn read(settings: &mut Settings) -> Self {
+        let modes = [("production", Self::Production), ("demo", Self::Demo)];
+        settings.word("mode", modes).unwrap_or(Self::Production)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! `[delivery]`: how messages leave.
+
+use std::path::PathBuf;
+
+use protocol::values::Email;
+
+use super::Mode;
+use super::settings::Settings;
+
+/// How messages leave.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// How emails leave.
+    pub transport: TransportKind,
+    /// The folder that messages are written to, one JSON file each: all of them
+    /// with [`TransportKind::Directory`], and otherwise, if it is set, the texts
+    /// and calls.
+    pub directory: Option<PathBuf>,
+    /// Who emails come from: `help@example.org` or `Name <help@example.org>`.
+    /// Always there with [`TransportKind::Smtp`].
+    pub from: Option<String>,
+}
+
+/// A way out for messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransportKind {
+    /// Into a folder.
+    Directory,
+    /// To a mail server.
+    Smtp,
+}
+
+impl Delivery {
+    pub(super) fn read(settings: &mut Settings, mode: Mode) -> Option<Self> {
+        const KEY: &str = "delivery.transport";
+        let kinds = [
+            ("directory", TransportKind::Directory),
+            ("smtp", TransportKind::Smtp),
+        ];
+        let told = settings.problems.len();
+        let transport = settings
+            .word(KEY, kinds)
+            .unwrap_or(TransportKind::Directory);
+        // A wrong word was told; what follows from the default would mislead.
+        if settings.problems.len() > told {
+            return None;
+        }
+        if mode == Mode::Production && transport == TransportKind::Directory {
+            settings.problem(
+                KEY,
+                "must be \"smtp\" in production: a folder brings no code to a patient. \
+                 Set it, and the section [smtp].",
+            );
+            return None;
+        }
+        let directory = settings.text("delivery.directory");
+        let directory = match (directory, transport) {
+            (Some(path), _) => Some(PathBuf::from(path.as_str())),
+            (None, TransportKind::Directory) => Some(PathBuf::from("messages")),
+            (None, TransportKind::Smtp) => None,
+        };
+        let from = from(settings, transport);
+        Some(Self {
+            transport,
+            directory,
+            from,
+        })
+    }
+}
+
+fn from(settings: &mut Settings, transport: TransportKind) -> Option<String> {
+    const KEY: &str = "delivery.from";
+    let Some(text) = settings.text(KEY) else {
+        if transport == TransportKind::Smtp {
+            settings.missing(
+                KEY,
+                "an email needs a sender, such as Wellsprings <help@example.org>.",
+            );
+        }
+        return None;
+    };
+    let text = text.trim();
+    let address = match text.strip_suffix('>').and_then(|rest| rest.split_once('<')) {
+        Some((_, address)) => address,
+        None => text,
+    };
+    if Email::parse(address).is_err() || text.contains(char::is_control) {
+        settings.problem(
+            KEY,
+            "must be an email address, such as help@example.org or Wellsprings <help@example.org>.",
+        );
+        return None;
+    }
+    Some(text.to_owned())
+}

@@ -1,0 +1,133 @@
+//! `[http]`: where the server listens, and where patients find it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use super::Mode;
+use super::settings::Settings;
+
+/// Where the server listens, and where patients find it.
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// The address and port to listen on; `127.0.0.1:8080` unless set.
+    pub listen: SocketAddr,
+    /// The address that patients see, without a slash at its end. Links in
+    /// messages begin with it, never with what a request says.
+    pub base_url: String,
+    /// The folder of the built site, if this server is to serve it.
+    pub site: Option<PathBuf>,
+}
+
+impl Http {
+    pub(super) fn read(settings: &mut Settings, mode: Mode) -> Option<Self> {
+        let listen = listen(settings, mode);
+        let base_url = base_url(settings, mode, listen);
+        let site = settings.text("http.site");
+        Some(Self {
+            listen: listen?,
+            base_url: base_url?,
+            site: site.map(|path| PathBuf::from(path.as_str())),
+        })
+    }
+}
+
+fn listen(settings: &mut Settings, mode: Mode) -> Option<SocketAddr> {
+    const KEY: &str = "http.listen";
+    let Some(text) = settings.text(KEY) else {
+        // A value of another kind was told; a second sentence would not help.
+        return Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
+    };
+    let Ok(listen) = text.trim().parse::<SocketAddr>() else {
+        settings.problem(
+            KEY,
+            "must be an address with a port, such as 127.0.0.1:8080 (a name will not do).",
+        );
+        return None;
+    };
+    if mode == Mode::Demo && !listen.ip().is_loopback() {
+        settings.problem(
+            KEY,
+            "can be reached from outside, and the demo has no secrets; \
+             in demo mode, use 127.0.0.1 or [::1].",
+        );
+        return None;
+    }
+    Some(listen)
+}
+
+fn base_url(settings: &mut Settings, mode: Mode, listen: Option<SocketAddr>) -> Option<String> {
+    const KEY: &str = "http.base_url";
+    let Some(text) = settings.text(KEY) else {
+        return match (mode, listen) {
+            (Mode::Demo, Some(listen)) if listen.port() != 0 => Some(format!("http://{listen}")),
+            (Mode::Demo, Some(_)) => {
+                settings.missing(
+                    KEY,
+                    "with port 0 in http.listen nobody knows yet where links should lead.",
+                );
+                None
+            }
+            (Mode::Demo, None) => None,
+            (Mode::Production, _) => {
+                settings.missing(
+                    KEY,
+                    "links in messages begin with the address that patients see, \
+                     such as https://help.example.org.",
+                );
+                None
+            }
+        };
+    };
+    let Some(origin) = origin(text.trim()) else {
+        settings.problem(
+            KEY,
+            "must be an address without a path, such as https://help.example.org.",
+        );
+        return None;
+    };
+    if mode == Mode::Production && !origin.starts_with("https://") {
+        settings.problem(
+            KEY,
+            "must begin with https:// in production: codes and passwords travel there.",
+        );
+        return None;
+    }
+    Some(origin)
+}
+
+/// The scheme, host and port of a URL that has nothing else.
+fn origin(url: &str) -> Option<String> {
+    let url = url.to_ascii_lowercase();
+    let (scheme, rest) = url.split_once("://")?;
+    let host = rest.strip_suffix('/').unwrap_or(rest);
+    let strange = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'));
+    let named = host.starts_with(|c: char| c.is_alphanumeric() || c == '[');
+    (matches!(scheme, "http" | "https") && named && !host.contains(strange))
+        .then(|| format!("{scheme}://{host}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_bare_origin_is_an_origin() {
+        for (url, expected) in [
+            ("https://help.example.org", Some("https://help.example.org")),
+            (
+                "HTTPS://Help.Example.org/",
+                Some("https://help.example.org"),
+            ),
+            ("http://[::1]:8080", Some("http://[::1]:8080")),
+            ("https://help.example.org/portal", None),
+            ("https://user@help.example.org", None),
+            ("https://help.example.org?x", None),
+            ("https://help example.org", None),
+            ("https://", None),
+            ("ftp://help.example.org", None),
+            ("help.example.org", None),
+        ] {
+            assert_eq!(origin(url).as_deref(), expected, "{url}");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Configurations as operators write them.
+
+use super::*;
+
+const GOOD_KEY: &str = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf";
+
+fn production() -> String {
+    format!(
+        r#"
+        [http]
+        listen = "0.0.0.0:8443"
+        base_url = "https://help.example.org/"
+        site = "public"
+        [database]
+        url = "sqlite:///var/lib/frontdesk/state.db"
+        [secrets]
+        key = "{GOOD_KEY}"
+        [delivery]
+        transport = "smtp"
+        from = "Wellsprings <help@example.org>"
+        [smtp]
+        host = "mail.example.org"
+        user = "frontdesk"
+        password = "hunter2hunter2"
+        [hashing]
+        permits = 3
+        waiting = 5
+        "#
+    )
+}
+
+fn load_with(toml: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("frontdesk.toml");
+    std::fs::write(&path, toml).unwrap();
+    let env = env
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Config::load(Some(&path), env)
+}
+
+fn load_env(env: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    load_with("", env)
+}
+
+/// The only problem, when `toml` or `env` is laid over a good configuration.
+fn problem(find: &str, replace: &str) -> String {
+    let toml = production();
+    assert!(toml.contains(find), "{find}");
+    let error = load_with(&toml.replace(find, replace), &[]).unwrap_err();
+    assert_eq!(error.problems.len(), 1, "{error}");
+    error.to_string()
+}
+
+#[test]
+fn a_whole_file_is_read() {
+    let config = load_with(&production(), &[]).unwrap();
+    assert_eq!(config.mode, Mode::Production);
+    assert_eq!(config.http.listen.to_string(), "0.0.0.0:8443");
+    assert_eq!(config.http.base_url, "https://help.example.org");
+    assert_eq!(config.http.site.as_deref(), Some(Path::new("public")));
+    assert_eq!(config.database.url, "sqlite:///var/lib/frontdesk/state.db");
+    assert_eq!(config.delivery.transport, TransportKind::Smtp);
+    assert_eq!(config.delivery.directory, None);
+    assert_eq!((config.hashing.permits, config.hashing.waiting), (3, 5));
+    let smtp = config.smtp.unwrap();
+    assert_eq!((smtp.host.as_str(), smtp.port), ("mail.example.org", 587));
+    assert_eq!(smtp.security, SmtpSecurity::StartTls);
+    assert_eq!(smtp.login.unwrap().password.as_str(), "hunter2hunter2");
+}
+
+#[test]
+fn the_environment_alone_is_enough_and_wins() {
+    let demo = [
+        ("FRONTDESK_MODE", "demo"),
+        ("FRONTDESK_SECRETS__KEY", GOOD_KEY),
+        ("FRONTDESK_DEMO__INBOX", "true"),
+        ("FRONTDESK_HTTP__LISTEN", "[::1]:9000"),
+        ("FRONTDESK_HASHING__PERMITS", "1"),
+        ("FRONTDESK_HTTP__SITE", ""),
+        ("PATH", "/bin"),
+    ];
+    let config = load_env(&demo).unwrap();
+    assert!(config.is_demo() && config.demo.inbox);
+    assert_eq!(config.http.base_url, "http://[::1]:9000");
+    assert_eq!(config.http.site, None);
+    assert_eq!(config.database.url, "sqlite://frontdesk.db");
+    assert_eq!(config.delivery.transport, TransportKind::Directory);
+    assert!(config.delivery.directory.is_some());
+    assert_eq!(config.hashing.permits, 1);
+
+    let env = [("FRONTDESK_HTTP__LISTEN", "127.0.0.1:1")];
+    let config = load_with(&production(), &env).unwrap();
+    assert_eq!(config.http.listen.port(), 1);
+}
+
+#[test]
+fn no_secret_is_shown() {
+    let config = load_with(&production(), &[]).unwrap();
+    let shown = format!("{config:?}");
+    for secret in [GOOD_KEY, "hunter2"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    let half = &GOOD_KEY[..40];
+    for error in [
+        problem(GOOD_KEY, half),
+        problem(&format!("\"{GOOD_KEY}\""), &format!("\"{half}")),
+        problem(GOOD_KEY, &"zz".repeat(32)),
+    ] {
+        assert!(
+            !error.contains("3cb25f25") && !error.contains("zz"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let error = load_env(&[
+        ("FRONTDESK_HTTP__LISTEN", "localhost"),
+        ("FRONTDESK_HTP__SITE", "x"),
+        ("FRONTDESK_HTTP_SITE", "x"),
+        ("FRONTDESK_COFFEE__STRENGTH", "x"),
+        ("FRONTDESK_HASHING__PERMITS", "0"),
+    ])
+    .unwrap_err();
+    let text = error.to_string();
+    for part in [
+        "The configuration has 8 problems:\n- ",
+        "http.listen (from FRONTDESK_HTTP__LISTEN) must be an address with a port",
+        "FRONTDESK_HTP__SITE (in the environment) is not a setting; did you mean FRONTDESK_HTTP__SITE?",
+        "FRONTDESK_HTTP_SITE (in the environment) is not a setting; did you mean FRONTDESK_HTTP__SITE?",
+        "FRONTDESK_COFFEE__STRENGTH (in the environment) is not a setting; remove it.",
+        "hashing.permits (from FRONTDESK_HASHING__PERMITS) must be a whole number from 1 to 1024.",
+        "http.base_url is missing",
+        "FRONTDESK_SECRETS__KEY",
+        "delivery.transport must be \"smtp\" in production",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn a_wrong_key_is_told_with_the_nearest() {
+    let text = problem("site =", "sites =");
+    assert!(text.contains("http.sites (in "), "{text}");
+    assert!(text.contains("did you mean http.site?"), "{text}");
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_with_its_line() {
+    let error = load_with("mode = \"demo\"\n[secrets\nkey = 1\n", &[]).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("frontdesk.toml is not TOML: "), "{text}");
+    assert!(text.contains("in line 2."), "{text}");
+    let missing = Config::load(
+        Some(Path::new("/nowhere/frontdesk.toml")),
+        std::iter::empty(),
+    );
+    let text = missing.unwrap_err().to_string();
+    assert!(
+        text.contains("/nowhere/frontdesk.toml cannot be read"),
+        "{text}"
+    );
+    assert!(text.contains("--config"), "{text}");
+}
+
+#[test]
+fn what_is_unsafe_in_production_is_refused() {
+    for (find, replace, key) in [
+        ("https://help", "http://help", "http.base_url"),
+        ("\"smtp\"", "\"directory\"", "delivery.transport"),
+        (GOOD_KEY, &"4b".repeat(32), "secrets.key"),
+        ("[http]", "[demo]\ninbox = true\n[http]", "demo.inbox"),
+        ("[smtp]", "[smtp]\nsecurity = \"none\"", "smtp.security"),
+    ] {
+        let text = problem(find, replace);
+        assert!(text.starts_with(&format!("{key} (in ")), "{text}");
+    }
+    // A mail server on this machine may do without TLS.
+    for host in ["localhost", "127.0.0.1", "[::1]"] {
+        let toml = production()
+            .replace("mail.example.org", host)
+            .replace("[smtp]", "[smtp]\nsecurity = \"none\"");
+        let config = load_with(&toml, &[]).unwrap();
+        assert_eq!(config.smtp.unwrap().port, 25);
+    }
+}
+
+#[test]
+fn the_demo_stays_on_this_machine() {
+    let demo = |listen| {
+        load_env(&[
+            ("FRONTDESK_MODE", "demo"),
+            ("FRONTDESK_SECRETS__KEY", GOOD_KEY),
+            ("FRONTDESK_HTTP__LISTEN", listen),
+        ])
+    };
+    assert!(demo("127.0.0.1:8080").is_ok());
+    for listen in ["0.0.0.0:8080", "192.168.0.2:8080", "127.0.0.1:0"] {
+        assert!(demo(listen).is_err(), "{listen}");
+    }
+}
+
+#[test]
+fn values_that_make_no_sense_are_told_by_key() {
+    for (find, replace, key) in [
+        (
+            "sqlite:///var/lib/frontdesk/state.db",
+            "postgres://u:p@db/x",
+            "database.url",
+        ),
+        (
+            "sqlite:///var/lib/frontdesk/state.db",
+            "sqlite://",
+            "database.url",
+        ),
+        ("state.db", "state.db?mode=memory", "database.url"),
+        ("sqlite:///", "mysql://", "database.url"),
+        ("permits = 3", "permits = -3", "hashing.permits"),
+        ("permits = 3", "permits = [3]", "hashing.permits"),
+        (
+            "host = \"mail.example.org\"",
+            "host = \"m\"\nport = 70000",
+            "smtp.port",
+        ),
+        ("\"frontdesk\"", "7", "smtp.user"),
+        (
+            "Wellsprings <help@example.org>",
+            "Wellsprings",
+            "delivery.from",
+        ),
+        ("[http]", "mode = \"live\"\n[http]", "mode"),
+        ("\"smtp\"", "\"pigeon\"", "delivery.transport"),
+        ("\"public\"", "true", "http.site"),
+        (&format!("\"{GOOD_KEY}\""), "7", "secrets.key"),
+    ] {
+        let text = problem(find, replace);
+        assert!(text.starts_with(&format!("{key} (in ")), "{text}");
+        assert!(!text.contains("u:p@"), "{text}");
+    }
+}
+
+#[test]
+fn what_smtp_needs_is_asked_for() {
+    for (find, key) in [
+        ("host = \"mail.example.org\"", "smtp.host"),
+        ("password = \"hunter2hunter2\"", "smtp.password"),
+        ("user = \"frontdesk\"", "smtp.user"),
+        ("from = \"Wellsprings <help@example.org>\"", "delivery.from"),
+    ] {
+        let text = problem(find, "");
+        assert!(text.starts_with(&format!("{key} is missing: ")), "{text}");
+    }
+}
