@@ -1,6 +1,6 @@
 //! What the builder has to say to a person: one type for every finding of every stage.
 //!
-//! Stages add to [`Findings`]; only [`print`] decides how a finding looks. Nothing here knows
+//! Stages add to [`Findings`]; only [`mod@print`] decides how a finding looks. Nothing here knows
 //! Markdown, templates or files.
 
 pub mod print;
