@@ -8,8 +8,17 @@
 //! store, outbox}`. `flow` is pure; only `store` knows SQL; only `outbox` sends.
 
 pub mod account;
+pub mod app;
+mod application;
+pub mod audit;
 pub mod clock;
 pub mod config;
 pub mod crypto;
 pub mod entropy;
+pub mod flow;
+pub mod http;
+pub mod outbox;
 pub mod patient;
+pub mod store;
+
+pub use application::{Application, Parts, StartError, open};

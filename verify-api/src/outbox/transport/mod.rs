@@ -16,6 +16,7 @@ pub use directory::DirectoryTransport;
 pub use smtp::{SmtpSecurity, SmtpSettings, SmtpTransport};
 
 use super::Message;
+use crate::config::{self, Config};
 
 /// Takes messages to where people receive them.
 #[async_trait]
@@ -44,6 +45,50 @@ impl TransportError {
 
     fn permanent(cause: impl Into<Cow<'static, str>>) -> Self {
         Self::Permanent(cause.into())
+    }
+}
+
+/// The way out that the configuration names.
+///
+/// # Errors
+/// A sentence that says which setting cannot be used.
+pub fn from_config(config: &Config) -> Result<Arc<dyn Transport>, String> {
+    let delivery = &config.delivery;
+    let directory = delivery.directory.clone().map(DirectoryTransport::new);
+    let email: Arc<dyn Transport> = match &config.smtp {
+        Some(smtp) => Arc::new(SmtpTransport::new(smtp_settings(
+            smtp,
+            delivery.from.clone().unwrap_or_default(),
+        ))?),
+        None => {
+            let directory =
+                directory.ok_or("delivery.directory is missing; name the folder for messages.")?;
+            return Ok(Arc::new(directory));
+        }
+    };
+    Ok(match directory {
+        Some(directory) => Arc::new(ByChannel {
+            email,
+            phone: Arc::new(directory),
+        }),
+        None => email,
+    })
+}
+
+fn smtp_settings(smtp: &config::Smtp, from: String) -> SmtpSettings {
+    SmtpSettings {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        security: match smtp.security {
+            config::SmtpSecurity::StartTls => SmtpSecurity::StartTls,
+            config::SmtpSecurity::Tls => SmtpSecurity::Tls,
+            config::SmtpSecurity::None => SmtpSecurity::None,
+        },
+        login: smtp
+            .login
+            .as_ref()
+            .map(|login| (login.user.clone(), login.password.to_string())),
+        from,
     }
 }
 

@@ -1,0 +1,119 @@
+-- Times are milliseconds since 1970 in UTC. Ids are 16 random bytes.
+-- `*_key` and `*_digest` are keyed hashes; `sealed` is encrypted and bound to its row.
+
+CREATE TABLE patients (
+    id          BLOB PRIMARY KEY CHECK (length(id) = 16),
+    source_key  BLOB NOT NULL UNIQUE,
+    sealed      BLOB NOT NULL,
+    updated_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE staff (
+    id          BLOB PRIMARY KEY CHECK (length(id) = 16),
+    email_key   BLOB NOT NULL UNIQUE,
+    sealed      BLOB NOT NULL,
+    created_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invitations (
+    id              BLOB PRIMARY KEY CHECK (length(id) = 16),
+    patient_id      BLOB NOT NULL REFERENCES patients (id),
+    staff_id        BLOB NOT NULL REFERENCES staff (id),
+    code_digest     BLOB NOT NULL UNIQUE,
+    created_at      INTEGER NOT NULL,
+    expires_at      INTEGER NOT NULL,
+    used_at         INTEGER,
+    replaced_at     INTEGER,
+    identity_tries  INTEGER NOT NULL DEFAULT 0,
+    phone_tries     INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX invitations_patient ON invitations (patient_id);
+
+CREATE TABLE accounts (
+    id            BLOB PRIMARY KEY CHECK (length(id) = 16),
+    patient_id    BLOB NOT NULL UNIQUE REFERENCES patients (id),
+    username_key  BLOB NOT NULL UNIQUE,
+    email_key     BLOB NOT NULL,
+    sealed        BLOB NOT NULL,
+    password      TEXT NOT NULL,
+    created_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX accounts_email ON accounts (email_key);
+
+-- A username cannot be changed.
+CREATE TRIGGER accounts_username_is_immutable
+BEFORE UPDATE OF id, patient_id, username_key ON accounts
+WHEN new.username_key IS NOT old.username_key
+  OR new.patient_id IS NOT old.patient_id
+  OR new.id IS NOT old.id
+BEGIN
+    SELECT RAISE(ABORT, 'a username cannot be changed');
+END;
+
+CREATE TABLE flows (
+    id            BLOB PRIMARY KEY CHECK (length(id) = 16),
+    token_digest  BLOB NOT NULL UNIQUE,
+    subject_key   BLOB,
+    sealed        BLOB NOT NULL,
+    version       INTEGER NOT NULL,
+    created_at    INTEGER NOT NULL,
+    expires_at    INTEGER NOT NULL,
+    ended_at      INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX flows_subject ON flows (subject_key) WHERE subject_key IS NOT NULL;
+CREATE INDEX flows_expiry ON flows (expires_at);
+
+-- The newest code of a flow for one purpose. A new code keeps the tries.
+CREATE TABLE challenges (
+    flow_id      BLOB NOT NULL REFERENCES flows (id) ON DELETE CASCADE,
+    purpose      TEXT NOT NULL,
+    job_id       BLOB NOT NULL,
+    code_digest  BLOB,
+    account_id   BLOB,
+    tries        INTEGER NOT NULL DEFAULT 0,
+    expires_at   INTEGER NOT NULL,
+    spent_at     INTEGER,
+    PRIMARY KEY (flow_id, purpose)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reveals (
+    token_digest  BLOB PRIMARY KEY,
+    account_id    BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    expires_at    INTEGER NOT NULL,
+    spent_at      INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- Messages to be sent. A row that is done keeps its fate and loses its content.
+CREATE TABLE outbox (
+    id          BLOB PRIMARY KEY CHECK (length(id) = 16),
+    sealed      BLOB,
+    created_at  INTEGER NOT NULL,
+    not_after   INTEGER NOT NULL,
+    next_at     INTEGER NOT NULL,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'dead')),
+    done_at     INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX outbox_pending ON outbox (next_at) WHERE fate IS NULL;
+
+CREATE TABLE audit (
+    seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+    at       INTEGER NOT NULL,
+    event    TEXT NOT NULL,
+    subject  BLOB NOT NULL,
+    actor    BLOB
+) STRICT;
+
+CREATE TRIGGER audit_is_append_only_update BEFORE UPDATE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit trail cannot be changed');
+END;
+
+CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit trail cannot be shortened');
+END;

@@ -1,0 +1,35 @@
+//! Begins a flow.
+
+use protocol::{FlowKind, Locale, View};
+
+use super::{App, Kept, Outcome, Token};
+use crate::crypto::Purpose;
+use crate::entropy;
+use crate::flow::State;
+use crate::store::{FlowId, NewFlow};
+
+impl App {
+    /// Begins a flow of `kind`; its token is in the view, and nowhere else.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn begin(&self, kind: FlowKind, locale: Locale) -> Outcome<View> {
+        let (token, state, now) = (Token::new(&*self.entropy), State::begin(kind), self.now());
+        let id = FlowId(entropy::bytes(&*self.entropy));
+        let expires_at = now + state.patience();
+        let kept = Kept { state, locale };
+        self.store
+            .insert_flow(NewFlow {
+                id,
+                token: self.keys.digest(Purpose::FlowToken, token.as_bytes()),
+                state: self.seal_state(id, &kept),
+                at: now,
+                expires_at,
+            })
+            .await?;
+        Ok(View {
+            token: Some(token.expose()),
+            ..self.view_of(&kept.state, expires_at, None)
+        })
+    }
+}

@@ -1,0 +1,195 @@
+//! Turns a verdict into one transaction: state, codes, messages, audit lines.
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::answers::PersonalInfo;
+use protocol::values::Username;
+use protocol::{Channel, Field, FieldProblem, Locale, Problem, ProblemCode};
+
+use super::{App, Failure, Kept, Loaded, Outcome};
+use crate::account::{AccountId, AccountSecrets};
+use crate::audit::Entry;
+use crate::crypto::{Digest, Purpose};
+use crate::entropy;
+use crate::flow::{Effect, NewAccount, Recipient, State, code};
+use crate::outbox::{Job, Notice};
+use crate::store::{AccountRow, Change, FlowId, JobId, NewJob, StoreError, Write};
+
+/// A notice or an explaining email is of use for a day.
+const LETTER_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+impl App {
+    /// Commits a step forward, and wakes the worker when there is something to send.
+    pub(super) async fn commit(
+        &self,
+        loaded: Loaded,
+        state: State,
+        effects: Vec<Effect>,
+    ) -> Outcome<(State, Timestamp)> {
+        let Loaded { stored, kept } = loaded;
+        let at = self.now();
+        let draft = Draft {
+            app: self,
+            flow: stored.id,
+            locale: kept.locale,
+            at,
+        };
+        let subject = self.subject(&state).or_else(|| self.subject(&kept.state));
+        let writes: Vec<Write> = effects.into_iter().flat_map(|e| draft.writes(e)).collect();
+        let has_mail = writes.iter().any(|write| matches!(write, Write::Job(_)));
+        let expires_at = at + state.patience();
+        let kept = Kept {
+            state,
+            locale: kept.locale,
+        };
+        let change = Change {
+            flow: stored.id,
+            version: stored.version,
+            state: self.seal_state(stored.id, &kept),
+            subject,
+            expires_at,
+            at,
+            writes,
+        };
+        self.store.commit(change).await.map_err(refused)?;
+        if has_mail {
+            self.wake.notify_one();
+        }
+        Ok((kept.state, expires_at))
+    }
+
+    /// Whom a flow is about, as a keyed hash, so that a reset can end the others.
+    fn subject(&self, state: &State) -> Option<Digest> {
+        let State::PasswordReset(state) = state else {
+            return None;
+        };
+        let username = Username::parse(state.username()?).ok()?;
+        Some(self.username_digest(&username))
+    }
+
+    fn username_digest(&self, username: &Username) -> Digest {
+        self.keys
+            .digest(Purpose::Username, username.lookup_key().as_bytes())
+    }
+}
+
+/// What the database did not accept, as the person is told.
+fn refused(error: StoreError) -> Failure {
+    match error {
+        StoreError::Conflict | StoreError::AlreadyEnrolled => ProblemCode::WrongStep.into(),
+        StoreError::UsernameTaken => {
+            Problem::field(Field::Username, FieldProblem::UsernameTaken).into()
+        }
+        StoreError::Unavailable(_) => error.into(),
+    }
+}
+
+/// What the writes of one change have in common.
+struct Draft<'a> {
+    app: &'a App,
+    flow: FlowId,
+    locale: Locale,
+    at: Timestamp,
+}
+
+impl Draft<'_> {
+    fn writes(&self, effect: Effect) -> Vec<Write> {
+        match effect {
+            Effect::SendCode { to, channel } => self.send_code(to, channel),
+            Effect::SpendCode(purpose) => vec![Write::SpendChallenge(purpose)],
+            Effect::SendUsername(info) => vec![self.send_username(&info)],
+            Effect::UseInvitation(id) => vec![Write::UseInvitation(id)],
+            Effect::CreateAccount(account) => self.create_account(*account),
+            Effect::ChangePassword { account, hash } => {
+                let mut writes = vec![Write::Password { account, hash }];
+                writes.extend(self.notices(account, Notice::PasswordChanged));
+                writes
+            }
+            Effect::Audit(event) => vec![Write::Audit(Entry {
+                event,
+                subject: self.flow.0,
+                actor: None,
+            })],
+        }
+    }
+
+    fn send_code(&self, to: Recipient, channel: Channel) -> Vec<Write> {
+        let purpose = to.purpose();
+        let expires_at = self.at + code::lifetime(channel);
+        let job = Job::Code {
+            flow: self.flow.0,
+            purpose,
+            to,
+            channel,
+            locale: self.locale,
+        };
+        let job = self.app.job(&job, expires_at);
+        let challenge = Write::Challenge {
+            purpose,
+            job: job.id,
+            expires_at,
+        };
+        vec![challenge, Write::Job(job)]
+    }
+
+    fn send_username(&self, info: &PersonalInfo) -> Write {
+        let job = Job::Username {
+            given_name: info.given_name.as_str().to_owned(),
+            family_name: info.family_name.as_str().to_owned(),
+            birth_date: info.birth_date.to_string(),
+            email: info.email.as_str().to_owned(),
+            locale: self.locale,
+        };
+        Write::Job(self.app.job(&job, self.at + LETTER_LIFETIME))
+    }
+
+    fn create_account(&self, account: NewAccount) -> Vec<Write> {
+        let (keys, entropy) = (&self.app.keys, &*self.app.entropy);
+        let id = AccountId(entropy::bytes(entropy));
+        let email = keys.digest(Purpose::Email, account.email.lookup_key().as_bytes());
+        let username = self.app.username_digest(&account.username);
+        let secrets = AccountSecrets {
+            username: account.username,
+            email: account.email,
+            phone: account.phone,
+        };
+        let row = AccountRow {
+            id,
+            patient: account.patient,
+            username,
+            email,
+            sealed: keys.seal_json(Purpose::Account, &id.0, &secrets, entropy),
+            hash: account.hash,
+        };
+        let mut writes = vec![Write::Account(row)];
+        writes.extend(self.notices(id, Notice::Enrolled));
+        writes
+    }
+
+    /// A notice to every verified address (NIST SP 800-63B-4 §4.6).
+    fn notices(&self, account: AccountId, what: Notice) -> impl Iterator<Item = Write> {
+        [Channel::Email, Channel::Text]
+            .map(|channel| {
+                let job = Job::Notice {
+                    account,
+                    what,
+                    channel,
+                };
+                Write::Job(self.app.job(&job, self.at + LETTER_LIFETIME))
+            })
+            .into_iter()
+    }
+}
+
+impl App {
+    /// A message, sealed and bound to its id.
+    pub(super) fn job(&self, job: &Job, not_after: Timestamp) -> NewJob {
+        let id = JobId(entropy::bytes(&*self.entropy));
+        NewJob {
+            id,
+            sealed: self
+                .keys
+                .seal_json(Purpose::Job, &id.0, job, &*self.entropy),
+            not_after,
+        }
+    }
+}

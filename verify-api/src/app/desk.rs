@@ -1,0 +1,156 @@
+//! What clinic staff do from a shell: be known, and invite a patient.
+
+use jiff::SignedDuration;
+use protocol::values::{Email, InvitationCode};
+
+use super::App;
+use crate::audit::{Entry, Event};
+use crate::crypto::{OpenError, Purpose};
+use crate::entropy;
+use crate::flow::InvitationId;
+use crate::outbox::{Job, Links};
+use crate::patient::Patient;
+use crate::store::{NewInvitation, StoreError};
+
+/// How long an invitation works.
+pub const INVITATION_LIFETIME: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// An invitation as the desk hands it over.
+pub struct Invited {
+    /// The code, in groups.
+    pub code: InvitationCode,
+    /// The page that asks for it, with the code filled in.
+    pub link: String,
+    /// Whether an email with it is on its way.
+    pub by_email: bool,
+}
+
+/// Why the desk could not do it.
+#[derive(Debug)]
+pub enum DeskError {
+    /// No patient has this number in the system that records are imported from.
+    NoSuchPatient,
+    /// No staff user has this email.
+    NoSuchStaff,
+    /// There is a staff user with this email.
+    StaffExists,
+    /// The patient has an account, and so needs no invitation.
+    AlreadyEnrolled,
+    /// The database or a key does not work.
+    Unavailable(String),
+}
+
+impl std::fmt::Display for DeskError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NoSuchPatient => {
+                "No patient has this number. Import the patient first, or check the number."
+            }
+            Self::NoSuchStaff => {
+                "No staff user has this email. Add them with `verify-api staff add EMAIL`."
+            }
+            Self::StaffExists => "A staff user with this email is there already.",
+            Self::AlreadyEnrolled => {
+                "This patient is enrolled already. They can reset their password instead."
+            }
+            Self::Unavailable(cause) => return write!(f, "It cannot be done right now: {cause}."),
+        })
+    }
+}
+
+impl std::error::Error for DeskError {}
+
+impl From<StoreError> for DeskError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::AlreadyEnrolled => Self::AlreadyEnrolled,
+            error => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+impl From<OpenError> for DeskError {
+    fn from(error: OpenError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl App {
+    /// Adds a staff user.
+    ///
+    /// # Errors
+    /// [`DeskError::StaffExists`], [`DeskError::Unavailable`].
+    pub async fn add_staff(&self, email: &Email) -> Result<(), DeskError> {
+        let id = entropy::bytes(&*self.entropy);
+        let digest = self
+            .keys
+            .digest(Purpose::Staff, email.lookup_key().as_bytes());
+        let sealed = self
+            .keys
+            .seal_json(Purpose::Staff, &id, &email.as_str(), &*self.entropy);
+        let entry = Entry {
+            event: Event::StaffAdded,
+            subject: id,
+            actor: None,
+        };
+        let now = self.now();
+        if self
+            .store
+            .add_staff(id, &digest, sealed, now, entry)
+            .await?
+        {
+            Ok(())
+        } else {
+            Err(DeskError::StaffExists)
+        }
+    }
+
+    /// Invites a patient whom `staff` has checked in person. Earlier invitations
+    /// of the patient stop working.
+    ///
+    /// # Errors
+    /// See [`DeskError`].
+    pub async fn invite(&self, source: &str, staff: &Email) -> Result<Invited, DeskError> {
+        let source = self.keys.digest(Purpose::PatientSource, source.as_bytes());
+        let patient = self.store.patient_by_source(&source).await?;
+        let patient = patient.ok_or(DeskError::NoSuchPatient)?;
+        let staff = self
+            .keys
+            .digest(Purpose::Staff, staff.lookup_key().as_bytes());
+        let staff = self.store.staff_by_email(&staff).await?;
+        let staff = staff.ok_or(DeskError::NoSuchStaff)?;
+        let sealed = self.store.patient(patient).await?;
+        let sealed = sealed.ok_or(DeskError::NoSuchPatient)?;
+        let record: Patient = self.keys.open_json(Purpose::Patient, &patient.0, &sealed)?;
+
+        let code = InvitationCode::from_entropy(entropy::bytes(&*self.entropy));
+        let now = self.now();
+        let expires_at = now + INVITATION_LIFETIME;
+        let invitation = NewInvitation {
+            id: InvitationId(entropy::bytes(&*self.entropy)),
+            patient,
+            staff,
+            code: self
+                .keys
+                .digest(Purpose::Invitation, code.as_str().as_bytes()),
+            expires_at,
+        };
+        let entry = Entry {
+            event: Event::PatientInvited,
+            subject: patient.0,
+            actor: Some(staff),
+        };
+        let by_email = record.email.is_some();
+        let job = by_email.then(|| {
+            let code = code.to_string();
+            self.job(&Job::Invitation { patient, code }, expires_at)
+        });
+        self.store.invite(invitation, job, now, entry).await?;
+        self.wake.notify_one();
+        Ok(Invited {
+            link: Links::new(&self.base_url).invitation(&code),
+            code,
+            by_email,
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! Finds out what the engine asks: the only reads that a judgement rests on.
+//!
+//! What is a guess is counted here before it is looked at.
+
+use protocol::answers::PasswordText;
+use protocol::values::{Code, Username};
+
+use super::{App, Failure, Outcome};
+use crate::account::password::NewPassword;
+use crate::crypto::Purpose;
+use crate::entropy;
+use crate::flow::{Check, CodeFact, CodeFor, Fact, InvitationId, Question, code};
+use crate::outbox::code_digest;
+use crate::patient::Patient;
+use crate::store::FlowId;
+
+/// Tries at an invitation's identity questions, and as many at its phone. A new
+/// invitation, given in person, brings new ones.
+const INVITATION_TRIES: u8 = 5;
+
+impl App {
+    pub(super) async fn find_out(&self, flow: FlowId, question: Question) -> Outcome<Fact> {
+        match question {
+            Question::Invitation(code) => {
+                let digest = self
+                    .keys
+                    .digest(Purpose::Invitation, code.as_str().as_bytes());
+                let fact = self.store.invitation(&digest, self.now()).await?;
+                Ok(Fact::Invitation(fact))
+            }
+            Question::Patient { invitation, check } => {
+                let patient = self.patient_for(invitation, check).await?;
+                Ok(Fact::Patient(patient.map(Box::new)))
+            }
+            Question::Code { typed, purpose } => {
+                Ok(Fact::Code(self.check_code(flow, purpose, &typed).await?))
+            }
+            Question::PasswordHash { password, username } => {
+                self.hash_password(&password, &username).await
+            }
+        }
+    }
+
+    async fn patient_for(
+        &self,
+        invitation: InvitationId,
+        check: Check,
+    ) -> Outcome<Option<Patient>> {
+        let found = self
+            .store
+            .try_invitation(invitation, check, INVITATION_TRIES, self.now())
+            .await?;
+        found
+            .map(|(id, sealed)| self.keys.open_json(Purpose::Patient, &id.0, &sealed))
+            .transpose()
+            .map_err(|error| Failure::unavailable(&error))
+    }
+
+    async fn check_code(&self, flow: FlowId, purpose: CodeFor, typed: &Code) -> Outcome<CodeFact> {
+        let Some(challenge) = self.store.try_code(flow, purpose, code::TRIES).await? else {
+            return Ok(CodeFact::Spent);
+        };
+        let typed = code_digest(&self.keys, flow, purpose, typed);
+        let is_right = challenge.code.is_some_and(|sent| sent.matches(&typed));
+        Ok(match (is_right, challenge.expires_at > self.now()) {
+            (true, true) => CodeFact::Right {
+                account: challenge.account,
+            },
+            (true, false) => CodeFact::Expired,
+            (false, _) => CodeFact::Wrong,
+        })
+    }
+
+    async fn hash_password(&self, password: &PasswordText, username: &Username) -> Outcome<Fact> {
+        let password = match NewPassword::parse(password, username) {
+            Ok(password) => password,
+            Err(problem) => return Ok(Fact::PasswordHash(Err(problem))),
+        };
+        let salt = entropy::bytes(&*self.entropy);
+        match self.passwords.hash(password, salt).await {
+            Ok(hash) => Ok(Fact::PasswordHash(Ok(hash))),
+            Err(error) => Err(Failure::unavailable(&error)),
+        }
+    }
+}

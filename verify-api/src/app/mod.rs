@@ -1,0 +1,179 @@
+//! The use cases: what a person, the desk or the shell can ask for.
+//!
+//! One file a use case. Here the pure engine meets the world: facts are
+//! fetched, verdicts become one transaction, secrets are sealed. It must not
+//! know HTTP, SQL, or how a message is sent.
+
+mod begin;
+mod commit;
+pub mod desk;
+mod facts;
+mod import;
+mod reveal;
+mod submit;
+mod token;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use protocol::{FieldProblems, Locale, Notice, Problem, ProblemCode, View};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+
+pub use desk::{DeskError, Invited};
+pub use import::{ImportReport, RefusedLine};
+pub use token::Token;
+
+use crate::clock::Clock;
+use crate::crypto::{Keyring, Passwords, Purpose};
+use crate::entropy::Entropy;
+use crate::flow::{Refusal, State};
+use crate::store::{FlowId, Store, StoreError, StoredFlow};
+
+/// What all use cases need.
+pub struct App {
+    /// Where state is kept.
+    pub store: Arc<dyn Store>,
+    /// Seals and digests.
+    pub keys: Arc<Keyring>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids, tokens and nonces come from.
+    pub entropy: Arc<dyn Entropy>,
+    /// Hashes passwords, a bounded number at once.
+    pub passwords: Passwords,
+    /// Tells the outbox worker that there is work.
+    pub wake: Arc<Notify>,
+    /// Where links in messages point, from configuration.
+    pub base_url: String,
+}
+
+/// Why a use case did not do what was asked: the problem for the person, and
+/// the cause for the log where there is one that we must look at.
+#[derive(Debug)]
+pub struct Failure {
+    /// What the person is told.
+    pub problem: Problem,
+    /// What the log is told; never holds personal data.
+    pub cause: Option<String>,
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem,
+            cause: None,
+        }
+    }
+}
+
+impl From<ProblemCode> for Failure {
+    fn from(code: ProblemCode) -> Self {
+        Problem::new(code).into()
+    }
+}
+
+impl From<FieldProblems> for Failure {
+    fn from(fields: FieldProblems) -> Self {
+        Problem::fields(fields).into()
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Fields(fields) => fields.into(),
+            Refusal::Problem(code) => code.into(),
+            Refusal::TooSoon { retry_after } => Problem {
+                retry_after: Some(retry_after),
+                ..Problem::new(ProblemCode::TooSoon)
+            }
+            .into(),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::unavailable(&error)
+    }
+}
+
+impl Failure {
+    /// Something of ours does not work; the person can only try again.
+    pub(crate) fn unavailable(cause: &dyn std::fmt::Display) -> Self {
+        Self {
+            problem: Problem {
+                retry_after: Some(30),
+                ..Problem::new(ProblemCode::Unavailable)
+            },
+            cause: Some(cause.to_string()),
+        }
+    }
+}
+
+/// What a use case answers.
+pub type Outcome<T> = Result<T, Failure>;
+
+/// A flow's state as it is sealed.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) state: State,
+    pub(crate) locale: Locale,
+}
+
+/// A flow that was loaded.
+pub(crate) struct Loaded {
+    pub(crate) stored: StoredFlow,
+    pub(crate) kept: Kept,
+}
+
+impl App {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Opens the flow of a token.
+    async fn load(&self, token: &Token) -> Outcome<Loaded> {
+        let digest = self.keys.digest(Purpose::FlowToken, token.as_bytes());
+        let stored = self
+            .store
+            .flow(&digest)
+            .await?
+            .ok_or(ProblemCode::UnknownFlow)?;
+        if stored.is_ended || stored.expires_at <= self.now() {
+            return Err(ProblemCode::FlowExpired.into());
+        }
+        let kept = self
+            .keys
+            .open_json(Purpose::FlowState, &stored.id.0, &stored.state)
+            .map_err(|error| Failure::unavailable(&error))?;
+        Ok(Loaded { stored, kept })
+    }
+
+    fn seal_state(&self, flow: FlowId, kept: &Kept) -> crate::crypto::Sealed {
+        self.keys
+            .seal_json(Purpose::FlowState, &flow.0, kept, &*self.entropy)
+    }
+
+    /// A flow as its owner sees it.
+    fn view_of(&self, state: &State, expires_at: Timestamp, notice: Option<Notice>) -> View {
+        View {
+            kind: state.kind(),
+            token: None,
+            expires_at: expires_at.to_string(),
+            progress: state.progress(),
+            step: state.step(self.now()),
+            notice,
+        }
+    }
+
+    /// The current view: for a page that was loaded again.
+    ///
+    /// # Errors
+    /// `unknown-flow`, `flow-expired`, `unavailable`.
+    pub async fn view(&self, token: &Token) -> Outcome<View> {
+        let loaded = self.load(token).await?;
+        Ok(self.view_of(&loaded.kept.state, loaded.stored.expires_at, None))
+    }
+}

@@ -1,0 +1,93 @@
+//! Answers a step, sends another code, goes back.
+
+use protocol::{Answer, Answers, Channel, Notice, Problem, ProblemCode, StepName, View};
+
+use super::{App, Failure, Loaded, Outcome, Token};
+use crate::flow::{Effect, State, Verdict};
+
+impl App {
+    /// Answers the current step.
+    ///
+    /// # Errors
+    /// `unknown-flow`, `flow-expired`; `wrong-step` with the current view when
+    /// `step` is not the current one; `invalid-answers` with the fields;
+    /// `not-matched`, `too-many-tries`, `too-soon`, `unavailable`.
+    pub async fn submit(&self, token: &Token, step: StepName, answers: &Answers) -> Outcome<View> {
+        let loaded = self.load(token).await?;
+        let state = &loaded.kept.state;
+        let now = self.now();
+        if state.step(now).name() != step {
+            return Err(self.wrong_step(&loaded));
+        }
+        let Some(answer) = Answer::parse(step, answers)? else {
+            return Err(self.wrong_step(&loaded));
+        };
+        let mut verdict = state.answer(&answer, None, now);
+        if let Verdict::Ask(question) = verdict {
+            let fact = self.find_out(loaded.stored.id, question).await?;
+            verdict = state.answer(&answer, Some(fact), self.now());
+        }
+        match verdict {
+            Verdict::Advance { state, effects } => {
+                self.advance(token, loaded, state, effects, None).await
+            }
+            Verdict::Refuse(refusal) => Err(refusal.into()),
+            Verdict::Ask(question) => Err(Failure::unavailable(&format!(
+                "the engine asked twice: {question:?}"
+            ))),
+        }
+    }
+
+    /// Sends another code, by `channel` or as before.
+    ///
+    /// # Errors
+    /// As [`App::submit`], and `nothing-to-resend`.
+    pub async fn resend(&self, token: &Token, channel: Option<Channel>) -> Outcome<View> {
+        let loaded = self.load(token).await?;
+        let (state, effects) = loaded.kept.state.resend(channel, self.now())?;
+        self.advance(token, loaded, state, effects, Some(Notice::CodeSent))
+            .await
+    }
+
+    /// Goes to the previous answerable step.
+    ///
+    /// # Errors
+    /// As [`App::submit`], and `no-way-back`.
+    pub async fn back(&self, token: &Token) -> Outcome<View> {
+        let loaded = self.load(token).await?;
+        let state = loaded.kept.state.back().ok_or(ProblemCode::NoWayBack)?;
+        self.advance(token, loaded, state, Vec::new(), None).await
+    }
+
+    /// Makes the step real; when another request was faster, says where the flow is now.
+    async fn advance(
+        &self,
+        token: &Token,
+        loaded: Loaded,
+        state: State,
+        effects: Vec<Effect>,
+        notice: Option<Notice>,
+    ) -> Outcome<View> {
+        match self.commit(loaded, state, effects).await {
+            Ok((state, expires_at)) => Ok(self.view_of(&state, expires_at, notice)),
+            Err(failure) if failure.problem.code == ProblemCode::WrongStep => {
+                let current = self.load(token).await?;
+                Err(self.wrong_step(&current))
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn wrong_step(&self, loaded: &Loaded) -> Failure {
+        let view = self.view_of(
+            &loaded.kept.state,
+            loaded.stored.expires_at,
+            Some(Notice::AlreadyAnswered),
+        );
+        Problem {
+            view: Some(Box::new(view)),
+            ..Problem::new(ProblemCode::WrongStep)
+        }
+        .into()
+    }
+}

@@ -1,0 +1,235 @@
+//! From a configuration to a running server.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+
+use crate::app::App;
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::crypto::{Keyring, Passwords};
+use crate::entropy::{Entropy, OsEntropy};
+use crate::http::{self, Shell, ShellError, Web};
+use crate::outbox::Worker;
+use crate::outbox::transport;
+use crate::store::{SqliteStore, StoreError};
+
+/// Flows are forgotten a day after they ran out: until then, whoever comes back
+/// is told that time ran out rather than that nothing is known.
+const FORGET_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// How often old flows are looked for, in real time.
+const SWEEP: std::time::Duration = std::time::Duration::from_secs(600);
+
+/// What a test puts in place of the world.
+#[derive(Clone)]
+pub struct Parts {
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(OsEntropy),
+        }
+    }
+}
+
+/// Why a server could not be started: one sentence with the fix.
+#[derive(Debug)]
+pub enum StartError {
+    /// The database cannot be used.
+    Database {
+        /// The configured URL.
+        url: String,
+        /// What it said.
+        cause: StoreError,
+    },
+    /// The address is in use, or not ours.
+    Listen {
+        /// The configured address.
+        address: SocketAddr,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The page chrome is missing or broken.
+    Shell(ShellError),
+    /// Messages cannot be delivered as configured.
+    Delivery(String),
+    /// The server stopped by itself.
+    Serve(std::io::Error),
+}
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Database { url, cause } => write!(
+                f,
+                "The database at {url} cannot be used ({cause}). Check that its folder exists and can be written, or change `database.url`."
+            ),
+            Self::Listen { address, cause } => write!(
+                f,
+                "The server cannot listen on {address} ({cause}). Stop what uses it, or change `http.listen`."
+            ),
+            Self::Shell(cause) => cause.fmt(f),
+            Self::Delivery(cause) => f.write_str(cause),
+            Self::Serve(cause) => write!(f, "The server stopped ({cause}). Start it again."),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<ShellError> for StartError {
+    fn from(error: ShellError) -> Self {
+        Self::Shell(error)
+    }
+}
+
+/// Opens the use cases alone, with their database brought up to date: for the
+/// shell, which needs no server.
+///
+/// # Errors
+/// [`StartError::Database`].
+pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError> {
+    let database = |cause| StartError::Database {
+        url: config.database.url.clone(),
+        cause,
+    };
+    let store = SqliteStore::open(&config.database.url)
+        .await
+        .map_err(database)?;
+    store.migrate().await.map_err(database)?;
+    let keys = Arc::new(Keyring::new(&config.secrets.key));
+    let hashing = &config.hashing;
+    Ok(Arc::new(App {
+        passwords: Passwords::new(&keys, hashing.permits, hashing.waiting),
+        store: Arc::new(store),
+        keys,
+        clock: parts.clock,
+        entropy: parts.entropy,
+        wake: Arc::new(Notify::new()),
+        base_url: config.http.base_url.clone(),
+    }))
+}
+
+/// A server that is about to run.
+pub struct Application {
+    app: Arc<App>,
+    web: Arc<Web>,
+    listener: TcpListener,
+    address: SocketAddr,
+    worker: Worker,
+    stop: watch::Sender<bool>,
+}
+
+impl Application {
+    /// Opens the database, the site's chrome, the way out for messages, and the
+    /// port.
+    ///
+    /// # Errors
+    /// See [`StartError`]; each says what to mend.
+    pub async fn build(config: &Config, parts: Parts) -> Result<Self, StartError> {
+        let listen = config.http.listen;
+        let in_use = |cause| StartError::Listen {
+            address: listen,
+            cause,
+        };
+        let listener = TcpListener::bind(listen).await.map_err(in_use)?;
+        let address = listener.local_addr().map_err(in_use)?;
+        let shell = Shell::load(config.http.site.as_deref())?;
+        let app = open(config, parts).await?;
+        let transport = transport::from_config(config).map_err(StartError::Delivery)?;
+        let (stop, shutdown) = watch::channel(false);
+        let worker = Worker {
+            store: app.store.clone(),
+            keys: Arc::clone(&app.keys),
+            clock: Arc::clone(&app.clock),
+            entropy: Arc::clone(&app.entropy),
+            transport,
+            base_url: app.base_url.clone(),
+            wake: Arc::clone(&app.wake),
+            shutdown,
+        };
+        let web = Arc::new(Web {
+            app: Arc::clone(&app),
+            shell,
+            site: config.http.site.clone(),
+            inbox: inbox(config),
+        });
+        Ok(Self {
+            app,
+            web,
+            listener,
+            address,
+            worker,
+            stop,
+        })
+    }
+
+    /// Where the server listens; tells the port when `0` was configured.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The use cases behind the server.
+    pub fn app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
+    }
+
+    /// Serves until `shutdown` is ready; then answers what was asked and sends
+    /// what was begun.
+    ///
+    /// # Errors
+    /// [`StartError::Serve`].
+    pub async fn run(
+        self,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), StartError> {
+        let worker = tokio::spawn(self.worker.run());
+        let sweeper = sweep(Arc::clone(&self.app));
+        let router = http::router(self.web);
+        let served = axum::serve(self.listener, router)
+            .with_graceful_shutdown(shutdown)
+            .await;
+        sweeper.abort();
+        // The worker may be gone already; then there is nobody to tell.
+        let _ = self.stop.send(true);
+        if let Err(error) = worker.await {
+            tracing::error!(%error, "the outbox worker ended badly");
+        }
+        served.map_err(StartError::Serve)
+    }
+}
+
+/// The folder that the demo inbox shows: only in the demo, and only if asked for.
+fn inbox(config: &Config) -> Option<PathBuf> {
+    (config.is_demo() && config.demo.inbox)
+        .then(|| config.delivery.directory.clone())
+        .flatten()
+}
+
+/// Forgets flows that nobody can answer any more.
+fn sweep(app: Arc<App>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut interval = tokio::time::interval(SWEEP);
+        loop {
+            interval.tick().await;
+            match app.store.forget_flows(app.clock.now() - FORGET_AFTER).await {
+                Ok(0) => {}
+                Ok(gone) => tracing::info!(gone, "forgot flows that ran out"),
+                Err(error) => tracing::error!(%error, "old flows could not be forgotten"),
+            }
+        }
+    })
+}

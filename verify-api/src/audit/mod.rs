@@ -1,0 +1,81 @@
+//! What is written down about every act, for six years (45 CFR 164.316(b)(2)).
+//!
+//! A line says what happened, when, to which record and by whom. It never holds
+//! a name, an address, a number, a code or a password; lines are committed
+//! together with the change that they record and can neither be changed nor
+//! removed (the database refuses it).
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A staff user was added.
+    StaffAdded,
+    /// A patient record was imported or updated.
+    PatientImported,
+    /// Staff invited a patient after checking who they are in person.
+    PatientInvited,
+    /// An invitation's code was typed.
+    InvitationOpened,
+    /// The identity questions were answered as the record has them.
+    IdentityMatched,
+    /// A code was asked for.
+    CodeAsked,
+    /// The phone on file was proven by a code.
+    PhoneProven,
+    /// A changed email was proven by a code.
+    EmailProven,
+    /// The email on file was confirmed.
+    EmailConfirmed,
+    /// An account was made.
+    Enrolled,
+    /// Somebody asked for a username.
+    UsernameRecoveryAsked,
+    /// Details fitted more than one account: staff should have a look.
+    UsernameRecoveryAmbiguous,
+    /// A username was shown to the holder of the emailed link.
+    UsernameShown,
+    /// Somebody asked for another password.
+    PasswordResetAsked,
+    /// The code of a reset was right.
+    PasswordResetProven,
+    /// The password was changed.
+    PasswordChanged,
+    /// A message could not be delivered.
+    MessageDead,
+}
+
+impl Event {
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::StaffAdded => "staff-added",
+            Self::PatientImported => "patient-imported",
+            Self::PatientInvited => "patient-invited",
+            Self::InvitationOpened => "invitation-opened",
+            Self::IdentityMatched => "identity-matched",
+            Self::CodeAsked => "code-asked",
+            Self::PhoneProven => "phone-proven",
+            Self::EmailProven => "email-proven",
+            Self::EmailConfirmed => "email-confirmed",
+            Self::Enrolled => "enrolled",
+            Self::UsernameRecoveryAsked => "username-recovery-asked",
+            Self::UsernameRecoveryAmbiguous => "username-recovery-ambiguous",
+            Self::UsernameShown => "username-shown",
+            Self::PasswordResetAsked => "password-reset-asked",
+            Self::PasswordResetProven => "password-reset-proven",
+            Self::PasswordChanged => "password-changed",
+            Self::MessageDead => "message-dead",
+        }
+    }
+}
+
+/// A line to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// What happened.
+    pub event: Event,
+    /// The record it happened to: a flow, patient, account or staff id.
+    pub subject: [u8; 16],
+    /// Who did it, where it was somebody with an account of their own.
+    pub actor: Option<[u8; 16]>,
+}

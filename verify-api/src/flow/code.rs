@@ -1,0 +1,78 @@
+//! What every code step has in common: how long a code works, how soon another
+//! can be asked for, and what a wrong one means.
+//!
+//! It must not know what the code proves.
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::{Channel, Field, FieldProblem};
+
+use super::{CodeFact, Effect, Recipient, Refusal};
+use crate::account::AccountId;
+use crate::audit::Event;
+
+/// Tries at one flow's codes; another code does not bring new ones.
+pub const TRIES: u8 = 5;
+
+/// Seconds between two codes.
+pub const COOLDOWN: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long a code works: ten minutes by phone (NIST SP 800-63B-4 §3.1.3.2),
+/// a day by email (§4.2.1.2 for recovery codes).
+pub const fn lifetime(channel: Channel) -> SignedDuration {
+    match channel {
+        Channel::Email => SignedDuration::from_hours(24),
+        Channel::Text | Channel::Call => SignedDuration::from_mins(10),
+    }
+}
+
+/// Seconds until another code can be asked for.
+pub fn resend_in(last_sent: Timestamp, now: Timestamp) -> u32 {
+    let left = COOLDOWN - now.duration_since(last_sent);
+    // Rounded up: asking at the moment that was named must succeed.
+    let seconds = left.as_secs() + i64::from(left.subsec_nanos() > 0);
+    u32::try_from(seconds.clamp(0, COOLDOWN.as_secs())).unwrap_or_default()
+}
+
+/// Refuses what would send a code too soon after the last one.
+pub(super) fn check_cooldown(last_sent: Option<Timestamp>, now: Timestamp) -> Result<(), Refusal> {
+    match last_sent.map_or(0, |sent| resend_in(sent, now)) {
+        0 => Ok(()),
+        retry_after => Err(Refusal::TooSoon { retry_after }),
+    }
+}
+
+/// The effects that put a code on its way.
+pub(super) fn send(to: Recipient, channel: Channel) -> Vec<Effect> {
+    vec![
+        Effect::SendCode { to, channel },
+        Effect::Audit(Event::CodeAsked),
+    ]
+}
+
+/// What a typed code opens: the account it was sent for, or nothing.
+pub(super) fn judge(fact: CodeFact) -> Result<Option<AccountId>, Refusal> {
+    let problem = match fact {
+        CodeFact::Right { account } => return Ok(account),
+        CodeFact::Expired => FieldProblem::ExpiredCode,
+        CodeFact::Wrong => FieldProblem::WrongCode,
+        CodeFact::Spent => FieldProblem::SpentCode,
+    };
+    Err(Refusal::field(Field::Code, problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_is_named_in_whole_seconds_that_suffice() {
+        let sent = Timestamp::from_second(1_000).unwrap();
+        let after = |ms| sent + SignedDuration::from_millis(ms);
+        assert_eq!(resend_in(sent, sent), 60);
+        assert_eq!(resend_in(sent, after(500)), 60);
+        assert_eq!(resend_in(sent, after(59_001)), 1);
+        assert_eq!(resend_in(sent, after(60_000)), 0);
+        assert!(check_cooldown(Some(sent), after(60_000)).is_ok());
+        assert!(check_cooldown(Some(sent), after(59_999)).is_err());
+    }
+}

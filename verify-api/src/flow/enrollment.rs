@@ -1,0 +1,453 @@
+//! Enrollment: invitation, identity, phone on file, code, contact, credentials.
+//!
+//! Three things prove who enrolls: the check in person that the invitation
+//! stands for, the invitation itself, and the phone on file. The identity
+//! questions only make sure that the invitation is in the right hands
+//! (NIST SP 800-63A-4 §2.5.1).
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::answers::PhoneText;
+use protocol::values::{Code, Email, Username};
+use protocol::{Answer, Channel, Field, FieldProblem, ProblemCode, Progress, Step};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Check, CodeFor, Effect, Fact, InvitationFact, InvitationId, NewAccount, Question, Recipient,
+    Refusal, Verdict, code, out_of_step, patience,
+};
+use crate::audit::Event;
+use crate::crypto::PasswordHash;
+use crate::patient::{Patient, PatientId, matching, phone::Phone};
+
+/// Where an enrollment stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Types the invitation's code.
+    Invitation,
+    /// Says who they are.
+    Identity(Invited),
+    /// Gives the phone on file.
+    Phone {
+        /// Who is invited.
+        invited: Invited,
+        /// When a code was last sent, for someone who came back from later.
+        last_sent: Option<Timestamp>,
+    },
+    /// Types the code sent to the phone on file.
+    PhoneCode {
+        /// What the code will prove.
+        claim: Claim,
+        /// How the code travels.
+        channel: Channel,
+        /// When it was asked for.
+        last_sent: Timestamp,
+    },
+    /// Confirms or changes the email for notices.
+    Contact {
+        /// Who is enrolling, proven.
+        proven: Proven,
+        /// When a code was last sent, for someone who came back from later.
+        last_sent: Option<Timestamp>,
+    },
+    /// Types the code sent to a changed email.
+    EmailCode {
+        /// Who is enrolling, proven.
+        proven: Proven,
+        /// The new address.
+        email: String,
+        /// When the code was asked for.
+        last_sent: Timestamp,
+    },
+    /// Chooses username and password.
+    Credentials {
+        /// Who is enrolling, proven.
+        proven: Proven,
+        /// Where notices go.
+        email: String,
+    },
+    /// It is done.
+    Done,
+}
+
+/// Who holds an open invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invited {
+    /// The invitation.
+    pub invitation: InvitationId,
+    /// Whom it invites.
+    pub patient: PatientId,
+}
+
+/// Who says that a phone on file is theirs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Claim {
+    /// Who is invited.
+    pub invited: Invited,
+    /// The phone on file, which becomes the linked one.
+    pub phone: Phone,
+    /// The email that the clinic has, if any.
+    pub email: Option<String>,
+}
+
+/// A claim that a code has proven; made by [`prove`] only.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Proven(Claim);
+
+impl State {
+    pub(super) fn step(&self, now: Timestamp) -> Step {
+        match self {
+            Self::Invitation => Step::Invitation,
+            Self::Identity(_) => Step::Identity,
+            Self::Phone { .. } => Step::Phone,
+            Self::PhoneCode {
+                claim,
+                channel,
+                last_sent,
+            } => Step::Code {
+                channel: *channel,
+                to: Some(claim.phone.last_two().to_owned()),
+                resend_in: code::resend_in(*last_sent, now),
+            },
+            Self::Contact { proven, .. } => Step::Contact {
+                email: proven.0.email.clone().unwrap_or_default(),
+            },
+            Self::EmailCode {
+                email, last_sent, ..
+            } => Step::Code {
+                channel: Channel::Email,
+                to: Some(email.clone()),
+                resend_in: code::resend_in(*last_sent, now),
+            },
+            Self::Credentials { .. } => Step::Credentials,
+            Self::Done => Step::Done,
+        }
+    }
+
+    pub(super) const fn progress(&self) -> Progress {
+        let step = match self {
+            Self::Invitation => 1,
+            Self::Identity(_) => 2,
+            Self::Phone { .. } => 3,
+            Self::PhoneCode { .. } => 4,
+            Self::Contact { .. } | Self::EmailCode { .. } => 5,
+            Self::Credentials { .. } => 6,
+            Self::Done => 7,
+        };
+        Progress { step, of: 7 }
+    }
+
+    pub(super) const fn patience(&self) -> SignedDuration {
+        match self {
+            Self::EmailCode { .. } => patience::FOR_EMAIL,
+            Self::Contact { .. } | Self::Credentials { .. } => patience::PROVEN,
+            _ => patience::ORDINARY,
+        }
+    }
+
+    pub(super) fn answer(&self, answer: &Answer, fact: Option<Fact>, now: Timestamp) -> Verdict {
+        match (self, answer) {
+            (Self::Invitation, Answer::Invitation(code)) => match fact {
+                None => Verdict::Ask(Question::Invitation(code.clone())),
+                Some(Fact::Invitation(fact)) => invitation(fact),
+                Some(_) => out_of_step(),
+            },
+            (Self::Identity(invited), Answer::Identity(identity)) => {
+                // Told before a try is counted: nobody was guessed at.
+                if identity.birth_date.is_after(super::utc_date(now)) {
+                    return Refusal::field(Field::BirthDate, FieldProblem::FutureDate).into();
+                }
+                with_patient(*invited, Check::Identity, fact, |patient| {
+                    if !matching::is_same_person(patient, identity) {
+                        return Refusal::Problem(ProblemCode::NotMatched).into();
+                    }
+                    let invited = *invited;
+                    let last_sent = None;
+                    go(Self::Phone { invited, last_sent }, Event::IdentityMatched)
+                })
+            }
+            (Self::Phone { invited, last_sent }, Answer::Phone { phone, channel }) => {
+                phone_on_file(*invited, phone, *channel, *last_sent, fact, now)
+            }
+            (Self::PhoneCode { claim, .. }, Answer::Code(typed)) => {
+                with_code(CodeFor::Phone, typed, fact, || prove(claim.clone()))
+            }
+            _ => self.answer_proven(answer, fact, now),
+        }
+    }
+
+    /// The steps after the phone on file was proven.
+    fn answer_proven(&self, answer: &Answer, fact: Option<Fact>, now: Timestamp) -> Verdict {
+        match (self, answer) {
+            (Self::Contact { proven, last_sent }, Answer::Contact(email)) => {
+                contact(proven, email, *last_sent, now)
+            }
+            (Self::EmailCode { proven, email, .. }, Answer::Code(typed)) => {
+                with_code(CodeFor::NewEmail, typed, fact, || Verdict::Advance {
+                    state: super::State::Enrollment(Self::Credentials {
+                        proven: proven.clone(),
+                        email: email.clone(),
+                    }),
+                    effects: vec![
+                        Effect::SpendCode(CodeFor::NewEmail),
+                        Effect::Audit(Event::EmailProven),
+                    ],
+                })
+            }
+            (Self::Credentials { proven, email }, Answer::Credentials { username, password }) => {
+                match fact {
+                    None => Verdict::Ask(Question::PasswordHash {
+                        password: password.clone(),
+                        username: username.clone(),
+                    }),
+                    Some(Fact::PasswordHash(Ok(hash))) => create(proven, email, username, hash),
+                    Some(Fact::PasswordHash(Err(problem))) => {
+                        Refusal::field(Field::Password, problem).into()
+                    }
+                    Some(_) => out_of_step(),
+                }
+            }
+            _ => out_of_step(),
+        }
+    }
+
+    pub(super) fn resend(
+        &self,
+        channel: Option<Channel>,
+        now: Timestamp,
+    ) -> Result<(super::State, Vec<Effect>), Refusal> {
+        match self {
+            Self::PhoneCode {
+                claim,
+                channel: before,
+                last_sent,
+            } => {
+                let channel = channel.unwrap_or(*before);
+                if channel == Channel::Email {
+                    return Err(Refusal::field(Field::Channel, FieldProblem::InvalidChoice));
+                }
+                send_to_phone(claim.clone(), channel, Some(*last_sent), now)
+            }
+            Self::EmailCode {
+                proven,
+                email,
+                last_sent,
+            } => {
+                if channel.is_some_and(|channel| channel != Channel::Email) {
+                    return Err(Refusal::field(Field::Channel, FieldProblem::InvalidChoice));
+                }
+                send_to_email(proven, email, Some(*last_sent), now)
+            }
+            _ => Err(Refusal::Problem(ProblemCode::NothingToResend)),
+        }
+    }
+
+    pub(super) fn back(&self) -> Option<Self> {
+        match self {
+            Self::Phone { invited, .. } => Some(Self::Identity(*invited)),
+            Self::PhoneCode {
+                claim, last_sent, ..
+            } => Some(Self::Phone {
+                invited: claim.invited,
+                last_sent: Some(*last_sent),
+            }),
+            Self::EmailCode {
+                proven, last_sent, ..
+            } => Some(Self::Contact {
+                proven: proven.clone(),
+                last_sent: Some(*last_sent),
+            }),
+            _ => None,
+        }
+    }
+}
+
+fn go(state: State, event: Event) -> Verdict {
+    Verdict::Advance {
+        state: super::State::Enrollment(state),
+        effects: vec![Effect::Audit(event)],
+    }
+}
+
+fn invitation(fact: InvitationFact) -> Verdict {
+    let problem = match fact {
+        InvitationFact::Open { id, patient } => {
+            let invited = Invited {
+                invitation: id,
+                patient,
+            };
+            return go(State::Identity(invited), Event::InvitationOpened);
+        }
+        InvitationFact::Unknown => FieldProblem::UnknownInvitation,
+        InvitationFact::Expired => FieldProblem::ExpiredInvitation,
+        InvitationFact::Used => FieldProblem::UsedInvitation,
+    };
+    Refusal::field(Field::Invitation, problem).into()
+}
+
+/// Asks for the patient's record, which counts a try, and then judges by it.
+fn with_patient(
+    invited: Invited,
+    check: Check,
+    fact: Option<Fact>,
+    judge: impl FnOnce(&Patient) -> Verdict,
+) -> Verdict {
+    match fact {
+        None => Verdict::Ask(Question::Patient {
+            invitation: invited.invitation,
+            check,
+        }),
+        Some(Fact::Patient(Some(patient))) => judge(&patient),
+        Some(Fact::Patient(None)) => Refusal::Problem(ProblemCode::TooManyTries).into(),
+        Some(_) => out_of_step(),
+    }
+}
+
+fn phone_on_file(
+    invited: Invited,
+    typed: &PhoneText,
+    channel: Channel,
+    last_sent: Option<Timestamp>,
+    fact: Option<Fact>,
+    now: Timestamp,
+) -> Verdict {
+    let phone = match Phone::parse(typed.as_str()) {
+        Ok(phone) => phone,
+        Err(problem) => return Refusal::field(Field::Phone, problem).into(),
+    };
+    // Told before a try is counted: waiting must not cost one.
+    if let Err(refusal) = code::check_cooldown(last_sent, now) {
+        return refusal.into();
+    }
+    with_patient(invited, Check::Phone, fact, |patient| {
+        if !patient.phone_on_file(&phone) {
+            return Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile).into();
+        }
+        let claim = Claim {
+            invited,
+            phone: phone.clone(),
+            email: patient
+                .email
+                .as_ref()
+                .map(|email| email.as_str().to_owned()),
+        };
+        match send_to_phone(claim, channel, last_sent, now) {
+            Ok((state, effects)) => Verdict::Advance { state, effects },
+            Err(refusal) => refusal.into(),
+        }
+    })
+}
+
+fn send_to_phone(
+    claim: Claim,
+    channel: Channel,
+    last_sent: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(super::State, Vec<Effect>), Refusal> {
+    code::check_cooldown(last_sent, now)?;
+    let to = Recipient::OnFile(claim.phone.clone());
+    let state = super::State::Enrollment(State::PhoneCode {
+        claim,
+        channel,
+        last_sent: now,
+    });
+    Ok((state, code::send(to, channel)))
+}
+
+fn send_to_email(
+    proven: &Proven,
+    email: &str,
+    last_sent: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(super::State, Vec<Effect>), Refusal> {
+    code::check_cooldown(last_sent, now)?;
+    let state = super::State::Enrollment(State::EmailCode {
+        proven: proven.clone(),
+        email: email.to_owned(),
+        last_sent: now,
+    });
+    let to = Recipient::NewEmail(email.to_owned());
+    Ok((state, code::send(to, Channel::Email)))
+}
+
+/// Asks whether the code is right, which counts a try, and then goes on.
+fn with_code(
+    purpose: CodeFor,
+    typed: &Code,
+    fact: Option<Fact>,
+    go_on: impl FnOnce() -> Verdict,
+) -> Verdict {
+    match fact {
+        None => Verdict::Ask(Question::Code {
+            typed: typed.clone(),
+            purpose,
+        }),
+        Some(Fact::Code(fact)) => match code::judge(fact) {
+            Ok(_) => go_on(),
+            Err(refusal) => refusal.into(),
+        },
+        Some(_) => out_of_step(),
+    }
+}
+
+/// The code was right: the claim is proven.
+fn prove(claim: Claim) -> Verdict {
+    Verdict::Advance {
+        state: super::State::Enrollment(State::Contact {
+            proven: Proven(claim),
+            last_sent: None,
+        }),
+        effects: vec![
+            Effect::SpendCode(CodeFor::Phone),
+            Effect::Audit(Event::PhoneProven),
+        ],
+    }
+}
+
+/// The address that the invitation went to is proven by the invitation; any
+/// other one gets a code of its own.
+fn contact(
+    proven: &Proven,
+    email: &Email,
+    last_sent: Option<Timestamp>,
+    now: Timestamp,
+) -> Verdict {
+    let on_file = proven.0.email.as_deref().map(Email::parse);
+    let is_on_file = on_file
+        .and_then(Result::ok)
+        .is_some_and(|on_file| on_file.lookup_key() == email.lookup_key());
+    if is_on_file {
+        let state = State::Credentials {
+            proven: proven.clone(),
+            email: email.as_str().to_owned(),
+        };
+        return go(state, Event::EmailConfirmed);
+    }
+    match send_to_email(proven, email.as_str(), last_sent, now) {
+        Ok((state, effects)) => Verdict::Advance { state, effects },
+        Err(refusal) => refusal.into(),
+    }
+}
+
+fn create(proven: &Proven, email: &str, username: &Username, hash: PasswordHash) -> Verdict {
+    let Ok(email) = Email::parse(email) else {
+        return out_of_step();
+    };
+    let Claim { invited, phone, .. } = &proven.0;
+    let account = NewAccount {
+        patient: invited.patient,
+        username: username.clone(),
+        hash,
+        email,
+        phone: phone.clone(),
+    };
+    Verdict::Advance {
+        state: super::State::Enrollment(State::Done),
+        effects: vec![
+            Effect::UseInvitation(invited.invitation),
+            Effect::CreateAccount(Box::new(account)),
+            Effect::Audit(Event::Enrolled),
+        ],
+    }
+}

@@ -1,0 +1,380 @@
+//! The flows, as pure functions.
+//!
+//! A flow is a state. Given an answer (and, where the answer alone is not
+//! enough, one fact from outside) it says what comes next: the new state, and
+//! the effects that belong to it. Time is an argument; there is no I/O, no
+//! clock and no randomness here, and nothing of HTTP, SQL or mail.
+//!
+//! ```text
+//! answer(state, answer, None)        -> Ask(question)        the app finds the fact
+//! answer(state, answer, Some(fact))  -> Advance { state, effects }
+//!                                     | Refuse(refusal)      the state stays
+//! ```
+//!
+//! One file a kind. Each state is an enum variant that holds the proofs made so
+//! far: a later step cannot be built without them.
+
+pub mod code;
+pub mod enrollment;
+pub mod password_reset;
+pub mod username_recovery;
+
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
+use protocol::answers::{PasswordText, PersonalInfo};
+use protocol::values::{Code, Email, InvitationCode, Username};
+use protocol::{
+    Answer, Channel, Field, FieldProblem, FieldProblems, FlowKind, ProblemCode, Progress, Step,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::account::AccountId;
+use crate::audit::Event;
+use crate::crypto::PasswordHash;
+use crate::patient::{Patient, PatientId, phone::Phone};
+
+/// Where a flow stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// See [`enrollment`].
+    Enrollment(enrollment::State),
+    /// See [`username_recovery`].
+    UsernameRecovery(username_recovery::State),
+    /// See [`password_reset`].
+    PasswordReset(password_reset::State),
+}
+
+/// Names an invitation without being it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationId(pub [u8; 16]);
+
+/// What the engine needs to know before it can judge an answer.
+#[derive(Debug)]
+pub enum Question {
+    /// What has become of the invitation with this code?
+    Invitation(InvitationCode),
+    /// Count one try of `check` at this invitation; if any were left, who is it for?
+    Patient {
+        /// The invitation.
+        invitation: InvitationId,
+        /// What is being tried.
+        check: Check,
+    },
+    /// Count one try at this flow's code; then, is this the one that was sent?
+    Code {
+        /// What was typed.
+        typed: Code,
+        /// Which of the flow's codes it should be.
+        purpose: CodeFor,
+    },
+    /// What does this password look like when it is stored?
+    PasswordHash {
+        /// The password as typed.
+        password: PasswordText,
+        /// The username that it must not be made of.
+        username: Username,
+    },
+}
+
+/// What is tried against a patient's record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// The name, birth date and postal code.
+    Identity,
+    /// The phone number on file.
+    Phone,
+}
+
+/// What the app found out.
+#[derive(Debug)]
+pub enum Fact {
+    /// Answers [`Question::Invitation`].
+    Invitation(InvitationFact),
+    /// Answers [`Question::Patient`]; nothing when no try was left.
+    Patient(Option<Box<Patient>>),
+    /// Answers [`Question::Code`].
+    Code(CodeFact),
+    /// Answers [`Question::PasswordHash`].
+    PasswordHash(Result<PasswordHash, FieldProblem>),
+}
+
+/// What has become of an invitation.
+#[derive(Clone, Copy, Debug)]
+pub enum InvitationFact {
+    /// There is none with this code, or a newer one has replaced it.
+    Unknown,
+    /// Its fourteen days are over.
+    Expired,
+    /// Somebody has enrolled with it.
+    Used,
+    /// It can be used.
+    Open {
+        /// Its id.
+        id: InvitationId,
+        /// Whom it invites.
+        patient: PatientId,
+    },
+}
+
+/// What a typed code was.
+#[derive(Clone, Copy, Debug)]
+pub enum CodeFact {
+    /// The one that was sent, in time.
+    Right {
+        /// The account it was sent for, where it was sent for one.
+        account: Option<AccountId>,
+    },
+    /// The one that was sent, too late.
+    Expired,
+    /// Another one.
+    Wrong,
+    /// No try is left.
+    Spent,
+}
+
+/// What the engine makes of an answer.
+#[derive(Debug)]
+pub enum Verdict {
+    /// The answer cannot be judged without this fact.
+    Ask(Question),
+    /// The flow goes on, and these effects belong to it.
+    Advance {
+        /// The new state.
+        state: State,
+        /// What must be true together with the new state.
+        effects: Vec<Effect>,
+    },
+    /// The answer is not accepted; the state stays as it is.
+    Refuse(Refusal),
+}
+
+/// Why an answer is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Some fields need another look.
+    Fields(FieldProblems),
+    /// The whole does.
+    Problem(ProblemCode),
+    /// It comes too early.
+    TooSoon {
+        /// Seconds to wait.
+        retry_after: u32,
+    },
+}
+
+impl Refusal {
+    fn field(field: Field, problem: FieldProblem) -> Self {
+        Self::Fields(FieldProblems::from([(field, problem)]))
+    }
+}
+
+impl From<Refusal> for Verdict {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refuse(refusal)
+    }
+}
+
+/// What a code proves. A code for one thing is no code for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeFor {
+    /// That someone holds the phone or email linked to an account.
+    Reset,
+    /// That someone holds the phone on file.
+    Phone,
+    /// That someone reads the email that is to become theirs.
+    NewEmail,
+}
+
+impl CodeFor {
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::Phone => "phone",
+            Self::NewEmail => "new-email",
+        }
+    }
+}
+
+/// Whom a code goes to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// Whoever has this username; whether anyone has is found out when it is sent.
+    Username(String),
+    /// A number on file of a patient.
+    OnFile(Phone),
+    /// The address that is to become the patient's.
+    NewEmail(String),
+}
+
+impl Recipient {
+    /// What a code to this recipient proves.
+    pub const fn purpose(&self) -> CodeFor {
+        match self {
+            Self::Username(_) => CodeFor::Reset,
+            Self::OnFile(_) => CodeFor::Phone,
+            Self::NewEmail(_) => CodeFor::NewEmail,
+        }
+    }
+}
+
+/// What must be true together with a flow's new state.
+#[derive(Debug)]
+pub enum Effect {
+    /// A new code is on its way, and replaces the one before.
+    SendCode {
+        /// Whom it goes to.
+        to: Recipient,
+        /// How it travels.
+        channel: Channel,
+    },
+    /// The code has done its work and cannot be used again.
+    SpendCode(CodeFor),
+    /// An email with the way to the username, if these details match an account.
+    SendUsername(PersonalInfo),
+    /// The invitation is used up.
+    UseInvitation(InvitationId),
+    /// The patient has an account.
+    CreateAccount(Box<NewAccount>),
+    /// The account has another password; its sessions and other flows end.
+    ChangePassword {
+        /// The account.
+        account: AccountId,
+        /// The stored form of the password.
+        hash: PasswordHash,
+    },
+    /// A line in the audit trail.
+    Audit(Event),
+}
+
+/// An account as enrollment makes it.
+#[derive(Debug)]
+pub struct NewAccount {
+    /// Whose it is.
+    pub patient: PatientId,
+    /// The name to sign in with; it never changes.
+    pub username: Username,
+    /// The stored form of the password.
+    pub hash: PasswordHash,
+    /// Where notices go.
+    pub email: Email,
+    /// The phone that is now linked to the account.
+    pub phone: Phone,
+}
+
+impl State {
+    /// The first state of a kind.
+    pub fn begin(kind: FlowKind) -> Self {
+        match kind {
+            FlowKind::Enrollment => Self::Enrollment(enrollment::State::Invitation),
+            FlowKind::UsernameRecovery => {
+                Self::UsernameRecovery(username_recovery::State::PersonalInfo)
+            }
+            FlowKind::PasswordReset => {
+                Self::PasswordReset(password_reset::State::Identify { last_sent: None })
+            }
+        }
+    }
+
+    /// The kind of flow.
+    pub const fn kind(&self) -> FlowKind {
+        match self {
+            Self::Enrollment(_) => FlowKind::Enrollment,
+            Self::UsernameRecovery(_) => FlowKind::UsernameRecovery,
+            Self::PasswordReset(_) => FlowKind::PasswordReset,
+        }
+    }
+
+    /// What is asked now.
+    pub fn step(&self, now: Timestamp) -> Step {
+        match self {
+            Self::Enrollment(state) => state.step(now),
+            Self::UsernameRecovery(state) => state.step(),
+            Self::PasswordReset(state) => state.step(now),
+        }
+    }
+
+    /// How far the flow has come.
+    pub const fn progress(&self) -> Progress {
+        match self {
+            Self::Enrollment(state) => state.progress(),
+            Self::UsernameRecovery(state) => state.progress(),
+            Self::PasswordReset(state) => state.progress(),
+        }
+    }
+
+    /// How long the flow waits for the next answer.
+    ///
+    /// A day where an email is waited for (the code in it works that long), an
+    /// hour elsewhere, and a quarter of one where a proof has been made: a form
+    /// left open on a library's computer must not stay open.
+    pub const fn patience(&self) -> SignedDuration {
+        match self {
+            Self::Enrollment(state) => state.patience(),
+            Self::UsernameRecovery(_) => patience::ORDINARY,
+            Self::PasswordReset(state) => state.patience(),
+        }
+    }
+
+    /// Judges an answer.
+    pub fn answer(&self, answer: &Answer, fact: Option<Fact>, now: Timestamp) -> Verdict {
+        match self {
+            Self::Enrollment(state) => state.answer(answer, fact, now),
+            Self::UsernameRecovery(state) => state.answer(answer, now),
+            Self::PasswordReset(state) => state.answer(answer, fact, now),
+        }
+    }
+
+    /// Sends another code, by `channel` or as before.
+    ///
+    /// # Errors
+    /// Nothing to send at this step, a channel that cannot be used here, or too
+    /// soon after the last one.
+    pub fn resend(
+        &self,
+        channel: Option<Channel>,
+        now: Timestamp,
+    ) -> Result<(Self, Vec<Effect>), Refusal> {
+        match self {
+            Self::Enrollment(state) => state.resend(channel, now),
+            Self::UsernameRecovery(_) => Err(Refusal::Problem(ProblemCode::NothingToResend)),
+            Self::PasswordReset(state) => state.resend(channel, now),
+        }
+    }
+
+    /// The step before, where going there gives up no proof.
+    pub fn back(&self) -> Option<Self> {
+        match self {
+            Self::Enrollment(state) => state.back().map(Self::Enrollment),
+            Self::UsernameRecovery(_) => None,
+            Self::PasswordReset(state) => state.back().map(Self::PasswordReset),
+        }
+    }
+}
+
+/// How long flows wait; see [`State::patience`].
+mod patience {
+    use jiff::SignedDuration;
+
+    pub(super) const ORDINARY: SignedDuration = SignedDuration::from_hours(1);
+    pub(super) const FOR_EMAIL: SignedDuration = SignedDuration::from_hours(24);
+    pub(super) const PROVEN: SignedDuration = SignedDuration::from_mins(15);
+}
+
+/// The date at `now` in UTC, for telling dates that have not come.
+pub(crate) fn utc_date(now: Timestamp) -> Date {
+    Offset::UTC.to_datetime(now).date()
+}
+
+/// The answer belongs to another step. The app compares steps first, so that
+/// this is only reached when two requests race.
+fn out_of_step() -> Verdict {
+    Verdict::Refuse(Refusal::Problem(ProblemCode::WrongStep))
+}
+
+#[cfg(test)]
+mod tests;

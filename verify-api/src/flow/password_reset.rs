@@ -1,0 +1,235 @@
+//! Password reset: username, method, code, new password.
+//!
+//! Until the code is right, nothing here knows whether the username belongs to
+//! anyone; the states before hold the username as it was typed and no more.
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::answers::PasswordText;
+use protocol::values::Username;
+use protocol::{Answer, Channel, Field, ProblemCode, Progress, Step};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    CodeFor, Effect, Fact, Question, Recipient, Refusal, Verdict, code, out_of_step, patience,
+};
+use crate::account::AccountId;
+use crate::audit::Event;
+
+/// Where the reset of a password stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Says whose password it is.
+    Identify {
+        /// When a code was last sent, for someone who came back from later.
+        last_sent: Option<Timestamp>,
+    },
+    /// Chooses how the code travels.
+    Method {
+        /// As typed.
+        username: String,
+        /// When a code was last sent, for someone who came back from later.
+        last_sent: Option<Timestamp>,
+    },
+    /// Types the code.
+    Code {
+        /// As typed.
+        username: String,
+        /// How the code travels.
+        channel: Channel,
+        /// When it was asked for.
+        last_sent: Timestamp,
+    },
+    /// Chooses a new password; the code was right.
+    NewPassword {
+        /// As typed.
+        username: String,
+        /// The account that the code was sent for.
+        account: AccountId,
+    },
+    /// It is done.
+    Done,
+}
+
+impl State {
+    pub(super) fn step(&self, now: Timestamp) -> Step {
+        match self {
+            Self::Identify { .. } => Step::Identify,
+            Self::Method { .. } => Step::Method,
+            Self::Code {
+                channel, last_sent, ..
+            } => Step::Code {
+                channel: *channel,
+                to: None,
+                resend_in: code::resend_in(*last_sent, now),
+            },
+            Self::NewPassword { username, .. } => Step::NewPassword {
+                username: username.clone(),
+            },
+            Self::Done => Step::Done,
+        }
+    }
+
+    pub(super) const fn progress(&self) -> Progress {
+        let step = match self {
+            Self::Identify { .. } => 1,
+            Self::Method { .. } => 2,
+            Self::Code { .. } => 3,
+            Self::NewPassword { .. } => 4,
+            Self::Done => 5,
+        };
+        Progress { step, of: 5 }
+    }
+
+    pub(super) const fn patience(&self) -> SignedDuration {
+        match self {
+            Self::Code {
+                channel: Channel::Email,
+                ..
+            } => patience::FOR_EMAIL,
+            Self::NewPassword { .. } => patience::PROVEN,
+            _ => patience::ORDINARY,
+        }
+    }
+
+    /// The username that the flow is about, once it was typed.
+    pub fn username(&self) -> Option<&str> {
+        match self {
+            Self::Method { username, .. }
+            | Self::Code { username, .. }
+            | Self::NewPassword { username, .. } => Some(username),
+            Self::Identify { .. } | Self::Done => None,
+        }
+    }
+
+    pub(super) fn answer(&self, answer: &Answer, fact: Option<Fact>, now: Timestamp) -> Verdict {
+        match (self, answer, fact) {
+            (Self::Identify { last_sent }, Answer::Identify(username), _) => go(
+                Self::Method {
+                    username: username.as_str().to_owned(),
+                    last_sent: *last_sent,
+                },
+                vec![Effect::Audit(Event::PasswordResetAsked)],
+            ),
+            (
+                Self::Method {
+                    username,
+                    last_sent,
+                },
+                Answer::Method(channel),
+                _,
+            ) => match send(username, *channel, *last_sent, now) {
+                Ok((state, effects)) => Verdict::Advance { state, effects },
+                Err(refusal) => refusal.into(),
+            },
+            (Self::Code { .. }, Answer::Code(typed), None) => Verdict::Ask(Question::Code {
+                typed: typed.clone(),
+                purpose: CodeFor::Reset,
+            }),
+            (Self::Code { username, .. }, Answer::Code(_), Some(Fact::Code(fact))) => {
+                match code::judge(fact) {
+                    Ok(Some(account)) => go(
+                        Self::NewPassword {
+                            username: username.clone(),
+                            account,
+                        },
+                        vec![
+                            Effect::SpendCode(CodeFor::Reset),
+                            Effect::Audit(Event::PasswordResetProven),
+                        ],
+                    ),
+                    // A code that was sent for no account cannot be right.
+                    Ok(None) => out_of_step(),
+                    Err(refusal) => refusal.into(),
+                }
+            }
+            (Self::NewPassword { username, account }, Answer::NewPassword(password), fact) => {
+                new_password(username, *account, password, fact)
+            }
+            _ => out_of_step(),
+        }
+    }
+
+    pub(super) fn resend(
+        &self,
+        channel: Option<Channel>,
+        now: Timestamp,
+    ) -> Result<(super::State, Vec<Effect>), Refusal> {
+        let Self::Code {
+            username,
+            channel: before,
+            last_sent,
+        } = self
+        else {
+            return Err(Refusal::Problem(ProblemCode::NothingToResend));
+        };
+        send(username, channel.unwrap_or(*before), Some(*last_sent), now)
+    }
+
+    pub(super) fn back(&self) -> Option<Self> {
+        match self {
+            Self::Method { last_sent, .. } => Some(Self::Identify {
+                last_sent: *last_sent,
+            }),
+            Self::Code {
+                username,
+                last_sent,
+                ..
+            } => Some(Self::Method {
+                username: username.clone(),
+                last_sent: Some(*last_sent),
+            }),
+            _ => None,
+        }
+    }
+}
+
+fn go(state: State, effects: Vec<Effect>) -> Verdict {
+    Verdict::Advance {
+        state: super::State::PasswordReset(state),
+        effects,
+    }
+}
+
+/// Sends a code to whoever has `username`, unless it is too soon.
+fn send(
+    username: &str,
+    channel: Channel,
+    last_sent: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(super::State, Vec<Effect>), Refusal> {
+    code::check_cooldown(last_sent, now)?;
+    let state = super::State::PasswordReset(State::Code {
+        username: username.to_owned(),
+        channel,
+        last_sent: now,
+    });
+    let to = Recipient::Username(username.to_owned());
+    Ok((state, code::send(to, channel)))
+}
+
+fn new_password(
+    username: &str,
+    account: AccountId,
+    password: &PasswordText,
+    fact: Option<Fact>,
+) -> Verdict {
+    match fact {
+        None => match Username::parse(username) {
+            Ok(username) => Verdict::Ask(Question::PasswordHash {
+                password: password.clone(),
+                username,
+            }),
+            Err(_) => out_of_step(),
+        },
+        Some(Fact::PasswordHash(Ok(hash))) => go(
+            State::Done,
+            vec![
+                Effect::ChangePassword { account, hash },
+                Effect::Audit(Event::PasswordChanged),
+            ],
+        ),
+        Some(Fact::PasswordHash(Err(problem))) => Refusal::field(Field::Password, problem).into(),
+        Some(_) => out_of_step(),
+    }
+}

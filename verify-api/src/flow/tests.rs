@@ -1,0 +1,398 @@
+//! The engine walked by hand: what is asked, what is refused, what follows.
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::{Answer, Answers, Channel, Field, FieldProblem, FlowKind, ProblemCode, StepName};
+
+use super::*;
+
+fn now() -> Timestamp {
+    "2026-11-25T15:00:00Z".parse().unwrap()
+}
+
+fn answer(step: StepName, fields: &[(Field, &str)]) -> Answer {
+    let mut answers = Answers::default();
+    for (field, text) in fields {
+        answers.set(*field, *text);
+    }
+    Answer::parse(step, &answers).unwrap().unwrap()
+}
+
+fn patient() -> Patient {
+    serde_json::from_value(serde_json::json!({
+        "given_names": ["Rosa"],
+        "family_name": "Núñez-Okafor",
+        "birth_date": "1951-03-27",
+        "postal_code": "04101",
+        "phones": [{ "number": "+12075550142" }],
+        "email": "rosa@example.org",
+        "locale": "en",
+    }))
+    .unwrap()
+}
+
+fn advance(verdict: Verdict) -> (State, Vec<Effect>) {
+    match verdict {
+        Verdict::Advance { state, effects } => (state, effects),
+        other => panic!("did not advance: {other:?}"),
+    }
+}
+
+fn refusal(verdict: Verdict) -> Refusal {
+    match verdict {
+        Verdict::Refuse(refusal) => refusal,
+        other => panic!("was not refused: {other:?}"),
+    }
+}
+
+fn step_of(state: &State) -> StepName {
+    state.step(now()).name()
+}
+
+fn invited() -> State {
+    let state = State::begin(FlowKind::Enrollment);
+    let typed = answer(
+        StepName::Invitation,
+        &[(Field::Invitation, "7GQK-2M4D-X9TB-HW3R")],
+    );
+    let asked = state.answer(&typed, None, now());
+    assert!(matches!(asked, Verdict::Ask(Question::Invitation(_))));
+    let open = Fact::Invitation(InvitationFact::Open {
+        id: InvitationId([1; 16]),
+        patient: PatientId([2; 16]),
+    });
+    advance(state.answer(&typed, Some(open), now())).0
+}
+
+fn identity() -> Answer {
+    answer(
+        StepName::Identity,
+        &[
+            (Field::GivenName, "rosa"),
+            (Field::FamilyName, "Nunez Okafor"),
+            (Field::BirthDate, "1951-03-27"),
+            (Field::PostalCode, "04101-2222"),
+        ],
+    )
+}
+
+fn phone(number: &str) -> Answer {
+    answer(
+        StepName::Phone,
+        &[(Field::Phone, number), (Field::Channel, "text")],
+    )
+}
+
+fn record() -> Option<Fact> {
+    Some(Fact::Patient(Some(Box::new(patient()))))
+}
+
+fn identified() -> State {
+    advance(invited().answer(&identity(), record(), now())).0
+}
+
+fn code() -> Answer {
+    answer(StepName::Code, &[(Field::Code, "123456")])
+}
+
+fn right() -> Option<Fact> {
+    Some(Fact::Code(CodeFact::Right {
+        account: Some(AccountId([9; 16])),
+    }))
+}
+
+fn waiting_for_text() -> State {
+    let verdict = identified().answer(&phone("207 555 0142"), record(), now());
+    let (state, effects) = advance(verdict);
+    assert!(matches!(
+        effects[0],
+        Effect::SendCode {
+            to: Recipient::OnFile(_),
+            channel: Channel::Text
+        }
+    ));
+    state
+}
+
+fn proven() -> State {
+    let (state, effects) = advance(waiting_for_text().answer(&code(), right(), now()));
+    assert!(matches!(effects[0], Effect::SpendCode(CodeFor::Phone)));
+    state
+}
+
+#[test]
+fn enrollment_walks_from_invitation_to_done() {
+    let state = proven();
+    assert_eq!(step_of(&state), StepName::Contact);
+    let email = answer(StepName::Contact, &[(Field::Email, "Rosa@example.org")]);
+    let (state, effects) = advance(state.answer(&email, None, now()));
+    assert_eq!(step_of(&state), StepName::Credentials);
+    assert_eq!(effects.len(), 1, "the email on file needs no code");
+    let credentials = answer(
+        StepName::Credentials,
+        &[
+            (Field::Username, "rosa.n"),
+            (Field::Password, "a garden with three gates"),
+        ],
+    );
+    let asked = state.answer(&credentials, None, now());
+    assert!(matches!(asked, Verdict::Ask(Question::PasswordHash { .. })));
+    let hash = Fact::PasswordHash(Ok(PasswordHash::from_stored("$argon2id$x".to_owned())));
+    let (state, effects) = advance(state.answer(&credentials, Some(hash), now()));
+    assert_eq!(step_of(&state), StepName::Done);
+    assert!(matches!(effects[0], Effect::UseInvitation(id) if id == InvitationId([1; 16])));
+    let Effect::CreateAccount(account) = &effects[1] else {
+        panic!("no account: {effects:?}");
+    };
+    assert_eq!(account.patient, PatientId([2; 16]));
+    assert_eq!(account.phone.as_e164(), "+12075550142");
+}
+
+#[test]
+fn a_changed_email_gets_a_code_of_its_own() {
+    let email = answer(StepName::Contact, &[(Field::Email, "new@example.org")]);
+    let (state, effects) = advance(proven().answer(&email, None, now()));
+    assert!(matches!(
+        &effects[0],
+        Effect::SendCode { to: Recipient::NewEmail(to), channel: Channel::Email } if to == "new@example.org"
+    ));
+    let asked = state.answer(&code(), None, now());
+    assert!(matches!(
+        asked,
+        Verdict::Ask(Question::Code {
+            purpose: CodeFor::NewEmail,
+            ..
+        })
+    ));
+    let (state, effects) = advance(state.answer(&code(), right(), now()));
+    assert!(matches!(effects[0], Effect::SpendCode(CodeFor::NewEmail)));
+    assert_eq!(step_of(&state), StepName::Credentials);
+}
+
+#[test]
+fn other_details_or_another_phone_are_refused_and_count() {
+    let asked = invited().answer(&identity(), None, now());
+    assert!(matches!(
+        asked,
+        Verdict::Ask(Question::Patient {
+            check: Check::Identity,
+            ..
+        })
+    ));
+    let twin = answer(
+        StepName::Identity,
+        &[
+            (Field::GivenName, "Rose"),
+            (Field::FamilyName, "Nunez Okafor"),
+            (Field::BirthDate, "1951-03-27"),
+            (Field::PostalCode, "04101"),
+        ],
+    );
+    assert_eq!(
+        refusal(invited().answer(&twin, record(), now())),
+        Refusal::Problem(ProblemCode::NotMatched)
+    );
+    let asked = identified().answer(&phone("207-555-0199"), None, now());
+    assert!(matches!(
+        asked,
+        Verdict::Ask(Question::Patient {
+            check: Check::Phone,
+            ..
+        })
+    ));
+    assert_eq!(
+        refusal(identified().answer(&phone("207-555-0199"), record(), now())),
+        Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile)
+    );
+    assert_eq!(
+        refusal(identified().answer(&phone("207-555-0142"), Some(Fact::Patient(None)), now())),
+        Refusal::Problem(ProblemCode::TooManyTries)
+    );
+}
+
+#[test]
+fn what_guesses_at_nothing_is_refused_before_a_try_is_counted() {
+    let future = answer(
+        StepName::Identity,
+        &[
+            (Field::GivenName, "Rosa"),
+            (Field::FamilyName, "Okafor"),
+            (Field::BirthDate, "2050-01-01"),
+            (Field::PostalCode, "04101"),
+        ],
+    );
+    assert_eq!(
+        refusal(invited().answer(&future, None, now())),
+        Refusal::field(Field::BirthDate, FieldProblem::FutureDate)
+    );
+    assert!(matches!(
+        refusal(identified().answer(&phone("call me"), None, now())),
+        Refusal::Fields(_)
+    ));
+}
+
+#[test]
+fn an_answer_to_another_step_goes_nowhere() {
+    let states = [
+        State::begin(FlowKind::Enrollment),
+        invited(),
+        identified(),
+        waiting_for_text(),
+        proven(),
+        State::begin(FlowKind::UsernameRecovery),
+        State::begin(FlowKind::PasswordReset),
+        waiting_for_reset(Channel::Text),
+    ];
+    let answers = [
+        (StepName::Code, code()),
+        (StepName::Identity, identity()),
+        (StepName::Phone, phone("207-555-0142")),
+        (
+            StepName::NewPassword,
+            answer(
+                StepName::NewPassword,
+                &[(Field::Password, "a garden with three gates")],
+            ),
+        ),
+        (
+            StepName::Credentials,
+            answer(
+                StepName::Credentials,
+                &[
+                    (Field::Username, "rosa"),
+                    (Field::Password, "a garden with three gates"),
+                ],
+            ),
+        ),
+    ];
+    for state in &states {
+        for (step, typed) in &answers {
+            if step_of(state) == *step {
+                continue;
+            }
+            for fact in [None, right(), record()] {
+                assert_eq!(
+                    refusal(state.answer(typed, fact, now())),
+                    Refusal::Problem(ProblemCode::WrongStep),
+                    "{state:?} took {step:?}"
+                );
+            }
+        }
+    }
+}
+
+fn waiting_for_reset(channel: Channel) -> State {
+    let state = State::begin(FlowKind::PasswordReset);
+    let username = answer(StepName::Identify, &[(Field::Username, "rosa.n")]);
+    let (state, effects) = advance(state.answer(&username, None, now()));
+    assert!(
+        !effects.iter().any(|e| matches!(e, Effect::SendCode { .. })),
+        "nothing is sent before a method is chosen"
+    );
+    let method = answer(StepName::Method, &[(Field::Channel, channel.as_str())]);
+    advance(state.answer(&method, None, now())).0
+}
+
+#[test]
+fn a_reset_walks_by_every_channel_and_knows_nobody_before_the_code() {
+    for channel in Channel::ALL {
+        let state = waiting_for_reset(channel);
+        let protocol::Step::Code { to, .. } = state.step(now()) else {
+            panic!("no code is asked for");
+        };
+        assert_eq!(to, None, "a destination would tell that somebody is there");
+        let (state, _) = advance(state.answer(&code(), right(), now()));
+        let password = answer(
+            StepName::NewPassword,
+            &[(Field::Password, "a garden with three gates")],
+        );
+        let hash = Fact::PasswordHash(Ok(PasswordHash::from_stored("$argon2id$x".to_owned())));
+        let (state, effects) = advance(state.answer(&password, Some(hash), now()));
+        assert!(matches!(
+            effects[0],
+            Effect::ChangePassword { account, .. } if account == AccountId([9; 16])
+        ));
+        assert_eq!(step_of(&state), StepName::Done);
+    }
+}
+
+#[test]
+fn a_code_for_nobody_opens_nothing() {
+    let for_nobody = Some(Fact::Code(CodeFact::Right { account: None }));
+    let verdict = waiting_for_reset(Channel::Text).answer(&code(), for_nobody, now());
+    refusal(verdict);
+}
+
+#[test]
+fn each_kind_of_wrong_code_is_told_apart() {
+    for (fact, problem) in [
+        (CodeFact::Wrong, FieldProblem::WrongCode),
+        (CodeFact::Expired, FieldProblem::ExpiredCode),
+        (CodeFact::Spent, FieldProblem::SpentCode),
+    ] {
+        for state in [waiting_for_reset(Channel::Call), waiting_for_text()] {
+            assert_eq!(
+                refusal(state.answer(&code(), Some(Fact::Code(fact)), now())),
+                Refusal::field(Field::Code, problem)
+            );
+        }
+    }
+}
+
+#[test]
+fn another_code_waits_a_minute_whichever_way_it_is_asked_for() {
+    let state = waiting_for_reset(Channel::Text);
+    let soon = now() + SignedDuration::from_secs(10);
+    let too_soon = Refusal::TooSoon { retry_after: 50 };
+    assert_eq!(state.resend(None, soon).unwrap_err(), too_soon);
+    assert_eq!(
+        state.resend(Some(Channel::Call), soon).unwrap_err(),
+        too_soon
+    );
+    let back = state.back().unwrap();
+    let method = answer(StepName::Method, &[(Field::Channel, "call")]);
+    assert_eq!(refusal(back.answer(&method, None, soon)), too_soon);
+    let further_back = back.back().unwrap();
+    let username = answer(StepName::Identify, &[(Field::Username, "rosa.n")]);
+    let (again, _) = advance(further_back.answer(&username, None, soon));
+    assert_eq!(refusal(again.answer(&method, None, soon)), too_soon);
+    let later = now() + SignedDuration::from_secs(60);
+    assert!(state.resend(Some(Channel::Call), later).is_ok());
+}
+
+#[test]
+fn a_phone_code_is_not_sent_elsewhere() {
+    let later = now() + SignedDuration::from_secs(60);
+    assert!(
+        waiting_for_text()
+            .resend(Some(Channel::Email), later)
+            .is_err()
+    );
+    assert!(
+        waiting_for_text()
+            .resend(Some(Channel::Call), later)
+            .is_ok()
+    );
+}
+
+#[test]
+fn going_back_gives_up_no_proof_and_never_skips_one() {
+    assert!(proven().back().is_none(), "a proven phone stays proven");
+    let back = waiting_for_text().back().unwrap();
+    assert_eq!(step_of(&back), StepName::Phone);
+    for state in [invited(), identified(), waiting_for_text(), proven()] {
+        assert_eq!(state.back().is_some(), step_of(&state).can_go_back());
+    }
+}
+
+#[test]
+fn a_proven_flow_waits_less() {
+    assert_eq!(proven().patience(), SignedDuration::from_mins(15));
+    assert_eq!(
+        waiting_for_reset(Channel::Email).patience(),
+        SignedDuration::from_hours(24)
+    );
+    assert_eq!(
+        waiting_for_reset(Channel::Text).patience(),
+        SignedDuration::from_hours(1)
+    );
+}

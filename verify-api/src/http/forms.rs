@@ -1,0 +1,82 @@
+//! Reading forms and rendering steps for the plain host.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use protocol::form::{self, Form};
+use protocol::{Answers, FlowKind, Locale, Notice, Problem, Progress, Step, messages, paths};
+
+use super::Web;
+use crate::app::Token;
+
+/// A posted form: its answers, and what our own hidden fields and buttons say.
+pub(super) struct Posted {
+    pub(super) answers: Answers,
+    pub(super) token: Option<Token>,
+    pub(super) step: String,
+    pub(super) action: String,
+}
+
+impl Posted {
+    pub(super) fn read(body: &[u8]) -> Self {
+        let pairs = form_urlencoded::parse(body);
+        let answers = Answers::from_form(pairs.map(|(k, v)| (k.into_owned(), v.into_owned())));
+        Self {
+            token: Token::parse(answers.named("token")),
+            step: answers.named("step").to_owned(),
+            action: answers.named("action").to_owned(),
+            answers,
+        }
+    }
+}
+
+/// What a page of a flow shows.
+pub(super) struct Page<'a> {
+    pub(super) kind: FlowKind,
+    pub(super) step: &'a Step,
+    pub(super) progress: Progress,
+    pub(super) notice: Option<Notice>,
+    pub(super) problem: Option<&'a Problem>,
+    pub(super) typed: &'a Answers,
+    pub(super) token: Option<&'a Token>,
+}
+
+impl Page<'_> {
+    pub(super) fn render(&self, web: &Web, status: StatusCode) -> Response {
+        let locale = Locale::default();
+        let words = messages::catalog(locale);
+        let action = paths::plain(self.kind);
+        let token = self.token.map(Token::expose);
+        let hidden: Vec<_> = token
+            .iter()
+            .map(|token| ("token", token.as_str()))
+            .collect();
+        let form = Form {
+            kind: self.kind,
+            step: self.step,
+            progress: self.progress,
+            notice: self.notice,
+            problem: self.problem,
+            typed: self.typed,
+            action: &action,
+            hidden: &hidden,
+            is_page: true,
+        };
+        web.shell.page(
+            status,
+            locale,
+            &form::page_title(&form, &words),
+            &form::html(&form, &words),
+        )
+    }
+}
+
+/// A redirect that is followed with GET, so that a reload repeats nothing.
+pub(super) fn see_other(location: &str, cookie: &HeaderValue) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    let location = HeaderValue::try_from(location).unwrap_or(HeaderValue::from_static("/"));
+    headers.insert(header::LOCATION, location);
+    headers.append(header::SET_COOKIE, cookie.clone());
+    response
+}

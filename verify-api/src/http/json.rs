@@ -1,0 +1,115 @@
+//! The JSON host: what the widget and other programs call.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use protocol::{Answers, Channel, FlowKind, Locale, ProblemCode, StepName, View};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::Web;
+use super::problem::JsonProblem;
+use crate::app::{Failure, Outcome, Token};
+
+type Answer = Result<Response, JsonProblem>;
+
+#[derive(Deserialize)]
+struct BeginBody {
+    kind: FlowKind,
+    #[serde(default)]
+    locale: String,
+}
+
+#[derive(Deserialize)]
+struct AnswersBody {
+    step: StepName,
+    #[serde(default)]
+    answers: Answers,
+}
+
+#[derive(Default, Deserialize)]
+struct ResendBody {
+    #[serde(default)]
+    channel: Option<Channel>,
+}
+
+pub(super) async fn begin(State(web): State<Arc<Web>>, headers: HeaderMap, body: Bytes) -> Answer {
+    let body: BeginBody = read(&headers, &body)?;
+    let locale = Locale::for_tag(&body.locale);
+    answer(StatusCode::CREATED, web.app.begin(body.kind, locale).await)
+}
+
+pub(super) async fn view(State(web): State<Arc<Web>>, Bearer(token): Bearer) -> Answer {
+    answer(StatusCode::OK, web.app.view(&token).await)
+}
+
+pub(super) async fn answers(
+    State(web): State<Arc<Web>>,
+    Bearer(token): Bearer,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let AnswersBody { step, answers } = read(&headers, &body)?;
+    answer(StatusCode::OK, web.app.submit(&token, step, &answers).await)
+}
+
+pub(super) async fn resend(
+    State(web): State<Arc<Web>>,
+    Bearer(token): Bearer,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let body = if body.is_empty() {
+        ResendBody::default()
+    } else {
+        read(&headers, &body)?
+    };
+    answer(StatusCode::OK, web.app.resend(&token, body.channel).await)
+}
+
+pub(super) async fn back(State(web): State<Arc<Web>>, Bearer(token): Bearer) -> Answer {
+    answer(StatusCode::OK, web.app.back(&token).await)
+}
+
+/// The token of a flow, from `Authorization: Bearer`.
+pub(super) struct Bearer(Token);
+
+impl<S: Sync> FromRequestParts<S> for Bearer {
+    type Rejection = JsonProblem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .and_then(|(_, token)| Token::parse(token))
+            .map(Self)
+            .ok_or_else(|| JsonProblem(ProblemCode::UnknownFlow.into()))
+    }
+}
+
+fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, JsonProblem> {
+    let is_json = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    let bad = || JsonProblem(Failure::from(ProblemCode::BadRequest));
+    if !is_json {
+        return Err(bad());
+    }
+    serde_json::from_slice(body).map_err(|_| bad())
+}
+
+fn answer(status: StatusCode, outcome: Outcome<View>) -> Answer {
+    let view = outcome.map_err(JsonProblem)?;
+    let body =
+        serde_json::to_vec(&view).map_err(|error| JsonProblem(Failure::unavailable(&error)))?;
+    Ok((status, [(header::CONTENT_TYPE, "application/json")], body).into_response())
+}

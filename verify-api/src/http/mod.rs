@@ -1,0 +1,93 @@
+//! HTTP: the two hosts of a flow, the static site, and what operators ask.
+//!
+//! Only here are axum and status codes. Handlers read a request, call one use
+//! case, and write the answer; they decide nothing.
+
+mod cookies;
+mod forms;
+mod headers;
+mod health;
+mod inbox;
+mod json;
+mod log;
+mod plain;
+mod problem;
+mod reveal;
+mod shell;
+mod site;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::routing::{get, post};
+use protocol::paths;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub use shell::{Shell, ShellError};
+
+use crate::app::App;
+
+/// The largest request body, in bytes. The longest answer that is not refused
+/// for its length is a few kilobytes.
+const MAX_BODY: usize = 64 * 1024;
+
+/// The longest that a request may take. Hashing a password under load is the
+/// slowest thing that is done.
+const MAX_TIME: Duration = Duration::from_secs(30);
+
+/// What handlers share.
+pub struct Web {
+    /// The use cases.
+    pub app: Arc<App>,
+    /// The page chrome around plain forms.
+    pub shell: Shell,
+    /// The folder of the static site, if this server serves it.
+    pub site: Option<PathBuf>,
+    /// The folder whose messages the demo inbox shows; nothing outside the demo.
+    pub inbox: Option<PathBuf>,
+}
+
+impl Web {
+    /// Whether people reach us over TLS; decides about cookies and HSTS.
+    fn is_https(&self) -> bool {
+        self.app.base_url.starts_with("https://")
+    }
+}
+
+/// All routes with all layers.
+pub fn router(web: Arc<Web>) -> Router {
+    let mut router = Router::new()
+        .route(paths::FLOWS, post(json::begin))
+        .route(paths::FLOW, get(json::view))
+        .route(paths::ANSWERS, post(json::answers))
+        .route(paths::RESEND, post(json::resend))
+        .route(paths::BACK, post(json::back))
+        .route(paths::REVEAL_USERNAME, get(reveal::ask).post(reveal::show))
+        .route("/flows/{kind}", get(plain::show).post(plain::post))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz));
+    if web.inbox.is_some() {
+        router = router.route("/demo/inbox", get(inbox::inbox));
+    }
+    router
+        .fallback(site::serve)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            MAX_TIME,
+        ))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&web),
+            headers::add,
+        ))
+        .layer(middleware::from_fn(log::requests))
+        .with_state(web)
+}

@@ -1,0 +1,221 @@
+//! The plain host: the same steps as HTML forms, for every browser.
+//!
+//! `GET` shows and changes nothing; a flow is begun by the first `POST`. The
+//! token travels in the form. Where the browser keeps cookies, an answer is
+//! followed by a redirect, so that reload and back work as people expect;
+//! where it does not, the next step is the answer itself.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State as Shared};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use protocol::{
+    Answers, Channel, Field, FlowKind, Locale, Notice, Problem, ProblemCode, StepName, View, form,
+    messages, paths,
+};
+use serde::Deserialize;
+
+use super::forms::{Page, Posted, see_other};
+use super::problem::{set_retry_after, status, told};
+use super::{Web, cookies, site};
+use crate::app::{Failure, Outcome, Token};
+use crate::flow::State;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    invitation: String,
+    #[serde(default)]
+    notice: String,
+}
+
+/// Shows the flow of the cookie, or the first step.
+pub(super) async fn show(
+    Shared(web): Shared<Arc<Web>>,
+    Path(kind): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(kind) = FlowKind::from_name(&kind) else {
+        return site::not_found_page(&web).await;
+    };
+    let token = cookies::token(&headers, kind, web.is_https());
+    // A link with an invitation begins anew: it may be another person's, on a
+    // phone that a family shares.
+    let (Some(token), true) = (token, asked.invitation.is_empty()) else {
+        let mut typed = Answers::default();
+        typed.set(Field::Invitation, asked.invitation);
+        return first_step(&web, kind, &typed, None);
+    };
+    match web.app.view(&token).await {
+        Ok(view) => {
+            let notice = Notice::ALL
+                .into_iter()
+                .find(|notice| notice.as_str() == asked.notice);
+            current(&web, &view, notice, &token, StatusCode::OK)
+        }
+        Err(failure) => match told(failure).code {
+            ProblemCode::UnknownFlow | ProblemCode::FlowExpired => {
+                let notice = Some(Notice::StartedOver);
+                let mut response = first_step(&web, kind, &Answers::default(), notice);
+                let forget = cookies::forget(kind, web.is_https());
+                response.headers_mut().append(header::SET_COOKIE, forget);
+                response
+            }
+            code => dead_end(&web, kind, &Problem::new(code)),
+        },
+    }
+}
+
+/// Takes an answer.
+pub(super) async fn post(
+    Shared(web): Shared<Arc<Web>>,
+    Path(kind): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(kind) = FlowKind::from_name(&kind) else {
+        return site::not_found_page(&web).await;
+    };
+    let posted = Posted::read(&body);
+    let home = paths::plain(kind);
+    if posted.action == "start-over" || is_from_elsewhere(&headers) {
+        return see_other(&home, &cookies::forget(kind, web.is_https()));
+    }
+    let token = match &posted.token {
+        Some(token) => token.clone(),
+        None => match begin(&web, kind).await {
+            Ok(token) => token,
+            Err(failure) => return dead_end(&web, kind, &told(failure)),
+        },
+    };
+    let outcome = act(&web, &token, &posted).await;
+    let remember = cookies::remember(&token, kind, web.is_https());
+    match outcome {
+        Ok(view) if cookies::are_kept(&headers, web.is_https()) => {
+            let query = view
+                .notice
+                .map_or_else(String::new, |notice| format!("?notice={}", notice.as_str()));
+            see_other(&format!("{home}{query}"), &remember)
+        }
+        Ok(view) => current(&web, &view, view.notice, &token, StatusCode::OK),
+        Err(failure) => {
+            let problem = told(failure);
+            let mut response = refused(&web, kind, &posted, &token, problem).await;
+            response.headers_mut().append(header::SET_COOKIE, remember);
+            response
+        }
+    }
+}
+
+async fn begin(web: &Web, kind: FlowKind) -> Outcome<Token> {
+    let view = web.app.begin(kind, Locale::default()).await?;
+    view.token
+        .and_then(|token| Token::parse(&token))
+        .ok_or_else(|| Failure::unavailable(&"a new flow has no token"))
+}
+
+/// Does what the pressed button says.
+async fn act(web: &Web, token: &Token, posted: &Posted) -> Outcome<View> {
+    match posted.action.as_str() {
+        "back" => web.app.back(token).await,
+        "resend" => web.app.resend(token, None).await,
+        other => {
+            if let Some(channel) = other.strip_prefix("resend-").and_then(Channel::from_name) {
+                return web.app.resend(token, Some(channel)).await;
+            }
+            let step = StepName::from_name(&posted.step).ok_or(ProblemCode::BadRequest)?;
+            web.app.submit(token, step, &posted.answers).await
+        }
+    }
+}
+
+/// Shows why it was not accepted, with what was typed.
+async fn refused(
+    web: &Web,
+    kind: FlowKind,
+    posted: &Posted,
+    token: &Token,
+    mut problem: Problem,
+) -> Response {
+    if let Some(view) = problem.view.take() {
+        return current(web, &view, view.notice, token, status(&problem));
+    }
+    if !form::is_mendable(problem.code) {
+        let notice = Some(Notice::StartedOver);
+        return first_step(web, kind, &Answers::default(), notice);
+    }
+    let Ok(view) = web.app.view(token).await else {
+        return dead_end(web, kind, &problem);
+    };
+    let page = Page {
+        kind,
+        step: &view.step,
+        progress: view.progress,
+        notice: None,
+        problem: Some(&problem),
+        typed: &posted.answers,
+        token: Some(token),
+    };
+    let mut response = page.render(web, status(&problem));
+    set_retry_after(response.headers_mut(), &problem);
+    response
+}
+
+fn current(
+    web: &Web,
+    view: &View,
+    notice: Option<Notice>,
+    token: &Token,
+    status: StatusCode,
+) -> Response {
+    let page = Page {
+        kind: view.kind,
+        step: &view.step,
+        progress: view.progress,
+        notice,
+        problem: None,
+        typed: &Answers::default(),
+        token: Some(token),
+    };
+    page.render(web, status)
+}
+
+/// The first step, before there is a flow.
+fn first_step(web: &Web, kind: FlowKind, typed: &Answers, notice: Option<Notice>) -> Response {
+    let state = State::begin(kind);
+    let page = Page {
+        kind,
+        step: &state.step(web.app.clock.now()),
+        progress: state.progress(),
+        notice,
+        problem: None,
+        typed,
+        token: None,
+    };
+    let mut response = page.render(web, StatusCode::OK);
+    let probe = cookies::probe(web.is_https());
+    response.headers_mut().append(header::SET_COOKIE, probe);
+    response
+}
+
+/// Nothing can be shown but why, and where to go on.
+fn dead_end(web: &Web, kind: FlowKind, problem: &Problem) -> Response {
+    let locale = Locale::default();
+    let words = messages::catalog(locale);
+    let title = words.text(&format!("flow.{}", kind.as_str())).to_owned();
+    let main = form::dead_end(problem, &title, paths::page(kind), &words);
+    let mut response = web.shell.page(status(problem), locale, &title, &main);
+    set_retry_after(response.headers_mut(), problem);
+    response
+}
+
+/// Whether the browser says that another site sent the form. Only a hint: what
+/// a form may do rests on the token inside it.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site == "cross-site")
+}

@@ -1,0 +1,77 @@
+//! The page behind the emailed link: shows the username after a press.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use protocol::form::{Reveal, dead_end};
+use protocol::{FlowKind, Locale, ProblemCode, messages, paths};
+use serde::Deserialize;
+
+use super::Web;
+use super::forms::Posted;
+use super::problem::{status, told};
+use crate::app::{Failure, Token};
+
+#[derive(Deserialize)]
+pub(super) struct Link {
+    #[serde(default)]
+    token: String,
+}
+
+/// Shows the button. Changes nothing: mail scanners open links too.
+pub(super) async fn ask(State(web): State<Arc<Web>>, Query(link): Query<Link>) -> Response {
+    let Some(token) = Token::parse(&link.token) else {
+        return gone(&web);
+    };
+    match web.app.can_reveal(&token).await {
+        Ok(true) => {
+            let reveal = Reveal::Ask {
+                action: paths::REVEAL_USERNAME,
+                token: &token.expose(),
+            };
+            page(&web, StatusCode::OK, &reveal)
+        }
+        Ok(false) => gone(&web),
+        Err(failure) => failed(&web, failure),
+    }
+}
+
+/// Shows the username, once.
+pub(super) async fn show(State(web): State<Arc<Web>>, body: Bytes) -> Response {
+    let Some(token) = Posted::read(&body).token else {
+        return gone(&web);
+    };
+    match web.app.reveal(&token).await {
+        Ok(username) => page(&web, StatusCode::OK, &Reveal::Shown(&username)),
+        Err(failure) if failure.problem.code == ProblemCode::NotFound => gone(&web),
+        Err(failure) => failed(&web, failure),
+    }
+}
+
+fn gone(web: &Web) -> Response {
+    page(web, StatusCode::GONE, &Reveal::Gone)
+}
+
+fn page(web: &Web, status: StatusCode, reveal: &Reveal<'_>) -> Response {
+    let locale = Locale::default();
+    let words = messages::catalog(locale);
+    let title = format!(
+        "{} – {}",
+        words.text(reveal.title()),
+        words.text("title.site")
+    );
+    web.shell.page(status, locale, &title, &reveal.html(&words))
+}
+
+fn failed(web: &Web, failure: Failure) -> Response {
+    let problem = told(failure);
+    let locale = Locale::default();
+    let words = messages::catalog(locale);
+    let title = words.text("reveal.title");
+    let way_on = paths::page(FlowKind::UsernameRecovery);
+    let main = dead_end(&problem, title, way_on, &words);
+    web.shell.page(status(&problem), locale, title, &main)
+}

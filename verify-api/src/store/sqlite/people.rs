@@ -1,0 +1,125 @@
+//! The directory and the desk on SQLite.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{SqliteStore, id, millis, write_audit};
+use crate::audit::Entry;
+use crate::crypto::{Digest, Sealed};
+use crate::patient::PatientId;
+use crate::store::{NewInvitation, NewJob, People, Result, StoreError};
+
+#[async_trait]
+impl People for SqliteStore {
+    async fn patient_by_source(&self, source: &Digest) -> Result<Option<PatientId>> {
+        let row: Option<(Vec<u8>,)> =
+            sqlx::query_as("SELECT id FROM patients WHERE source_key = ?")
+                .bind(source.0.as_slice())
+                .fetch_optional(&self.readers)
+                .await?;
+        row.map(|(patient,)| Ok(PatientId(id(&patient)?)))
+            .transpose()
+    }
+
+    async fn put_patient(
+        &self,
+        patient: PatientId,
+        source: &Digest,
+        sealed: Sealed,
+        at: Timestamp,
+        audit: Entry,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO patients (id, source_key, sealed, updated_at) VALUES (?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE
+             SET sealed = excluded.sealed, updated_at = excluded.updated_at",
+        )
+        .bind(patient.0.as_slice())
+        .bind(source.0.as_slice())
+        .bind(&sealed.0)
+        .bind(millis(at))
+        .execute(&mut *tx)
+        .await?;
+        write_audit(&mut tx, audit, at).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn add_staff(
+        &self,
+        staff: [u8; 16],
+        email: &Digest,
+        sealed: Sealed,
+        at: Timestamp,
+        audit: Entry,
+    ) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let added = sqlx::query(
+            "INSERT INTO staff (id, email_key, sealed, created_at) VALUES (?, ?, ?, ?)
+             ON CONFLICT (email_key) DO NOTHING",
+        )
+        .bind(staff.as_slice())
+        .bind(email.0.as_slice())
+        .bind(&sealed.0)
+        .bind(millis(at))
+        .execute(&mut *tx)
+        .await?;
+        if added.rows_affected() == 0 {
+            return Ok(false);
+        }
+        write_audit(&mut tx, audit, at).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn staff_by_email(&self, email: &Digest) -> Result<Option<[u8; 16]>> {
+        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT id FROM staff WHERE email_key = ?")
+            .bind(email.0.as_slice())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|(staff,)| id(&staff)).transpose()
+    }
+
+    async fn invite(
+        &self,
+        invitation: NewInvitation,
+        job: Option<NewJob>,
+        at: Timestamp,
+        audit: Entry,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let enrolled: Option<(i64,)> =
+            sqlx::query_as("SELECT 1 FROM accounts WHERE patient_id = ?")
+                .bind(invitation.patient.0.as_slice())
+                .fetch_optional(&mut *tx)
+                .await?;
+        if enrolled.is_some() {
+            return Err(StoreError::AlreadyEnrolled);
+        }
+        sqlx::query(
+            "UPDATE invitations SET replaced_at = ?
+             WHERE patient_id = ? AND used_at IS NULL AND replaced_at IS NULL",
+        )
+        .bind(millis(at))
+        .bind(invitation.patient.0.as_slice())
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query(
+            "INSERT INTO invitations (id, patient_id, staff_id, code_digest, created_at, expires_at)
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(invitation.id.0.as_slice())
+        .bind(invitation.patient.0.as_slice())
+        .bind(invitation.staff.as_slice())
+        .bind(invitation.code.0.as_slice())
+        .bind(millis(at))
+        .bind(millis(invitation.expires_at))
+        .execute(&mut *tx)
+        .await?;
+        if let Some(job) = job {
+            super::jobs::insert(&mut tx, &job, at).await?;
+        }
+        write_audit(&mut tx, audit, at).await?;
+        Ok(tx.commit().await?)
+    }
+}
