@@ -18,6 +18,7 @@ use crate::{BuildOptions, Report, build};
 #[derive(Debug, Parser)]
 #[command(
     name = "site-builder",
+    version,
     about = "Renders Markdown to a static help center"
 )]
 struct Cli {

@@ -76,8 +76,12 @@ fn text(bytes: &HtmlString) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The addresses of `srcset="a.png 1x, b.png 2x"`.
+/// The addresses of `srcset="a.png 1x, b.png 2x"`. One that holds data in itself may hold commas, and
+/// has nothing to follow.
 fn candidates(srcset: &str) -> Vec<String> {
+    if srcset.contains("data:") {
+        return Vec::new();
+    }
     srcset
         .split(',')
         .filter_map(|candidate| candidate.split_whitespace().next())
@@ -109,6 +113,7 @@ mod tests {
     fn addresses_are_found_wherever_html_can_hold_one() {
         let scan = scan(concat!(
             "<a href='/a?x=1&amp;y=2'>a</a><IMG SRC=b.png srcset='c.png 1x, d.png 2x'>",
+            "<img srcset='data:image/png;base64,AAAA 1x'>",
             "<form action=/e></form><meta http-equiv=Refresh content='0; URL=/f/'>",
             "<!-- <a href=/no> --><script>'<a href=/no>'</script>"
         ));
