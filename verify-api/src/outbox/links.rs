@@ -43,7 +43,10 @@ impl<'a> Links<'a> {
     /// The host alone, to which phones bind a texted code (WICG, "Origin-bound
     /// one-time codes"; it has no port).
     pub fn host(&self) -> &'a str {
-        let origin = self.base_url.split_once("://").map_or(self.base_url, |it| it.1);
+        let origin = self
+            .base_url
+            .split_once("://")
+            .map_or(self.base_url, |it| it.1);
         let origin = origin.split(['/', '?', '#']).next().unwrap_or_default();
         let origin = origin.rsplit_once('@').map_or(origin, |it| it.1);
         match origin.rsplit_once(':') {

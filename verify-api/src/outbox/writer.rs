@@ -131,11 +131,7 @@ impl Writer<'_> {
     }
 
     /// Where a code goes; nobody when no account has the username.
-    async fn addressee(
-        &self,
-        to: &Recipient,
-        channel: Channel,
-    ) -> Result<Option<Addressee>, Stop> {
+    async fn addressee(&self, to: &Recipient, channel: Channel) -> Result<Option<Addressee>, Stop> {
         let without_account = |address: &str| {
             Ok(Some(Addressee {
                 address: address.to_owned(),
@@ -144,8 +140,8 @@ impl Writer<'_> {
         };
         match (to, channel) {
             (Recipient::Username(username), _) => {
-                let username = Username::parse(username)
-                    .map_err(|_| Stop::Broken("its username is none"))?;
+                let username =
+                    Username::parse(username).map_err(|_| Stop::Broken("its username is none"))?;
                 let key = username.lookup_key();
                 let digest = self.keys.digest(Purpose::Username, key.as_bytes());
                 let Some(found) = self.store.account_by_username(&digest).await? else {

@@ -8,8 +8,7 @@ use super::{Letter, Words};
 use crate::flow::{CodeFor, code};
 use crate::outbox::Notice;
 
-const LINK: &str =
-    "https://help.example.org/flows/username-recovery/show?token=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+const LINK: &str = "https://help.example.org/flows/username-recovery/show?token=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 const NAME: &str = "Rosa <b> & \"Bo\"";
 
 /// Every letter with whether it can also travel by phone.
@@ -67,9 +66,13 @@ fn code_letter(channel: Channel) -> Words {
 #[test]
 fn no_placeholder_is_left_and_no_word_is_missing() {
     each(|name, _, words| {
-        for part in [Some(&words.text), words.subject.as_ref(), words.html.as_ref()]
-            .into_iter()
-            .flatten()
+        for part in [
+            Some(&words.text),
+            words.subject.as_ref(),
+            words.html.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
         {
             assert!(!part.contains(['{', '}']), "{name}: {part}");
             // A key that has no words shows itself.
@@ -129,7 +132,10 @@ fn values_are_escaped_in_html_and_only_there() {
         let shows_name = channel == Channel::Email && greets;
         assert_eq!(words.text.contains(NAME), shows_name, "{name} {channel:?}");
         let escaped = "Rosa &lt;b&gt; &amp; &quot;Bo&quot;";
-        let in_html = words.html.as_ref().is_some_and(|html| html.contains(escaped));
+        let in_html = words
+            .html
+            .as_ref()
+            .is_some_and(|html| html.contains(escaped));
         assert_eq!(in_html, shows_name, "{name} {channel:?}");
     });
 }
@@ -166,7 +172,10 @@ fn a_call_says_the_digits_twice_and_slowly() {
 
 #[test]
 fn the_letter_says_how_long_a_code_really_works() {
-    assert_eq!(code::lifetime(Channel::Email), SignedDuration::from_hours(24));
+    assert_eq!(
+        code::lifetime(Channel::Email),
+        SignedDuration::from_hours(24)
+    );
     assert!(code_letter(Channel::Email).text.contains("24 hours"));
     for channel in [Channel::Text, Channel::Call] {
         assert_eq!(code::lifetime(channel), SignedDuration::from_mins(10));

@@ -13,10 +13,10 @@ use async_trait::async_trait;
 use protocol::Channel;
 
 pub use directory::DirectoryTransport;
-pub use smtp::{SmtpSecurity, SmtpSettings, SmtpTransport};
+pub use smtp::SmtpTransport;
 
 use super::Message;
-use crate::config::{self, Config};
+use crate::config::Config;
 
 /// Takes messages to where people receive them.
 #[async_trait]
@@ -48,24 +48,21 @@ impl TransportError {
     }
 }
 
-/// The way out that the configuration names.
+/// The way out that the configuration names. Where emails go by SMTP, texts and
+/// calls go to the folder if one is set, and are refused if none is.
 ///
 /// # Errors
 /// A sentence that says which setting cannot be used.
 pub fn from_config(config: &Config) -> Result<Arc<dyn Transport>, String> {
     let delivery = &config.delivery;
     let directory = delivery.directory.clone().map(DirectoryTransport::new);
-    let email: Arc<dyn Transport> = match &config.smtp {
-        Some(smtp) => Arc::new(SmtpTransport::new(smtp_settings(
-            smtp,
-            delivery.from.clone().unwrap_or_default(),
-        ))?),
-        None => {
-            let directory =
-                directory.ok_or("delivery.directory is missing; name the folder for messages.")?;
-            return Ok(Arc::new(directory));
-        }
+    let Some(smtp) = &config.smtp else {
+        let directory =
+            directory.ok_or("delivery.directory is missing; name the folder for messages.")?;
+        return Ok(Arc::new(directory));
     };
+    let from = delivery.from.as_deref().unwrap_or_default();
+    let email = Arc::new(SmtpTransport::new(smtp, from)?);
     Ok(match directory {
         Some(directory) => Arc::new(ByChannel {
             email,
@@ -73,23 +70,6 @@ pub fn from_config(config: &Config) -> Result<Arc<dyn Transport>, String> {
         }),
         None => email,
     })
-}
-
-fn smtp_settings(smtp: &config::Smtp, from: String) -> SmtpSettings {
-    SmtpSettings {
-        host: smtp.host.clone(),
-        port: smtp.port,
-        security: match smtp.security {
-            config::SmtpSecurity::StartTls => SmtpSecurity::StartTls,
-            config::SmtpSecurity::Tls => SmtpSecurity::Tls,
-            config::SmtpSecurity::None => SmtpSecurity::None,
-        },
-        login: smtp
-            .login
-            .as_ref()
-            .map(|login| (login.user.clone(), login.password.to_string())),
-        from,
-    }
 }
 
 /// Emails one way, texts and calls another.
@@ -109,3 +89,6 @@ impl Transport for ByChannel {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

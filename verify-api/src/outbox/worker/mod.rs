@@ -32,6 +32,7 @@ const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// How long a transport may take; shorter than the lease, so that nobody else
 /// begins before it is known how it went.
 const SENDING: Duration = Duration::from_secs(45);
+const _: () = assert!(SENDING.as_secs() < LEASE.unsigned_abs().as_secs());
 /// Messages under way at once: one slow mail server must not hold up a code by text.
 const AT_ONCE: usize = 4;
 /// How often the outbox is looked at when nobody calls: retries fall due by time alone.
@@ -146,7 +147,7 @@ impl Worker {
         match writer.write(&job).await? {
             Draft::Nothing(audit) => self.finish(id, Fate::NothingToSend, audit).await,
             Draft::Broken(cause) => self.bury(id, subject(&job, id), cause).await,
-            Draft::Ready(message) => match self.send(&message).await {
+            Draft::Ready(message) => match self.send(&message, SENDING).await {
                 Ok(()) => self.finish(id, Fate::Sent, None).await,
                 Err(TransportError::Temporary(cause))
                     if claimed.attempts < backoff::MAX_ATTEMPTS =>
@@ -160,8 +161,8 @@ impl Worker {
         }
     }
 
-    async fn send(&self, message: &Message) -> Result<(), TransportError> {
-        match timeout(SENDING, self.transport.send(message)).await {
+    async fn send(&self, message: &Message, limit: Duration) -> Result<(), TransportError> {
+        match timeout(limit, self.transport.send(message)).await {
             Ok(sent) => sent,
             Err(_) => Err(TransportError::Temporary("it took too long to send".into())),
         }

@@ -190,5 +190,12 @@ async fn details_that_make_no_sense_end_a_job_and_nothing_else() {
     assert_eq!(house.fate(job), Some(Fate::Dead));
     let unused = house.keys.digest(crate::crypto::Purpose::RevealToken, &[]);
     let now = house.clock.now();
-    assert!(!house.store.inner.reveal_is_open(&unused, now).await.unwrap());
+    assert!(
+        !house
+            .store
+            .inner
+            .reveal_is_open(&unused, now)
+            .await
+            .unwrap()
+    );
 }

@@ -37,12 +37,17 @@ async fn a_username_email_goes_to_the_stored_address_with_a_link_that_opens() {
     assert_eq!(message.to, "rosa@example.org");
     let html = message.html.unwrap();
     for said in ["Rosa", "rosa.m", "Martinez", "1944"] {
-        assert!(!message.text.contains(said) && !html.contains(said), "{said}");
+        assert!(
+            !message.text.contains(said) && !html.contains(said),
+            "{said}"
+        );
     }
     let link = message
         .text
         .lines()
-        .find_map(|line| line.strip_prefix("https://help.example.org/flows/username-recovery/show?token="))
+        .find_map(|line| {
+            line.strip_prefix("https://help.example.org/flows/username-recovery/show?token=")
+        })
         .unwrap();
     let token = BASE64URL_NOPAD.decode(link.as_bytes()).unwrap();
     let digest = house.keys.digest(Purpose::RevealToken, &token);

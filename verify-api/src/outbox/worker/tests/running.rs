@@ -1,13 +1,16 @@
 //! The loop: wakes, works, goes home.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use protocol::Channel;
 use tokio::time::timeout;
 
-use super::house::{House, ROSA};
-use crate::outbox::{Job, Notice};
+use super::super::Worker;
+use super::house::{House, ROSA, Tray};
+use crate::outbox::{Job, Message, Notice, Transport, TransportError};
 
 /// Far longer than any of this takes; only a fault waits for it.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -69,4 +72,76 @@ async fn the_loop_ends_when_nobody_can_tell_it_to() {
     let worker = house.worker();
     drop(house);
     timeout(LIMIT, worker.run()).await.unwrap();
+}
+
+/// A transport with a fault that takes the first message down.
+struct Fragile {
+    has_broken: AtomicBool,
+    tray: Arc<Tray>,
+}
+
+#[async_trait]
+impl Transport for Fragile {
+    async fn send(&self, message: &Message) -> Result<(), TransportError> {
+        assert!(self.has_broken.swap(true, Ordering::SeqCst), "as expected");
+        self.tray.send(message).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_takes_its_delivery_down_stops_nothing_and_comes_again() {
+    let house = House::new().await;
+    let (account, _) = house.account(ROSA).await;
+    let notice = Job::Notice {
+        account,
+        what: Notice::Enrolled,
+        channel: Channel::Email,
+    };
+    for _ in 0..3 {
+        house.queue(&notice).await;
+    }
+    let fragile = Fragile {
+        has_broken: AtomicBool::new(false),
+        tray: Arc::clone(&house.tray),
+    };
+    let worker = Worker {
+        transport: Arc::new(fragile),
+        ..house.worker()
+    };
+    let running = tokio::spawn(worker.run());
+    until(|| house.tray.sent.lock().unwrap().len() == 2).await;
+    house.advance(60);
+    until(|| house.tray.sent.lock().unwrap().len() == 3).await;
+    house.stop.send_replace(true);
+    timeout(LIMIT, running).await.unwrap().unwrap();
+}
+
+/// A transport that never comes back.
+struct Stuck;
+
+#[async_trait]
+impl Transport for Stuck {
+    async fn send(&self, _: &Message) -> Result<(), TransportError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_transport_that_never_comes_back_is_given_up() {
+    let house = House::new().await;
+    let worker = Worker {
+        transport: Arc::new(Stuck),
+        ..house.worker()
+    };
+    let message = Message {
+        id: String::new(),
+        channel: Channel::Email,
+        to: String::new(),
+        subject: None,
+        text: String::new(),
+        html: None,
+        at: crate::clock::Clock::now(&house.clock),
+    };
+    let sent = worker.send(&message, Duration::from_millis(1)).await;
+    assert!(matches!(sent, Err(TransportError::Temporary(_))));
 }

@@ -1,6 +1,9 @@
 //! Emails by SMTP, over TLS unless the configuration says that the server is on
 //! this very machine. Texts and calls are not its business.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
@@ -13,37 +16,10 @@ use lettre::{Address, AsyncTransport as _, Tokio1Executor};
 use protocol::Channel;
 
 use super::{Message, Transport, TransportError};
+use crate::config::{Smtp, SmtpSecurity};
 
 /// How long a mail server may take to answer one command.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How the way to the mail server is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SmtpSecurity {
-    /// Begins in the clear and goes on in TLS, or not at all (port 587).
-    StartTls,
-    /// TLS from the first byte (port 465).
-    Tls,
-    /// Not at all.
-    None,
-}
-
-/// Where emails are handed over.
-#[derive(Clone)]
-pub struct SmtpSettings {
-    /// The mail server's name or address.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
-    /// How the way there is protected.
-    pub security: SmtpSecurity,
-    /// User name and password, where the server asks for them.
-    pub login: Option<(String, String)>,
-    /// Who emails come from: `help@example.org` or `Name <help@example.org>`.
-    pub from: String,
-}
-
-crate::crypto::redact!(SmtpSettings);
 
 /// Hands emails to a mail server.
 pub struct SmtpTransport {
@@ -52,32 +28,34 @@ pub struct SmtpTransport {
 }
 
 impl SmtpTransport {
-    /// Prepares the way to a server; connects when there is something to send.
+    /// Prepares the way to a server for emails that come from `from`, such as
+    /// `Name <help@example.org>`. Connects when there is something to send.
     ///
     /// # Errors
-    /// A sentence that says which setting makes no sense.
-    pub fn new(settings: SmtpSettings) -> Result<Self, String> {
-        let from: Mailbox = settings.from.parse().map_err(|_| {
+    /// A sentence that says which setting cannot be used.
+    pub fn new(smtp: &Smtp, from: &str) -> Result<Self, String> {
+        let from: Mailbox = from.parse().map_err(|_| {
             "delivery.from is no email address; write one such as help@example.org.".to_owned()
         })?;
         let tls = || {
-            TlsParameters::new(settings.host.clone()).map_err(|_| {
+            TlsParameters::new(smtp.host.clone()).map_err(|_| {
                 "smtp.host cannot be used for TLS; write the name of the mail server.".to_owned()
             })
         };
-        let tls = match settings.security {
+        let tls = match smtp.security {
             SmtpSecurity::StartTls => Tls::Required(tls()?),
             SmtpSecurity::Tls => Tls::Wrapper(tls()?),
             SmtpSecurity::None => Tls::None,
         };
         let hello = ClientId::Domain(from.email.domain().to_owned());
-        let mut server = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(settings.host)
-            .port(settings.port)
+        let mut server = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
+            .port(smtp.port)
             .tls(tls)
             .hello_name(hello)
             .timeout(Some(PATIENCE));
-        if let Some((user, password)) = settings.login {
-            server = server.credentials(Credentials::new(user, password));
+        if let Some(login) = &smtp.login {
+            let password = login.password.to_string();
+            server = server.credentials(Credentials::new(login.user.clone(), password));
         }
         Ok(Self {
             server: server.build(),
@@ -91,10 +69,9 @@ impl SmtpTransport {
         let broken = |_| TransportError::permanent("a header cannot be written");
         let at = SystemTime::try_from(message.at)
             .map_err(|_| TransportError::permanent("its date is none that this machine knows"))?;
-        let to: Address = message
-            .to
-            .parse()
-            .map_err(|_| TransportError::permanent("the address is none that SMTP knows"))?;
+        let to = address(&message.to).ok_or(TransportError::permanent(
+            "the address is none that SMTP knows",
+        ))?;
         let email = lettre::Message::builder()
             .message_id(Some(format!(
                 "<{}@{}>",
@@ -131,6 +108,13 @@ impl Transport for SmtpTransport {
             Err(error) => Err(judge(&error)),
         }
     }
+}
+
+/// The address with its domain in ASCII (RFC 5890), which every server takes.
+fn address(text: &str) -> Option<Address> {
+    let (user, domain) = text.rsplit_once('@')?;
+    let domain = idna::domain_to_ascii(domain).ok()?;
+    Address::new(user, domain).ok()
 }
 
 /// What a failed hand-over means. A server's reply often repeats the address,
