@@ -156,6 +156,14 @@ fn external_links_are_marked_as_set_and_own_ones_are_not() {
 }
 
 #[test]
+fn an_address_that_only_starts_like_the_sites_own_is_external() {
+    let html = Site::new()
+        .page("a.md", "A", "[a](https://help.example.org.example.com/x)")
+        .build_and_read("a/index.html");
+    assert!(html.contains("rel=\"external\""), "{html}");
+}
+
+#[test]
 fn heading_ids_are_unique_and_written_ones_come_first() {
     let body = "# A\n\n# A\n\n# B {#a-1}\n\n# ???\n\n# `Code` & *more*\n";
     let html = Site::new()

@@ -158,3 +158,28 @@ fn hashed_names_are_written_beside_the_plain_ones() {
     let built = site.file("static/css/main.css", "abd").build().clean();
     assert!(!built.has(name), "the old name stayed");
 }
+
+#[test]
+fn no_function_reads_outside_the_site() {
+    let site = Site::new()
+        .file(
+            "templates/page.html",
+            "{{ get_hash(path=page.extra.file) }}",
+        )
+        .file(
+            "content/up.md",
+            "+++\ntitle = \"U\"\nextra.file = \"../none\"\n+++\n",
+        )
+        .file(
+            "content/link.md",
+            "+++\ntitle = \"L\"\nextra.file = \"data/link\"\n+++\n",
+        );
+    support::put(&site.beside("secret.txt"), b"secret");
+    std::fs::create_dir(site.root().join("data")).unwrap();
+    std::os::unix::fs::symlink(site.beside("secret.txt"), site.root().join("data/link")).unwrap();
+    let findings = site.build().findings();
+    for path in ["../none", "data/link"] {
+        let sentence = format!("The file `{path}` is outside the site's folder.");
+        assert!(findings.contains(&sentence), "{findings}");
+    }
+}
