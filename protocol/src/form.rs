@@ -80,12 +80,18 @@ pub fn html(form: &Form<'_>, words: &Catalog<'_>) -> String {
     } else {
         controls(form, words, &mut html);
     }
-    support(words, &mut html);
+    // A page of ours names support in its chrome; a failure says it once more.
+    if !form.is_page || form.problem.is_some() {
+        support(words, &mut html);
+    }
     html.raw("</div>");
     html.finish()
 }
 
 fn progress(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
+    if form.step.name() == StepName::Done {
+        return;
+    }
     let Progress { step, of } = form.progress;
     let text = words.fill(
         "progress",
@@ -162,7 +168,7 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             let channel = channel.as_str();
             match to {
                 Some(to) => {
-                    paragraph(&words.fill(&format!("step.code.lead.{channel}"), &[("to", to)]))
+                    paragraph(&words.fill(&format!("step.code.lead.{channel}"), &[("to", to)]));
                 }
                 None => paragraph(words.text(&format!("step.code.lead.unsaid.{channel}"))),
             }

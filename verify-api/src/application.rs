@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
@@ -25,7 +26,7 @@ use crate::store::{SqliteStore, StoreError};
 const FORGET_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// How often old flows are looked for, in real time.
-const SWEEP: std::time::Duration = std::time::Duration::from_secs(600);
+const SWEEP: Duration = Duration::from_mins(10);
 
 /// What a test puts in place of the world.
 #[derive(Clone)]

@@ -95,7 +95,31 @@ fn every_step_has_words_and_every_input_a_label() {
             assert!(html.contains(&format!("for=\"{id}\"")), "no label for {id}");
             assert!(!tag.contains("maxlength"), "{tag} would cut what is pasted");
         }
-        assert!(html.contains("info@patientally.com") && html.contains("888-747-4255"));
+    }
+}
+
+#[test]
+fn support_is_named_wherever_no_page_of_ours_is_around_and_on_every_failure() {
+    let problem = Problem::new(ProblemCode::Unavailable);
+    for (is_page, problem, is_named) in [
+        (false, None, true),
+        (true, Some(&problem), true),
+        (true, None, false),
+    ] {
+        let form = Form {
+            kind: FlowKind::PasswordReset,
+            step: &Step::Identify,
+            progress: Progress { step: 1, of: 4 },
+            notice: None,
+            problem,
+            typed: &Answers::default(),
+            action: "/flows/x",
+            hidden: &[],
+            is_page,
+        };
+        let html = html(&form, &catalog(Locale::En));
+        assert_eq!(html.contains("info@patientally.com"), is_named);
+        assert_eq!(html.contains("888-747-4255"), is_named);
     }
 }
 

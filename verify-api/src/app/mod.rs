@@ -161,7 +161,7 @@ impl App {
         View {
             kind: state.kind(),
             token: None,
-            expires_at: expires_at.to_string(),
+            expires_at: whole_seconds(expires_at).to_string(),
             progress: state.progress(),
             step: state.step(self.now()),
             notice,
@@ -176,4 +176,9 @@ impl App {
         let loaded = self.load(token).await?;
         Ok(self.view_of(&loaded.kept.state, loaded.stored.expires_at, None))
     }
+}
+
+/// Cut down, so that what is told is never later than what holds.
+fn whole_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

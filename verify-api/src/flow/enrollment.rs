@@ -132,10 +132,9 @@ impl State {
             Self::Phone { .. } => 3,
             Self::PhoneCode { .. } => 4,
             Self::Contact { .. } | Self::EmailCode { .. } => 5,
-            Self::Credentials { .. } => 6,
-            Self::Done => 7,
+            Self::Credentials { .. } | Self::Done => 6,
         };
-        Progress { step, of: 7 }
+        Progress { step, of: 6 }
     }
 
     pub(super) const fn patience(&self) -> SignedDuration {
@@ -171,7 +170,9 @@ impl State {
                 phone_on_file(*invited, phone, *channel, *last_sent, fact, now)
             }
             (Self::PhoneCode { claim, .. }, Answer::Code(typed)) => {
-                with_code(CodeFor::Phone, typed, fact, || prove(claim.clone()))
+                with_code(CodeFor::Phone, typed, fact.as_ref(), || {
+                    prove(claim.clone())
+                })
             }
             _ => self.answer_proven(answer, fact, now),
         }
@@ -184,15 +185,17 @@ impl State {
                 contact(proven, email, *last_sent, now)
             }
             (Self::EmailCode { proven, email, .. }, Answer::Code(typed)) => {
-                with_code(CodeFor::NewEmail, typed, fact, || Verdict::Advance {
-                    state: super::State::Enrollment(Self::Credentials {
-                        proven: proven.clone(),
-                        email: email.clone(),
-                    }),
-                    effects: vec![
-                        Effect::SpendCode(CodeFor::NewEmail),
-                        Effect::Audit(Event::EmailProven),
-                    ],
+                with_code(CodeFor::NewEmail, typed, fact.as_ref(), || {
+                    Verdict::Advance {
+                        state: super::State::Enrollment(Self::Credentials {
+                            proven: proven.clone(),
+                            email: email.clone(),
+                        }),
+                        effects: vec![
+                            Effect::SpendCode(CodeFor::NewEmail),
+                            Effect::Audit(Event::EmailProven),
+                        ],
+                    }
                 })
             }
             (Self::Credentials { proven, email }, Answer::Credentials { username, password }) => {
@@ -375,7 +378,7 @@ fn send_to_email(
 fn with_code(
     purpose: CodeFor,
     typed: &Code,
-    fact: Option<Fact>,
+    fact: Option<&Fact>,
     go_on: impl FnOnce() -> Verdict,
 ) -> Verdict {
     match fact {
@@ -383,7 +386,7 @@ fn with_code(
             typed: typed.clone(),
             purpose,
         }),
-        Some(Fact::Code(fact)) => match code::judge(fact) {
+        Some(Fact::Code(fact)) => match code::judge(*fact) {
             Ok(_) => go_on(),
             Err(refusal) => refusal.into(),
         },

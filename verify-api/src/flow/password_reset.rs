@@ -75,10 +75,9 @@ impl State {
             Self::Identify { .. } => 1,
             Self::Method { .. } => 2,
             Self::Code { .. } => 3,
-            Self::NewPassword { .. } => 4,
-            Self::Done => 5,
+            Self::NewPassword { .. } | Self::Done => 4,
         };
-        Progress { step, of: 5 }
+        Progress { step, of: 4 }
     }
 
     pub(super) const fn patience(&self) -> SignedDuration {

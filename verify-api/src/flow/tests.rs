@@ -82,26 +82,26 @@ fn phone(number: &str) -> Answer {
     )
 }
 
-fn record() -> Option<Fact> {
-    Some(Fact::Patient(Some(Box::new(patient()))))
+fn record() -> Fact {
+    Fact::Patient(Some(Box::new(patient())))
 }
 
 fn identified() -> State {
-    advance(invited().answer(&identity(), record(), now())).0
+    advance(invited().answer(&identity(), Some(record()), now())).0
 }
 
 fn code() -> Answer {
     answer(StepName::Code, &[(Field::Code, "123456")])
 }
 
-fn right() -> Option<Fact> {
-    Some(Fact::Code(CodeFact::Right {
+fn right() -> Fact {
+    Fact::Code(CodeFact::Right {
         account: Some(AccountId([9; 16])),
-    }))
+    })
 }
 
 fn waiting_for_text() -> State {
-    let verdict = identified().answer(&phone("207 555 0142"), record(), now());
+    let verdict = identified().answer(&phone("207 555 0142"), Some(record()), now());
     let (state, effects) = advance(verdict);
     assert!(matches!(
         effects[0],
@@ -114,7 +114,7 @@ fn waiting_for_text() -> State {
 }
 
 fn proven() -> State {
-    let (state, effects) = advance(waiting_for_text().answer(&code(), right(), now()));
+    let (state, effects) = advance(waiting_for_text().answer(&code(), Some(right()), now()));
     assert!(matches!(effects[0], Effect::SpendCode(CodeFor::Phone)));
     state
 }
@@ -163,7 +163,7 @@ fn a_changed_email_gets_a_code_of_its_own() {
             ..
         })
     ));
-    let (state, effects) = advance(state.answer(&code(), right(), now()));
+    let (state, effects) = advance(state.answer(&code(), Some(right()), now()));
     assert!(matches!(effects[0], Effect::SpendCode(CodeFor::NewEmail)));
     assert_eq!(step_of(&state), StepName::Credentials);
 }
@@ -188,7 +188,7 @@ fn other_details_or_another_phone_are_refused_and_count() {
         ],
     );
     assert_eq!(
-        refusal(invited().answer(&twin, record(), now())),
+        refusal(invited().answer(&twin, Some(record()), now())),
         Refusal::Problem(ProblemCode::NotMatched)
     );
     let asked = identified().answer(&phone("207-555-0199"), None, now());
@@ -200,7 +200,7 @@ fn other_details_or_another_phone_are_refused_and_count() {
         })
     ));
     assert_eq!(
-        refusal(identified().answer(&phone("207-555-0199"), record(), now())),
+        refusal(identified().answer(&phone("207-555-0199"), Some(record()), now())),
         Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile)
     );
     assert_eq!(
@@ -269,7 +269,7 @@ fn an_answer_to_another_step_goes_nowhere() {
             if step_of(state) == *step {
                 continue;
             }
-            for fact in [None, right(), record()] {
+            for fact in [None, Some(right()), Some(record())] {
                 assert_eq!(
                     refusal(state.answer(typed, fact, now())),
                     Refusal::Problem(ProblemCode::WrongStep),
@@ -296,11 +296,11 @@ fn waiting_for_reset(channel: Channel) -> State {
 fn a_reset_walks_by_every_channel_and_knows_nobody_before_the_code() {
     for channel in Channel::ALL {
         let state = waiting_for_reset(channel);
-        let protocol::Step::Code { to, .. } = state.step(now()) else {
+        let Step::Code { to, .. } = state.step(now()) else {
             panic!("no code is asked for");
         };
         assert_eq!(to, None, "a destination would tell that somebody is there");
-        let (state, _) = advance(state.answer(&code(), right(), now()));
+        let (state, _) = advance(state.answer(&code(), Some(right()), now()));
         let password = answer(
             StepName::NewPassword,
             &[(Field::Password, "a garden with three gates")],
