@@ -140,6 +140,18 @@ async fn what_is_put_off_can_be_tried_again_and_what_is_refused_cannot() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_know_us_is_for_us_to_mend() {
+    let sent = send(Script {
+        recipient: "530 sign in first",
+        ..WILLING
+    });
+    assert!(matches!(
+        sent.await,
+        Err(TransportError::Temporary(cause)) if cause.contains("smtp.user")
+    ));
+}
+
+#[tokio::test]
 async fn an_email_that_is_refused_after_its_data_was_not_sent() {
     let refused = send(Script {
         end_of_data: "552 too much",

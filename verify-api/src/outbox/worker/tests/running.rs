@@ -77,13 +77,26 @@ async fn the_loop_ends_when_nobody_can_tell_it_to() {
 /// A transport with a fault that takes the first message down.
 struct Fragile {
     has_broken: AtomicBool,
+    is_over: Arc<AtomicBool>,
     tray: Arc<Tray>,
+}
+
+/// Tells when a panic has gone all the way up.
+struct WhenOver(Arc<AtomicBool>);
+
+impl Drop for WhenOver {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }
 
 #[async_trait]
 impl Transport for Fragile {
     async fn send(&self, message: &Message) -> Result<(), TransportError> {
-        assert!(self.has_broken.swap(true, Ordering::SeqCst), "as expected");
+        if !self.has_broken.swap(true, Ordering::SeqCst) {
+            let _over = WhenOver(Arc::clone(&self.is_over));
+            panic!("as expected");
+        }
         self.tray.send(message).await
     }
 }
@@ -97,11 +110,10 @@ async fn a_message_that_takes_its_delivery_down_stops_nothing_and_comes_again() 
         what: Notice::Enrolled,
         channel: Channel::Email,
     };
-    for _ in 0..3 {
-        house.queue(&notice).await;
-    }
+    let is_over = Arc::new(AtomicBool::new(false));
     let fragile = Fragile {
         has_broken: AtomicBool::new(false),
+        is_over: Arc::clone(&is_over),
         tray: Arc::clone(&house.tray),
     };
     let worker = Worker {
@@ -109,9 +121,14 @@ async fn a_message_that_takes_its_delivery_down_stops_nothing_and_comes_again() 
         ..house.worker()
     };
     let running = tokio::spawn(worker.run());
-    until(|| house.tray.sent.lock().unwrap().len() == 2).await;
+    let first = house.queue(&notice).await;
+    until(|| is_over.load(Ordering::SeqCst)).await;
+    let second = house.queue(&notice).await;
+    until(|| house.fate(second).is_some()).await;
+    assert_eq!(house.fate(first), None);
     house.advance(60);
-    until(|| house.tray.sent.lock().unwrap().len() == 3).await;
+    until(|| house.fate(first).is_some()).await;
+    assert_eq!(house.tray.sent.lock().unwrap().len(), 2);
     house.stop.send_replace(true);
     timeout(LIMIT, running).await.unwrap().unwrap();
 }
