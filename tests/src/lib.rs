@@ -1,1 +1,66 @@
-//! Test harness.
+//! The harness of the end-to-end tests: the real server, real messages, real
+//! clients.
+//!
+//! A test stands where people stand. [`Stack`] is the running product with a
+//! clock that the test moves; [`Mailbox`] is what patients receive; [`Flow`] is
+//! a program that speaks JSON; a [`Visitor`] is a person at a form, in the
+//! [`Plain`] client or in a real [`Browser`]. [`walk`] holds what such a person
+//! does from the first step to the last.
+//!
+//! Everything here blocks, so that a test reads from top to bottom. It must not
+//! know how the product works inside: only its addresses, its files and its
+//! messages.
+
+mod api;
+mod browser;
+mod http;
+mod logs;
+mod mailbox;
+mod page;
+pub mod people;
+mod plain;
+mod settings;
+mod smtp;
+mod stack;
+mod visitor;
+mod wait;
+pub mod walk;
+
+pub use api::Flow;
+pub use browser::{Browser, Scripts};
+pub use http::{Client, Reply, Request};
+pub use logs::logs;
+pub use mailbox::{Mailbox, Message};
+pub use page::Page;
+pub use people::Person;
+pub use plain::{Cookies, Plain};
+pub use settings::{PUBLIC, Settings};
+pub use smtp::{MailServer, Received};
+pub use stack::Stack;
+pub use visitor::Visitor;
+pub use wait::wait_for;
+
+/// What patients read under a key of the English catalog, so that a test names
+/// a text without repeating it.
+pub fn words(key: &str) -> &'static str {
+    let source = protocol::messages::source(protocol::Locale::En);
+    source
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .find(|(found, _)| *found == key)
+        .unwrap_or_else(|| panic!("the catalog has no text under the key {key}"))
+        .1
+}
+
+/// The runtime on which servers and browser sessions live, whatever test
+/// started them.
+fn runtime() -> &'static tokio::runtime::Runtime {
+    static RUNTIME: std::sync::OnceLock<tokio::runtime::Runtime> = std::sync::OnceLock::new();
+    RUNTIME.get_or_init(|| {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(4)
+            .enable_all()
+            .build()
+            .expect("a Tokio runtime starts")
+    })
+}

@@ -1,0 +1,73 @@
+//! A flow over JSON, as a program drives it.
+
+use protocol::paths;
+use serde_json::{Value, json};
+
+use crate::{Client, Reply, Request};
+
+/// A flow that was begun, and its token.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    client: Client,
+    /// The bearer token.
+    pub token: String,
+}
+
+impl Flow {
+    /// Begins a flow of a kind.
+    #[track_caller]
+    pub fn begin(client: &Client, kind: &str) -> Self {
+        let body = json!({"kind": kind, "locale": "en"});
+        let reply = client.send(Request::new("POST", paths::FLOWS).json(&body));
+        reply.expect(201);
+        let token = reply.json()["token"].as_str().map(str::to_owned);
+        Self {
+            client: client.clone(),
+            token: token.expect("the answer that begins a flow holds its token"),
+        }
+    }
+
+    /// A flow whose token came from elsewhere.
+    pub fn with_token(client: &Client, token: &str) -> Self {
+        Self {
+            client: client.clone(),
+            token: token.to_owned(),
+        }
+    }
+
+    /// Answers a step.
+    #[track_caller]
+    pub fn answer(&self, step: &str, answers: &Value) -> Reply {
+        let body = json!({"step": step, "answers": answers});
+        self.post(paths::ANSWERS, Some(&body))
+    }
+
+    /// Asks for another code, by the same channel or another.
+    #[track_caller]
+    pub fn resend(&self, channel: Option<&str>) -> Reply {
+        let body = channel.map(|channel| json!({"channel": channel}));
+        self.post(paths::RESEND, body.as_ref())
+    }
+
+    /// Goes back.
+    #[track_caller]
+    pub fn back(&self) -> Reply {
+        self.post(paths::BACK, None)
+    }
+
+    /// Asks where the flow stands.
+    #[track_caller]
+    pub fn view(&self) -> Reply {
+        self.client
+            .send(Request::new("GET", paths::FLOW).bearer(&self.token))
+    }
+
+    #[track_caller]
+    fn post(&self, path: &str, body: Option<&Value>) -> Reply {
+        let request = Request::new("POST", path).bearer(&self.token);
+        self.client.send(match body {
+            Some(body) => request.json(body),
+            None => request.body("application/json", ""),
+        })
+    }
+}

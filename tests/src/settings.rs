@@ -1,0 +1,84 @@
+//! What a test decides about the server before it starts.
+
+use std::path::{Path, PathBuf};
+
+/// Where links in messages point. Deliberately not where the server listens, so
+/// that a link made from a request's headers would be seen.
+pub const PUBLIC: &str = "http://help.example.org";
+
+/// What a test decides about the server.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    base_url: String,
+    site: Option<PathBuf>,
+    smtp: Option<u16>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_url: PUBLIC.to_owned(),
+            site: None,
+            smtp: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Patients reach the server at this address.
+    #[must_use]
+    pub fn base_url(mut self, base_url: &str) -> Self {
+        base_url.clone_into(&mut self.base_url);
+        self
+    }
+
+    /// The server serves the built site.
+    ///
+    /// # Panics
+    /// When there is none: `cargo xtask test` builds it and says where it is.
+    #[must_use]
+    pub fn site(mut self) -> Self {
+        let site = std::env::var_os("FRONTDESK_SITE").map(PathBuf::from);
+        let site = site.expect(
+            "this test needs the built site, and FRONTDESK_SITE does not name it: \
+             run `cargo xtask test`, which builds it first",
+        );
+        self.site = Some(site);
+        self
+    }
+
+    /// Emails go to a mail server at this port of this machine.
+    #[must_use]
+    pub fn smtp(mut self, port: u16) -> Self {
+        self.smtp = Some(port);
+        self
+    }
+
+    /// The configuration, as an operator would write it.
+    pub(crate) fn toml(&self, folder: &Path) -> String {
+        let mut toml = format!(
+            "mode = \"demo\"\n\
+             [http]\nlisten = \"127.0.0.1:0\"\nbase_url = \"{}\"\n",
+            self.base_url
+        );
+        if let Some(site) = &self.site {
+            toml += &format!("site = {site:?}\n");
+        }
+        toml += &format!(
+            "[database]\nurl = \"sqlite://{}\"\n\
+             [secrets]\nkey = \"{}\"\n\
+             [delivery]\ntransport = \"{}\"\ndirectory = {:?}\n\
+             from = \"Wellsprings <help@example.org>\"\n",
+            folder.join("frontdesk.db").display(),
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf",
+            if self.smtp.is_some() { "smtp" } else { "directory" },
+            folder.join("messages"),
+        );
+        if let Some(port) = self.smtp {
+            toml += &format!(
+                "[smtp]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n"
+            );
+        }
+        toml
+    }
+}

@@ -1,0 +1,312 @@
+//! The running product: a real server on a port of its own, with its database
+//! and its messages in a folder that goes with it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::values::Email;
+use protocol::{Answer, Answers, Field, StepName};
+use serde_json::json;
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use verify_api::app::{App, DeskError, Invited};
+use verify_api::clock::ManualClock;
+use verify_api::config::Config;
+use verify_api::crypto::PasswordHash;
+use verify_api::entropy::OsEntropy;
+use verify_api::{Application, Parts};
+
+use crate::{Client, Flow, Mailbox, Person, Settings, logs, people, runtime, wait_for};
+
+/// The staff user who invites.
+const STAFF: &str = "desk@example.org";
+
+/// The moment at which every test begins.
+const BEGIN: &str = "2026-11-25T09:30:00Z";
+
+/// How long a server may take to go home.
+const GOING_HOME: Duration = Duration::from_secs(5);
+
+/// A running server with its patients, and all that belongs to it. Stops when
+/// it is dropped, and leaves nothing behind.
+pub struct Stack {
+    /// The server's clock.
+    pub clock: ManualClock,
+    /// What it delivers.
+    pub mail: Mailbox,
+    /// Sends requests to it.
+    pub client: Client,
+    base: String,
+    app: Arc<App>,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<()>>,
+    folder: TempDir,
+}
+
+impl Stack {
+    /// A server without a site: enough for flows.
+    pub fn start() -> Self {
+        Self::with(&Settings::default())
+    }
+
+    /// A server that serves the built site too.
+    pub fn with_site() -> Self {
+        Self::with(&Settings::default().site())
+    }
+
+    /// A server as the test wants it, with all [`people`] on file.
+    pub fn with(settings: &Settings) -> Self {
+        logs::capture();
+        let folder = TempDir::with_prefix("frontdesk-test-").expect("a folder for the test");
+        let file = folder.path().join("frontdesk.toml");
+        std::fs::write(&file, settings.toml(folder.path())).expect("the configuration is written");
+        let config = Config::load(Some(&file), std::iter::empty())
+            .unwrap_or_else(|error| panic!("the harness writes a good configuration: {error}"));
+        let clock = ManualClock::new(BEGIN.parse::<Timestamp>().expect("a moment"));
+        let parts = Parts {
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::new(OsEntropy),
+        };
+        let application = runtime()
+            .block_on(Application::build(&config, parts))
+            .unwrap_or_else(|error| panic!("the server should start: {error}"));
+        let base = format!("http://{}", application.address());
+        let app = application.app();
+        let (stop, stopped) = oneshot::channel();
+        let server = runtime().spawn(async move {
+            // A stack that is dropped stops its server as well as one that says so.
+            let ended = application.run(async { drop(stopped.await) }).await;
+            ended.expect("the server serves until it is stopped");
+        });
+        let stack = Self {
+            clock,
+            mail: Mailbox::new(folder.path().join("messages")),
+            client: Client::new(&base),
+            base,
+            app,
+            stop: Some(stop),
+            server: Some(server),
+            folder,
+        };
+        stack.fill();
+        stack
+    }
+
+    /// Brings the patients in, and the staff user.
+    fn fill(&self) {
+        self.import(&people::ALL);
+        let staff = Email::parse(STAFF).expect("an address");
+        runtime()
+            .block_on(self.app.add_staff(&staff))
+            .expect("the staff user is added");
+    }
+
+    /// Brings patients in from an export, new or again.
+    pub fn import(&self, people: &[Person]) {
+        let lines: Vec<_> = people.iter().map(Person::fhir).collect();
+        let lines = lines.join("\n");
+        let import = self.app.import_patients(lines.as_bytes(), |_| {});
+        let report = runtime().block_on(import).expect("patients are imported");
+        assert_eq!(
+            (report.taken, report.refused.len()),
+            (people.len() as u64, 0),
+            "every patient of the tests should be taken: {:?}",
+            report.refused
+        );
+    }
+
+    /// Where the server listens: `http://127.0.0.1:PORT`.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The folder of the database, its journal and the messages.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The database's files: the file itself and its journal.
+    pub fn database_files(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(self.folder()).expect("the stack's folder can be read");
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        paths
+            .filter(|path| path.to_string_lossy().contains("frontdesk.db"))
+            .collect()
+    }
+
+    /// Moves the server's clock.
+    pub fn advance(&self, by: SignedDuration) {
+        self.clock.advance(by);
+    }
+
+    /// Staff invites a patient after checking who they are.
+    ///
+    /// # Errors
+    /// What the desk is told.
+    pub fn try_invite(&self, person: &Person) -> Result<Invited, DeskError> {
+        let staff = Email::parse(STAFF).expect("an address");
+        runtime().block_on(self.app.invite(person.mrn, &staff))
+    }
+
+    /// Staff invites a patient; the code, as it is printed.
+    pub fn invite(&self, person: &Person) -> String {
+        let invited = self.try_invite(person);
+        invited.expect("the patient can be invited").code.to_string()
+    }
+
+    /// Begins a flow over JSON.
+    #[track_caller]
+    pub fn begin(&self, kind: &str) -> Flow {
+        Flow::begin(&self.client, kind)
+    }
+
+    /// Enrolls a patient over JSON, from the invitation to the last step, and
+    /// waits for the messages about it.
+    #[track_caller]
+    pub fn enrolled(&self, person: &Person) -> &Self {
+        let flow = self.enrolling(person);
+        flow.answer("credentials", &person.credentials()).at("done");
+        self.mail.saying("text", person.phone, "you are now enrolled");
+        self.settle();
+        self
+    }
+
+    /// Takes a patient to the last question of an enrollment.
+    #[track_caller]
+    pub fn enrolling(&self, person: &Person) -> Flow {
+        let flow = self.at_contact(person);
+        flow.answer("contact", &json!({"email": person.email}))
+            .at("credentials");
+        flow
+    }
+
+    /// Takes a patient past the phone on file.
+    #[track_caller]
+    pub fn at_contact(&self, person: &Person) -> Flow {
+        let flow = self.at_phone(person);
+        let answer = json!({"phone": person.phone, "channel": "text"});
+        flow.answer("phone", &answer).at("code");
+        let code = self.mail.code("text", person.phone);
+        flow.answer("code", &json!({"code": code})).at("contact");
+        flow
+    }
+
+    /// Takes a patient past the identity questions.
+    #[track_caller]
+    pub fn at_phone(&self, person: &Person) -> Flow {
+        let flow = self.begin("enrollment");
+        let invitation = self.invite(person);
+        flow.answer("invitation", &json!({"invitation": invitation}))
+            .at("identity");
+        flow.answer("identity", &person.identity()).at("phone");
+        flow
+    }
+
+    /// Takes the reset of a password to its code; the code is on its way.
+    #[track_caller]
+    pub fn at_reset_code(&self, username: &str, channel: &str) -> Flow {
+        let flow = self.begin("password-reset");
+        flow.answer("identify", &json!({"username": username}))
+            .at("method");
+        flow.answer("method", &json!({"channel": channel}))
+            .at("code");
+        flow
+    }
+
+    /// Takes the reset of a password past its code.
+    #[track_caller]
+    pub fn at_new_password(&self, person: &Person) -> Flow {
+        let flow = self.at_reset_code(person.username, "text");
+        let code = self.mail.code("text", person.phone);
+        flow.answer("code", &json!({"code": code}))
+            .at("new-password");
+        flow
+    }
+
+    /// Waits until every message that was asked for has met its end, so that
+    /// what is not there will not come.
+    pub fn settle(&self) {
+        wait_for("the outbox to be empty", || {
+            let oldest = runtime().block_on(self.app.store.oldest_pending());
+            oldest.expect("the outbox can be read").is_none().then_some(())
+        });
+    }
+
+    /// The number that a statement finds in the database.
+    pub fn number(&self, sql: &str) -> i64 {
+        let found = self.on_database(async |database| {
+            sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()))
+                .fetch_one(database)
+                .await
+        });
+        found.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Whether `password` is the one of the only account.
+    pub fn opens(&self, password: &str) -> bool {
+        let stored = self.on_database(async |database| {
+            sqlx::query_scalar("SELECT password FROM accounts")
+                .fetch_one(database)
+                .await
+        });
+        let stored = PasswordHash::from_stored(stored.expect("there is one account"));
+        let mut typed = Answers::default();
+        typed.set(Field::Password, password);
+        let typed = Answer::parse(StepName::NewPassword, &typed);
+        let Ok(Some(Answer::NewPassword(password))) = typed else {
+            panic!("{password} should be a password");
+        };
+        let verified = self.app.passwords.verify(&stored, password);
+        runtime().block_on(verified).expect("a password is checked")
+    }
+
+    /// Does `sql` behind the server's back, as an intruder or a careless
+    /// operator would; what the database said.
+    ///
+    /// # Errors
+    /// The database's own words.
+    pub fn tamper(&self, sql: &str) -> Result<u64, String> {
+        let done = self.on_database(async |database| {
+            sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+                .execute(database)
+                .await
+        });
+        done.map(|done| done.rows_affected())
+            .map_err(|error| error.to_string())
+    }
+
+    fn on_database<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, sqlx::Error> {
+        runtime().block_on(async {
+            let mut database = SqliteConnectOptions::new()
+                .filename(self.folder().join("frontdesk.db"))
+                .connect()
+                .await?;
+            let result = work(&mut database).await;
+            database.close().await?;
+            result
+        })
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(server) = self.server.take() {
+            let ended = runtime().block_on(async { tokio::time::timeout(GOING_HOME, server).await });
+            if !std::thread::panicking() {
+                ended
+                    .expect("the server should stop within five seconds of being told to")
+                    .expect("the server should not end badly");
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Emails through a real mail server.
+
+use frontdesk_tests::people::{Person, ROSA};
+use frontdesk_tests::{MailServer, Settings, Stack};
+use jiff::SignedDuration;
+use serde_json::json;
+
+#[test]
+fn a_reset_code_comes_by_email_through_a_mail_server() {
+    let server = MailServer::start();
+    let stack = Stack::with(&Settings::default().smtp(server.port));
+    stack.enrolled(&ROSA);
+    let flow = stack.at_reset_code(ROSA.username, "email");
+    stack.settle();
+    let received = server.received();
+    let email = received.iter().find(|email| {
+        let subject = email.header("subject").unwrap_or_default();
+        subject.contains("code")
+    });
+    let email = email.expect("the email with the code came by SMTP");
+    assert_eq!(email.recipients(), &json!([ROSA.email]));
+    assert_eq!(email.header("to"), Some(ROSA.email));
+    assert_eq!(email.header("from"), Some("Wellsprings <help@example.org>"));
+    assert_eq!(email.header("bcc"), None);
+    assert_eq!(
+        email.header("date"),
+        Some("Wed, 25 Nov 2026 09:30:00 +0000"),
+        "the date is the message's own"
+    );
+    assert_eq!(email.content_type(), "multipart/alternative");
+    let parts = email.parts();
+    let types: Vec<_> = parts.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(types, ["text/plain", "text/html"], "the plain part first");
+    let code = parts[0].1.lines().map(str::trim).find(|line| {
+        line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit())
+    });
+    let code = code.expect("a line with the code and nothing else");
+    assert!(parts[1].1.contains(code), "both parts carry the code");
+    assert!(parts[0].1.contains("888-747-4255"), "support is on it");
+    flow.answer("code", &json!({ "code": code }))
+        .at("new-password");
+}
+
+#[test]
+fn names_from_everywhere_arrive_as_they_are() {
+    let server = MailServer::start();
+    let stack = Stack::with(&Settings::default().smtp(server.port));
+    let person = Person {
+        mrn: "WS-2090",
+        given: "Zoë-Łucja",
+        email: "zoe@example.org",
+        ..ROSA
+    };
+    stack.import(&[person]);
+    stack.invite(&person);
+    let email = server.email_to(person.email);
+    assert!(email.parts()[0].1.contains("Hello Zoë-Łucja,"), "{}", email.raw());
+    assert!(email.raw().is_ascii(), "what travels is plain ASCII");
+}
+
+#[test]
+fn a_mail_server_that_is_busy_gets_the_same_message_again() {
+    let server = MailServer::start();
+    let stack = Stack::with(&Settings::default().smtp(server.port));
+    let busy = Person {
+        mrn: "WS-2091",
+        email: "busy@example.org",
+        ..ROSA
+    };
+    let gone = Person {
+        mrn: "WS-2092",
+        email: "gone@example.org",
+        ..ROSA
+    };
+    stack.import(&[busy, gone]);
+    stack.invite(&busy);
+    stack.invite(&gone);
+    stack.invite(&ROSA);
+    server.email_to(ROSA.email);
+    // The one that is refused for good ends, and the trail says so.
+    let dead = "SELECT count(*) FROM audit WHERE event = 'message-dead'";
+    frontdesk_tests::wait_for("the refused message to be given up", || {
+        (stack.number(dead) == 1).then_some(())
+    });
+    // The one that was put off waits for its time, and holds nobody up.
+    let waiting = "SELECT count(*) FROM outbox WHERE fate IS NULL AND attempts = 1";
+    assert_eq!(stack.number(waiting), 1);
+    stack.advance(SignedDuration::from_secs(13));
+    let email = server.email_to(busy.email);
+    let id = email.header("message-id").expect("a Message-ID");
+    assert!(id.starts_with('<') && id.ends_with("@example.org>"), "{id}");
+    let handed_over = server.handed_over(busy.email);
+    assert_eq!(handed_over.len(), 2, "put off once, then taken");
+    assert_eq!(
+        handed_over[0].header("message-id"),
+        Some(id),
+        "a mail system should see that it is the same message"
+    );
+    stack.settle();
+}

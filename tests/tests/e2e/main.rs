@@ -1,0 +1,10 @@
+//! The whole product from outside: over JSON, over plain forms, in a real
+//! browser, and what is left in the database and the log.
+//!
+//! One binary, so that it is linked once. Tests that need the built site, the
+//! browser or the mail server fail with the command that brings them.
+
+mod database;
+mod json;
+mod mail;
+mod plain;

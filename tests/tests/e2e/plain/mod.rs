@@ -1,0 +1,6 @@
+//! Flows as plain forms, in a client without scripts.
+
+mod mistakes;
+mod reveal;
+mod walks;
+mod ways;

@@ -1,0 +1,47 @@
+//! The page behind the emailed link, as a person sees it.
+
+use frontdesk_tests::people::ROSA;
+use frontdesk_tests::{Cookies, PUBLIC, Plain, Stack, Visitor, walk, words};
+
+#[test]
+fn a_used_link_says_so_and_leads_on() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let mut plain = Plain::open(&stack, "/flows/username-recovery", Cookies::Kept);
+    walk::recover(&mut plain, &ROSA);
+    let link = stack.mail.link(ROSA.email);
+    let path = link.strip_prefix(PUBLIC).expect("our own link");
+    plain.goto(path);
+    let asked = plain.page();
+    plain.press("show");
+    plain.expect_title(words("reveal.shown.title"));
+    let way_on = plain.page().attribute(".fd-flow a.fd-button", "href");
+    assert_eq!(way_on.as_deref(), Some("/reset-password/"));
+
+    // Pressed again after the back button, and opened again from the email.
+    plain.go_back_to(&asked);
+    plain.press("show");
+    plain.expect_title(words("reveal.gone.title"));
+    plain.goto(path);
+    plain.expect_title(words("reveal.gone.title"));
+    let page = plain.page();
+    assert_eq!(page.status, 410);
+    assert!(!page.html().contains(ROSA.username));
+    let way_on = page.attribute(".fd-flow a.fd-button", "href");
+    assert_eq!(way_on.as_deref(), Some("/recover-username/"));
+    assert!(page.text(".fd-support").contains("888-747-4255"), "support is on it");
+}
+
+/// The link goes to an email: whoever opens it may sit at another machine.
+#[test]
+fn the_link_works_in_another_browser() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let mut asking = Plain::open(&stack, "/flows/username-recovery", Cookies::Kept);
+    walk::recover(&mut asking, &ROSA);
+    let link = stack.mail.link(ROSA.email);
+    let path = link.strip_prefix(PUBLIC).expect("our own link");
+    let mut other = Plain::open(&stack, path, Cookies::Refused);
+    other.press("show");
+    assert_eq!(other.page().text(".fd-username"), ROSA.username);
+}

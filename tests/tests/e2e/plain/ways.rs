@@ -1,0 +1,224 @@
+//! Ways that people go with a browser: reload, back, two tabs, too late, from
+//! elsewhere. None is a dead end.
+
+use frontdesk_tests::people::{ROSA, SEAN};
+use frontdesk_tests::{Cookies, Plain, Request, Stack, Visitor, walk, words};
+use jiff::SignedDuration;
+
+const RESET: &str = "/flows/password-reset";
+
+#[test]
+fn a_reload_shows_the_step_where_the_flow_stands() {
+    let stack = Stack::start();
+    let invitation = stack.invite(&ROSA);
+    let mut plain = Plain::open(&stack, "/flows/enrollment", Cookies::Kept);
+    plain.reload();
+    plain.fill("invitation", &invitation);
+    plain.press("continue");
+    let reloads = |plain: &mut Plain, step: &str| {
+        plain.expect_step(step);
+        plain.reload();
+        plain.expect_step(step);
+        // Another way to come back: the address alone.
+        plain.goto("/flows/enrollment");
+        plain.expect_step(step);
+    };
+    reloads(&mut plain, "identity");
+    walk::identity(&mut plain, &ROSA);
+    reloads(&mut plain, "phone");
+    walk::phone(&mut plain, &ROSA, "text");
+    reloads(&mut plain, "code");
+    walk::code(&mut plain, &stack.mail.code("text", ROSA.phone));
+    reloads(&mut plain, "contact");
+    plain.press("continue");
+    reloads(&mut plain, "credentials");
+    walk::credentials(&mut plain, &ROSA);
+    plain.expect_title(words("step.done.title.enrollment"));
+    plain.reload();
+    plain.expect_title(words("step.done.title.enrollment"));
+}
+
+#[test]
+fn an_old_form_sent_after_going_back_leads_to_the_current_step() {
+    for cookies in [Cookies::Kept, Cookies::Refused] {
+        let stack = Stack::start();
+        let mut plain = Plain::open(&stack, "/flows/enrollment", cookies);
+        plain.fill("invitation", &stack.invite(&ROSA));
+        plain.press("continue");
+        let old = plain.page();
+        walk::identity(&mut plain, &ROSA);
+        plain.expect_step("phone");
+        plain.go_back_to(&old);
+        walk::identity(&mut plain, &ROSA);
+        plain.expect_step("phone");
+        plain.expect_notice(words("notice.already-answered"));
+        walk::phone(&mut plain, &ROSA, "text");
+        plain.expect_step("code");
+    }
+}
+
+#[test]
+fn the_back_button_of_the_form_leads_to_the_step_before() {
+    let stack = Stack::start();
+    let mut plain = Plain::open(&stack, RESET, Cookies::Kept);
+    plain.fill("username", "nobody.at.all");
+    plain.press("continue");
+    plain.press("back");
+    plain.expect_step("identify");
+    assert!(
+        plain.page().attribute("button[value=back]", "name").is_none(),
+        "there is nothing before the first step"
+    );
+}
+
+#[test]
+fn a_flow_that_ran_out_starts_afresh_and_says_so() {
+    for cookies in [Cookies::Kept, Cookies::Refused] {
+        let stack = Stack::start();
+        stack.enrolled(&ROSA);
+        let mut plain = Plain::open(&stack, RESET, cookies);
+        plain.fill("username", ROSA.username);
+        plain.press("continue");
+        plain.expect_step("method");
+        stack.advance(SignedDuration::from_hours(1));
+        plain.choose("channel", "text");
+        plain.press("continue");
+        plain.expect_step("identify");
+        plain.expect_notice(words("notice.started-over"));
+        walk::reset(&mut plain, &stack, &ROSA, "text");
+    }
+}
+
+#[test]
+fn a_reload_after_a_flow_ran_out_starts_afresh_and_says_so() {
+    let stack = Stack::start();
+    let mut plain = Plain::open(&stack, RESET, Cookies::Kept);
+    plain.fill("username", "nobody.at.all");
+    plain.press("continue");
+    stack.advance(SignedDuration::from_hours(1));
+    plain.reload();
+    plain.expect_step("identify");
+    plain.expect_notice(words("notice.started-over"));
+    plain.reload();
+    plain.expect_notice("");
+}
+
+#[test]
+fn a_form_with_a_broken_token_starts_afresh() {
+    let stack = Stack::start();
+    let reply = stack.client.send(Request::new("POST", RESET).form(&[
+        ("token", "A".repeat(43).as_str()),
+        ("step", "method"),
+        ("channel", "text"),
+        ("action", "continue"),
+    ]));
+    reply.expect(200);
+    assert!(reply.body.contains(words("step.identify.title")), "{}", reply.body);
+}
+
+#[test]
+fn two_flows_in_two_tabs_keep_apart() {
+    let stack = Stack::start();
+    let mut rosa = Plain::open(&stack, "/flows/enrollment", Cookies::Kept);
+    let mut sean = rosa.tab();
+    for (plain, person) in [(&mut rosa, ROSA), (&mut sean, SEAN)] {
+        plain.fill("invitation", &stack.invite(&person));
+        plain.press("continue");
+        plain.expect_step("identity");
+    }
+    // Turn by turn, on one cookie.
+    walk::identity(&mut rosa, &ROSA);
+    walk::identity(&mut sean, &SEAN);
+    walk::phone(&mut rosa, &ROSA, "text");
+    walk::phone(&mut sean, &SEAN, "text");
+    walk::code(&mut rosa, &stack.mail.code("text", ROSA.phone));
+    walk::code(&mut sean, &stack.mail.code("text", SEAN.phone));
+    assert_eq!(rosa.page().value("email"), ROSA.email);
+    assert_eq!(sean.page().value("email"), SEAN.email);
+}
+
+#[test]
+fn an_invitation_link_begins_anew_beside_an_unfinished_flow() {
+    let stack = Stack::start();
+    let mut plain = Plain::open(&stack, "/flows/enrollment", Cookies::Kept);
+    plain.fill("invitation", &stack.invite(&ROSA));
+    plain.press("continue");
+    let invitation = stack.invite(&SEAN);
+    plain.goto(&format!("/flows/enrollment?invitation={invitation}"));
+    plain.expect_step("invitation");
+    assert_eq!(plain.page().value("invitation"), invitation);
+    plain.press("continue");
+    walk::identity(&mut plain, &SEAN);
+    plain.expect_step("phone");
+}
+
+#[test]
+fn looking_at_pages_begins_nothing() {
+    let stack = Stack::start();
+    let invitation = stack.invite(&ROSA);
+    let lines = stack.number("SELECT count(*) FROM audit");
+    for method in ["GET", "HEAD"] {
+        for path in [
+            "/flows/enrollment",
+            "/flows/username-recovery",
+            RESET,
+            &format!("/flows/enrollment?invitation={invitation}"),
+            "/flows/password-reset?action=continue&step=identify&username=rosa",
+        ] {
+            stack.client.send(Request::new(method, path)).expect(200);
+        }
+    }
+    assert_eq!(stack.number("SELECT count(*) FROM flows"), 0);
+    assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
+}
+
+#[test]
+fn a_form_from_another_site_begins_nothing() {
+    let stack = Stack::start();
+    let mut plain = Plain::open(&stack, RESET, Cookies::Kept);
+    plain.fill("username", ROSA.username);
+    plain.press("continue");
+    plain.expect_step("method");
+    let flows = stack.number("SELECT count(*) FROM flows");
+    let cookies: Vec<_> = plain
+        .cookies()
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    assert!(!cookies.is_empty());
+    // A modern browser says where a form comes from; an old one sends our
+    // cookies along. Neither lets the other site act.
+    let from_elsewhere = Request::new("POST", RESET)
+        .header("sec-fetch-site", "cross-site")
+        .form(&[("step", "identify"), ("username", "x.y.z"), ("action", "continue")]);
+    stack.client.send(from_elsewhere).expect(303);
+    assert_eq!(stack.number("SELECT count(*) FROM flows"), flows);
+    let with_cookie = Request::new("POST", RESET)
+        .header("cookie", &cookies.join("; "))
+        .form(&[("step", "method"), ("channel", "text"), ("action", "continue")]);
+    stack.client.send(with_cookie);
+    stack.settle();
+    assert!(stack.mail.all().is_empty(), "no code is sent for another site");
+    plain.reload();
+    plain.expect_step("method");
+}
+
+#[test]
+fn a_form_too_large_or_strange_is_told_as_such() {
+    let stack = Stack::start();
+    let form = "application/x-www-form-urlencoded";
+    let send = |body: Vec<u8>| stack.client.send(Request::new("POST", RESET).body(form, body));
+    let reply = send(vec![b'x'; 1_000_000]);
+    reply.expect(413);
+    assert!(
+        reply.header("content-type").is_some_and(|kind| kind.starts_with("text/html")),
+        "a person should get a page, and gets {:?}: {}",
+        reply.header("content-type"),
+        reply.body
+    );
+    for body in [&b""[..], b"\xff\xfe", b"step=identify&username=%ff%00", b"&&&==="] {
+        let reply = send(body.to_vec());
+        assert!(reply.status < 500, "{reply:?}");
+        assert!(reply.body.contains("fd-support"), "no dead end: {}", reply.body);
+    }
+}
