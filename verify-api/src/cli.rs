@@ -1,0 +1,224 @@
+//! The commands, and which use case each of them asks for.
+//!
+//! Whatever fails is told in one plain sentence and with exit code 1. It must
+//! not know how anything is done; that is the library's.
+
+mod desk;
+mod serve;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use verify_api::app::{App, DeskError};
+use verify_api::config::{Config, ConfigError, Mode};
+use verify_api::{Parts, StartError};
+
+/// The file that is read when none is named and there is one.
+const USUAL_FILE: &str = "frontdesk.toml";
+
+/// The verification API of a patient help center.
+#[derive(Parser)]
+#[command(name = "verify-api", version)]
+pub(crate) struct Cli {
+    /// The configuration [default: frontdesk.toml, if there is one]; each key can
+    /// also come from the environment, such as `FRONTDESK_HTTP__LISTEN`
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the flows, and the site when its folder is given
+    Serve {
+        /// The folder of the built site; wins over `http.site`
+        #[arg(long, value_name = "DIR")]
+        site: Option<PathBuf>,
+    },
+    /// Bring the database up to date, or make it
+    Migrate,
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Bring patients in
+    #[command(subcommand)]
+    Patients(PatientsCommand),
+    /// Say who works at the front desk
+    #[command(subcommand)]
+    Staff(StaffCommand),
+    /// Invite a patient whom you have checked in person; prints the invitation as JSON
+    Invite {
+        /// The patient's medical record number, as it was imported
+        patient: String,
+        /// The email of the staff user who checked who the patient is
+        #[arg(long, value_name = "STAFF_EMAIL")]
+        by: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Say everything that is wrong with it
+    Check,
+}
+
+#[derive(Subcommand)]
+enum PatientsCommand {
+    /// Import FHIR R4 patients, one a line (NDJSON); patients that are there
+    /// already are brought up to date
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum StaffCommand {
+    /// Add a staff user, who can then invite patients
+    Add {
+        /// Their email
+        email: String,
+    },
+}
+
+/// A sentence for the person at the shell: what is wrong, and what to do.
+#[derive(Debug)]
+pub(crate) struct Failure(String);
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<DeskError> for Failure {
+    fn from(error: DeskError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl Cli {
+    /// Does what was asked.
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let mut config = load(self.config)?;
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| {
+            Failure(format!(
+                "No thread could be started ({error}). Raise the limit on processes, or stop others."
+            ))
+        })?;
+        runtime.block_on(async {
+            let said = match self.command {
+                Command::Serve { site } => {
+                    if site.is_some() {
+                        config.http.site = site;
+                    }
+                    return serve::serve(&config).await;
+                }
+                Command::Migrate => {
+                    open(&config).await?;
+                    format!("{} is up to date.", config.database.url)
+                }
+                Command::Config(ConfigCommand::Check) => summary(&config),
+                Command::Patients(PatientsCommand::Import { file }) => {
+                    desk::import(&*open(&config).await?, &file).await?
+                }
+                Command::Staff(StaffCommand::Add { email }) => {
+                    desk::add_staff(&*open(&config).await?, &email).await?
+                }
+                Command::Invite { patient, by } => {
+                    desk::invite(&*open(&config).await?, &patient, &by).await?
+                }
+            };
+            say(&said)
+        })
+    }
+}
+
+fn load(file: Option<PathBuf>) -> Result<Config, Failure> {
+    let usual = || {
+        let usual = Path::new(USUAL_FILE);
+        usual.exists().then(|| usual.to_owned())
+    };
+    let file = file.or_else(usual);
+    // A value that is not UTF-8 is judged like any other wrong one.
+    let env = std::env::vars_os().map(|(name, value)| {
+        let text = |part: std::ffi::OsString| part.to_string_lossy().into_owned();
+        (text(name), text(value))
+    });
+    Ok(Config::load(file.as_deref(), env)?)
+}
+
+async fn open(config: &Config) -> Result<Arc<App>, Failure> {
+    Ok(verify_api::open(config, Parts::default()).await?)
+}
+
+fn summary(config: &Config) -> String {
+    let mode = match config.mode {
+        Mode::Production => "production",
+        Mode::Demo => "demo",
+    };
+    format!(
+        "The configuration is good: {mode} mode, listening on {}, seen as {}, state in {}.",
+        config.http.listen, config.http.base_url, config.database.url
+    )
+}
+
+/// Prints a line for whoever asked.
+fn say(line: &str) -> Result<(), Failure> {
+    match writeln!(std::io::stdout(), "{line}") {
+        Ok(()) => Ok(()),
+        // `verify-api … | head` closed the pipe: it has what it wanted.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure(format!(
+            "The result could not be written ({error}); check where the output goes."
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_are_those_of_the_contract() {
+        Cli::command().debug_assert();
+        for line in [
+            "serve",
+            "serve --site public",
+            "migrate",
+            "config check",
+            "patients import patients.ndjson",
+            "staff add frontdesk@example.org",
+            "invite WS-1001 --by frontdesk@example.org",
+        ] {
+            for line in [
+                format!("verify-api --config x.toml {line}"),
+                format!("verify-api {line} --config x.toml"),
+            ] {
+                let cli = Cli::try_parse_from(line.split(' '));
+                assert!(cli.is_ok_and(|cli| cli.config.is_some()), "{line}");
+            }
+        }
+        for line in ["", "invite WS-1001", "patients import", "serve public"] {
+            let cli = Cli::try_parse_from(format!("verify-api {line}").split_whitespace());
+            assert!(cli.is_err(), "{line}");
+        }
+    }
+}
