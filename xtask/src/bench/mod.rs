@@ -3,6 +3,7 @@
 //! Absolute figures say little on another machine, so the machine is named and
 //! what counts is the ratio or the budget.
 
+mod api;
 mod machine;
 mod site;
 mod table;
@@ -19,6 +20,8 @@ pub(crate) enum Part {
     Site,
     /// Bytes that a page and a flow cost
     Widget,
+    /// Flow steps and sign-ups a second
+    Api,
 }
 
 /// Runs one part, or all.
@@ -30,6 +33,9 @@ pub(crate) fn run(part: Option<Part>) -> Result<()> {
     }
     if is_wanted(Part::Site) {
         site::run()?;
+    }
+    if is_wanted(Part::Api) {
+        api::run()?;
     }
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::enroll;
-use super::server::Invitation;
+use super::account;
+use crate::server::Invitation;
 
 /// A page to open: what it is, where it is, and what it must hold.
 pub(super) struct Link {
@@ -63,10 +63,10 @@ impl fmt::Display for Links {
         writeln!(
             f,
             "An account to recover or reset: Ruth Okafor, born 11 5 1963, username {}, password \"{}\", phone {}, email {}.",
-            enroll::USERNAME,
-            enroll::PASSWORD,
-            enroll::PHONE,
-            enroll::EMAIL,
+            account::USERNAME,
+            account::PASSWORD,
+            account::PHONE,
+            account::EMAIL,
         )?;
         write!(
             f,

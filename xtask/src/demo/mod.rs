@@ -2,12 +2,11 @@
 //!
 //! Everything in it is made by the product itself: the patients come through
 //! the importer, the invitations through the staff desk, and the account
-//! through a real enrollment (see [`enroll`]).
+//! through a real enrollment (see [`crate::flow`]).
 
+mod account;
 mod check;
-mod enroll;
 mod links;
-mod server;
 
 use std::net::TcpListener;
 use std::sync::mpsc;
@@ -16,10 +15,10 @@ use std::time::Duration;
 use crate::build;
 use crate::failure::{During, Failure, Result};
 use crate::progress::step;
-use crate::site;
+use crate::server::{Desk, Server};
+use crate::{flow, site};
 
 use links::Links;
-use server::{Desk, Server};
 
 /// Where the demo is served if no port is named.
 const PORT: u16 = 8080;
@@ -48,9 +47,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         desk.run(&["patients", "import", "demo/patients.ndjson"])?;
         desk.run(&["staff", "add", STAFF])?;
         let invitation = desk.invite(INVITED, STAFF)?;
-        let account = desk.invite(enroll::PATIENT, STAFF)?;
+        let invited = desk.invite(account::PATIENT, STAFF)?;
         let mut server = Server::start(desk)?;
-        enroll::enroll(&mut server, &account.code)?;
+        flow::enroll_until(&mut server, &account::person(&invited.code), "done")?;
         let links = Links::new(server.base_url(), invitation);
         Ok((server, links))
     })?;

@@ -4,6 +4,7 @@
 //! removes every trace. It must not know any flow.
 
 use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -19,7 +20,7 @@ use crate::failure::{During, Failure, Result};
 /// The longest that the server may take until it is ready.
 const READY_WITHIN: Duration = Duration::from_secs(30);
 /// How often to look whether something has come about.
-pub(super) const LOOK_EVERY: Duration = Duration::from_millis(50);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// The commands of the API on a data base of their own.
 pub(crate) struct Desk {
@@ -38,9 +39,9 @@ impl Desk {
     /// Lays out a fresh folder with a configuration for `port`.
     pub(crate) fn open(binary: PathBuf, port: u16, site: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new()
-            .prefix("frontdesk-demo-")
+            .prefix("frontdesk-")
             .tempdir()
-            .during("make a folder for the demo")?;
+            .during("make a folder for the API")?;
         let base_url = format!("http://127.0.0.1:{port}");
         let config = config(folder.path(), &base_url, site)?;
         let file = folder.path().join("config.toml");
@@ -134,10 +135,13 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the API and waits until it says that it is ready.
     pub(crate) fn start(desk: Desk) -> Result<Self> {
-        let log = File::create(log_path(&desk)).during("make the demo's log")?;
-        let errors = log.try_clone().during("share the demo's log")?;
+        let log = File::create(log_path(&desk)).during("make the API's log")?;
+        let errors = log.try_clone().during("share the API's log")?;
         let process = desk
             .command(&["serve"])
+            // Ctrl-C is for us, who then end the server: so it is never seen
+            // to end by itself.
+            .process_group(0)
             .stdout(log)
             .stderr(errors)
             .spawn()
