@@ -15,7 +15,8 @@ use crate::html::Html;
 pub use crate::html::escape;
 use crate::messages::Catalog;
 use crate::{
-    Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, Step, StepName, paths,
+    Answers, Channel, Field, FieldProblem, FlowKind, Notice, Problem, ProblemCode, Progress, Step,
+    StepName, paths,
 };
 
 /// Everything that decides how a step looks.
@@ -208,6 +209,10 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     if form.step.name().can_go_back() {
         button(html, "fd-link", "back", words.text("action.back"));
     }
+    if form.problem.is_some_and(is_stuck) {
+        let start_over = words.text("action.start-over");
+        button(html, "fd-button fd-button--quiet", "start-over", start_over);
+    }
     html.raw("</div>");
     if let Step::Code { channel, to, .. } = form.step {
         resend(form, *channel, to.is_some(), words, html);
@@ -227,6 +232,12 @@ fn start_over(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
         words.text("action.start-over"),
     );
     html.raw("</div></form>");
+}
+
+/// Whether only a new start leads on.
+fn is_stuck(problem: &Problem) -> bool {
+    problem.code == ProblemCode::TooManyTries
+        || problem.fields.get(&Field::Code) == Some(&FieldProblem::SpentCode)
 }
 
 /// Always there: whoever waits for a code must not have to look for help.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::messages::catalog;
-use crate::{Field, FieldProblem, FieldProblems, Locale};
+use crate::{FieldProblems, Locale};
 
 fn steps() -> Vec<(FlowKind, Step)> {
     let code = |channel, to: Option<&str>| Step::Code {
@@ -244,4 +244,25 @@ fn a_dead_end_says_why_and_where_to_go_on() {
     let html = dead_end(&problem, "Reset your password", "/reset-password/", &words);
     assert_no_bare_key(&html);
     assert!(html.contains("href=\"/reset-password/\""), "{html}");
+}
+
+#[test]
+fn whoever_is_stuck_can_start_again() {
+    let step = Step::Code {
+        channel: Channel::Text,
+        to: None,
+        resend_in: 0,
+    };
+    let render = |problem| {
+        let problem = Problem::field(Field::Code, problem);
+        render(
+            FlowKind::PasswordReset,
+            &step,
+            Some(&problem),
+            &Answers::default(),
+        )
+        .0
+    };
+    assert!(render(FieldProblem::SpentCode).contains("value=\"start-over\""));
+    assert!(!render(FieldProblem::WrongCode).contains("value=\"start-over\""));
 }

@@ -71,12 +71,14 @@ impl Page<'_> {
 }
 
 /// A redirect that is followed with GET, so that a reload repeats nothing.
-pub(super) fn see_other(location: &str, cookie: &HeaderValue) -> Response {
+pub(super) fn see_other(location: &str, cookie: Option<HeaderValue>) -> Response {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::SEE_OTHER;
     let headers = response.headers_mut();
     let location = HeaderValue::try_from(location).unwrap_or(HeaderValue::from_static("/"));
     headers.insert(header::LOCATION, location);
-    headers.append(header::SET_COOKIE, cookie.clone());
+    if let Some(cookie) = cookie {
+        headers.append(header::SET_COOKIE, cookie);
+    }
     response
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -12,6 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::Web;
+use super::input::Body;
 use super::problem::JsonProblem;
 use crate::app::{Failure, Outcome, Token};
 
@@ -37,7 +37,11 @@ struct ResendBody {
     channel: Option<Channel>,
 }
 
-pub(super) async fn begin(State(web): State<Arc<Web>>, headers: HeaderMap, body: Bytes) -> Answer {
+pub(super) async fn begin(
+    State(web): State<Arc<Web>>,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Answer {
     let body: BeginBody = read(&headers, &body)?;
     let locale = Locale::for_tag(&body.locale);
     answer(StatusCode::CREATED, web.app.begin(body.kind, locale).await)
@@ -51,7 +55,7 @@ pub(super) async fn answers(
     State(web): State<Arc<Web>>,
     Bearer(token): Bearer,
     headers: HeaderMap,
-    body: Bytes,
+    Body(body): Body,
 ) -> Answer {
     let AnswersBody { step, answers } = read(&headers, &body)?;
     answer(StatusCode::OK, web.app.submit(&token, step, &answers).await)
@@ -61,7 +65,7 @@ pub(super) async fn resend(
     State(web): State<Arc<Web>>,
     Bearer(token): Bearer,
     headers: HeaderMap,
-    body: Bytes,
+    Body(body): Body,
 ) -> Answer {
     let body = if body.is_empty() {
         ResendBody::default()

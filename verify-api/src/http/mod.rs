@@ -8,6 +8,7 @@ mod forms;
 mod headers;
 mod health;
 mod inbox;
+mod input;
 mod json;
 mod log;
 mod plain;

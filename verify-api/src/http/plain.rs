@@ -8,64 +8,61 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State as Shared};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, RawQuery, State as Shared};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use protocol::{
     Answers, Channel, Field, FlowKind, Locale, Notice, Problem, ProblemCode, StepName, View, form,
     messages, paths,
 };
-use serde::Deserialize;
 
 use super::forms::{Page, Posted, see_other};
+use super::input::{query_value, why};
 use super::problem::{set_retry_after, status, told};
 use super::{Web, cookies, site};
 use crate::app::{Failure, Outcome, Token};
 use crate::flow::State;
 
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    #[serde(default)]
-    invitation: String,
-    #[serde(default)]
-    notice: String,
-}
-
 /// Shows the flow of the cookie, or the first step.
 pub(super) async fn show(
     Shared(web): Shared<Arc<Web>>,
     Path(kind): Path<String>,
-    Query(asked): Query<Asked>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let Some(kind) = FlowKind::from_name(&kind) else {
         return site::not_found_page(&web).await;
     };
+    let asked = |name| query_value(query.as_deref(), name);
+    let invitation = asked(Field::Invitation.as_str());
     let token = cookies::token(&headers, kind, web.is_https());
     // A link with an invitation begins anew: it may be another person's, on a
     // phone that a family shares.
-    let (Some(token), true) = (token, asked.invitation.is_empty()) else {
+    let (Some(token), true) = (token, invitation.is_empty()) else {
         let mut typed = Answers::default();
-        typed.set(Field::Invitation, asked.invitation);
+        typed.set(Field::Invitation, invitation);
         return first_step(&web, kind, &typed, None);
     };
     match web.app.view(&token).await {
         Ok(view) => {
+            let told = asked("notice");
             let notice = Notice::ALL
                 .into_iter()
-                .find(|notice| notice.as_str() == asked.notice);
+                .find(|notice| notice.as_str() == told);
             current(&web, &view, notice, &token, StatusCode::OK)
         }
-        Err(failure) => match told(failure).code {
-            ProblemCode::UnknownFlow | ProblemCode::FlowExpired => {
-                let notice = Some(Notice::StartedOver);
-                let mut response = first_step(&web, kind, &Answers::default(), notice);
-                let forget = cookies::forget(kind, web.is_https());
-                response.headers_mut().append(header::SET_COOKIE, forget);
-                response
+        Err(failure) => {
+            let problem = told(failure);
+            if form::is_mendable(problem.code) {
+                return dead_end(&web, kind, &problem);
             }
-            code => dead_end(&web, kind, &Problem::new(code)),
-        },
+            let notice = Some(Notice::StartedOver);
+            let mut response = first_step(&web, kind, &Answers::default(), notice);
+            let forget = cookies::forget(kind, web.is_https());
+            response.headers_mut().append(header::SET_COOKIE, forget);
+            response
+        }
     }
 }
 
@@ -74,15 +71,21 @@ pub(super) async fn post(
     Shared(web): Shared<Arc<Web>>,
     Path(kind): Path<String>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let Some(kind) = FlowKind::from_name(&kind) else {
         return site::not_found_page(&web).await;
     };
-    let posted = Posted::read(&body);
     let home = paths::plain(kind);
-    if posted.action == "start-over" || is_from_elsewhere(&headers) {
-        return see_other(&home, &cookies::forget(kind, web.is_https()));
+    if is_from_elsewhere(&headers) {
+        return see_other(&home, None);
+    }
+    let posted = match body {
+        Ok(body) => Posted::read(&body),
+        Err(rejection) => return dead_end(&web, kind, &Problem::new(why(&rejection))),
+    };
+    if posted.action == "start-over" {
+        return see_other(&home, Some(cookies::forget(kind, web.is_https())));
     }
     let token = match &posted.token {
         Some(token) => token.clone(),
@@ -98,13 +101,18 @@ pub(super) async fn post(
             let query = view
                 .notice
                 .map_or_else(String::new, |notice| format!("?notice={}", notice.as_str()));
-            see_other(&format!("{home}{query}"), &remember)
+            see_other(&format!("{home}{query}"), Some(remember))
         }
         Ok(view) => current(&web, &view, view.notice, &token, StatusCode::OK),
         Err(failure) => {
             let problem = told(failure);
+            let cookie = if form::is_mendable(problem.code) {
+                remember
+            } else {
+                cookies::forget(kind, web.is_https())
+            };
             let mut response = refused(&web, kind, &posted, &token, problem).await;
-            response.headers_mut().append(header::SET_COOKIE, remember);
+            response.headers_mut().append(header::SET_COOKIE, cookie);
             response
         }
     }

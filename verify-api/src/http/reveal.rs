@@ -3,27 +3,22 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Query, State};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use protocol::form::{Reveal, dead_end};
 use protocol::{FlowKind, Locale, ProblemCode, messages, paths};
-use serde::Deserialize;
 
 use super::Web;
 use super::forms::Posted;
+use super::input::{query_value, why};
 use super::problem::{status, told};
 use crate::app::{Failure, Token};
 
-#[derive(Deserialize)]
-pub(super) struct Link {
-    #[serde(default)]
-    token: String,
-}
-
 /// Shows the button. Changes nothing: mail scanners open links too.
-pub(super) async fn ask(State(web): State<Arc<Web>>, Query(link): Query<Link>) -> Response {
-    let Some(token) = Token::parse(&link.token) else {
+pub(super) async fn ask(State(web): State<Arc<Web>>, RawQuery(query): RawQuery) -> Response {
+    let Some(token) = Token::parse(&query_value(query.as_deref(), "token")) else {
         return gone(&web);
     };
     match web.app.can_reveal(&token).await {
@@ -40,7 +35,14 @@ pub(super) async fn ask(State(web): State<Arc<Web>>, Query(link): Query<Link>) -
 }
 
 /// Shows the username, once.
-pub(super) async fn show(State(web): State<Arc<Web>>, body: Bytes) -> Response {
+pub(super) async fn show(
+    State(web): State<Arc<Web>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return failed(&web, why(&rejection).into()),
+    };
     let Some(token) = Posted::read(&body).token else {
         return gone(&web);
     };
