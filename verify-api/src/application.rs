@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::crypto::{Keyring, Passwords};
+use crate::crypto::{Keyring, Passwords, Purpose};
 use crate::entropy::{Entropy, OsEntropy};
 use crate::http::{self, Shell, ShellError, Web};
 use crate::outbox::Worker;
@@ -56,6 +56,9 @@ pub enum StartError {
         /// What it said.
         cause: StoreError,
     },
+    /// The database was made with another key: nothing in it could be read, and
+    /// every message that waits in it would be given up.
+    Key,
     /// The address is in use, or not ours.
     Listen {
         /// The configured address.
@@ -77,6 +80,9 @@ impl std::fmt::Display for StartError {
             Self::Database { url, cause } => write!(
                 f,
                 "The database at {url} cannot be used ({cause}). Check that its folder exists and can be written, or change `database.url`."
+            ),
+            Self::Key => f.write_str(
+                "The key in `secrets.key` is not the one that this database was made with. Set the right key, or name another `database.url`.",
             ),
             Self::Listen { address, cause } => write!(
                 f,
@@ -112,6 +118,15 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
         .map_err(database)?;
     store.migrate().await.map_err(database)?;
     let keys = Arc::new(Keyring::new(&config.secrets.key));
+    let mark = keys.digest(Purpose::KeyCheck, b"");
+    if !store
+        .key_mark(&mark)
+        .await
+        .map_err(database)?
+        .matches(&mark)
+    {
+        return Err(StartError::Key);
+    }
     let hashing = &config.hashing;
     Ok(Arc::new(App {
         passwords: Passwords::new(&keys, hashing.permits, hashing.waiting),
@@ -233,4 +248,33 @@ fn sweep(app: Arc<App>) -> JoinHandle<()> {
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(folder: &std::path::Path, key: &str) -> Config {
+        let env = [
+            ("FRONTDESK_MODE", "demo".to_owned()),
+            ("FRONTDESK_SECRETS__KEY", key.repeat(32)),
+            (
+                "FRONTDESK_DATABASE__URL",
+                format!("sqlite://{}", folder.join("x.db").display()),
+            ),
+        ];
+        let env = env.map(|(name, value)| (name.to_owned(), value));
+        Config::load(None, env.into_iter()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_database_is_not_opened_with_another_key() {
+        let folder = tempfile::tempdir().unwrap();
+        for _ in 0..2 {
+            let opened = open(&config(folder.path(), "4b"), Parts::default()).await;
+            assert!(opened.is_ok());
+        }
+        let refused = open(&config(folder.path(), "5c"), Parts::default()).await;
+        assert!(matches!(refused, Err(StartError::Key)));
+    }
 }

@@ -1,6 +1,12 @@
 -- Times are milliseconds since 1970 in UTC. Ids are 16 random bytes.
 -- `*_key` and `*_digest` are keyed hashes; `sealed` is encrypted and bound to its row.
 
+-- A keyed hash of nothing: tells whether the key is the one this database was made with.
+CREATE TABLE key_check (
+    only    INTEGER PRIMARY KEY CHECK (only = 1),
+    digest  BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE patients (
     id          BLOB PRIMARY KEY CHECK (length(id) = 16),
     source_key  BLOB NOT NULL UNIQUE,

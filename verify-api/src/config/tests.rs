@@ -177,6 +177,11 @@ fn what_is_unsafe_in_production_is_refused() {
         let text = problem(find, replace);
         assert!(text.starts_with(&format!("{key} (in ")), "{text}");
     }
+    let text = problem(
+        "[delivery]",
+        "[demo]\ninbox = true\n[delivery]\ndirectory = \"messages\"",
+    );
+    assert!(text.contains("production refuses it"), "{text}");
     // A mail server on this machine may do without TLS.
     for host in ["localhost", "127.0.0.1", "[::1]"] {
         let toml = production()

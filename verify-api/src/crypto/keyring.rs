@@ -91,8 +91,8 @@ pub enum Purpose {
     Username,
     /// Finding accounts by email.
     Email,
-    /// Finding patients by what they say about themselves.
-    Person,
+    /// Making the six digits of a message from its id.
+    CodeMaking,
     /// Finding a patient by the identifier in the clinic's own system.
     PatientSource,
     /// Staff users.
@@ -105,6 +105,8 @@ pub enum Purpose {
     Patient,
     /// What an account holds about its owner.
     Account,
+    /// Telling whether a database was made with this key.
+    KeyCheck,
     /// What is mixed into every password.
     Pepper,
 }
@@ -120,13 +122,14 @@ impl Purpose {
             Self::RevealToken => "reveal-token",
             Self::Username => "username",
             Self::Email => "email",
-            Self::Person => "person",
+            Self::CodeMaking => "code-making",
             Self::PatientSource => "patient-source",
             Self::Staff => "staff",
             Self::FlowState => "flow-state",
             Self::Job => "job",
             Self::Patient => "patient",
             Self::Account => "account",
+            Self::KeyCheck => "key-check",
             Self::Pepper => "pepper",
         }
     }
@@ -216,20 +219,21 @@ mod tests {
         Keyring::new(&MasterKey::from_hex(&byte.repeat(32)).unwrap())
     }
 
-    const ALL: [Purpose; 14] = [
+    const ALL: [Purpose; 15] = [
         Purpose::FlowToken,
         Purpose::Code,
         Purpose::Invitation,
         Purpose::RevealToken,
         Purpose::Username,
         Purpose::Email,
-        Purpose::Person,
+        Purpose::CodeMaking,
         Purpose::PatientSource,
         Purpose::Staff,
         Purpose::FlowState,
         Purpose::Job,
         Purpose::Patient,
         Purpose::Account,
+        Purpose::KeyCheck,
         Purpose::Pepper,
     ];
 

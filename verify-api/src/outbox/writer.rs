@@ -113,7 +113,7 @@ impl Writer<'_> {
                 .await?;
             return Ok(Draft::Nothing(None));
         };
-        let code = self.fresh_code();
+        let code = self.code_of_message();
         let digest = code_digest(self.keys, flow, purpose, &code);
         let is_newest = self
             .store
@@ -257,12 +257,17 @@ impl Writer<'_> {
     }
 
     /// A code whose every value is as likely as any other.
-    fn fresh_code(&self) -> Code {
+    /// The same for every try of one message: when the mail server takes it and
+    /// dies before it says so, the patient gets it twice, and both work.
+    fn code_of_message(&self) -> Code {
+        let mut round = self.id.0.to_vec();
         loop {
-            let entropy = u32::from_be_bytes(entropy::bytes(self.entropy));
-            if let Some(code) = Code::from_entropy(entropy) {
+            let Digest(bytes) = self.keys.digest(Purpose::CodeMaking, &round);
+            let [a, b, c, d, ..] = bytes;
+            if let Some(code) = Code::from_entropy(u32::from_be_bytes([a, b, c, d])) {
                 return code;
             }
+            round.push(0);
         }
     }
 

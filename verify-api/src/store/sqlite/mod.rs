@@ -62,12 +62,19 @@ impl SqliteStore {
             .map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
-    /// Whether the tables are there and can be read.
-    pub async fn is_ready(&self) -> bool {
-        sqlx::query("SELECT 1 FROM flows LIMIT 1")
-            .fetch_optional(&self.readers)
-            .await
-            .is_ok()
+    /// The key's mark that this database was made with; `mark`, where it is new.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn key_mark(&self, mark: &Digest) -> Result<Digest> {
+        sqlx::query("INSERT INTO key_check (only, digest) VALUES (1, ?) ON CONFLICT DO NOTHING")
+            .bind(mark.0.as_slice())
+            .execute(&self.writer)
+            .await?;
+        let (kept,): (Vec<u8>,) = sqlx::query_as("SELECT digest FROM key_check")
+            .fetch_one(&self.writer)
+            .await?;
+        digest(&kept)
     }
 
     async fn begin(&self) -> Result<Transaction<'_, Sqlite>> {

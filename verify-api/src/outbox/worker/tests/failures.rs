@@ -156,7 +156,7 @@ async fn a_database_that_is_gone_loses_no_message() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_tried_again_is_the_one_that_counts() {
+async fn a_code_that_is_tried_again_stays_the_same() {
     let house = House::new().await;
     house.account(ROSA).await;
     let flow = house.flow().await;
@@ -164,6 +164,8 @@ async fn a_code_that_is_tried_again_is_the_one_that_counts() {
     house.ask_code(flow, 0, to, Channel::Text).await;
     house.fail([put_off()]);
     house.work().await;
+    // The mail server may have taken it all the same: that code must work.
+    let first = house.challenge(flow, CodeFor::Reset).await.code.unwrap();
     house.advance(15);
     house.work().await;
     let text = house.one_sent().text;
@@ -171,7 +173,7 @@ async fn a_code_that_is_tried_again_is_the_one_that_counts() {
     let code = protocol::values::Code::parse(code).unwrap();
     let digest = crate::outbox::code_digest(&house.keys, flow, CodeFor::Reset, &code);
     let kept = house.challenge(flow, CodeFor::Reset).await.code.unwrap();
-    assert!(kept.matches(&digest));
+    assert!(kept.matches(&digest) && first.matches(&digest));
 }
 
 #[tokio::test]

@@ -1,0 +1,281 @@
+//! The program `verify-api` from a shell: what it does, and how it says no.
+//!
+//! Whatever is wrong is one sentence that names the key or file and the fix, on
+//! standard error, with exit code 1; never a panic.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const PATIENT: &str = r#"{"resourceType":"Patient","identifier":[{"value":"WS-3001"}],"name":[{"use":"official","family":"Quill","given":["Ada"]}],"birthDate":"1950-05-14","telecom":[{"system":"phone","value":"207-555-0181"}]}"#;
+
+/// A folder with a configuration to which a test adds what it is about.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    /// A configuration that works, plus these lines at its end.
+    fn with(more: &str) -> Self {
+        let key = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf";
+        Self::configured(&format!(
+            "mode = \"demo\"\n\
+             http.base_url = \"http://help.example.org\"\n\
+             http.listen = \"127.0.0.1:0\"\n\
+             secrets.key = \"{key}\"\n{more}\n"
+        ))
+    }
+
+    fn configured(toml: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("frontdesk.toml"), toml).unwrap();
+        Self { folder }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_verify-api"));
+        command
+            .args(line.split_whitespace())
+            .current_dir(self.path())
+            .stdin(Stdio::null());
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("FRONTDESK_") {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
+
+    fn run(&self, line: &str) -> Output {
+        self.command(line).output().unwrap()
+    }
+
+    /// What a command prints that should succeed.
+    #[track_caller]
+    fn good(&self, line: &str) -> String {
+        let output = self.run(line);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "`{line}` should succeed: {stderr}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Asserts that a command fails with one sentence that holds all of `parts`.
+    #[track_caller]
+    fn refuses(&self, line: &str, parts: &[&str]) {
+        refused(line, &self.run(line), parts);
+    }
+}
+
+#[track_caller]
+fn refused(line: &str, output: &Output, parts: &[&str]) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "`{line}`: {stderr}");
+    assert!(output.stdout.is_empty(), "`{line}` prints no result");
+    let said = stderr.trim_end();
+    assert_eq!(said.lines().count(), 1, "one line, not: {said}");
+    assert!(said.ends_with('.'), "a sentence, not: {said}");
+    for sign in ["panicked", "Error {", "Err(", "::", "RUST_BACKTRACE"] {
+        assert!(!said.contains(sign), "for people, not: {said}");
+    }
+    for part in parts {
+        assert!(said.contains(part), "`{line}` should name {part}: {said}");
+    }
+}
+
+#[test]
+fn the_desk_works_from_a_shell() {
+    let desk = Desk::with("");
+    std::fs::write(desk.path().join("patients.ndjson"), PATIENT).unwrap();
+    assert!(desk.good("config check").contains("demo mode"));
+    desk.good("migrate");
+    assert!(
+        desk.good("patients import patients.ndjson")
+            .contains("1 patient was taken")
+    );
+    desk.good("staff add desk@example.org");
+    let printed = desk.good("invite WS-3001 --by desk@example.org");
+    let invited: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let code = invited["invitation"].as_str().unwrap();
+    let link = format!("http://help.example.org/flows/enrollment?invitation={code}");
+    assert_eq!(invited["link"], link.as_str());
+    // Again is no error: it is the same database.
+    desk.good("migrate");
+    desk.good("patients import patients.ndjson");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_the_nearest_one() {
+    let desk = Desk::with("http.lissten = \"127.0.0.1:1\"");
+    desk.refuses(
+        "config check",
+        &["http.lissten", "http.listen", "frontdesk.toml"],
+    );
+    desk.refuses("serve", &["http.lissten"]);
+
+    let desk = Desk::with("");
+    let mut command = desk.command("config check");
+    let output = command
+        .env("FRONTDESK_HTTP__LISSTEN", "x")
+        .output()
+        .unwrap();
+    refused("config check", &output, &["FRONTDESK_HTTP__LISSTEN"]);
+}
+
+#[test]
+fn a_missing_secret_is_named_with_how_to_make_it() {
+    let desk = Desk::configured("mode = \"demo\"\n");
+    desk.refuses("serve", &["secrets.key", "openssl rand -hex 32"]);
+    desk.refuses("migrate", &["secrets.key"]);
+    let desk = Desk::configured("mode = \"demo\"\nsecrets.key = \"s3cret\"\n");
+    let output = desk.run("serve");
+    refused("serve", &output, &["secrets.key", "64"]);
+    assert!(
+        !String::from_utf8_lossy(&output.stderr).contains("s3cret"),
+        "a secret is not repeated"
+    );
+}
+
+#[test]
+fn what_is_unsafe_in_production_is_refused_all_at_once() {
+    let desk = Desk::configured(
+        "http.base_url = \"http://help.example.org\"\n\
+         secrets.key = \"0000000000000000000000000000000000000000000000000000000000000000\"\n\
+         delivery.transport = \"directory\"\n\
+         demo.inbox = true\n",
+    );
+    let output = desk.run("config check");
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    for key in [
+        "http.base_url",
+        "secrets.key",
+        "delivery.transport",
+        "demo.inbox",
+    ] {
+        assert!(stderr.contains(key), "{key} should be told: {stderr}");
+    }
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_named() {
+    let desk = Desk::with("");
+    desk.refuses("serve --config nowhere.toml", &["nowhere.toml"]);
+    std::fs::write(desk.path().join("broken.toml"), "mode = \n").unwrap();
+    desk.refuses("serve --config broken.toml", &["broken.toml", "line 1"]);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let desk = Desk::with("");
+    let mut command = desk.command("serve");
+    let output = command
+        .env("FRONTDESK_HTTP__LISTEN", &address)
+        .output()
+        .unwrap();
+    refused("serve", &output, &[&address, "http.listen"]);
+    assert!(
+        !desk.path().join("frontdesk.db").exists(),
+        "a server that cannot start leaves nothing behind"
+    );
+}
+
+#[test]
+fn a_database_that_cannot_be_written_is_named() {
+    for place in ["no/such/folder/frontdesk.db", "frontdesk.toml", "folder"] {
+        let desk = Desk::with(&format!("database.url = \"sqlite://{place}\""));
+        std::fs::create_dir(desk.path().join("folder")).unwrap();
+        for line in ["migrate", "serve", "staff add desk@example.org"] {
+            desk.refuses(line, &[place, "database.url"]);
+        }
+    }
+}
+
+#[test]
+fn a_site_that_was_not_built_is_named() {
+    let desk = Desk::with("");
+    desk.refuses("serve --site public", &["public", "http.site"]);
+}
+
+#[test]
+fn patients_and_staff_that_are_not_there_are_told() {
+    let desk = Desk::with("");
+    desk.refuses("invite WS-1 --by desk@example.org", &["patient"]);
+    desk.good("staff add desk@example.org");
+    desk.refuses("invite WS-1 --by desk@example.org", &["patient"]);
+    std::fs::write(desk.path().join("patients.ndjson"), PATIENT).unwrap();
+    desk.good("patients import patients.ndjson");
+    desk.refuses(
+        "invite WS-3001 --by other@example.org",
+        &["staff", "staff add"],
+    );
+    desk.refuses("invite WS-3001 --by desk", &["`desk`", "email"]);
+    desk.refuses("staff add desk", &["`desk`", "email"]);
+    desk.refuses("staff add DESK@example.org", &["already"]);
+    desk.refuses("staff add desk@EXAMPLE.ORG", &["already"]);
+}
+
+#[test]
+fn a_file_of_patients_that_cannot_be_read_is_named() {
+    let desk = Desk::with("");
+    desk.refuses("patients import nowhere.ndjson", &["nowhere.ndjson"]);
+    desk.refuses("patients import .", &[".", "folder"]);
+    std::fs::write(desk.path().join("empty.ndjson"), "\n").unwrap();
+    desk.refuses("patients import empty.ndjson", &["empty.ndjson"]);
+}
+
+#[test]
+fn refused_patients_are_listed_by_line_and_the_others_taken() {
+    let desk = Desk::with("");
+    let lines = format!("{PATIENT}\nnot json\n\n{{\"resourceType\":\"Observation\"}}\n");
+    std::fs::write(desk.path().join("patients.ndjson"), lines).unwrap();
+    let told = desk.good("patients import patients.ndjson");
+    assert!(told.contains("1 patient was taken"), "{told}");
+    assert!(
+        told.contains("line 2:") && told.contains("line 4:"),
+        "{told}"
+    );
+    std::fs::write(desk.path().join("patients.ndjson"), "not json\n").unwrap();
+    let output = desk.run("patients import patients.ndjson");
+    assert_eq!(output.status.code(), Some(1), "nothing could be taken");
+}
+
+#[test]
+fn the_server_answers_and_stops_when_it_is_told_to() {
+    let desk = Desk::with("");
+    let mut server = desk
+        .command("serve")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(server.stderr.take().unwrap()).lines();
+    let address = log.find_map(|line| {
+        let line: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let address = line["fields"]["address"].as_str();
+        address.map(str::to_owned)
+    });
+    let mut stream = TcpStream::connect(address.unwrap()).unwrap();
+    stream
+        .write_all(b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let told = Command::new("kill").arg(server.id().to_string()).status();
+    assert!(told.unwrap().success());
+    // Reads to the end, so that the server is not held up by a full pipe.
+    let last = log.last().unwrap().unwrap();
+    assert!(last.contains("stopped"), "{last}");
+    assert!(
+        server.wait().unwrap().success(),
+        "being told to stop is no failure"
+    );
+}
