@@ -29,7 +29,7 @@ enum Command {
     },
     /// Run every test, after installing what they need
     Test {
-        /// Arguments for `cargo test`
+        /// Arguments for `cargo test` [default: --workspace]
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },

@@ -7,13 +7,18 @@ use crate::build;
 use crate::failure::{During, Failure, Result};
 use crate::{site, tools};
 
-/// Builds what the tests look at, then runs `cargo test` with `arguments`.
+/// Builds what the tests look at, then runs `cargo test` with `arguments`; with
+/// none, the tests of every package.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     tools::browser()?;
     let python = tools::mail_server()?;
     let site = site::build()?;
-    let status = build::cargo()
-        .args(["test", "--workspace"])
+    let mut cargo = build::cargo();
+    cargo.arg("test");
+    if arguments.is_empty() {
+        cargo.arg("--workspace");
+    }
+    let status = cargo
         .args(arguments)
         .env("FRONTDESK_SITE", site)
         .env("FRONTDESK_AIOSMTPD_PYTHON", python)

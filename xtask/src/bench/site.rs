@@ -72,7 +72,7 @@ fn lay_out(root: &Path) -> Result<()> {
         }
     }
     for topic in 0..TOPICS {
-        let folder = root.join(format!("content/faq/bench-{topic}"));
+        let folder = root.join(format!("content/bench-{topic}"));
         fs::create_dir_all(&folder).during("make the benchmark's site")?;
         let put = |name: String, text: String| {
             fs::write(folder.join(name), text).during("write the benchmark's pages")
