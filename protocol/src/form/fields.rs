@@ -152,18 +152,25 @@ fn kept<'a>(form: &'a Form<'_>, field: Field) -> &'a str {
     }
 }
 
-fn open_group(parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
+fn open_group(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
     html.raw("<fieldset").attr(
         "class",
         parts.class("fd-field fd-group", "fd-field fd-group fd-field--error"),
     );
     parts.described_by(html);
-    html.raw("><legend>").text(&parts.label).raw("</legend>");
+    // A step that asks one thing asks it in its title; the legend is for ears.
+    let is_only = form.step.name().fields().len() == 1;
+    html.raw(if is_only {
+        "><legend class=\"fd-hidden\">"
+    } else {
+        "><legend>"
+    });
+    html.text(&parts.label).raw("</legend>");
     parts.hint_and_error(words, html);
 }
 
 fn date(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
-    open_group(parts, words, html);
+    open_group(form, parts, words, html);
     html.raw("<div class=\"fd-date\">");
     for part in DATE_PARTS {
         let id = format!("{}-{part}", parts.id);
@@ -188,7 +195,7 @@ fn date(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
 }
 
 fn channels(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
-    open_group(parts, words, html);
+    open_group(form, parts, words, html);
     for channel in form.step.channels() {
         let name = channel.as_str();
         let id = format!("{}-{name}", parts.id);
