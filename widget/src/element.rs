@@ -227,6 +227,9 @@ impl Widget {
             document.set_title(&title);
         }
         if takes_focus {
+            // The browser would show the focused heading alone, at the lower
+            // edge of the screen; the fields below it are what is wanted.
+            self.host.scroll_into_view();
             self.focus(screen.focus);
         }
         let problem = state.problem.as_ref().map(|problem| {
