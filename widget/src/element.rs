@@ -7,19 +7,16 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Object, Reflect};
 use protocol::answers::DATE_PARTS;
 use protocol::messages::Catalog;
 use protocol::{Answers, FlowKind, Input, form, paths};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{
-    CustomEvent, CustomEventInit, Element, Event, FormData, HtmlElement, HtmlFormElement,
-    HtmlInputElement,
-};
+use web_sys::{Element, Event, FormData, HtmlFormElement, HtmlInputElement};
 
 use crate::host::Host;
+use crate::page::set_attribute;
 use crate::state::{Action, Controls, Reply, State, is_secret};
 use crate::{client, screen, write};
 
@@ -94,30 +91,16 @@ impl Widget {
         let found = target.and_then(|target| target.closest("button, .fd-errors a").ok()?);
         let Some(pressed) = found else { return };
         if pressed.has_attribute("aria-pressed") {
-            self.show_password(&pressed);
+            let is_shown = pressed.get_attribute("aria-pressed").as_deref() == Some("true");
+            self.host.set_password_shown(&pressed, !is_shown);
         } else if let Some(input) = pressed.get_attribute("href") {
             // A fragment in the address would be the host page's business, and
             // not every browser moves the focus along with it.
             event.prevent_default();
-            self.focus(&input);
+            self.host.focus(&input);
         } else {
             self.pressed.replace(Some(pressed));
         }
-    }
-
-    fn show_password(&self, switch: &Element) {
-        let is_shown = switch.get_attribute("aria-pressed").as_deref() == Some("true");
-        self.set_password_shown(switch, !is_shown);
-    }
-
-    fn set_password_shown(&self, switch: &Element, is_shown: bool) {
-        let id = switch.get_attribute("aria-controls").unwrap_or_default();
-        if let Some(input) = self.find(&["#", &id].concat()) {
-            let kind = if is_shown { "text" } else { "password" };
-            set_attribute(&input, "type", kind);
-        }
-        let pressed = if is_shown { "true" } else { "false" };
-        set_attribute(switch, "aria-pressed", pressed);
     }
 
     fn submitted(self: &Rc<Self>, event: &Event) {
@@ -128,8 +111,8 @@ impl Widget {
         }
         // A password is not left readable on the screen, nor offered to the
         // browser as an ordinary text to remember.
-        if let Some(switch) = self.find("[aria-pressed=true]") {
-            self.set_password_shown(&switch, false);
+        if let Some(switch) = self.host.find("[aria-pressed=true]") {
+            self.host.set_password_shown(&switch, false);
         }
         let pressed = self.pressed.take();
         let value = pressed.as_ref().and_then(|b| b.get_attribute("value"));
@@ -200,7 +183,7 @@ impl Widget {
     /// into its box as a value, never into markup.
     fn type_secrets_again(&self, controls: &Controls) {
         for (name, text) in controls.iter().filter(|(name, _)| is_secret(name)) {
-            if let Some(input) = self.find(&["[name=", name, "]"].concat()) {
+            if let Some(input) = self.host.find(&["[name=", name, "]"].concat()) {
                 input.unchecked_into::<HtmlInputElement>().set_value(text);
             }
         }
@@ -214,11 +197,11 @@ impl Widget {
         self.host.remember(state.token.as_deref());
         self.host.paint(&screen.html);
         for (selector, text) in &screen.texts {
-            if let Some(element) = self.find(selector) {
+            if let Some(element) = self.host.find(selector) {
                 element.set_text_content(Some(text));
             }
         }
-        if let Some(switch) = self.find("[aria-pressed]") {
+        if let Some(switch) = self.host.find("[aria-pressed]") {
             // It does nothing without a script, so the form has it hidden.
             let _ = switch.remove_attribute("hidden");
         }
@@ -230,7 +213,7 @@ impl Widget {
             // The browser would show the focused heading alone, at the lower
             // edge of the screen; the fields below it are what is wanted.
             self.host.scroll_into_view();
-            self.focus(screen.focus);
+            self.host.focus(screen.focus);
         }
         let problem = state.problem.as_ref().map(|problem| {
             if state.is_offline {
@@ -244,46 +227,15 @@ impl Widget {
         // The page may act on the events at once, also on this element.
         drop(state);
         match (problem, step) {
-            (Some(code), _) => self.tell("verify:problem", &[("code", code)]),
+            (Some(code), _) => self.host.tell("verify:problem", &[("code", code)]),
             (None, Some(step)) => {
-                self.tell("verify:step", &[("kind", kind), ("step", step.as_str())]);
+                self.host
+                    .tell("verify:step", &[("kind", kind), ("step", step.as_str())]);
                 if form::is_last(step) {
-                    self.tell("verify:done", &[("kind", kind)]);
+                    self.host.tell("verify:done", &[("kind", kind)]);
                 }
             }
             (None, None) => {}
         }
     }
-
-    /// Tells the page, in words that hold nothing about the person.
-    fn tell(&self, name: &str, detail: &[(&str, &str)]) {
-        let object = Object::new();
-        for (key, value) in detail {
-            let _ = Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
-        }
-        let init = CustomEventInit::new();
-        init.set_bubbles(true);
-        init.set_detail(&object);
-        if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
-            let _ = self.host.dispatch_event(&event);
-        }
-    }
-
-    fn find(&self, selector: &str) -> Option<Element> {
-        self.host.query_selector(selector).ok().flatten()
-    }
-
-    fn focus(&self, selector: &str) {
-        if let Some(element) = self.find(selector) {
-            if !element.has_attribute("tabindex") && selector.starts_with('.') {
-                set_attribute(&element, "tabindex", "-1");
-            }
-            let _ = element.unchecked_into::<HtmlElement>().focus();
-        }
-    }
-}
-
-/// Setting an attribute fails only where its name is none.
-fn set_attribute(element: &Element, name: &str, value: &str) {
-    let _ = element.set_attribute(name, value);
 }
