@@ -2,9 +2,9 @@
 //!
 //! `loader/verify-widget.js` defines the element and, once a person wants a
 //! flow, fetches this module, the words and the first view, and calls
-//! [`mount`]. From there: [`element`] hears what the person does, [`client`]
-//! asks the API, [`state`] decides what is to be seen, [`screen`] says how, and
-//! [`page`] does it.
+//! [`mount`]. From there: `element` hears what the person does, `client`
+//! asks the API, `state` decides what is to be seen, `screen` says how, and
+//! `page` does it.
 //!
 //! It must not know any rule of a flow: which step comes next, and whether an
 //! answer is right, is what the API says. How a step looks is what
