@@ -259,7 +259,7 @@ fn nearest(wrong: &str, known: impl Iterator<Item = String>) -> String {
         .map(|name| (strsim::damerau_levenshtein(wrong, &name), name))
         .min();
     match best {
-        Some((distance, name)) if distance <= 4 => format!("did you mean {name}?"),
+        Some((distance, name)) if distance <= 4 => format!("the nearest one is {name}."),
         _ => "remove it.".to_owned(),
     }
 }

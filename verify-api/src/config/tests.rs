@@ -128,8 +128,8 @@ fn all_problems_are_told_at_once() {
     for part in [
         "The configuration has 8 problems:\n- ",
         "http.listen (from FRONTDESK_HTTP__LISTEN) must be an address with a port",
-        "FRONTDESK_HTP__SITE (in the environment) is not a setting; did you mean FRONTDESK_HTTP__SITE?",
-        "FRONTDESK_HTTP_SITE (in the environment) is not a setting; did you mean FRONTDESK_HTTP__SITE?",
+        "FRONTDESK_HTP__SITE (in the environment) is not a setting; the nearest one is FRONTDESK_HTTP__SITE.",
+        "FRONTDESK_HTTP_SITE (in the environment) is not a setting; the nearest one is FRONTDESK_HTTP__SITE.",
         "FRONTDESK_COFFEE__STRENGTH (in the environment) is not a setting; remove it.",
         "hashing.permits (from FRONTDESK_HASHING__PERMITS) must be a whole number from 1 to 1024.",
         "http.base_url is missing",
@@ -144,7 +144,7 @@ fn all_problems_are_told_at_once() {
 fn a_wrong_key_is_told_with_the_nearest() {
     let text = problem("site =", "sites =");
     assert!(text.contains("http.sites (in "), "{text}");
-    assert!(text.contains("did you mean http.site?"), "{text}");
+    assert!(text.contains("the nearest one is http.site."), "{text}");
 }
 
 #[test]
