@@ -10,27 +10,11 @@ use protocol::values::{Email, Username};
 use serde::{Deserialize, Serialize};
 
 use crate::crypto::redact;
-use crate::patient::PatientId;
 use crate::patient::{id, phone::Phone};
 
 id::id! {
     /// Names an account.
     AccountId
-}
-
-/// An account.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Account {
-    /// Its name in the database.
-    pub id: AccountId,
-    /// Whose it is.
-    pub patient: PatientId,
-    /// The name to sign in with; it never changes.
-    pub username: Username,
-    /// Where notices go.
-    pub email: Email,
-    /// The phone linked to the account.
-    pub phone: Phone,
 }
 
 /// What of an account is sealed; the ids beside it are what it is sealed to.
@@ -45,25 +29,7 @@ pub struct AccountSecrets {
     pub phone: Phone,
 }
 
-redact!(Account, AccountSecrets);
-
-impl Account {
-    /// The account that was stored under these ids.
-    pub fn from_secrets(id: AccountId, patient: PatientId, secrets: AccountSecrets) -> Self {
-        let AccountSecrets {
-            username,
-            email,
-            phone,
-        } = secrets;
-        Self {
-            id,
-            patient,
-            username,
-            email,
-            phone,
-        }
-    }
-}
+redact!(AccountSecrets);
 
 /// The JSON form of [`AccountSecrets`].
 #[derive(Serialize, Deserialize)]
@@ -119,7 +85,6 @@ mod tests {
             serde_json::from_value::<AccountSecrets>(json).unwrap(),
             secrets
         );
-        let account = Account::from_secrets(AccountId([1; 16]), PatientId([2; 16]), secrets);
-        assert_eq!(format!("{account:?}"), "Account(redacted)");
+        assert_eq!(format!("{secrets:?}"), "AccountSecrets(redacted)");
     }
 }

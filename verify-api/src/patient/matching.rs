@@ -51,34 +51,18 @@ pub fn names_match(one: &str, other: &str) -> bool {
 /// The given name may be the first one or all of them; the family name may have
 /// a suffix on either side.
 fn is_named(patient: &Patient, given: &Name, family: &Name) -> bool {
-    let given = plain(given.as_str());
-    let all = plain(&patient.given_names.join(" "));
-    let first = plain(patient.given_names.first().map_or("", String::as_str));
-    let family =
+    let first = patient.given_names.first().map_or("", String::as_str);
+    let all = patient.given_names.join(" ");
+    let given_fits = [first, &all].map(|name| names_match(given.as_str(), name));
+    let family_fits =
         without_suffix(&plain(family.as_str())) == without_suffix(&plain(&patient.family_name));
     // Without letters of its own a name fits nothing, not even another such one.
-    let written = !given.is_empty();
-    let given = [given == first, given == all].contains(&true);
-    [written, given, family] == [true; 3]
+    let written = !plain(given.as_str()).is_empty();
+    [written, given_fits.contains(&true), family_fits] == [true; 3]
 }
 
 fn was_born_on(patient: &Patient, date: BirthDate) -> bool {
     patient.birth_date == date
-}
-
-/// A key under which everybody whom the answers could mean is found: the family
-/// name and birth date in their plain form.
-///
-/// The given name is left out, since people give one or all of theirs.
-///
-/// ```
-/// # use protocol::values::BirthDate;
-/// # use verify_api::patient::matching::lookup_key;
-/// let born = BirthDate::parse("1944-02-29").unwrap();
-/// assert_eq!(lookup_key("Núñez Jr.", born), lookup_key("nunez", born));
-/// ```
-pub fn lookup_key(family_name: &str, birth_date: BirthDate) -> String {
-    format!("{birth_date} {}", without_suffix(&plain(family_name)))
 }
 
 /// The plain form of a name: lower case, no accents, no apostrophes, one space
