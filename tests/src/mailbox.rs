@@ -52,9 +52,8 @@ impl Message {
 
     /// The first link.
     pub fn link(&self) -> Option<String> {
-        let words = self.text.split_whitespace();
+        let mut words = self.text.split_whitespace();
         words
-            .into_iter()
             .find(|word| word.starts_with("http"))
             .map(str::to_owned)
     }
@@ -117,6 +116,13 @@ impl Mailbox {
         let mut all = self.all();
         all.retain(|message| message.to == address);
         all
+    }
+
+    /// Lays everything that has come so far aside as read.
+    pub fn mark_read(&self) {
+        let all = self.all().into_iter().map(|message| message.file);
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.extend(all);
     }
 
     /// Waits for a message by `channel` to `address` that was not read yet, and

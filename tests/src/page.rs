@@ -94,7 +94,10 @@ impl Page {
         };
         let button = html.select(&selector(&css)).next();
         let button = button.unwrap_or_else(|| {
-            panic!("no button for this on the page {}: {}", self.address, self.html)
+            panic!(
+                "no button for this on the page {}: {}",
+                self.address, self.html
+            )
         });
         let form = button
             .ancestors()

@@ -71,13 +71,15 @@ impl Settings {
              from = \"Wellsprings <help@example.org>\"\n",
             folder.join("frontdesk.db").display(),
             "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf",
-            if self.smtp.is_some() { "smtp" } else { "directory" },
+            if self.smtp.is_some() {
+                "smtp"
+            } else {
+                "directory"
+            },
             folder.join("messages"),
         );
         if let Some(port) = self.smtp {
-            toml += &format!(
-                "[smtp]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n"
-            );
+            toml += &format!("[smtp]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n");
         }
         toml
     }

@@ -22,7 +22,9 @@ pub fn enroll(visitor: &mut dyn Visitor, stack: &Stack, person: &Person, invitat
     visitor.press("continue");
     credentials(visitor, person);
     visitor.expect_title(words("step.done.title.enrollment"));
-    stack.mail.saying("email", person.email, "You are now enrolled");
+    stack
+        .mail
+        .saying("email", person.email, "You are now enrolled");
 }
 
 /// Says who the person is, as the clinic has it.
@@ -104,7 +106,7 @@ pub fn reset(visitor: &mut dyn Visitor, stack: &Stack, person: &Person, channel:
     visitor.expect_title(words("step.done.title.password-reset"));
     for channel in ["email", "text"] {
         let address = person.address(channel);
-        stack.mail.saying(channel, address, "password was changed");
+        stack.mail.saying(channel, address, "was changed");
     }
 }
 

@@ -10,7 +10,7 @@ const CHROMIUM: &str = "/usr/bin/chromium";
 
 /// Ends chromedriver, and the browsers that it started, when its input ends:
 /// also when this process is killed and can tidy nothing up.
-const GUARDED: &str = "\"$0\" --port=0 --log-level=OFF & driver=$!; read _; \
+const GUARDED: &str = "\"$0\" --port=0 & driver=$!; exec >&-; read _; \
      kill $driver; wait $driver 2>/dev/null";
 
 /// A running chromedriver.

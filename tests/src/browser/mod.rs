@@ -126,15 +126,19 @@ impl Browser {
     #[track_caller]
     pub fn click(&self, css: &str) {
         let element = self.element(css);
-        self.run(&format!("click {css}"), |_| async move {
-            element.click().await
-        });
+        self.run(
+            &format!("click {css}"),
+            |_| async move { element.click().await },
+        );
     }
 
     /// Presses keys where the focus is.
     pub fn keys(&self, keys: &str) {
         let element = self.run("tell the focus", fantoccini::Client::active_element);
-        self.run("press keys", |_| async move { element.send_keys(keys).await });
+        self.run(
+            "press keys",
+            |_| async move { element.send_keys(keys).await },
+        );
     }
 
     /// Presses Tab until the focus is on an element that matches.
@@ -180,7 +184,10 @@ impl Browser {
     /// What a control of the form holds now, typed or not.
     pub fn live_value(&self, css: &str) -> String {
         let element = self.element(css);
-        let value = self.run("tell a value", |_| async move { element.prop("value").await });
+        let value = self.run(
+            "tell a value",
+            |_| async move { element.prop("value").await },
+        );
         value.unwrap_or_default()
     }
 
@@ -240,7 +247,9 @@ impl Browser {
     fn devtools(&self, command: &str, parameters: &Value) {
         let path = format!("{}/goog/cdp/execute", self.session_url);
         let body = json!({"cmd": command, "params": parameters});
-        let reply = self.driver_client.send(Request::new("POST", &path).json(&body));
+        let reply = self
+            .driver_client
+            .send(Request::new("POST", &path).json(&body));
         reply.expect(200);
     }
 

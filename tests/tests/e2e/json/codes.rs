@@ -132,7 +132,8 @@ fn going_back_does_not_get_around_the_wait() {
     flow.answer("method", &json!({"channel": "call"}))
         .problem(429, "too-soon");
     stack.advance(SignedDuration::from_secs(60));
-    flow.answer("method", &json!({"channel": "call"})).at("code");
+    flow.answer("method", &json!({"channel": "call"}))
+        .at("code");
 }
 
 #[test]
@@ -143,7 +144,10 @@ fn a_code_counts_in_its_own_flow_only() {
     let code_of_one = stack.mail.code("text", ROSA.phone);
     let other = stack.at_reset_code(ROSA.username, "call");
     let code_of_other = stack.mail.code("call", ROSA.phone);
-    assert_ne!(code_of_one, code_of_other, "one in a million, else not bound");
+    assert_ne!(
+        code_of_one, code_of_other,
+        "one in a million, else not bound"
+    );
     wrong(&other, &code_of_one);
     wrong(&one, &code_of_other);
     one.answer("code", &typed(&code_of_one)).at("new-password");

@@ -15,10 +15,12 @@ fn an_invitation_works_once() {
     let stack = Stack::start();
     let invitation = stack.invite(&ROSA);
     let flow = stack.begin("enrollment");
-    flow.answer("invitation", &typed(&invitation)).at("identity");
+    flow.answer("invitation", &typed(&invitation))
+        .at("identity");
     // Looking at it uses nothing up: the flow may be begun again.
     let flow = stack.begin("enrollment");
-    flow.answer("invitation", &typed(&invitation)).at("identity");
+    flow.answer("invitation", &typed(&invitation))
+        .at("identity");
     flow.answer("identity", &ROSA.identity()).at("phone");
     flow.answer("phone", &json!({"phone": ROSA.phone, "channel": "text"}))
         .at("code");
@@ -59,7 +61,8 @@ fn an_invitation_works_for_fourteen_days() {
     let invitation = stack.invite(&ROSA);
     stack.advance(SignedDuration::from_hours(14 * 24 - 1));
     let flow = stack.begin("enrollment");
-    flow.answer("invitation", &typed(&invitation)).at("identity");
+    flow.answer("invitation", &typed(&invitation))
+        .at("identity");
     stack.advance(SignedDuration::from_hours(1));
     let flow = stack.begin("enrollment");
     flow.answer("invitation", &typed(&invitation))

@@ -34,7 +34,9 @@ fn links_point_to_the_configured_address_whatever_a_request_says() {
         ("username", ROSA.username),
         ("action", "continue"),
     ]);
-    let page = stack.client.send(forged(request.header("cookie", "flow-cookies=1")));
+    let page = stack
+        .client
+        .send(forged(request.header("cookie", "flow-cookies=1")));
     assert_eq!(
         page.header("location"),
         Some("/flows/password-reset"),
@@ -71,11 +73,27 @@ fn every_answer_carries_the_headers_that_protect_it() {
         assert_eq!(header("referrer-policy"), "no-referrer", "{path}");
         assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(header("cache-control"), "no-store", "{path}");
-        assert!(header("strict-transport-security").contains("max-age="), "{path}");
+        assert!(
+            header("strict-transport-security").contains("max-age="),
+            "{path}"
+        );
     }
-    for cookie in stack.client.get("/flows/enrollment").all_headers("set-cookie") {
-        for part in ["__Host-", "; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
-            assert!(cookie.contains(part), "a cookie should have {part}: {cookie}");
+    for cookie in stack
+        .client
+        .get("/flows/enrollment")
+        .all_headers("set-cookie")
+    {
+        for part in [
+            "__Host-",
+            "; Secure",
+            "; HttpOnly",
+            "; SameSite=Lax",
+            "; Path=/",
+        ] {
+            assert!(
+                cookie.contains(part),
+                "a cookie should have {part}: {cookie}"
+            );
         }
     }
     let plain_http = Stack::start().client.get("/flows/enrollment");
@@ -112,7 +130,9 @@ fn neither_log_nor_database_holds_a_secret_in_the_clear() {
         .expect(200);
     let reset = stack.at_reset_code(ROSA.username, "text");
     let code = stack.mail.code("text", ROSA.phone);
-    reset.answer("code", &json!({"code": code})).at("new-password");
+    reset
+        .answer("code", &json!({"code": code}))
+        .at("new-password");
     reset
         .answer("new-password", &json!({"password": NEW_PASSWORD}))
         .at("done");

@@ -39,7 +39,12 @@ fn the_emailed_link_shows_the_username_after_a_press_and_once() {
     let shown = press(&stack, &path);
     shown.expect(200);
     assert!(shown.body.contains(ROSA.username), "{}", shown.body);
-    assert!(!press(&stack, &path).expect(410).body.contains(ROSA.username));
+    assert!(
+        !press(&stack, &path)
+            .expect(410)
+            .body
+            .contains(ROSA.username)
+    );
     stack.client.get(&path).expect(410);
 }
 
@@ -85,7 +90,9 @@ fn known_and_unknown_people_are_answered_alike() {
     let before = stack.mail.all().len();
     let begin = || {
         let body = serde_json::json!({"kind": "username-recovery", "locale": "en"});
-        stack.client.send(Request::new("POST", "/api/v1/flows").json(&body))
+        stack
+            .client
+            .send(Request::new("POST", "/api/v1/flows").json(&body))
     };
     assert_same("beginning", &begin(), &begin());
     let (known, unknown) = (

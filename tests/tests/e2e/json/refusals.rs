@@ -52,7 +52,10 @@ fn answers_of_another_shape_are_refused() {
         json!({"step": "identify", "answers": {"username": {"$ne": ""}}}),
     ] {
         let request = Request::new("POST", paths::ANSWERS).bearer(&flow.token);
-        stack.client.send(request.json(&body)).problem(400, "bad-request");
+        stack
+            .client
+            .send(request.json(&body))
+            .problem(400, "bad-request");
     }
     let request = Request::new("POST", paths::RESEND).bearer(&flow.token);
     stack
@@ -114,7 +117,10 @@ fn other_methods_and_addresses_do_nothing() {
             stack.client.send(request).expect(405);
         }
     }
-    stack.client.get("/api/v1/nothing").problem(404, "not-found");
+    stack
+        .client
+        .get("/api/v1/nothing")
+        .problem(404, "not-found");
     stack.client.get("/flows/nothing").expect(404);
     flow.view().at("identify");
     assert_eq!(stack.number("SELECT count(*) FROM flows"), 1);
@@ -160,7 +166,15 @@ fn every_field_that_makes_no_sense_is_named() {
         wrong(key, " \u{200b} ", "required");
         wrong(key, &long, "too-long");
     }
-    for date in ["1951-02-30", "1951-13-01", "51-03-27", "27.3.1951", "1951-03", "0000-00-00", "x"] {
+    for date in [
+        "1951-02-30",
+        "1951-13-01",
+        "51-03-27",
+        "27.3.1951",
+        "1951-03",
+        "0000-00-00",
+        "x",
+    ] {
         wrong("birth_date", date, "invalid-date");
     }
     wrong("birth_date", "2026-12-24", "future-date");

@@ -20,7 +20,9 @@ fn resets_by(channel: &str) {
         "where the code goes is not told to someone who has proven nothing"
     );
     let code = stack.mail.code(channel, ROSA.address(channel));
-    let view = flow.answer("code", &json!({"code": code})).at("new-password");
+    let view = flow
+        .answer("code", &json!({"code": code}))
+        .at("new-password");
     assert_eq!(view["step"]["username"], ROSA.username);
     for weak in ["short", "passwordpassword", "rosa.heron rosa.heron"] {
         flow.answer("new-password", &json!({"password": weak}))
@@ -39,7 +41,7 @@ fn resets_by(channel: &str) {
     flow.back().expect(409);
     flow.resend(None).expect(409);
     for (channel, address) in [("email", ROSA.email), ("text", ROSA.phone)] {
-        let notice = stack.mail.saying(channel, address, "password was changed");
+        let notice = stack.mail.saying(channel, address, "was changed");
         assert!(
             notice.text.contains("888-747-4255"),
             "the notice says whom to call: {}",
@@ -94,7 +96,11 @@ fn the_same_steps_lead_nowhere_for_an_unknown_username() {
     stack.enrolled(&ROSA);
     let before = stack.mail.all().len();
     let body = json!({"kind": "password-reset", "locale": "en"});
-    let begin = || stack.client.send(Request::new("POST", "/api/v1/flows").json(&body));
+    let begin = || {
+        stack
+            .client
+            .send(Request::new("POST", "/api/v1/flows").json(&body))
+    };
     assert_same("beginning", &begin(), &begin());
     let known = stack.begin("password-reset");
     let unknown = stack.begin("password-reset");

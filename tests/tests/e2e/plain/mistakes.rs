@@ -24,12 +24,21 @@ fn every_empty_field_is_named_in_words_of_its_own() {
         .map(|field| words(&format!("problem.required.{field}")));
     assert_eq!(page.problems(), problems, "in the order of the form");
     assert_eq!(page.status, 422);
-    assert!(page.text("title").starts_with("Error: "), "{}", page.text("title"));
+    assert!(
+        page.text("title").starts_with("Error: "),
+        "{}",
+        page.text("title")
+    );
 
     // Each line leads to a box, and each box says what is wrong with it.
-    for (number, box_id) in ["fd-given-name", "fd-family-name", "fd-birth-date-month", "fd-postal-code"]
-        .into_iter()
-        .enumerate()
+    for (number, box_id) in [
+        "fd-given-name",
+        "fd-family-name",
+        "fd-birth-date-month",
+        "fd-postal-code",
+    ]
+    .into_iter()
+    .enumerate()
     {
         let links = format!("#fd-errors li:nth-child({}) a", number + 1);
         assert_eq!(page.attribute(&links, "href"), Some(format!("#{box_id}")));
@@ -130,7 +139,10 @@ fn phones_and_channels_are_told_and_kept() {
     plain.press("continue");
     assert_eq!(
         plain.page().problems(),
-        [words("problem.required.phone"), words("problem.required.channel")]
+        [
+            words("problem.required.phone"),
+            words("problem.required.channel")
+        ]
     );
     for (phone, problem) in [
         ("555-0131", "invalid-phone"),
@@ -166,7 +178,10 @@ fn codes_and_passwords_are_never_shown_again() {
     let wrong = if code == "424242" { "242424" } else { "424242" };
     walk::code(&mut plain, wrong);
     plain.expect_problem(words("problem.wrong-code"));
-    assert!(!plain.page().html().contains(wrong), "a code is not shown again");
+    assert!(
+        !plain.page().html().contains(wrong),
+        "a code is not shown again"
+    );
     assert!(
         plain.page().attribute("details.fd-help", "open").is_some(),
         "help with the code is open where the code was wrong"
@@ -188,7 +203,11 @@ fn codes_and_passwords_are_never_shown_again() {
         (ROSA.username, "", "required.password"),
         (ROSA.username, "too short for it", "ok"),
         (ROSA.username, "short of it", "password-too-short"),
-        (ROSA.username, "rosa.heron rosa.heron", "password-predictable"),
+        (
+            ROSA.username,
+            "rosa.heron rosa.heron",
+            "password-predictable",
+        ),
         (ROSA.username, "qwertyuiopqwertyuiop", "password-common"),
         (ROSA.username, &longest, "too-long.password"),
     ] {
@@ -203,7 +222,10 @@ fn codes_and_passwords_are_never_shown_again() {
         assert_eq!(page.value("username"), username);
         assert_eq!(page.value("password"), "");
         if !password.is_empty() {
-            assert!(!page.html().contains(password), "a password is not shown again");
+            assert!(
+                !page.html().contains(password),
+                "a password is not shown again"
+            );
         }
     }
     walk::credentials(&mut plain, &ROSA);

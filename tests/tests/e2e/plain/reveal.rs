@@ -29,7 +29,10 @@ fn a_used_link_says_so_and_leads_on() {
     assert!(!page.html().contains(ROSA.username));
     let way_on = page.attribute(".fd-flow a.fd-button", "href");
     assert_eq!(way_on.as_deref(), Some("/recover-username/"));
-    assert!(page.text(".fd-support").contains("888-747-4255"), "support is on it");
+    assert!(
+        page.text(".fd-support").contains("888-747-4255"),
+        "support is on it"
+    );
 }
 
 /// The link goes to an email: whoever opens it may sit at another machine.

@@ -66,7 +66,10 @@ fn the_back_button_of_the_form_leads_to_the_step_before() {
     plain.press("back");
     plain.expect_step("identify");
     assert!(
-        plain.page().attribute("button[value=back]", "name").is_none(),
+        plain
+            .page()
+            .attribute("button[value=back]", "name")
+            .is_none(),
         "there is nothing before the first step"
     );
 }
@@ -113,7 +116,11 @@ fn a_form_with_a_broken_token_starts_afresh() {
         ("action", "continue"),
     ]));
     reply.expect(200);
-    assert!(reply.body.contains(words("step.identify.title")), "{}", reply.body);
+    assert!(
+        reply.body.contains(words("step.identify.title")),
+        "{}",
+        reply.body
+    );
 }
 
 #[test]
@@ -190,15 +197,26 @@ fn a_form_from_another_site_begins_nothing() {
     // cookies along. Neither lets the other site act.
     let from_elsewhere = Request::new("POST", RESET)
         .header("sec-fetch-site", "cross-site")
-        .form(&[("step", "identify"), ("username", "x.y.z"), ("action", "continue")]);
+        .form(&[
+            ("step", "identify"),
+            ("username", "x.y.z"),
+            ("action", "continue"),
+        ]);
     stack.client.send(from_elsewhere).expect(303);
     assert_eq!(stack.number("SELECT count(*) FROM flows"), flows);
     let with_cookie = Request::new("POST", RESET)
         .header("cookie", &cookies.join("; "))
-        .form(&[("step", "method"), ("channel", "text"), ("action", "continue")]);
+        .form(&[
+            ("step", "method"),
+            ("channel", "text"),
+            ("action", "continue"),
+        ]);
     stack.client.send(with_cookie);
     stack.settle();
-    assert!(stack.mail.all().is_empty(), "no code is sent for another site");
+    assert!(
+        stack.mail.all().is_empty(),
+        "no code is sent for another site"
+    );
     plain.reload();
     plain.expect_step("method");
 }
@@ -207,18 +225,33 @@ fn a_form_from_another_site_begins_nothing() {
 fn a_form_too_large_or_strange_is_told_as_such() {
     let stack = Stack::start();
     let form = "application/x-www-form-urlencoded";
-    let send = |body: Vec<u8>| stack.client.send(Request::new("POST", RESET).body(form, body));
+    let send = |body: Vec<u8>| {
+        stack
+            .client
+            .send(Request::new("POST", RESET).body(form, body))
+    };
     let reply = send(vec![b'x'; 1_000_000]);
     reply.expect(413);
     assert!(
-        reply.header("content-type").is_some_and(|kind| kind.starts_with("text/html")),
+        reply
+            .header("content-type")
+            .is_some_and(|kind| kind.starts_with("text/html")),
         "a person should get a page, and gets {:?}: {}",
         reply.header("content-type"),
         reply.body
     );
-    for body in [&b""[..], b"\xff\xfe", b"step=identify&username=%ff%00", b"&&&==="] {
+    for body in [
+        &b""[..],
+        b"\xff\xfe",
+        b"step=identify&username=%ff%00",
+        b"&&&===",
+    ] {
         let reply = send(body.to_vec());
         assert!(reply.status < 500, "{reply:?}");
-        assert!(reply.body.contains("fd-support"), "no dead end: {}", reply.body);
+        assert!(
+            reply.body.contains("fd-support"),
+            "no dead end: {}",
+            reply.body
+        );
     }
 }

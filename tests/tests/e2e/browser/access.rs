@@ -1,0 +1,99 @@
+//! Where the focus goes, and that a keyboard is enough.
+
+use frontdesk_tests::people::ROSA;
+use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk, words};
+
+const ENTER: &str = "\u{e007}";
+const SPACE: &str = " ";
+
+#[test]
+fn the_focus_goes_to_the_step_the_problem_and_the_field() {
+    let stack = Stack::with_site();
+    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    browser.press("start");
+    browser.expect_focus("#fd-title");
+    browser.press("continue");
+    browser.expect_focus("#fd-errors");
+    browser.click("#fd-errors a");
+    browser.expect_focus("#fd-invitation");
+    browser.fill("invitation", &stack.invite(&ROSA));
+    browser.press("continue");
+    browser.expect_focus("#fd-title");
+
+    browser.press("continue");
+    browser.expect_focus("#fd-errors");
+    for (line, input) in [
+        (1, "#fd-given-name"),
+        (2, "#fd-family-name"),
+        (3, "#fd-birth-date-month"),
+        (4, "#fd-postal-code"),
+    ] {
+        browser.click(&format!("#fd-errors li:nth-child({line}) a"));
+        browser.expect_focus(input);
+    }
+    walk::identity(&mut browser, &ROSA);
+    browser.press("continue");
+    browser.click("#fd-errors li:nth-child(2) a");
+    browser.expect_focus("[name=channel][value=text]");
+    walk::phone(&mut browser, &ROSA, "text");
+    stack.advance(jiff::SignedDuration::from_secs(60));
+    browser.press("resend");
+    browser.expect_focus(".fd-notice");
+}
+
+#[test]
+fn a_keyboard_is_enough() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    browser.tab_to("verify-widget form button");
+    browser.keys(ENTER);
+    browser.expect_focus("#fd-title");
+    browser.expect_step("identify");
+
+    // A mistake first: from the summary to the field by keys alone.
+    browser.tab_to("button[value=continue]");
+    browser.keys(ENTER);
+    browser.expect_focus("#fd-errors");
+    browser.tab_to("#fd-errors a");
+    browser.keys(ENTER);
+    browser.expect_focus("#fd-username");
+    browser.keys(ROSA.username);
+    browser.keys(ENTER);
+    browser.expect_focus("#fd-title");
+    browser.expect_step("method");
+
+    browser.tab_to("[name=channel]");
+    browser.keys(SPACE);
+    browser.tab_to("button[value=continue]");
+    browser.keys(SPACE);
+    frontdesk_tests::wait_for("the code to be asked for", || {
+        (browser.page().step() == "code").then_some(())
+    });
+    browser.expect_focus("#fd-title");
+    browser.tab_to("#fd-code");
+    browser.keys(&stack.mail.code("text", ROSA.phone));
+    browser.keys(ENTER);
+    browser.expect_focus("#fd-title");
+    frontdesk_tests::wait_for("the new password to be asked for", || {
+        (browser.page().step() == "new-password").then_some(())
+    });
+
+    // The switch shows the password, and is no trap for the Tab key.
+    browser.tab_to("#fd-password");
+    browser.keys(walk::NEW_PASSWORD);
+    browser.tab_to(".fd-show-password");
+    browser.expect_focus(".fd-show-password[aria-pressed=false]");
+    browser.keys(SPACE);
+    browser.expect_focus(".fd-show-password[aria-pressed=true]");
+    assert_eq!(
+        browser.page().attribute("#fd-password", "type").as_deref(),
+        Some("text")
+    );
+    browser.tab_to("button[value=continue]");
+    browser.keys(ENTER);
+    frontdesk_tests::wait_for("the password to be changed", || {
+        (browser.page().title() == words("step.done.title.password-reset")).then_some(())
+    });
+    assert!(stack.opens(walk::NEW_PASSWORD));
+}

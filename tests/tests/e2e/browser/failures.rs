@@ -1,0 +1,94 @@
+//! What does not load, and what does not answer: the plain form goes on, and
+//! nothing that was typed is lost.
+
+use frontdesk_tests::people::ROSA;
+use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk, words};
+
+#[test]
+fn nothing_but_the_loader_is_fetched_before_the_press() {
+    let stack = Stack::with_site();
+    for page in [
+        "/",
+        "/faq/",
+        "/faq/username-and-password/forgot-password/",
+        "/contact/",
+    ] {
+        let browser = Browser::open(&stack, page, Scripts::On);
+        let of_widget: Vec<_> = widget_files(&browser);
+        assert!(of_widget.is_empty(), "{page} fetches {of_widget:?}");
+    }
+    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    let loader = ["/widget/verify-widget.js"];
+    assert_eq!(widget_files(&browser), loader, "before the press");
+    browser.click("h1");
+    assert_eq!(widget_files(&browser), loader, "another press");
+    browser.press("start");
+    let fetched = widget_files(&browser);
+    let has = |end: &str| fetched.iter().any(|path| path.ends_with(end));
+    assert!(has(".wasm") && has(".txt"), "after the press: {fetched:?}");
+}
+
+fn widget_files(browser: &Browser) -> Vec<String> {
+    let mut fetched = browser.fetched();
+    fetched.retain(|path| path.starts_with("/widget/") || path.starts_with("/api/"));
+    fetched
+}
+
+/// Presses start while `addresses` cannot be reached, and finishes the job.
+fn finishes_without(addresses: &[&str]) {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    browser.block(addresses);
+    browser.press("start");
+    assert!(
+        browser.address().starts_with("/flows/password-reset"),
+        "without {addresses:?} the plain form should go on, not {}",
+        browser.address()
+    );
+    walk::reset(&mut browser, &stack, &ROSA, "text");
+}
+
+#[test]
+fn the_plain_form_goes_on_when_the_api_does_not_answer() {
+    finishes_without(&["*/api/v1/*"]);
+}
+
+#[test]
+fn the_plain_form_goes_on_when_the_widget_does_not_load() {
+    finishes_without(&["*.wasm"]);
+}
+
+#[test]
+fn the_plain_form_goes_on_when_the_glue_does_not_load() {
+    finishes_without(&["*/widget/glue*"]);
+}
+
+#[test]
+fn a_lost_signal_costs_nothing_that_was_typed() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    browser.press("start");
+    browser.fill("username", ROSA.username);
+    browser.block(&["*/api/v1/*"]);
+    browser.press("continue");
+    browser.expect_problem(words("problem.offline"));
+    browser.expect_step("identify");
+    assert_eq!(browser.live_value("[name=username]"), ROSA.username);
+    browser.block(&[]);
+    browser.press("continue");
+    browser.expect_step("method");
+    browser.choose("channel", "call");
+    browser.press("continue");
+    walk::code(&mut browser, &stack.mail.code("call", ROSA.phone));
+    browser.fill("password", walk::NEW_PASSWORD);
+    browser.block(&["*/api/v1/*"]);
+    browser.press("continue");
+    browser.expect_problem(words("problem.offline"));
+    assert_eq!(browser.live_value("[name=password]"), walk::NEW_PASSWORD);
+    browser.block(&[]);
+    browser.press("continue");
+    browser.expect_title(words("step.done.title.password-reset"));
+    assert!(stack.opens(walk::NEW_PASSWORD));
+}

@@ -1,0 +1,7 @@
+//! Flows in a real browser: in the widget, and without scripts.
+
+mod access;
+mod failures;
+mod scripts_off;
+mod walks;
+mod ways;

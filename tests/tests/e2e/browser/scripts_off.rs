@@ -1,0 +1,53 @@
+//! The same browser with its scripts turned off, from the static page on.
+
+use frontdesk_tests::people::ROSA;
+use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk, words};
+
+#[test]
+fn a_patient_enrolls_without_scripts() {
+    let stack = Stack::with_site();
+    let invitation = stack.invite(&ROSA);
+    let mut browser = Browser::open(&stack, "/enroll/", Scripts::Off);
+    browser.press("start");
+    assert_eq!(browser.page().text("h1"), words("step.invitation.title"));
+    walk::enroll(&mut browser, &stack, &ROSA, &invitation);
+    assert!(stack.opens(ROSA.password));
+}
+
+#[test]
+fn a_username_is_recovered_without_scripts() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = Browser::open(&stack, "/recover-username/", Scripts::Off);
+    browser.press("start");
+    walk::recover(&mut browser, &ROSA);
+    browser.follow_link(&stack.mail.link(ROSA.email));
+    browser.press("show");
+    assert_eq!(browser.page().text(".fd-username"), ROSA.username);
+}
+
+#[test]
+fn a_password_is_reset_without_scripts() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::Off);
+    browser.press("start");
+    browser.press("continue");
+    browser.expect_problem(words("problem.required.username"));
+    assert!(browser.document_title().starts_with("Error: "));
+    walk::reset_to_code(&mut browser, ROSA.username, "text");
+    browser.reload();
+    browser.expect_step("code");
+    walk::code(&mut browser, "000000");
+    browser.expect_problem(words("problem.wrong-code"));
+    stack.advance(jiff::SignedDuration::from_secs(60));
+    stack.mail.code("text", ROSA.phone);
+    browser.press("resend-email");
+    browser.expect_notice(words("notice.code-sent"));
+    walk::code(&mut browser, &stack.mail.code("email", ROSA.email));
+    browser.expect_step("new-password");
+    browser.fill("password", walk::NEW_PASSWORD);
+    browser.press("continue");
+    browser.expect_title(words("step.done.title.password-reset"));
+    assert!(stack.opens(walk::NEW_PASSWORD));
+}

@@ -1,0 +1,234 @@
+//! Ways that people go in the widget: mistakes, reload, tabs, too late.
+
+use frontdesk_tests::people::{ROSA, SEAN};
+use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk, words};
+use jiff::SignedDuration;
+
+/// A browser in which the reset of a password has begun.
+fn at_reset(stack: &Stack) -> Browser {
+    let mut browser = Browser::open(stack, "/reset-password/", Scripts::On);
+    browser.press("start");
+    browser
+}
+
+#[test]
+fn wrong_used_and_expired_codes_are_told_in_the_widget() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = at_reset(&stack);
+    walk::reset_to_code(&mut browser, ROSA.username, "text");
+    let first = stack.mail.code("text", ROSA.phone);
+    walk::code(&mut browser, "12345");
+    browser.expect_problem(words("problem.invalid-code"));
+    walk::code(
+        &mut browser,
+        if first == "000000" {
+            "000001"
+        } else {
+            "000000"
+        },
+    );
+    browser.expect_problem(words("problem.wrong-code"));
+    assert!(browser.document_title().starts_with("Error: "));
+
+    stack.advance(SignedDuration::from_mins(10));
+    walk::code(&mut browser, &first);
+    browser.expect_problem(words("problem.expired-code"));
+    browser.press("resend-call");
+    browser.expect_notice(words("notice.code-sent"));
+    assert!(!browser.document_title().starts_with("Error: "));
+    let second = stack.mail.code("call", ROSA.phone);
+    walk::code(&mut browser, &first);
+    browser.expect_problem(words("problem.wrong-code"));
+    browser.press("resend");
+    let too_soon = words("problem.too-soon").replace("{seconds}", "60");
+    browser.expect_problem(&too_soon);
+    walk::code(&mut browser, &second);
+    browser.expect_step("new-password");
+
+    // The code that did its work does nothing in another flow.
+    browser.new_tab("/reset-password/");
+    browser.press("start");
+    walk::reset_to_code(&mut browser, ROSA.username, "email");
+    walk::code(&mut browser, &second);
+    browser.expect_problem(words("problem.wrong-code"));
+}
+
+#[test]
+fn mistakes_are_told_in_the_widget_with_what_was_typed_kept() {
+    let stack = Stack::with_site();
+    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    browser.press("start");
+    browser.fill("invitation", &stack.invite(&ROSA));
+    browser.press("continue");
+    browser.fill("given_name", "Rosa \"<b>");
+    walk::birth_date(&mut browser, ["2", "30", "1951"]);
+    browser.fill("postal_code", "0410");
+    browser.press("continue");
+    assert_eq!(
+        browser.page().problems(),
+        [
+            words("problem.required.family_name"),
+            words("problem.invalid-date"),
+            words("problem.invalid-postal-code"),
+        ]
+    );
+    for (control, text) in [
+        ("given_name", "Rosa \"<b>"),
+        ("family_name", ""),
+        ("birth_date-month", "2"),
+        ("birth_date-day", "30"),
+        ("birth_date-year", "1951"),
+        ("postal_code", "0410"),
+    ] {
+        assert_eq!(
+            browser.live_value(&format!("[name={control}]")),
+            text,
+            "{control}"
+        );
+    }
+    walk::identity(&mut browser, &ROSA);
+    // Back, and everything is still there; forward, and it counts.
+    browser.expect_step("phone");
+    browser.press("back");
+    browser.expect_step("identity");
+    assert_eq!(browser.live_value("[name=family_name]"), ROSA.family);
+    browser.press("continue");
+    browser.expect_step("phone");
+}
+
+#[test]
+fn a_reload_resumes_the_flow_in_the_widget() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = at_reset(&stack);
+    browser.reload();
+    browser.expect_step("identify");
+    walk::reset_to_code(&mut browser, ROSA.username, "text");
+    browser.reload();
+    browser.expect_step("code");
+    walk::code(&mut browser, &stack.mail.code("text", ROSA.phone));
+    browser.expect_step("new-password");
+    browser.reload();
+    browser.expect_step("new-password");
+    browser.fill("password", walk::NEW_PASSWORD);
+    browser.press("continue");
+    browser.expect_title(words("step.done.title.password-reset"));
+    // What is done is not shown to the next person at this computer.
+    browser.goto("/reset-password/");
+    assert!(browser.page().title().is_empty());
+    browser.press("start");
+    browser.expect_step("identify");
+}
+
+#[test]
+fn two_tabs_hold_two_flows() {
+    let stack = Stack::with_site();
+    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    browser.press("start");
+    browser.fill("invitation", &stack.invite(&ROSA));
+    browser.press("continue");
+    browser.new_tab("/enroll/");
+    browser.press("start");
+    browser.fill("invitation", &stack.invite(&SEAN));
+    browser.press("continue");
+    walk::identity(&mut browser, &SEAN);
+    browser.expect_step("phone");
+    browser.show_tab(0);
+    walk::identity(&mut browser, &ROSA);
+    walk::phone(&mut browser, &ROSA, "text");
+    browser.expect_step("code");
+    browser.show_tab(1);
+    walk::phone(&mut browser, &SEAN, "text");
+    walk::code(&mut browser, &stack.mail.code("text", SEAN.phone));
+    assert_eq!(browser.page().value("email"), SEAN.email);
+}
+
+/// Some browsers copy a tab with all it holds.
+#[test]
+fn the_same_flow_in_two_tabs_goes_on_from_where_it_is() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = at_reset(&stack);
+    let key = "frontdesk.password-reset";
+    let token = browser.script(
+        "return sessionStorage.getItem(arguments[0])",
+        vec![key.into()],
+    );
+    browser.new_tab("/reset-password/");
+    browser.script(
+        "sessionStorage.setItem(arguments[0], arguments[1])",
+        vec![key.into(), token],
+    );
+    browser.goto("/reset-password/");
+    walk::reset_to_code(&mut browser, ROSA.username, "text");
+    browser.show_tab(0);
+    browser.expect_step("identify");
+    browser.fill("username", ROSA.username);
+    browser.press("continue");
+    browser.expect_step("code");
+    browser.expect_notice(words("notice.already-answered"));
+    walk::code(&mut browser, &stack.mail.code("text", ROSA.phone));
+    browser.expect_step("new-password");
+}
+
+#[test]
+fn a_flow_that_ran_out_offers_a_new_start_in_the_widget() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = at_reset(&stack);
+    browser.fill("username", ROSA.username);
+    browser.press("continue");
+    stack.advance(SignedDuration::from_hours(1));
+    browser.choose("channel", "text");
+    browser.press("continue");
+    browser.expect_problem(words("problem.flow-expired"));
+    browser.press("start-over");
+    walk::reset(&mut browser, &stack, &ROSA, "text");
+
+    let mut browser = at_reset(&stack);
+    stack.advance(SignedDuration::from_hours(1));
+    browser.reload();
+    browser.expect_problem(words("problem.flow-expired"));
+    browser.press("start-over");
+    browser.expect_step("identify");
+}
+
+/// A page that holds the widget can follow the flow, and learns nothing about
+/// the person.
+#[test]
+fn the_page_is_told_of_steps_and_nothing_personal() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    browser.script(
+        "window.told = [];
+         for (const name of ['verify:step', 'verify:done', 'verify:problem'])
+           document.addEventListener(name, (e) => told.push(name + ' ' + JSON.stringify(e.detail)));",
+        Vec::new(),
+    );
+    browser.press("start");
+    browser.press("continue");
+    walk::reset(&mut browser, &stack, &ROSA, "text");
+    let told = browser.script("return told.join('\\n')", Vec::new());
+    let told: Vec<_> = told
+        .as_str()
+        .expect("a text")
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    let step =
+        |name: &str| format!("verify:step {{\"kind\":\"password-reset\",\"step\":\"{name}\"}}");
+    assert_eq!(
+        told,
+        [
+            step("identify"),
+            "verify:problem {\"code\":\"invalid-answers\"}".to_owned(),
+            step("method"),
+            step("code"),
+            step("new-password"),
+            step("done"),
+            "verify:done {\"kind\":\"password-reset\"}".to_owned(),
+        ]
+    );
+}
