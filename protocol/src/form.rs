@@ -214,7 +214,9 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
         button(html, "fd-button fd-button--quiet", "start-over", start_over);
     }
     html.raw("</div>");
-    if let Step::Code { channel, to, .. } = form.step {
+    if let Step::Code { channel, to, .. } = form.step
+        && !form.problem.is_some_and(is_stuck)
+    {
         resend(form, *channel, to.is_some(), words, html);
     }
     html.raw("</form>");
@@ -415,7 +417,10 @@ fn way_on(html: &mut Html, kind: FlowKind, key: &str, words: &Catalog<'_>) {
 
 /// Whether a problem leaves the person at the same step, to mend an answer.
 pub const fn is_mendable(code: ProblemCode) -> bool {
-    !matches!(code, ProblemCode::UnknownFlow | ProblemCode::FlowExpired)
+    !matches!(
+        code,
+        ProblemCode::UnknownFlow | ProblemCode::FlowExpired | ProblemCode::InvitationEnded
+    )
 }
 
 /// Whether the step ends its flow: there is nothing more to answer.

@@ -55,6 +55,8 @@ codes! {
         NotMatched = "not-matched",
         /// Too many tries; a new start, or the clinic, is the way on.
         TooManyTries = "too-many-tries",
+        /// The invitation was replaced, used or has run out since it was typed.
+        InvitationEnded = "invitation-ended",
         /// Asked for another code too soon.
         TooSoon = "too-soon",
         /// Nothing can be sent again at this step.
@@ -75,7 +77,7 @@ impl ProblemCode {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::WrongStep | Self::NothingToResend | Self::NoWayBack => 409,
-            Self::FlowExpired => 410,
+            Self::FlowExpired | Self::InvitationEnded => 410,
             Self::TooLarge => 413,
             Self::InvalidAnswers | Self::NotMatched => 422,
             Self::TooManyTries | Self::TooSoon => 429,
@@ -96,6 +98,7 @@ impl ProblemCode {
             Self::InvalidAnswers => "Some fields need another look.",
             Self::NotMatched => "The details do not match the record.",
             Self::TooManyTries => "Too many tries.",
+            Self::InvitationEnded => "The invitation no longer works.",
             Self::TooSoon => "Too soon to send another code.",
             Self::NothingToResend => "Nothing can be sent again at this step.",
             Self::NoWayBack => "There is no earlier step to go back to.",

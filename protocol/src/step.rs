@@ -1,8 +1,8 @@
 //! What a step is and how it travels.
 //!
 //! [`Step`] is the enum that code matches on; on the wire it is one flat object
-//! with a `name`, so that it reads without buffering (an internally tagged enum
-//! costs the widget four kilobytes). It must not know the order of steps.
+//! with a `name`, which any reader takes in one pass. It must not know the
+//! order of steps.
 
 use serde::{Deserialize, Serialize};
 
@@ -105,7 +105,7 @@ impl StepName {
 }
 
 /// A step, with what its form needs to be shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "WireStep", into = "WireStep")]
 pub enum Step {
     /// See [`StepName::Invitation`].
@@ -176,6 +176,12 @@ impl Step {
             Self::Method => &Channel::ALL,
             _ => &[],
         }
+    }
+}
+
+impl std::fmt::Debug for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Step({})", self.name().as_str())
     }
 }
 

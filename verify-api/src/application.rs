@@ -214,10 +214,7 @@ impl Application {
     ) -> Result<(), StartError> {
         let worker = tokio::spawn(self.worker.run());
         let sweeper = sweep(Arc::clone(&self.app));
-        let router = http::router(self.web);
-        let served = axum::serve(self.listener, router)
-            .with_graceful_shutdown(shutdown)
-            .await;
+        let served = http::serve(self.listener, self.web, shutdown).await;
         sweeper.abort();
         // The worker may be gone already; then there is nobody to tell.
         let _ = self.stop.send(true);

@@ -3,6 +3,11 @@
 //! Whatever is wrong is one sentence that names the key or file and the fix, on
 //! standard error, with exit code 1; never a panic.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test that fails is a test that fails"
+)]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;

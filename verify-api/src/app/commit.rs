@@ -75,7 +75,11 @@ impl App {
 /// What the database did not accept, as the person is told.
 fn refused(error: StoreError) -> Failure {
     match error {
-        StoreError::Conflict | StoreError::AlreadyEnrolled => ProblemCode::WrongStep.into(),
+        StoreError::Conflict => ProblemCode::WrongStep.into(),
+        StoreError::InvitationEnded | StoreError::AlreadyEnrolled => {
+            ProblemCode::InvitationEnded.into()
+        }
+        StoreError::NoTryLeft => ProblemCode::TooManyTries.into(),
         StoreError::UsernameTaken => {
             Problem::field(Field::Username, FieldProblem::UsernameTaken).into()
         }
@@ -127,6 +131,7 @@ impl Draft<'_> {
             purpose,
             job: job.id,
             expires_at,
+            limit: code::TRIES,
         };
         vec![challenge, Write::Job(job)]
     }

@@ -134,6 +134,7 @@ impl App {
                 .keys
                 .digest(Purpose::Invitation, code.as_str().as_bytes()),
             expires_at,
+            was_mailed: record.email.is_some(),
         };
         let entry = Entry {
             event: Event::PatientInvited,

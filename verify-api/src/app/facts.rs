@@ -9,14 +9,12 @@ use super::{App, Failure, Outcome};
 use crate::account::password::NewPassword;
 use crate::crypto::Purpose;
 use crate::entropy;
-use crate::flow::{Check, CodeFact, CodeFor, Fact, InvitationId, Question, code};
+use crate::flow::{
+    Check, CodeFact, CodeFor, Fact, InvitationId, NoPatient, Question, code, enrollment,
+};
 use crate::outbox::code_digest;
 use crate::patient::Patient;
 use crate::store::FlowId;
-
-/// Tries at an invitation's identity questions, and as many at its phone. A new
-/// invitation, given in person, brings new ones.
-const INVITATION_TRIES: u8 = 5;
 
 impl App {
     pub(super) async fn find_out(&self, flow: FlowId, question: Question) -> Outcome<Fact> {
@@ -29,8 +27,7 @@ impl App {
                 Ok(Fact::Invitation(fact))
             }
             Question::Patient { invitation, check } => {
-                let patient = self.patient_for(invitation, check).await?;
-                Ok(Fact::Patient(patient.map(Box::new)))
+                Ok(Fact::Patient(self.patient_for(invitation, check).await?))
             }
             Question::Code { typed, purpose } => {
                 Ok(Fact::Code(self.check_code(flow, purpose, &typed).await?))
@@ -45,15 +42,20 @@ impl App {
         &self,
         invitation: InvitationId,
         check: Check,
-    ) -> Outcome<Option<Patient>> {
-        let found = self
+    ) -> Outcome<Result<Box<Patient>, NoPatient>> {
+        let limit = enrollment::TRIES;
+        let tried = self
             .store
-            .try_invitation(invitation, check, INVITATION_TRIES, self.now())
+            .try_invitation(invitation, check, limit, self.now())
             .await?;
-        found
-            .map(|(id, sealed)| self.keys.open_json(Purpose::Patient, &id.0, &sealed))
-            .transpose()
-            .map_err(|error| Failure::unavailable(&error))
+        match tried {
+            Ok((id, sealed)) => self
+                .keys
+                .open_json(Purpose::Patient, &id.0, &sealed)
+                .map(Ok)
+                .map_err(|error| Failure::unavailable(&error)),
+            Err(why) => Ok(Err(why)),
+        }
     }
 
     async fn check_code(&self, flow: FlowId, purpose: CodeFor, typed: &Code) -> Outcome<CodeFact> {

@@ -59,6 +59,14 @@ impl Delivery {
             (None, TransportKind::Directory) => Some(PathBuf::from("messages")),
             (None, TransportKind::Smtp) => None,
         };
+        if mode == Mode::Production && directory.is_none() {
+            settings.missing(
+                "delivery.directory",
+                "without it no text or call leaves, and nobody can enroll. Name the folder \
+                 that your phone provider's program takes them from.",
+            );
+            return None;
+        }
         let from = from(settings, transport);
         Some(Self {
             transport,

@@ -18,6 +18,7 @@ fn production() -> String {
         [delivery]
         transport = "smtp"
         from = "Wellsprings <help@example.org>"
+        directory = "/var/lib/frontdesk/phone"
         [smtp]
         host = "mail.example.org"
         user = "frontdesk"
@@ -61,7 +62,8 @@ fn a_whole_file_is_read() {
     assert_eq!(config.http.site.as_deref(), Some(Path::new("public")));
     assert_eq!(config.database.url, "sqlite:///var/lib/frontdesk/state.db");
     assert_eq!(config.delivery.transport, TransportKind::Smtp);
-    assert_eq!(config.delivery.directory, None);
+    let phone = Path::new("/var/lib/frontdesk/phone");
+    assert_eq!(config.delivery.directory.as_deref(), Some(phone));
     assert_eq!((config.hashing.permits, config.hashing.waiting), (3, 5));
     let smtp = config.smtp.unwrap();
     assert_eq!((smtp.host.as_str(), smtp.port), ("mail.example.org", 587));
@@ -177,10 +179,7 @@ fn what_is_unsafe_in_production_is_refused() {
         let text = problem(find, replace);
         assert!(text.starts_with(&format!("{key} (in ")), "{text}");
     }
-    let text = problem(
-        "[delivery]",
-        "[demo]\ninbox = true\n[delivery]\ndirectory = \"messages\"",
-    );
+    let text = problem("[delivery]", "[demo]\ninbox = true\n[delivery]");
     assert!(text.contains("production refuses it"), "{text}");
     // A mail server on this machine may do without TLS.
     for host in ["localhost", "127.0.0.1", "[::1]"] {
@@ -257,4 +256,10 @@ fn what_smtp_needs_is_asked_for() {
         let text = problem(find, "");
         assert!(text.starts_with(&format!("{key} is missing: ")), "{text}");
     }
+}
+
+#[test]
+fn production_without_a_way_for_texts_and_calls_is_refused() {
+    let told = problem("directory = \"/var/lib/frontdesk/phone\"", "");
+    assert!(told.starts_with("delivery.directory is missing"), "{told}");
 }

@@ -12,21 +12,30 @@ use protocol::{Answer, Channel, Field, FieldProblem, ProblemCode, Progress, Step
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Check, CodeFor, Effect, Fact, InvitationFact, InvitationId, NewAccount, Question, Recipient,
-    Refusal, Verdict, code, out_of_step, patience,
+    Check, CodeFor, Effect, Fact, InvitationFact, InvitationId, NewAccount, NoPatient, Question,
+    Recipient, Refusal, Verdict, code, out_of_step, patience,
 };
 use crate::audit::Event;
-use crate::crypto::PasswordHash;
+use crate::crypto::{PasswordHash, redact};
 use crate::patient::{Patient, PatientId, matching, phone::Phone};
 
+/// Tries at an invitation's identity questions, and as many at its phone. A new
+/// invitation, given in person, brings new ones.
+pub const TRIES: u8 = 5;
+
 /// Where an enrollment stands.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Types the invitation's code.
     Invitation,
     /// Says who they are.
-    Identity(Invited),
+    Identity {
+        /// Who is invited.
+        invited: Invited,
+        /// When a code was last sent, for someone who came back from later.
+        last_sent: Option<Timestamp>,
+    },
     /// Gives the phone on file.
     Phone {
         /// Who is invited.
@@ -77,10 +86,12 @@ pub struct Invited {
     pub invitation: InvitationId,
     /// Whom it invites.
     pub patient: PatientId,
+    /// Whether it was sent to the email on file, which it then proves.
+    pub was_mailed: bool,
 }
 
 /// Who says that a phone on file is theirs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Claim {
     /// Who is invited.
     pub invited: Invited,
@@ -90,7 +101,9 @@ pub struct Claim {
     pub email: Option<String>,
 }
 
-/// A claim that a code has proven; made by [`prove`] only.
+redact!(State, Claim);
+
+/// A claim that a code has proven; only a right code makes one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Proven(Claim);
@@ -99,7 +112,7 @@ impl State {
     pub(super) fn step(&self, now: Timestamp) -> Step {
         match self {
             Self::Invitation => Step::Invitation,
-            Self::Identity(_) => Step::Identity,
+            Self::Identity { .. } => Step::Identity,
             Self::Phone { .. } => Step::Phone,
             Self::PhoneCode {
                 claim,
@@ -128,7 +141,7 @@ impl State {
     pub(super) const fn progress(&self) -> Progress {
         let step = match self {
             Self::Invitation => 1,
-            Self::Identity(_) => 2,
+            Self::Identity { .. } => 2,
             Self::Phone { .. } => 3,
             Self::PhoneCode { .. } => 4,
             Self::Contact { .. } | Self::EmailCode { .. } => 5,
@@ -152,7 +165,7 @@ impl State {
                 Some(Fact::Invitation(fact)) => invitation(fact),
                 Some(_) => out_of_step(),
             },
-            (Self::Identity(invited), Answer::Identity(identity)) => {
+            (Self::Identity { invited, last_sent }, Answer::Identity(identity)) => {
                 // Told before a try is counted: nobody was guessed at.
                 if identity.birth_date.is_after(super::utc_date(now)) {
                     return Refusal::field(Field::BirthDate, FieldProblem::FutureDate).into();
@@ -161,8 +174,7 @@ impl State {
                     if !matching::is_same_person(patient, identity) {
                         return Refusal::Problem(ProblemCode::NotMatched).into();
                     }
-                    let invited = *invited;
-                    let last_sent = None;
+                    let (invited, last_sent) = (*invited, *last_sent);
                     go(Self::Phone { invited, last_sent }, Event::IdentityMatched)
                 })
             }
@@ -248,7 +260,10 @@ impl State {
 
     pub(super) fn back(&self) -> Option<Self> {
         match self {
-            Self::Phone { invited, .. } => Some(Self::Identity(*invited)),
+            Self::Phone { invited, last_sent } => Some(Self::Identity {
+                invited: *invited,
+                last_sent: *last_sent,
+            }),
             Self::PhoneCode {
                 claim, last_sent, ..
             } => Some(Self::Phone {
@@ -275,12 +290,19 @@ fn go(state: State, event: Event) -> Verdict {
 
 fn invitation(fact: InvitationFact) -> Verdict {
     let problem = match fact {
-        InvitationFact::Open { id, patient } => {
+        InvitationFact::Open {
+            id,
+            patient,
+            was_mailed,
+        } => {
             let invited = Invited {
                 invitation: id,
                 patient,
+                was_mailed,
             };
-            return go(State::Identity(invited), Event::InvitationOpened);
+            let last_sent = None;
+            let state = State::Identity { invited, last_sent };
+            return go(state, Event::InvitationOpened);
         }
         InvitationFact::Unknown => FieldProblem::UnknownInvitation,
         InvitationFact::Expired => FieldProblem::ExpiredInvitation,
@@ -301,8 +323,13 @@ fn with_patient(
             invitation: invited.invitation,
             check,
         }),
-        Some(Fact::Patient(Some(patient))) => judge(&patient),
-        Some(Fact::Patient(None)) => Refusal::Problem(ProblemCode::TooManyTries).into(),
+        Some(Fact::Patient(Ok(patient))) => judge(&patient),
+        Some(Fact::Patient(Err(NoPatient::NoTryLeft))) => {
+            Refusal::Problem(ProblemCode::TooManyTries).into()
+        }
+        Some(Fact::Patient(Err(NoPatient::InvitationEnded))) => {
+            Refusal::Problem(ProblemCode::InvitationEnded).into()
+        }
         Some(_) => out_of_step(),
     }
 }
@@ -408,8 +435,8 @@ fn prove(claim: Claim) -> Verdict {
     }
 }
 
-/// The address that the invitation went to is proven by the invitation; any
-/// other one gets a code of its own.
+/// The address that the invitation was sent to is proven by the invitation; any
+/// other one, and one on file that no invitation went to, gets a code of its own.
 fn contact(
     proven: &Proven,
     email: &Email,
@@ -420,7 +447,7 @@ fn contact(
     let is_on_file = on_file
         .and_then(Result::ok)
         .is_some_and(|on_file| on_file.lookup_key() == email.lookup_key());
-    if is_on_file {
+    if is_on_file && proven.0.invited.was_mailed {
         let state = State::Credentials {
             proven: proven.clone(),
             email: email.as_str().to_owned(),

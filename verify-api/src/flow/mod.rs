@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
 use crate::audit::Event;
-use crate::crypto::PasswordHash;
+use crate::crypto::{PasswordHash, redact};
 use crate::patient::{Patient, PatientId, phone::Phone};
 
 /// Where a flow stands.
@@ -92,12 +92,21 @@ pub enum Check {
 pub enum Fact {
     /// Answers [`Question::Invitation`].
     Invitation(InvitationFact),
-    /// Answers [`Question::Patient`]; nothing when no try was left.
-    Patient(Option<Box<Patient>>),
+    /// Answers [`Question::Patient`].
+    Patient(Result<Box<Patient>, NoPatient>),
     /// Answers [`Question::Code`].
     Code(CodeFact),
     /// Answers [`Question::PasswordHash`].
     PasswordHash(Result<PasswordHash, FieldProblem>),
+}
+
+/// Why a record cannot be tried against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPatient {
+    /// The invitation was used, replaced or has run out.
+    InvitationEnded,
+    /// No try was left.
+    NoTryLeft,
 }
 
 /// What has become of an invitation.
@@ -115,6 +124,8 @@ pub enum InvitationFact {
         id: InvitationId,
         /// Whom it invites.
         patient: PatientId,
+        /// Whether it was sent to the email on file.
+        was_mailed: bool,
     },
 }
 
@@ -200,7 +211,7 @@ impl CodeFor {
 }
 
 /// Whom a code goes to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Recipient {
     /// Whoever has this username; whether anyone has is found out when it is sent.
@@ -210,6 +221,8 @@ pub enum Recipient {
     /// The address that is to become the patient's.
     NewEmail(String),
 }
+
+redact!(Recipient);
 
 impl Recipient {
     /// What a code to this recipient proves.
@@ -240,7 +253,7 @@ pub enum Effect {
     UseInvitation(InvitationId),
     /// The patient has an account.
     CreateAccount(Box<NewAccount>),
-    /// The account has another password; its sessions and other flows end.
+    /// The account has another password; other unfinished flows about it end.
     ChangePassword {
         /// The account.
         account: AccountId,

@@ -14,9 +14,10 @@ use super::{
 };
 use crate::account::AccountId;
 use crate::audit::Event;
+use crate::crypto::redact;
 
 /// Where the reset of a password stands.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Says whose password it is.
@@ -50,6 +51,8 @@ pub enum State {
     /// It is done.
     Done,
 }
+
+redact!(State);
 
 impl State {
     pub(super) fn step(&self, now: Timestamp) -> Step {

@@ -49,6 +49,10 @@ fn step_of(state: &State) -> StepName {
 }
 
 fn invited() -> State {
+    invited_by(true)
+}
+
+fn invited_by(was_mailed: bool) -> State {
     let state = State::begin(FlowKind::Enrollment);
     let typed = answer(
         StepName::Invitation,
@@ -59,6 +63,7 @@ fn invited() -> State {
     let open = Fact::Invitation(InvitationFact::Open {
         id: InvitationId([1; 16]),
         patient: PatientId([2; 16]),
+        was_mailed,
     });
     advance(state.answer(&typed, Some(open), now())).0
 }
@@ -83,7 +88,7 @@ fn phone(number: &str) -> Answer {
 }
 
 fn record() -> Fact {
-    Fact::Patient(Some(Box::new(patient())))
+    Fact::Patient(Ok(Box::new(patient())))
 }
 
 fn identified() -> State {
@@ -203,10 +208,16 @@ fn other_details_or_another_phone_are_refused_and_count() {
         refusal(identified().answer(&phone("207-555-0199"), Some(record()), now())),
         Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile)
     );
-    assert_eq!(
-        refusal(identified().answer(&phone("207-555-0142"), Some(Fact::Patient(None)), now())),
-        Refusal::Problem(ProblemCode::TooManyTries)
-    );
+    for (why, code) in [
+        (NoPatient::NoTryLeft, ProblemCode::TooManyTries),
+        (NoPatient::InvitationEnded, ProblemCode::InvitationEnded),
+    ] {
+        let fact = Some(Fact::Patient(Err(why)));
+        assert_eq!(
+            refusal(identified().answer(&phone("207-555-0142"), fact, now())),
+            Refusal::Problem(code)
+        );
+    }
 }
 
 #[test]
@@ -395,4 +406,50 @@ fn a_proven_flow_waits_less() {
         waiting_for_reset(Channel::Text).patience(),
         SignedDuration::from_hours(1)
     );
+}
+
+#[test]
+fn an_email_that_no_invitation_went_to_gets_a_code_even_if_it_is_on_file() {
+    let state = advance(invited_by(false).answer(&identity(), Some(record()), now())).0;
+    let state = advance(state.answer(&phone("2075550142"), Some(record()), now())).0;
+    let state = advance(state.answer(&code(), Some(right()), now())).0;
+    let email = answer(StepName::Contact, &[(Field::Email, "rosa@example.org")]);
+    let (state, _) = advance(state.answer(&email, None, now()));
+    assert_eq!(step_of(&state), StepName::Code);
+}
+
+#[test]
+fn the_wait_of_an_enrollment_survives_going_back_twice() {
+    let soon = now() + SignedDuration::from_secs(10);
+    let back = waiting_for_text().back().unwrap().back().unwrap();
+    assert_eq!(step_of(&back), StepName::Identity);
+    let again = advance(back.answer(&identity(), Some(record()), soon)).0;
+    assert_eq!(
+        refusal(again.answer(&phone("207-555-0142"), None, soon)),
+        Refusal::TooSoon { retry_after: 50 }
+    );
+}
+
+#[test]
+fn nothing_of_a_person_shows_in_debug() {
+    let job = crate::outbox::Job::Username {
+        given_name: "Rosa".to_owned(),
+        family_name: "Okafor".to_owned(),
+        birth_date: "1951-03-27".to_owned(),
+        email: "rosa@example.org".to_owned(),
+        locale: protocol::Locale::En,
+    };
+    let (state, effects) = {
+        let email = answer(StepName::Contact, &[(Field::Email, "rosa2@example.org")]);
+        advance(proven().answer(&email, None, now()))
+    };
+    let reset = waiting_for_reset(Channel::Text);
+    let step = reset.step(now());
+    let shown = format!(
+        "{job:?} {state:?} {effects:?} {reset:?} {step:?} {:?}",
+        proven()
+    );
+    for secret in ["osa", "kafor", "1951", "example.org", "5550142"] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
 }

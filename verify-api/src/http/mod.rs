@@ -17,6 +17,7 @@ mod reveal;
 mod shell;
 mod site;
 
+use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,7 @@ use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::{get, post};
 use protocol::paths;
+use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -61,8 +63,22 @@ impl Web {
     }
 }
 
+/// Answers on `listener` until `shutdown` is ready, and then ends what was begun.
+///
+/// # Errors
+/// The listener broke.
+pub async fn serve(
+    listener: TcpListener,
+    web: Arc<Web>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(web))
+        .with_graceful_shutdown(shutdown)
+        .await
+}
+
 /// All routes with all layers.
-pub fn router(web: Arc<Web>) -> Router {
+fn router(web: Arc<Web>) -> Router {
     let mut router = Router::new()
         .route(paths::FLOWS, post(json::begin))
         .route(paths::FLOW, get(json::view))
@@ -85,6 +101,10 @@ pub fn router(web: Arc<Web>) -> Router {
             MAX_TIME,
         ))
         .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&web),
+            problem::explain,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&web),
             headers::add,

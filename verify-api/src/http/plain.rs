@@ -42,7 +42,7 @@ pub(super) async fn show(
     let (Some(token), true) = (token, invitation.is_empty()) else {
         let mut typed = Answers::default();
         typed.set(Field::Invitation, invitation);
-        return first_step(&web, kind, &typed, None);
+        return first_step(&web, kind, &typed, None, None);
     };
     match web.app.view(&token).await {
         Ok(view) => {
@@ -57,8 +57,7 @@ pub(super) async fn show(
             if form::is_mendable(problem.code) {
                 return dead_end(&web, kind, &problem);
             }
-            let notice = Some(Notice::StartedOver);
-            let mut response = first_step(&web, kind, &Answers::default(), notice);
+            let mut response = begin_again(&web, kind, &problem);
             let forget = cookies::forget(kind, web.is_https());
             response.headers_mut().append(header::SET_COOKIE, forget);
             response
@@ -152,8 +151,7 @@ async fn refused(
         return current(web, &view, view.notice, token, status(&problem));
     }
     if !form::is_mendable(problem.code) {
-        let notice = Some(Notice::StartedOver);
-        return first_step(web, kind, &Answers::default(), notice);
+        return begin_again(web, kind, &problem);
     }
     let Ok(view) = web.app.view(token).await else {
         return dead_end(web, kind, &problem);
@@ -191,19 +189,35 @@ fn current(
     page.render(web, status)
 }
 
+/// The first step again, after a flow that cannot go on.
+fn begin_again(web: &Web, kind: FlowKind, problem: &Problem) -> Response {
+    let typed = Answers::default();
+    match problem.code {
+        // It tells what to bring to the new start; the others only ran out.
+        ProblemCode::InvitationEnded => first_step(web, kind, &typed, None, Some(problem)),
+        _ => first_step(web, kind, &typed, Some(Notice::StartedOver), None),
+    }
+}
+
 /// The first step, before there is a flow.
-fn first_step(web: &Web, kind: FlowKind, typed: &Answers, notice: Option<Notice>) -> Response {
+fn first_step(
+    web: &Web,
+    kind: FlowKind,
+    typed: &Answers,
+    notice: Option<Notice>,
+    problem: Option<&Problem>,
+) -> Response {
     let state = State::begin(kind);
     let page = Page {
         kind,
         step: &state.step(web.app.clock.now()),
         progress: state.progress(),
         notice,
-        problem: None,
+        problem,
         typed,
         token: None,
     };
-    let mut response = page.render(web, StatusCode::OK);
+    let mut response = page.render(web, problem.map_or(StatusCode::OK, status));
     let probe = cookies::probe(web.is_https());
     response.headers_mut().append(header::SET_COOKIE, probe);
     response

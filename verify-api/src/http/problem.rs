@@ -1,12 +1,16 @@
-//! Problems as JSON answers (RFC 9457).
+//! Problems as answers: JSON (RFC 9457) for programs, a page for people.
 
 use std::any::Any;
+use std::sync::Arc;
 
+use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use protocol::{Problem, ProblemCode};
+use protocol::{Locale, Problem, ProblemCode, form, messages};
 
+use super::Web;
 use crate::app::Failure;
 
 /// A failure as a JSON answer.
@@ -46,12 +50,37 @@ pub(super) fn set_retry_after(headers: &mut HeaderMap, problem: &Problem) {
 }
 
 /// The answer to a known address with a method that it does not take.
-pub(super) async fn method_not_allowed(method: Method, uri: Uri) -> Response {
-    tracing::debug!(%method, path = uri.path(), "method not allowed");
-    JsonProblem(ProblemCode::MethodNotAllowed.into()).into_response()
+pub(super) async fn method_not_allowed(State(web): State<Arc<Web>>, uri: Uri) -> Response {
+    answer(&web, uri.path(), ProblemCode::MethodNotAllowed.into())
 }
 
-/// A handler panicked: a fault of ours, told as such, and the server goes on.
+/// A failure for programs below `/api/`, and for people everywhere else.
+fn answer(web: &Web, path: &str, failure: Failure) -> Response {
+    if path.starts_with("/api/") {
+        return JsonProblem(failure).into_response();
+    }
+    let problem = told(failure);
+    let locale = Locale::default();
+    let words = messages::catalog(locale);
+    let title = words.text("title.error");
+    let main = form::dead_end(&problem, title, "/", &words);
+    let mut response = web.shell.page(status(&problem), locale, title, &main);
+    set_retry_after(response.headers_mut(), &problem);
+    response
+}
+
+/// Replaces an answer that has no body of ours: a time that ran out, or a panic.
+pub(super) async fn explain(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    let is_bare = !response.headers().contains_key(header::CONTENT_TYPE);
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE && is_bare {
+        return answer(&web, &path, Failure::unavailable(&"a request was cut off"));
+    }
+    response
+}
+
+/// A handler panicked: a fault of ours; the server goes on, and [`explain`] tells the person.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the signature that the layer calls"
@@ -62,8 +91,18 @@ pub(super) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
         .map(String::as_str)
         .or_else(|| cause.downcast_ref::<&str>().copied())
         .unwrap_or("unknown");
-    JsonProblem(Failure::unavailable(&format!(
-        "a handler panicked: {cause}"
-    )))
-    .into_response()
+    tracing::error!(cause, "a handler panicked");
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_left_for_the_explanation() {
+        let response = panicked(Box::new("boom"));
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(!response.headers().contains_key(header::CONTENT_TYPE));
+    }
 }

@@ -33,7 +33,7 @@ use crate::flow::{CodeFor, Recipient};
 use crate::patient::PatientId;
 
 /// What is to be sent, as it stands sealed in the database.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Job {
     /// A code for a flow. Made when it is sent, so that it is never stored.
@@ -80,6 +80,8 @@ pub enum Job {
         channel: Channel,
     },
 }
+
+crate::crypto::redact!(Job);
 
 /// What an account's owner is told about afterwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

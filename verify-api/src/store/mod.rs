@@ -17,7 +17,7 @@ pub use sqlite::SqliteStore;
 use crate::account::AccountId;
 use crate::audit::Entry;
 use crate::crypto::{Digest, PasswordHash, Sealed};
-use crate::flow::{Check, CodeFor, InvitationFact, InvitationId};
+use crate::flow::{Check, CodeFor, InvitationFact, InvitationId, NoPatient};
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
@@ -29,6 +29,10 @@ impl<T: Flows + Jobs + People> Store for T {}
 pub enum StoreError {
     /// Somebody else changed the flow first; what was tried left no trace.
     Conflict,
+    /// The invitation was used or replaced.
+    InvitationEnded,
+    /// Every try at the code was used up; another code would be of no use.
+    NoTryLeft,
     /// The username belongs to someone.
     UsernameTaken,
     /// The patient has an account.
@@ -41,6 +45,8 @@ impl std::fmt::Display for StoreError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Conflict => f.write_str("the flow was changed by another request"),
+            Self::InvitationEnded => f.write_str("the invitation was used or replaced"),
+            Self::NoTryLeft => f.write_str("no try at the code is left"),
             Self::UsernameTaken => f.write_str("the username is taken"),
             Self::AlreadyEnrolled => f.write_str("the patient is enrolled"),
             Self::Unavailable(cause) => write!(f, "the database is unavailable: {cause}"),
@@ -122,6 +128,8 @@ pub enum Write {
         job: JobId,
         /// When it stops working.
         expires_at: Timestamp,
+        /// Tries at all codes of the flow for this purpose.
+        limit: u8,
     },
     /// The code has done its work.
     SpendChallenge(CodeFor),
@@ -246,6 +254,8 @@ pub struct NewInvitation {
     pub code: Digest,
     /// When it stops working.
     pub expires_at: Timestamp,
+    /// Whether it is sent to the email on file.
+    pub was_mailed: bool,
 }
 
 /// Flows and what they prove.
@@ -258,8 +268,9 @@ pub trait Flows: Send + Sync {
     /// Makes a change, whole or not at all.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the flow has moved on, was ended, or
-    /// something that can be spent once was spent.
+    /// [`StoreError::Conflict`] when the flow has moved on or was ended, or a
+    /// code was spent; [`StoreError::InvitationEnded`], [`StoreError::NoTryLeft`],
+    /// [`StoreError::UsernameTaken`], [`StoreError::AlreadyEnrolled`].
     async fn commit(&self, change: Change) -> Result<()>;
     /// Counts a try and, if one of `limit` was left, says what to compare with.
     async fn try_code(
@@ -270,14 +281,14 @@ pub trait Flows: Send + Sync {
     ) -> Result<Option<Challenge>>;
     /// What has become of the invitation with this code.
     async fn invitation(&self, code: &Digest, now: Timestamp) -> Result<InvitationFact>;
-    /// Counts a try at an open invitation; the patient if one of `limit` was left.
+    /// Counts a try at an open invitation; its patient, or why there was none to have.
     async fn try_invitation(
         &self,
         id: InvitationId,
         check: Check,
         limit: u8,
         now: Timestamp,
-    ) -> Result<Option<(PatientId, Sealed)>>;
+    ) -> Result<std::result::Result<(PatientId, Sealed), NoPatient>>;
     /// Whether a link to a username still works. Changes nothing.
     async fn reveal_is_open(&self, token: &Digest, now: Timestamp) -> Result<bool>;
     /// Spends a link to a username; the account if the link still worked.

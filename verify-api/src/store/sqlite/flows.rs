@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::{SqliteStore, digest, id, millis, time, write_audit};
 use crate::account::AccountId;
 use crate::crypto::{Digest, Sealed};
-use crate::flow::{Check, CodeFor, InvitationFact, InvitationId};
+use crate::flow::{Check, CodeFor, InvitationFact, InvitationId, NoPatient};
 use crate::patient::PatientId;
 use crate::store::{
     AccountRow, Challenge, Change, Flows, FoundAccount, NewFlow, Result, StoreError, StoredFlow,
@@ -98,8 +98,9 @@ impl Flows for SqliteStore {
     }
 
     async fn invitation(&self, code: &Digest, now: Timestamp) -> Result<InvitationFact> {
-        let row: Option<(Vec<u8>, Vec<u8>, i64, bool, bool)> = sqlx::query_as(
-            "SELECT id, patient_id, expires_at, used_at IS NOT NULL, replaced_at IS NOT NULL
+        let row: Option<(Vec<u8>, Vec<u8>, bool, i64, bool, bool)> = sqlx::query_as(
+            "SELECT id, patient_id, was_mailed, expires_at,
+                    used_at IS NOT NULL, replaced_at IS NOT NULL
              FROM invitations WHERE code_digest = ?",
         )
         .bind(code.0.as_slice())
@@ -108,10 +109,11 @@ impl Flows for SqliteStore {
         Ok(match row {
             Some((.., true, _)) => InvitationFact::Used,
             None | Some((.., true)) => InvitationFact::Unknown,
-            Some((_, _, expires_at, ..)) if time(expires_at)? <= now => InvitationFact::Expired,
-            Some((invitation, patient, ..)) => InvitationFact::Open {
+            Some((_, _, _, expires_at, ..)) if time(expires_at)? <= now => InvitationFact::Expired,
+            Some((invitation, patient, was_mailed, ..)) => InvitationFact::Open {
                 id: InvitationId(id(&invitation)?),
                 patient: PatientId(id(&patient)?),
+                was_mailed,
             },
         })
     }
@@ -122,7 +124,7 @@ impl Flows for SqliteStore {
         check: Check,
         limit: u8,
         now: Timestamp,
-    ) -> Result<Option<(PatientId, Sealed)>> {
+    ) -> Result<std::result::Result<(PatientId, Sealed), NoPatient>> {
         let statement = match check {
             Check::Identity => {
                 "UPDATE invitations SET identity_tries = identity_tries + 1
@@ -143,8 +145,21 @@ impl Flows for SqliteStore {
             .bind(millis(now))
             .fetch_optional(&self.writer)
             .await?;
-        row.map(|(patient, sealed)| Ok((PatientId(id(&patient)?), Sealed(sealed))))
-            .transpose()
+        if let Some((patient, sealed)) = row {
+            return Ok(Ok((PatientId(id(&patient)?), Sealed(sealed))));
+        }
+        let open: Option<(i64,)> = sqlx::query_as(
+            "SELECT 1 FROM invitations
+             WHERE id = ? AND expires_at > ? AND used_at IS NULL AND replaced_at IS NULL",
+        )
+        .bind(invitation.0.as_slice())
+        .bind(millis(now))
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(Err(match open {
+            Some(_) => NoPatient::NoTryLeft,
+            None => NoPatient::InvitationEnded,
+        }))
     }
 
     async fn reveal_is_open(&self, token: &Digest, now: Timestamp) -> Result<bool> {
@@ -209,19 +224,25 @@ async fn apply(tx: &mut SqliteConnection, change: &Change, write: &Write) -> Res
             purpose,
             job,
             expires_at,
+            limit,
         } => {
-            sqlx::query(
+            let asked = sqlx::query(
                 "INSERT INTO challenges (flow_id, purpose, job_id, expires_at) VALUES (?, ?, ?, ?)
                  ON CONFLICT (flow_id, purpose) DO UPDATE
                  SET job_id = excluded.job_id, expires_at = excluded.expires_at,
-                     code_digest = NULL, account_id = NULL",
+                     code_digest = NULL, account_id = NULL
+                 WHERE tries < ?",
             )
             .bind(change.flow.0.as_slice())
             .bind(purpose.as_str())
             .bind(job.0.as_slice())
             .bind(millis(*expires_at))
+            .bind(*limit)
             .execute(tx)
             .await?;
+            if asked.rows_affected() == 0 {
+                return Err(StoreError::NoTryLeft);
+            }
         }
         Write::SpendChallenge(purpose) => {
             let spent = sqlx::query(
@@ -245,7 +266,9 @@ async fn apply(tx: &mut SqliteConnection, change: &Change, write: &Write) -> Res
             .bind(invitation.0.as_slice())
             .execute(tx)
             .await?;
-            one(used.rows_affected())?;
+            if used.rows_affected() == 0 {
+                return Err(StoreError::InvitationEnded);
+            }
         }
         Write::Account(account) => insert_account(tx, account, change.at).await?,
         Write::Password { account, hash } => {

@@ -272,6 +272,7 @@ impl House {
             purpose,
             job: id,
             expires_at: job.not_after,
+            limit: 5,
         };
         self.commit(flow, version, vec![challenge, Write::Job(job)])
             .await;
