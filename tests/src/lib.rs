@@ -11,6 +11,11 @@
 //! know how the product works inside: only its addresses, its files and its
 //! messages.
 
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a harness tells everything that goes wrong by a panic, which is how a test fails"
+)]
+
 mod api;
 mod browser;
 mod http;

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 /// that a link made from a request's headers would be seen.
 pub const PUBLIC: &str = "http://help.example.org";
 
+/// A master key, of these tests and nothing else.
+const KEY: &str = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf";
+
 /// What a test decides about the server.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -56,31 +59,30 @@ impl Settings {
 
     /// The configuration, as an operator would write it.
     pub(crate) fn toml(&self, folder: &Path) -> String {
-        let mut toml = format!(
-            "mode = \"demo\"\n\
-             [http]\nlisten = \"127.0.0.1:0\"\nbase_url = \"{}\"\n",
-            self.base_url
-        );
-        if let Some(site) = &self.site {
-            toml += &format!("site = {site:?}\n");
-        }
-        toml += &format!(
-            "[database]\nurl = \"sqlite://{}\"\n\
-             [secrets]\nkey = \"{}\"\n\
-             [delivery]\ntransport = \"{}\"\ndirectory = {:?}\n\
-             from = \"Wellsprings <help@example.org>\"\n",
-            folder.join("frontdesk.db").display(),
-            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf",
-            if self.smtp.is_some() {
-                "smtp"
-            } else {
-                "directory"
-            },
-            folder.join("messages"),
-        );
+        let transport = if self.smtp.is_some() {
+            "smtp"
+        } else {
+            "directory"
+        };
+        let path = |path: &Path| path.display().to_string();
+        let text = |key: &str, value: &str| format!("{key} = {value:?}");
+        let database = format!("sqlite://{}", path(&folder.join("frontdesk.db")));
+        let mut lines = vec![
+            text("mode", "demo"),
+            text("http.listen", "127.0.0.1:0"),
+            text("http.base_url", &self.base_url),
+            text("database.url", &database),
+            text("secrets.key", KEY),
+            text("delivery.transport", transport),
+            text("delivery.directory", &path(&folder.join("messages"))),
+            text("delivery.from", "Wellsprings <help@example.org>"),
+        ];
+        lines.extend(self.site.iter().map(|site| text("http.site", &path(site))));
         if let Some(port) = self.smtp {
-            toml += &format!("[smtp]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n");
+            lines.push(text("smtp.host", "127.0.0.1"));
+            lines.push(text("smtp.security", "none"));
+            lines.push(format!("smtp.port = {port}"));
         }
-        toml
+        lines.join("\n")
     }
 }
