@@ -87,7 +87,7 @@ fn month_number(text: &str) -> Option<usize> {
         ["november", "noviembre"],
         ["december", "diciembre"],
     ];
-    let text = text.to_lowercase();
+    let text = text.to_ascii_lowercase();
     let text = text.trim_end_matches('.');
     if text == "setiembre" || text == "sept" {
         return Some(9);

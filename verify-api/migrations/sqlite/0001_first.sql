@@ -26,7 +26,7 @@ CREATE TABLE invitations (
     patient_id      BLOB NOT NULL REFERENCES patients (id),
     staff_id        BLOB NOT NULL REFERENCES staff (id),
     code_digest     BLOB NOT NULL UNIQUE,
-    was_mailed      INTEGER NOT NULL,
+    mailed_to       BLOB,
     created_at      INTEGER NOT NULL,
     expires_at      INTEGER NOT NULL,
     used_at         INTEGER,

@@ -126,32 +126,40 @@ impl App {
         let code = InvitationCode::from_entropy(entropy::bytes(&*self.entropy));
         let now = self.now();
         let expires_at = now + INVITATION_LIFETIME;
+        let id = InvitationId(entropy::bytes(&*self.entropy));
+        let email = record.email.as_ref().map(Email::as_str);
         let invitation = NewInvitation {
-            id: InvitationId(entropy::bytes(&*self.entropy)),
+            id,
             patient,
             staff,
             code: self
                 .keys
                 .digest(Purpose::Invitation, code.as_str().as_bytes()),
             expires_at,
-            was_mailed: record.email.is_some(),
+            mailed_to: email.map(|email| {
+                self.keys
+                    .seal_json(Purpose::Invitation, &id.0, &email, &*self.entropy)
+            }),
         };
         let entry = Entry {
             event: Event::PatientInvited,
             subject: patient.0,
             actor: Some(staff),
         };
-        let by_email = record.email.is_some();
-        let job = by_email.then(|| {
-            let code = code.to_string();
-            self.job(&Job::Invitation { patient, code }, expires_at)
+        let job = email.map(|email| {
+            let job = Job::Invitation {
+                patient,
+                email: email.to_owned(),
+                code: code.to_string(),
+            };
+            self.job(&job, expires_at)
         });
         self.store.invite(invitation, job, now, entry).await?;
         self.wake.notify_one();
         Ok(Invited {
             link: Links::new(&self.base_url).invitation(&code),
             code,
-            by_email,
+            by_email: record.email.is_some(),
         })
     }
 }

@@ -10,11 +10,12 @@ use crate::account::password::NewPassword;
 use crate::crypto::Purpose;
 use crate::entropy;
 use crate::flow::{
-    Check, CodeFact, CodeFor, Fact, InvitationId, NoPatient, Question, code, enrollment,
+    Check, CodeFact, CodeFor, Fact, InvitationFact, InvitationId, NoPatient, Question, code,
+    enrollment,
 };
 use crate::outbox::code_digest;
 use crate::patient::Patient;
-use crate::store::FlowId;
+use crate::store::{FlowId, FoundInvitation};
 
 impl App {
     pub(super) async fn find_out(&self, flow: FlowId, question: Question) -> Outcome<Fact> {
@@ -23,8 +24,8 @@ impl App {
                 let digest = self
                     .keys
                     .digest(Purpose::Invitation, code.as_str().as_bytes());
-                let fact = self.store.invitation(&digest, self.now()).await?;
-                Ok(Fact::Invitation(fact))
+                let found = self.store.invitation(&digest).await?;
+                Ok(Fact::Invitation(self.invitation_fact(found)?))
             }
             Question::Patient { invitation, check } => {
                 Ok(Fact::Patient(self.patient_for(invitation, check).await?))
@@ -36,6 +37,24 @@ impl App {
                 self.hash_password(&password, &username).await
             }
         }
+    }
+
+    fn invitation_fact(&self, found: Option<FoundInvitation>) -> Outcome<InvitationFact> {
+        Ok(match found {
+            Some(found) if found.is_used => InvitationFact::Used,
+            None => InvitationFact::Unknown,
+            Some(found) if found.is_replaced => InvitationFact::Unknown,
+            Some(found) if found.expires_at <= self.now() => InvitationFact::Expired,
+            Some(found) => InvitationFact::Open {
+                id: found.id,
+                patient: found.patient,
+                mailed_to: found
+                    .mailed_to
+                    .map(|to| self.keys.open_json(Purpose::Invitation, &found.id.0, &to))
+                    .transpose()
+                    .map_err(|error| Failure::unavailable(&error))?,
+            },
+        })
     }
 
     async fn patient_for(

@@ -55,7 +55,11 @@ impl App {
     /// As [`App::submit`], and `no-way-back`.
     pub async fn back(&self, token: &Token) -> Outcome<View> {
         let loaded = self.load(token).await?;
-        let state = loaded.kept.state.back().ok_or(ProblemCode::NoWayBack)?;
+        let state = loaded
+            .kept
+            .state
+            .back(self.now())
+            .ok_or(ProblemCode::NoWayBack)?;
         self.advance(token, loaded, state, Vec::new(), None).await
     }
 

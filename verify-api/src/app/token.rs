@@ -5,7 +5,7 @@ use data_encoding::BASE64URL_NOPAD;
 use crate::entropy::{self, Entropy};
 
 /// 256 random bits, where OWASP ASVS 5.0 V7.2.3 asks for 128. Kept only as a keyed hash.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Token([u8; 32]);
 
 impl Token {

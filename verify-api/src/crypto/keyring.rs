@@ -105,6 +105,8 @@ pub enum Purpose {
     Patient,
     /// What an account holds about its owner.
     Account,
+    /// Making the link of a message from its id.
+    LinkMaking,
     /// Telling whether a database was made with this key.
     KeyCheck,
     /// What is mixed into every password.
@@ -129,6 +131,7 @@ impl Purpose {
             Self::Job => "job",
             Self::Patient => "patient",
             Self::Account => "account",
+            Self::LinkMaking => "link-making",
             Self::KeyCheck => "key-check",
             Self::Pepper => "pepper",
         }
@@ -219,7 +222,7 @@ mod tests {
         Keyring::new(&MasterKey::from_hex(&byte.repeat(32)).unwrap())
     }
 
-    const ALL: [Purpose; 15] = [
+    const ALL: [Purpose; 16] = [
         Purpose::FlowToken,
         Purpose::Code,
         Purpose::Invitation,
@@ -233,6 +236,7 @@ mod tests {
         Purpose::Job,
         Purpose::Patient,
         Purpose::Account,
+        Purpose::LinkMaking,
         Purpose::KeyCheck,
         Purpose::Pepper,
     ];

@@ -80,14 +80,14 @@ pub enum State {
 }
 
 /// Who holds an open invitation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Invited {
     /// The invitation.
     pub invitation: InvitationId,
     /// Whom it invites.
     pub patient: PatientId,
-    /// Whether it was sent to the email on file, which it then proves.
-    pub was_mailed: bool,
+    /// The address that it was mailed to, which it then proves.
+    pub mailed_to: Option<String>,
 }
 
 /// Who says that a phone on file is theirs.
@@ -101,12 +101,24 @@ pub struct Claim {
     pub email: Option<String>,
 }
 
-redact!(State, Claim);
+redact!(State, Invited, Claim);
 
 /// A claim that a code has proven; only a right code makes one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Proven(Claim);
+pub struct Proven {
+    claim: Claim,
+    at: Timestamp,
+}
+
+impl Proven {
+    /// Whether the person who made the proof may still be taken to be there.
+    ///
+    /// Waiting for an emailed code takes hours; changing the address in the
+    /// meantime must not be left to whoever finds the form open.
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        now.duration_since(self.at) <= patience::PROVEN
+    }
+}
 
 impl State {
     pub(super) fn step(&self, now: Timestamp) -> Step {
@@ -124,7 +136,7 @@ impl State {
                 resend_in: code::resend_in(*last_sent, now),
             },
             Self::Contact { proven, .. } => Step::Contact {
-                email: proven.0.email.clone().unwrap_or_default(),
+                email: proven.claim.email.clone().unwrap_or_default(),
             },
             Self::EmailCode {
                 email, last_sent, ..
@@ -170,20 +182,20 @@ impl State {
                 if identity.birth_date.is_after(super::utc_date(now)) {
                     return Refusal::field(Field::BirthDate, FieldProblem::FutureDate).into();
                 }
-                with_patient(*invited, Check::Identity, fact, |patient| {
+                with_patient(invited, Check::Identity, fact, |patient| {
                     if !matching::is_same_person(patient, identity) {
                         return Refusal::Problem(ProblemCode::NotMatched).into();
                     }
-                    let (invited, last_sent) = (*invited, *last_sent);
+                    let (invited, last_sent) = (invited.clone(), *last_sent);
                     go(Self::Phone { invited, last_sent }, Event::IdentityMatched)
                 })
             }
             (Self::Phone { invited, last_sent }, Answer::Phone { phone, channel }) => {
-                phone_on_file(*invited, phone, *channel, *last_sent, fact, now)
+                phone_on_file(invited, phone, *channel, *last_sent, fact, now)
             }
             (Self::PhoneCode { claim, .. }, Answer::Code(typed)) => {
                 with_code(CodeFor::Phone, typed, fact.as_ref(), || {
-                    prove(claim.clone())
+                    prove(claim.clone(), now)
                 })
             }
             _ => self.answer_proven(answer, fact, now),
@@ -249,6 +261,9 @@ impl State {
                 email,
                 last_sent,
             } => {
+                if !proven.is_fresh(now) {
+                    return Err(Refusal::Problem(ProblemCode::FlowExpired));
+                }
                 if channel.is_some_and(|channel| channel != Channel::Email) {
                     return Err(Refusal::field(Field::Channel, FieldProblem::InvalidChoice));
                 }
@@ -258,21 +273,21 @@ impl State {
         }
     }
 
-    pub(super) fn back(&self) -> Option<Self> {
+    pub(super) fn back(&self, now: Timestamp) -> Option<Self> {
         match self {
             Self::Phone { invited, last_sent } => Some(Self::Identity {
-                invited: *invited,
+                invited: invited.clone(),
                 last_sent: *last_sent,
             }),
             Self::PhoneCode {
                 claim, last_sent, ..
             } => Some(Self::Phone {
-                invited: claim.invited,
+                invited: claim.invited.clone(),
                 last_sent: Some(*last_sent),
             }),
             Self::EmailCode {
                 proven, last_sent, ..
-            } => Some(Self::Contact {
+            } if proven.is_fresh(now) => Some(Self::Contact {
                 proven: proven.clone(),
                 last_sent: Some(*last_sent),
             }),
@@ -293,12 +308,12 @@ fn invitation(fact: InvitationFact) -> Verdict {
         InvitationFact::Open {
             id,
             patient,
-            was_mailed,
+            mailed_to,
         } => {
             let invited = Invited {
                 invitation: id,
                 patient,
-                was_mailed,
+                mailed_to,
             };
             let last_sent = None;
             let state = State::Identity { invited, last_sent };
@@ -313,7 +328,7 @@ fn invitation(fact: InvitationFact) -> Verdict {
 
 /// Asks for the patient's record, which counts a try, and then judges by it.
 fn with_patient(
-    invited: Invited,
+    invited: &Invited,
     check: Check,
     fact: Option<Fact>,
     judge: impl FnOnce(&Patient) -> Verdict,
@@ -335,7 +350,7 @@ fn with_patient(
 }
 
 fn phone_on_file(
-    invited: Invited,
+    invited: &Invited,
     typed: &PhoneText,
     channel: Channel,
     last_sent: Option<Timestamp>,
@@ -355,7 +370,7 @@ fn phone_on_file(
             return Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile).into();
         }
         let claim = Claim {
-            invited,
+            invited: invited.clone(),
             phone: phone.clone(),
             email: patient
                 .email
@@ -422,10 +437,10 @@ fn with_code(
 }
 
 /// The code was right: the claim is proven.
-fn prove(claim: Claim) -> Verdict {
+fn prove(claim: Claim, now: Timestamp) -> Verdict {
     Verdict::Advance {
         state: super::State::Enrollment(State::Contact {
-            proven: Proven(claim),
+            proven: Proven { claim, at: now },
             last_sent: None,
         }),
         effects: vec![
@@ -435,22 +450,26 @@ fn prove(claim: Claim) -> Verdict {
     }
 }
 
-/// The address that the invitation was sent to is proven by the invitation; any
-/// other one, and one on file that no invitation went to, gets a code of its own.
+/// The address that the invitation was mailed to is proven by the invitation;
+/// any other one, on file or not, gets a code of its own.
 fn contact(
     proven: &Proven,
     email: &Email,
     last_sent: Option<Timestamp>,
     now: Timestamp,
 ) -> Verdict {
-    let on_file = proven.0.email.as_deref().map(Email::parse);
-    let is_on_file = on_file
+    if !proven.is_fresh(now) {
+        return Refusal::Problem(ProblemCode::FlowExpired).into();
+    }
+    let mailed_to = proven.claim.invited.mailed_to.as_deref().map(Email::parse);
+    let invited_at = mailed_to
         .and_then(Result::ok)
-        .is_some_and(|on_file| on_file.lookup_key() == email.lookup_key());
-    if is_on_file && proven.0.invited.was_mailed {
+        .filter(|mailed_to| mailed_to.lookup_key() == email.lookup_key());
+    if let Some(mailed_to) = invited_at {
+        // Its own spelling is kept: that is the one that was written to.
         let state = State::Credentials {
             proven: proven.clone(),
-            email: email.as_str().to_owned(),
+            email: mailed_to.as_str().to_owned(),
         };
         return go(state, Event::EmailConfirmed);
     }
@@ -464,7 +483,7 @@ fn create(proven: &Proven, email: &str, username: &Username, hash: PasswordHash)
     let Ok(email) = Email::parse(email) else {
         return out_of_step();
     };
-    let Claim { invited, phone, .. } = &proven.0;
+    let Claim { invited, phone, .. } = &proven.claim;
     let account = NewAccount {
         patient: invited.patient,
         username: username.clone(),

@@ -110,7 +110,7 @@ pub enum NoPatient {
 }
 
 /// What has become of an invitation.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub enum InvitationFact {
     /// There is none with this code, or a newer one has replaced it.
     Unknown,
@@ -124,10 +124,12 @@ pub enum InvitationFact {
         id: InvitationId,
         /// Whom it invites.
         patient: PatientId,
-        /// Whether it was sent to the email on file.
-        was_mailed: bool,
+        /// The address that it was mailed to.
+        mailed_to: Option<String>,
     },
 }
+
+redact!(InvitationFact);
 
 /// What a typed code was.
 #[derive(Clone, Copy, Debug)]
@@ -360,9 +362,9 @@ impl State {
     }
 
     /// The step before, where going there gives up no proof.
-    pub fn back(&self) -> Option<Self> {
+    pub fn back(&self, now: Timestamp) -> Option<Self> {
         match self {
-            Self::Enrollment(state) => state.back().map(Self::Enrollment),
+            Self::Enrollment(state) => state.back(now).map(Self::Enrollment),
             Self::UsernameRecovery(_) => None,
             Self::PasswordReset(state) => state.back().map(Self::PasswordReset),
         }

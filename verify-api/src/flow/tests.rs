@@ -49,10 +49,10 @@ fn step_of(state: &State) -> StepName {
 }
 
 fn invited() -> State {
-    invited_by(true)
+    invited_at(Some("rosa@example.org"))
 }
 
-fn invited_by(was_mailed: bool) -> State {
+fn invited_at(mailed_to: Option<&str>) -> State {
     let state = State::begin(FlowKind::Enrollment);
     let typed = answer(
         StepName::Invitation,
@@ -63,7 +63,7 @@ fn invited_by(was_mailed: bool) -> State {
     let open = Fact::Invitation(InvitationFact::Open {
         id: InvitationId([1; 16]),
         patient: PatientId([2; 16]),
-        was_mailed,
+        mailed_to: mailed_to.map(str::to_owned),
     });
     advance(state.answer(&typed, Some(open), now())).0
 }
@@ -359,10 +359,10 @@ fn another_code_waits_a_minute_whichever_way_it_is_asked_for() {
         state.resend(Some(Channel::Call), soon).unwrap_err(),
         too_soon
     );
-    let back = state.back().unwrap();
+    let back = state.back(now()).unwrap();
     let method = answer(StepName::Method, &[(Field::Channel, "call")]);
     assert_eq!(refusal(back.answer(&method, None, soon)), too_soon);
-    let further_back = back.back().unwrap();
+    let further_back = back.back(now()).unwrap();
     let username = answer(StepName::Identify, &[(Field::Username, "rosa.n")]);
     let (again, _) = advance(further_back.answer(&username, None, soon));
     assert_eq!(refusal(again.answer(&method, None, soon)), too_soon);
@@ -387,11 +387,14 @@ fn a_phone_code_is_not_sent_elsewhere() {
 
 #[test]
 fn going_back_gives_up_no_proof_and_never_skips_one() {
-    assert!(proven().back().is_none(), "a proven phone stays proven");
-    let back = waiting_for_text().back().unwrap();
+    assert!(
+        proven().back(now()).is_none(),
+        "a proven phone stays proven"
+    );
+    let back = waiting_for_text().back(now()).unwrap();
     assert_eq!(step_of(&back), StepName::Phone);
     for state in [invited(), identified(), waiting_for_text(), proven()] {
-        assert_eq!(state.back().is_some(), step_of(&state).can_go_back());
+        assert_eq!(state.back(now()).is_some(), step_of(&state).can_go_back());
     }
 }
 
@@ -410,7 +413,7 @@ fn a_proven_flow_waits_less() {
 
 #[test]
 fn an_email_that_no_invitation_went_to_gets_a_code_even_if_it_is_on_file() {
-    let state = advance(invited_by(false).answer(&identity(), Some(record()), now())).0;
+    let state = advance(invited_at(None).answer(&identity(), Some(record()), now())).0;
     let state = advance(state.answer(&phone("2075550142"), Some(record()), now())).0;
     let state = advance(state.answer(&code(), Some(right()), now())).0;
     let email = answer(StepName::Contact, &[(Field::Email, "rosa@example.org")]);
@@ -421,7 +424,7 @@ fn an_email_that_no_invitation_went_to_gets_a_code_even_if_it_is_on_file() {
 #[test]
 fn the_wait_of_an_enrollment_survives_going_back_twice() {
     let soon = now() + SignedDuration::from_secs(10);
-    let back = waiting_for_text().back().unwrap().back().unwrap();
+    let back = waiting_for_text().back(now()).unwrap().back(now()).unwrap();
     assert_eq!(step_of(&back), StepName::Identity);
     let again = advance(back.answer(&identity(), Some(record()), soon)).0;
     assert_eq!(
@@ -452,4 +455,19 @@ fn nothing_of_a_person_shows_in_debug() {
     for secret in ["osa", "kafor", "1951", "example.org", "5550142"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
+}
+
+#[test]
+fn whoever_finds_a_proven_form_open_cannot_change_the_email() {
+    let email = answer(StepName::Contact, &[(Field::Email, "new@example.org")]);
+    let (waiting, _) = advance(proven().answer(&email, None, now()));
+    let soon = now() + SignedDuration::from_mins(15);
+    let late = now() + SignedDuration::from_mins(16);
+    assert!(waiting.back(soon).is_some() && waiting.resend(None, soon).is_ok());
+    assert!(waiting.back(late).is_none());
+    let expired = Refusal::Problem(ProblemCode::FlowExpired);
+    assert_eq!(waiting.resend(None, late).unwrap_err(), expired);
+    assert_eq!(refusal(proven().answer(&email, None, late)), expired);
+    // The code itself still proves what it proves.
+    advance(waiting.answer(&code(), Some(right()), late));
 }

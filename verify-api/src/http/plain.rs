@@ -45,6 +45,7 @@ pub(super) async fn show(
         return first_step(&web, kind, &typed, None, None);
     };
     match web.app.view(&token).await {
+        Ok(view) if view.kind != kind => first_step(&web, kind, &Answers::default(), None, None),
         Ok(view) => {
             let told = asked("notice");
             let notice = Notice::ALL
@@ -76,7 +77,7 @@ pub(super) async fn post(
         return site::not_found_page(&web).await;
     };
     let home = paths::plain(kind);
-    if is_from_elsewhere(&headers) {
+    if is_from_elsewhere(&headers, &web.app.base_url) {
         return see_other(&home, None);
     }
     let posted = match body {
@@ -86,17 +87,20 @@ pub(super) async fn post(
     if posted.action == "start-over" {
         return see_other(&home, Some(cookies::forget(kind, web.is_https())));
     }
-    let token = match &posted.token {
-        Some(token) => token.clone(),
+    let (token, is_ours) = match &posted.token {
+        Some(token) => {
+            let kept = cookies::token(&headers, kind, web.is_https());
+            (token.clone(), kept.is_some_and(|kept| kept == *token))
+        }
         None => match begin(&web, kind).await {
-            Ok(token) => token,
+            Ok(token) => (token, true),
             Err(failure) => return dead_end(&web, kind, &told(failure)),
         },
     };
-    let outcome = act(&web, &token, &posted).await;
+    let outcome = act(&web, kind, &token, &posted).await;
     let remember = cookies::remember(&token, kind, web.is_https());
     match outcome {
-        Ok(view) if cookies::are_kept(&headers, web.is_https()) => {
+        Ok(view) if is_ours && cookies::are_kept(&headers, web.is_https()) => {
             let query = view
                 .notice
                 .map_or_else(String::new, |notice| format!("?notice={}", notice.as_str()));
@@ -111,7 +115,11 @@ pub(super) async fn post(
                 cookies::forget(kind, web.is_https())
             };
             let mut response = refused(&web, kind, &posted, &token, problem).await;
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+            // A token that only came in with the form is never kept: another
+            // site may have brought it.
+            if is_ours {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
             response
         }
     }
@@ -125,7 +133,10 @@ async fn begin(web: &Web, kind: FlowKind) -> Outcome<Token> {
 }
 
 /// Does what the pressed button says.
-async fn act(web: &Web, token: &Token, posted: &Posted) -> Outcome<View> {
+async fn act(web: &Web, kind: FlowKind, token: &Token, posted: &Posted) -> Outcome<View> {
+    if web.app.view(token).await?.kind != kind {
+        return Err(ProblemCode::UnknownFlow.into());
+    }
     match posted.action.as_str() {
         "back" => web.app.back(token).await,
         "resend" => web.app.resend(token, None).await,
@@ -234,10 +245,44 @@ fn dead_end(web: &Web, kind: FlowKind, problem: &Problem) -> Response {
     response
 }
 
-/// Whether the browser says that another site sent the form. Only a hint: what
-/// a form may do rests on the token inside it.
-fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+/// Whether the browser says that another site sent the form. It could bring a
+/// token of its own, and watch what the person types into that flow.
+///
+/// A browser that says neither is believed: `null` is what our own forms say
+/// too, since their pages send no referrer.
+fn is_from_elsewhere(headers: &HeaderMap, base_url: &str) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site != "same-origin" && site != "none";
+    }
     headers
-        .get("sec-fetch-site")
-        .is_some_and(|site| site == "cross-site")
+        .get(header::ORIGIN)
+        .is_some_and(|origin| origin != "null" && origin != base_url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_of_another_site_is_told_by_its_headers() {
+        let ours = "https://help.example.org";
+        for (name, value, expected) in [
+            ("sec-fetch-site", "same-origin", false),
+            ("sec-fetch-site", "none", false),
+            ("sec-fetch-site", "same-site", true),
+            ("sec-fetch-site", "cross-site", true),
+            ("origin", ours, false),
+            ("origin", "null", false),
+            ("origin", "https://evil.example.org", true),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, value.parse().unwrap());
+            assert_eq!(
+                is_from_elsewhere(&headers, ours),
+                expected,
+                "{name} {value}"
+            );
+        }
+        assert!(!is_from_elsewhere(&HeaderMap::new(), ours));
+    }
 }

@@ -63,10 +63,12 @@ pub enum Job {
         /// The flow's language.
         locale: Locale,
     },
-    /// An invitation to the email on file.
+    /// An invitation to the email that was on file when it was made.
     Invitation {
         /// Whom it invites.
         patient: PatientId,
+        /// The address.
+        email: String,
         /// The code, in groups.
         code: String,
     },

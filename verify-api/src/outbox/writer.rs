@@ -83,7 +83,11 @@ impl Writer<'_> {
                     .await
             }
             Job::Username { .. } => self.username(job).await,
-            Job::Invitation { patient, code } => self.invitation(*patient, code).await,
+            Job::Invitation {
+                patient,
+                email,
+                code,
+            } => self.invitation(*patient, email, code).await,
             Job::Notice {
                 account,
                 what,
@@ -186,7 +190,9 @@ impl Writer<'_> {
                 })));
             }
         };
-        let token: [u8; 32] = entropy::bytes(self.entropy);
+        // The same for every try of one message, like a code: a link that has
+        // arrived must not be killed by its own second try.
+        let Digest(token) = self.keys.digest(Purpose::LinkMaking, &self.id.0);
         let digest = self.keys.digest(Purpose::RevealToken, &token);
         self.store
             .set_reveal(&digest, found.id, self.now + REVEAL_LIFETIME)
@@ -198,23 +204,19 @@ impl Writer<'_> {
         self.message(Channel::Email, to, locale, &letter)
     }
 
-    async fn invitation(&self, id: PatientId, code: &str) -> Result<Draft, Stop> {
+    async fn invitation(&self, id: PatientId, to: &str, code: &str) -> Result<Draft, Stop> {
         let code =
             InvitationCode::parse(code).map_err(|_| Stop::Broken("its invitation is none"))?;
         let Some(sealed) = self.store.patient(id).await? else {
             return Ok(Draft::Nothing(None));
         };
         let patient: Patient = self.keys.open_json(Purpose::Patient, &id.0, &sealed)?;
-        let Some(email) = &patient.email else {
-            return Ok(Draft::Nothing(None));
-        };
         let letter = Letter::Invitation {
             given_name: first_name(&patient),
             code: &code.to_string(),
             link: &self.links.invitation(&code),
         };
-        let to = email.as_str().to_owned();
-        self.message(Channel::Email, to, patient.locale, &letter)
+        self.message(Channel::Email, to.to_owned(), patient.locale, &letter)
     }
 
     async fn notice(

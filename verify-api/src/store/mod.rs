@@ -17,7 +17,7 @@ pub use sqlite::SqliteStore;
 use crate::account::AccountId;
 use crate::audit::Entry;
 use crate::crypto::{Digest, PasswordHash, Sealed};
-use crate::flow::{Check, CodeFor, InvitationFact, InvitationId, NoPatient};
+use crate::flow::{Check, CodeFor, InvitationId, NoPatient};
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
@@ -254,8 +254,25 @@ pub struct NewInvitation {
     pub code: Digest,
     /// When it stops working.
     pub expires_at: Timestamp,
-    /// Whether it is sent to the email on file.
-    pub was_mailed: bool,
+    /// The address that it is mailed to, if it is.
+    pub mailed_to: Option<Sealed>,
+}
+
+/// An invitation that was looked up.
+#[derive(Debug)]
+pub struct FoundInvitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// Whom it invites.
+    pub patient: PatientId,
+    /// The address that it was mailed to.
+    pub mailed_to: Option<Sealed>,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+    /// Whether somebody has enrolled with it.
+    pub is_used: bool,
+    /// Whether a newer one has taken its place.
+    pub is_replaced: bool,
 }
 
 /// Flows and what they prove.
@@ -279,8 +296,8 @@ pub trait Flows: Send + Sync {
         purpose: CodeFor,
         limit: u8,
     ) -> Result<Option<Challenge>>;
-    /// What has become of the invitation with this code.
-    async fn invitation(&self, code: &Digest, now: Timestamp) -> Result<InvitationFact>;
+    /// The invitation with this code.
+    async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>>;
     /// Counts a try at an open invitation; its patient, or why there was none to have.
     async fn try_invitation(
         &self,
@@ -293,7 +310,7 @@ pub trait Flows: Send + Sync {
     async fn reveal_is_open(&self, token: &Digest, now: Timestamp) -> Result<bool>;
     /// Spends a link to a username; the account if the link still worked.
     async fn spend_reveal(&self, token: &Digest, now: Timestamp) -> Result<Option<FoundAccount>>;
-    /// Forgets flows that ran out before `before`. How many.
+    /// Forgets flows and links that ran out before `before`; how many flows.
     async fn forget_flows(&self, before: Timestamp) -> Result<u64>;
 }
 
@@ -313,7 +330,7 @@ pub trait Jobs: Send + Sync {
         code: &Digest,
         account: Option<AccountId>,
     ) -> Result<bool>;
-    /// Sets the one link that shows an account's username.
+    /// Sets a link that shows an account's username; once, however often it is set.
     async fn set_reveal(
         &self,
         token: &Digest,

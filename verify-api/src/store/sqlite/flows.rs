@@ -7,11 +7,11 @@ use sqlx::SqliteConnection;
 use super::{SqliteStore, digest, id, millis, time, write_audit};
 use crate::account::AccountId;
 use crate::crypto::{Digest, Sealed};
-use crate::flow::{Check, CodeFor, InvitationFact, InvitationId, NoPatient};
+use crate::flow::{Check, CodeFor, InvitationId, NoPatient};
 use crate::patient::PatientId;
 use crate::store::{
-    AccountRow, Challenge, Change, Flows, FoundAccount, NewFlow, Result, StoreError, StoredFlow,
-    Write,
+    AccountRow, Challenge, Change, Flows, FoundAccount, FoundInvitation, NewFlow, Result,
+    StoreError, StoredFlow, Write,
 };
 
 #[async_trait]
@@ -97,25 +97,28 @@ impl Flows for SqliteStore {
         .transpose()
     }
 
-    async fn invitation(&self, code: &Digest, now: Timestamp) -> Result<InvitationFact> {
-        let row: Option<(Vec<u8>, Vec<u8>, bool, i64, bool, bool)> = sqlx::query_as(
-            "SELECT id, patient_id, was_mailed, expires_at,
+    async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>> {
+        let row: Option<(Vec<u8>, Vec<u8>, Option<Vec<u8>>, i64, bool, bool)> = sqlx::query_as(
+            "SELECT id, patient_id, mailed_to, expires_at,
                     used_at IS NOT NULL, replaced_at IS NOT NULL
              FROM invitations WHERE code_digest = ?",
         )
         .bind(code.0.as_slice())
         .fetch_optional(&self.readers)
         .await?;
-        Ok(match row {
-            Some((.., true, _)) => InvitationFact::Used,
-            None | Some((.., true)) => InvitationFact::Unknown,
-            Some((_, _, _, expires_at, ..)) if time(expires_at)? <= now => InvitationFact::Expired,
-            Some((invitation, patient, was_mailed, ..)) => InvitationFact::Open {
-                id: InvitationId(id(&invitation)?),
-                patient: PatientId(id(&patient)?),
-                was_mailed,
+        row.map(
+            |(invitation, patient, mailed_to, expires_at, is_used, is_replaced)| {
+                Ok(FoundInvitation {
+                    id: InvitationId(id(&invitation)?),
+                    patient: PatientId(id(&patient)?),
+                    mailed_to: mailed_to.map(Sealed),
+                    expires_at: time(expires_at)?,
+                    is_used,
+                    is_replaced,
+                })
             },
-        })
+        )
+        .transpose()
     }
 
     async fn try_invitation(
@@ -201,10 +204,16 @@ impl Flows for SqliteStore {
     }
 
     async fn forget_flows(&self, before: Timestamp) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        sqlx::query("DELETE FROM reveals WHERE expires_at < ?")
+            .bind(millis(before))
+            .execute(&mut *tx)
+            .await?;
         let gone = sqlx::query("DELETE FROM flows WHERE expires_at < ?")
             .bind(millis(before))
-            .execute(&self.writer)
+            .execute(&mut *tx)
             .await?;
+        tx.commit().await?;
         Ok(gone.rows_affected())
     }
 }
@@ -260,10 +269,11 @@ async fn apply(tx: &mut SqliteConnection, change: &Change, write: &Write) -> Res
         Write::UseInvitation(invitation) => {
             let used = sqlx::query(
                 "UPDATE invitations SET used_at = ?
-                 WHERE id = ? AND used_at IS NULL AND replaced_at IS NULL",
+                 WHERE id = ? AND expires_at > ? AND used_at IS NULL AND replaced_at IS NULL",
             )
             .bind(millis(change.at))
             .bind(invitation.0.as_slice())
+            .bind(millis(change.at))
             .execute(tx)
             .await?;
             if used.rows_affected() == 0 {

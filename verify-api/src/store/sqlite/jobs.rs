@@ -77,18 +77,16 @@ impl Jobs for SqliteStore {
         account: AccountId,
         expires_at: Timestamp,
     ) -> Result<()> {
-        let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM reveals WHERE account_id = ?")
-            .bind(account.0.as_slice())
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query("INSERT INTO reveals (token_digest, account_id, expires_at) VALUES (?, ?, ?)")
-            .bind(token.0.as_slice())
-            .bind(account.0.as_slice())
-            .bind(millis(expires_at))
-            .execute(&mut *tx)
-            .await?;
-        Ok(tx.commit().await?)
+        sqlx::query(
+            "INSERT INTO reveals (token_digest, account_id, expires_at) VALUES (?, ?, ?)
+             ON CONFLICT (token_digest) DO NOTHING",
+        )
+        .bind(token.0.as_slice())
+        .bind(account.0.as_slice())
+        .bind(millis(expires_at))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
     }
 
     async fn finish_job(

@@ -8,6 +8,7 @@ mod flows;
 mod jobs;
 mod people;
 
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5));
+        make_private(options.get_filename())
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
@@ -80,6 +83,15 @@ impl SqliteStore {
     async fn begin(&self) -> Result<Transaction<'_, Sqlite>> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
+}
+
+/// Makes the file, for its owner alone; SQLite gives its other files the same mode.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
 }
 
 impl From<sqlx::Error> for StoreError {

@@ -105,14 +105,14 @@ impl People for SqliteStore {
         .execute(&mut *tx)
         .await?;
         sqlx::query(
-            "INSERT INTO invitations (id, patient_id, staff_id, code_digest, was_mailed, created_at, expires_at)
+            "INSERT INTO invitations (id, patient_id, staff_id, code_digest, mailed_to, created_at, expires_at)
              VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(invitation.id.0.as_slice())
         .bind(invitation.patient.0.as_slice())
         .bind(invitation.staff.as_slice())
         .bind(invitation.code.0.as_slice())
-        .bind(invitation.was_mailed)
+        .bind(invitation.mailed_to.map(|sealed| sealed.0))
         .bind(millis(at))
         .bind(millis(invitation.expires_at))
         .execute(&mut *tx)

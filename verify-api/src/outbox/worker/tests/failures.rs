@@ -87,6 +87,7 @@ async fn what_cannot_be_opened_does_not_stop_the_queue() {
         id: JobId([8; 16]),
         ..house.sealed(&Job::Invitation {
             patient: house.patient(ROSA).await,
+            email: "rosa@example.org".to_owned(),
             code: "ABCD-EFGH-JKMN-PQRS".to_owned(),
         })
     };
