@@ -10,8 +10,9 @@ use crate::account::{AccountId, AccountSecrets};
 use crate::audit::Entry;
 use crate::crypto::{Digest, Purpose};
 use crate::entropy;
-use crate::flow::{Effect, NewAccount, Recipient, State, code};
+use crate::flow::{About, Effect, NewAccount, Recipient, State, code};
 use crate::outbox::{Job, Notice};
+use crate::patient::PatientId;
 use crate::store::{AccountRow, Change, FlowId, JobId, NewJob, StoreError, Write};
 
 /// A notice or an explaining email is of use for a day.
@@ -108,11 +109,18 @@ impl Draft<'_> {
                 writes.extend(self.notices(account, Notice::PasswordChanged));
                 writes
             }
-            Effect::Audit(event) => vec![Write::Audit(Entry {
-                event,
-                subject: self.flow.0,
-                actor: None,
-            })],
+            Effect::Audit(event, about) => {
+                let subject = match about {
+                    About::Flow => self.flow.0,
+                    About::Patient(PatientId(id)) | About::Account(AccountId(id)) => id,
+                };
+                let actor = None;
+                vec![Write::Audit(Entry {
+                    event,
+                    subject,
+                    actor,
+                })]
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use protocol::{Channel, Field, FieldProblem};
 
-use super::{CodeFact, Effect, Recipient, Refusal};
+use super::{About, CodeFact, Effect, Recipient, Refusal};
 use crate::account::AccountId;
 use crate::audit::Event;
 
@@ -42,10 +42,10 @@ pub(super) fn check_cooldown(last_sent: Option<Timestamp>, now: Timestamp) -> Re
 }
 
 /// The effects that put a code on its way.
-pub(super) fn send(to: Recipient, channel: Channel) -> Vec<Effect> {
+pub(super) fn send(to: Recipient, channel: Channel, about: About) -> Vec<Effect> {
     vec![
         Effect::SendCode { to, channel },
-        Effect::Audit(Event::CodeAsked),
+        Effect::Audit(Event::CodeAsked, about),
     ]
 }
 

@@ -5,18 +5,20 @@
 //! questions only make sure that the invitation is in the right hands
 //! (NIST SP 800-63A-4 §2.5.1).
 
+mod acts;
+
 use jiff::{SignedDuration, Timestamp};
 use protocol::answers::PhoneText;
-use protocol::values::{Code, Email, Username};
 use protocol::{Answer, Channel, Field, FieldProblem, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
+use self::acts::{contact, create, prove, send_to_email, send_to_phone, with_code};
 use super::{
-    Check, CodeFor, Effect, Fact, InvitationFact, InvitationId, NewAccount, NoPatient, Question,
-    Recipient, Refusal, Verdict, code, out_of_step, patience,
+    About, Check, CodeFor, Effect, Fact, InvitationFact, InvitationId, NoPatient, Question,
+    Refusal, Verdict, code, out_of_step, patience,
 };
 use crate::audit::Event;
-use crate::crypto::{PasswordHash, redact};
+use crate::crypto::redact;
 use crate::patient::{Patient, PatientId, matching, phone::Phone};
 
 /// Tries at an invitation's identity questions, and as many at its phone. A new
@@ -111,6 +113,10 @@ pub struct Proven {
 }
 
 impl Proven {
+    fn about(&self) -> About {
+        About::Patient(self.claim.invited.patient)
+    }
+
     /// Whether the person who made the proof may still be taken to be there.
     ///
     /// Waiting for an emailed code takes hours; changing the address in the
@@ -187,7 +193,14 @@ impl State {
                         return Refusal::Problem(ProblemCode::NotMatched).into();
                     }
                     let (invited, last_sent) = (invited.clone(), *last_sent);
-                    go(Self::Phone { invited, last_sent }, Event::IdentityMatched)
+                    {
+                        let patient = invited.patient;
+                        go(
+                            Self::Phone { invited, last_sent },
+                            Event::IdentityMatched,
+                            patient,
+                        )
+                    }
                 })
             }
             (Self::Phone { invited, last_sent }, Answer::Phone { phone, channel }) => {
@@ -217,7 +230,7 @@ impl State {
                         }),
                         effects: vec![
                             Effect::SpendCode(CodeFor::NewEmail),
-                            Effect::Audit(Event::EmailProven),
+                            Effect::Audit(Event::EmailProven, proven.about()),
                         ],
                     }
                 })
@@ -296,10 +309,10 @@ impl State {
     }
 }
 
-fn go(state: State, event: Event) -> Verdict {
+fn go(state: State, event: Event, patient: PatientId) -> Verdict {
     Verdict::Advance {
         state: super::State::Enrollment(state),
-        effects: vec![Effect::Audit(event)],
+        effects: vec![Effect::Audit(event, About::Patient(patient))],
     }
 }
 
@@ -317,7 +330,7 @@ fn invitation(fact: InvitationFact) -> Verdict {
             };
             let last_sent = None;
             let state = State::Identity { invited, last_sent };
-            return go(state, Event::InvitationOpened);
+            return go(state, Event::InvitationOpened, patient);
         }
         InvitationFact::Unknown => FieldProblem::UnknownInvitation,
         InvitationFact::Expired => FieldProblem::ExpiredInvitation,
@@ -382,121 +395,4 @@ fn phone_on_file(
             Err(refusal) => refusal.into(),
         }
     })
-}
-
-fn send_to_phone(
-    claim: Claim,
-    channel: Channel,
-    last_sent: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<(super::State, Vec<Effect>), Refusal> {
-    code::check_cooldown(last_sent, now)?;
-    let to = Recipient::OnFile(claim.phone.clone());
-    let state = super::State::Enrollment(State::PhoneCode {
-        claim,
-        channel,
-        last_sent: now,
-    });
-    Ok((state, code::send(to, channel)))
-}
-
-fn send_to_email(
-    proven: &Proven,
-    email: &str,
-    last_sent: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<(super::State, Vec<Effect>), Refusal> {
-    code::check_cooldown(last_sent, now)?;
-    let state = super::State::Enrollment(State::EmailCode {
-        proven: proven.clone(),
-        email: email.to_owned(),
-        last_sent: now,
-    });
-    let to = Recipient::NewEmail(email.to_owned());
-    Ok((state, code::send(to, Channel::Email)))
-}
-
-/// Asks whether the code is right, which counts a try, and then goes on.
-fn with_code(
-    purpose: CodeFor,
-    typed: &Code,
-    fact: Option<&Fact>,
-    go_on: impl FnOnce() -> Verdict,
-) -> Verdict {
-    match fact {
-        None => Verdict::Ask(Question::Code {
-            typed: typed.clone(),
-            purpose,
-        }),
-        Some(Fact::Code(fact)) => match code::judge(*fact) {
-            Ok(_) => go_on(),
-            Err(refusal) => refusal.into(),
-        },
-        Some(_) => out_of_step(),
-    }
-}
-
-/// The code was right: the claim is proven.
-fn prove(claim: Claim, now: Timestamp) -> Verdict {
-    Verdict::Advance {
-        state: super::State::Enrollment(State::Contact {
-            proven: Proven { claim, at: now },
-            last_sent: None,
-        }),
-        effects: vec![
-            Effect::SpendCode(CodeFor::Phone),
-            Effect::Audit(Event::PhoneProven),
-        ],
-    }
-}
-
-/// The address that the invitation was mailed to is proven by the invitation;
-/// any other one, on file or not, gets a code of its own.
-fn contact(
-    proven: &Proven,
-    email: &Email,
-    last_sent: Option<Timestamp>,
-    now: Timestamp,
-) -> Verdict {
-    if !proven.is_fresh(now) {
-        return Refusal::Problem(ProblemCode::FlowExpired).into();
-    }
-    let mailed_to = proven.claim.invited.mailed_to.as_deref().map(Email::parse);
-    let invited_at = mailed_to
-        .and_then(Result::ok)
-        .filter(|mailed_to| mailed_to.lookup_key() == email.lookup_key());
-    if let Some(mailed_to) = invited_at {
-        // Its own spelling is kept: that is the one that was written to.
-        let state = State::Credentials {
-            proven: proven.clone(),
-            email: mailed_to.as_str().to_owned(),
-        };
-        return go(state, Event::EmailConfirmed);
-    }
-    match send_to_email(proven, email.as_str(), last_sent, now) {
-        Ok((state, effects)) => Verdict::Advance { state, effects },
-        Err(refusal) => refusal.into(),
-    }
-}
-
-fn create(proven: &Proven, email: &str, username: &Username, hash: PasswordHash) -> Verdict {
-    let Ok(email) = Email::parse(email) else {
-        return out_of_step();
-    };
-    let Claim { invited, phone, .. } = &proven.claim;
-    let account = NewAccount {
-        patient: invited.patient,
-        username: username.clone(),
-        hash,
-        email,
-        phone: phone.clone(),
-    };
-    Verdict::Advance {
-        state: super::State::Enrollment(State::Done),
-        effects: vec![
-            Effect::UseInvitation(invited.invitation),
-            Effect::CreateAccount(Box::new(account)),
-            Effect::Audit(Event::Enrolled),
-        ],
-    }
 }

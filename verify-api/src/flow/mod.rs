@@ -263,7 +263,21 @@ pub enum Effect {
         hash: PasswordHash,
     },
     /// A line in the audit trail.
-    Audit(Event),
+    Audit(Event, About),
+}
+
+/// The record that a line in the audit trail is about.
+///
+/// Flows are forgotten soon and the trail is kept for years, so a line names a
+/// patient or an account as soon as one is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The flow: nobody is known yet.
+    Flow,
+    /// A patient.
+    Patient(PatientId),
+    /// An account.
+    Account(AccountId),
 }
 
 /// An account as enrollment makes it.

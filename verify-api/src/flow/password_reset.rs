@@ -10,7 +10,8 @@ use protocol::{Answer, Channel, Field, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CodeFor, Effect, Fact, Question, Recipient, Refusal, Verdict, code, out_of_step, patience,
+    About, CodeFor, Effect, Fact, Question, Recipient, Refusal, Verdict, code, out_of_step,
+    patience,
 };
 use crate::account::AccountId;
 use crate::audit::Event;
@@ -111,7 +112,7 @@ impl State {
                     username: username.as_str().to_owned(),
                     last_sent: *last_sent,
                 },
-                vec![Effect::Audit(Event::PasswordResetAsked)],
+                vec![Effect::Audit(Event::PasswordResetAsked, About::Flow)],
             ),
             (
                 Self::Method {
@@ -137,7 +138,7 @@ impl State {
                         },
                         vec![
                             Effect::SpendCode(CodeFor::Reset),
-                            Effect::Audit(Event::PasswordResetProven),
+                            Effect::Audit(Event::PasswordResetProven, About::Account(account)),
                         ],
                     ),
                     // A code that was sent for no account cannot be right.
@@ -207,7 +208,7 @@ fn send(
         last_sent: now,
     });
     let to = Recipient::Username(username.to_owned());
-    Ok((state, code::send(to, channel)))
+    Ok((state, code::send(to, channel, About::Flow)))
 }
 
 fn new_password(
@@ -228,7 +229,7 @@ fn new_password(
             State::Done,
             vec![
                 Effect::ChangePassword { account, hash },
-                Effect::Audit(Event::PasswordChanged),
+                Effect::Audit(Event::PasswordChanged, About::Account(account)),
             ],
         ),
         Some(Fact::PasswordHash(Err(problem))) => Refusal::field(Field::Password, problem).into(),

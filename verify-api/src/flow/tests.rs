@@ -471,3 +471,18 @@ fn whoever_finds_a_proven_form_open_cannot_change_the_email() {
     // The code itself still proves what it proves.
     advance(waiting.answer(&code(), Some(right()), late));
 }
+
+#[test]
+fn the_audit_trail_names_a_record_that_outlives_the_flow() {
+    let about = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Audit(_, about) => Some(*about),
+            _ => None,
+        })
+    };
+    let (_, effects) = advance(waiting_for_text().answer(&code(), Some(right()), now()));
+    assert_eq!(about(&effects), Some(About::Patient(PatientId([2; 16]))));
+    let reset = waiting_for_reset(Channel::Text);
+    let (_, effects) = advance(reset.answer(&code(), Some(right()), now()));
+    assert_eq!(about(&effects), Some(About::Account(AccountId([9; 16]))));
+}

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use protocol::{Answer, Field, FieldProblem, Progress, Step};
 use serde::{Deserialize, Serialize};
 
-use super::{Effect, Refusal, Verdict, out_of_step};
+use super::{About, Effect, Refusal, Verdict, out_of_step};
 use crate::audit::Event;
 
 /// Where the recovery of a username stands.
@@ -47,7 +47,7 @@ impl State {
             state: super::State::UsernameRecovery(Self::CheckEmail),
             effects: vec![
                 Effect::SendUsername(info.clone()),
-                Effect::Audit(Event::UsernameRecoveryAsked),
+                Effect::Audit(Event::UsernameRecoveryAsked, About::Flow),
             ],
         }
     }
