@@ -10,14 +10,16 @@
 //! shows a password or a code again.
 
 mod fields;
+mod pages;
 
 use crate::html::Html;
 pub use crate::html::escape;
 use crate::messages::Catalog;
 use crate::{
     Answers, Channel, Field, FieldProblem, FlowKind, Notice, Problem, ProblemCode, Progress, Step,
-    StepName, paths,
+    StepName,
 };
+pub use pages::{Reveal, dead_end};
 
 /// Everything that decides how a step looks.
 pub struct Form<'a> {
@@ -312,107 +314,6 @@ fn support(words: &Catalog<'_>, html: &mut Html) {
         .raw(" <a href=\"tel:+18887474255\">888-PHR-4ALL (888-747-4255)</a>. ")
         .text(words.text("support.clinic"))
         .raw("</p>");
-}
-
-/// A page for when no step can be shown: why, and where to go on.
-pub fn dead_end(problem: &Problem, title: &str, way_on: &str, words: &Catalog<'_>) -> String {
-    let mut html = Html::default();
-    html.raw("<div class=\"fd-flow\"><h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
-        .text(title)
-        .raw("</h1><div class=\"fd-errors\" role=\"alert\"><p>")
-        .text(&problem_text(problem, words))
-        .raw("</p></div><p><a class=\"fd-button\"")
-        .attr("href", way_on)
-        .raw(">")
-        .text(words.text("action.start-over"))
-        .raw("</a></p>");
-    support(words, &mut html);
-    html.raw("</div>");
-    html.finish()
-}
-
-/// Showing a username to the holder of the emailed link.
-pub enum Reveal<'a> {
-    /// The link works; a press shows the username.
-    Ask {
-        /// Where the press posts to.
-        action: &'a str,
-        /// The token of the link.
-        token: &'a str,
-    },
-    /// The username.
-    Shown(&'a str),
-    /// The link was used, or has run out.
-    Gone,
-}
-
-impl Reveal<'_> {
-    /// The key of the title in the catalog.
-    pub const fn title(&self) -> &'static str {
-        match self {
-            Self::Ask { .. } => "reveal.title",
-            Self::Shown(_) => "reveal.shown.title",
-            Self::Gone => "reveal.gone.title",
-        }
-    }
-
-    /// The page's main part.
-    pub fn html(&self, words: &Catalog<'_>) -> String {
-        let mut html = Html::default();
-        html.raw("<div class=\"fd-flow\"><h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
-            .text(words.text(self.title()))
-            .raw("</h1>");
-        let paragraph = |html: &mut Html, key: &str| {
-            html.raw("<p class=\"fd-lead\">")
-                .text(words.text(key))
-                .raw("</p>");
-        };
-        match self {
-            Self::Ask { action, token } => {
-                paragraph(&mut html, "reveal.lead");
-                html.raw("<form class=\"fd-form\" method=\"post\"")
-                    .attr("action", action)
-                    .raw(">");
-                hidden(&mut html, "token", token);
-                html.raw("<div class=\"fd-actions\">");
-                button(&mut html, "fd-button", "show", words.text("reveal.action"));
-                html.raw("</div></form>");
-            }
-            Self::Shown(username) => {
-                paragraph(&mut html, "reveal.shown.lead");
-                html.raw("<p class=\"fd-username\"><strong>")
-                    .text(username)
-                    .raw("</strong></p>");
-                paragraph(&mut html, "reveal.shown.more");
-                way_on(
-                    &mut html,
-                    FlowKind::PasswordReset,
-                    "flow.password-reset",
-                    words,
-                );
-            }
-            Self::Gone => {
-                paragraph(&mut html, "reveal.gone.lead");
-                way_on(
-                    &mut html,
-                    FlowKind::UsernameRecovery,
-                    "reveal.gone.action",
-                    words,
-                );
-            }
-        }
-        support(words, &mut html);
-        html.raw("</div>");
-        html.finish()
-    }
-}
-
-fn way_on(html: &mut Html, kind: FlowKind, key: &str, words: &Catalog<'_>) {
-    html.raw("<p><a class=\"fd-button fd-button--quiet\"")
-        .attr("href", paths::page(kind))
-        .raw(">")
-        .text(words.text(key))
-        .raw("</a></p>");
 }
 
 /// Whether a problem leaves the person at the same step, to mend an answer.

@@ -268,3 +268,20 @@ fn whoever_is_stuck_can_start_again() {
     assert!(!spent.contains("resend"), "no code can help any more");
     assert!(!render(FieldProblem::WrongCode).contains("value=\"start-over\""));
 }
+
+/// The facts that pages show stand in the site's settings; ours must be the same.
+#[test]
+fn support_is_the_one_that_the_site_names() {
+    let site = include_str!("../../../zola.toml");
+    let fact = |key: &str| {
+        let line = site
+            .lines()
+            .find(|line| line.starts_with(&format!("{key} = ")));
+        line.and_then(|line| line.split('"').nth(1)).expect(key)
+    };
+    let problem = Problem::new(ProblemCode::Unavailable);
+    let html = dead_end(&problem, "x", "/", &catalog(Locale::En));
+    for key in ["email", "phone_letters", "phone_digits", "phone_link"] {
+        assert!(html.contains(fact(key)), "{key} in {html}");
+    }
+}

@@ -192,3 +192,22 @@ fn a_person_without_a_given_name_is_greeted_too() {
     let words = letter.write(Channel::Email, Locale::En).unwrap();
     assert!(words.text.starts_with("Hello,\n"));
 }
+
+/// The facts that pages show stand in the site's settings; ours must be the same.
+#[test]
+fn support_is_the_one_that_the_site_names() {
+    let site = include_str!("../../../../zola.toml");
+    let fact = |key: &str| {
+        let line = site
+            .lines()
+            .find(|line| line.starts_with(&format!("{key} = ")));
+        line.and_then(|line| line.split('"').nth(1)).expect(key)
+    };
+    each(|name, channel, words| {
+        if channel == Channel::Email {
+            for key in ["email", "phone_letters", "phone_digits"] {
+                assert!(words.text.contains(fact(key)), "{key} in {name}");
+            }
+        }
+    });
+}
