@@ -102,6 +102,7 @@ impl Draft<'_> {
             Effect::SendCode { to, channel } => self.send_code(to, channel),
             Effect::SpendCode(purpose) => vec![Write::SpendChallenge(purpose)],
             Effect::SendUsername(info) => vec![self.send_username(&info)],
+            Effect::GiveBackIdentityTry(id) => vec![Write::GiveBackIdentityTry(id)],
             Effect::UseInvitation(id) => vec![Write::UseInvitation(id)],
             Effect::CreateAccount(account) => self.create_account(*account),
             Effect::ChangePassword { account, hash } => {

@@ -192,14 +192,15 @@ impl State {
                     if !matching::is_same_person(patient, identity) {
                         return Refusal::Problem(ProblemCode::NotMatched).into();
                     }
-                    let (invited, last_sent) = (invited.clone(), *last_sent);
-                    {
-                        let patient = invited.patient;
-                        go(
-                            Self::Phone { invited, last_sent },
-                            Event::IdentityMatched,
-                            patient,
-                        )
+                    Verdict::Advance {
+                        state: super::State::Enrollment(Self::Phone {
+                            invited: invited.clone(),
+                            last_sent: *last_sent,
+                        }),
+                        effects: vec![
+                            Effect::GiveBackIdentityTry(invited.invitation),
+                            Effect::Audit(Event::IdentityMatched, About::Patient(invited.patient)),
+                        ],
                     }
                 })
             }

@@ -251,6 +251,10 @@ pub enum Effect {
     SpendCode(CodeFor),
     /// An email with the way to the username, if these details match an account.
     SendUsername(PersonalInfo),
+    /// The identity was right: the try that was counted before is given back, so
+    /// that starting over does not wear an invitation out. (A right phone number
+    /// gives none back: each one sends a message.)
+    GiveBackIdentityTry(InvitationId),
     /// The invitation is used up.
     UseInvitation(InvitationId),
     /// The patient has an account.

@@ -135,6 +135,8 @@ pub enum Write {
     SpendChallenge(CodeFor),
     /// A message is to be sent.
     Job(NewJob),
+    /// One try at the invitation's identity questions comes back.
+    GiveBackIdentityTry(InvitationId),
     /// The invitation is used up.
     UseInvitation(InvitationId),
     /// A patient gets an account.

@@ -105,3 +105,16 @@ fn a_replaced_invitation_ends_what_was_begun_with_it() {
         .problem(410, "invitation-ended");
     assert_eq!(stack.number("SELECT count(*) FROM accounts"), 0);
 }
+
+/// Starting over is what the help pages advise: it must not cost anything.
+#[test]
+fn right_details_do_not_wear_an_invitation_out() {
+    let stack = Stack::start();
+    let invitation = stack.invite(&ROSA);
+    for _ in 0..8 {
+        let flow = stack.begin("enrollment");
+        flow.answer("invitation", &typed(&invitation))
+            .at("identity");
+        flow.answer("identity", &ROSA.identity()).at("phone");
+    }
+}

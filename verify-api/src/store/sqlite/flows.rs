@@ -266,6 +266,15 @@ async fn apply(tx: &mut SqliteConnection, change: &Change, write: &Write) -> Res
             one(spent.rows_affected())?;
         }
         Write::Job(job) => super::jobs::insert(tx, job, change.at).await?,
+        Write::GiveBackIdentityTry(invitation) => {
+            sqlx::query(
+                "UPDATE invitations SET identity_tries = identity_tries - 1
+                 WHERE id = ? AND identity_tries > 0",
+            )
+            .bind(invitation.0.as_slice())
+            .execute(tx)
+            .await?;
+        }
         Write::UseInvitation(invitation) => {
             let used = sqlx::query(
                 "UPDATE invitations SET used_at = ?
