@@ -22,14 +22,17 @@ impl Write for Memory {
     }
 }
 
-/// Begins to keep what all servers of this process log, down to `debug`: an
-/// operator who looks for a fault turns that on.
+/// What is kept: all that the server logs down to `debug`, since an operator who
+/// looks for a fault turns that on; nothing of the harness's own clients.
+const FILTER: &str = "debug,fantoccini=off,hyper_util::client=off,ureq=off,ureq_proto=off";
+
+/// Begins to keep what all servers of this process log.
 pub(crate) fn capture() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         tracing_subscriber::fmt()
             .json()
-            .with_env_filter(EnvFilter::new("debug"))
+            .with_env_filter(EnvFilter::new(FILTER))
             .with_writer(|| Memory)
             .init();
     });

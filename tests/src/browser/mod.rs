@@ -86,11 +86,24 @@ impl Browser {
             .unwrap_or_else(|error| panic!("the browser could not {what}: {error}"))
     }
 
-    /// Opens a page of the server by its path.
+    /// Opens a page of the server by its path. A flow that is resumed there is
+    /// on the screen then.
     pub fn goto(&self, path: &str) {
         let url = format!("{}{path}", self.base);
         self.run(&format!("open {path}"), |session| async move {
             session.goto(&url).await
+        });
+        self.wait_until_idle();
+    }
+
+    /// Waits until no widget is on its way.
+    #[track_caller]
+    fn wait_until_idle(&self) {
+        let session = self.session.as_ref().expect("an open browser");
+        let busy = Locator::Css("verify-widget[aria-busy=true]");
+        wait_for("the widget to be there", || {
+            let found = runtime().block_on(session.find_all(busy));
+            found.is_ok_and(|found| found.is_empty()).then_some(())
         });
     }
 
@@ -196,15 +209,21 @@ impl Browser {
         self.run("run a script", |session| session.execute(script, arguments))
     }
 
+    /// What sticks out of the screen to the right, where a person would have to
+    /// scroll sideways (WCAG 2.2, 1.4.10).
+    pub fn sticking_out(&self) -> Vec<String> {
+        let script = "const width = document.documentElement.clientWidth;\
+             return [...document.querySelectorAll('body *')]\
+             .filter(e => e.getBoundingClientRect().right > width + 1)\
+             .map(e => e.outerHTML.slice(0, 120))";
+        texts(&self.script(script, Vec::new()))
+    }
+
     /// Paths of everything that the page has fetched besides itself.
     pub fn fetched(&self) -> Vec<String> {
         let script = "return performance.getEntriesByType('resource')\
              .map(entry => new URL(entry.name).pathname)";
-        let found = self.script(script, Vec::new());
-        let found = found.as_array().expect("a list").iter();
-        found
-            .map(|path| path.as_str().unwrap_or_default().to_owned())
-            .collect()
+        texts(&self.script(script, Vec::new()))
     }
 
     /// From now on nothing comes of fetching addresses that match (`*` stands
@@ -311,14 +330,36 @@ impl Visitor for Browser {
     fn reload(&mut self) {
         let before = self.step_on_screen();
         self.run("load the page again", fantoccini::Client::refresh);
+        self.wait_until_idle();
         if before.is_some() {
             self.wait_for_step(before);
         }
     }
 }
 
+impl Browser {
+    /// What is on the screen, for whoever looks for why a test failed.
+    fn testimony(&self) -> String {
+        let Some(session) = &self.session else {
+            return String::new();
+        };
+        let html = runtime().block_on(session.source()).unwrap_or_default();
+        let page = Page::new(0, "", html);
+        let address = runtime().block_on(session.current_url());
+        format!(
+            "the browser shows {:?} at {:?}\nconsole: {:#?}\n",
+            page.texts("#main"),
+            address.map(|url| url.to_string()),
+            self.complaints(),
+        )
+    }
+}
+
 impl Drop for Browser {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            print!("{}", self.testimony());
+        }
         if let Some(session) = self.session.take() {
             let closed = runtime().block_on(session.close());
             if !std::thread::panicking() {
@@ -326,6 +367,13 @@ impl Drop for Browser {
             }
         }
     }
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    let items = list.as_array().into_iter().flatten();
+    items
+        .map(|item| item.as_str().unwrap_or_default().to_owned())
+        .collect()
 }
 
 fn capabilities(profile: &TempDir, scripts: Scripts) -> serde_json::Map<String, Value> {

@@ -97,3 +97,66 @@ fn a_keyboard_is_enough() {
     });
     assert!(stack.opens(walk::NEW_PASSWORD));
 }
+
+#[test]
+fn no_step_is_wider_than_a_phone() {
+    let stack = Stack::with_site();
+    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    let fits = |browser: &mut Browser| {
+        let step = browser.page().title();
+        assert_eq!(browser.sticking_out(), [""; 0], "at the step {step:?}");
+    };
+    browser.press("start");
+    fits(&mut browser);
+    browser.press("continue");
+    fits(&mut browser);
+    browser.fill("invitation", &stack.invite(&ROSA));
+    browser.press("continue");
+    fits(&mut browser);
+    browser.press("continue");
+    fits(&mut browser);
+    walk::identity(&mut browser, &ROSA);
+    fits(&mut browser);
+    browser.press("continue");
+    fits(&mut browser);
+    walk::phone(&mut browser, &ROSA, "text");
+    browser.click(".fd-help summary");
+    fits(&mut browser);
+    walk::code(&mut browser, &stack.mail.code("text", ROSA.phone));
+    fits(&mut browser);
+    browser.press("continue");
+    fits(&mut browser);
+    walk::credentials(&mut browser, &ROSA);
+    fits(&mut browser);
+
+    stack.settle();
+    stack.mail.mark_read();
+    browser.goto("/recover-username/");
+    browser.press("start");
+    fits(&mut browser);
+    walk::recover(&mut browser, &ROSA);
+    fits(&mut browser);
+    browser.follow_link(&stack.mail.link(ROSA.email));
+    fits(&mut browser);
+    browser.press("show");
+    fits(&mut browser);
+
+    browser.goto("/reset-password/");
+    browser.press("start");
+    fits(&mut browser);
+    browser.fill("username", ROSA.username);
+    browser.press("continue");
+    fits(&mut browser);
+    browser.press("continue");
+    fits(&mut browser);
+    browser.choose("channel", "email");
+    browser.press("continue");
+    fits(&mut browser);
+    walk::code(&mut browser, &stack.mail.code("email", ROSA.email));
+    fits(&mut browser);
+    browser.press("continue");
+    fits(&mut browser);
+    browser.fill("password", walk::NEW_PASSWORD);
+    browser.press("continue");
+    fits(&mut browser);
+}

@@ -232,3 +232,26 @@ fn the_page_is_told_of_steps_and_nothing_personal() {
         ]
     );
 }
+
+/// Hands tremble, and a slow line makes people press again.
+#[test]
+fn a_double_press_asks_for_one_code() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = at_reset(&stack);
+    browser.fill("username", ROSA.username);
+    browser.press("continue");
+    browser.choose("channel", "text");
+    let press_twice =
+        "const b = document.querySelector('button[value=continue]'); b.click(); b.click()";
+    browser.script(press_twice, Vec::new());
+    frontdesk_tests::wait_for("the code to be asked for", || {
+        (browser.page().step() == "code").then_some(())
+    });
+    assert_eq!(browser.page().problems(), [""; 0]);
+    browser.expect_notice("");
+    walk::code(&mut browser, &stack.mail.code("text", ROSA.phone));
+    browser.expect_step("new-password");
+    let asked = "SELECT count(*) FROM audit WHERE event = 'code-asked'";
+    assert_eq!(stack.number(asked), 2, "one to enroll, one to reset");
+}

@@ -181,8 +181,14 @@ fn every_field_that_makes_no_sense_is_named() {
     for zip in ["0410", "041011", "ABCDE", "04101-12"] {
         wrong("postal_code", zip, "invalid-postal-code");
     }
-    // 256 signs are a name, and so are tags: somebody else's.
     flow.answer("identity", &ROSA.identity()).at("phone");
+
+    // As long as it may be, a name is a name: somebody else's.
+    flow.back().at("identity");
+    let mut identity = ROSA.identity();
+    identity["given_name"] = "x".repeat(256).into();
+    flow.answer("identity", &identity)
+        .problem(422, "not-matched");
 }
 
 #[test]
