@@ -2,6 +2,7 @@
 //! with the last one.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -9,9 +10,9 @@ const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
 const CHROMIUM: &str = "/usr/bin/chromium";
 
 /// Ends chromedriver, and the browsers that it started, when its input ends:
-/// also when this process is killed and can tidy nothing up.
-const GUARDED: &str = "\"$0\" --port=0 & driver=$!; exec >&-; read _; \
-     kill $driver; wait $driver 2>/dev/null";
+/// also when this process is killed and can tidy nothing up. They are all in the
+/// shell's own process group.
+const GUARDED: &str = "\"$0\" --port=0 & exec >&-; read _; trap '' TERM; kill 0; wait";
 
 /// A running chromedriver.
 pub(super) struct Driver {
@@ -43,6 +44,7 @@ impl Driver {
         }
         let mut shell = Command::new("sh")
             .args(["-c", GUARDED, CHROMEDRIVER])
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
