@@ -9,6 +9,9 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http;
 
+/// The longest that an answer may take. Reached only by a failure.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A request to be sent.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -47,6 +50,14 @@ impl Request {
     pub fn body(mut self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         self.header("content-type", kind)
+    }
+
+    /// Asks first whether the body is wanted, and sends it only then. Without
+    /// that, a server that refuses a body while it is on its way may look like
+    /// one that broke off.
+    #[must_use]
+    pub fn asking_first(self) -> Self {
+        self.header("expect", "100-continue")
     }
 
     /// With a JSON body.
@@ -178,7 +189,8 @@ impl Client {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_global(Some(Duration::from_secs(30)))
+            .timeout_global(Some(PATIENCE))
+            .timeout_await_100(Some(PATIENCE))
             .build();
         Self {
             agent: config.new_agent(),

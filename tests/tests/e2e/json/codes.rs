@@ -38,6 +38,25 @@ fn after_five_wrong_codes_the_right_one_is_refused() {
 }
 
 #[test]
+fn another_code_brings_no_new_tries() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let flow = stack.at_reset_code(ROSA.username, "text");
+    let code = stack.mail.code("text", ROSA.phone);
+    for _ in 0..3 {
+        wrong(&flow, &other_than(&code));
+    }
+    stack.advance(SignedDuration::from_secs(60));
+    flow.resend(Some("email")).at("code");
+    let code = stack.mail.code("email", ROSA.email);
+    for _ in 0..2 {
+        wrong(&flow, &other_than(&code));
+    }
+    flow.answer("code", &typed(&code))
+        .fields(&json!({"code": "spent-code"}));
+}
+
+#[test]
 fn what_is_no_code_costs_no_try() {
     let stack = Stack::start();
     let flow = stack.at_phone(&ROSA);

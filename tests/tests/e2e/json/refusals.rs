@@ -69,8 +69,9 @@ fn answers_of_another_shape_are_refused() {
 fn a_body_beyond_all_measure_is_refused() {
     let stack = Stack::start();
     let flow = stack.begin("password-reset");
-    let huge = json!({"username": "x".repeat(1_000_000)});
-    let reply = flow.answer("identify", &huge);
+    let huge = json!({"step": "identify", "answers": {"username": "x".repeat(1_000_000)}});
+    let request = Request::new("POST", paths::ANSWERS).bearer(&flow.token);
+    let reply = stack.client.send(request.json(&huge).asking_first());
     reply.problem(413, "too-large");
     flow.answer("identify", &json!({"username": "x".repeat(50_000)}))
         .fields(&json!({"username": "too-long"}));

@@ -225,12 +225,11 @@ fn a_form_from_another_site_begins_nothing() {
 fn a_form_too_large_or_strange_is_told_as_such() {
     let stack = Stack::start();
     let form = "application/x-www-form-urlencoded";
-    let send = |body: Vec<u8>| {
-        stack
-            .client
-            .send(Request::new("POST", RESET).body(form, body))
+    let send = |body: &[u8]| {
+        let request = Request::new("POST", RESET).body(form, body);
+        stack.client.send(request.asking_first())
     };
-    let reply = send(vec![b'x'; 1_000_000]);
+    let reply = send(&[b'x'; 1_000_000]);
     reply.expect(413);
     assert!(
         reply
@@ -246,7 +245,7 @@ fn a_form_too_large_or_strange_is_told_as_such() {
         b"step=identify&username=%ff%00",
         b"&&&===",
     ] {
-        let reply = send(body.to_vec());
+        let reply = send(body);
         assert!(reply.status < 500, "{reply:?}");
         assert!(
             reply.body.contains("fd-support"),
