@@ -358,7 +358,7 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            print!("{}", self.testimony());
+            eprint!("{}", self.testimony());
         }
         if let Some(session) = self.session.take() {
             let closed = runtime().block_on(session.close());
