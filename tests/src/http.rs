@@ -191,6 +191,9 @@ impl Client {
             .max_redirects_will_error(false)
             .timeout_global(Some(PATIENCE))
             .timeout_await_100(Some(PATIENCE))
+            // A connection that a server has closed after an answer looks good
+            // until it is used again.
+            .max_idle_connections(0)
             .build();
         Self {
             agent: config.new_agent(),
