@@ -160,12 +160,12 @@ fn open_group(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Ht
     parts.described_by(html);
     // A step that asks one thing asks it in its title; the legend is for ears.
     let is_only = form.step.name().fields().len() == 1;
-    html.raw(if is_only {
-        "><legend class=\"fd-hidden\">"
-    } else {
-        "><legend>"
-    });
-    html.text(&parts.label).raw("</legend>");
+    let class = if is_only { "fd-hidden" } else { "" };
+    html.raw("><legend><span")
+        .attr("class", class)
+        .raw(">")
+        .text(&parts.label)
+        .raw("</span></legend>");
     parts.hint_and_error(words, html);
 }
 
