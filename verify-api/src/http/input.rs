@@ -1,18 +1,13 @@
 //! Reading requests without trusting them: bodies of a bounded size, queries
 //! that may be any bytes.
 
-use std::sync::Arc;
-
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request, State};
-use axum::http::{StatusCode, header};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
 use protocol::ProblemCode;
 
-use super::problem::{self, JsonProblem};
-use super::{MAX_BODY, Web};
+use super::problem::JsonProblem;
 
 /// The body of a JSON call.
 pub(super) struct Body(pub(super) Bytes);
@@ -26,21 +21,6 @@ impl<S: Send + Sync> FromRequest<S> for Body {
             Err(rejection) => Err(JsonProblem(why(&rejection).into())),
         }
     }
-}
-
-/// Turns away a body that says how large it is before any of it is sent, so that
-/// the answer reaches whoever sends it.
-pub(super) async fn refuse_large(
-    State(web): State<Arc<Web>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > MAX_BODY) {
-        return problem::answer(&web, request.uri().path(), ProblemCode::TooLarge.into());
-    }
-    next.run(request).await
 }
 
 /// What a body that could not be read is told as.

@@ -103,10 +103,6 @@ fn router(web: Arc<Web>) -> Router {
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&web),
-            input::refuse_large,
-        ))
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&web),
             problem::explain,
         ))
         .layer(middleware::from_fn_with_state(
