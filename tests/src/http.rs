@@ -52,6 +52,13 @@ impl Request {
         self.header("content-type", kind)
     }
 
+    /// Asks first whether the body is wanted, and sends it only then. A server
+    /// that refuses a body while it is on its way looks like one that broke off.
+    #[must_use]
+    pub fn asking_first(self) -> Self {
+        self.header("expect", "100-continue")
+    }
+
     /// With a JSON body.
     #[must_use]
     pub fn json(self, body: &Value) -> Self {
@@ -182,6 +189,7 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(PATIENCE))
+            .timeout_await_100(Some(PATIENCE))
             // A connection that a server has closed after an answer looks good
             // until it is used again.
             .max_idle_connections(0)
