@@ -52,8 +52,8 @@ impl Request {
         self.header("content-type", kind)
     }
 
-    /// Asks first whether the body is wanted, and sends it only then. A server
-    /// that refuses a body while it is on its way looks like one that broke off.
+    /// Asks first whether the body is wanted, so that a server may refuse it
+    /// unread; sent all the same, it would look like a connection that broke.
     #[must_use]
     pub fn asking_first(self) -> Self {
         self.header("expect", "100-continue")

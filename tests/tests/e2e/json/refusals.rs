@@ -79,9 +79,9 @@ fn a_body_of_more_than_64_kib_is_refused() {
         stack.client.send(request.asking_first())
     };
     send(64 * 1024).fields(&json!({"username": "too-long"}));
-    for too_long in [64 * 1024 + 1, 1024 * 1024] {
-        send(too_long).problem(413, "too-large");
-    }
+    // One byte too many and no more: what is still on its way when a server
+    // refuses can take the answer along with the connection.
+    send(64 * 1024 + 1).problem(413, "too-large");
     flow.view().at("identify");
 }
 
