@@ -254,6 +254,16 @@ fn refused_patients_are_listed_by_line_and_the_others_taken() {
 }
 
 #[test]
+fn a_patient_who_was_taken_but_cannot_enroll_is_named_by_line() {
+    let desk = Desk::with("");
+    let no_phone = PATIENT.replace("207-555-0181", "900-555-0181");
+    std::fs::write(desk.path().join("patients.ndjson"), no_phone).unwrap();
+    let told = desk.good("patients import patients.ndjson");
+    assert!(told.contains("1 patient was taken"), "{told}");
+    assert!(told.contains("line 1: There is no phone on file"), "{told}");
+}
+
+#[test]
 fn the_server_answers_and_stops_when_it_is_told_to() {
     let desk = Desk::with("");
     let mut server = desk

@@ -16,16 +16,18 @@ pub struct ImportReport {
     /// Records that are new or were brought up to date.
     pub taken: u64,
     /// Lines that were not taken, with the reason for each.
-    pub refused: Vec<RefusedLine>,
+    pub refused: Vec<Remark>,
+    /// Lines that were taken, with what staff should mend in the record.
+    pub doubtful: Vec<Remark>,
 }
 
-/// A line that was not taken.
+/// What is to be said of a line.
 #[derive(Debug)]
-pub struct RefusedLine {
+pub struct Remark {
     /// Counted from 1.
     pub line: u64,
     /// A sentence, without personal data.
-    pub reason: String,
+    pub text: String,
 }
 
 impl App {
@@ -58,6 +60,11 @@ impl App {
                 Ok(imported) => {
                     self.put_patient(&imported).await?;
                     report.taken += 1;
+                    let notes = imported.notes.iter().map(|note| Remark {
+                        line: number,
+                        text: (*note).to_owned(),
+                    });
+                    report.doubtful.extend(notes);
                 }
                 Err(refusal) => report.refuse(number, refusal.to_string()),
             }
@@ -87,7 +94,7 @@ impl App {
 }
 
 impl ImportReport {
-    fn refuse(&mut self, line: u64, reason: String) {
-        self.refused.push(RefusedLine { line, reason });
+    fn refuse(&mut self, line: u64, text: String) {
+        self.refused.push(Remark { line, text });
     }
 }

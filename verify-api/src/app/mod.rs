@@ -15,13 +15,13 @@ mod token;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use protocol::{FieldProblems, Locale, Notice, Problem, ProblemCode, View};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 pub use desk::{DeskError, Invited};
-pub use import::{ImportReport, RefusedLine};
+pub use import::{ImportReport, Remark};
 pub use token::Token;
 
 use crate::clock::Clock;
@@ -131,6 +131,15 @@ pub(crate) struct Loaded {
 impl App {
     fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// How long the oldest message that is still to be sent has waited.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn outbox_age(&self) -> Result<SignedDuration, StoreError> {
+        let oldest = self.store.oldest_pending().await?;
+        Ok(oldest.map_or(SignedDuration::ZERO, |at| self.now().duration_since(at)))
     }
 
     /// Opens the flow of a token.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use protocol::values::Email;
-use verify_api::app::{App, ImportReport};
+use verify_api::app::{App, ImportReport, Remark};
 
 use super::Failure;
 
@@ -62,11 +62,19 @@ fn told(report: &ImportReport) -> String {
         0 => "no line was refused.".to_owned(),
         n => format!("{}:", count(n, "1 line was refused", "lines were refused")),
     };
-    let lines = report.refused.iter();
-    std::iter::once(format!("{taken}, {refused}"))
-        .chain(lines.map(|line| format!("  line {}: {}", line.line, line.reason)))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let listed = |remarks: &[Remark]| -> Vec<String> {
+        let lines = remarks.iter();
+        lines
+            .map(|remark| format!("  line {}: {}", remark.line, remark.text))
+            .collect()
+    };
+    let mut lines = vec![format!("{taken}, {refused}")];
+    lines.extend(listed(&report.refused));
+    if !report.doubtful.is_empty() {
+        lines.push("To be mended in the record, so that these patients can be helped:".to_owned());
+        lines.extend(listed(&report.doubtful));
+    }
+    lines.join("\n")
 }
 
 /// Adds a staff user.
