@@ -116,6 +116,16 @@ impl Config {
         };
         let hashing = Hashing::read(&mut settings);
         let demo = Demo::read(&mut settings, mode, delivery.as_ref());
+        if let (Some(http), Some(delivery)) = (&http, &delivery)
+            && let (Some(site), Some(messages)) = (&http.site, &delivery.directory)
+            && messages.starts_with(site)
+        {
+            settings.problem(
+                "delivery.directory",
+                "must not be inside http.site: the site's folder is served to everybody. \
+                 Name another folder.",
+            );
+        }
         // A section that is missing here has told its problem.
         let whole = || {
             Some(Self {

@@ -263,3 +263,10 @@ fn production_without_a_way_for_texts_and_calls_is_refused() {
     let told = problem("directory = \"/var/lib/frontdesk/phone\"", "");
     assert!(told.starts_with("delivery.directory is missing"), "{told}");
 }
+
+#[test]
+fn messages_are_not_kept_where_the_site_is_served_from() {
+    let told = problem("/var/lib/frontdesk/phone", "public/messages");
+    assert!(told.starts_with("delivery.directory (in "), "{told}");
+    assert!(told.contains("http.site"), "{told}");
+}
