@@ -160,12 +160,15 @@ fn open_group(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Ht
     parts.described_by(html);
     // A step that asks one thing asks it in its title; the legend is for ears.
     let is_only = form.step.name().fields().len() == 1;
-    let class = if is_only { "fd-hidden" } else { "" };
-    html.raw("><legend><span")
-        .attr("class", class)
-        .raw(">")
-        .text(&parts.label)
-        .raw("</span></legend>");
+    html.raw("><legend>");
+    if is_only {
+        html.raw("<span class=\"fd-hidden\">")
+            .text(&parts.label)
+            .raw("</span>");
+    } else {
+        html.text(&parts.label);
+    }
+    html.raw("</legend>");
     parts.hint_and_error(words, html);
 }
 

@@ -9,6 +9,13 @@ use crate::flow::State;
 use crate::store::{FlowId, NewFlow};
 
 impl App {
+    /// The first step of `kind`, before there is a flow: for a page that is only
+    /// looked at.
+    pub fn first_view(&self, kind: FlowKind) -> View {
+        let state = State::begin(kind);
+        self.view_of(&state, self.now() + state.patience(), None)
+    }
+
     /// Begins a flow of `kind`; its token is in the view, and nowhere else.
     ///
     /// # Errors

@@ -4,9 +4,12 @@
 //! It must not know what the code proves.
 
 use jiff::{SignedDuration, Timestamp};
+use protocol::values::Code;
 use protocol::{Channel, Field, FieldProblem};
 
-use super::{About, CodeFact, Effect, Recipient, Refusal};
+use super::{
+    About, CodeFact, CodeFor, Effect, Fact, Question, Recipient, Refusal, Verdict, out_of_step,
+};
 use crate::account::AccountId;
 use crate::audit::Event;
 
@@ -49,15 +52,28 @@ pub(super) fn send(to: Recipient, channel: Channel, about: About) -> Vec<Effect>
     ]
 }
 
-/// What a typed code opens: the account it was sent for, or nothing.
-pub(super) fn judge(fact: CodeFact) -> Result<Option<AccountId>, Refusal> {
+/// Asks whether the code is right, which counts a try; a right one goes on, with
+/// the account it was sent for, where it was sent for one.
+pub(super) fn check(
+    purpose: CodeFor,
+    typed: &Code,
+    fact: Option<&Fact>,
+    go_on: impl FnOnce(Option<AccountId>) -> Verdict,
+) -> Verdict {
     let problem = match fact {
-        CodeFact::Right { account } => return Ok(account),
-        CodeFact::Expired => FieldProblem::ExpiredCode,
-        CodeFact::Wrong => FieldProblem::WrongCode,
-        CodeFact::Spent => FieldProblem::SpentCode,
+        None => {
+            return Verdict::Ask(Question::Code {
+                typed: typed.clone(),
+                purpose,
+            });
+        }
+        Some(Fact::Code(CodeFact::Right { account })) => return go_on(*account),
+        Some(Fact::Code(CodeFact::Expired)) => FieldProblem::ExpiredCode,
+        Some(Fact::Code(CodeFact::Wrong)) => FieldProblem::WrongCode,
+        Some(Fact::Code(CodeFact::Spent)) => FieldProblem::SpentCode,
+        Some(_) => return out_of_step(),
     };
-    Err(Refusal::field(Field::Code, problem))
+    Refusal::field(Field::Code, problem).into()
 }
 
 #[cfg(test)]

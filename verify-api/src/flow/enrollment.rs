@@ -12,7 +12,7 @@ use protocol::answers::PhoneText;
 use protocol::{Answer, Channel, Field, FieldProblem, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
-use self::acts::{contact, create, prove, send_to_email, send_to_phone, with_code};
+use self::acts::{contact, create, prove, send_to_email, send_to_phone};
 use super::{
     About, Check, CodeFor, Effect, Fact, InvitationFact, InvitationId, NoPatient, Question,
     Refusal, Verdict, code, out_of_step, patience,
@@ -208,7 +208,7 @@ impl State {
                 phone_on_file(invited, phone, *channel, *last_sent, fact, now)
             }
             (Self::PhoneCode { claim, .. }, Answer::Code(typed)) => {
-                with_code(CodeFor::Phone, typed, fact.as_ref(), || {
+                code::check(CodeFor::Phone, typed, fact.as_ref(), |_| {
                     prove(claim.clone(), now)
                 })
             }
@@ -223,7 +223,7 @@ impl State {
                 contact(proven, email, *last_sent, now)
             }
             (Self::EmailCode { proven, email, .. }, Answer::Code(typed)) => {
-                with_code(CodeFor::NewEmail, typed, fact.as_ref(), || {
+                code::check(CodeFor::NewEmail, typed, fact.as_ref(), |_| {
                     Verdict::Advance {
                         state: super::State::Enrollment(Self::Credentials {
                             proven: proven.clone(),

@@ -17,13 +17,16 @@
 pub mod code;
 pub mod enrollment;
 pub mod password_reset;
+mod question;
 pub mod username_recovery;
+
+pub use question::{Check, CodeFact, Fact, InvitationFact, NoPatient, Question};
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
-use protocol::answers::{PasswordText, PersonalInfo};
-use protocol::values::{Code, Email, InvitationCode, Username};
+use protocol::answers::PersonalInfo;
+use protocol::values::{Email, Username};
 use protocol::{
     Answer, Channel, Field, FieldProblem, FieldProblems, FlowKind, ProblemCode, Progress, Step,
 };
@@ -32,7 +35,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::AccountId;
 use crate::audit::Event;
 use crate::crypto::{PasswordHash, redact};
-use crate::patient::{Patient, PatientId, phone::Phone};
+use crate::patient::{PatientId, phone::Phone};
 
 /// Where a flow stands.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,103 +52,6 @@ pub enum State {
 /// Names an invitation without being it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationId(pub [u8; 16]);
-
-/// What the engine needs to know before it can judge an answer.
-#[derive(Debug)]
-pub enum Question {
-    /// What has become of the invitation with this code?
-    Invitation(InvitationCode),
-    /// Count one try of `check` at this invitation; if any were left, who is it for?
-    Patient {
-        /// The invitation.
-        invitation: InvitationId,
-        /// What is being tried.
-        check: Check,
-    },
-    /// Count one try at this flow's code; then, is this the one that was sent?
-    Code {
-        /// What was typed.
-        typed: Code,
-        /// Which of the flow's codes it should be.
-        purpose: CodeFor,
-    },
-    /// What does this password look like when it is stored?
-    PasswordHash {
-        /// The password as typed.
-        password: PasswordText,
-        /// The username that it must not be made of.
-        username: Username,
-    },
-}
-
-/// What is tried against a patient's record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Check {
-    /// The name, birth date and postal code.
-    Identity,
-    /// The phone number on file.
-    Phone,
-}
-
-/// What the app found out.
-#[derive(Debug)]
-pub enum Fact {
-    /// Answers [`Question::Invitation`].
-    Invitation(InvitationFact),
-    /// Answers [`Question::Patient`].
-    Patient(Result<Box<Patient>, NoPatient>),
-    /// Answers [`Question::Code`].
-    Code(CodeFact),
-    /// Answers [`Question::PasswordHash`].
-    PasswordHash(Result<PasswordHash, FieldProblem>),
-}
-
-/// Why a record cannot be tried against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoPatient {
-    /// The invitation was used, replaced or has run out.
-    InvitationEnded,
-    /// No try was left.
-    NoTryLeft,
-}
-
-/// What has become of an invitation.
-#[derive(Clone)]
-pub enum InvitationFact {
-    /// There is none with this code, or a newer one has replaced it.
-    Unknown,
-    /// Its fourteen days are over.
-    Expired,
-    /// Somebody has enrolled with it.
-    Used,
-    /// It can be used.
-    Open {
-        /// Its id.
-        id: InvitationId,
-        /// Whom it invites.
-        patient: PatientId,
-        /// The address that it was mailed to.
-        mailed_to: Option<String>,
-    },
-}
-
-redact!(InvitationFact);
-
-/// What a typed code was.
-#[derive(Clone, Copy, Debug)]
-pub enum CodeFact {
-    /// The one that was sent, in time.
-    Right {
-        /// The account it was sent for, where it was sent for one.
-        account: Option<AccountId>,
-    },
-    /// The one that was sent, too late.
-    Expired,
-    /// Another one.
-    Wrong,
-    /// No try is left.
-    Spent,
-}
 
 /// What the engine makes of an answer.
 #[derive(Debug)]

@@ -125,26 +125,26 @@ impl State {
                 Ok((state, effects)) => Verdict::Advance { state, effects },
                 Err(refusal) => refusal.into(),
             },
-            (Self::Code { .. }, Answer::Code(typed), None) => Verdict::Ask(Question::Code {
-                typed: typed.clone(),
-                purpose: CodeFor::Reset,
-            }),
-            (Self::Code { username, .. }, Answer::Code(_), Some(Fact::Code(fact))) => {
-                match code::judge(fact) {
-                    Ok(Some(account)) => go(
-                        Self::NewPassword {
-                            username: username.clone(),
-                            account,
-                        },
-                        vec![
-                            Effect::SpendCode(CodeFor::Reset),
-                            Effect::Audit(Event::PasswordResetProven, About::Account(account)),
-                        ],
-                    ),
-                    // A code that was sent for no account cannot be right.
-                    Ok(None) => out_of_step(),
-                    Err(refusal) => refusal.into(),
-                }
+            (Self::Code { username, .. }, Answer::Code(typed), fact) => {
+                code::check(
+                    CodeFor::Reset,
+                    typed,
+                    fact.as_ref(),
+                    |account| match account {
+                        Some(account) => go(
+                            Self::NewPassword {
+                                username: username.clone(),
+                                account,
+                            },
+                            vec![
+                                Effect::SpendCode(CodeFor::Reset),
+                                Effect::Audit(Event::PasswordResetProven, About::Account(account)),
+                            ],
+                        ),
+                        // A code that was sent for no account cannot be right.
+                        None => out_of_step(),
+                    },
+                )
             }
             (Self::NewPassword { username, account }, Answer::NewPassword(password), fact) => {
                 new_password(username, *account, password, fact)

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::{Answer, Answers, Channel, Field, FieldProblem, FlowKind, ProblemCode, StepName};
 
 use super::*;
+use crate::patient::Patient;
 
 fn now() -> Timestamp {
     "2026-11-25T15:00:00Z".parse().unwrap()

@@ -18,9 +18,8 @@ pub(super) async fn healthz() -> &'static str {
 
 /// The database answers, and messages leave.
 pub(super) async fn readyz(State(web): State<Arc<Web>>) -> (StatusCode, &'static str) {
-    let now = web.app.clock.now();
-    match web.app.store.oldest_pending().await {
-        Ok(oldest) if oldest.is_some_and(|at| now.duration_since(at) > MAX_OUTBOX_AGE) => (
+    match web.app.outbox_age().await {
+        Ok(age) if age > MAX_OUTBOX_AGE => (
             StatusCode::SERVICE_UNAVAILABLE,
             "messages are not being delivered\n",
         ),

@@ -22,7 +22,6 @@ use super::input::{query_value, why};
 use super::problem::{set_retry_after, status, told};
 use super::{Web, cookies, site};
 use crate::app::{Failure, Outcome, Token};
-use crate::flow::State;
 
 /// Shows the flow of the cookie, or the first step.
 pub(super) async fn show(
@@ -218,11 +217,11 @@ fn first_step(
     notice: Option<Notice>,
     problem: Option<&Problem>,
 ) -> Response {
-    let state = State::begin(kind);
+    let view = web.app.first_view(kind);
     let page = Page {
         kind,
-        step: &state.step(web.app.clock.now()),
-        progress: state.progress(),
+        step: &view.step,
+        progress: view.progress,
         notice,
         problem,
         typed,

@@ -4,12 +4,11 @@
 //! It must not know which answer comes at which step.
 
 use jiff::Timestamp;
-use protocol::values::{Code, Email, Username};
+use protocol::values::{Email, Username};
 use protocol::{Channel, ProblemCode};
 
 use super::super::{
-    About, CodeFor, Effect, Fact, NewAccount, Question, Recipient, Refusal, Verdict, code,
-    out_of_step,
+    About, CodeFor, Effect, NewAccount, Recipient, Refusal, Verdict, code, out_of_step,
 };
 use super::{Claim, Proven, State, go};
 use crate::audit::Event;
@@ -47,26 +46,6 @@ pub(super) fn send_to_email(
     });
     let to = Recipient::NewEmail(email.to_owned());
     Ok((state, code::send(to, Channel::Email, proven.about())))
-}
-
-/// Asks whether the code is right, which counts a try, and then goes on.
-pub(super) fn with_code(
-    purpose: CodeFor,
-    typed: &Code,
-    fact: Option<&Fact>,
-    go_on: impl FnOnce() -> Verdict,
-) -> Verdict {
-    match fact {
-        None => Verdict::Ask(Question::Code {
-            typed: typed.clone(),
-            purpose,
-        }),
-        Some(Fact::Code(fact)) => match code::judge(*fact) {
-            Ok(_) => go_on(),
-            Err(refusal) => refusal.into(),
-        },
-        Some(_) => out_of_step(),
-    }
 }
 
 /// The code was right: the claim is proven.

@@ -1,0 +1,110 @@
+//! What the engine asks of the world, and what it is told.
+//!
+//! A question says which try is to be counted before anything is looked at. It
+//! must not know how a fact is found.
+
+use protocol::FieldProblem;
+use protocol::answers::PasswordText;
+use protocol::values::{Code, InvitationCode, Username};
+
+use super::{CodeFor, InvitationId};
+use crate::account::AccountId;
+use crate::crypto::{PasswordHash, redact};
+use crate::patient::{Patient, PatientId};
+
+/// What the engine needs to know before it can judge an answer.
+#[derive(Debug)]
+pub enum Question {
+    /// What has become of the invitation with this code?
+    Invitation(InvitationCode),
+    /// Count one try of `check` at this invitation; if any were left, who is it for?
+    Patient {
+        /// The invitation.
+        invitation: InvitationId,
+        /// What is being tried.
+        check: Check,
+    },
+    /// Count one try at this flow's code; then, is this the one that was sent?
+    Code {
+        /// What was typed.
+        typed: Code,
+        /// Which of the flow's codes it should be.
+        purpose: CodeFor,
+    },
+    /// What does this password look like when it is stored?
+    PasswordHash {
+        /// The password as typed.
+        password: PasswordText,
+        /// The username that it must not be made of.
+        username: Username,
+    },
+}
+
+/// What is tried against a patient's record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// The name, birth date and postal code.
+    Identity,
+    /// The phone number on file.
+    Phone,
+}
+
+/// What the app found out.
+#[derive(Debug)]
+pub enum Fact {
+    /// Answers [`Question::Invitation`].
+    Invitation(InvitationFact),
+    /// Answers [`Question::Patient`].
+    Patient(Result<Box<Patient>, NoPatient>),
+    /// Answers [`Question::Code`].
+    Code(CodeFact),
+    /// Answers [`Question::PasswordHash`].
+    PasswordHash(Result<PasswordHash, FieldProblem>),
+}
+
+/// Why a record cannot be tried against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPatient {
+    /// The invitation was used, replaced or has run out.
+    InvitationEnded,
+    /// No try was left.
+    NoTryLeft,
+}
+
+/// What has become of an invitation.
+#[derive(Clone)]
+pub enum InvitationFact {
+    /// There is none with this code, or a newer one has replaced it.
+    Unknown,
+    /// Its fourteen days are over.
+    Expired,
+    /// Somebody has enrolled with it.
+    Used,
+    /// It can be used.
+    Open {
+        /// Its id.
+        id: InvitationId,
+        /// Whom it invites.
+        patient: PatientId,
+        /// The address that it was mailed to.
+        mailed_to: Option<String>,
+    },
+}
+
+redact!(InvitationFact);
+
+/// What a typed code was.
+#[derive(Clone, Copy, Debug)]
+pub enum CodeFact {
+    /// The one that was sent, in time.
+    Right {
+        /// The account it was sent for, where it was sent for one.
+        account: Option<AccountId>,
+    },
+    /// The one that was sent, too late.
+    Expired,
+    /// Another one.
+    Wrong,
+    /// No try is left.
+    Spent,
+}
