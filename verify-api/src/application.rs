@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::app::App;
+use crate::audit::Chain;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::crypto::{Keyring, Passwords, Purpose};
@@ -19,7 +20,7 @@ use crate::entropy::{Entropy, OsEntropy};
 use crate::http::{self, Shell, ShellError, Web};
 use crate::outbox::Worker;
 use crate::outbox::transport;
-use crate::store::{SqliteStore, StoreError};
+use crate::store::{SqliteDatabase, StoreError};
 
 /// Flows are forgotten a day after they ran out: until then, whoever comes back
 /// is told that time ran out rather than that nothing is known.
@@ -113,20 +114,18 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
         url: config.database.url.clone(),
         cause,
     };
-    let store = SqliteStore::open(&config.database.url)
+    let at_rest = SqliteDatabase::open(&config.database.url)
         .await
         .map_err(database)?;
-    store.migrate().await.map_err(database)?;
+    at_rest.migrate().await.map_err(database)?;
     let keys = Arc::new(Keyring::new(&config.secrets.key));
     let mark = keys.digest(Purpose::KeyCheck, b"");
-    if !store
-        .key_mark(&mark)
-        .await
-        .map_err(database)?
-        .matches(&mark)
-    {
+    let kept = at_rest.key_mark(&mark).await.map_err(database)?;
+    if !kept.matches(&mark) {
         return Err(StartError::Key);
     }
+    let chain = Chain::new(Arc::clone(&keys));
+    let store = at_rest.store(chain).await.map_err(database)?;
     let hashing = &config.hashing;
     Ok(Arc::new(App {
         passwords: Passwords::new(&keys, hashing.permits, hashing.waiting),

@@ -37,6 +37,16 @@ CREATE TABLE invitations (
 
 CREATE INDEX invitations_patient ON invitations (patient_id);
 
+-- One invitation of a patient is open at a time.
+CREATE UNIQUE INDEX invitations_open ON invitations (patient_id)
+WHERE used_at IS NULL AND replaced_at IS NULL;
+
+CREATE TRIGGER invitations_are_used_once BEFORE UPDATE OF used_at, replaced_at ON invitations
+WHEN old.used_at IS NOT NULL OR old.replaced_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'an invitation that has ended stays so');
+END;
+
 CREATE TABLE accounts (
     id            BLOB PRIMARY KEY CHECK (length(id) = 16),
     patient_id    BLOB NOT NULL UNIQUE REFERENCES patients (id),
@@ -86,12 +96,30 @@ CREATE TABLE challenges (
     PRIMARY KEY (flow_id, purpose)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER challenges_are_spent_once BEFORE UPDATE ON challenges
+WHEN old.spent_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'a code is spent once');
+END;
+
+CREATE TRIGGER challenges_forget_no_try BEFORE UPDATE OF tries ON challenges
+WHEN new.tries < old.tries
+BEGIN
+    SELECT RAISE(ABORT, 'a try stays counted');
+END;
+
 CREATE TABLE reveals (
     token_digest  BLOB PRIMARY KEY,
     account_id    BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     expires_at    INTEGER NOT NULL,
     spent_at      INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER reveals_are_spent_once BEFORE UPDATE ON reveals
+WHEN old.spent_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'a link is spent once');
+END;
 
 -- Messages to be sent. A row that is done keeps its fate and loses its content.
 CREATE TABLE outbox (
@@ -107,12 +135,26 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_pending ON outbox (next_at) WHERE fate IS NULL;
 
+-- Each line carries a link: a keyed hash of itself and of the line before it.
 CREATE TABLE audit (
-    seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq      INTEGER PRIMARY KEY,
     at       INTEGER NOT NULL,
     event    TEXT NOT NULL,
-    subject  BLOB NOT NULL,
-    actor    BLOB
+    subject  BLOB NOT NULL CHECK (length(subject) = 16),
+    actor    BLOB CHECK (length(actor) = 16),
+    link     BLOB NOT NULL CHECK (length(link) = 32)
+) STRICT;
+
+CREATE INDEX audit_at ON audit (at);
+
+-- What the first line that is kept follows, vouched for by `start_mark`, and the newest line.
+CREATE TABLE audit_ends (
+    only        INTEGER PRIMARY KEY CHECK (only = 1),
+    start_seq   INTEGER NOT NULL,
+    start_link  BLOB NOT NULL,
+    start_mark  BLOB NOT NULL,
+    seq         INTEGER NOT NULL,
+    link        BLOB NOT NULL
 ) STRICT;
 
 CREATE TRIGGER audit_is_append_only_update BEFORE UPDATE ON audit
@@ -120,7 +162,9 @@ BEGIN
     SELECT RAISE(ABORT, 'the audit trail cannot be changed');
 END;
 
+-- The oldest lines go once `start_seq` has moved past them.
 CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit
+WHEN old.seq > (SELECT start_seq FROM audit_ends)
 BEGIN
     SELECT RAISE(ABORT, 'the audit trail cannot be shortened');
 END;

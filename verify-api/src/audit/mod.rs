@@ -2,8 +2,16 @@
 //!
 //! A line says what happened, when, to which record and by whom. It never holds
 //! a name, an address, a number, a code or a password; lines are committed
-//! together with the change that they record and can neither be changed nor
-//! removed (the database refuses it).
+//! together with the change that they record, and each is linked to the one
+//! before it, so that `audit verify` finds any change.
+
+mod chain;
+mod verify;
+
+pub use chain::{Chain, Head, Line};
+pub use verify::{Broken, Verifier};
+
+use crate::account::AccountId;
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +50,9 @@ pub enum Event {
     PasswordChanged,
     /// A message could not be delivered.
     MessageDead,
+    /// Lines older than the law asks for were removed; the subject counts up to
+    /// which.
+    AuditShortened,
 }
 
 impl Event {
@@ -65,6 +76,7 @@ impl Event {
             Self::PasswordResetProven => "password-reset-proven",
             Self::PasswordChanged => "password-changed",
             Self::MessageDead => "message-dead",
+            Self::AuditShortened => "audit-shortened",
         }
     }
 }
@@ -78,4 +90,24 @@ pub struct Entry {
     pub subject: [u8; 16],
     /// Who did it, where it was somebody with an account of their own.
     pub actor: Option<[u8; 16]>,
+}
+
+impl Entry {
+    /// That the holder of an emailed link saw the username of an account.
+    pub(crate) fn username_shown(account: AccountId) -> Self {
+        Self {
+            event: Event::UsernameShown,
+            subject: account.0,
+            actor: None,
+        }
+    }
+
+    /// That everything up to a line was removed because of its age.
+    pub(crate) fn shortened(last: &Head) -> Self {
+        Self {
+            event: Event::AuditShortened,
+            subject: i128::from(last.seq).to_be_bytes(),
+            actor: None,
+        }
+    }
 }

@@ -111,6 +111,10 @@ pub enum Purpose {
     KeyCheck,
     /// What is mixed into every password.
     Pepper,
+    /// The link between two lines of the audit trail.
+    AuditLine,
+    /// Vouching for where a shortened audit trail begins.
+    AuditStart,
 }
 
 impl Purpose {
@@ -134,6 +138,8 @@ impl Purpose {
             Self::LinkMaking => "link-making",
             Self::KeyCheck => "key-check",
             Self::Pepper => "pepper",
+            Self::AuditLine => "audit-line",
+            Self::AuditStart => "audit-start",
         }
     }
 }
@@ -222,7 +228,7 @@ mod tests {
         Keyring::new(&MasterKey::from_hex(&byte.repeat(32)).unwrap())
     }
 
-    const ALL: [Purpose; 16] = [
+    const ALL: [Purpose; 18] = [
         Purpose::FlowToken,
         Purpose::Code,
         Purpose::Invitation,
@@ -239,6 +245,8 @@ mod tests {
         Purpose::LinkMaking,
         Purpose::KeyCheck,
         Purpose::Pepper,
+        Purpose::AuditLine,
+        Purpose::AuditStart,
     ];
 
     #[test]

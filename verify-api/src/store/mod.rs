@@ -7,22 +7,31 @@
 //!
 //! SQL lives below this module and nowhere else.
 
+mod model;
+mod rows;
 mod sqlite;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-pub use sqlite::SqliteStore;
+pub use model::{
+    AccountRow, Challenge, Change, ClaimedJob, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
+    JobId, NewFlow, NewInvitation, NewJob, StoredFlow, Write,
+};
+pub use sqlite::{SqliteDatabase, SqliteStore};
 
 use crate::account::AccountId;
-use crate::audit::Entry;
-use crate::crypto::{Digest, PasswordHash, Sealed};
+use crate::audit::{Entry, Line};
+use crate::crypto::{Digest, Sealed};
 use crate::flow::{Check, CodeFor, InvitationId, NoPatient};
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
-pub trait Store: Flows + Jobs + People {}
-impl<T: Flows + Jobs + People> Store for T {}
+pub trait Store: Flows + Jobs + People + Trail {}
+impl<T: Flows + Jobs + People + Trail> Store for T {}
+
+/// How many lines of the audit trail are removed at once at most.
+const SHORTENED_AT_ONCE: i64 = 5_000;
 
 /// Why a store could not do it.
 #[derive(Debug)]
@@ -56,226 +65,24 @@ impl std::fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
-/// A store's answer.
-pub type Result<T> = std::result::Result<T, StoreError>;
-
-/// Names a flow without opening it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FlowId(pub [u8; 16]);
-
-/// Names a message; also its `Message-ID`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct JobId(pub [u8; 16]);
-
-/// A flow to be kept.
-#[derive(Debug)]
-pub struct NewFlow {
-    /// Its id.
-    pub id: FlowId,
-    /// The keyed hash of the token that opens it.
-    pub token: Digest,
-    /// Its state.
-    pub state: Sealed,
-    /// When it begins.
-    pub at: Timestamp,
-    /// When it stops taking answers.
-    pub expires_at: Timestamp,
-}
-
-/// A flow as it is kept.
-#[derive(Debug)]
-pub struct StoredFlow {
-    /// Its id.
-    pub id: FlowId,
-    /// Its state.
-    pub state: Sealed,
-    /// Counts changes; a change names the version it was made from.
-    pub version: i64,
-    /// When it stops taking answers.
-    pub expires_at: Timestamp,
-    /// Whether it was ended from outside, by a reset of its account.
-    pub is_ended: bool,
-}
-
-/// One step forward of a flow, with all that belongs to it.
-#[derive(Debug)]
-pub struct Change {
-    /// The flow.
-    pub flow: FlowId,
-    /// The version that the change was made from.
-    pub version: i64,
-    /// The new state.
-    pub state: Sealed,
-    /// Whom the flow is about, as a keyed hash, once that was said.
-    pub subject: Option<Digest>,
-    /// When the flow now stops taking answers.
-    pub expires_at: Timestamp,
-    /// When the change is made.
-    pub at: Timestamp,
-    /// What else must be true with it.
-    pub writes: Vec<Write>,
-}
-
-/// What is written together with a flow's state.
-#[derive(Debug)]
-pub enum Write {
-    /// A code is to come, by the message `job`; an earlier one stops working,
-    /// and the tries that were counted stay counted.
-    Challenge {
-        /// What the code will prove.
-        purpose: CodeFor,
-        /// The message that will carry it.
-        job: JobId,
-        /// When it stops working.
-        expires_at: Timestamp,
-        /// Tries at all codes of the flow for this purpose.
-        limit: u8,
-    },
-    /// The code has done its work.
-    SpendChallenge(CodeFor),
-    /// A message is to be sent.
-    Job(NewJob),
-    /// One try at the invitation's identity questions comes back.
-    GiveBackIdentityTry(InvitationId),
-    /// The invitation is used up.
-    UseInvitation(InvitationId),
-    /// A patient gets an account.
-    Account(AccountRow),
-    /// An account gets another password, and every other unfinished flow about
-    /// the same subject ends.
-    Password {
-        /// The account.
-        account: AccountId,
-        /// The stored form of the password.
-        hash: PasswordHash,
-    },
-    /// A line in the audit trail.
-    Audit(Entry),
-}
-
-/// A message to be sent.
-#[derive(Debug)]
-pub struct NewJob {
-    /// Its id.
-    pub id: JobId,
-    /// What to send; see [`crate::outbox::Job`].
-    pub sealed: Sealed,
-    /// When it is of no use any more.
-    pub not_after: Timestamp,
-}
-
-/// A message that a worker has claimed.
-#[derive(Debug)]
-pub struct ClaimedJob {
-    /// Its id.
-    pub id: JobId,
-    /// What to send.
-    pub sealed: Sealed,
-    /// When it is of no use any more.
-    pub not_after: Timestamp,
-    /// How often it was claimed, this time included.
-    pub attempts: u32,
-}
-
-/// How a message ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// The transport took it.
-    Sent,
-    /// There was nobody to send it to, or a newer one replaced it.
-    NothingToSend,
-    /// It was of no use any more.
-    TooLate,
-    /// It was refused for good, or too often.
-    Dead,
-}
-
-impl Fate {
-    /// The name under which it is stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::NothingToSend => "nothing-to-send",
-            Self::TooLate => "too-late",
-            Self::Dead => "dead",
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::Database(database) = &error {
+            // PostgreSQL names the constraint, SQLite the column in its message.
+            let broken = database.constraint().unwrap_or(database.message());
+            if broken.contains("username_key") {
+                return Self::UsernameTaken;
+            }
+            if broken.contains("accounts") && broken.contains("patient_id") {
+                return Self::AlreadyEnrolled;
+            }
         }
+        Self::Unavailable(error.to_string())
     }
 }
 
-/// An account as it is kept, without its password.
-#[derive(Debug)]
-pub struct AccountRow {
-    /// Its id.
-    pub id: AccountId,
-    /// Whose it is.
-    pub patient: PatientId,
-    /// The keyed hash of the username.
-    pub username: Digest,
-    /// The keyed hash of the email.
-    pub email: Digest,
-    /// Username, email and phone.
-    pub sealed: Sealed,
-    /// The stored form of the password.
-    pub hash: PasswordHash,
-}
-
-/// An account that was looked up.
-#[derive(Debug)]
-pub struct FoundAccount {
-    /// Its id.
-    pub id: AccountId,
-    /// Username, email and phone.
-    pub sealed: Sealed,
-    /// Whose it is.
-    pub patient: PatientId,
-    /// That patient's record.
-    pub patient_sealed: Sealed,
-}
-
-/// What a try at a code is compared with.
-#[derive(Debug)]
-pub struct Challenge {
-    /// The keyed hash of the code; nothing while the message is still being made.
-    pub code: Option<Digest>,
-    /// The account that the code was sent for, where it was sent for one.
-    pub account: Option<AccountId>,
-    /// When the code stops working.
-    pub expires_at: Timestamp,
-}
-
-/// An invitation to be kept.
-#[derive(Debug)]
-pub struct NewInvitation {
-    /// Its id.
-    pub id: InvitationId,
-    /// Whom it invites.
-    pub patient: PatientId,
-    /// Who checked the patient in person.
-    pub staff: [u8; 16],
-    /// The keyed hash of its code.
-    pub code: Digest,
-    /// When it stops working.
-    pub expires_at: Timestamp,
-    /// The address that it is mailed to, if it is.
-    pub mailed_to: Option<Sealed>,
-}
-
-/// An invitation that was looked up.
-#[derive(Debug)]
-pub struct FoundInvitation {
-    /// Its id.
-    pub id: InvitationId,
-    /// Whom it invites.
-    pub patient: PatientId,
-    /// The address that it was mailed to.
-    pub mailed_to: Option<Sealed>,
-    /// When it stops working.
-    pub expires_at: Timestamp,
-    /// Whether somebody has enrolled with it.
-    pub is_used: bool,
-    /// Whether a newer one has taken its place.
-    pub is_replaced: bool,
-}
+/// A store's answer.
+pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Flows and what they prove.
 #[async_trait]
@@ -347,8 +154,9 @@ pub trait Jobs: Send + Sync {
         at: Timestamp,
         audit: Option<Entry>,
     ) -> Result<()>;
-    /// Puts a message back, to be claimed at `next_at`.
-    async fn retry_job(&self, id: JobId, next_at: Timestamp) -> Result<()>;
+    /// Puts a message back, to be claimed at `next_at`; unless somebody else
+    /// has claimed it since, after the lease of the claim that counted `attempts`.
+    async fn retry_job(&self, id: JobId, attempts: u32, next_at: Timestamp) -> Result<()>;
     /// When the oldest message that is still to be sent was queued.
     async fn oldest_pending(&self) -> Result<Option<Timestamp>>;
     /// The account with this username.
@@ -397,4 +205,18 @@ pub trait People: Send + Sync {
         at: Timestamp,
         audit: Entry,
     ) -> Result<()>;
+}
+
+/// The audit trail. Lines are added by what they record, and by nothing else.
+#[async_trait]
+pub trait Trail: Send + Sync {
+    /// The lines after the one counted `after`, oldest first, at most `limit`;
+    /// each with the link that was stored with it.
+    async fn audit_lines(&self, after: i64, limit: u32) -> Result<Vec<(Line, Digest)>>;
+    /// Where the trail begins and ends.
+    async fn audit_ends(&self) -> Result<Ends>;
+    /// Removes lines from before `before`, oldest first, and writes down that it
+    /// did; how many. At most some thousands at a time, so that nobody waits
+    /// long: ask again until it is none.
+    async fn shorten_audit(&self, before: Timestamp, at: Timestamp) -> Result<u64>;
 }

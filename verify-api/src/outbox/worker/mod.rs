@@ -177,7 +177,8 @@ impl Worker {
             cause,
             "a message was not taken; it will be tried again"
         );
-        self.store.retry_job(id, self.clock.now() + wait).await
+        let again = self.clock.now() + wait;
+        self.store.retry_job(id, attempt, again).await
     }
 
     /// Gives a message up; staff see it in the audit trail.

@@ -4,12 +4,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
-use super::{SqliteStore, id, millis, time, write_audit};
+use super::SqliteStore;
 use crate::account::AccountId;
-use crate::audit::Entry;
+use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::CodeFor;
 use crate::patient::PatientId;
+use crate::store::rows::{self, millis};
 use crate::store::{ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Result};
 
 #[async_trait]
@@ -21,32 +22,16 @@ impl Jobs for SqliteStore {
     ) -> Result<Option<ClaimedJob>> {
         // An idle worker asks often: it must not take the write lock to find nothing.
         let due: Option<(Vec<u8>,)> = sqlx::query_as(
-            "SELECT id FROM outbox WHERE fate IS NULL AND next_at <= ? ORDER BY next_at, id LIMIT 1",
+            "SELECT id FROM outbox WHERE fate IS NULL AND next_at <= $1
+             ORDER BY next_at, id LIMIT 1",
         )
         .bind(millis(now))
         .fetch_optional(&self.readers)
         .await?;
         let Some((due,)) = due else { return Ok(None) };
-        // A claim moves `next_at` past the lease; a worker that dies loses it there.
-        let row: Option<(Vec<u8>, Vec<u8>, i64, u32)> = sqlx::query_as(
-            "UPDATE outbox SET next_at = ?, attempts = attempts + 1
-             WHERE id = ? AND fate IS NULL AND next_at <= ?
-             RETURNING id, sealed, not_after, attempts",
-        )
-        .bind(millis(lease_until))
-        .bind(due)
-        .bind(millis(now))
-        .fetch_optional(&self.writer)
-        .await?;
-        row.map(|(job, sealed, not_after, attempts)| {
-            Ok(ClaimedJob {
-                id: JobId(id(&job)?),
-                sealed: Sealed(sealed),
-                not_after: time(not_after)?,
-                attempts,
-            })
-        })
-        .transpose()
+        self.writer
+            .write(move |on| Box::pin(claim(on, due, now, lease_until)))
+            .await
     }
 
     async fn set_code(
@@ -57,18 +42,10 @@ impl Jobs for SqliteStore {
         code: &Digest,
         account: Option<AccountId>,
     ) -> Result<bool> {
-        let set = sqlx::query(
-            "UPDATE challenges SET code_digest = ?, account_id = ?
-             WHERE flow_id = ? AND purpose = ? AND job_id = ? AND spent_at IS NULL",
-        )
-        .bind(code.0.as_slice())
-        .bind(account.map(|account| account.0.to_vec()))
-        .bind(flow.0.as_slice())
-        .bind(purpose.as_str())
-        .bind(job.0.as_slice())
-        .execute(&self.writer)
-        .await?;
-        Ok(set.rows_affected() == 1)
+        let code = *code;
+        self.writer
+            .write(move |on| Box::pin(set_code(on, flow, purpose, job, code, account)))
+            .await
     }
 
     async fn set_reveal(
@@ -77,16 +54,10 @@ impl Jobs for SqliteStore {
         account: AccountId,
         expires_at: Timestamp,
     ) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO reveals (token_digest, account_id, expires_at) VALUES (?, ?, ?)
-             ON CONFLICT (token_digest) DO NOTHING",
-        )
-        .bind(token.0.as_slice())
-        .bind(account.0.as_slice())
-        .bind(millis(expires_at))
-        .execute(&self.writer)
-        .await?;
-        Ok(())
+        let token = *token;
+        self.writer
+            .write(move |on| Box::pin(set_reveal(on, token, account, expires_at)))
+            .await
     }
 
     async fn finish_job(
@@ -96,59 +67,47 @@ impl Jobs for SqliteStore {
         at: Timestamp,
         audit: Option<Entry>,
     ) -> Result<()> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "UPDATE outbox SET fate = ?, done_at = ?, sealed = NULL WHERE id = ? AND fate IS NULL",
-        )
-        .bind(fate.as_str())
-        .bind(millis(at))
-        .bind(job.0.as_slice())
-        .execute(&mut *tx)
-        .await?;
-        if let Some(entry) = audit {
-            write_audit(&mut tx, entry, at).await?;
-        }
-        Ok(tx.commit().await?)
+        let chain = self.chain.clone();
+        self.writer
+            .write(move |on| Box::pin(finish(on, chain, job, fate, at, audit)))
+            .await
     }
 
-    async fn retry_job(&self, job: JobId, next_at: Timestamp) -> Result<()> {
-        sqlx::query("UPDATE outbox SET next_at = ? WHERE id = ? AND fate IS NULL")
-            .bind(millis(next_at))
-            .bind(job.0.as_slice())
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+    async fn retry_job(&self, job: JobId, attempts: u32, next_at: Timestamp) -> Result<()> {
+        self.writer
+            .write(move |on| Box::pin(retry(on, job, attempts, next_at)))
+            .await
     }
 
     async fn oldest_pending(&self) -> Result<Option<Timestamp>> {
-        let (oldest,): (Option<i64>,) =
-            sqlx::query_as("SELECT min(created_at) FROM outbox WHERE fate IS NULL")
+        let oldest: Option<i64> =
+            sqlx::query_scalar("SELECT min(created_at) FROM outbox WHERE fate IS NULL")
                 .fetch_one(&self.readers)
                 .await?;
-        oldest.map(time).transpose()
+        oldest.map(rows::time).transpose()
     }
 
     async fn account_by_username(&self, username: &Digest) -> Result<Option<FoundAccount>> {
         let row = sqlx::query_as(
             "SELECT a.id, a.sealed, p.id, p.sealed
-             FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.username_key = ?",
+             FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.username_key = $1",
         )
         .bind(username.0.as_slice())
         .fetch_optional(&self.readers)
         .await?;
-        row.map(found).transpose()
+        row.map(rows::account).transpose()
     }
 
     async fn accounts_by_email(&self, email: &Digest) -> Result<Vec<FoundAccount>> {
-        let rows = sqlx::query_as(
+        let found = sqlx::query_as(
             "SELECT a.id, a.sealed, p.id, p.sealed
              FROM accounts a JOIN patients p ON p.id = a.patient_id
-             WHERE a.email_key = ? ORDER BY a.id",
+             WHERE a.email_key = $1 ORDER BY a.id",
         )
         .bind(email.0.as_slice())
         .fetch_all(&self.readers)
         .await?;
-        rows.into_iter().map(found).collect()
+        found.into_iter().map(rows::account).collect()
     }
 
     async fn account(&self, account: AccountId) -> Result<Option<FoundAccount>> {
@@ -157,12 +116,110 @@ impl Jobs for SqliteStore {
     }
 
     async fn patient(&self, patient: PatientId) -> Result<Option<Sealed>> {
-        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT sealed FROM patients WHERE id = ?")
+        let row = sqlx::query_scalar("SELECT sealed FROM patients WHERE id = $1")
             .bind(patient.0.as_slice())
             .fetch_optional(&self.readers)
             .await?;
-        Ok(row.map(|(sealed,)| Sealed(sealed)))
+        Ok(row.map(Sealed))
     }
+}
+
+/// A claim moves `next_at` past the lease; a worker that dies loses it there.
+async fn claim(
+    on: &mut SqliteConnection,
+    due: Vec<u8>,
+    now: Timestamp,
+    lease_until: Timestamp,
+) -> Result<Option<ClaimedJob>> {
+    let row = sqlx::query_as(
+        "UPDATE outbox SET next_at = $1, attempts = attempts + 1
+         WHERE id = $2 AND fate IS NULL AND next_at <= $3
+         RETURNING id, sealed, not_after, attempts",
+    )
+    .bind(millis(lease_until))
+    .bind(due)
+    .bind(millis(now))
+    .fetch_optional(on)
+    .await?;
+    row.map(rows::job).transpose()
+}
+
+async fn set_code(
+    on: &mut SqliteConnection,
+    flow: FlowId,
+    purpose: CodeFor,
+    job: JobId,
+    code: Digest,
+    account: Option<AccountId>,
+) -> Result<bool> {
+    let set = sqlx::query(
+        "UPDATE challenges SET code_digest = $1, account_id = $2
+         WHERE flow_id = $3 AND purpose = $4 AND job_id = $5 AND spent_at IS NULL",
+    )
+    .bind(code.0.as_slice())
+    .bind(account.map(|account| account.0.to_vec()))
+    .bind(flow.0.as_slice())
+    .bind(purpose.as_str())
+    .bind(job.0.as_slice())
+    .execute(on)
+    .await?;
+    Ok(set.rows_affected() == 1)
+}
+
+async fn set_reveal(
+    on: &mut SqliteConnection,
+    token: Digest,
+    account: AccountId,
+    expires_at: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO reveals (token_digest, account_id, expires_at) VALUES ($1, $2, $3)
+         ON CONFLICT (token_digest) DO NOTHING",
+    )
+    .bind(token.0.as_slice())
+    .bind(account.0.as_slice())
+    .bind(millis(expires_at))
+    .execute(on)
+    .await?;
+    Ok(())
+}
+
+async fn finish(
+    on: &mut SqliteConnection,
+    chain: Chain,
+    job: JobId,
+    fate: Fate,
+    at: Timestamp,
+    audit: Option<Entry>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET fate = $1, done_at = $2, sealed = NULL
+         WHERE id = $3 AND fate IS NULL",
+    )
+    .bind(fate.as_str())
+    .bind(millis(at))
+    .bind(job.0.as_slice())
+    .execute(&mut *on)
+    .await?;
+    match audit {
+        Some(entry) => super::audit::append(on, &chain, entry, at).await,
+        None => Ok(()),
+    }
+}
+
+async fn retry(
+    on: &mut SqliteConnection,
+    job: JobId,
+    attempts: u32,
+    next_at: Timestamp,
+) -> Result<()> {
+    sqlx::query("UPDATE outbox SET next_at = $1 WHERE id = $2 AND attempts = $3 AND fate IS NULL")
+        .bind(millis(next_at))
+        .bind(job.0.as_slice())
+        .bind(i64::from(attempts))
+        .execute(on)
+        .await?;
+    Ok(())
 }
 
 pub(super) async fn account_by_id(
@@ -171,33 +228,23 @@ pub(super) async fn account_by_id(
 ) -> Result<Option<FoundAccount>> {
     let row = sqlx::query_as(
         "SELECT a.id, a.sealed, p.id, p.sealed
-         FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.id = ?",
+         FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.id = $1",
     )
     .bind(account.0.as_slice())
     .fetch_optional(on)
     .await?;
-    row.map(found).transpose()
-}
-
-fn found(row: (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>)) -> Result<FoundAccount> {
-    let (account, sealed, patient, patient_sealed) = row;
-    Ok(FoundAccount {
-        id: AccountId(id(&account)?),
-        sealed: Sealed(sealed),
-        patient: PatientId(id(&patient)?),
-        patient_sealed: Sealed(patient_sealed),
-    })
+    row.map(rows::account).transpose()
 }
 
 pub(super) async fn insert(on: &mut SqliteConnection, job: &NewJob, at: Timestamp) -> Result<()> {
     sqlx::query(
-        "INSERT INTO outbox (id, sealed, created_at, not_after, next_at) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO outbox (id, sealed, created_at, not_after, next_at)
+         VALUES ($1, $2, $3, $4, $3)",
     )
     .bind(job.id.0.as_slice())
     .bind(&job.sealed.0)
     .bind(millis(at))
     .bind(millis(job.not_after))
-    .bind(millis(at))
     .execute(on)
     .await?;
     Ok(())

@@ -1,35 +1,38 @@
 //! The store on SQLite: one file, WAL, full durability.
 //!
-//! SQLite has one writer at a time, so writes begin `IMMEDIATE` on a pool of
-//! one connection and wait for each other there instead of failing as busy;
-//! reads have connections of their own.
+//! SQLite has one writer at a time, so writes go through [`Writer`], where they
+//! wait for each other instead of failing as busy, and share a commit; reads
+//! have connections of their own.
 
+mod audit;
+mod change;
 mod flows;
 mod jobs;
 mod people;
+mod writer;
 
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, SqliteConnection, Transaction};
 
+use self::writer::Writer;
+use super::rows::digest;
 use super::{Result, StoreError};
-use crate::audit::Entry;
+use crate::audit::Chain;
 use crate::crypto::Digest;
 
-/// A SQLite database.
-#[derive(Clone, Debug)]
-pub struct SqliteStore {
+/// A SQLite file whose tables may still be of an older version.
+#[derive(Debug)]
+pub struct SqliteDatabase {
     readers: SqlitePool,
     writer: SqlitePool,
 }
 
-impl SqliteStore {
+impl SqliteDatabase {
     /// Opens the database at a `sqlite://` URL, making the file if there is none.
     ///
     /// # Errors
@@ -49,7 +52,10 @@ impl SqliteStore {
                 .acquire_timeout(Duration::from_secs(5))
         };
         Ok(Self {
-            writer: pool(1).connect_with(options.clone()).await?,
+            writer: pool(1)
+                .test_before_acquire(false)
+                .connect_with(options.clone())
+                .await?,
             readers: pool(4).connect_with(options).await?,
         })
     }
@@ -70,19 +76,45 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn key_mark(&self, mark: &Digest) -> Result<Digest> {
-        sqlx::query("INSERT INTO key_check (only, digest) VALUES (1, ?) ON CONFLICT DO NOTHING")
+        sqlx::query("INSERT INTO key_check (only, digest) VALUES (1, $1) ON CONFLICT DO NOTHING")
             .bind(mark.0.as_slice())
             .execute(&self.writer)
             .await?;
-        let (kept,): (Vec<u8>,) = sqlx::query_as("SELECT digest FROM key_check")
+        let kept: Vec<u8> = sqlx::query_scalar("SELECT digest FROM key_check")
             .fetch_one(&self.writer)
             .await?;
         digest(&kept)
     }
 
-    async fn begin(&self) -> Result<Transaction<'_, Sqlite>> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    /// The store in this database, with an audit trail linked by `chain`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn store(self, chain: Chain) -> Result<SqliteStore> {
+        let start = chain.start();
+        sqlx::query(
+            "INSERT INTO audit_ends (only, seq, link, start_seq, start_link, start_mark)
+             VALUES (1, $1, $2, $1, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind(start.seq)
+        .bind(start.link.0.as_slice())
+        .bind(chain.mark(&start).0.as_slice())
+        .execute(&self.writer)
+        .await?;
+        Ok(SqliteStore {
+            readers: self.readers,
+            writer: Writer::start(self.writer),
+            chain,
+        })
     }
+}
+
+/// State in a SQLite file.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    readers: SqlitePool,
+    writer: Writer,
+    chain: Chain,
 }
 
 /// Makes the file, for its owner alone; SQLite gives its other files the same mode.
@@ -92,57 +124,4 @@ fn make_private(file: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file).map(drop)
-}
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        if let sqlx::Error::Database(database) = &error {
-            let message = database.message();
-            if message.contains("accounts.username_key") {
-                return Self::UsernameTaken;
-            }
-            if message.contains("accounts.patient_id") {
-                return Self::AlreadyEnrolled;
-            }
-        }
-        Self::Unavailable(error.to_string())
-    }
-}
-
-/// A time as it is stored.
-fn millis(time: Timestamp) -> i64 {
-    time.as_millisecond()
-}
-
-/// A time as it was stored.
-fn time(millis: i64) -> Result<Timestamp> {
-    Timestamp::from_millisecond(millis).map_err(|error| corrupt(&error))
-}
-
-/// Sixteen bytes as they were stored.
-fn id(bytes: &[u8]) -> Result<[u8; 16]> {
-    bytes.try_into().map_err(|error| corrupt(&error))
-}
-
-/// A keyed hash as it was stored.
-fn digest(bytes: &[u8]) -> Result<Digest> {
-    bytes
-        .try_into()
-        .map(Digest)
-        .map_err(|error| corrupt(&error))
-}
-
-fn corrupt(error: &dyn std::error::Error) -> StoreError {
-    StoreError::Unavailable(format!("a stored value cannot be read: {error}"))
-}
-
-async fn write_audit(on: &mut SqliteConnection, entry: Entry, at: Timestamp) -> Result<()> {
-    sqlx::query("INSERT INTO audit (at, event, subject, actor) VALUES (?, ?, ?, ?)")
-        .bind(millis(at))
-        .bind(entry.event.as_str())
-        .bind(entry.subject.as_slice())
-        .bind(entry.actor.as_ref().map(<[u8; 16]>::as_slice))
-        .execute(on)
-        .await?;
-    Ok(())
 }

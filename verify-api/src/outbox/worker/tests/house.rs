@@ -12,7 +12,7 @@ use tokio::sync::{Notify, watch};
 
 use super::super::Worker;
 use crate::account::{AccountId, AccountSecrets};
-use crate::audit::{Entry, Event};
+use crate::audit::{Chain, Entry, Event};
 use crate::clock::{Clock as _, ManualClock};
 use crate::crypto::{Digest, Keyring, MasterKey, PasswordHash, Purpose, Sealed};
 use crate::entropy::{self, Entropy, SeededEntropy};
@@ -22,7 +22,7 @@ use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId};
 use crate::store::{
     AccountRow, Challenge, Change, Fate, FlowId, Flows as _, JobId, NewFlow, NewJob, People as _,
-    SqliteStore, Write,
+    SqliteDatabase, Write,
 };
 
 use super::spy::Spy;
@@ -76,12 +76,15 @@ impl House {
     pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let store = SqliteStore::open(&url).await.unwrap();
-        store.migrate().await.unwrap();
         let master = MasterKey::from_hex(&"4b".repeat(32)).unwrap();
+        let keys = Arc::new(Keyring::new(&master));
+        let database = SqliteDatabase::open(&url).await.unwrap();
+        database.migrate().await.unwrap();
+        let chain = Chain::new(Arc::clone(&keys));
+        let store = database.store(chain).await.unwrap();
         Self {
             store: Arc::new(Spy::new(store)),
-            keys: Arc::new(Keyring::new(&master)),
+            keys,
             clock: ManualClock::new("2026-11-25T09:00:00Z".parse().unwrap()),
             tray: Arc::default(),
             wake: Arc::default(),

@@ -87,8 +87,8 @@ impl Jobs for Spy {
         Ok(())
     }
 
-    async fn retry_job(&self, id: JobId, next_at: Timestamp) -> Result<()> {
-        self.reach()?.retry_job(id, next_at).await
+    async fn retry_job(&self, id: JobId, attempts: u32, next_at: Timestamp) -> Result<()> {
+        self.reach()?.retry_job(id, attempts, next_at).await
     }
 
     async fn oldest_pending(&self) -> Result<Option<Timestamp>> {

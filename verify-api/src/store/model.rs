@@ -1,0 +1,241 @@
+//! What goes into a store and what comes out of it.
+//!
+//! Sealed records and keyed hashes with their times; it must not know how they
+//! are kept, nor what is inside.
+
+use jiff::Timestamp;
+
+use crate::account::AccountId;
+use crate::audit::{Entry, Head};
+use crate::crypto::{Digest, PasswordHash, Sealed};
+use crate::flow::{CodeFor, InvitationId};
+use crate::patient::PatientId;
+
+/// Names a flow without opening it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlowId(pub [u8; 16]);
+
+/// Names a message; also its `Message-ID`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobId(pub [u8; 16]);
+
+/// A flow to be kept.
+#[derive(Debug)]
+pub struct NewFlow {
+    /// Its id.
+    pub id: FlowId,
+    /// The keyed hash of the token that opens it.
+    pub token: Digest,
+    /// Its state.
+    pub state: Sealed,
+    /// When it begins.
+    pub at: Timestamp,
+    /// When it stops taking answers.
+    pub expires_at: Timestamp,
+}
+
+/// A flow as it is kept.
+#[derive(Debug)]
+pub struct StoredFlow {
+    /// Its id.
+    pub id: FlowId,
+    /// Its state.
+    pub state: Sealed,
+    /// Counts changes; a change names the version it was made from.
+    pub version: i64,
+    /// When it stops taking answers.
+    pub expires_at: Timestamp,
+    /// Whether it was ended from outside, by a reset of its account.
+    pub is_ended: bool,
+}
+
+/// One step forward of a flow, with all that belongs to it.
+#[derive(Debug)]
+pub struct Change {
+    /// The flow.
+    pub flow: FlowId,
+    /// The version that the change was made from.
+    pub version: i64,
+    /// The new state.
+    pub state: Sealed,
+    /// Whom the flow is about, as a keyed hash, once that was said.
+    pub subject: Option<Digest>,
+    /// When the flow now stops taking answers.
+    pub expires_at: Timestamp,
+    /// When the change is made.
+    pub at: Timestamp,
+    /// What else must be true with it.
+    pub writes: Vec<Write>,
+}
+
+/// What is written together with a flow's state.
+#[derive(Debug)]
+pub enum Write {
+    /// A code is to come, by the message `job`; an earlier one stops working,
+    /// and the tries that were counted stay counted.
+    Challenge {
+        /// What the code will prove.
+        purpose: CodeFor,
+        /// The message that will carry it.
+        job: JobId,
+        /// When it stops working.
+        expires_at: Timestamp,
+        /// Tries at all codes of the flow for this purpose.
+        limit: u8,
+    },
+    /// The code has done its work.
+    SpendChallenge(CodeFor),
+    /// A message is to be sent.
+    Job(NewJob),
+    /// One try at the invitation's identity questions comes back.
+    GiveBackIdentityTry(InvitationId),
+    /// The invitation is used up.
+    UseInvitation(InvitationId),
+    /// A patient gets an account.
+    Account(AccountRow),
+    /// An account gets another password, and every other unfinished flow about
+    /// the same subject ends.
+    Password {
+        /// The account.
+        account: AccountId,
+        /// The stored form of the password.
+        hash: PasswordHash,
+    },
+    /// A line in the audit trail.
+    Audit(Entry),
+}
+
+/// A message to be sent.
+#[derive(Debug)]
+pub struct NewJob {
+    /// Its id.
+    pub id: JobId,
+    /// What to send; see [`crate::outbox::Job`].
+    pub sealed: Sealed,
+    /// When it is of no use any more.
+    pub not_after: Timestamp,
+}
+
+/// A message that a worker has claimed.
+#[derive(Debug)]
+pub struct ClaimedJob {
+    /// Its id.
+    pub id: JobId,
+    /// What to send.
+    pub sealed: Sealed,
+    /// When it is of no use any more.
+    pub not_after: Timestamp,
+    /// How often it was claimed, this time included.
+    pub attempts: u32,
+}
+
+/// How a message ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The transport took it.
+    Sent,
+    /// There was nobody to send it to, or a newer one replaced it.
+    NothingToSend,
+    /// It was of no use any more.
+    TooLate,
+    /// It was refused for good, or too often.
+    Dead,
+}
+
+impl Fate {
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::NothingToSend => "nothing-to-send",
+            Self::TooLate => "too-late",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+/// An account as it is kept, without its password.
+#[derive(Debug)]
+pub struct AccountRow {
+    /// Its id.
+    pub id: AccountId,
+    /// Whose it is.
+    pub patient: PatientId,
+    /// The keyed hash of the username.
+    pub username: Digest,
+    /// The keyed hash of the email.
+    pub email: Digest,
+    /// Username, email and phone.
+    pub sealed: Sealed,
+    /// The stored form of the password.
+    pub hash: PasswordHash,
+}
+
+/// An account that was looked up.
+#[derive(Debug)]
+pub struct FoundAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// Username, email and phone.
+    pub sealed: Sealed,
+    /// Whose it is.
+    pub patient: PatientId,
+    /// That patient's record.
+    pub patient_sealed: Sealed,
+}
+
+/// What a try at a code is compared with.
+#[derive(Debug)]
+pub struct Challenge {
+    /// The keyed hash of the code; nothing while the message is still being made.
+    pub code: Option<Digest>,
+    /// The account that the code was sent for, where it was sent for one.
+    pub account: Option<AccountId>,
+    /// When the code stops working.
+    pub expires_at: Timestamp,
+}
+
+/// An invitation to be kept.
+#[derive(Debug)]
+pub struct NewInvitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// Whom it invites.
+    pub patient: PatientId,
+    /// Who checked the patient in person.
+    pub staff: [u8; 16],
+    /// The keyed hash of its code.
+    pub code: Digest,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+    /// The address that it is mailed to, if it is.
+    pub mailed_to: Option<Sealed>,
+}
+
+/// An invitation that was looked up.
+#[derive(Debug)]
+pub struct FoundInvitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// Whom it invites.
+    pub patient: PatientId,
+    /// The address that it was mailed to.
+    pub mailed_to: Option<Sealed>,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+    /// Whether somebody has enrolled with it.
+    pub is_used: bool,
+    /// Whether a newer one has taken its place.
+    pub is_replaced: bool,
+}
+
+/// Where an audit trail begins and ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Ends {
+    /// What the first line that is kept follows.
+    pub start: Head,
+    /// Vouches for `start`; see [`Chain::mark`](crate::audit::Chain::mark).
+    pub mark: Digest,
+    /// The newest line.
+    pub head: Head,
+}

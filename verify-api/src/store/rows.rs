@@ -1,0 +1,163 @@
+//! How values look in a database, the same in each: times as milliseconds since
+//! 1970, ids and keyed hashes as bytes.
+//!
+//! What was stored is checked when it is read: a row that was damaged is an
+//! error, never a wrong value.
+
+use jiff::Timestamp;
+
+use super::{
+    Challenge, ClaimedJob, Ends, FlowId, FoundAccount, FoundInvitation, JobId, Result, StoreError,
+    StoredFlow,
+};
+use crate::account::AccountId;
+use crate::audit::{Head, Line};
+use crate::crypto::{Digest, Sealed};
+use crate::flow::InvitationId;
+use crate::patient::PatientId;
+
+/// A time as it is stored.
+pub(super) fn millis(time: Timestamp) -> i64 {
+    time.as_millisecond()
+}
+
+/// A time as it was stored.
+pub(super) fn time(millis: i64) -> Result<Timestamp> {
+    Timestamp::from_millisecond(millis).map_err(|error| corrupt(&error))
+}
+
+/// Sixteen bytes as they were stored.
+pub(super) fn id(bytes: &[u8]) -> Result<[u8; 16]> {
+    bytes.try_into().map_err(|error| corrupt(&error))
+}
+
+/// A keyed hash as it was stored.
+pub(super) fn digest(bytes: &[u8]) -> Result<Digest> {
+    bytes
+        .try_into()
+        .map(Digest)
+        .map_err(|error| corrupt(&error))
+}
+
+pub(super) fn corrupt(error: &dyn std::error::Error) -> StoreError {
+    StoreError::Unavailable(format!("a stored value cannot be read: {error}"))
+}
+
+/// A guard that named one row must have found it.
+pub(super) fn one(rows: u64) -> Result<()> {
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Conflict)
+    }
+}
+
+/// `id, sealed, version, expires_at, whether it was ended`
+pub(super) type FlowRow = (Vec<u8>, Vec<u8>, i64, i64, bool);
+
+pub(super) fn flow((flow, sealed, version, expires_at, is_ended): FlowRow) -> Result<StoredFlow> {
+    Ok(StoredFlow {
+        id: FlowId(id(&flow)?),
+        state: Sealed(sealed),
+        version,
+        expires_at: time(expires_at)?,
+        is_ended,
+    })
+}
+
+/// `code_digest, account_id, expires_at`
+pub(super) type ChallengeRow = (Option<Vec<u8>>, Option<Vec<u8>>, i64);
+
+pub(super) fn challenge((code, account, expires_at): ChallengeRow) -> Result<Challenge> {
+    Ok(Challenge {
+        code: code.as_deref().map(digest).transpose()?,
+        account: account.as_deref().map(id).transpose()?.map(AccountId),
+        expires_at: time(expires_at)?,
+    })
+}
+
+/// `id, patient_id, mailed_to, expires_at, whether it was used, and replaced`
+pub(super) type InvitationRow = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, i64, bool, bool);
+
+pub(super) fn invitation(row: InvitationRow) -> Result<FoundInvitation> {
+    let (invitation, patient, mailed_to, expires_at, is_used, is_replaced) = row;
+    Ok(FoundInvitation {
+        id: InvitationId(id(&invitation)?),
+        patient: PatientId(id(&patient)?),
+        mailed_to: mailed_to.map(Sealed),
+        expires_at: time(expires_at)?,
+        is_used,
+        is_replaced,
+    })
+}
+
+/// `patient_id, sealed`
+pub(super) type PatientRow = (Vec<u8>, Vec<u8>);
+
+pub(super) fn patient((patient, sealed): PatientRow) -> Result<(PatientId, Sealed)> {
+    Ok((PatientId(id(&patient)?), Sealed(sealed)))
+}
+
+/// `account_id`
+pub(super) fn account_id((account,): (Vec<u8>,)) -> Result<AccountId> {
+    Ok(AccountId(id(&account)?))
+}
+
+/// `accounts.id, accounts.sealed, patients.id, patients.sealed`
+pub(super) type AccountRow = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
+
+pub(super) fn account((account, sealed, patient, record): AccountRow) -> Result<FoundAccount> {
+    Ok(FoundAccount {
+        id: AccountId(id(&account)?),
+        sealed: Sealed(sealed),
+        patient: PatientId(id(&patient)?),
+        patient_sealed: Sealed(record),
+    })
+}
+
+/// `id, sealed, not_after, attempts`
+pub(super) type JobRow = (Vec<u8>, Vec<u8>, i64, i64);
+
+pub(super) fn job((job, sealed, not_after, attempts): JobRow) -> Result<ClaimedJob> {
+    Ok(ClaimedJob {
+        id: JobId(id(&job)?),
+        sealed: Sealed(sealed),
+        not_after: time(not_after)?,
+        attempts: u32::try_from(attempts).map_err(|error| corrupt(&error))?,
+    })
+}
+
+/// `seq, at, event, subject, actor, link`
+pub(super) type LineRow = (i64, i64, String, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
+
+pub(super) fn line((seq, at, event, subject, actor, link): LineRow) -> Result<(Line, Digest)> {
+    let line = Line {
+        seq,
+        at: time(at)?,
+        event,
+        subject: id(&subject)?,
+        actor: actor.as_deref().map(id).transpose()?,
+    };
+    Ok((line, digest(&link)?))
+}
+
+/// `seq, link`
+pub(super) type HeadRow = (i64, Vec<u8>);
+
+pub(super) fn head((seq, link): HeadRow) -> Result<Head> {
+    Ok(Head {
+        seq,
+        link: digest(&link)?,
+    })
+}
+
+/// `start_seq, start_link, start_mark, seq, link`
+pub(super) type EndsRow = (i64, Vec<u8>, Vec<u8>, i64, Vec<u8>);
+
+pub(super) fn ends((start, start_link, mark, seq, link): EndsRow) -> Result<Ends> {
+    Ok(Ends {
+        start: head((start, start_link))?,
+        mark: digest(&mark)?,
+        head: head((seq, link))?,
+    })
+}
