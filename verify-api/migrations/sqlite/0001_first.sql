@@ -3,7 +3,7 @@
 
 -- A keyed hash of nothing: tells whether the key is the one this database was made with.
 CREATE TABLE key_check (
-    only    INTEGER PRIMARY KEY CHECK (only = 1),
+    one  INTEGER PRIMARY KEY CHECK (one = 1),
     digest  BLOB NOT NULL
 ) STRICT;
 
@@ -149,7 +149,7 @@ CREATE INDEX audit_at ON audit (at);
 
 -- What the first line that is kept follows, vouched for by `start_mark`, and the newest line.
 CREATE TABLE audit_ends (
-    only        INTEGER PRIMARY KEY CHECK (only = 1),
+    one  INTEGER PRIMARY KEY CHECK (one = 1),
     start_seq   INTEGER NOT NULL,
     start_link  BLOB NOT NULL,
     start_mark  BLOB NOT NULL,

@@ -7,7 +7,10 @@
 //!
 //! SQL lives below this module and nowhere else.
 
+#[cfg(test)]
+mod contract;
 mod model;
+mod postgres;
 mod rows;
 mod sqlite;
 
@@ -18,6 +21,7 @@ pub use model::{
     AccountRow, Challenge, Change, ClaimedJob, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
     JobId, NewFlow, NewInvitation, NewJob, StoredFlow, Write,
 };
+pub use postgres::{PgDatabase, PgStore};
 pub use sqlite::{SqliteDatabase, SqliteStore};
 
 use crate::account::AccountId;
@@ -68,6 +72,10 @@ impl std::error::Error for StoreError {}
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if let sqlx::Error::Database(database) = &error {
+            // PostgreSQL ends one of two that wait for each other.
+            if matches!(database.code().as_deref(), Some("40001" | "40P01")) {
+                return Self::Conflict;
+            }
             // PostgreSQL names the constraint, SQLite the column in its message.
             let broken = database.constraint().unwrap_or(database.message());
             if broken.contains("username_key") {

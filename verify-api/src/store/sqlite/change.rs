@@ -52,7 +52,7 @@ async fn apply(
             .bind(purpose.as_str())
             .bind(job.0.as_slice())
             .bind(millis(*expires_at))
-            .bind(*limit)
+            .bind(i64::from(*limit))
             .execute(tx)
             .await?;
             if asked.rows_affected() == 0 {

@@ -76,7 +76,7 @@ impl SqliteDatabase {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn key_mark(&self, mark: &Digest) -> Result<Digest> {
-        sqlx::query("INSERT INTO key_check (only, digest) VALUES (1, $1) ON CONFLICT DO NOTHING")
+        sqlx::query("INSERT INTO key_check (one, digest) VALUES (1, $1) ON CONFLICT DO NOTHING")
             .bind(mark.0.as_slice())
             .execute(&self.writer)
             .await?;
@@ -93,7 +93,7 @@ impl SqliteDatabase {
     pub async fn store(self, chain: Chain) -> Result<SqliteStore> {
         let start = chain.start();
         sqlx::query(
-            "INSERT INTO audit_ends (only, seq, link, start_seq, start_link, start_mark)
+            "INSERT INTO audit_ends (one, seq, link, start_seq, start_link, start_mark)
              VALUES (1, $1, $2, $1, $2, $3) ON CONFLICT DO NOTHING",
         )
         .bind(start.seq)

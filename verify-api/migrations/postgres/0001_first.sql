@@ -1,0 +1,172 @@
+-- Times are milliseconds since 1970 in UTC. Ids are 16 random bytes.
+-- `*_key` and `*_digest` are keyed hashes; `sealed` is encrypted and bound to its row.
+
+-- A keyed hash of nothing: tells whether the key is the one this database was made with.
+CREATE TABLE key_check (
+    one  SMALLINT PRIMARY KEY CHECK (one = 1),
+    digest  BYTEA NOT NULL
+);
+
+CREATE TABLE patients (
+    id          BYTEA PRIMARY KEY CHECK (length(id) = 16),
+    source_key  BYTEA NOT NULL UNIQUE,
+    sealed      BYTEA NOT NULL,
+    updated_at  BIGINT NOT NULL
+);
+
+CREATE TABLE staff (
+    id          BYTEA PRIMARY KEY CHECK (length(id) = 16),
+    email_key   BYTEA NOT NULL UNIQUE,
+    sealed      BYTEA NOT NULL,
+    created_at  BIGINT NOT NULL
+);
+
+CREATE TABLE invitations (
+    id              BYTEA PRIMARY KEY CHECK (length(id) = 16),
+    patient_id      BYTEA NOT NULL REFERENCES patients (id),
+    staff_id        BYTEA NOT NULL REFERENCES staff (id),
+    code_digest     BYTEA NOT NULL UNIQUE,
+    mailed_to       BYTEA,
+    created_at      BIGINT NOT NULL,
+    expires_at      BIGINT NOT NULL,
+    used_at         BIGINT,
+    replaced_at     BIGINT,
+    identity_tries  BIGINT NOT NULL DEFAULT 0,
+    phone_tries     BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE INDEX invitations_patient ON invitations (patient_id);
+
+-- One invitation of a patient is open at a time.
+CREATE UNIQUE INDEX invitations_open ON invitations (patient_id)
+WHERE used_at IS NULL AND replaced_at IS NULL;
+
+CREATE TABLE accounts (
+    id            BYTEA PRIMARY KEY CHECK (length(id) = 16),
+    patient_id    BYTEA NOT NULL UNIQUE REFERENCES patients (id),
+    username_key  BYTEA NOT NULL UNIQUE,
+    email_key     BYTEA NOT NULL,
+    sealed        BYTEA NOT NULL,
+    password      TEXT NOT NULL,
+    created_at    BIGINT NOT NULL
+);
+
+CREATE INDEX accounts_email ON accounts (email_key);
+
+CREATE TABLE flows (
+    id            BYTEA PRIMARY KEY CHECK (length(id) = 16),
+    token_digest  BYTEA NOT NULL UNIQUE,
+    subject_key   BYTEA,
+    sealed        BYTEA NOT NULL,
+    version       BIGINT NOT NULL,
+    created_at    BIGINT NOT NULL,
+    expires_at    BIGINT NOT NULL,
+    ended_at      BIGINT
+);
+
+CREATE INDEX flows_subject ON flows (subject_key) WHERE subject_key IS NOT NULL;
+CREATE INDEX flows_expiry ON flows (expires_at);
+
+-- The newest code of a flow for one purpose. A new code keeps the tries.
+CREATE TABLE challenges (
+    flow_id      BYTEA NOT NULL REFERENCES flows (id) ON DELETE CASCADE,
+    purpose      TEXT NOT NULL,
+    job_id       BYTEA NOT NULL,
+    code_digest  BYTEA,
+    account_id   BYTEA,
+    tries        BIGINT NOT NULL DEFAULT 0,
+    expires_at   BIGINT NOT NULL,
+    spent_at     BIGINT,
+    PRIMARY KEY (flow_id, purpose)
+);
+
+CREATE TABLE reveals (
+    token_digest  BYTEA PRIMARY KEY,
+    account_id    BYTEA NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    expires_at    BIGINT NOT NULL,
+    spent_at      BIGINT
+);
+
+-- Messages to be sent. A row that is done keeps its fate and loses its content.
+CREATE TABLE outbox (
+    id          BYTEA PRIMARY KEY CHECK (length(id) = 16),
+    sealed      BYTEA,
+    created_at  BIGINT NOT NULL,
+    not_after   BIGINT NOT NULL,
+    next_at     BIGINT NOT NULL,
+    attempts    BIGINT NOT NULL DEFAULT 0,
+    fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'dead')),
+    done_at     BIGINT
+);
+
+CREATE INDEX outbox_pending ON outbox (next_at, id) WHERE fate IS NULL;
+
+-- Each line carries a link: a keyed hash of itself and of the line before it.
+CREATE TABLE audit (
+    seq      BIGINT PRIMARY KEY,
+    at       BIGINT NOT NULL,
+    event    TEXT NOT NULL,
+    subject  BYTEA NOT NULL CHECK (length(subject) = 16),
+    actor    BYTEA CHECK (length(actor) = 16),
+    link     BYTEA NOT NULL CHECK (length(link) = 32)
+);
+
+CREATE INDEX audit_at ON audit (at);
+
+-- What the first line that is kept follows, vouched for by `start_mark`, and the newest line.
+CREATE TABLE audit_ends (
+    one  SMALLINT PRIMARY KEY CHECK (one = 1),
+    start_seq   BIGINT NOT NULL,
+    start_link  BYTEA NOT NULL,
+    start_mark  BYTEA NOT NULL,
+    seq         BIGINT NOT NULL,
+    link        BYTEA NOT NULL
+);
+
+-- The rules below hold whatever statement comes, ours or another's.
+
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
+END
+$$;
+
+CREATE TRIGGER accounts_username_is_immutable BEFORE UPDATE ON accounts FOR EACH ROW
+WHEN (new.username_key <> old.username_key OR new.patient_id <> old.patient_id OR new.id <> old.id)
+EXECUTE FUNCTION refuse('a username cannot be changed');
+
+CREATE TRIGGER invitations_are_used_once BEFORE UPDATE OF used_at, replaced_at ON invitations
+FOR EACH ROW WHEN (old.used_at IS NOT NULL OR old.replaced_at IS NOT NULL)
+EXECUTE FUNCTION refuse('an invitation that has ended stays so');
+
+CREATE TRIGGER challenges_are_spent_once BEFORE UPDATE ON challenges FOR EACH ROW
+WHEN (old.spent_at IS NOT NULL)
+EXECUTE FUNCTION refuse('a code is spent once');
+
+CREATE TRIGGER challenges_forget_no_try BEFORE UPDATE ON challenges FOR EACH ROW
+WHEN (new.tries < old.tries)
+EXECUTE FUNCTION refuse('a try stays counted');
+
+CREATE TRIGGER reveals_are_spent_once BEFORE UPDATE ON reveals FOR EACH ROW
+WHEN (old.spent_at IS NOT NULL)
+EXECUTE FUNCTION refuse('a link is spent once');
+
+CREATE TRIGGER audit_is_append_only_update BEFORE UPDATE ON audit FOR EACH ROW
+EXECUTE FUNCTION refuse('the audit trail cannot be changed');
+
+CREATE TRIGGER audit_is_append_only_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT
+EXECUTE FUNCTION refuse('the audit trail cannot be shortened');
+
+-- The oldest lines go once `start_seq` has moved past them.
+CREATE FUNCTION refuse_to_shorten() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF old.seq > (SELECT start_seq FROM audit_ends) THEN
+        RAISE EXCEPTION 'the audit trail cannot be shortened'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN old;
+END
+$$;
+
+CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit FOR EACH ROW
+EXECUTE FUNCTION refuse_to_shorten();

@@ -1,0 +1,251 @@
+//! A store to try, with what the tests put into it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::AssertSqlSafe;
+use tempfile::TempDir;
+
+use crate::account::AccountId;
+use crate::audit::{Chain, Entry, Event};
+use crate::crypto::{Digest, Keyring, MasterKey, PasswordHash, Sealed};
+use crate::flow::InvitationId;
+use crate::patient::PatientId;
+use crate::store::{
+    AccountRow, Change, FlowId, JobId, NewFlow, NewInvitation, NewJob, PgDatabase, SqliteDatabase,
+    Store, Write,
+};
+
+/// Where a PostgreSQL server for tests is.
+const POSTGRES: &str = "FRONTDESK_POSTGRES";
+
+#[derive(Clone)]
+pub(super) struct Bench {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) chain: Chain,
+    behind: Behind,
+}
+
+/// The way into the database behind the store's back.
+#[derive(Clone)]
+enum Behind {
+    Sqlite(sqlx::SqlitePool, Arc<TempDir>),
+    Postgres(sqlx::PgPool, String),
+}
+
+fn chain() -> Chain {
+    let master = MasterKey::from_hex(&"4b".repeat(32)).unwrap();
+    Chain::new(Arc::new(Keyring::new(&master)))
+}
+
+impl Bench {
+    pub(super) async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("test.db");
+        let url = format!("sqlite://{}", file.display());
+        let database = SqliteDatabase::open(&url).await.unwrap();
+        database.migrate().await.unwrap();
+        let chain = chain();
+        let store = database.store(chain.clone()).await.unwrap();
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        Self {
+            store: Arc::new(store),
+            chain,
+            behind: Behind::Sqlite(pool, Arc::new(folder)),
+        }
+    }
+
+    pub(super) async fn postgres() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "store_{}_{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        let server = server();
+        execute(&server, &format!("CREATE DATABASE {name}")).await;
+        let url = format!("{server}/{name}");
+        let database = PgDatabase::open(&url).await.unwrap();
+        database.migrate().await.unwrap();
+        let chain = chain();
+        let store = database.store(chain.clone()).await.unwrap();
+        Self {
+            store: Arc::new(store),
+            chain,
+            behind: Behind::Postgres(sqlx::PgPool::connect(&url).await.unwrap(), name),
+        }
+    }
+
+    pub(super) async fn drop_database(&self) {
+        if let Behind::Postgres(_, name) = &self.behind {
+            let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+            execute(&server(), &drop).await;
+        }
+    }
+
+    /// Does `sql` as an intruder or a careless operator would.
+    pub(super) async fn tamper(&self, sql: &str) -> Result<u64, String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        let done = match &self.behind {
+            Behind::Sqlite(pool, _) => {
+                let done = sqlx::query(sql).execute(pool).await;
+                done.map(|done| done.rows_affected())
+            }
+            Behind::Postgres(pool, _) => {
+                let done = sqlx::query(sql).execute(pool).await;
+                done.map(|done| done.rows_affected())
+            }
+        };
+        done.map_err(|error| error.to_string())
+    }
+
+    pub(super) async fn number(&self, sql: &str) -> i64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &self.behind {
+            Behind::Sqlite(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Behind::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        }
+    }
+
+    /// A new flow, and its token's keyed hash.
+    pub(super) async fn flow(&self, n: u8) -> FlowId {
+        let flow = NewFlow {
+            id: FlowId([n; 16]),
+            token: key(n),
+            state: Sealed(vec![n]),
+            at: at(0),
+            expires_at: at(3600),
+        };
+        self.store.insert_flow(flow).await.unwrap();
+        FlowId([n; 16])
+    }
+
+    pub(super) async fn patient(&self, n: u8) -> PatientId {
+        let id = PatientId([n; 16]);
+        let entry = entry(Event::PatientImported, n);
+        self.store
+            .put_patient(id, &key(n), Sealed(vec![n]), at(0), entry)
+            .await
+            .unwrap();
+        id
+    }
+
+    pub(super) async fn staff(&self) -> [u8; 16] {
+        let staff = [0xEE; 16];
+        let entry = entry(Event::StaffAdded, 0xEE);
+        self.store
+            .add_staff(staff, &key(0xEE), Sealed(vec![1]), at(0), entry)
+            .await
+            .unwrap();
+        staff
+    }
+
+    pub(super) async fn invite(&self, n: u8, patient: PatientId) -> InvitationId {
+        let entry = entry(Event::PatientInvited, n);
+        self.store
+            .invite(invitation(n, patient), None, at(0), entry)
+            .await
+            .unwrap();
+        InvitationId([n; 16])
+    }
+
+    /// A patient with an account; both have the id `n`.
+    pub(super) async fn account(&self, n: u8) -> AccountId {
+        let patient = self.patient(n).await;
+        let flow = self.flow(n).await;
+        let write = Write::Account(account(n, patient));
+        self.store
+            .commit(change(flow, 0, vec![write]))
+            .await
+            .unwrap();
+        AccountId([n; 16])
+    }
+}
+
+fn server() -> String {
+    let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
+        panic!(
+            "{POSTGRES} names no PostgreSQL server; run the tests with `cargo xtask test`, which starts one"
+        )
+    });
+    server.trim_end_matches('/').to_owned()
+}
+
+async fn execute(server: &str, sql: &str) {
+    use sqlx::Connection as _;
+
+    let url = format!("{server}/postgres");
+    let mut on = sqlx::PgConnection::connect(&url).await.unwrap();
+    sqlx::query(AssertSqlSafe(sql.to_owned()))
+        .execute(&mut on)
+        .await
+        .unwrap();
+    on.close().await.unwrap();
+}
+
+/// A moment, in seconds after the tests begin.
+pub(super) fn at(seconds: i64) -> Timestamp {
+    let begin: Timestamp = "2026-11-25T09:30:00Z".parse().unwrap();
+    begin + SignedDuration::from_secs(seconds)
+}
+
+pub(super) fn key(n: u8) -> Digest {
+    Digest([n; 32])
+}
+
+pub(super) fn entry(event: Event, n: u8) -> Entry {
+    Entry {
+        event,
+        subject: [n; 16],
+        actor: None,
+    }
+}
+
+/// A step forward of a flow from a version, about the subject 200.
+pub(super) fn change(flow: FlowId, version: i64, writes: Vec<Write>) -> Change {
+    Change {
+        flow,
+        version,
+        state: Sealed(vec![9]),
+        subject: Some(key(200)),
+        expires_at: at(3600),
+        at: at(10),
+        writes,
+    }
+}
+
+pub(super) fn job(n: u8, not_after: i64) -> NewJob {
+    NewJob {
+        id: JobId([n; 16]),
+        sealed: Sealed(vec![n]),
+        not_after: at(not_after),
+    }
+}
+
+pub(super) fn account(n: u8, patient: PatientId) -> AccountRow {
+    AccountRow {
+        id: AccountId([n; 16]),
+        patient,
+        username: key(n),
+        email: key(100),
+        sealed: Sealed(vec![n]),
+        hash: hash("first"),
+    }
+}
+
+pub(super) fn hash(text: &str) -> PasswordHash {
+    PasswordHash::from_stored(text.to_owned())
+}
+
+pub(super) fn invitation(n: u8, patient: PatientId) -> NewInvitation {
+    NewInvitation {
+        id: InvitationId([n; 16]),
+        patient,
+        staff: [0xEE; 16],
+        code: key(n),
+        expires_at: at(3600),
+        mailed_to: None,
+    }
+}

@@ -1,0 +1,109 @@
+//! The audit trail on PostgreSQL.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::PgConnection;
+
+use super::PgStore;
+use crate::audit::{Chain, Entry, Line};
+use crate::crypto::Digest;
+use crate::store::rows::{self, millis};
+use crate::store::{Ends, Result, SHORTENED_AT_ONCE, Trail};
+
+#[async_trait]
+impl Trail for PgStore {
+    async fn audit_lines(&self, after: i64, limit: u32) -> Result<Vec<(Line, Digest)>> {
+        let lines = sqlx::query_as(
+            "SELECT seq, at, event, subject, actor, link FROM audit
+             WHERE seq > $1 ORDER BY seq LIMIT $2",
+        )
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        lines.into_iter().map(rows::line).collect()
+    }
+
+    async fn audit_ends(&self) -> Result<Ends> {
+        let ends =
+            sqlx::query_as("SELECT start_seq, start_link, start_mark, seq, link FROM audit_ends")
+                .fetch_one(&self.pool)
+                .await?;
+        rows::ends(ends)
+    }
+
+    async fn shorten_audit(&self, before: Timestamp, at: Timestamp) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let gone = shorten(&mut tx, &self.chain, before, at).await?;
+        tx.commit().await?;
+        Ok(gone)
+    }
+}
+
+async fn shorten(
+    on: &mut PgConnection,
+    chain: &Chain,
+    before: Timestamp,
+    at: Timestamp,
+) -> Result<u64> {
+    let start: i64 = sqlx::query_scalar("SELECT start_seq FROM audit_ends FOR UPDATE")
+        .fetch_one(&mut *on)
+        .await?;
+    // Up to the first line that must be kept, whatever the clock said after it.
+    let last: Option<(i64, Vec<u8>)> = sqlx::query_as(
+        "SELECT seq, link FROM audit
+         WHERE seq < coalesce((SELECT min(seq) FROM audit WHERE at >= $1), $3)
+           AND seq <= $2
+         ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(millis(before))
+    .bind(start + SHORTENED_AT_ONCE)
+    .bind(i64::MAX)
+    .fetch_optional(&mut *on)
+    .await?;
+    let Some(last) = last else { return Ok(0) };
+    let last = rows::head(last)?;
+    sqlx::query("UPDATE audit_ends SET start_seq = $1, start_link = $2, start_mark = $3")
+        .bind(last.seq)
+        .bind(last.link.0.as_slice())
+        .bind(chain.mark(&last).0.as_slice())
+        .execute(&mut *on)
+        .await?;
+    let gone = sqlx::query("DELETE FROM audit WHERE seq <= $1")
+        .bind(last.seq)
+        .execute(&mut *on)
+        .await?;
+    append(on, chain, Entry::shortened(&last), at).await?;
+    Ok(gone.rows_affected())
+}
+
+/// Adds a line. Whoever adds another waits for this transaction to end, so this
+/// is the last that a transaction does.
+pub(super) async fn append(
+    on: &mut PgConnection,
+    chain: &Chain,
+    entry: Entry,
+    at: Timestamp,
+) -> Result<()> {
+    let head = sqlx::query_as("SELECT seq, link FROM audit_ends FOR UPDATE")
+        .fetch_one(&mut *on)
+        .await?;
+    let (line, head) = chain.append(&rows::head(head)?, entry, at);
+    sqlx::query(
+        "INSERT INTO audit (seq, at, event, subject, actor, link) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(line.seq)
+    .bind(millis(line.at))
+    .bind(&line.event)
+    .bind(line.subject.as_slice())
+    .bind(line.actor.as_ref().map(<[u8; 16]>::as_slice))
+    .bind(head.link.0.as_slice())
+    .execute(&mut *on)
+    .await?;
+    sqlx::query("UPDATE audit_ends SET seq = $1, link = $2")
+        .bind(head.seq)
+        .bind(head.link.0.as_slice())
+        .execute(on)
+        .await?;
+    Ok(())
+}

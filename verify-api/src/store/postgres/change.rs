@@ -1,0 +1,158 @@
+//! One step of a flow, with all that belongs to it.
+
+use jiff::Timestamp;
+use sqlx::PgConnection;
+
+use super::audit::append;
+use crate::audit::Chain;
+use crate::store::rows::{millis, one};
+use crate::store::{AccountRow, Change, Result, StoreError, Write};
+
+/// Makes a change; the caller's transaction makes it whole. Whoever changes the
+/// password of the same account waits before either has touched a flow, and the
+/// audit trail comes last.
+pub(super) async fn make(on: &mut PgConnection, chain: &Chain, change: &Change) -> Result<()> {
+    lock(on, change).await?;
+    let moved = sqlx::query(
+        "UPDATE flows SET sealed = $1, version = version + 1, subject_key = $2, expires_at = $3
+         WHERE id = $4 AND version = $5 AND ended_at IS NULL",
+    )
+    .bind(&change.state.0)
+    .bind(change.subject.as_ref().map(|subject| subject.0.as_slice()))
+    .bind(millis(change.expires_at))
+    .bind(change.flow.0.as_slice())
+    .bind(change.version)
+    .execute(&mut *on)
+    .await?;
+    one(moved.rows_affected())?;
+    let (audit, other): (Vec<_>, Vec<_>) =
+        (change.writes.iter()).partition(|write| matches!(write, Write::Audit(_)));
+    for write in other.into_iter().chain(audit) {
+        apply(on, chain, change, write).await?;
+    }
+    Ok(())
+}
+
+/// Waits for whoever is changing the same patient or account.
+async fn lock(on: &mut PgConnection, change: &Change) -> Result<()> {
+    for write in &change.writes {
+        let (statement, id) = match write {
+            Write::Account(account) => (
+                "SELECT 1 FROM patients WHERE id = $1 FOR UPDATE",
+                account.patient.0,
+            ),
+            Write::Password { account, .. } => {
+                ("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE", account.0)
+            }
+            _ => continue,
+        };
+        sqlx::query(statement)
+            .bind(id.as_slice())
+            .execute(&mut *on)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn apply(tx: &mut PgConnection, chain: &Chain, change: &Change, write: &Write) -> Result<()> {
+    match write {
+        Write::Challenge {
+            purpose,
+            job,
+            expires_at,
+            limit,
+        } => {
+            let asked = sqlx::query(
+                "INSERT INTO challenges (flow_id, purpose, job_id, expires_at) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (flow_id, purpose) DO UPDATE
+                 SET job_id = excluded.job_id, expires_at = excluded.expires_at,
+                     code_digest = NULL, account_id = NULL
+                 WHERE challenges.tries < $5 AND challenges.spent_at IS NULL",
+            )
+            .bind(change.flow.0.as_slice())
+            .bind(purpose.as_str())
+            .bind(job.0.as_slice())
+            .bind(millis(*expires_at))
+            .bind(i64::from(*limit))
+            .execute(tx)
+            .await?;
+            if asked.rows_affected() == 0 {
+                return Err(StoreError::NoTryLeft);
+            }
+        }
+        Write::SpendChallenge(purpose) => {
+            let spent = sqlx::query(
+                "UPDATE challenges SET spent_at = $1
+                 WHERE flow_id = $2 AND purpose = $3 AND spent_at IS NULL",
+            )
+            .bind(millis(change.at))
+            .bind(change.flow.0.as_slice())
+            .bind(purpose.as_str())
+            .execute(tx)
+            .await?;
+            one(spent.rows_affected())?;
+        }
+        Write::Job(job) => super::jobs::insert(tx, job, change.at).await?,
+        Write::GiveBackIdentityTry(invitation) => {
+            sqlx::query(
+                "UPDATE invitations SET identity_tries = identity_tries - 1
+                 WHERE id = $1 AND identity_tries > 0",
+            )
+            .bind(invitation.0.as_slice())
+            .execute(tx)
+            .await?;
+        }
+        Write::UseInvitation(invitation) => {
+            let used = sqlx::query(
+                "UPDATE invitations SET used_at = $1
+                 WHERE id = $2 AND expires_at > $3 AND used_at IS NULL AND replaced_at IS NULL",
+            )
+            .bind(millis(change.at))
+            .bind(invitation.0.as_slice())
+            .bind(millis(change.at))
+            .execute(tx)
+            .await?;
+            if used.rows_affected() == 0 {
+                return Err(StoreError::InvitationEnded);
+            }
+        }
+        Write::Account(account) => insert_account(tx, account, change.at).await?,
+        Write::Password { account, hash } => {
+            let changed = sqlx::query("UPDATE accounts SET password = $1 WHERE id = $2")
+                .bind(hash.as_str())
+                .bind(account.0.as_slice())
+                .execute(&mut *tx)
+                .await?;
+            one(changed.rows_affected())?;
+            let subject = change.subject.as_ref().map(|subject| subject.0.as_slice());
+            sqlx::query(
+                "UPDATE flows SET ended_at = $1
+                 WHERE subject_key = $2 AND id <> $3 AND ended_at IS NULL",
+            )
+            .bind(millis(change.at))
+            .bind(subject)
+            .bind(change.flow.0.as_slice())
+            .execute(tx)
+            .await?;
+        }
+        Write::Audit(entry) => append(tx, chain, *entry, change.at).await?,
+    }
+    Ok(())
+}
+
+async fn insert_account(tx: &mut PgConnection, account: &AccountRow, at: Timestamp) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO accounts (id, patient_id, username_key, email_key, sealed, password, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(account.id.0.as_slice())
+    .bind(account.patient.0.as_slice())
+    .bind(account.username.0.as_slice())
+    .bind(account.email.0.as_slice())
+    .bind(&account.sealed.0)
+    .bind(account.hash.as_str())
+    .bind(millis(at))
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! Flows on PostgreSQL.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::PgConnection;
+
+use super::{PgStore, change};
+use crate::audit::{Chain, Entry};
+use crate::crypto::{Digest, Sealed};
+use crate::flow::{Check, CodeFor, InvitationId, NoPatient};
+use crate::patient::PatientId;
+use crate::store::rows::{self, millis};
+use crate::store::{
+    Challenge, Change, FlowId, Flows, FoundAccount, FoundInvitation, NewFlow, Result, StoredFlow,
+};
+
+#[async_trait]
+impl Flows for PgStore {
+    async fn insert_flow(&self, flow: NewFlow) -> Result<()> {
+        insert(&mut *self.pool.acquire().await?, flow).await
+    }
+
+    async fn flow(&self, token: &Digest) -> Result<Option<StoredFlow>> {
+        let row = sqlx::query_as(
+            "SELECT id, sealed, version, expires_at, ended_at IS NOT NULL
+             FROM flows WHERE token_digest = $1",
+        )
+        .bind(token.0.as_slice())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(rows::flow).transpose()
+    }
+
+    async fn commit(&self, change: Change) -> Result<()> {
+        let mut tx = self.begin().await?;
+        change::make(&mut tx, &self.chain, &change).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn try_code(
+        &self,
+        flow: FlowId,
+        purpose: CodeFor,
+        limit: u8,
+    ) -> Result<Option<Challenge>> {
+        try_code(&mut *self.pool.acquire().await?, flow, purpose, limit).await
+    }
+
+    async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>> {
+        let row = sqlx::query_as(
+            "SELECT id, patient_id, mailed_to, expires_at,
+                    used_at IS NOT NULL, replaced_at IS NOT NULL
+             FROM invitations WHERE code_digest = $1",
+        )
+        .bind(code.0.as_slice())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(rows::invitation).transpose()
+    }
+
+    async fn try_invitation(
+        &self,
+        invitation: InvitationId,
+        check: Check,
+        limit: u8,
+        now: Timestamp,
+    ) -> Result<std::result::Result<(PatientId, Sealed), NoPatient>> {
+        let mut on = self.pool.acquire().await?;
+        try_invitation(&mut on, invitation, check, limit, now).await
+    }
+
+    async fn reveal_is_open(&self, token: &Digest, now: Timestamp) -> Result<bool> {
+        let row: Option<(i32,)> = sqlx::query_as(
+            "SELECT 1 FROM reveals
+             WHERE token_digest = $1 AND expires_at > $2 AND spent_at IS NULL",
+        )
+        .bind(token.0.as_slice())
+        .bind(millis(now))
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.is_some())
+    }
+
+    async fn spend_reveal(&self, token: &Digest, now: Timestamp) -> Result<Option<FoundAccount>> {
+        let mut tx = self.begin().await?;
+        let found = spend_reveal(&mut tx, &self.chain, token, now).await?;
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    async fn forget_flows(&self, before: Timestamp) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let gone = forget(&mut tx, before).await?;
+        tx.commit().await?;
+        Ok(gone)
+    }
+}
+
+async fn insert(on: &mut PgConnection, flow: NewFlow) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO flows (id, token_digest, sealed, version, created_at, expires_at)
+         VALUES ($1, $2, $3, 0, $4, $5)",
+    )
+    .bind(flow.id.0.as_slice())
+    .bind(flow.token.0.as_slice())
+    .bind(flow.state.0)
+    .bind(millis(flow.at))
+    .bind(millis(flow.expires_at))
+    .execute(on)
+    .await?;
+    Ok(())
+}
+
+async fn try_code(
+    on: &mut PgConnection,
+    flow: FlowId,
+    purpose: CodeFor,
+    limit: u8,
+) -> Result<Option<Challenge>> {
+    let row = sqlx::query_as(
+        "UPDATE challenges SET tries = tries + 1
+         WHERE flow_id = $1 AND purpose = $2 AND tries < $3 AND spent_at IS NULL
+         RETURNING code_digest, account_id, expires_at",
+    )
+    .bind(flow.0.as_slice())
+    .bind(purpose.as_str())
+    .bind(i64::from(limit))
+    .fetch_optional(on)
+    .await?;
+    row.map(rows::challenge).transpose()
+}
+
+async fn try_invitation(
+    on: &mut PgConnection,
+    invitation: InvitationId,
+    check: Check,
+    limit: u8,
+    now: Timestamp,
+) -> Result<std::result::Result<(PatientId, Sealed), NoPatient>> {
+    let statement = match check {
+        Check::Identity => {
+            "UPDATE invitations SET identity_tries = identity_tries + 1
+             WHERE id = $1 AND identity_tries < $2 AND expires_at > $3
+               AND used_at IS NULL AND replaced_at IS NULL
+             RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id)"
+        }
+        Check::Phone => {
+            "UPDATE invitations SET phone_tries = phone_tries + 1
+             WHERE id = $1 AND phone_tries < $2 AND expires_at > $3
+               AND used_at IS NULL AND replaced_at IS NULL
+             RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id)"
+        }
+    };
+    let patient = sqlx::query_as(statement)
+        .bind(invitation.0.as_slice())
+        .bind(i64::from(limit))
+        .bind(millis(now))
+        .fetch_optional(&mut *on)
+        .await?;
+    if let Some(patient) = patient {
+        return Ok(Ok(rows::patient(patient)?));
+    }
+    let open: Option<(i32,)> = sqlx::query_as(
+        "SELECT 1 FROM invitations
+         WHERE id = $1 AND expires_at > $2 AND used_at IS NULL AND replaced_at IS NULL",
+    )
+    .bind(invitation.0.as_slice())
+    .bind(millis(now))
+    .fetch_optional(on)
+    .await?;
+    Ok(Err(match open {
+        Some(_) => NoPatient::NoTryLeft,
+        None => NoPatient::InvitationEnded,
+    }))
+}
+
+async fn spend_reveal(
+    on: &mut PgConnection,
+    chain: &Chain,
+    token: &Digest,
+    now: Timestamp,
+) -> Result<Option<FoundAccount>> {
+    let spent = sqlx::query_as(
+        "UPDATE reveals SET spent_at = $1
+         WHERE token_digest = $2 AND expires_at > $1 AND spent_at IS NULL
+         RETURNING account_id",
+    )
+    .bind(millis(now))
+    .bind(token.0.as_slice())
+    .fetch_optional(&mut *on)
+    .await?;
+    let Some(account) = spent.map(rows::account_id).transpose()? else {
+        return Ok(None);
+    };
+    let found = super::jobs::account_by_id(on, account).await?;
+    super::audit::append(on, chain, Entry::username_shown(account), now).await?;
+    Ok(found)
+}
+
+async fn forget(on: &mut PgConnection, before: Timestamp) -> Result<u64> {
+    sqlx::query("DELETE FROM reveals WHERE expires_at < $1")
+        .bind(millis(before))
+        .execute(&mut *on)
+        .await?;
+    let gone = sqlx::query("DELETE FROM flows WHERE expires_at < $1")
+        .bind(millis(before))
+        .execute(on)
+        .await?;
+    Ok(gone.rows_affected())
+}

@@ -1,0 +1,184 @@
+//! Messages on PostgreSQL, and what their writer looks up.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::PgConnection;
+
+use super::PgStore;
+use crate::account::AccountId;
+use crate::audit::Entry;
+use crate::crypto::{Digest, Sealed};
+use crate::flow::CodeFor;
+use crate::patient::PatientId;
+use crate::store::rows::{self, millis};
+use crate::store::{ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Result};
+
+#[async_trait]
+impl Jobs for PgStore {
+    // A claim moves `next_at` past the lease; a worker that dies loses it there.
+    // Workers step over what another is just claiming.
+    async fn claim_job(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<ClaimedJob>> {
+        let row = sqlx::query_as(
+            "UPDATE outbox SET next_at = $1, attempts = attempts + 1
+             WHERE id = (SELECT id FROM outbox WHERE fate IS NULL AND next_at <= $2
+                         ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+             RETURNING id, sealed, not_after, attempts",
+        )
+        .bind(millis(lease_until))
+        .bind(millis(now))
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(rows::job).transpose()
+    }
+
+    async fn set_code(
+        &self,
+        flow: FlowId,
+        purpose: CodeFor,
+        job: JobId,
+        code: &Digest,
+        account: Option<AccountId>,
+    ) -> Result<bool> {
+        let set = sqlx::query(
+            "UPDATE challenges SET code_digest = $1, account_id = $2
+             WHERE flow_id = $3 AND purpose = $4 AND job_id = $5 AND spent_at IS NULL",
+        )
+        .bind(code.0.as_slice())
+        .bind(account.map(|account| account.0.to_vec()))
+        .bind(flow.0.as_slice())
+        .bind(purpose.as_str())
+        .bind(job.0.as_slice())
+        .execute(&self.pool)
+        .await?;
+        Ok(set.rows_affected() == 1)
+    }
+
+    async fn set_reveal(
+        &self,
+        token: &Digest,
+        account: AccountId,
+        expires_at: Timestamp,
+    ) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO reveals (token_digest, account_id, expires_at) VALUES ($1, $2, $3)
+             ON CONFLICT (token_digest) DO NOTHING",
+        )
+        .bind(token.0.as_slice())
+        .bind(account.0.as_slice())
+        .bind(millis(expires_at))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn finish_job(
+        &self,
+        job: JobId,
+        fate: Fate,
+        at: Timestamp,
+        audit: Option<Entry>,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "UPDATE outbox SET fate = $1, done_at = $2, sealed = NULL
+             WHERE id = $3 AND fate IS NULL",
+        )
+        .bind(fate.as_str())
+        .bind(millis(at))
+        .bind(job.0.as_slice())
+        .execute(&mut *tx)
+        .await?;
+        if let Some(entry) = audit {
+            super::audit::append(&mut tx, &self.chain, entry, at).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn retry_job(&self, job: JobId, attempts: u32, next_at: Timestamp) -> Result<()> {
+        sqlx::query(
+            "UPDATE outbox SET next_at = $1 WHERE id = $2 AND attempts = $3 AND fate IS NULL",
+        )
+        .bind(millis(next_at))
+        .bind(job.0.as_slice())
+        .bind(i64::from(attempts))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn oldest_pending(&self) -> Result<Option<Timestamp>> {
+        let oldest: Option<i64> =
+            sqlx::query_scalar("SELECT min(created_at) FROM outbox WHERE fate IS NULL")
+                .fetch_one(&self.pool)
+                .await?;
+        oldest.map(rows::time).transpose()
+    }
+
+    async fn account_by_username(&self, username: &Digest) -> Result<Option<FoundAccount>> {
+        let row = sqlx::query_as(
+            "SELECT a.id, a.sealed, p.id, p.sealed
+             FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.username_key = $1",
+        )
+        .bind(username.0.as_slice())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(rows::account).transpose()
+    }
+
+    async fn accounts_by_email(&self, email: &Digest) -> Result<Vec<FoundAccount>> {
+        let found = sqlx::query_as(
+            "SELECT a.id, a.sealed, p.id, p.sealed
+             FROM accounts a JOIN patients p ON p.id = a.patient_id
+             WHERE a.email_key = $1 ORDER BY a.id",
+        )
+        .bind(email.0.as_slice())
+        .fetch_all(&self.pool)
+        .await?;
+        found.into_iter().map(rows::account).collect()
+    }
+
+    async fn account(&self, account: AccountId) -> Result<Option<FoundAccount>> {
+        let mut on = self.pool.acquire().await?;
+        account_by_id(&mut on, account).await
+    }
+
+    async fn patient(&self, patient: PatientId) -> Result<Option<Sealed>> {
+        let row = sqlx::query_scalar("SELECT sealed FROM patients WHERE id = $1")
+            .bind(patient.0.as_slice())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(Sealed))
+    }
+}
+
+pub(super) async fn account_by_id(
+    on: &mut PgConnection,
+    account: AccountId,
+) -> Result<Option<FoundAccount>> {
+    let row = sqlx::query_as(
+        "SELECT a.id, a.sealed, p.id, p.sealed
+         FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.id = $1",
+    )
+    .bind(account.0.as_slice())
+    .fetch_optional(on)
+    .await?;
+    row.map(rows::account).transpose()
+}
+
+pub(super) async fn insert(on: &mut PgConnection, job: &NewJob, at: Timestamp) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO outbox (id, sealed, created_at, not_after, next_at)
+         VALUES ($1, $2, $3, $4, $3)",
+    )
+    .bind(job.id.0.as_slice())
+    .bind(&job.sealed.0)
+    .bind(millis(at))
+    .bind(millis(job.not_after))
+    .execute(on)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! The store on PostgreSQL: for several servers at once.
+//!
+//! Every write that needs more than one statement is a transaction of its own
+//! (READ COMMITTED). What must hold between two of them stands in a `WHERE` of
+//! the statement that writes, which PostgreSQL looks at again after it has
+//! waited for the row; rows are locked in one order, patient and account first
+//! and the end of the audit trail last, so that nobody waits in a circle.
+
+mod audit;
+mod change;
+mod flows;
+mod jobs;
+mod people;
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{Postgres, Transaction};
+
+use super::rows::digest;
+use super::{Result, StoreError};
+use crate::audit::Chain;
+use crate::crypto::Digest;
+
+/// How many connections a server keeps at most.
+const CONNECTIONS: u32 = 16;
+
+/// A PostgreSQL database whose tables may still be of an older version.
+#[derive(Debug)]
+pub struct PgDatabase {
+    pool: PgPool,
+}
+
+impl PgDatabase {
+    /// Connects to the database at a `postgres://` URL.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the server cannot be reached or refuses us.
+    pub async fn open(url: &str) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("frontdesk")
+            // What takes longer is stuck; it is given up rather than waited for.
+            .options([("statement_timeout", "10s"), ("lock_timeout", "5s")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options)
+            .await?;
+        Ok(Self { pool })
+    }
+
+    /// Brings the tables to the current version; servers that start together
+    /// wait for each other.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when a migration fails; nothing of it stays.
+    pub async fn migrate(&self) -> Result<()> {
+        sqlx::migrate!("migrations/postgres")
+            .run(&self.pool)
+            .await
+            .map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+
+    /// The key's mark that this database was made with; `mark`, where it is new.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn key_mark(&self, mark: &Digest) -> Result<Digest> {
+        sqlx::query("INSERT INTO key_check (one, digest) VALUES (1, $1) ON CONFLICT DO NOTHING")
+            .bind(mark.0.as_slice())
+            .execute(&self.pool)
+            .await?;
+        let kept: Vec<u8> = sqlx::query_scalar("SELECT digest FROM key_check")
+            .fetch_one(&self.pool)
+            .await?;
+        digest(&kept)
+    }
+
+    /// The store in this database, with an audit trail linked by `chain`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn store(self, chain: Chain) -> Result<PgStore> {
+        let start = chain.start();
+        sqlx::query(
+            "INSERT INTO audit_ends (one, seq, link, start_seq, start_link, start_mark)
+             VALUES (1, $1, $2, $1, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind(start.seq)
+        .bind(start.link.0.as_slice())
+        .bind(chain.mark(&start).0.as_slice())
+        .execute(&self.pool)
+        .await?;
+        Ok(PgStore {
+            pool: self.pool,
+            chain,
+        })
+    }
+}
+
+/// State on a PostgreSQL server.
+#[derive(Clone, Debug)]
+pub struct PgStore {
+    pool: PgPool,
+    chain: Chain,
+}
+
+impl PgStore {
+    async fn begin(&self) -> Result<Transaction<'_, Postgres>> {
+        Ok(self.pool.begin().await?)
+    }
+}
