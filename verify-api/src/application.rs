@@ -20,7 +20,7 @@ use crate::entropy::{Entropy, OsEntropy};
 use crate::http::{self, Shell, ShellError, Web};
 use crate::outbox::Worker;
 use crate::outbox::transport;
-use crate::store::{SqliteDatabase, StoreError};
+use crate::store::{self, StoreError};
 
 /// Flows are forgotten a day after they ran out: until then, whoever comes back
 /// is told that time ran out rather than that nothing is known.
@@ -52,7 +52,7 @@ impl Default for Parts {
 pub enum StartError {
     /// The database cannot be used.
     Database {
-        /// The configured URL.
+        /// The configured URL, without its password.
         url: String,
         /// What it said.
         cause: StoreError,
@@ -80,7 +80,7 @@ impl std::fmt::Display for StartError {
         match self {
             Self::Database { url, cause } => write!(
                 f,
-                "The database at {url} cannot be used ({cause}). Check that its folder exists and can be written, or change `database.url`."
+                "The database at {url} cannot be used ({cause}). Check that it is there and lets you write, or change `database.url`."
             ),
             Self::Key => f.write_str(
                 "The key in `secrets.key` is not the one that this database was made with. Set the right key, or name another `database.url`.",
@@ -111,12 +111,11 @@ impl From<ShellError> for StartError {
 /// [`StartError::Database`].
 pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError> {
     let database = |cause| StartError::Database {
-        url: config.database.url.clone(),
+        url: config.database.url.to_string(),
         cause,
     };
-    let at_rest = SqliteDatabase::open(&config.database.url)
-        .await
-        .map_err(database)?;
+    let url = config.database.url.secret();
+    let at_rest = store::connect(url).await.map_err(database)?;
     at_rest.migrate().await.map_err(database)?;
     let keys = Arc::new(Keyring::new(&config.secrets.key));
     let mark = keys.digest(Purpose::KeyCheck, b"");
@@ -129,7 +128,7 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
     let hashing = &config.hashing;
     Ok(Arc::new(App {
         passwords: Passwords::new(&keys, hashing.permits, hashing.waiting),
-        store: Arc::new(store),
+        store,
         keys,
         clock: parts.clock,
         entropy: parts.entropy,

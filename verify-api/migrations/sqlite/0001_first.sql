@@ -69,6 +69,25 @@ BEGIN
     SELECT RAISE(ABORT, 'a username cannot be changed');
 END;
 
+-- `INSERT OR REPLACE` removes what is in its way and asks no other trigger.
+CREATE TRIGGER accounts_are_not_replaced BEFORE INSERT ON accounts
+WHEN EXISTS (SELECT 1 FROM accounts WHERE id = new.id)
+BEGIN
+    SELECT RAISE(ABORT, 'an account is made once');
+END;
+
+CREATE TRIGGER accounts_patient_is_not_replaced BEFORE INSERT ON accounts
+WHEN EXISTS (SELECT 1 FROM accounts WHERE patient_id = new.patient_id)
+BEGIN
+    SELECT RAISE(ABORT, 'taken: accounts.patient_id');
+END;
+
+CREATE TRIGGER accounts_username_is_not_replaced BEFORE INSERT ON accounts
+WHEN EXISTS (SELECT 1 FROM accounts WHERE username_key = new.username_key)
+BEGIN
+    SELECT RAISE(ABORT, 'taken: accounts.username_key');
+END;
+
 CREATE TABLE flows (
     id            BLOB PRIMARY KEY CHECK (length(id) = 16),
     token_digest  BLOB NOT NULL UNIQUE,
@@ -167,4 +186,10 @@ CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit
 WHEN old.seq > (SELECT start_seq FROM audit_ends)
 BEGIN
     SELECT RAISE(ABORT, 'the audit trail cannot be shortened');
+END;
+
+CREATE TRIGGER audit_is_append_only_insert BEFORE INSERT ON audit
+WHEN new.seq <= (SELECT seq FROM audit_ends)
+BEGIN
+    SELECT RAISE(ABORT, 'the audit trail only grows');
 END;

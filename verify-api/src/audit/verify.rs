@@ -74,14 +74,14 @@ impl Verifier {
     ///
     /// # Errors
     /// [`Broken::Gap`], [`Broken::Changed`].
-    pub fn take(&mut self, line: &Line, link: &Digest) -> Result<(), Broken> {
+    pub fn take(&mut self, line: &Line, stored: &Digest) -> Result<(), Broken> {
         let expected = self.at.seq + 1;
         if line.seq != expected {
             let found = line.seq;
             return Err(Broken::Gap { expected, found });
         }
         let head = self.chain.follow(&self.at, line);
-        if !head.link.matches(link) {
+        if !head.link.matches(stored) {
             return Err(Broken::Changed { seq: line.seq });
         }
         self.at = head;

@@ -13,7 +13,7 @@ pub(super) async fn serve(config: &Config) -> Result<(), Failure> {
     tracing::info!(
         address = %application.address(),
         base_url = config.http.base_url,
-        database = config.database.url,
+        database = %config.database.url,
         "serving"
     );
     let stop = stop()?;

@@ -18,7 +18,7 @@ mod smtp;
 
 use std::path::Path;
 
-pub use database::Database;
+pub use database::{Database, DatabaseUrl};
 pub use delivery::{Delivery, TransportKind};
 pub use demo::Demo;
 pub use hashing::Hashing;
@@ -105,7 +105,7 @@ impl Config {
         let mut settings = Settings::gather(path, env)?;
         let mode = Mode::read(&mut settings);
         let http = Http::read(&mut settings, mode);
-        let database = Database::read(&mut settings);
+        let database = Database::read(&mut settings, mode);
         let secrets = Secrets::read(&mut settings, mode);
         let delivery = Delivery::read(&mut settings, mode);
         let smtp = match &delivery {

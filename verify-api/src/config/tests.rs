@@ -60,7 +60,10 @@ fn a_whole_file_is_read() {
     assert_eq!(config.http.listen.to_string(), "0.0.0.0:8443");
     assert_eq!(config.http.base_url, "https://help.example.org");
     assert_eq!(config.http.site.as_deref(), Some(Path::new("public")));
-    assert_eq!(config.database.url, "sqlite:///var/lib/frontdesk/state.db");
+    assert_eq!(
+        config.database.url.secret(),
+        "sqlite:///var/lib/frontdesk/state.db"
+    );
     assert_eq!(config.delivery.transport, TransportKind::Smtp);
     let phone = Path::new("/var/lib/frontdesk/phone");
     assert_eq!(config.delivery.directory.as_deref(), Some(phone));
@@ -86,7 +89,7 @@ fn the_environment_alone_is_enough_and_wins() {
     assert!(config.is_demo() && config.demo.inbox);
     assert_eq!(config.http.base_url, "http://[::1]:9000");
     assert_eq!(config.http.site, None);
-    assert_eq!(config.database.url, "sqlite://frontdesk.db");
+    assert_eq!(config.database.url.secret(), "sqlite://frontdesk.db");
     assert_eq!(config.delivery.transport, TransportKind::Directory);
     assert!(config.delivery.directory.is_some());
     assert_eq!(config.hashing.permits, 1);
@@ -94,6 +97,21 @@ fn the_environment_alone_is_enough_and_wins() {
     let env = [("FRONTDESK_HTTP__LISTEN", "127.0.0.1:1")];
     let config = load_with(&production(), &env).unwrap();
     assert_eq!(config.http.listen.port(), 1);
+}
+
+#[test]
+fn a_database_server_far_away_is_asked_who_it_is() {
+    for url in [
+        "postgres://frontdesk@localhost/x",
+        "postgres://frontdesk@127.0.0.1:5433/x",
+        "postgres://frontdesk@[::1]/x",
+        "postgres:///x?host=/run/postgresql",
+        "postgresql://u:p@db.example.org/x?sslmode=verify-full&sslrootcert=/etc/ca.pem",
+    ] {
+        let file = production().replace("sqlite:///var/lib/frontdesk/state.db", url);
+        let config = load_with(&file, &[]).unwrap();
+        assert_eq!(config.database.url.secret(), url);
+    }
 }
 
 #[test]
@@ -212,6 +230,21 @@ fn values_that_make_no_sense_are_told_by_key() {
         (
             "sqlite:///var/lib/frontdesk/state.db",
             "postgres://u:p@db/x",
+            "database.url",
+        ),
+        (
+            "sqlite:///var/lib/frontdesk/state.db",
+            "postgres://u:p@db/x?sslmode=prefer",
+            "database.url",
+        ),
+        (
+            "sqlite:///var/lib/frontdesk/state.db",
+            "postgres://u:p@localhost",
+            "database.url",
+        ),
+        (
+            "sqlite:///var/lib/frontdesk/state.db",
+            "postgres://u:p@local:host/x",
             "database.url",
         ),
         (

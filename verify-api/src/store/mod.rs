@@ -14,6 +14,8 @@ mod postgres;
 mod rows;
 mod sqlite;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -21,11 +23,11 @@ pub use model::{
     AccountRow, Challenge, Change, ClaimedJob, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
     JobId, NewFlow, NewInvitation, NewJob, StoredFlow, Write,
 };
-pub use postgres::{PgDatabase, PgStore};
-pub use sqlite::{SqliteDatabase, SqliteStore};
+use postgres::PgDatabase;
+use sqlite::SqliteDatabase;
 
 use crate::account::AccountId;
-use crate::audit::{Entry, Line};
+use crate::audit::{Chain, Entry, Line};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::{Check, CodeFor, InvitationId, NoPatient};
 use crate::patient::PatientId;
@@ -33,6 +35,31 @@ use crate::patient::PatientId;
 /// Everything that can be kept.
 pub trait Store: Flows + Jobs + People + Trail {}
 impl<T: Flows + Jobs + People + Trail> Store for T {}
+
+/// A database that is there, its tables perhaps of an older version. Ready for
+/// use only as a [`Store`].
+#[async_trait]
+pub trait Database: Send + Sync {
+    /// Brings the tables to the current version, or leaves them as they are.
+    async fn migrate(&self) -> Result<()>;
+    /// The key's mark that this database was made with; `mark`, where it is new.
+    async fn key_mark(&self, mark: &Digest) -> Result<Digest>;
+    /// The store in this database, with an audit trail linked by `chain`.
+    async fn store(self: Box<Self>, chain: Chain) -> Result<Arc<dyn Store>>;
+}
+
+/// Connects to the database at a `sqlite://` or `postgres://` URL.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when the file cannot be opened or written, or the
+/// server cannot be reached or refuses us.
+pub async fn connect(url: &str) -> Result<Box<dyn Database>> {
+    if url.starts_with("postgres") {
+        Ok(Box::new(PgDatabase::open(url).await?))
+    } else {
+        Ok(Box::new(SqliteDatabase::open(url).await?))
+    }
+}
 
 /// How many lines of the audit trail are removed at once at most.
 const SHORTENED_AT_ONCE: i64 = 5_000;

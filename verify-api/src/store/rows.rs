@@ -130,7 +130,8 @@ pub(super) fn job((job, sealed, not_after, attempts): JobRow) -> Result<ClaimedJ
 /// `seq, at, event, subject, actor, link`
 pub(super) type LineRow = (i64, i64, String, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
 
-pub(super) fn line((seq, at, event, subject, actor, link): LineRow) -> Result<(Line, Digest)> {
+pub(super) fn line(row: LineRow) -> Result<(Line, Digest)> {
+    let (seq, at, event, subject, actor, stored) = row;
     let line = Line {
         seq,
         at: time(at)?,
@@ -138,7 +139,7 @@ pub(super) fn line((seq, at, event, subject, actor, link): LineRow) -> Result<(L
         subject: id(&subject)?,
         actor: actor.as_deref().map(id).transpose()?,
     };
-    Ok((line, digest(&link)?))
+    Ok((line, digest(&stored)?))
 }
 
 /// `seq, link`

@@ -13,8 +13,7 @@ use crate::crypto::{Digest, Keyring, MasterKey, PasswordHash, Sealed};
 use crate::flow::InvitationId;
 use crate::patient::PatientId;
 use crate::store::{
-    AccountRow, Change, FlowId, JobId, NewFlow, NewInvitation, NewJob, PgDatabase, SqliteDatabase,
-    Store, Write,
+    AccountRow, Change, FlowId, JobId, NewFlow, NewInvitation, NewJob, Store, Write, connect,
 };
 
 /// Where a PostgreSQL server for tests is.
@@ -30,7 +29,11 @@ pub(super) struct Bench {
 /// The way into the database behind the store's back.
 #[derive(Clone)]
 enum Behind {
-    Sqlite(sqlx::SqlitePool, Arc<TempDir>),
+    Sqlite {
+        pool: sqlx::SqlitePool,
+        /// Goes with the last that uses it.
+        _folder: Arc<TempDir>,
+    },
     Postgres(sqlx::PgPool, String),
 }
 
@@ -44,16 +47,19 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("test.db");
         let url = format!("sqlite://{}", file.display());
-        let database = SqliteDatabase::open(&url).await.unwrap();
+        let database = connect(&url).await.unwrap();
         database.migrate().await.unwrap();
         let chain = chain();
         let store = database.store(chain.clone()).await.unwrap();
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
         let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
         Self {
-            store: Arc::new(store),
+            store,
             chain,
-            behind: Behind::Sqlite(pool, Arc::new(folder)),
+            behind: Behind::Sqlite {
+                pool,
+                _folder: Arc::new(folder),
+            },
         }
     }
 
@@ -67,12 +73,12 @@ impl Bench {
         let server = server();
         execute(&server, &format!("CREATE DATABASE {name}")).await;
         let url = format!("{server}/{name}");
-        let database = PgDatabase::open(&url).await.unwrap();
+        let database = connect(&url).await.unwrap();
         database.migrate().await.unwrap();
         let chain = chain();
         let store = database.store(chain.clone()).await.unwrap();
         Self {
-            store: Arc::new(store),
+            store,
             chain,
             behind: Behind::Postgres(sqlx::PgPool::connect(&url).await.unwrap(), name),
         }
@@ -89,7 +95,7 @@ impl Bench {
     pub(super) async fn tamper(&self, sql: &str) -> Result<u64, String> {
         let sql = AssertSqlSafe(sql.to_owned());
         let done = match &self.behind {
-            Behind::Sqlite(pool, _) => {
+            Behind::Sqlite { pool, .. } => {
                 let done = sqlx::query(sql).execute(pool).await;
                 done.map(|done| done.rows_affected())
             }
@@ -104,7 +110,7 @@ impl Bench {
     pub(super) async fn number(&self, sql: &str) -> i64 {
         let sql = AssertSqlSafe(sql.to_owned());
         match &self.behind {
-            Behind::Sqlite(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Behind::Sqlite { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
             Behind::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
         }
     }

@@ -8,6 +8,7 @@ use crate::store::{JobId, Write};
 
 on_each_store!(
     a_username_cannot_be_changed,
+    nothing_is_replaced_on_sqlite,
     what_is_spent_stays_spent,
     a_counted_try_stays_counted,
     ids_have_their_length,
@@ -33,6 +34,23 @@ async fn a_username_cannot_be_changed(bench: Bench) {
     .await;
     let email = bench.tamper("UPDATE accounts SET email_key = id").await;
     assert_eq!(email, Ok(1));
+}
+
+/// PostgreSQL has no such statement, and refuses it as well.
+async fn nothing_is_replaced_on_sqlite(bench: Bench) {
+    bench.account(1).await;
+    bench.patient(2).await;
+    for sql in [
+        "INSERT OR REPLACE INTO accounts SELECT id, patient_id, email_key, email_key, sealed,
+         password, created_at FROM accounts",
+        "INSERT OR REPLACE INTO accounts SELECT zeroblob(16), patient_id, email_key, email_key,
+         sealed, password, created_at FROM accounts",
+        "INSERT OR REPLACE INTO accounts SELECT zeroblob(16), p.id, username_key, email_key,
+         a.sealed, password, created_at FROM accounts a, patients p WHERE p.id <> a.patient_id",
+        "INSERT OR REPLACE INTO audit SELECT seq, at, 'enrolled', subject, actor, link FROM audit",
+    ] {
+        refused(&bench, sql).await;
+    }
 }
 
 async fn what_is_spent_stays_spent(bench: Bench) {

@@ -13,13 +13,15 @@ mod jobs;
 mod people;
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
 
 use super::rows::digest;
-use super::{Result, StoreError};
+use super::{Database, Result, Store, StoreError};
 use crate::audit::Chain;
 use crate::crypto::Digest;
 
@@ -28,7 +30,7 @@ const CONNECTIONS: u32 = 16;
 
 /// A PostgreSQL database whose tables may still be of an older version.
 #[derive(Debug)]
-pub struct PgDatabase {
+pub(super) struct PgDatabase {
     pool: PgPool,
 }
 
@@ -37,7 +39,7 @@ impl PgDatabase {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the server cannot be reached or refuses us.
-    pub async fn open(url: &str) -> Result<Self> {
+    pub(super) async fn open(url: &str) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)?
             .application_name("frontdesk")
             // What takes longer is stuck; it is given up rather than waited for.
@@ -49,24 +51,18 @@ impl PgDatabase {
             .await?;
         Ok(Self { pool })
     }
+}
 
-    /// Brings the tables to the current version; servers that start together
-    /// wait for each other.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when a migration fails; nothing of it stays.
-    pub async fn migrate(&self) -> Result<()> {
+#[async_trait]
+impl Database for PgDatabase {
+    async fn migrate(&self) -> Result<()> {
         sqlx::migrate!("migrations/postgres")
             .run(&self.pool)
             .await
             .map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
-    /// The key's mark that this database was made with; `mark`, where it is new.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn key_mark(&self, mark: &Digest) -> Result<Digest> {
+    async fn key_mark(&self, mark: &Digest) -> Result<Digest> {
         sqlx::query("INSERT INTO key_check (one, digest) VALUES (1, $1) ON CONFLICT DO NOTHING")
             .bind(mark.0.as_slice())
             .execute(&self.pool)
@@ -77,11 +73,7 @@ impl PgDatabase {
         digest(&kept)
     }
 
-    /// The store in this database, with an audit trail linked by `chain`.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn store(self, chain: Chain) -> Result<PgStore> {
+    async fn store(self: Box<Self>, chain: Chain) -> Result<Arc<dyn Store>> {
         let start = chain.start();
         sqlx::query(
             "INSERT INTO audit_ends (one, seq, link, start_seq, start_link, start_mark)
@@ -92,16 +84,16 @@ impl PgDatabase {
         .bind(chain.mark(&start).0.as_slice())
         .execute(&self.pool)
         .await?;
-        Ok(PgStore {
+        Ok(Arc::new(PgStore {
             pool: self.pool,
             chain,
-        })
+        }))
     }
 }
 
 /// State on a PostgreSQL server.
 #[derive(Clone, Debug)]
-pub struct PgStore {
+pub(super) struct PgStore {
     pool: PgPool,
     chain: Chain,
 }

@@ -13,21 +13,23 @@ mod writer;
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
 use self::writer::Writer;
 use super::rows::digest;
-use super::{Result, StoreError};
+use super::{Database, Result, Store, StoreError};
 use crate::audit::Chain;
 use crate::crypto::Digest;
 
 /// A SQLite file whose tables may still be of an older version.
 #[derive(Debug)]
-pub struct SqliteDatabase {
+pub(super) struct SqliteDatabase {
     readers: SqlitePool,
     writer: SqlitePool,
 }
@@ -37,7 +39,7 @@ impl SqliteDatabase {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the file cannot be opened or written.
-    pub async fn open(url: &str) -> Result<Self> {
+    pub(super) async fn open(url: &str) -> Result<Self> {
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -59,23 +61,18 @@ impl SqliteDatabase {
             readers: pool(4).connect_with(options).await?,
         })
     }
+}
 
-    /// Brings the tables to the current version.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when a migration fails; nothing of it stays.
-    pub async fn migrate(&self) -> Result<()> {
+#[async_trait]
+impl Database for SqliteDatabase {
+    async fn migrate(&self) -> Result<()> {
         sqlx::migrate!("migrations/sqlite")
             .run(&self.writer)
             .await
             .map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
-    /// The key's mark that this database was made with; `mark`, where it is new.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn key_mark(&self, mark: &Digest) -> Result<Digest> {
+    async fn key_mark(&self, mark: &Digest) -> Result<Digest> {
         sqlx::query("INSERT INTO key_check (one, digest) VALUES (1, $1) ON CONFLICT DO NOTHING")
             .bind(mark.0.as_slice())
             .execute(&self.writer)
@@ -86,11 +83,7 @@ impl SqliteDatabase {
         digest(&kept)
     }
 
-    /// The store in this database, with an audit trail linked by `chain`.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn store(self, chain: Chain) -> Result<SqliteStore> {
+    async fn store(self: Box<Self>, chain: Chain) -> Result<Arc<dyn Store>> {
         let start = chain.start();
         sqlx::query(
             "INSERT INTO audit_ends (one, seq, link, start_seq, start_link, start_mark)
@@ -101,17 +94,17 @@ impl SqliteDatabase {
         .bind(chain.mark(&start).0.as_slice())
         .execute(&self.writer)
         .await?;
-        Ok(SqliteStore {
+        Ok(Arc::new(SqliteStore {
             readers: self.readers,
             writer: Writer::start(self.writer),
             chain,
-        })
+        }))
     }
 }
 
 /// State in a SQLite file.
 #[derive(Clone, Debug)]
-pub struct SqliteStore {
+pub(super) struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
     chain: Chain,

@@ -11,7 +11,7 @@ use crate::clock::Clock as _;
 use crate::crypto::Sealed;
 use crate::flow::{CodeFor, Recipient};
 use crate::outbox::{Job, Notice, TransportError};
-use crate::store::{Fate, Flows as _, JobId, Jobs as _, NewJob, Write};
+use crate::store::{Fate, JobId, Jobs as _, NewJob, Write};
 
 fn put_off() -> TransportError {
     TransportError::Temporary("the mail server put it off (451)".into())

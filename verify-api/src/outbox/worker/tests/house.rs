@@ -21,8 +21,7 @@ use crate::outbox::{Job, Message, Transport, TransportError};
 use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId};
 use crate::store::{
-    AccountRow, Challenge, Change, Fate, FlowId, Flows as _, JobId, NewFlow, NewJob, People as _,
-    SqliteDatabase, Write,
+    self, AccountRow, Challenge, Change, Fate, FlowId, JobId, NewFlow, NewJob, Write,
 };
 
 use super::spy::Spy;
@@ -78,7 +77,7 @@ impl House {
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
         let master = MasterKey::from_hex(&"4b".repeat(32)).unwrap();
         let keys = Arc::new(Keyring::new(&master));
-        let database = SqliteDatabase::open(&url).await.unwrap();
+        let database = store::connect(&url).await.unwrap();
         database.migrate().await.unwrap();
         let chain = Chain::new(Arc::clone(&keys));
         let store = database.store(chain).await.unwrap();

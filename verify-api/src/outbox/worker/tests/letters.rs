@@ -7,7 +7,7 @@ use super::house::{House, Person, ROSA};
 use crate::audit::Event;
 use crate::crypto::Purpose;
 use crate::outbox::{Job, Notice};
-use crate::store::{Fate, Flows as _};
+use crate::store::Fate;
 
 const TWIN: Person = Person {
     username: "rose.m",

@@ -1,7 +1,7 @@
 //! A store that remembers how jobs ended and can be gone for a while.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -12,11 +12,11 @@ use crate::crypto::{Digest, Sealed};
 use crate::flow::CodeFor;
 use crate::patient::PatientId;
 use crate::store::{
-    ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, Result, SqliteStore, StoreError,
+    ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, Result, Store, StoreError,
 };
 
 pub(super) struct Spy {
-    pub(super) inner: SqliteStore,
+    pub(super) inner: Arc<dyn Store>,
     pub(super) is_gone: AtomicBool,
     /// How often it was asked while it was gone.
     pub(super) refused: AtomicU32,
@@ -24,7 +24,7 @@ pub(super) struct Spy {
 }
 
 impl Spy {
-    pub(super) fn new(inner: SqliteStore) -> Self {
+    pub(super) fn new(inner: Arc<dyn Store>) -> Self {
         Self {
             inner,
             is_gone: AtomicBool::new(false),
@@ -39,12 +39,12 @@ impl Spy {
         found.map(|(_, fate, audit)| (*fate, *audit))
     }
 
-    fn reach(&self) -> Result<&SqliteStore> {
+    fn reach(&self) -> Result<&dyn Store> {
         if self.is_gone.load(Ordering::SeqCst) {
             self.refused.fetch_add(1, Ordering::SeqCst);
             return Err(StoreError::Unavailable("gone for a while".to_owned()));
         }
-        Ok(&self.inner)
+        Ok(&*self.inner)
     }
 }
 
