@@ -18,6 +18,7 @@
 
 mod api;
 mod browser;
+mod database;
 mod http;
 mod logs;
 mod mailbox;

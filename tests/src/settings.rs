@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::database::Database;
+
 /// Where links in messages point. Deliberately not where the server listens, so
 /// that a link made from a request's headers would be seen.
 pub const PUBLIC: &str = "http://help.example.org";
@@ -15,6 +17,7 @@ pub struct Settings {
     base_url: String,
     site: Option<PathBuf>,
     smtp: Option<u16>,
+    is_sqlite: bool,
 }
 
 impl Default for Settings {
@@ -23,6 +26,7 @@ impl Default for Settings {
             base_url: PUBLIC.to_owned(),
             site: None,
             smtp: None,
+            is_sqlite: false,
         }
     }
 }
@@ -57,8 +61,24 @@ impl Settings {
         self
     }
 
+    /// State is kept in SQLite, whatever else the run is about.
+    #[must_use]
+    pub fn sqlite(mut self) -> Self {
+        self.is_sqlite = true;
+        self
+    }
+
+    /// Where the server keeps state.
+    pub(crate) fn database(&self, folder: &Path) -> Database {
+        if self.is_sqlite {
+            Database::sqlite(folder)
+        } else {
+            Database::asked_for(folder)
+        }
+    }
+
     /// The configuration, as an operator would write it.
-    pub(crate) fn toml(&self, folder: &Path) -> String {
+    pub(crate) fn toml(&self, folder: &Path, database: &str) -> String {
         let transport = if self.smtp.is_some() {
             "smtp"
         } else {
@@ -66,12 +86,11 @@ impl Settings {
         };
         let path = |path: &Path| path.display().to_string();
         let text = |key: &str, value: &str| format!("{key} = {value:?}");
-        let database = format!("sqlite://{}", path(&folder.join("frontdesk.db")));
         let mut lines = vec![
             text("mode", "demo"),
             text("http.listen", "127.0.0.1:0"),
             text("http.base_url", &self.base_url),
-            text("database.url", &database),
+            text("database.url", database),
             text("secrets.key", KEY),
             text("delivery.transport", transport),
             text("delivery.directory", &path(&folder.join("messages"))),

@@ -1,7 +1,7 @@
 //! The running product: a real server on a port of its own, with its database
 //! and its messages in a folder that goes with it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +9,6 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::values::Email;
 use protocol::{Answer, Answers, Field, StepName};
 use serde_json::json;
-use sqlx::SqliteConnection;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -22,6 +19,7 @@ use verify_api::crypto::PasswordHash;
 use verify_api::entropy::OsEntropy;
 use verify_api::{Application, Parts};
 
+use crate::database::Database;
 use crate::{Client, Flow, Mailbox, Person, Settings, logs, people, runtime, wait_for};
 
 /// The staff user who invites.
@@ -46,6 +44,7 @@ pub struct Stack {
     app: Arc<App>,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
+    database: Database,
     folder: TempDir,
 }
 
@@ -65,7 +64,9 @@ impl Stack {
         logs::capture();
         let folder = TempDir::with_prefix("frontdesk-test-").expect("a folder for the test");
         let file = folder.path().join("frontdesk.toml");
-        std::fs::write(&file, settings.toml(folder.path())).expect("the configuration is written");
+        let database = settings.database(folder.path());
+        std::fs::write(&file, settings.toml(folder.path(), &database.url()))
+            .expect("the configuration is written");
         let config = Config::load(Some(&file), std::iter::empty())
             .unwrap_or_else(|error| panic!("the harness writes a good configuration: {error}"));
         let clock = ManualClock::new(BEGIN.parse::<Timestamp>().expect("a moment"));
@@ -92,6 +93,7 @@ impl Stack {
             app,
             stop: Some(stop),
             server: Some(server),
+            database,
             folder,
         };
         stack.fill();
@@ -131,13 +133,10 @@ impl Stack {
         self.folder.path()
     }
 
-    /// The database's files: the file itself and its journal.
-    pub fn database_files(&self) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(self.folder()).expect("the stack's folder can be read");
-        let paths = entries.map(|entry| entry.expect("an entry").path());
-        paths
-            .filter(|path| path.to_string_lossy().contains("frontdesk.db"))
-            .collect()
+    /// Everything that the database holds, byte for byte, by the name of the
+    /// file or table.
+    pub fn stored(&self) -> Vec<(String, Vec<u8>)> {
+        self.database.contents()
     }
 
     /// Moves the server's clock.
@@ -246,21 +245,15 @@ impl Stack {
 
     /// The number that a statement finds in the database.
     pub fn number(&self, sql: &str) -> i64 {
-        let found = self.on_database(async |database| {
-            sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()))
-                .fetch_one(database)
-                .await
-        });
-        found.unwrap_or_else(|error| panic!("{sql}: {error}"))
+        let found = self.database.text(&format!("SELECT cast(({sql}) AS text)"));
+        let found = found.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let number = found.parse();
+        number.unwrap_or_else(|_| panic!("{sql}: {found} is no number"))
     }
 
     /// Whether `password` is the one of the only account.
     pub fn opens(&self, password: &str) -> bool {
-        let stored = self.on_database(async |database| {
-            sqlx::query_scalar("SELECT password FROM accounts")
-                .fetch_one(database)
-                .await
-        });
+        let stored = self.database.text("SELECT password FROM accounts");
         let stored = PasswordHash::from_stored(stored.expect("there is one account"));
         let mut typed = Answers::default();
         typed.set(Field::Password, password);
@@ -278,28 +271,8 @@ impl Stack {
     /// # Errors
     /// The database's own words.
     pub fn tamper(&self, sql: &str) -> Result<u64, String> {
-        let done = self.on_database(async |database| {
-            sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
-                .execute(database)
-                .await
-        });
-        done.map(|done| done.rows_affected())
-            .map_err(|error| error.to_string())
-    }
-
-    fn on_database<T>(
-        &self,
-        work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, sqlx::Error>,
-    ) -> Result<T, sqlx::Error> {
-        runtime().block_on(async {
-            let mut database = SqliteConnectOptions::new()
-                .filename(self.folder().join("frontdesk.db"))
-                .connect()
-                .await?;
-            let result = work(&mut database).await;
-            database.close().await?;
-            result
-        })
+        let done = self.database.execute(sql);
+        done.map_err(|error| error.to_string())
     }
 }
 

@@ -15,6 +15,7 @@ mod cli;
 mod demo;
 mod failure;
 mod flow;
+mod postgres;
 mod progress;
 mod server;
 mod site;

@@ -5,26 +5,44 @@
 
 use crate::build;
 use crate::failure::{During, Failure, Result};
+use crate::postgres::Postgres;
+use crate::progress::step;
 use crate::{site, tools};
 
+/// Where tests keep state: which database the end-to-end tests are about.
+const STATE: &str = "FRONTDESK_STATE";
+
 /// Builds what the tests look at, then runs `cargo test` with `arguments`; with
-/// none, the tests of every package.
+/// none, the tests of every package, and those from end to end on either
+/// database.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     tools::browser()?;
     let python = tools::mail_server()?;
     let site = site::build()?;
-    let mut cargo = build::cargo();
-    cargo.arg("test");
-    if arguments.is_empty() {
-        cargo.arg("--workspace");
-    }
-    let status = cargo
-        .args(arguments)
-        .env("FRONTDESK_SITE", site)
-        .env("FRONTDESK_AIOSMTPD_PYTHON", python)
-        .status()
-        .during("start cargo")?;
-    if status.success() {
+    let postgres = step("starting PostgreSQL", Postgres::start)?;
+    // Ctrl-C ends cargo, and then us, with everything put away.
+    ctrlc::set_handler(|| {}).during("listen for Ctrl-C")?;
+    let cargo = |arguments: &[String], state: &str| -> Result<bool> {
+        let status = build::cargo()
+            .arg("test")
+            .args(arguments)
+            .env("FRONTDESK_SITE", &site)
+            .env("FRONTDESK_AIOSMTPD_PYTHON", &python)
+            .env("FRONTDESK_POSTGRES", postgres.url())
+            .env(STATE, state)
+            .status()
+            .during("start cargo")?;
+        Ok(status.success())
+    };
+    let words = |line: &str| -> Vec<String> { line.split(' ').map(str::to_owned).collect() };
+    let passed = if arguments.is_empty() {
+        cargo(&words("--workspace"), "sqlite")?
+            && cargo(&words("--package frontdesk-tests"), "postgres")?
+    } else {
+        let state = std::env::var(STATE).unwrap_or_else(|_| "sqlite".to_owned());
+        cargo(arguments, &state)?
+    };
+    if passed {
         return Ok(());
     }
     Err(Failure::new("some tests failed; cargo names them above"))

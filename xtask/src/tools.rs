@@ -1,5 +1,5 @@
 //! Programs that the tests need and cargo does not bring: a browser with its
-//! driver, and a mail server written in Python.
+//! driver, a mail server written in Python, and what other modules ask for.
 //!
 //! What is missing is installed where that can be done without asking (as root
 //! on Debian), else the one command that does it is told. It must not know
@@ -58,13 +58,18 @@ fn debian(name: &str, programs: &[&str], packages: &[&str]) -> Result<()> {
     if programs.iter().all(|program| is_there(program)) {
         return Ok(());
     }
-    step(&format!("installing {name}"), || install(packages))?;
+    installed(name, packages)?;
     match programs.iter().find(|program| !is_there(program)) {
         None => Ok(()),
         Some(program) => Err(Failure::new(format!(
             "{name} was installed, but its program `{program}` cannot be found in PATH"
         ))),
     }
+}
+
+/// Installs `packages` of Debian, which bring what people call `name`.
+pub(crate) fn installed(name: &str, packages: &[&str]) -> Result<()> {
+    step(&format!("installing {name}"), || install(packages))
 }
 
 fn install(packages: &[&str]) -> Result<()> {
@@ -86,7 +91,7 @@ fn install(packages: &[&str]) -> Result<()> {
     apt(&arguments)
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     let output = Command::new("id").arg("-u").output();
     output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
@@ -103,7 +108,7 @@ fn quietly(command: &mut Command) -> bool {
 }
 
 /// Runs a command whose output only matters when it fails.
-fn must(command: &mut Command, what: &str) -> Result<()> {
+pub(crate) fn must(command: &mut Command, what: &str) -> Result<()> {
     let output = command.stdin(Stdio::null()).output().during(what)?;
     if output.status.success() {
         return Ok(());

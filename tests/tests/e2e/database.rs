@@ -1,11 +1,12 @@
-//! What the database itself refuses, whoever asks.
+//! What the database itself refuses, whoever asks. Statements that only SQLite
+//! knows are tried there; the store's own tests ask PostgreSQL the same.
 
-use frontdesk_tests::Stack;
 use frontdesk_tests::people::{ROSA, SEAN};
+use frontdesk_tests::{Settings, Stack};
 
 #[test]
 fn a_username_cannot_be_changed_even_in_the_database() {
-    let stack = Stack::start();
+    let stack = Stack::with(&Settings::default().sqlite());
     stack.enrolled(&ROSA);
     for change in [
         "UPDATE accounts SET username_key = x'00'",
@@ -25,7 +26,7 @@ fn a_username_cannot_be_changed_even_in_the_database() {
 
 #[test]
 fn two_accounts_cannot_share_a_username_or_a_patient() {
-    let stack = Stack::start();
+    let stack = Stack::with(&Settings::default().sqlite());
     stack.enrolled(&ROSA).enrolled(&SEAN);
     for copied in ["username_key", "patient_id"] {
         let others = ["username_key", "patient_id"].map(|column| {

@@ -1,0 +1,156 @@
+//! The server's database, and the way into it behind the server's back.
+//!
+//! `FRONTDESK_STATE` says where tests keep state: `sqlite`, which is usual, or
+//! `postgres`, on the server that `FRONTDESK_POSTGRES` names.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+
+use crate::runtime;
+
+/// A database of one test; it goes with the test.
+#[derive(Debug)]
+pub(crate) enum Database {
+    /// A file in the folder of the test.
+    Sqlite(String),
+    /// A database of its own on a server.
+    Postgres { server: String, name: String },
+}
+
+impl Database {
+    /// The database that the environment asks for.
+    pub(crate) fn asked_for(folder: &Path) -> Self {
+        match std::env::var("FRONTDESK_STATE").as_deref() {
+            Ok("postgres") => Self::postgres(),
+            Ok("sqlite") | Err(_) => Self::sqlite(folder),
+            Ok(other) => panic!("FRONTDESK_STATE is `{other}`, and knows sqlite and postgres"),
+        }
+    }
+
+    /// A file in `folder`.
+    pub(crate) fn sqlite(folder: &Path) -> Self {
+        let file = folder.join("frontdesk.db");
+        Self::Sqlite(format!("sqlite://{}", file.display()))
+    }
+
+    fn postgres() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let server = std::env::var("FRONTDESK_POSTGRES").expect(
+            "this test needs PostgreSQL, and FRONTDESK_POSTGRES does not name a server: \
+             run `cargo xtask test`, which starts one",
+        );
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{count}", std::process::id());
+        on_server(&server, &format!("CREATE DATABASE {name}"));
+        Self::Postgres { server, name }
+    }
+
+    /// What `database.url` says.
+    pub(crate) fn url(&self) -> String {
+        match self {
+            Self::Sqlite(url) => url.clone(),
+            Self::Postgres { server, name } => format!("{server}/{name}"),
+        }
+    }
+
+    /// Does `sql`; how many rows it touched.
+    pub(crate) fn execute(&self, sql: &str) -> Result<u64, sqlx::Error> {
+        let (url, sql) = (self.url(), AssertSqlSafe(sql.to_owned()));
+        runtime().block_on(async {
+            match self {
+                Self::Sqlite(_) => {
+                    let mut on = SqliteConnection::connect(&url).await?;
+                    let done = sqlx::query(sql).execute(&mut on).await;
+                    on.close().await?;
+                    done.map(|done| done.rows_affected())
+                }
+                Self::Postgres { .. } => {
+                    let mut on = PgConnection::connect(&url).await?;
+                    let done = sqlx::query(sql).execute(&mut on).await;
+                    on.close().await?;
+                    done.map(|done| done.rows_affected())
+                }
+            }
+        })
+    }
+
+    /// The one value that `sql` finds, as text.
+    pub(crate) fn text(&self, sql: &str) -> Result<String, sqlx::Error> {
+        let (url, sql) = (self.url(), AssertSqlSafe(sql.to_owned()));
+        runtime().block_on(async {
+            match self {
+                Self::Sqlite(_) => {
+                    let mut on = SqliteConnection::connect(&url).await?;
+                    let found = sqlx::query_scalar(sql).fetch_one(&mut on).await;
+                    on.close().await?;
+                    found
+                }
+                Self::Postgres { .. } => {
+                    let mut on = PgConnection::connect(&url).await?;
+                    let found = sqlx::query_scalar(sql).fetch_one(&mut on).await;
+                    on.close().await?;
+                    found
+                }
+            }
+        })
+    }
+
+    /// Everything in it, by the name of the file or table: of SQLite the file
+    /// and its journal, of PostgreSQL every row with its bytes as they are.
+    pub(crate) fn contents(&self) -> Vec<(String, Vec<u8>)> {
+        match self {
+            Self::Sqlite(url) => {
+                let file = Path::new(url.trim_start_matches("sqlite://"));
+                let folder = file.parent().expect("the file is in a folder");
+                let name = file.file_name().expect("a file").to_string_lossy();
+                let entries = std::fs::read_dir(folder).expect("the folder can be read");
+                let files = entries.map(|entry| entry.expect("an entry").path());
+                files
+                    .filter(|file| file.to_string_lossy().contains(&*name))
+                    .map(|file| {
+                        let bytes = std::fs::read(&file).expect("a file of the database");
+                        (file.display().to_string(), bytes)
+                    })
+                    .collect()
+            }
+            Self::Postgres { .. } => {
+                let tables = "SELECT string_agg(tablename, ' ') FROM pg_tables
+                              WHERE schemaname = 'public'";
+                let tables = self.text(tables).expect("the tables are listed");
+                let rows = |table: &str| {
+                    let rows = format!(
+                        "SELECT coalesce(string_agg(row_to_json(t)::text, ' '), '') FROM
+                         (SELECT set_config('bytea_output', 'escape', false)) s, {table} t"
+                    );
+                    self.text(&rows).expect("the rows are read").into_bytes()
+                };
+                let tables = tables.split(' ');
+                tables
+                    .map(|table| (table.to_owned(), rows(table)))
+                    .collect()
+            }
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Self::Postgres { server, name } = self {
+            on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn on_server(server: &str, sql: &str) {
+    let done = runtime().block_on(async {
+        let mut on = PgConnection::connect(&format!("{server}/postgres")).await?;
+        let done = sqlx::query(AssertSqlSafe(sql.to_owned()))
+            .execute(&mut on)
+            .await;
+        on.close().await?;
+        done
+    });
+    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
