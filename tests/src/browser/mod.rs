@@ -1,10 +1,14 @@
 //! A real browser: Chromium without a window, the size of a phone.
 //!
-//! One session a browser, two browsers at once: more would only make each
-//! other slow on a small machine.
+//! This opens one and acts in it; `looks` tells what it shows, and `visitor`
+//! makes it a person at a form. One session a browser, two browsers at once: more
+//! would only make each other slow on a small machine.
 
+mod capabilities;
 mod driver;
+mod looks;
 mod turns;
+mod visitor;
 
 use std::sync::Arc;
 
@@ -16,12 +20,9 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Client, Page, Request, Stack, Visitor, runtime, wait_for};
+use crate::{Client, Request, Stack, runtime, wait_for};
 use driver::Driver;
 use turns::Turn;
-
-/// The width and height of a common phone, in CSS pixels.
-const PHONE: (u32, u32) = (390, 844);
 
 /// Whether pages may run scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Browser {
         let turn = Turn::wait();
         let driver = Driver::get();
         let profile = TempDir::with_prefix("frontdesk-chromium-").expect("a folder for a profile");
-        let capabilities = capabilities(&profile, scripts);
+        let capabilities = capabilities::of(&profile, scripts);
         let session = runtime().block_on(async {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             builder.capabilities(capabilities);
@@ -113,18 +114,6 @@ impl Browser {
         self.goto(path.expect("links in messages begin with the configured address"));
     }
 
-    /// Path and query of the page's address.
-    pub fn address(&self) -> String {
-        let url = self.run("tell its address", fantoccini::Client::current_url);
-        let url = url.as_str();
-        url.strip_prefix(&self.base).unwrap_or(url).to_owned()
-    }
-
-    /// The title of the document.
-    pub fn document_title(&self) -> String {
-        self.run("tell the title", fantoccini::Client::title)
-    }
-
     /// Waits for an element.
     #[track_caller]
     fn element(&self, css: &str) -> Element {
@@ -171,59 +160,9 @@ impl Browser {
         panic!("the Tab key should lead to {css}, and led past {passed:?}");
     }
 
-    /// Whether the focus is on an element that matches.
-    pub fn is_focused(&self, css: &str) -> bool {
-        let script = "return document.activeElement.matches(arguments[0])";
-        self.script(script, vec![css.into()]) == true
-    }
-
-    /// The id of the element that has the focus, or else its name.
-    pub fn focused(&self) -> String {
-        let script = "const e = document.activeElement; return e.id || e.className || e.tagName";
-        self.script(script, Vec::new())
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    }
-
-    /// Waits until the focus is on an element that matches.
-    #[track_caller]
-    pub fn expect_focus(&self, css: &str) {
-        wait_for(&format!("the focus to be on {css}"), || {
-            self.is_focused(css).then_some(())
-        });
-    }
-
-    /// What a control of the form holds now, typed or not.
-    pub fn live_value(&self, css: &str) -> String {
-        let element = self.element(css);
-        let value = self.run(
-            "tell a value",
-            |_| async move { element.prop("value").await },
-        );
-        value.unwrap_or_default()
-    }
-
     /// Runs a script of the test's own, and returns what it returns.
     pub fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.run("run a script", |session| session.execute(script, arguments))
-    }
-
-    /// What sticks out of the screen to the right, where a person would have to
-    /// scroll sideways (WCAG 2.2, 1.4.10).
-    pub fn sticking_out(&self) -> Vec<String> {
-        let script = "const width = document.documentElement.clientWidth;\
-             return [...document.querySelectorAll('body *')]\
-             .filter(e => e.getBoundingClientRect().right > width + 1)\
-             .map(e => e.outerHTML.slice(0, 120))";
-        texts(&self.script(script, Vec::new()))
-    }
-
-    /// Paths of everything that the page has fetched besides itself.
-    pub fn fetched(&self) -> Vec<String> {
-        let script = "return performance.getEntriesByType('resource')\
-             .map(entry => new URL(entry.name).pathname)";
-        texts(&self.script(script, Vec::new()))
     }
 
     /// From now on nothing comes of fetching addresses that match (`*` stands
@@ -249,20 +188,6 @@ impl Browser {
         self.run("go to a tab", |session| session.switch_to_window(tab));
     }
 
-    /// What the console has said that is no mere information: blocked scripts,
-    /// refused styles, failed loads.
-    pub fn complaints(&self) -> Vec<String> {
-        let path = format!("{}/se/log", self.session_url);
-        let request = Request::new("POST", &path).json(&json!({"type": "browser"}));
-        let log = self.driver_client.send(request).json();
-        let entries = log["value"].as_array().cloned().unwrap_or_default();
-        entries
-            .iter()
-            .filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING")
-            .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned())
-            .collect()
-    }
-
     fn devtools(&self, command: &str, parameters: &Value) {
         let path = format!("{}/goog/cdp/execute", self.session_url);
         let body = json!({"cmd": command, "params": parameters});
@@ -270,88 +195,6 @@ impl Browser {
             .driver_client
             .send(Request::new("POST", &path).json(&body));
         reply.expect(200);
-    }
-
-    /// Waits until what was on the screen has gone and a step is there.
-    #[track_caller]
-    fn wait_for_step(&self, before: Option<Element>) {
-        if let Some(before) = before {
-            let is_gone = || {
-                let asked = runtime().block_on(before.tag_name());
-                asked.is_err().then_some(())
-            };
-            wait_for("the form to be answered", is_gone);
-        }
-        self.element(".fd-flow");
-    }
-
-    fn step_on_screen(&self) -> Option<Element> {
-        let session = self.session.as_ref().expect("an open browser");
-        let found = runtime().block_on(session.find(Locator::Css(".fd-flow")));
-        found.ok()
-    }
-}
-
-impl Visitor for Browser {
-    fn page(&mut self) -> Page {
-        let html = self.run("show its page", fantoccini::Client::source);
-        Page::new(0, &self.address(), html)
-    }
-
-    #[track_caller]
-    fn fill(&mut self, control: &str, text: &str) {
-        let css = format!("input[name={control:?}]:not([type=hidden])");
-        let element = self.element(&css);
-        self.run(&format!("fill {control}"), |_| async move {
-            element.clear().await?;
-            element.send_keys(text).await
-        });
-    }
-
-    #[track_caller]
-    fn choose(&mut self, control: &str, value: &str) {
-        self.click(&format!("input[name={control:?}][value={value:?}]"));
-    }
-
-    #[track_caller]
-    fn press(&mut self, action: &str) {
-        let before = self.step_on_screen();
-        if action == "start" {
-            self.click("verify-widget form button");
-        } else {
-            if action.starts_with("resend") && self.page().attribute("details", "open").is_none() {
-                self.click(".fd-help summary");
-            }
-            self.click(&format!("button[name=action][value={action:?}]"));
-        }
-        self.wait_for_step(before);
-    }
-
-    fn reload(&mut self) {
-        let before = self.step_on_screen();
-        self.run("load the page again", fantoccini::Client::refresh);
-        self.wait_until_idle();
-        if before.is_some() {
-            self.wait_for_step(before);
-        }
-    }
-}
-
-impl Browser {
-    /// What is on the screen, for whoever looks for why a test failed.
-    fn testimony(&self) -> String {
-        let Some(session) = &self.session else {
-            return String::new();
-        };
-        let html = runtime().block_on(session.source()).unwrap_or_default();
-        let page = Page::new(0, "", html);
-        let address = runtime().block_on(session.current_url());
-        format!(
-            "the browser shows {:?} at {:?}\nconsole: {:#?}\n",
-            page.texts("#main"),
-            address.map(|url| url.to_string()),
-            self.complaints(),
-        )
     }
 }
 
@@ -367,43 +210,4 @@ impl Drop for Browser {
             }
         }
     }
-}
-
-fn texts(list: &Value) -> Vec<String> {
-    let items = list.as_array().into_iter().flatten();
-    items
-        .map(|item| item.as_str().unwrap_or_default().to_owned())
-        .collect()
-}
-
-fn capabilities(profile: &TempDir, scripts: Scripts) -> serde_json::Map<String, Value> {
-    let (width, height) = PHONE;
-    let preference = match scripts {
-        Scripts::On => 1,
-        Scripts::Off => 2,
-    };
-    let capabilities = json!({
-        "goog:loggingPrefs": { "browser": "ALL" },
-        "goog:chromeOptions": {
-            "args": [
-                "--headless",
-                // The tests run as root, too, in containers.
-                "--no-sandbox",
-                "--disable-dev-shm-usage",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                // A test's browser has nobody to talk to but the test's server.
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                format!("--user-data-dir={}", profile.path().display()),
-            ],
-            "mobileEmulation": {
-                "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0, "touch": false },
-            },
-            "prefs": { "profile.managed_default_content_settings.javascript": preference },
-        },
-    });
-    capabilities.as_object().cloned().unwrap_or_default()
 }
