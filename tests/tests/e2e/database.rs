@@ -28,22 +28,27 @@ fn a_username_cannot_be_changed_even_in_the_database() {
 fn two_accounts_cannot_share_a_username_or_a_patient() {
     let stack = Stack::with(&Settings::default().sqlite());
     stack.enrolled(&ROSA).enrolled(&SEAN);
-    for copied in ["username_key", "patient_id"] {
-        let others = ["username_key", "patient_id"].map(|column| {
-            if column == copied {
-                column.to_owned()
-            } else {
-                "randomblob(16)".to_owned()
-            }
-        });
-        let [username, patient] = others;
-        let copy = format!(
+    let other_patient = "(SELECT id FROM patients
+         WHERE id NOT IN (SELECT patient_id FROM accounts) LIMIT 1)";
+    let copy = |patient: &str, username: &str| {
+        stack.tamper(&format!(
             "INSERT INTO accounts SELECT randomblob(16), {patient}, {username}, email_key, sealed,
              password, created_at FROM accounts LIMIT 1"
+        ))
+    };
+    for (patient, username, taken) in [
+        (other_patient, "username_key", "accounts.username_key"),
+        ("patient_id", "randomblob(32)", "accounts.patient_id"),
+    ] {
+        let refused = copy(patient, username);
+        assert!(
+            refused.as_ref().is_err_and(|words| words.contains(taken)),
+            "{taken} should be what is refused: {refused:?}"
         );
-        assert!(stack.tamper(&copy).is_err(), "{copy}");
     }
     assert_eq!(stack.number("SELECT count(*) FROM accounts"), 2);
+    let neither = copy(other_patient, "randomblob(32)");
+    assert_eq!(neither, Ok(1), "nothing else was in the way");
 }
 
 #[test]
