@@ -182,14 +182,25 @@ fn only_the_phone_on_file_gets_a_code() {
 #[test]
 fn phones_are_guessed_five_times_at_most() {
     let stack = Stack::start();
-    let flow = stack.at_phone(&ROSA);
+    let invitation = stack.invite(&ROSA);
+    let at_phone = || {
+        let flow = stack.begin("enrollment");
+        flow.answer("invitation", &json!({"invitation": invitation}))
+            .at("identity");
+        flow.answer("identity", &ROSA.identity()).at("phone");
+        flow
+    };
+    let flow = at_phone();
     for last in 0..5 {
         let phone = format!("207-555-019{last}");
         flow.answer("phone", &json!({"phone": phone, "channel": "text"}))
             .fields(&json!({"phone": "phone-not-on-file"}));
     }
-    flow.answer("phone", &json!({"phone": ROSA.phone, "channel": "text"}))
-        .problem(429, "too-many-tries");
+    // Nor does another flow with the same invitation bring new tries.
+    for flow in [flow, at_phone()] {
+        flow.answer("phone", &json!({"phone": ROSA.phone, "channel": "text"}))
+            .problem(429, "too-many-tries");
+    }
     stack.settle();
     assert!(stack.mail.to(ROSA.phone).is_empty(), "no code is sent");
 }
