@@ -1,7 +1,8 @@
 //! What holds for every flow: one step at a time, wherever it is answered from.
 
 use frontdesk_tests::Stack;
-use frontdesk_tests::people::{ROSA, SEAN};
+use frontdesk_tests::people::{Person, ROSA, SEAN};
+use frontdesk_tests::walk::NEW_PASSWORD;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -101,18 +102,44 @@ fn back_leads_to_the_step_before_but_never_across_a_proof() {
 #[test]
 fn a_flow_waits_an_hour_and_a_proven_one_a_quarter() {
     let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let beside = Person {
+        mrn: "WS-2094",
+        ..SEAN
+    };
+    stack.import(&[beside]);
     let quiet = stack.begin("enrollment");
-    let proven = stack.at_contact(&ROSA);
+    let every_proven = [
+        (
+            stack.at_contact(&SEAN),
+            "contact",
+            json!({"email": SEAN.email}),
+        ),
+        (
+            stack.enrolling(&beside),
+            "credentials",
+            beside.credentials(),
+        ),
+        (
+            stack.at_new_password(&ROSA),
+            "new-password",
+            json!({"password": NEW_PASSWORD}),
+        ),
+    ];
     stack.advance(SignedDuration::from_secs(15 * 60 - 1));
-    proven.view().at("contact");
+    for (proven, step, _) in &every_proven {
+        proven.view().at(step);
+    }
     stack.advance(SignedDuration::from_secs(1));
-    for reply in [
-        proven.view(),
-        proven.answer("contact", &json!({"email": ROSA.email})),
-        proven.back(),
-        proven.resend(None),
-    ] {
-        reply.problem(410, "flow-expired");
+    for (proven, step, answer) in &every_proven {
+        for reply in [
+            proven.view(),
+            proven.answer(step, answer),
+            proven.back(),
+            proven.resend(None),
+        ] {
+            reply.problem(410, "flow-expired");
+        }
     }
     stack.advance(SignedDuration::from_secs(45 * 60 - 1));
     quiet.view().at("invitation");
