@@ -8,14 +8,20 @@
     reason = "a helper of a test that fails is a test that fails"
 )]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 const PATIENT: &str = r#"{"resourceType":"Patient","identifier":[{"value":"WS-3001"}],"name":[{"use":"official","family":"Quill","given":["Ada"]}],"birthDate":"1950-05-14","telecom":[{"system":"phone","value":"207-555-0181"}]}"#;
+
+/// The longest that a command may take to end. Reached only by a failure: a
+/// `serve` that should be refused and is not would run for ever.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A folder with a configuration to which a test adds what it is about.
 struct Desk {
@@ -59,7 +65,7 @@ impl Desk {
     }
 
     fn run(&self, line: &str) -> Output {
-        self.command(line).output().unwrap()
+        ended(self.command(line))
     }
 
     /// What a command prints that should succeed.
@@ -76,6 +82,42 @@ impl Desk {
     fn refuses(&self, line: &str, parts: &[&str]) {
         refused(line, &self.run(line), parts);
     }
+}
+
+/// What a command has said when it ended by itself.
+#[track_caller]
+fn ended(mut command: Command) -> Output {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let said = drained(child.stdout.take().unwrap());
+    let complained = drained(child.stderr.take().unwrap());
+    let in_time = said.recv_timeout(PATIENCE);
+    if in_time.is_err() {
+        child.kill().unwrap();
+    }
+    let stderr = complained.recv().unwrap();
+    let status = child.wait().unwrap();
+    let Ok(stdout) = in_time else {
+        let stderr = String::from_utf8_lossy(&stderr);
+        panic!("{command:?} should end within {PATIENCE:?}: {stderr}");
+    };
+    Output {
+        status,
+        stdout,
+        stderr,
+    }
+}
+
+/// Everything that comes out of a pipe, once it is closed.
+fn drained(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut all = Vec::new();
+        pipe.read_to_end(&mut all).unwrap();
+        // Nobody is left to tell where the test has failed by now.
+        let _ = sender.send(all);
+    });
+    receiver
 }
 
 #[track_caller]
@@ -126,11 +168,12 @@ fn an_unknown_key_is_named_with_the_nearest_one() {
 
     let desk = Desk::with("");
     let mut command = desk.command("config check");
-    let output = command
-        .env("FRONTDESK_HTTP__LISSTEN", "x")
-        .output()
-        .unwrap();
-    refused("config check", &output, &["FRONTDESK_HTTP__LISSTEN"]);
+    command.env("FRONTDESK_HTTP__LISSTEN", "x");
+    refused(
+        "config check",
+        &ended(command),
+        &["FRONTDESK_HTTP__LISSTEN"],
+    );
 }
 
 #[test]
@@ -182,11 +225,8 @@ fn a_port_that_is_taken_is_named() {
     let address = taken.local_addr().unwrap().to_string();
     let desk = Desk::with("");
     let mut command = desk.command("serve");
-    let output = command
-        .env("FRONTDESK_HTTP__LISTEN", &address)
-        .output()
-        .unwrap();
-    refused("serve", &output, &[&address, "http.listen"]);
+    command.env("FRONTDESK_HTTP__LISTEN", &address);
+    refused("serve", &ended(command), &[&address, "http.listen"]);
     assert!(
         !desk.path().join("frontdesk.db").exists(),
         "a server that cannot start leaves nothing behind"
