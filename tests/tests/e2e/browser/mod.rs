@@ -2,6 +2,7 @@
 
 mod access;
 mod failures;
+mod page;
 mod scripts_off;
 mod walks;
 mod ways;

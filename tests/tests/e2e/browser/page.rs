@@ -1,0 +1,75 @@
+//! What the widget does to the page around it, and leaves alone, as steps come
+//! and go.
+
+use frontdesk_tests::people::ROSA;
+use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk};
+
+/// Where the widget begins on the screen, in CSS pixels below its upper edge.
+fn top(browser: &Browser) -> i64 {
+    let script =
+        "return Math.round(document.querySelector('verify-widget').getBoundingClientRect().top)";
+    let top = browser.script(script, Vec::new());
+    top.as_i64().expect("a number")
+}
+
+#[test]
+fn a_new_step_is_scrolled_to_where_it_begins() {
+    let stack = Stack::with_site();
+    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    assert!(top(&browser) > 0, "the page has a heading of its own");
+    browser.press("start");
+    browser.expect_focus("#fd-title");
+    assert_eq!(top(&browser), 0, "the first step");
+    browser.fill("invitation", &stack.invite(&ROSA));
+    browser.press("continue");
+    browser.expect_step("identity");
+    assert_eq!(top(&browser), 0, "the next one");
+    browser.press("continue");
+    browser.expect_focus("#fd-errors");
+    assert_eq!(top(&browser), 0, "its problems");
+}
+
+/// Nobody has asked for anything yet: a person who loads a page again reads it
+/// from where they were.
+#[test]
+fn a_flow_that_is_resumed_takes_neither_focus_nor_place() {
+    let stack = Stack::with_site();
+    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    browser.press("start");
+    browser.expect_focus("#fd-title");
+    browser.goto("/reset-password/");
+    browser.expect_step("identify");
+    assert_eq!(browser.focused(), "BODY");
+    assert!(top(&browser) > 0, "the page begins where it begins");
+    // What the person asks for takes the focus again.
+    browser.fill("username", ROSA.username);
+    browser.press("continue");
+    browser.expect_step("method");
+    browser.expect_focus("#fd-title");
+}
+
+/// While the answer is on its way, and where it does not come, the screen must
+/// not show what was typed.
+#[test]
+fn a_shown_password_is_hidden_again_when_it_is_sent() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    browser.press("start");
+    walk::reset_to_code(&mut browser, ROSA.username, "text");
+    walk::code(&mut browser, &stack.mail.code("text", ROSA.phone));
+    browser.expect_step("new-password");
+    browser.fill("password", walk::NEW_PASSWORD);
+    let look = "return document.querySelector('#fd-password').type + ' '
+         + document.querySelector('.fd-show-password').ariaPressed";
+    assert_eq!(browser.script(look, Vec::new()), "password false");
+    browser.click(".fd-show-password");
+    assert_eq!(browser.script(look, Vec::new()), "text true");
+    // In one script, so that no answer can come in between.
+    let press_and_look =
+        format!("document.querySelector('button[value=continue]').click(); {look}");
+    assert_eq!(
+        browser.script(&press_and_look, Vec::new()),
+        "password false"
+    );
+}
