@@ -2,7 +2,7 @@
 
 use frontdesk_tests::people::{ROSA, SEAN};
 use frontdesk_tests::walk::NEW_PASSWORD;
-use frontdesk_tests::{PUBLIC, Request, Settings, Stack, logs};
+use frontdesk_tests::{Cookies, PUBLIC, Plain, Reply, Request, Settings, Stack, Visitor, logs};
 use protocol::paths;
 use serde_json::json;
 
@@ -29,14 +29,8 @@ fn links_point_to_the_configured_address_whatever_a_request_says() {
     stack.client.send(forged(request)).at("check-email");
     assert!(stack.mail.link(ROSA.email).starts_with(PUBLIC));
 
-    let request = Request::new("POST", "/flows/password-reset").form(&[
-        ("step", "identify"),
-        ("username", ROSA.username),
-        ("action", "continue"),
-    ]);
-    let page = stack
-        .client
-        .send(forged(request.header("cookie", "flow-cookies=1")));
+    let request = identify(ROSA.username).header("cookie", "flow-cookies=1");
+    let page = stack.client.send(forged(request));
     assert_eq!(
         page.header("location"),
         Some("/flows/password-reset"),
@@ -48,60 +42,126 @@ fn links_point_to_the_configured_address_whatever_a_request_says() {
 
 #[test]
 fn every_answer_carries_the_headers_that_protect_it() {
-    let stack = Stack::with(&Settings::default().base_url("https://help.example.org"));
-    for path in [
-        "/flows/enrollment",
-        "/flows/username-recovery/show?token=x",
-        "/flows/nothing",
-        "/api/v1/flow",
-        "/api/v1/nothing",
-        "/healthz",
+    let settings = Settings::default().site();
+    let stack = Stack::with(&settings.clone().base_url("https://help.example.org"));
+    let home = Plain::open(&stack, "/", Cookies::Refused).page();
+    let style = home.attribute("link[rel=stylesheet]", "href");
+    let style = style.expect("the page names its style sheet");
+    let page = "no-cache";
+    let file = "public, max-age=31536000, immutable";
+    let personal = "no-store";
+    for (path, cached) in [
+        ("/", page),
+        ("/enroll/", page),
+        (&style, file),
+        ("/nothing/", personal),
+        ("/flows/enrollment", personal),
+        ("/flows/username-recovery/show?token=x", personal),
+        ("/flows/nothing", personal),
+        ("/api/v1/flow", personal),
+        ("/api/v1/nothing", personal),
+        ("/healthz", personal),
     ] {
-        let reply = stack.client.get(path);
-        let header = |name| reply.header(name).unwrap_or_default();
-        let policy = header("content-security-policy");
-        for part in [
-            "default-src 'none'",
-            "script-src 'self' 'wasm-unsafe-eval'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-            "base-uri 'none'",
-        ] {
-            assert!(policy.contains(part), "{path} should say {part}: {policy}");
-        }
-        assert!(!policy.contains("unsafe-inline"), "{path}: {policy}");
-        assert_eq!(header("referrer-policy"), "no-referrer", "{path}");
-        assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(header("cache-control"), "no-store", "{path}");
-        assert!(
-            header("strict-transport-security").contains("max-age="),
-            "{path}"
+        protected(path, &stack.client.get(path), cached);
+    }
+    let body = json!({"kind": "password-reset", "locale": "en"});
+    let post = |path| Request::new("POST", path);
+    for (what, request, status) in [
+        ("a flow that begins", post(paths::FLOWS).json(&body), 201),
+        ("a refusal", post(paths::ANSWERS).json(&body), 401),
+        ("the next step", identify("x.y.z"), 200),
+        ("a mistake", identify(""), 422),
+        ("a redirect", with_probe(identify("x.y.z")), 303),
+        (
+            "a used link",
+            post(paths::REVEAL_USERNAME).form(&[("token", "x")]),
+            410,
+        ),
+    ] {
+        let reply = stack.client.send(request);
+        reply.expect(status);
+        protected(what, &reply, personal);
+    }
+    let plain_http = Stack::with(&settings);
+    for path in ["/", "/flows/enrollment"] {
+        assert_eq!(
+            plain_http
+                .client
+                .get(path)
+                .header("strict-transport-security"),
+            None,
+            "over plain HTTP it would be ignored at best"
         );
     }
-    for cookie in stack
-        .client
-        .get("/flows/enrollment")
-        .all_headers("set-cookie")
-    {
-        for part in [
-            "__Host-",
-            "; Secure",
-            "; HttpOnly",
-            "; SameSite=Lax",
-            "; Path=/",
-        ] {
-            assert!(
-                cookie.contains(part),
-                "a cookie should have {part}: {cookie}"
+}
+
+/// The first answer of a password reset by the plain form.
+fn identify(username: &str) -> Request {
+    Request::new("POST", "/flows/password-reset").form(&[
+        ("step", "identify"),
+        ("username", username),
+        ("action", "continue"),
+    ])
+}
+
+/// From a browser that has shown that it keeps cookies.
+fn with_probe(request: Request) -> Request {
+    request.header("cookie", "__Host-flow-cookies=1")
+}
+
+#[track_caller]
+fn protected(what: &str, reply: &Reply, cached: &str) {
+    let header = |name| reply.header(name).unwrap_or_default();
+    let policy = header("content-security-policy");
+    for part in [
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ] {
+        assert!(policy.contains(part), "{what} should say {part}: {policy}");
+    }
+    assert!(!policy.contains("unsafe-inline"), "{what}: {policy}");
+    for (name, value) in [
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cache-control", cached),
+    ] {
+        assert_eq!(header(name), value, "{what} should say {name}");
+    }
+    assert!(
+        header("strict-transport-security").contains("max-age="),
+        "{what}"
+    );
+}
+
+#[test]
+fn every_cookie_is_kept_from_scripts_and_from_other_sites() {
+    let stack = Stack::with(&Settings::default().base_url("https://help.example.org"));
+    let mut seen = Vec::new();
+    for request in [
+        Request::new("GET", "/flows/password-reset"),
+        with_probe(identify("x.y.z")),
+        with_probe(identify("")),
+    ] {
+        let reply = stack.client.send(request);
+        for cookie in reply.all_headers("set-cookie") {
+            let (name, rest) = cookie.split_once('=').expect("a cookie has a name");
+            let (_, attributes) = rest.split_once("; ").expect("a cookie has attributes");
+            let mut attributes: Vec<_> = attributes.split("; ").collect();
+            attributes.sort_unstable();
+            assert_eq!(
+                attributes,
+                ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"],
+                "{name}"
             );
+            seen.push(name.to_owned());
         }
     }
-    let plain_http = Stack::start().client.get("/flows/enrollment");
-    assert_eq!(
-        plain_http.header("strict-transport-security"),
-        None,
-        "over plain HTTP it would be ignored at best"
-    );
+    let flow = "__Host-flow-password-reset";
+    assert_eq!(seen, ["__Host-flow-cookies", flow, flow]);
 }
 
 /// Walks everything that takes or makes a secret, and looks for each of them in
