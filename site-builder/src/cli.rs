@@ -127,6 +127,9 @@ pub fn run() -> ExitCode {
                 FormatArg::Github => Format::Github,
             };
             show(&report, format);
+            if format == Format::Human && report.findings.is_empty() {
+                say(&format!("0 errors, {}", print::count(report.pages, "page")));
+            }
             exit_code(&report)
         }
         Command::Serve {

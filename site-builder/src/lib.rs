@@ -78,19 +78,26 @@ pub struct Report {
     pub findings: Findings,
     /// What was written; nothing after an error, or when only checking.
     pub written: Option<Written>,
+    /// How many pages and sections the site shows.
+    pub pages: usize,
 }
 
 /// Builds a site, or only checks it in [`Mode::Check`].
 pub fn build(options: &BuildOptions) -> Report {
     let mut findings = Findings::default();
     let checked = prepare(options, &mut findings);
+    let pages = checked.as_ref().map_or(0, |checked| checked.pages);
     let written = match checked {
         Some(checked) if options.mode == Mode::Build && !findings.has_errors() => {
             write::write(&checked, &mut findings)
         }
         _ => None,
     };
-    Report { findings, written }
+    Report {
+        findings,
+        written,
+        pages,
+    }
 }
 
 /// The stages before writing. Nothing is returned when there are no settings to go by.

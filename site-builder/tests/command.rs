@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 
-use support::Site;
+use support::{CONFIG, Site};
 
 fn small() -> Site {
     Site::new()
@@ -61,7 +61,7 @@ fn check_speaks_to_people_scripts_and_github() {
     let good = small().run(&["check"]);
     assert_eq!(
         (good.status.code(), stderr(&good)),
-        (Some(0), String::new())
+        (Some(0), "0 errors, 2 pages\n".to_owned())
     );
 }
 
@@ -212,6 +212,17 @@ impl Drop for Preview {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+#[test]
+fn a_preview_says_which_addresses_it_does_not_answer() {
+    let elsewhere = "[extra.check]\nserved_elsewhere = [\"/flows/\"]\n";
+    let site = small().file("zola.toml", &format!("{CONFIG}{elsewhere}"));
+    let preview = Preview::start(&site);
+    let page = preview.get("/flows/enrollment?");
+    assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
+    assert!(page.contains("another program answers"), "{page}");
+    assert!(preview.get("/flow/").starts_with("HTTP/1.1 404"));
 }
 
 #[test]

@@ -23,6 +23,10 @@ pub(crate) struct Checked {
     pub files: BTreeMap<String, Arc<[u8]>>,
     /// Where the site is to be written.
     pub output: PathBuf,
+    /// How many of the files are pages and sections.
+    pub pages: usize,
+    /// Address prefixes that another program answers.
+    pub served_elsewhere: Vec<String>,
 }
 
 /// Checks the whole output. Findings do not stop it: the caller decides on them.
@@ -44,7 +48,10 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
         }
     }
     links::check(&rendered, &files, findings);
+    let is_page = |file: &&Output| matches!(file.origin, Origin::Document(_));
     Checked {
+        pages: files.values().filter(is_page).count(),
+        served_elsewhere: rendered.config.served_elsewhere,
         files: files
             .into_iter()
             .map(|(path, file)| (path, file.bytes))

@@ -32,11 +32,13 @@ pub fn render(findings: &Findings, format: Format) -> String {
 
 /// One line that sums the findings up, such as `2 errors, 1 warning`.
 pub fn summary(findings: &Findings) -> String {
-    let count = |severity: Severity| {
-        let n = findings.count(severity);
-        format!("{n} {}{}", severity.word(), if n == 1 { "" } else { "s" })
-    };
-    format!("{}, {}", count(Severity::Error), count(Severity::Warning))
+    let of = |severity: Severity| count(findings.count(severity), severity.word());
+    format!("{}, {}", of(Severity::Error), of(Severity::Warning))
+}
+
+/// A number and its noun, such as `1 page` or `2 pages`.
+pub(crate) fn count(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
 fn human(out: &mut String, finding: &Finding) {

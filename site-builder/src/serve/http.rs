@@ -59,9 +59,18 @@ pub(super) struct Response {
 impl Response {
     /// Plain text.
     pub(super) fn text(body: String) -> Self {
+        Self::whole("text/plain; charset=utf-8", body)
+    }
+
+    /// A page.
+    pub(super) fn html(body: String) -> Self {
+        Self::whole("text/html; charset=utf-8", body)
+    }
+
+    fn whole(kind: &'static str, body: String) -> Self {
         Self {
             status: 200,
-            kind: "text/plain; charset=utf-8",
+            kind,
             body: body.into_bytes(),
             location: None,
         }

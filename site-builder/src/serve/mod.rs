@@ -37,6 +37,8 @@ struct Shown {
     files: BTreeMap<String, Arc<[u8]>>,
     /// The errors of the last build, as a person reads them; empty when there are none.
     errors: String,
+    /// Address prefixes that another program answers on the published site.
+    served_elsewhere: Vec<String>,
 }
 
 #[derive(Default)]
@@ -103,6 +105,7 @@ impl Preview {
         // Without settings there is nothing new to show; the last pages stay, under the errors.
         if let Some(checked) = checked {
             shown.files = checked.files;
+            shown.served_elsewhere = checked.served_elsewhere;
         }
         drop(shown);
         self.changed.notify_all();
@@ -137,6 +140,10 @@ impl Preview {
 
     fn find(&self, path: &str) -> Response {
         let shown = self.lock();
+        let mut elsewhere = shown.served_elsewhere.iter();
+        if let Some(prefix) = elsewhere.find(|prefix| path.starts_with(prefix.as_str())) {
+            return Response::html(page::elsewhere(prefix));
+        }
         let path = path.trim_start_matches('/');
         if let Some(bytes) = shown.files.get(path) {
             return shown.respond(200, path, bytes);
