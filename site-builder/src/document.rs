@@ -131,10 +131,18 @@ pub(crate) fn parse_toml(
                 text.place(at),
                 format!("This is not valid TOML: {what}."),
             )
-            .help("Text goes in double quotes, and each key stands on its own line."),
+            .help(help(error.message())),
         );
     }
     (convert_table(table.get_ref(), shift), errors.is_empty())
+}
+
+fn help(message: &str) -> &'static str {
+    if message.contains("date") {
+        "Write a day that exists, as year, month and day: 2026-11-25."
+    } else {
+        "Text goes in double quotes, and each key stands on its own line."
+    }
 }
 
 fn convert_table(table: &DeTable<'_>, shift: usize) -> Table {

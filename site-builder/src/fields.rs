@@ -187,9 +187,15 @@ impl<'a, 'f> Fields<'a, 'f> {
         value
     }
 
-    fn wrong_type(&mut self, what: &str, node: &Node, wanted: &str) {
+    /// Reports a value of another kind than is wanted.
+    pub(crate) fn wrong_type(&mut self, what: &str, node: &Node, wanted: &str) {
         // After a syntax error the parser puts nothing in the place of a value; the error says it.
-        if node.at.is_empty() {
+        let nothing = Datetime {
+            date: None,
+            time: None,
+            offset: None,
+        };
+        if node.at.is_empty() || matches!(node.data, Data::Date(date) if date == nothing) {
             return;
         }
         self.findings.push(Finding::error(

@@ -211,6 +211,7 @@ fn content_is_a_template_unless_told_otherwise() {
             "{{ <who name={page.title} /> }} {# unseen #}\n",
         )
         .page("only-a-comment.md", "C", "Seen. {# unseen #}\n")
+        .page("plain/_index.md", "P", "")
         .page("plain/b.md", "B", "{{ not touched }}\n");
     let site = site.file(
         "zola.toml",

@@ -4,12 +4,14 @@
 //! page and no template.
 
 mod read;
+mod schema;
 mod tables;
 
 use globset::GlobSet;
 use tera::Value;
 
 pub(crate) use read::load;
+pub(crate) use schema::{ExtraField, Kind};
 
 use crate::diagnostic::Severity;
 
@@ -130,6 +132,8 @@ pub(crate) struct Config {
     pub hashed_names: bool,
     /// `[extra.check] served_elsewhere`: address prefixes that another program answers.
     pub served_elsewhere: Vec<String>,
+    /// `[extra.check.fields]`: what `[extra]` of a page holds.
+    pub extra_fields: Vec<ExtraField>,
     /// The settings as templates see them.
     pub value: Value,
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use tera::{Map, Value};
 
+use super::schema::{self, ExtraField, Keys};
 use super::{Config, tables};
 use crate::BuildOptions;
 use crate::diagnostic::{Finding, Findings, Place};
@@ -83,7 +84,10 @@ fn from_table(
     let theme_extra = theme
         .as_ref()
         .and_then(|theme| theme_extra(&options.root, theme, text, table, findings));
-    let extra = merge(&theme_extra.unwrap_or_default(), &extra);
+    let (theme_extra, theme_fields) = theme_extra.unwrap_or_default();
+    let own_fields = schema::read(text, &extra, findings);
+    let extra = merge(&theme_extra, &extra);
+    let extra_fields = schema::join(theme_fields, own_fields, &extra);
     let (slugify_paths, slugify_anchors, keep_dates) = tables::slugify(text, slugify, findings);
     let ignored_content = globs(text, "ignored_content", ignored_content, findings);
     let ignored_static = globs(text, "ignored_static", ignored_static, findings);
@@ -139,6 +143,7 @@ fn from_table(
         generate_robots_txt,
         hashed_names,
         served_elsewhere,
+        extra_fields,
         value,
     }
 }
@@ -220,14 +225,15 @@ fn unsupported(fields: &mut Fields<'_, '_>) {
     }
 }
 
-/// Reads `theme.toml`; a theme without one has no settings.
+/// Reads `theme.toml`: its `[extra]`, and what it declares of pages' own. A theme without one has no
+/// settings.
 fn theme_extra(
     root: &Path,
     theme: &str,
     text: &Text,
     table: &Table,
     findings: &mut Findings,
-) -> Option<Table> {
+) -> Option<(Table, Vec<(ExtraField, Keys)>)> {
     let folder = format!("themes/{theme}");
     if !root.join(&folder).is_dir() {
         let place = table
@@ -249,9 +255,11 @@ fn theme_extra(
     }
     let theme_text = read_text(root, &name, findings)?;
     let (theme_table, _) = parse_toml(&theme_text, 0..theme_text.body.len(), findings);
-    Fields::new(&theme_text, &theme_table, findings)
-        .table("extra")
-        .cloned()
+    let extra = Fields::new(&theme_text, &theme_table, findings)
+        .table("extra")?
+        .clone();
+    let fields = schema::read(&theme_text, &extra, findings);
+    Some((extra, fields))
 }
 
 fn globs(

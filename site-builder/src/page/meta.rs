@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use tera::{Map, Value};
 
+use super::extra;
 use super::model::{Content, Doc, Page, Section, SortBy};
-use crate::config::AnchorLinks;
+use crate::config::{AnchorLinks, ExtraField};
 use crate::diagnostic::Findings;
 use crate::document::{Data, Node, Table};
 use crate::fields::Fields;
@@ -23,7 +24,11 @@ pub(super) struct PageMeta {
 }
 
 /// Reads a page's front matter.
-pub(super) fn page(file: ContentFile, findings: &mut Findings) -> PageMeta {
+pub(super) fn page(
+    file: ContentFile,
+    declared: &[ExtraField],
+    findings: &mut Findings,
+) -> PageMeta {
     let front = file.front.clone();
     let text = file.text.clone();
     let before = findings.len();
@@ -44,6 +49,7 @@ pub(super) fn page(file: ContentFile, findings: &mut Findings) -> PageMeta {
         fields.report(node, "empty-path", "`path` cannot be empty.".to_owned());
     }
     fields.finish("A page");
+    extra::check(&mut doc, &front, declared, findings);
     doc.intact &= findings.len() == before;
     PageMeta {
         page: Page {
@@ -52,6 +58,7 @@ pub(super) fn page(file: ContentFile, findings: &mut Findings) -> PageMeta {
             date,
             updated,
             authors,
+            apart: path.is_some(),
             parent: None,
             lower: None,
             higher: None,
@@ -62,7 +69,11 @@ pub(super) fn page(file: ContentFile, findings: &mut Findings) -> PageMeta {
 }
 
 /// Reads a section's front matter.
-pub(super) fn section(file: ContentFile, findings: &mut Findings) -> Section {
+pub(super) fn section(
+    file: ContentFile,
+    declared: &[ExtraField],
+    findings: &mut Findings,
+) -> Section {
     let front = file.front.clone();
     let text = file.text.clone();
     let before = findings.len();
@@ -104,6 +115,7 @@ pub(super) fn section(file: ContentFile, findings: &mut Findings) -> Section {
     );
     fields.flag("in_search_index");
     fields.finish("A section");
+    extra::check(&mut doc, &front, declared, findings);
     doc.intact &= findings.len() == before;
     Section {
         doc,
@@ -125,6 +137,7 @@ fn common(file: ContentFile, fields: &mut Fields<'_, '_>) -> Doc {
     let render = fields.flag("render").unwrap_or(true);
     let template = placed_text(fields, "template");
     let aliases = placed_texts(fields, "aliases");
+    let extra_at = fields.node("extra").map(|node| node.at.clone());
     let extra = fields.table("extra");
     let mut references = Vec::new();
     if let Some(extra) = extra {
@@ -143,6 +156,7 @@ fn common(file: ContentFile, fields: &mut Fields<'_, '_>) -> Doc {
         template,
         aliases,
         extra: extra.map_or_else(|| Value::from(Map::new()), Table::to_value),
+        extra_at,
         references,
         path: String::new(),
         permalink: String::new(),

@@ -7,6 +7,7 @@
 
 mod address;
 mod body;
+mod extra;
 mod meta;
 pub(crate) mod model;
 mod sort;

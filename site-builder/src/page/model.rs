@@ -79,6 +79,8 @@ pub(crate) struct Doc {
     pub aliases: Vec<(String, Range<usize>)>,
     /// `[extra]`.
     pub extra: Value,
+    /// Where `[extra]` stands.
+    pub extra_at: Option<Range<usize>>,
     /// Texts in `[extra]` that start with `@/`, and where they stand.
     pub references: Vec<(String, Range<usize>)>,
     /// Path of the address, such as `/faq/`.
@@ -148,6 +150,8 @@ pub(crate) struct Page {
     pub updated: Option<Datetime>,
     /// `authors`.
     pub authors: Vec<String>,
+    /// Whether `path` gives it an address apart from its folder, so that it needs no section.
+    pub apart: bool,
     /// The section whose list it is in.
     pub parent: Option<usize>,
     /// The page before it in that list.

@@ -2,19 +2,20 @@
 //!
 //! Everything is decided from sorted paths, so the result does not depend on how a folder is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::address;
 use super::meta;
 use super::model::{Id, Library, Page, Section};
 use super::sort;
 use crate::config::Config;
-use crate::diagnostic::{Finding, Findings};
+use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::Table;
 use crate::source::{AssetFile, ContentFile};
 use crate::text::Text;
 
-const SECTION_FILE: &str = "_index.md";
+/// The file that makes a folder a section.
+pub(crate) const SECTION_FILE: &str = "_index.md";
 
 /// Builds the library from the content files.
 pub(super) fn build(
@@ -30,14 +31,17 @@ pub(super) fn build(
         .partition(|file| is_section(&file.relative));
     library.sections = sections
         .into_iter()
-        .map(|file| meta::section(file, findings))
+        .map(|file| meta::section(file, &config.extra_fields, findings))
         .collect();
     if !library
         .sections
         .iter()
         .any(|s| s.doc.relative == SECTION_FILE)
     {
-        library.sections.push(meta::section(empty_root(), findings));
+        report_home(findings);
+        library
+            .sections
+            .push(meta::section(empty_root(), &config.extra_fields, findings));
     }
     library.pages = pages
         .into_iter()
@@ -54,6 +58,7 @@ pub(super) fn build(
         .sort_by(|a, b| a.doc.relative.cmp(&b.doc.relative));
     index(&mut library);
     place(&mut library, config);
+    report_folders(&library, findings);
     for at in 0..library.sections.len() {
         sort::pages(&mut library, at, findings);
     }
@@ -61,7 +66,8 @@ pub(super) fn build(
     library
 }
 
-fn is_section(relative: &str) -> bool {
+/// Whether a content file describes its folder.
+pub(crate) fn is_section(relative: &str) -> bool {
     relative == SECTION_FILE || relative.ends_with("/_index.md")
 }
 
@@ -77,7 +83,7 @@ fn empty_root() -> ContentFile {
 }
 
 fn read_page(file: ContentFile, config: &Config, findings: &mut Findings) -> Page {
-    let meta = meta::page(file, findings);
+    let meta = meta::page(file, &config.extra_fields, findings);
     let mut page = meta.page;
     let address = address::page(
         &page.doc.relative,
@@ -196,6 +202,48 @@ fn place(library: &mut Library, config: &Config) {
         });
         library.sections[at].subsections = below;
     }
+}
+
+/// A folder without `_index.md` is on no list, and neither is anything in it: only who knows the
+/// address gets there.
+fn report_folders(library: &Library, findings: &mut Findings) {
+    let known: BTreeSet<&str> = library
+        .sections
+        .iter()
+        .map(|section| folder_of(&section.doc.relative))
+        .collect();
+    let pages = library.pages.iter().filter(|page| !page.apart);
+    let of_pages = pages.map(|page| folder_of_page(&page.doc.relative));
+    let of_sections = known.iter().filter_map(|folder| parent_folder(folder));
+    let lost: BTreeSet<&str> = of_pages
+        .chain(of_sections)
+        .filter(|folder| !known.contains(folder))
+        .collect();
+    for folder in lost {
+        findings.push(
+            Finding::error(
+                "no-section",
+                Place::file(&format!("content/{folder}")),
+                "This folder has no `_index.md`, so what is in it is on no list.",
+            )
+            .help(format!(
+                "Run `site-builder new {folder}/_index.md \"Its title\"`. A page that is meant to \
+                 stand alone sets `path`."
+            )),
+        );
+    }
+}
+
+fn report_home(findings: &mut Findings) {
+    // Without any content, that is what was told.
+    if findings.iter().any(|finding| finding.code == "no-content") {
+        return;
+    }
+    let sentence = "There is no `content/_index.md`, so the home page is empty.";
+    findings.push(
+        Finding::error("no-section", Place::file("content/_index.md"), sentence)
+            .help("Run `site-builder new _index.md \"Its title\"`."),
+    );
 }
 
 fn relatives(sections: &[Section], at: &[usize]) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! Template faults, gathered over all pages: a fault in a shared template is one finding that
-//! names a page on which it shows, not one for each page.
+//! names a page on which it shows, not one for each page. A fault that a page's front matter makes is
+//! moved there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,21 +8,23 @@ use std::sync::Arc;
 use tera::Context;
 
 use crate::diagnostic::{Finding, Findings};
-use crate::page::model::Doc;
+use crate::page::model::{Doc, Id, Library};
 use crate::template::Engine;
 
 /// Gathers faults.
 pub(super) struct Faults<'a> {
     engine: &'a Engine,
+    library: &'a Library,
     found: BTreeMap<Finding, Vec<String>>,
     missing: BTreeSet<String>,
 }
 
 impl<'a> Faults<'a> {
     /// Starts with none.
-    pub(super) fn new(engine: &'a Engine) -> Self {
+    pub(super) fn new(engine: &'a Engine, library: &'a Library) -> Self {
         Self {
             engine,
+            library,
             found: BTreeMap::new(),
             missing: BTreeSet::new(),
         }
@@ -58,9 +61,12 @@ impl<'a> Faults<'a> {
         }
     }
 
-    /// Adds the faults of rendering a page. A fault that only repeats a broken `@/` link of the
-    /// page's front matter is left out: it is reported there.
+    /// Adds the faults of rendering a page. One cause is one finding: what a template makes of front
+    /// matter that is reported already, or of a broken `@/` link in it, is left out.
     pub(super) fn add_for(&mut self, faults: Vec<Finding>, doc: &Doc) {
+        if !doc.intact {
+            return;
+        }
         let repeats = |fault: &Finding| {
             doc.references.iter().any(|(link, _)| {
                 self.engine
@@ -69,8 +75,16 @@ impl<'a> Faults<'a> {
                     .is_err_and(|known| fault.sentence == known)
             })
         };
-        let fresh = faults.into_iter().filter(|fault| !repeats(fault)).collect();
-        self.add(fresh, &doc.text.file);
+        for fault in faults {
+            if repeats(&fault) {
+                continue;
+            }
+            if let Some(moved) = lacking(&fault, doc, self.library) {
+                self.found.entry(moved).or_default();
+            } else {
+                self.add(vec![fault], &doc.text.file);
+            }
+        }
     }
 
     /// Hands the findings over, and returns the files that are missing because of them.
@@ -90,6 +104,48 @@ impl<'a> Faults<'a> {
         }
         self.missing
     }
+}
+
+/// A template reads a key that this page's `[extra]` lacks and that of some other page has. If none
+/// has it, the fault is the template's.
+fn lacking(fault: &Finding, doc: &Doc, library: &Library) -> Option<Finding> {
+    if !["not defined", "undefined"]
+        .iter()
+        .any(|word| fault.sentence.contains(word))
+    {
+        return None;
+    }
+    let own = match library.index.get(&doc.relative)? {
+        Id::Page(_) => "page.",
+        Id::Section(_) => "section.",
+    };
+    let line = &fault.place.excerpt;
+    let mut reads = line.match_indices("extra.").filter_map(|(at, found)| {
+        let before = &line[..at];
+        // A component's argument is named `extra` itself; `config.extra` is the site's.
+        let of_page = before.ends_with(own) || !before.ends_with(['.', '_']);
+        let rest = &line[at + found.len()..];
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+        of_page.then(|| &rest[..end.unwrap_or(rest.len())])
+    });
+    let has = |doc: &Doc, key: &str| doc.extra.get_from_path(key).is_some();
+    let key = reads.find(|key| !has(doc, key) && library.docs().any(|other| has(other, key)))?;
+    let place = match &doc.extra_at {
+        Some(at) => doc.text.place(at.clone()),
+        None => doc.text.whole(),
+    };
+    let sentence = format!("This page has no `{key}` under `[extra]`, which its template needs.");
+    Some(
+        Finding::error("missing-extra", place, sentence).help(format!(
+            "Add `{key} = …` under `[extra]` in its front matter. It is read at {}.",
+            spot(fault)
+        )),
+    )
+}
+
+fn spot(fault: &Finding) -> String {
+    let place = &fault.place;
+    format!("{}:{}:{}", place.file, place.line, place.column)
 }
 
 /// What came of rendering a file.

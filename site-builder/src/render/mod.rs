@@ -46,7 +46,7 @@ pub(crate) struct Rendered {
 /// Renders the whole site.
 pub(crate) fn render(site: Site, findings: &mut Findings) -> Rendered {
     let mut files = Vec::new();
-    let mut faults = faults::Faults::new(&site.engine);
+    let mut faults = faults::Faults::new(&site.engine, &site.library);
     pages::render(&site, &mut files, &mut faults);
     redirects::render(&site, &mut files, &mut faults);
     special::render(&site, &mut files, &mut faults);

@@ -38,9 +38,11 @@ pub struct Site {
 }
 
 impl Site {
-    /// A site with settings, plain templates and no content.
+    /// A site with settings, plain templates and an empty home page.
     pub fn new() -> Self {
-        let mut site = Self::bare().file("zola.toml", CONFIG);
+        let mut site = Self::bare()
+            .file("zola.toml", CONFIG)
+            .page("_index.md", "Home", "");
         for (path, text) in TEMPLATES {
             site = site.file(path, text);
         }

@@ -1,0 +1,164 @@
+//! `[extra]` of a page or section, held against what the theme and the site declare of it.
+//!
+//! A value that is not as declared is a finding here, where it was written, and is left out of what
+//! templates see: so no template trips over it, on this page or on one that lists it.
+
+use super::model::Doc;
+use crate::config::{ExtraField, Kind};
+use crate::diagnostic::{Finding, Findings, nearest};
+use crate::document::{Data, Node, Table};
+use crate::fields::Fields;
+use crate::text::has_ending;
+
+/// Checks a document's `[extra]`, and takes out of it what cannot be used.
+pub(super) fn check(
+    doc: &mut Doc,
+    front: &Table,
+    declared: &[ExtraField],
+    findings: &mut Findings,
+) {
+    if declared.is_empty() {
+        return;
+    }
+    let empty = Table::default();
+    let (extra, header) = match front.get("extra") {
+        None => (&empty, None),
+        Some(node) => match &node.data {
+            Data::Table(table) => (table, Some(node)),
+            // Reported already.
+            _ => return,
+        },
+    };
+    let mut kept = extra.clone();
+    for field in declared {
+        if let Some(node) = extra.get(&field.name)
+            && !fits(doc, field, node, extra, findings)
+        {
+            kept.entries.retain(|entry| entry.key != field.name);
+        }
+    }
+    let lacking: Vec<&ExtraField> = declared
+        .iter()
+        .filter(|field| extra.get(&field.name).is_none())
+        .collect();
+    let mut slips = Vec::new();
+    for entry in &extra.entries {
+        let known = declared.iter().any(|field| field.name == entry.key);
+        let names = lacking.iter().map(|field| field.name.as_str());
+        if !known && let Some(name) = nearest(&entry.key, names) {
+            slips.push(name);
+            let place = doc.text.place(entry.key_at.clone());
+            let sentence = format!("`[extra]` has no key `{}`.", entry.key);
+            findings.push(
+                Finding::error("unknown-key", place, sentence)
+                    .help(format!("Did you mean `{name}`?")),
+            );
+        }
+    }
+    for field in lacking {
+        // A slip of the finger, and a key outside `[extra]`, are told already. After a syntax error
+        // nobody knows what is missing.
+        let told = slips.contains(&field.name.as_str()) || front.get(&field.name).is_some();
+        if field.required && !told && doc.intact {
+            let place =
+                header.map_or_else(|| doc.text.whole(), |node| doc.text.place(node.at.clone()));
+            let sentence = format!("This page has no `{}` under `[extra]`.", field.name);
+            findings.push(
+                Finding::error("missing-extra", place, sentence).help(format!(
+                    "Add `{} = {}` under `[extra]` in its front matter.",
+                    field.name,
+                    example(field)
+                )),
+            );
+        }
+    }
+    doc.extra = kept.to_value();
+}
+
+/// Whether a value is as declared; says so if not.
+fn fits(
+    doc: &Doc,
+    field: &ExtraField,
+    node: &Node,
+    extra: &Table,
+    findings: &mut Findings,
+) -> bool {
+    let good = match (field.kind, &node.data) {
+        (Kind::Text, Data::Text(text)) => return is_word(doc, field, node, text, findings),
+        (Kind::Date, Data::Date(date)) => date.date.is_some(),
+        (Kind::Flag, Data::Bool(_)) | (Kind::List, Data::List(_)) => true,
+        (Kind::Pages, Data::List(items)) => return are_pages(doc, field, items, findings),
+        _ => false,
+    };
+    if !good {
+        let wanted = match field.kind {
+            Kind::Text => "text in quotes",
+            Kind::Date => "a date like 2026-11-25, without quotes",
+            Kind::Flag => "true or false, without quotes",
+            Kind::List => "a list",
+            Kind::Pages => "a list of links like [\"@/faq/a-question.md\"]",
+        };
+        let what = format!("`{}` under `[extra]`", field.name);
+        Fields::new(&doc.text, extra, findings).wrong_type(&what, node, wanted);
+    }
+    good
+}
+
+fn are_pages(doc: &Doc, field: &ExtraField, items: &[Node], findings: &mut Findings) -> bool {
+    let leads_to_page = |item: &&Node| match &item.data {
+        Data::Text(link) => {
+            link.starts_with("@/") && has_ending(link, "md") && !link.ends_with("/_index.md")
+        }
+        _ => false,
+    };
+    let Some(wrong) = items.iter().find(|item| !leads_to_page(item)) else {
+        return true;
+    };
+    let place = doc.text.place(wrong.at.clone());
+    let sentence = format!(
+        "`{}` under `[extra]` lists what is no link to a page.",
+        field.name
+    );
+    findings.push(
+        Finding::error("wrong-type", place, sentence)
+            .help("Write it like \"@/faq/a-question.md\"; sections cannot be listed."),
+    );
+    false
+}
+
+fn is_word(
+    doc: &Doc,
+    field: &ExtraField,
+    node: &Node,
+    text: &str,
+    findings: &mut Findings,
+) -> bool {
+    let Some(words) = &field.words else {
+        return true;
+    };
+    let known = words.iter().any(|word| word == text);
+    // After a syntax error the parser puts an empty text in the place of a value.
+    if !known && !node.at.is_empty() {
+        let list = words.join("`, `");
+        let sentence = format!(
+            "`{}` under `[extra]` cannot be `{text}`; it is one of `{list}`.",
+            field.name
+        );
+        findings.push(
+            Finding::error("unknown-value", doc.text.place(node.at.clone()), sentence)
+                .nearest(text, words.iter().map(String::as_str)),
+        );
+    }
+    known
+}
+
+fn example(field: &ExtraField) -> String {
+    match (field.kind, &field.words) {
+        (Kind::Text, Some(words)) => format!("\"{}\"", words.first().map_or("…", |word| word)),
+        (Kind::Text, None) => "\"…\"".to_owned(),
+        (Kind::Date, _) => "2026-11-25".to_owned(),
+        (Kind::Flag, _) => "true".to_owned(),
+        (Kind::List, _) => "[…]".to_owned(),
+        (Kind::Pages, _) => "[\"@/faq/a-question.md\"]".to_owned(),
+    }
+}
