@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::clock;
 use crate::config::Mode;
 use crate::create::create;
 use crate::diagnostic::Finding;
@@ -145,9 +146,11 @@ pub fn run() -> ExitCode {
             };
             fail(serve(options, port))
         }
-        Command::New { path, title, root } => match create(&root, &path, &title) {
-            Ok(file) => {
-                say(&format!("Created {}.", file.display()));
+        Command::New { path, title, root } => match create(&root, &path, &title, clock::today()) {
+            Ok(files) => {
+                for file in files {
+                    say(&format!("Created {}.", file.display()));
+                }
                 ExitCode::SUCCESS
             }
             Err(finding) => fail(*finding),

@@ -1,22 +1,34 @@
 //! `new`: a page or section with front matter that is right from the start.
+//!
+//! Knows what a page needs only from what the theme and the site declare.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::Component;
 use std::path::{Path, PathBuf};
 
+use jiff::Span;
+use jiff::civil::Date;
+
 use crate::BuildOptions;
+use crate::config::{ExtraField, Kind};
 use crate::diagnostic::{Finding, Findings, Place};
-use crate::page;
-use crate::source;
+use crate::page::{self, SECTION_FILE, UNWRITTEN};
+use crate::source::{self, Source};
 use crate::text::has_ending;
 
 /// Room between the weights of neighbours, for pages that come between them later.
 const STEP: i64 = 10;
 
-/// Creates a content file at a path such as `faq/names/nickname.md`, and returns where it is. A file
-/// that is there already is never touched.
-pub(crate) fn create(root: &Path, path: &str, title: &str) -> Result<PathBuf, Box<Finding>> {
+/// Creates a content file at a path such as `faq/names/nickname.md`, and before it the `_index.md`
+/// of each folder above that lacks one. Returns where they are. A file that is there already is never
+/// touched. `today` is when the page was last reviewed.
+pub(crate) fn create(
+    root: &Path,
+    path: &str,
+    title: &str,
+    today: Date,
+) -> Result<Vec<PathBuf>, Box<Finding>> {
     let relative = path.strip_prefix("content/").unwrap_or(path);
     let refuse = |sentence: String, help: &str| {
         let finding = Finding::error("new", Place::file(path), sentence).help(help);
@@ -37,35 +49,92 @@ pub(crate) fn create(root: &Path, path: &str, title: &str) -> Result<PathBuf, Bo
             "Give the title after the path, in quotes.",
         );
     }
-    let mut findings = Findings::default();
-    let Some(source) = source::read(&BuildOptions::new(root), &mut findings) else {
-        return refuse(
-            format!("There is no site in {}.", root.display()),
-            "Name the site's folder with `--root`.",
-        );
-    };
-    let target = root.join("content").join(relative);
-    if target.exists() {
+    let content = root.join("content");
+    if content.join(relative).exists() {
         return refuse(
             format!("content/{relative} exists already."),
             "Choose another name, or edit that page.",
         );
     }
-    let text = if relative.ends_with("_index.md") {
-        format!("+++\ntitle = {}\nsort_by = \"weight\"\n+++\n", quote(title))
-    } else {
-        let weight = page::heaviest(source, relative).map_or_else(String::new, |heaviest| {
-            format!("weight = {}\n", heaviest + STEP)
-        });
-        let title = quote(title);
-        format!("+++\ntitle = {title}\ndescription = \"\"\n{weight}+++\n")
-    };
-    match write(&target, &text) {
-        Ok(()) => Ok(target),
-        Err(error) => refuse(
-            format!("content/{relative} cannot be written: {error}."),
-            "Check the folder's permissions.",
-        ),
+    let above = page::sections_above(relative);
+    let missing = above.filter(|section| !content.join(section).exists());
+    let mut files: Vec<(String, String)> = missing
+        .map(|section| (section.clone(), title_of(&section)))
+        .collect();
+    files.push((relative.to_owned(), title.to_owned()));
+    let mut made = Vec::new();
+    for (relative, title) in files {
+        // Read anew each time: a page's weight depends on the section that was just made.
+        let mut findings = Findings::default();
+        let Some(source) = source::read(&BuildOptions::new(root), &mut findings) else {
+            return refuse(
+                format!("There is no site in {}.", root.display()),
+                "Name the site's folder with `--root`.",
+            );
+        };
+        let target = content.join(&relative);
+        if let Err(error) = write(&target, &text(source, &relative, &title, today)) {
+            return refuse(
+                format!("content/{relative} cannot be written: {error}."),
+                "Check the folder's permissions.",
+            );
+        }
+        made.push(target);
+    }
+    Ok(made)
+}
+
+/// What a new file holds: all that `check` asks for, and marks where words are to come.
+fn text(source: Source, relative: &str, title: &str, today: Date) -> String {
+    let fields = source.config.extra_fields.clone();
+    let is_section = page::is_section(relative);
+    let mut lines = vec![
+        "+++".to_owned(),
+        format!("title = {}", quote(title)),
+        format!("description = \"{UNWRITTEN}\""),
+    ];
+    if let Some(heaviest) = page::heaviest(source, relative) {
+        lines.push(format!("weight = {}", heaviest + STEP));
+    }
+    if is_section {
+        lines.push("sort_by = \"weight\"".to_owned());
+    }
+    let required = fields.iter().filter(|field| field.required);
+    let extra = required.map(|field| format!("{} = {}", field.name, first_value(field, today)));
+    let mut extra = extra.peekable();
+    if extra.peek().is_some() {
+        lines.extend([String::new(), "[extra]".to_owned()]);
+    }
+    lines.extend(extra);
+    lines.push("+++".to_owned());
+    if !is_section {
+        lines.extend([String::new(), UNWRITTEN.to_owned()]);
+    }
+    lines.join("\n") + "\n"
+}
+
+fn first_value(field: &ExtraField, today: Date) -> String {
+    let first_word = field.words.as_ref().and_then(|words| words.first());
+    match field.kind {
+        Kind::Date => {
+            let ahead = Span::new().try_months(field.months_ahead);
+            today.saturating_add(ahead.unwrap_or_default()).to_string()
+        }
+        Kind::Text => quote(first_word.map_or(UNWRITTEN, |word| word)),
+        Kind::Flag => "false".to_owned(),
+        Kind::List | Kind::Pages => "[]".to_owned(),
+    }
+}
+
+/// A title to begin with: `Phone and codes` for `faq/phone-and-codes/_index.md`.
+fn title_of(section: &str) -> String {
+    let folder = section.trim_end_matches(SECTION_FILE).trim_end_matches('/');
+    let name = folder.rsplit('/').next().unwrap_or_default();
+    let words = name.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => words,
     }
 }
 
@@ -93,4 +162,31 @@ fn quote(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_date_begins_today_or_as_many_months_later_as_declared() {
+        let field = |months_ahead| ExtraField {
+            name: "review_by".to_owned(),
+            kind: Kind::Date,
+            required: true,
+            words: None,
+            months_ahead,
+        };
+        let today = date(2026, 8, 31);
+        assert_eq!(first_value(&field(0), today), "2026-08-31");
+        assert_eq!(first_value(&field(6), today), "2027-02-28");
+        assert_eq!(first_value(&field(i64::MAX), today), "2026-08-31");
+    }
+
+    #[test]
+    fn a_folder_gives_its_section_a_title_to_begin_with() {
+        assert_eq!(title_of("faq/phone-and_codes/_index.md"), "Phone and codes");
+    }
 }

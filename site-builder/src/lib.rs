@@ -23,6 +23,7 @@
 
 mod check;
 pub mod cli;
+mod clock;
 mod config;
 mod create;
 pub mod diagnostic;

@@ -116,8 +116,8 @@ fn drafts_and_static_folders_are_options() {
 }
 
 #[test]
-fn new_makes_a_page_that_checks_clean_and_never_overwrites() {
-    let site = Site::new().page("_index.md", "Home", "");
+fn new_makes_a_page_without_errors_and_never_overwrites() {
+    let site = Site::new();
     let made = site.run(&["new", "faq/_index.md", "Questions"]);
     assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
     let site = site.file(
@@ -129,10 +129,12 @@ fn new_makes_a_page_that_checks_clean_and_never_overwrites() {
     let page = std::fs::read_to_string(site.root().join("content/faq/second.md")).unwrap();
     assert_eq!(
         page,
-        "+++\ntitle = \"Is \\\"this\\\" a \\\\ question?\"\ndescription = \"\"\nweight = 40\n+++\n"
+        "+++\ntitle = \"Is \\\"this\\\" a \\\\ question?\"\ndescription = \"(Not written yet.)\"\nweight = 40\n+++\n\n\
+         (Not written yet.)\n"
     );
-    let checked = site.run(&["check"]);
-    assert_eq!(stderr(&checked), "");
+    let checked = stderr(&site.run(&["check"]));
+    assert!(checked.contains("content/faq/second.md:3:16"), "{checked}");
+    assert!(checked.ends_with("0 errors, 2 warnings\n"), "{checked}");
 
     for (path, reason) in [
         ("faq/second.md", "exists already"),
@@ -144,6 +146,33 @@ fn new_makes_a_page_that_checks_clean_and_never_overwrites() {
         assert_eq!(refused.status.code(), Some(1), "{path}");
         assert!(stderr(&refused).contains(reason), "{}", stderr(&refused));
     }
+}
+
+#[test]
+fn new_writes_what_is_required_and_makes_the_sections_above() {
+    let declared = "[extra.check.fields]\nreviewed = { type = \"date\", required = true }\n\
+                    kind = { type = \"text\", required = true, keys_of = \"kinds\" }\n\
+                    [extra.kinds]\nquestion = \"\"\n";
+    let home = "+++\ntitle = \"Home\"\n[extra]\nreviewed = 2026-11-20\nkind = \"question\"\n+++\n";
+    let site = Site::new()
+        .file("zola.toml", &format!("{CONFIG}{declared}"))
+        .file("content/_index.md", home);
+    let made = stderr(&site.run(&["new", "faq/mail-and-texts/lost.md", "Lost?"]));
+    let created: Vec<_> = made.lines().collect();
+    assert_eq!(
+        created,
+        [
+            "Created ./content/faq/_index.md.",
+            "Created ./content/faq/mail-and-texts/_index.md.",
+            "Created ./content/faq/mail-and-texts/lost.md.",
+        ]
+    );
+    let checked = site.run(&["check"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+    let section = site.root().join("content/faq/mail-and-texts/_index.md");
+    let section = std::fs::read_to_string(section).unwrap();
+    assert!(section.contains("title = \"Mail and texts\""), "{section}");
+    assert!(section.contains("kind = \"question\""), "{section}");
 }
 
 #[test]

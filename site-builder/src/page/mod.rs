@@ -22,6 +22,7 @@ use crate::diagnostic::{Finding, Findings};
 use crate::source::{AssetFile, Source};
 use crate::template::{Engine, Index};
 use model::Library;
+pub(crate) use tree::{SECTION_FILE, is_section};
 
 /// The site before its templates are applied.
 pub(crate) struct Site {
@@ -37,8 +38,28 @@ pub(crate) struct Site {
     pub output: PathBuf,
 }
 
+/// The `_index.md` of every folder above a content file, outermost first.
+pub(crate) fn sections_above(relative: &str) -> impl Iterator<Item = String> {
+    let folder = if is_section(relative) {
+        tree::folder_of(relative)
+    } else {
+        tree::folder_of_page(relative)
+    };
+    let ends = folder.match_indices('/').map(|(at, _)| at);
+    let own = (!folder.is_empty()).then_some(folder.len());
+    ends.chain(own)
+        .map(|end| format!("{}/{SECTION_FILE}", &folder[..end]))
+        .filter(|section| section != relative)
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// What `new` writes where words are still to come; a page that holds it gets a warning.
+pub(crate) const UNWRITTEN: &str = "(Not written yet.)";
+
 /// The largest weight among the pages that a new page would stand beside, when their section is
-/// sorted by weight; 0 when there are none yet.
+/// sorted by weight; 0 when there are none yet. For a section, the largest among the sections beside
+/// it, when any has one.
 pub(crate) fn heaviest(source: Source, relative: &str) -> Option<i64> {
     let mut findings = Findings::default();
     let library = tree::build(
@@ -48,6 +69,14 @@ pub(crate) fn heaviest(source: Source, relative: &str) -> Option<i64> {
         true,
         &mut findings,
     );
+    if is_section(relative) {
+        let parent = tree::folder_of(tree::folder_of(relative));
+        let beside = library.sections.iter().filter(|section| {
+            let folder = tree::folder_of(&section.doc.relative);
+            !folder.is_empty() && tree::folder_of(folder) == parent
+        });
+        return beside.filter_map(|section| section.doc.weight).max();
+    }
     let folder = tree::folder_of_page(relative);
     let section = library
         .sections
@@ -83,6 +112,15 @@ pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
             findings.push(
                 Finding::error("no-title", doc.text.whole(), "This page has no title.")
                     .help("Add `title = \"…\"` to its front matter."),
+            );
+        }
+    }
+    for doc in library.docs() {
+        if let Some(at) = doc.text.body.find(UNWRITTEN) {
+            let place = doc.text.place(at..at + UNWRITTEN.len());
+            findings.push(
+                Finding::warning("unwritten", place, "This page is not written yet.")
+                    .help("Put its words in place of those that `new` left."),
             );
         }
     }
