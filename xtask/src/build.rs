@@ -28,14 +28,10 @@ pub(crate) fn cargo() -> Command {
 }
 
 /// Runs `cargo build` with `arguments`, and returns the files that it made or
-/// found fresh, the main package's last.
+/// found fresh, the main package's last. Cargo tells its progress on standard error.
 pub(crate) fn build(arguments: &[&str]) -> Result<Vec<PathBuf>> {
     let output = cargo()
-        .args([
-            "build",
-            "--quiet",
-            "--message-format=json-render-diagnostics",
-        ])
+        .args(["build", "--message-format=json-render-diagnostics"])
         .args(arguments)
         .stderr(Stdio::inherit())
         .output()
