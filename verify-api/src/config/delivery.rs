@@ -38,20 +38,20 @@ impl Delivery {
             ("smtp", TransportKind::Smtp),
         ];
         let told = settings.problems.len();
-        let transport = settings
+        let mut transport = settings
             .word(KEY, kinds)
             .unwrap_or(TransportKind::Directory);
-        // A wrong word was told; what follows from the default would mislead.
-        if settings.problems.len() > told {
-            return None;
-        }
+        let is_word = settings.problems.len() == told;
         if mode == Mode::Production && transport == TransportKind::Directory {
-            settings.problem(
-                KEY,
-                "must be \"smtp\" in production: a folder brings no code to a patient. \
-                 Set it, and the section [smtp].",
-            );
-            return None;
+            if is_word {
+                settings.problem(
+                    KEY,
+                    "must be \"smtp\" in production: a folder brings no code to a patient. \
+                     Set it, and the section [smtp].",
+                );
+            }
+            // It has to be this one, so what this one lacks is told too.
+            transport = TransportKind::Smtp;
         }
         let directory = settings.text("delivery.directory");
         let directory = match (directory, transport) {
@@ -65,10 +65,9 @@ impl Delivery {
                 "without it no text or call leaves, and nobody can enroll. Name the folder \
                  that your phone provider's program takes them from.",
             );
-            return None;
         }
         let from = from(settings, transport);
-        Some(Self {
+        (settings.problems.len() == told).then_some(Self {
             transport,
             directory,
             from,

@@ -146,7 +146,7 @@ fn all_problems_are_told_at_once() {
     .unwrap_err();
     let text = error.to_string();
     for part in [
-        "The configuration has 8 problems:\n- ",
+        "The configuration has 11 problems:\n- ",
         "http.listen (from FRONTDESK_HTTP__LISTEN) must be an address with a port",
         "FRONTDESK_HTP__SITE (in the environment) is not a setting; the nearest one is FRONTDESK_HTTP__SITE.",
         "FRONTDESK_HTTP_SITE (in the environment) is not a setting; the nearest one is FRONTDESK_HTTP__SITE.",
@@ -155,6 +155,9 @@ fn all_problems_are_told_at_once() {
         "http.base_url is missing",
         "FRONTDESK_SECRETS__KEY",
         "delivery.transport must be \"smtp\" in production",
+        "delivery.directory is missing",
+        "delivery.from is missing",
+        "smtp.host is missing",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
@@ -289,6 +292,27 @@ fn what_smtp_needs_is_asked_for() {
         let text = problem(find, "");
         assert!(text.starts_with(&format!("{key} is missing: ")), "{text}");
     }
+}
+
+#[test]
+fn a_wrong_transport_hides_no_other_problem() {
+    let toml = production()
+        .replace("\"smtp\"", "\"pigeon\"")
+        .replace("Wellsprings <help@example.org>", "Wellsprings")
+        .replace("host = \"mail.example.org\"", "port = 0");
+    let error = load_with(&toml, &[]).unwrap_err();
+    let keys: Vec<_> = error
+        .problems
+        .iter()
+        .filter_map(|problem| problem.split(' ').next())
+        .collect();
+    let expected = [
+        "delivery.transport",
+        "delivery.from",
+        "smtp.host",
+        "smtp.port",
+    ];
+    assert_eq!(keys, expected, "{error}");
 }
 
 #[test]
