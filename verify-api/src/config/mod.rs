@@ -10,6 +10,7 @@
 mod database;
 mod delivery;
 mod demo;
+mod folders;
 mod hashing;
 mod http;
 mod secrets;
@@ -97,7 +98,7 @@ impl Config {
     ///
     /// # Errors
     /// Every problem: an unreadable file, unknown or missing keys, values that
-    /// make no sense, and what is unsafe in production.
+    /// make no sense, folders that are not there, and what is unsafe in production.
     pub fn load(
         path: Option<&Path>,
         env: impl Iterator<Item = (String, String)>,
@@ -126,6 +127,7 @@ impl Config {
                  Name another folder.",
             );
         }
+        folders::check(&mut settings, database.as_ref(), delivery.as_ref());
         // A section that is missing here has told its problem.
         let whole = || {
             Some(Self {
