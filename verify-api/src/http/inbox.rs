@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 use protocol::Locale;
 use protocol::form::escape;
 use serde::Deserialize;
@@ -62,14 +63,35 @@ async fn read(folder: &Path) -> Vec<Delivered> {
 }
 
 fn article(message: &Delivered) -> String {
-    let subject = message.subject.as_deref().unwrap_or(&message.channel);
+    let way = format!("{} to {}", way(&message.channel), message.to);
+    let at = moment(&message.at);
+    // Only an email has a subject; the others go by the way that they took.
+    let (title, line) = match &message.subject {
+        Some(subject) => (subject, format!("{way}, {at}")),
+        None => (&way, at),
+    };
     format!(
-        "<article class=\"fd-message\"><h2>{}</h2><p>{} to {}, {}</p><pre class=\"fd-message-text\">{}</pre></article>",
-        escape(subject),
-        escape(&message.channel),
-        escape(&message.to),
-        escape(&message.at),
+        "<article class=\"fd-message\"><h2>{}</h2><p>{}</p><pre class=\"fd-message-text\">{}</pre></article>",
+        escape(title),
+        escape(&line),
         linked(&message.text),
+    )
+}
+
+fn way(channel: &str) -> &str {
+    match channel {
+        "text" => "Text message",
+        "call" => "Phone call",
+        "email" => "Email",
+        other => other,
+    }
+}
+
+/// A time as people read it, to the second; as it is when it is none.
+fn moment(at: &str) -> String {
+    at.parse::<Timestamp>().map_or_else(
+        |_| at.to_owned(),
+        |at| at.strftime("%B %-d, %Y, %H:%M:%S UTC").to_string(),
     )
 }
 
@@ -90,7 +112,33 @@ fn linked(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::linked;
+    use super::{Delivered, article, linked};
+
+    fn message(channel: &str, subject: Option<&str>) -> String {
+        article(&Delivered {
+            channel: channel.to_owned(),
+            to: "+12075550142".to_owned(),
+            subject: subject.map(str::to_owned),
+            text: String::new(),
+            at: "2026-11-25T04:14:39.842384582Z".to_owned(),
+        })
+    }
+
+    #[test]
+    fn a_message_is_headed_by_its_subject_or_its_way() {
+        let text = message("text", None);
+        assert!(
+            text.contains("<h2>Text message to +12075550142</h2>"),
+            "{text}"
+        );
+        assert!(
+            text.contains("<p>November 25, 2026, 04:14:39 UTC</p>"),
+            "{text}"
+        );
+        assert!(message("call", None).contains("<h2>Phone call to "));
+        let email = message("email", Some("Your code"));
+        assert!(email.contains("<h2>Your code</h2><p>Email to "), "{email}");
+    }
 
     #[test]
     fn links_can_be_pressed_and_nothing_else_is_markup() {
