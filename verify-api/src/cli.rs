@@ -141,7 +141,13 @@ impl Cli {
                     desk::add_staff(&*open(&config).await?, &email).await?
                 }
                 Command::Invite { patient, by } => {
-                    desk::invite(&*open(&config).await?, &patient, &by).await?
+                    let app = open(&config).await?;
+                    let (invitation, notes) = desk::invite(&app, &patient, &by).await?;
+                    for note in notes {
+                        // What is for scripts has standard output to itself.
+                        let _ = writeln!(std::io::stderr(), "{note}");
+                    }
+                    invitation
                 }
             };
             say(&said)

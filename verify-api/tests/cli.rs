@@ -147,7 +147,10 @@ fn the_desk_works_from_a_shell() {
             .contains("1 patient was taken")
     );
     desk.good("staff add desk@example.org");
-    let printed = desk.good("invite WS-3001 --by desk@example.org");
+    let output = desk.run("invite WS-3001 --by desk@example.org");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("No email on file"), "{told}");
+    let printed = String::from_utf8(output.stdout).unwrap();
     let invited: serde_json::Value = serde_json::from_str(&printed).unwrap();
     let code = invited["invitation"].as_str().unwrap();
     let link = format!("http://help.example.org/flows/enrollment?invitation={code}");

@@ -23,6 +23,8 @@ pub struct Invited {
     pub link: String,
     /// Whether an email with it is on its way.
     pub by_email: bool,
+    /// Whether the patient has a phone on file, without which nobody can enroll.
+    pub has_phone: bool,
 }
 
 /// Why the desk could not do it.
@@ -160,6 +162,7 @@ impl App {
             link: Links::new(&self.base_url).invitation(&code),
             code,
             by_email: record.email.is_some(),
+            has_phone: !record.phones.is_empty(),
         })
     }
 }

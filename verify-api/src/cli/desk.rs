@@ -84,8 +84,13 @@ pub(super) async fn add_staff(app: &App, email: &str) -> Result<String, Failure>
     Ok(format!("{} can now invite patients.", email.as_str()))
 }
 
-/// Invites a patient; the invitation is one line of JSON.
-pub(super) async fn invite(app: &App, patient: &str, by: &str) -> Result<String, Failure> {
+/// Invites a patient. The invitation is one line of JSON, for scripts; beside it
+/// come sentences for whoever sits at the desk.
+pub(super) async fn invite(
+    app: &App,
+    patient: &str,
+    by: &str,
+) -> Result<(String, Vec<&'static str>), Failure> {
     let staff = address(by)?;
     let invited = app.invite(patient.trim(), &staff).await?;
     let printed = serde_json::json!({
@@ -93,7 +98,14 @@ pub(super) async fn invite(app: &App, patient: &str, by: &str) -> Result<String,
         "link": invited.link,
         "by_email": invited.by_email,
     });
-    Ok(printed.to_string())
+    let mut notes = Vec::new();
+    if !invited.has_phone {
+        notes.push("No phone on file: this patient cannot enroll until the record has one.");
+    }
+    if !invited.by_email {
+        notes.push("No email on file: print this code and hand it over.");
+    }
+    Ok((printed.to_string(), notes))
 }
 
 fn address(text: &str) -> Result<Email, Failure> {

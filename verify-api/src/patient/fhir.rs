@@ -160,10 +160,16 @@ fn postal_code(
         .filter(|address| !address.period.has_ended(today))
         .filter_map(|address| Some((address.used.as_deref(), address.postal_code.as_deref()?)))
         .min_by_key(|(used, _)| *used != Some("home"))
-        .map(|(_, text)| text)?;
-    let code = PostalCode::parse(text).ok();
+        .map(|(_, text)| text);
+    let code = text.and_then(|text| PostalCode::parse(text).ok());
     if code.is_none() {
-        notes.push("The postal code is not a ZIP code, so it was left out.");
+        notes.push(match text {
+            Some(_) => {
+                "The postal code is not a ZIP code, so it was left out, and any that this \
+                 patient types is taken."
+            }
+            None => "There is no ZIP code, so any that this patient types is taken.",
+        });
     }
     code
 }

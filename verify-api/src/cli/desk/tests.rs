@@ -8,7 +8,7 @@ use verify_api::config::Config;
 
 use super::*;
 
-const PATIENT: &str = r#"{"resourceType":"Patient","identifier":[{"value":"WS-1"}],"name":[{"family":"Okafor","given":["Rosa"]}],"birthDate":"1944-02-29","telecom":[{"system":"phone","value":"207-555-0142"}]}"#;
+const PATIENT: &str = r#"{"resourceType":"Patient","identifier":[{"value":"WS-1"}],"name":[{"family":"Okafor","given":["Rosa"]}],"birthDate":"1944-02-29","address":[{"postalCode":"04101"}],"telecom":[{"system":"phone","value":"207-555-0142"}]}"#;
 
 async fn desk() -> (Arc<App>, TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -86,7 +86,11 @@ async fn an_invitation_is_one_line_of_json() {
         "no such patient"
     );
 
-    let printed = invite(&app, " WS-1 ", staff).await.unwrap();
+    let (printed, notes) = invite(&app, " WS-1 ", staff).await.unwrap();
+    assert_eq!(
+        notes,
+        ["No email on file: print this code and hand it over."]
+    );
     assert_eq!(printed.lines().count(), 1);
     let printed: serde_json::Value = serde_json::from_str(&printed).unwrap();
     let code = printed["invitation"].as_str().unwrap();
@@ -94,4 +98,18 @@ async fn an_invitation_is_one_line_of_json() {
     assert!(link.starts_with("http://127.0.0.1:8080/"), "{link}");
     assert!(link.ends_with(code), "{link}");
     assert_eq!(printed["by_email"], false);
+}
+
+#[tokio::test]
+async fn whoever_invites_is_told_what_the_record_lacks() {
+    let (app, folder) = desk().await;
+    let staff = "frontdesk@example.org";
+    add_staff(&app, staff).await.unwrap();
+    let with_email = PATIENT
+        .replace("\"phone\"", "\"email\"")
+        .replace("207-555-0142", "rosa@example.org");
+    import_text(&app, &folder, &with_email).await.unwrap();
+    let (_, notes) = invite(&app, "WS-1", staff).await.unwrap();
+    assert_eq!(notes.len(), 1);
+    assert!(notes[0].starts_with("No phone on file"), "{notes:?}");
 }

@@ -128,6 +128,16 @@ fn what_cannot_be_used_is_left_out_and_told() {
 }
 
 #[test]
+fn a_record_without_a_zip_code_is_told() {
+    for address in [json!([]), json!([{ "city": "Portland" }])] {
+        let imported = imported(|it| it["address"] = address).unwrap();
+        assert!(imported.patient.postal_code.is_none());
+        assert_eq!(imported.notes.len(), 1, "{:?}", imported.notes);
+        assert!(imported.notes[0].starts_with("There is no ZIP code"));
+    }
+}
+
+#[test]
 fn the_home_address_counts_before_others() {
     let code = |addresses: Value| {
         let patient = patient(|it| it["address"] = addresses);
