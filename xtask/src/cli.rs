@@ -2,11 +2,13 @@
 //!
 //! It must not know how a command does its work.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
 
 use crate::bench::Part;
 use crate::failure::Result;
-use crate::{bench, demo, test, widget};
+use crate::{bench, demo, passwords, test, widget};
 
 /// Developer commands of this repository.
 #[derive(Parser)]
@@ -40,6 +42,17 @@ enum Command {
     },
     /// Build the widget into target/frontdesk/static/widget
     Widget,
+    /// Make the list of common passwords from published ones
+    ///
+    /// verify-api/passwords/README.md says which files, and where they come from.
+    Passwords {
+        /// A file of common passwords, one a line: each is listed
+        #[arg(long, required = true)]
+        common: Vec<PathBuf>,
+        /// A file of leaked passwords, one a line: what several are made of is listed
+        #[arg(long)]
+        leaked: Option<PathBuf>,
+    },
 }
 
 /// Does what the command line says.
@@ -52,5 +65,6 @@ pub(crate) fn run() -> Result<()> {
         Command::Test { arguments } => test::run(&arguments),
         Command::Bench { part } => bench::run(part),
         Command::Widget => widget::build().map(|folder| println!("{}", folder.display())),
+        Command::Passwords { common, leaked } => passwords::run(&common, leaked.as_deref()),
     }
 }
