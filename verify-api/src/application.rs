@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
+use crate::account::password::KnownNames;
 use crate::app::App;
 use crate::audit::Chain;
 use crate::clock::{Clock, SystemClock};
@@ -128,6 +129,7 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
     let hashing = &config.hashing;
     Ok(Arc::new(App {
         passwords: Passwords::new(&keys, hashing.permits, hashing.waiting),
+        names: KnownNames::new(config.clinic.names.iter().map(String::as_str)),
         store,
         keys,
         clock: parts.clock,

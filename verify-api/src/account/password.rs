@@ -6,6 +6,8 @@
 mod common;
 mod predictable;
 
+pub use predictable::KnownNames;
+
 use protocol::FieldProblem;
 use protocol::answers::PasswordText;
 use protocol::values::Username;
@@ -33,8 +35,12 @@ impl NewPassword {
     /// above 256; [`FieldProblem::PasswordCommon`] when the whole password is
     /// one that many people use, digits and signs around it not counted;
     /// [`FieldProblem::PasswordPredictable`] when hardly anything is left
-    /// without `username` and the names of the clinic and the portal.
-    pub fn parse(typed: &PasswordText, username: &Username) -> Result<Self, FieldProblem> {
+    /// without `username` and `names`, those of the clinic and the portal.
+    pub fn parse(
+        typed: &PasswordText,
+        username: &Username,
+        names: &KnownNames,
+    ) -> Result<Self, FieldProblem> {
         let password = normalized(typed.as_str());
         match password.chars().count() {
             0..SHORTEST => return Err(FieldProblem::PasswordTooShort),
@@ -45,7 +51,7 @@ impl NewPassword {
         if common::is_common(&folded) {
             return Err(FieldProblem::PasswordCommon);
         }
-        if predictable::is_predictable(&folded, username) {
+        if predictable::is_predictable(&folded, username, names) {
             return Err(FieldProblem::PasswordPredictable);
         }
         Ok(Self(password))

@@ -93,7 +93,7 @@ impl App {
     }
 
     async fn hash_password(&self, password: &PasswordText, username: &Username) -> Outcome<Fact> {
-        let password = match NewPassword::parse(password, username) {
+        let password = match NewPassword::parse(password, username, &self.names) {
             Ok(password) => password,
             Err(problem) => return Ok(Fact::PasswordHash(Err(problem))),
         };

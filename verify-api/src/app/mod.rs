@@ -24,6 +24,7 @@ pub use desk::{DeskError, Invited};
 pub use import::{ImportReport, Remark};
 pub use token::Token;
 
+use crate::account::password::KnownNames;
 use crate::clock::Clock;
 use crate::crypto::{Keyring, Passwords, Purpose};
 use crate::entropy::Entropy;
@@ -42,6 +43,8 @@ pub struct App {
     pub entropy: Arc<dyn Entropy>,
     /// Hashes passwords, a bounded number at once.
     pub passwords: Passwords,
+    /// What no password may be made of, besides the username.
+    pub names: KnownNames,
     /// Tells the outbox worker that there is work.
     pub wake: Arc<Notify>,
     /// Where links in messages point, from configuration.

@@ -7,6 +7,7 @@
 //!
 //! Paths are relative to the folder that the program is started in.
 
+mod clinic;
 mod database;
 mod delivery;
 mod demo;
@@ -19,6 +20,7 @@ mod smtp;
 
 use std::path::Path;
 
+pub use clinic::Clinic;
 pub use database::{Database, DatabaseUrl};
 pub use delivery::{Delivery, TransportKind};
 pub use demo::Demo;
@@ -55,6 +57,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// `[hashing]`
     pub hashing: Hashing,
+    /// `[clinic]`
+    pub clinic: Clinic,
     /// `[demo]`
     pub demo: Demo,
 }
@@ -116,6 +120,7 @@ impl Config {
             _ => Smtp::read(&mut settings, mode),
         };
         let hashing = Hashing::read(&mut settings);
+        let clinic = Clinic::read(&mut settings);
         let demo = Demo::read(&mut settings, mode, delivery.as_ref());
         if let (Some(http), Some(delivery)) = (&http, &delivery)
             && let (Some(site), Some(messages)) = (&http.site, &delivery.directory)
@@ -138,6 +143,7 @@ impl Config {
                 delivery: delivery?,
                 smtp,
                 hashing: hashing?,
+                clinic: clinic?,
                 demo: demo?,
             })
         };

@@ -27,6 +27,7 @@ const KEYS: &[&str] = &[
     "smtp.password",
     "hashing.permits",
     "hashing.waiting",
+    "clinic.names",
     "demo.inbox",
 ];
 

@@ -26,6 +26,8 @@ fn production() -> String {
         [hashing]
         permits = 3
         waiting = 5
+        [clinic]
+        names = "Lakeside Clinic, MyLakeside"
         "#
     )
 }
@@ -67,6 +69,7 @@ fn a_whole_file_is_read() {
     assert_eq!(config.delivery.transport, TransportKind::Smtp);
     assert!(config.delivery.directory.unwrap().ends_with("phone"));
     assert_eq!((config.hashing.permits, config.hashing.waiting), (3, 5));
+    assert_eq!(config.clinic.names, ["Lakeside Clinic", "MyLakeside"]);
     let smtp = config.smtp.unwrap();
     assert_eq!((smtp.host.as_str(), smtp.port), ("mail.example.org", 587));
     assert_eq!(smtp.security, SmtpSecurity::StartTls);
@@ -273,6 +276,13 @@ fn values_that_make_no_sense_are_told_by_key() {
         ("\"smtp\"", "\"pigeon\"", "delivery.transport"),
         ("\"public\"", "true", "http.site"),
         (&format!("\"{GOOD_KEY}\""), "7", "secrets.key"),
+        (", MyLakeside", ", ML", "clinic.names"),
+        (", MyLakeside", ",", "clinic.names"),
+        (
+            "\"Lakeside Clinic, MyLakeside\"",
+            "[\"Lakeside\"]",
+            "clinic.names",
+        ),
     ] {
         let text = problem(find, replace);
         assert!(text.starts_with(&format!("{key} (in ")), "{text}");

@@ -4,40 +4,70 @@
 use protocol::values::Username;
 use zeroize::Zeroizing;
 
-/// Names of the clinic and the products, in lower case and without spaces; the
-/// longer ones first, since what is taken out first is gone for the others.
-const NAMES: &[&str] = &[
-    "wellsprings",
-    "wellspring",
-    "patientally",
-    "officeally",
-    "frontdesk",
-    "patient",
-    "portal",
-    "clinic",
-];
+use super::folded;
+
+/// What any patient portal is called, whoever runs it.
+const EVERYWHERE: &[&str] = &["patient", "portal", "clinic"];
 
 /// Code points that must be left when all that is taken out: what remains is a
 /// password of its own, and a short one is searched through in seconds.
 const ENOUGH_LEFT: usize = 8;
 
+/// Names that everybody knows who knows the clinic: no password is made of them.
+#[derive(Clone, Debug)]
+pub struct KnownNames(Vec<String>);
+
+impl KnownNames {
+    /// Takes names as people write them; case, spaces and signs do not matter.
+    ///
+    /// ```
+    /// use verify_api::account::password::KnownNames;
+    /// KnownNames::new(["Wellsprings", "Patient Ally"]);
+    /// ```
+    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let names = names.into_iter().chain(EVERYWHERE.iter().copied());
+        let mut names: Vec<String> = names
+            .map(|name| squeezed(&folded(name)).to_string())
+            .filter(|name| !name.is_empty())
+            .collect();
+        // Longer ones first: what is taken out first is gone for the others.
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        Self(names)
+    }
+}
+
 /// Whether `folded` holds such a name and, without it and digits and signs, too
 /// little else.
-pub(super) fn is_predictable(folded: &str, username: &Username) -> bool {
-    let squeeze = |text: &str| -> Zeroizing<String> {
-        Zeroizing::new(text.chars().filter(|c| c.is_alphanumeric()).collect())
-    };
-    let mut rest = squeeze(folded);
-    let mut named = false;
-    let username = squeeze(&username.lookup_key());
-    for name in std::iter::once(username.as_str()).chain(NAMES.iter().copied()) {
-        if !name.is_empty() && rest.contains(name) {
-            named = true;
-            // A sign stays in the gap, so that its two sides make no new name.
-            rest = Zeroizing::new(rest.replace(name, "\0"));
+pub(super) fn is_predictable(folded: &str, username: &Username, names: &KnownNames) -> bool {
+    let mut rest = squeezed(folded);
+    let mut is_named = false;
+    let username = squeezed(&username.lookup_key());
+    for name in std::iter::once(&*username).chain(&names.0) {
+        if !name.is_empty() && rest.contains(name.as_str()) {
+            is_named = true;
+            rest = without(&rest, name);
         }
     }
-    named && rest.chars().filter(|c| c.is_alphabetic()).count() < ENOUGH_LEFT
+    is_named && rest.chars().filter(|c| c.is_alphabetic()).count() < ENOUGH_LEFT
+}
+
+fn squeezed(text: &str) -> Zeroizing<String> {
+    let mut squeezed = Zeroizing::new(String::with_capacity(text.len()));
+    squeezed.extend(text.chars().filter(|c| c.is_alphanumeric()));
+    squeezed
+}
+
+/// Takes a name out. A sign stays in the gap, so that its two sides make no new
+/// name.
+fn without(text: &str, name: &str) -> Zeroizing<String> {
+    let mut rest = Zeroizing::new(String::with_capacity(text.len()));
+    for part in text.split(name) {
+        if !rest.is_empty() {
+            rest.push('\0');
+        }
+        rest.push_str(part);
+    }
+    rest
 }
 
 #[cfg(test)]
@@ -45,7 +75,8 @@ mod tests {
     use super::*;
 
     fn predictable(folded: &str) -> bool {
-        is_predictable(folded, &Username::parse("Rosa.Martinez").unwrap())
+        let names = KnownNames::new(["Wellsprings", "Wellspring", "Patient Ally"]);
+        is_predictable(folded, &Username::parse("Rosa.Martinez").unwrap(), &names)
     }
 
     #[test]
@@ -59,6 +90,7 @@ mod tests {
             "my patientally 2026",
             "1950rosa.martinez1950",
             "wellspringswellsprings",
+            "my patient portal 2",
         ] {
             assert!(predictable(text), "{text}");
         }
@@ -77,8 +109,19 @@ mod tests {
     }
 
     #[test]
+    fn each_clinic_has_names_of_its_own() {
+        let username = Username::parse("rosa.m").unwrap();
+        let lakeside = KnownNames::new(["Clínica Lakeside & Söhne"]);
+        let text = "clínica-lakeside-söhne-1";
+        assert!(is_predictable(text, &username, &lakeside));
+        assert!(!predictable(text));
+        assert!(!is_predictable("wellsprings2026", &username, &lakeside));
+    }
+
+    #[test]
     fn a_username_of_signs_takes_nothing_out() {
         let username = Username::parse("...").unwrap();
-        assert!(!is_predictable("blue heron at the pond", &username));
+        let names = KnownNames::new([]);
+        assert!(!is_predictable("blue heron at the pond", &username, &names));
     }
 }

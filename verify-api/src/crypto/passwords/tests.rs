@@ -8,6 +8,7 @@ use protocol::values::Username;
 use protocol::{Answer, Answers, Field, StepName};
 
 use super::*;
+use crate::account::password::KnownNames;
 use crate::crypto::MasterKey;
 
 fn passwords(key: &str, permits: usize, waiting: usize) -> Passwords {
@@ -25,7 +26,12 @@ fn typed(text: &str) -> PasswordText {
 }
 
 fn new(text: &str) -> NewPassword {
-    NewPassword::parse(&typed(text), &Username::parse("rosa").unwrap()).unwrap()
+    NewPassword::parse(
+        &typed(text),
+        &Username::parse("rosa").unwrap(),
+        &KnownNames::new([]),
+    )
+    .unwrap()
 }
 
 #[tokio::test]
