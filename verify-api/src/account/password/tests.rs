@@ -1,5 +1,6 @@
 //! Judging passwords from outside.
 
+use proptest::prelude::*;
 use protocol::{Answer, Answers, Field, StepName};
 
 use super::*;
@@ -87,4 +88,71 @@ fn the_same_accent_from_another_keyboard_is_the_same_password() {
 fn a_password_does_not_show_in_debug() {
     let password = parse("blue heron pond").unwrap();
     assert_eq!(format!("{password:?}"), "NewPassword(redacted)");
+}
+
+/// Whatever a keyboard, a paste or an attacker can bring: any signs, words with
+/// accents, and what is nearly refused.
+fn any_text() -> impl Strategy<Value = String> {
+    const WORDS: &[&str] = &[
+        "password",
+        "Rosa.M",
+        "Wellsprings",
+        "heron",
+        "e\u{301}",
+        "é",
+        "ﬁ",
+        "한",
+        "2026",
+        " ",
+    ];
+    let any = prop::collection::vec(any::<char>(), 1..300).prop_map(String::from_iter);
+    let word = prop::sample::select(WORDS);
+    let words = prop::collection::vec(word, 1..40).prop_map(|words| words.concat());
+    prop_oneof![any, words]
+}
+
+/// The other case of signs that have exactly one, and come back from it.
+fn other_case(c: char) -> char {
+    fn only(mut signs: impl Iterator<Item = char>) -> Option<char> {
+        signs.next().filter(|_| signs.next().is_none())
+    }
+    only(c.to_lowercase())
+        .filter(|lower| *lower != c && only(lower.to_uppercase()) == Some(c))
+        .or_else(|| only(c.to_uppercase()).filter(|upper| only(upper.to_lowercase()) == Some(c)))
+        .unwrap_or(c)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+    #[test]
+    fn what_is_accepted_has_15_to_256_code_points_and_is_nfc(text in any_text()) {
+        if let Ok(password) = parse(&text) {
+            prop_assert!((15..=256).contains(&password.0.chars().count()));
+            prop_assert!(password.0.nfc().eq(text.nfc()));
+        }
+    }
+
+    #[test]
+    fn the_same_text_is_judged_the_same_however_it_is_composed(text in any_text()) {
+        let composed: String = text.nfc().collect();
+        let apart: String = text.nfd().collect();
+        prop_assert_eq!(judge(&composed), judge(&text));
+        prop_assert_eq!(judge(&apart), judge(&text));
+    }
+
+    #[test]
+    fn case_does_not_decide(text in any_text()) {
+        let other: String = text.nfc().map(other_case).collect();
+        prop_assert_eq!(judge(&other), judge(&text));
+    }
+
+    #[test]
+    fn digits_around_a_listed_word_do_not_make_a_password(
+        word in prop::sample::select(&["password", "Sunshine", "dragon", "1q2w3e4r", "ManchesterUnited"][..]),
+        before in "[0-9]{0,20}",
+        after in "[0-9 !._-]{15,40}",
+    ) {
+        prop_assert_eq!(judge(&format!("{before}{word}{after}")), Err(FieldProblem::PasswordCommon));
+    }
 }
