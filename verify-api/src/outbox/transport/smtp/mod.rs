@@ -7,24 +7,34 @@ mod tests;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
+use lettre::Address;
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::{self, AsyncSmtpTransport};
-use lettre::{Address, AsyncTransport as _, Tokio1Executor};
 use protocol::Channel;
+use tokio::time::timeout;
 
 use super::{Message, Transport, TransportError};
 use crate::config::{Smtp, SmtpSecurity};
 
-/// How long a mail server may take to answer one command.
+/// How long a mail server may take from the connection to its word that the
+/// email is taken.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a server may take to say goodbye after that. Together with the
+/// above it is less than the worker's own patience: an email that was taken must
+/// not come again because nobody answered `QUIT`.
+const GOODBYE: Duration = Duration::from_secs(5);
 
 /// Hands emails to a mail server.
 pub struct SmtpTransport {
-    server: AsyncSmtpTransport<Tokio1Executor>,
+    server: (String, u16),
+    tls: Tls,
+    login: Option<Credentials>,
+    hello: ClientId,
     from: Mailbox,
+    patience: Duration,
 }
 
 impl SmtpTransport {
@@ -47,20 +57,53 @@ impl SmtpTransport {
             SmtpSecurity::Tls => Tls::Wrapper(tls()?),
             SmtpSecurity::None => Tls::None,
         };
-        let hello = ClientId::Domain(from.email.domain().to_owned());
-        let mut server = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
-            .port(smtp.port)
-            .tls(tls)
-            .hello_name(hello)
-            .timeout(Some(PATIENCE));
-        if let Some(login) = &smtp.login {
-            let password = login.password.to_string();
-            server = server.credentials(Credentials::new(login.user.clone(), password));
-        }
+        let login = smtp
+            .login
+            .as_ref()
+            .map(|login| Credentials::new(login.user.clone(), login.password.to_string()));
         Ok(Self {
-            server: server.build(),
+            server: (smtp.host.clone(), smtp.port),
+            tls,
+            login,
+            hello: ClientId::Domain(from.email.domain().to_owned()),
             from,
+            patience: PATIENCE,
         })
+    }
+
+    /// Opens a connection that is ready to take an email.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, smtp::Error> {
+        let (host, port) = &self.server;
+        let from_the_start = match &self.tls {
+            Tls::Wrapper(tls) => Some(tls.clone()),
+            _ => None,
+        };
+        // Its own time limit is for connecting only; ours is around everything.
+        let mut connection = AsyncSmtpConnection::connect_tokio1(
+            (host.as_str(), *port),
+            None,
+            &self.hello,
+            from_the_start,
+            None,
+        )
+        .await?;
+        if let Tls::Required(tls) = &self.tls {
+            connection.starttls(tls.clone(), &self.hello).await?;
+        }
+        if let Some(login) = &self.login {
+            connection.auth(DEFAULT_MECHANISMS, login).await?;
+        }
+        Ok(connection)
+    }
+
+    async fn hand_over(
+        &self,
+        email: &lettre::Message,
+    ) -> Result<AsyncSmtpConnection, TransportError> {
+        let mut connection = self.connect().await.map_err(|error| judge_server(&error))?;
+        let sent = connection.send(email.envelope(), &email.formatted()).await;
+        sent.map_err(|error| judge(&error))?;
+        Ok(connection)
     }
 
     /// The email as it goes out. Its `Message-ID` and `Date` come from the
@@ -103,10 +146,12 @@ impl Transport for SmtpTransport {
             ));
         }
         let email = self.email(message)?;
-        match self.server.send(email).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(judge(&error)),
-        }
+        let mut connection = timeout(self.patience, self.hand_over(&email))
+            .await
+            .map_err(|_| TransportError::temporary(LATE))??;
+        // It is theirs now, whether they say goodbye or not.
+        let _ = timeout(GOODBYE.min(self.patience), connection.abort()).await;
+        Ok(())
     }
 }
 
@@ -115,6 +160,23 @@ fn address(text: &str) -> Option<Address> {
     let (user, domain) = text.rsplit_once('@')?;
     let domain = idna::domain_to_ascii(domain).ok()?;
     Address::new(user, domain).ok()
+}
+
+const LATE: &str = "the mail server did not answer in time";
+
+/// What a failure before the email was shown to the server means. Whatever it
+/// says, such as a 554 for a greeting (RFC 5321 §3.1), it says about itself or
+/// us, so the email can go when that is mended.
+fn judge_server(error: &smtp::Error) -> TransportError {
+    match judge(error) {
+        TransportError::Permanent(_) => {
+            let number = error.status().map(u16::from).unwrap_or_default();
+            TransportError::temporary(format!(
+                "the mail server turned us away before it saw the email ({number})"
+            ))
+        }
+        temporary => temporary,
+    }
 }
 
 /// What a failed hand-over means. A server's reply often repeats the address,
@@ -135,7 +197,7 @@ fn judge(error: &smtp::Error) -> TransportError {
         };
     }
     TransportError::temporary(if error.is_timeout() {
-        "the mail server did not answer in time"
+        LATE
     } else if error.is_tls() {
         "no protected connection to the mail server; check smtp.security and its certificate"
     } else if error.is_client() {

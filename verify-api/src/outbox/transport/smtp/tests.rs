@@ -13,12 +13,19 @@ struct Script {
     greeting: &'static str,
     recipient: &'static str,
     end_of_data: &'static str,
+    goodbye: &'static str,
 }
+
+/// In place of a reply: says nothing and waits.
+const HANG: &str = "";
+/// In place of a reply: closes the connection.
+const DROP: &str = "drop";
 
 const WILLING: Script = Script {
     greeting: "220 ready",
     recipient: "250 fine",
     end_of_data: "250 taken",
+    goodbye: "221 bye",
 };
 
 /// Serves one connection; what it was told comes back, line by line.
@@ -39,6 +46,9 @@ async fn serve(stream: TcpStream, script: Script) -> Vec<String> {
     let mut in_data = false;
     let mut reply = script.greeting;
     loop {
+        if reply == DROP {
+            return heard;
+        }
         if !reply.is_empty() {
             let line = format!("{reply}\r\n");
             if writing.write_all(line.as_bytes()).await.is_err() {
@@ -60,7 +70,7 @@ async fn serve(stream: TcpStream, script: Script) -> Vec<String> {
                 in_data = true;
                 "354 go on"
             }
-            "QUIT" => "221 bye",
+            "QUIT" => script.goodbye,
             _ => "250 fine",
         };
         heard.push(line);
@@ -161,6 +171,78 @@ async fn an_email_that_is_refused_after_its_data_was_not_sent() {
         refused.await,
         Err(TransportError::Permanent(cause)) if cause.contains("552")
     ));
+}
+
+#[tokio::test]
+async fn a_server_that_turns_everybody_away_is_tried_again() {
+    let sent = send(Script {
+        greeting: "554 no service here",
+        ..WILLING
+    });
+    let Err(TransportError::Temporary(cause)) = sent.await else {
+        panic!("a greeting says nothing about the email");
+    };
+    assert!(cause.contains("(554)"), "{cause}");
+    // The same number about the email itself is the last word.
+    let refused = send(Script {
+        end_of_data: "554 this is spam",
+        ..WILLING
+    });
+    assert!(matches!(refused.await, Err(TransportError::Permanent(_))));
+}
+
+async fn send_impatiently(script: Script) -> Result<(), TransportError> {
+    let (port, _served) = server(script).await;
+    let transport = SmtpTransport {
+        patience: Duration::from_millis(200),
+        ..transport(port)
+    };
+    transport.send(&message()).await
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_or_drops_the_email_is_tried_again() {
+    for script in [
+        Script {
+            greeting: HANG,
+            ..WILLING
+        },
+        Script {
+            end_of_data: HANG,
+            ..WILLING
+        },
+    ] {
+        let sent = send_impatiently(script).await;
+        assert_eq!(sent, Err(TransportError::temporary(LATE)));
+    }
+    for script in [
+        Script {
+            greeting: DROP,
+            ..WILLING
+        },
+        Script {
+            end_of_data: DROP,
+            ..WILLING
+        },
+        Script {
+            end_of_data: "451 later",
+            ..WILLING
+        },
+    ] {
+        let sent = send(script).await;
+        assert!(
+            matches!(sent, Err(TransportError::Temporary(_))),
+            "{sent:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_email_that_was_taken_stays_taken_without_a_goodbye() {
+    for goodbye in [HANG, DROP, "500 what"] {
+        let sent = send_impatiently(Script { goodbye, ..WILLING });
+        assert_eq!(sent.await, Ok(()), "{goodbye}");
+    }
 }
 
 #[tokio::test]
