@@ -41,7 +41,7 @@ pub use page::Page;
 pub use people::Person;
 pub use plain::{Cookies, Plain};
 pub use settings::{PUBLIC, Settings};
-pub use smtp::{MailServer, Received};
+pub use smtp::{MailServer, Protection, Received};
 pub use stack::Stack;
 pub use visitor::Visitor;
 pub use wait::wait_for;

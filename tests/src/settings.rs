@@ -1,7 +1,9 @@
 //! What a test decides about the server before it starts.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::MailServer;
 use crate::database::Database;
 
 /// Where links in messages point. Deliberately not where the server listens, so
@@ -16,8 +18,8 @@ const KEY: &str = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c
 pub struct Settings {
     base_url: String,
     site: Option<PathBuf>,
-    smtp: Option<u16>,
     is_sqlite: bool,
+    keys: BTreeMap<&'static str, String>,
 }
 
 impl Default for Settings {
@@ -25,8 +27,8 @@ impl Default for Settings {
         Self {
             base_url: PUBLIC.to_owned(),
             site: None,
-            smtp: None,
             is_sqlite: false,
+            keys: BTreeMap::new(),
         }
     }
 }
@@ -54,10 +56,18 @@ impl Settings {
         self
     }
 
-    /// Emails go to a mail server at this port of this machine.
+    /// Emails go to this mail server, in the way that it asks for.
     #[must_use]
-    pub fn smtp(mut self, port: u16) -> Self {
-        self.smtp = Some(port);
+    pub fn smtp(mut self, server: &MailServer) -> Self {
+        self.keys.insert("delivery.transport", "smtp".to_owned());
+        self.keys.extend(server.settings());
+        self
+    }
+
+    /// A key as an operator would set it; takes the place of what stood there.
+    #[must_use]
+    pub fn key(mut self, key: &'static str, value: &str) -> Self {
+        self.keys.insert(key, value.to_owned());
         self
     }
 
@@ -79,29 +89,20 @@ impl Settings {
 
     /// The configuration, as an operator would write it.
     pub(crate) fn toml(&self, folder: &Path, database: &str) -> String {
-        let transport = if self.smtp.is_some() {
-            "smtp"
-        } else {
-            "directory"
-        };
         let path = |path: &Path| path.display().to_string();
-        let text = |key: &str, value: &str| format!("{key} = {value:?}");
-        let mut lines = vec![
-            text("mode", "demo"),
-            text("http.listen", "127.0.0.1:0"),
-            text("http.base_url", &self.base_url),
-            text("database.url", database),
-            text("secrets.key", KEY),
-            text("delivery.transport", transport),
-            text("delivery.directory", &path(&folder.join("messages"))),
-            text("delivery.from", "Wellsprings <help@example.org>"),
-        ];
-        lines.extend(self.site.iter().map(|site| text("http.site", &path(site))));
-        if let Some(port) = self.smtp {
-            lines.push(text("smtp.host", "127.0.0.1"));
-            lines.push(text("smtp.security", "none"));
-            lines.push(format!("smtp.port = {port}"));
-        }
-        lines.join("\n")
+        let mut keys = BTreeMap::from([
+            ("mode", "demo".to_owned()),
+            ("http.listen", "127.0.0.1:0".to_owned()),
+            ("http.base_url", self.base_url.clone()),
+            ("database.url", database.to_owned()),
+            ("secrets.key", KEY.to_owned()),
+            ("delivery.transport", "directory".to_owned()),
+            ("delivery.directory", path(&folder.join("messages"))),
+            ("delivery.from", "Wellsprings <help@example.org>".to_owned()),
+        ]);
+        keys.extend(self.site.iter().map(|site| ("http.site", path(site))));
+        keys.extend(self.keys.clone());
+        let lines = keys.iter().map(|(key, value)| format!("{key} = {value:?}"));
+        lines.collect::<Vec<_>>().join("\n")
     }
 }

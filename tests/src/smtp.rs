@@ -1,10 +1,12 @@
 //! A real mail server: `aiosmtpd`, which says what it gets.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::wait_for;
 
@@ -29,6 +31,11 @@ impl Received {
     /// Whether the server took it, or put it off.
     fn is_taken(&self) -> bool {
         self.0["is_taken"] == true
+    }
+
+    /// Whether it came over TLS from a client that had signed in.
+    pub fn is_protected(&self) -> bool {
+        self.0["is_protected"] == true
     }
 
     /// Whom the envelope names.
@@ -58,26 +65,63 @@ impl Received {
     }
 }
 
+/// How a mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// Not at all.
+    None,
+    /// It asks for `STARTTLS` and a password, and takes nothing without.
+    StartTls,
+    /// TLS from the first byte, and a password.
+    Tls,
+}
+
+impl Protection {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::StartTls => "starttls",
+            Self::Tls => "tls",
+        }
+    }
+}
+
 /// A running mail server. It stops when it is dropped.
 pub struct MailServer {
     child: Child,
-    /// The port of this machine on which it listens.
-    pub port: u16,
+    port: u16,
+    protection: Protection,
+    /// Its certificate, signed by itself, and the key of it.
+    folder: TempDir,
     received: Arc<Mutex<Vec<Received>>>,
 }
 
 impl MailServer {
+    /// Starts a server on a free port, which anyone can use.
+    pub fn start() -> Self {
+        Self::with(Protection::None)
+    }
+
     /// Starts a server on a free port.
     ///
     /// # Panics
     /// When no Python with `aiosmtpd` is named: `cargo xtask test` sees to one.
-    pub fn start() -> Self {
+    pub fn with(protection: Protection) -> Self {
+        let folder = TempDir::with_prefix("frontdesk-mail-").expect("a folder for the server");
+        let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]);
+        let own = own.expect("a certificate can be made");
+        let write = |name: &str, text: String| {
+            fs::write(folder.path().join(name), text).expect("a certificate is written");
+        };
+        write("cert.pem", own.cert.pem());
+        write("key.pem", own.signing_key.serialize_pem());
         let python = std::env::var_os("FRONTDESK_AIOSMTPD_PYTHON").expect(
             "this test hands emails to a real mail server, and FRONTDESK_AIOSMTPD_PYTHON names no \
              Python that has aiosmtpd: run `cargo xtask test`, which installs it first",
         );
         let mut child = Command::new(python)
-            .args(["-c", SCRIPT])
+            .args(["-c", SCRIPT, protection.as_str()])
+            .current_dir(folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -98,8 +142,30 @@ impl MailServer {
         Self {
             child,
             port: port.expect("the mail server says on which port it listens"),
+            protection,
+            folder,
             received,
         }
+    }
+
+    /// The file of its certificate, which vouches for this server alone.
+    pub fn certificate(&self) -> String {
+        self.folder.path().join("cert.pem").display().to_string()
+    }
+
+    /// What an operator sets to use it.
+    pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
+        let mut keys = vec![
+            ("smtp.host", "127.0.0.1".to_owned()),
+            ("smtp.port", self.port.to_string()),
+            ("smtp.security", self.protection.as_str().to_owned()),
+        ];
+        if self.protection != Protection::None {
+            keys.push(("smtp.ca_file", self.certificate()));
+            keys.push(("smtp.user", "help".to_owned()));
+            keys.push(("smtp.password", "correct horse".to_owned()));
+        }
+        keys
     }
 
     /// Everything that was handed over so far.

@@ -1,14 +1,14 @@
 //! Emails through a real mail server.
 
 use frontdesk_tests::people::{Person, ROSA, SEAN};
-use frontdesk_tests::{MailServer, Settings, Stack};
+use frontdesk_tests::{MailServer, Protection, Settings, Stack, logs, wait_for};
 use jiff::SignedDuration;
 use serde_json::json;
 
 #[test]
 fn a_reset_code_comes_by_email_through_a_mail_server() {
     let server = MailServer::start();
-    let stack = Stack::with(&Settings::default().smtp(server.port));
+    let stack = Stack::with(&Settings::default().smtp(&server));
     stack.enrolled(&ROSA);
     let flow = stack.at_reset_code(ROSA.username, "email");
     stack.settle();
@@ -46,7 +46,7 @@ fn a_reset_code_comes_by_email_through_a_mail_server() {
 #[test]
 fn names_from_everywhere_arrive_as_they_are() {
     let server = MailServer::start();
-    let stack = Stack::with(&Settings::default().smtp(server.port));
+    let stack = Stack::with(&Settings::default().smtp(&server));
     let person = Person {
         mrn: "WS-2090",
         given: "Zoë-Łucja",
@@ -67,7 +67,7 @@ fn names_from_everywhere_arrive_as_they_are() {
 #[test]
 fn a_mail_server_that_is_busy_gets_the_same_message_again() {
     let server = MailServer::start();
-    let stack = Stack::with(&Settings::default().smtp(server.port));
+    let stack = Stack::with(&Settings::default().smtp(&server));
     let busy = Person {
         mrn: "WS-2091",
         email: "busy@example.org",
@@ -85,12 +85,12 @@ fn a_mail_server_that_is_busy_gets_the_same_message_again() {
     server.email_to(ROSA.email);
     // The one that is refused for good ends, and the trail says so.
     let dead = "SELECT count(*) FROM audit WHERE event = 'message-dead'";
-    frontdesk_tests::wait_for("the refused message to be given up", || {
+    wait_for("the refused message to be given up", || {
         (stack.number(dead) == 1).then_some(())
     });
     // The one that was put off waits for its time, and holds nobody up.
     let waiting = "SELECT count(*) FROM outbox WHERE fate IS NULL";
-    frontdesk_tests::wait_for("all others to be done", || {
+    wait_for("all others to be done", || {
         (stack.number(waiting) == 1).then_some(())
     });
     // Whatever is due before this one goes before it.
@@ -114,4 +114,41 @@ fn a_mail_server_that_is_busy_gets_the_same_message_again() {
         "a mail system should see that it is the same message"
     );
     stack.settle();
+}
+
+#[test]
+fn an_email_goes_through_a_server_that_asks_for_tls_and_a_password() {
+    for protection in [Protection::StartTls, Protection::Tls] {
+        let server = MailServer::with(protection);
+        let stack = Stack::with(&Settings::default().smtp(&server));
+        stack.invite(&ROSA);
+        let email = server.email_to(ROSA.email);
+        assert!(email.is_protected(), "{protection:?}: {}", email.raw());
+        stack.settle();
+    }
+}
+
+#[test]
+fn a_server_that_nobody_vouches_for_or_that_does_not_know_us_gets_nothing() {
+    for protection in [Protection::StartTls, Protection::Tls] {
+        let server = MailServer::with(protection);
+        let settings = Settings::default().smtp(&server);
+        let other = MailServer::with(protection);
+        let of_another = other.certificate();
+        for (key, value, cause) in [
+            ("smtp.password", "wrong", "smtp.password"),
+            ("smtp.ca_file", of_another.as_str(), "its certificate"),
+        ] {
+            let stack = Stack::with(&settings.clone().key(key, value));
+            stack.invite(&ROSA);
+            // Put off, with a word for whoever can mend it.
+            wait_for("the email to be tried", || {
+                let tried = "SELECT count(*) FROM outbox WHERE attempts = 1 \
+                             AND next_at BETWEEN created_at + 1 AND created_at + 30000";
+                (stack.number(tried) == 1).then_some(())
+            });
+            assert!(logs().contains(cause), "{protection:?} {key}");
+        }
+        assert!(server.received().is_empty());
+    }
 }

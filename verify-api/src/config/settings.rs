@@ -25,6 +25,7 @@ const KEYS: &[&str] = &[
     "smtp.security",
     "smtp.user",
     "smtp.password",
+    "smtp.ca_file",
     "hashing.permits",
     "hashing.waiting",
     "clinic.names",

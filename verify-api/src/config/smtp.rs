@@ -1,6 +1,7 @@
 //! `[smtp]`: the mail server that emails are handed to.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
@@ -19,6 +20,9 @@ pub struct Smtp {
     pub security: SmtpSecurity,
     /// How we sign in, where the server asks for it.
     pub login: Option<Login>,
+    /// Certificates (PEM) that are trusted besides the public ones, for a server
+    /// whose own is signed by the clinic.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// How the way to the mail server is protected.
@@ -74,11 +78,19 @@ impl Smtp {
         };
         let port = settings.number("smtp.port", 1..=usize::from(u16::MAX), usual);
         let login = login(settings);
+        let ca_file = settings.text("smtp.ca_file");
+        if ca_file.is_some() && security == SmtpSecurity::None {
+            settings.problem(
+                "smtp.ca_file",
+                "is of no use without TLS; remove it, or set smtp.security.",
+            );
+        }
         Some(Self {
             host: host?,
             port: u16::try_from(port?).ok()?,
             security,
             login,
+            ca_file: ca_file.map(|path| PathBuf::from(path.as_str())),
         })
     }
 }

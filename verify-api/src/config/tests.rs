@@ -342,6 +342,20 @@ fn a_wrong_transport_hides_no_other_problem() {
 }
 
 #[test]
+fn a_file_of_certificates_goes_with_tls_only() {
+    let with = |lines: &str| {
+        let smtp = format!("[smtp]\nca_file = \"/etc/frontdesk/ca.pem\"\n{lines}");
+        let toml = production().replace("[smtp]", &smtp);
+        load_with(&toml.replace("mail.example.org", "localhost"), &[])
+    };
+    let smtp = with("").unwrap().smtp.unwrap();
+    let file = Path::new("/etc/frontdesk/ca.pem");
+    assert_eq!(smtp.ca_file.as_deref(), Some(file));
+    let told = with("security = \"none\"").unwrap_err().to_string();
+    assert!(told.starts_with("smtp.ca_file (in "), "{told}");
+}
+
+#[test]
 fn production_without_a_way_for_texts_and_calls_is_refused() {
     let told = problem("directory = \"/var/lib/frontdesk/phone\"", "");
     assert!(told.starts_with("delivery.directory is missing"), "{told}");

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::error::Error as _;
+use std::io;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
@@ -11,7 +13,7 @@ use lettre::Address;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, Tls, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use protocol::Channel;
 use tokio::time::timeout;
@@ -47,14 +49,9 @@ impl SmtpTransport {
         let from: Mailbox = from.parse().map_err(|_| {
             "delivery.from is no email address; write one such as help@example.org.".to_owned()
         })?;
-        let tls = || {
-            TlsParameters::new(smtp.host.clone()).map_err(|_| {
-                "smtp.host cannot be used for TLS; write the name of the mail server.".to_owned()
-            })
-        };
         let tls = match smtp.security {
-            SmtpSecurity::StartTls => Tls::Required(tls()?),
-            SmtpSecurity::Tls => Tls::Wrapper(tls()?),
+            SmtpSecurity::StartTls => Tls::Required(tls(smtp)?),
+            SmtpSecurity::Tls => Tls::Wrapper(tls(smtp)?),
             SmtpSecurity::None => Tls::None,
         };
         let login = smtp
@@ -155,6 +152,30 @@ impl Transport for SmtpTransport {
     }
 }
 
+/// Whom the connection must prove to lead to, and by whose word.
+fn tls(smtp: &Smtp) -> Result<TlsParameters, String> {
+    const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+    let mut parameters = TlsParameters::builder(smtp.host.clone());
+    if let Some(file) = &smtp.ca_file {
+        let shown = file.display();
+        let pem = std::fs::read(file).map_err(|error| {
+            format!(
+                "smtp.ca_file {shown} cannot be read ({error}). Check the path, and who may read it."
+            )
+        })?;
+        // Bytes that are no PEM are read as no certificate at all.
+        let has_any = pem.windows(BEGIN.len()).any(|found| found == BEGIN);
+        let certificates = Certificate::from_pem(&pem).ok().filter(|_| has_any);
+        let certificates = certificates.ok_or(format!(
+            "smtp.ca_file {shown} holds no certificate; write it as PEM (-----BEGIN CERTIFICATE-----)."
+        ))?;
+        parameters = parameters.add_root_certificate(certificates);
+    }
+    parameters.build().map_err(|_| {
+        "smtp.host cannot be used for TLS; write the name of the mail server.".to_owned()
+    })
+}
+
 /// The address with its domain in ASCII (RFC 5890), which every server takes.
 fn address(text: &str) -> Option<Address> {
     let (user, domain) = text.rsplit_once('@')?;
@@ -198,8 +219,9 @@ fn judge(error: &smtp::Error) -> TransportError {
     }
     TransportError::temporary(if error.is_timeout() {
         LATE
-    } else if error.is_tls() {
-        "no protected connection to the mail server; check smtp.security and its certificate"
+    } else if error.is_tls() || is_of_tls(error) {
+        "no protected connection to the mail server; check smtp.security, its certificate, \
+         and smtp.ca_file if the clinic signs its own"
     } else if error.is_client() {
         "the mail server lacks something that this email needs, such as STARTTLS or SMTPUTF8"
     } else if error.is_response() {
@@ -207,4 +229,12 @@ fn judge(error: &smtp::Error) -> TransportError {
     } else {
         "the mail server cannot be reached; check smtp.host and smtp.port"
     })
+}
+
+/// Whether TLS broke a connection: lettre tells that as any other, but somewhere
+/// below it rustls speaks of data that is not valid.
+fn is_of_tls(error: &smtp::Error) -> bool {
+    std::iter::successors(error.source(), |&cause| cause.source())
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::InvalidData)
 }

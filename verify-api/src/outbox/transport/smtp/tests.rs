@@ -83,6 +83,7 @@ fn settings(port: u16, security: SmtpSecurity) -> Smtp {
         port,
         security,
         login: None,
+        ca_file: None,
     }
 }
 
@@ -307,4 +308,21 @@ fn a_sender_that_is_no_address_is_named() {
     let smtp = settings(587, SmtpSecurity::StartTls);
     let error = SmtpTransport::new(&smtp, "the clinic").err().unwrap();
     assert!(error.contains("delivery.from"), "{error}");
+}
+
+#[test]
+fn a_file_of_certificates_that_is_none_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("ca.pem");
+    std::fs::write(&empty, "no certificate").unwrap();
+    let missing = folder.path().join("nowhere.pem");
+    for (file, said) in [(empty, "holds no certificate"), (missing, "cannot be read")] {
+        let smtp = Smtp {
+            ca_file: Some(file),
+            ..settings(587, SmtpSecurity::StartTls)
+        };
+        let error = SmtpTransport::new(&smtp, "help@example.org").err().unwrap();
+        assert!(error.starts_with("smtp.ca_file "), "{error}");
+        assert!(error.contains(said), "{error}");
+    }
 }
