@@ -1,7 +1,7 @@
 //! A finished message, as a transport gets it. It must not know why it is sent.
 
 use jiff::Timestamp;
-use protocol::Channel;
+use protocol::{Channel, Locale};
 use serde::Serialize;
 
 use crate::crypto::redact;
@@ -25,6 +25,12 @@ pub struct Message {
     pub html: Option<String>,
     /// When this try was made.
     pub at: Timestamp,
+    /// The language of its words.
+    #[serde(skip)]
+    pub locale: Locale,
+    /// When it is of no use any more.
+    #[serde(skip)]
+    pub not_after: Timestamp,
 }
 
 redact!(Message);
@@ -42,6 +48,8 @@ mod tests {
             text: "Wellsprings: 123456".to_owned(),
             html: None,
             at: "2026-11-25T09:30:00Z".parse().unwrap(),
+            locale: Locale::En,
+            not_after: "2026-11-25T09:40:00Z".parse().unwrap(),
         }
     }
 

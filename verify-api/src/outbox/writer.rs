@@ -65,6 +65,7 @@ pub(super) struct Writer<'a> {
     pub(super) links: Links<'a>,
     pub(super) id: JobId,
     pub(super) now: Timestamp,
+    pub(super) not_after: Timestamp,
 }
 
 impl Writer<'_> {
@@ -255,6 +256,8 @@ impl Writer<'_> {
             text: words.text,
             html: words.html,
             at: self.now,
+            locale,
+            not_after: self.not_after,
         }))
     }
 

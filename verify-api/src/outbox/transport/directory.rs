@@ -81,7 +81,7 @@ impl Transport for DirectoryTransport {
 
 #[cfg(test)]
 mod tests {
-    use protocol::Channel;
+    use protocol::{Channel, Locale};
 
     use super::*;
 
@@ -94,6 +94,8 @@ mod tests {
             text: text.to_owned(),
             html: Some("<p>Hello</p>".to_owned()),
             at: "2026-11-25T09:30:00.250Z".parse().unwrap(),
+            locale: Locale::En,
+            not_after: "2026-11-25T09:40:00Z".parse().unwrap(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Which way a configuration sends which message.
 
+use protocol::Locale;
+
 use super::*;
 
 fn transport(settings: &[(&str, &str)]) -> Arc<dyn Transport> {
@@ -19,6 +21,8 @@ fn message(channel: Channel) -> Message {
         text: "Hello".to_owned(),
         html: None,
         at: "2026-11-25T09:30:00Z".parse().unwrap(),
+        locale: Locale::En,
+        not_after: "2026-11-25T09:40:00Z".parse().unwrap(),
     }
 }
 

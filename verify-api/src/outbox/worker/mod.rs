@@ -143,6 +143,7 @@ impl Worker {
             links: Links::new(&self.base_url),
             id,
             now,
+            not_after: claimed.not_after,
         };
         match writer.write(&job).await? {
             Draft::Nothing(audit) => self.finish(id, Fate::NothingToSend, audit).await,

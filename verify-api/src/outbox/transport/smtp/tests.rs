@@ -1,6 +1,6 @@
 //! The SMTP transport against a server that answers as it is told.
 
-use protocol::Channel;
+use protocol::{Channel, Locale};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -101,6 +101,8 @@ fn message() -> Message {
         text: "Your code is:\n\n    123456\n".to_owned(),
         html: Some("<p>Your code is 123456</p>".to_owned()),
         at: "2026-11-25T09:30:00Z".parse().unwrap(),
+        locale: Locale::En,
+        not_after: "2026-11-25T09:40:00Z".parse().unwrap(),
     }
 }
 

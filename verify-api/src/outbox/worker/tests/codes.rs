@@ -35,6 +35,7 @@ async fn a_reset_code_goes_to_what_is_linked_to_the_account() {
         let message = house.one_sent();
         assert_eq!((message.channel, message.to.as_str()), (channel, to));
         assert_eq!(message.id.len(), 32);
+        assert_eq!(message.not_after, house.not_after());
         assert_eq!(house.fate(job), Some(Fate::Sent));
     }
 }

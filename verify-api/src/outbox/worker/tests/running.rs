@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use protocol::Channel;
+use protocol::{Channel, Locale};
 use tokio::time::timeout;
 
 use super::super::Worker;
@@ -158,6 +158,8 @@ async fn a_transport_that_never_comes_back_is_given_up() {
         text: String::new(),
         html: None,
         at: crate::clock::Clock::now(&house.clock),
+        locale: Locale::En,
+        not_after: house.not_after(),
     };
     let sent = worker.send(&message, Duration::from_millis(1)).await;
     assert!(matches!(sent, Err(TransportError::Temporary(_))));
