@@ -8,6 +8,7 @@ mod smtp;
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use protocol::Channel;
@@ -34,6 +35,8 @@ pub trait Transport: Send + Sync {
 pub enum TransportError {
     /// Another try can succeed.
     Temporary(Cow<'static, str>),
+    /// Another try can succeed, but not before this much time has passed.
+    Busy(Cow<'static, str>, Duration),
     /// No other try will.
     Permanent(Cow<'static, str>),
 }

@@ -148,17 +148,21 @@ impl Worker {
         match writer.write(&job).await? {
             Draft::Nothing(audit) => self.finish(id, Fate::NothingToSend, audit).await,
             Draft::Broken(cause) => self.bury(id, subject(&job, id), cause).await,
-            Draft::Ready(message) => match self.send(&message, SENDING).await {
-                Ok(()) => self.finish(id, Fate::Sent, None).await,
-                Err(TransportError::Temporary(cause))
-                    if claimed.attempts < backoff::MAX_ATTEMPTS =>
-                {
-                    self.put_back(id, claimed.attempts, &cause).await
+            Draft::Ready(message) => {
+                let (cause, asked) = match self.send(&message, SENDING).await {
+                    Ok(()) => return self.finish(id, Fate::Sent, None).await,
+                    Err(TransportError::Temporary(cause)) => (cause, Some(Duration::ZERO)),
+                    Err(TransportError::Busy(cause, asked)) => (cause, Some(asked)),
+                    Err(TransportError::Permanent(cause)) => (cause, None),
+                };
+                match asked {
+                    Some(asked) if claimed.attempts < backoff::MAX_ATTEMPTS => {
+                        let wait = backoff::wait(claimed.attempts, asked, &*self.entropy);
+                        self.put_back(id, claimed.attempts, wait, &cause).await
+                    }
+                    _ => self.bury(id, subject(&job, id), &cause).await,
                 }
-                Err(TransportError::Temporary(cause) | TransportError::Permanent(cause)) => {
-                    self.bury(id, subject(&job, id), &cause).await
-                }
-            },
+            }
         }
     }
 
@@ -169,8 +173,13 @@ impl Worker {
         }
     }
 
-    async fn put_back(&self, id: JobId, attempt: u32, cause: &str) -> Result<(), StoreError> {
-        let wait = backoff::wait(attempt, &*self.entropy);
+    async fn put_back(
+        &self,
+        id: JobId,
+        attempt: u32,
+        wait: SignedDuration,
+        cause: &str,
+    ) -> Result<(), StoreError> {
         tracing::warn!(
             job = HEXLOWER.encode(&id.0),
             attempt,

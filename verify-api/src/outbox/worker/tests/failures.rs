@@ -49,6 +49,21 @@ async fn a_message_that_is_put_off_comes_again_later_under_the_same_id() {
 }
 
 #[tokio::test]
+async fn a_transport_that_asks_for_time_gets_it() {
+    let house = House::new().await;
+    let (job, _) = notice(&house).await;
+    let asked = std::time::Duration::from_secs(90);
+    house.fail([TransportError::Busy("asked too often (429)".into(), asked)]);
+    house.work().await;
+    house.advance(89);
+    house.work().await;
+    assert_eq!(house.fate(job), None);
+    house.advance(20);
+    house.work().await;
+    assert_eq!(house.fate(job), Some(Fate::Sent));
+}
+
+#[tokio::test]
 async fn after_eight_tries_a_message_is_given_up_and_staff_are_told() {
     let house = House::new().await;
     let (job, account) = notice(&house).await;
