@@ -72,7 +72,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 18] = [
+const EVENTS: [Event; 19] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::PatientInvited,
@@ -90,6 +90,7 @@ const EVENTS: [Event; 18] = [
     Event::PasswordResetProven,
     Event::PasswordChanged,
     Event::MessageDead,
+    Event::MessageUndelivered,
     Event::AuditShortened,
 ];
 
@@ -112,8 +113,8 @@ const fn times(event: Event) -> i64 {
         | Event::PasswordResetAsked
         | Event::PasswordResetProven
         | Event::PasswordChanged => 1,
-        // What goes wrong with a mail server, and what age does, are no acts.
-        Event::MessageDead | Event::AuditShortened => 0,
+        // What goes wrong with a message, and what age does, are no acts.
+        Event::MessageDead | Event::MessageUndelivered | Event::AuditShortened => 0,
     }
 }
 

@@ -80,6 +80,8 @@ CREATE TABLE challenges (
     PRIMARY KEY (flow_id, purpose)
 );
 
+CREATE INDEX challenges_job ON challenges (job_id);
+
 CREATE TABLE reveals (
     token_digest  BYTEA PRIMARY KEY,
     account_id    BYTEA NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
@@ -88,6 +90,7 @@ CREATE TABLE reveals (
 );
 
 -- Messages to be sent. A row that is done keeps its fate and loses its content.
+-- `report` is what a provider told afterwards, if one did.
 CREATE TABLE outbox (
     id          BYTEA PRIMARY KEY CHECK (length(id) = 16),
     sealed      BYTEA,
@@ -96,7 +99,8 @@ CREATE TABLE outbox (
     next_at     BIGINT NOT NULL,
     attempts    BIGINT NOT NULL DEFAULT 0,
     fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'dead')),
-    done_at     BIGINT
+    done_at     BIGINT,
+    report      TEXT CHECK (report IN ('delivered', 'undelivered'))
 );
 
 CREATE INDEX outbox_pending ON outbox (next_at, id) WHERE fate IS NULL;

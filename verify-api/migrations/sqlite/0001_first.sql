@@ -115,6 +115,8 @@ CREATE TABLE challenges (
     PRIMARY KEY (flow_id, purpose)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX challenges_job ON challenges (job_id);
+
 CREATE TRIGGER challenges_are_spent_once BEFORE UPDATE ON challenges
 WHEN old.spent_at IS NOT NULL
 BEGIN
@@ -141,6 +143,7 @@ BEGIN
 END;
 
 -- Messages to be sent. A row that is done keeps its fate and loses its content.
+-- `report` is what a provider told afterwards, if one did.
 CREATE TABLE outbox (
     id          BLOB PRIMARY KEY CHECK (length(id) = 16),
     sealed      BLOB,
@@ -149,7 +152,8 @@ CREATE TABLE outbox (
     next_at     INTEGER NOT NULL,
     attempts    INTEGER NOT NULL DEFAULT 0,
     fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'dead')),
-    done_at     INTEGER
+    done_at     INTEGER,
+    report      TEXT CHECK (report IN ('delivered', 'undelivered'))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX outbox_pending ON outbox (next_at) WHERE fate IS NULL;

@@ -53,6 +53,8 @@ pub enum Event {
     /// Lines older than the law asks for were removed; the subject counts up to
     /// which.
     AuditShortened,
+    /// A message left, and its provider reported that it did not arrive.
+    MessageUndelivered,
 }
 
 impl Event {
@@ -77,6 +79,7 @@ impl Event {
             Self::PasswordChanged => "password-changed",
             Self::MessageDead => "message-dead",
             Self::AuditShortened => "audit-shortened",
+            Self::MessageUndelivered => "message-undelivered",
         }
     }
 }

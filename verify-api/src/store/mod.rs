@@ -21,7 +21,7 @@ use jiff::Timestamp;
 
 pub use model::{
     AccountRow, Challenge, Change, ClaimedJob, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
-    JobId, NewFlow, NewInvitation, NewJob, StoredFlow, Write,
+    JobId, NewFlow, NewInvitation, NewJob, Report, StoredFlow, Write,
 };
 use postgres::PgDatabase;
 use sqlite::SqliteDatabase;
@@ -189,6 +189,19 @@ pub trait Jobs: Send + Sync {
         at: Timestamp,
         audit: Option<Entry>,
     ) -> Result<()>;
+    /// Notes what was reported about a message; whether it was news. That it
+    /// arrived takes the place of that it did not, never the other way.
+    ///
+    /// `audit` is written with what is news. Its subject becomes the account, or
+    /// else the flow, that the message's code is for, while that is known: the
+    /// message itself was forgotten when it was sent.
+    async fn settle_job(
+        &self,
+        id: JobId,
+        report: Report,
+        at: Timestamp,
+        audit: Option<Entry>,
+    ) -> Result<bool>;
     /// Puts a message back, to be claimed at `next_at`; unless somebody else
     /// has claimed it since, after the lease of the claim that counted `attempts`.
     async fn retry_job(&self, id: JobId, attempts: u32, next_at: Timestamp) -> Result<()>;

@@ -154,6 +154,25 @@ impl Fate {
     }
 }
 
+/// What a provider told about a message after it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// It arrived.
+    Delivered,
+    /// It did not.
+    Undelivered,
+}
+
+impl Report {
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Undelivered => "undelivered",
+        }
+    }
+}
+
 /// An account as it is kept, without its password.
 #[derive(Debug)]
 pub struct AccountRow {

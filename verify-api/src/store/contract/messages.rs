@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use super::bench::{at, change, entry, job};
 use super::{Bench, on_each_store};
 use crate::audit::Event;
-use crate::store::{Fate, JobId, Write};
+use crate::store::{Fate, JobId, Report, Write};
 
 on_each_store!(
     the_message_that_is_due_first_is_claimed_first,
@@ -15,6 +15,7 @@ on_each_store!(
     a_claim_is_lost_with_its_lease,
     a_worker_that_lost_its_claim_cannot_put_the_message_back,
     a_message_that_is_done_keeps_its_fate_and_loses_its_content,
+    the_last_word_about_a_message_is_that_it_arrived,
 );
 
 async fn queue(bench: &Bench, jobs: impl IntoIterator<Item = u8>) {
@@ -103,4 +104,30 @@ async fn a_message_that_is_done_keeps_its_fate_and_loses_its_content(bench: Benc
     let kept = "SELECT count(*) FROM outbox WHERE fate = 'dead' AND sealed IS NULL";
     assert_eq!(bench.number(kept).await, 1);
     assert_eq!(bench.number("SELECT count(*) FROM audit").await, lines + 1);
+}
+
+async fn the_last_word_about_a_message_is_that_it_arrived(bench: Bench) {
+    queue(&bench, [1, 2]).await;
+    let settle = |n: u8, report| {
+        let audit = Some(entry(Event::MessageUndelivered, n));
+        bench
+            .store
+            .settle_job(JobId([n; 16]), report, at(20), audit)
+    };
+    let lines = bench.number("SELECT count(*) FROM audit").await;
+    for (n, report, is_news) in [
+        (1, Report::Undelivered, true),
+        (1, Report::Undelivered, false),
+        (1, Report::Delivered, true),
+        (1, Report::Undelivered, false),
+        (2, Report::Delivered, true),
+        (2, Report::Undelivered, false),
+        (3, Report::Undelivered, false),
+    ] {
+        assert_eq!(settle(n, report).await.unwrap(), is_news, "{n} {report:?}");
+    }
+    let arrived = "SELECT count(*) FROM outbox WHERE report = 'delivered'";
+    assert_eq!(bench.number(arrived).await, 2);
+    // One line each time that it was news, as it was asked for.
+    assert_eq!(bench.number("SELECT count(*) FROM audit").await, lines + 3);
 }

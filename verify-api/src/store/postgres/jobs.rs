@@ -6,12 +6,12 @@ use sqlx::PgConnection;
 
 use super::PgStore;
 use crate::account::AccountId;
-use crate::audit::Entry;
+use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::CodeFor;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
-use crate::store::{ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Result};
+use crate::store::{ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Report, Result};
 
 #[async_trait]
 impl Jobs for PgStore {
@@ -98,6 +98,19 @@ impl Jobs for PgStore {
         Ok(tx.commit().await?)
     }
 
+    async fn settle_job(
+        &self,
+        job: JobId,
+        report: Report,
+        at: Timestamp,
+        audit: Option<Entry>,
+    ) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let is_news = settle(&mut tx, &self.chain, job, report, at, audit).await?;
+        tx.commit().await?;
+        Ok(is_news)
+    }
+
     async fn retry_job(&self, job: JobId, attempts: u32, next_at: Timestamp) -> Result<()> {
         sqlx::query(
             "UPDATE outbox SET next_at = $1 WHERE id = $2 AND attempts = $3 AND fate IS NULL",
@@ -153,6 +166,38 @@ impl Jobs for PgStore {
             .await?;
         Ok(row.map(Sealed))
     }
+}
+
+async fn settle(
+    on: &mut PgConnection,
+    chain: &Chain,
+    job: JobId,
+    report: Report,
+    at: Timestamp,
+    audit: Option<Entry>,
+) -> Result<bool> {
+    let settled = sqlx::query(
+        "UPDATE outbox SET report = $1 WHERE id = $2
+         AND (report IS NULL OR (report = 'undelivered' AND $1 = 'delivered'))",
+    )
+    .bind(report.as_str())
+    .bind(job.0.as_slice())
+    .execute(&mut *on)
+    .await?;
+    let is_news = settled.rows_affected() == 1;
+    if is_news && let Some(mut entry) = audit {
+        let known: Option<Vec<u8>> = sqlx::query_scalar(
+            "SELECT coalesce(account_id, flow_id) FROM challenges WHERE job_id = $1",
+        )
+        .bind(job.0.as_slice())
+        .fetch_optional(&mut *on)
+        .await?;
+        if let Some(subject) = known {
+            entry.subject = rows::id(&subject)?;
+        }
+        super::audit::append(on, chain, entry, at).await?;
+    }
+    Ok(is_news)
 }
 
 pub(super) async fn account_by_id(

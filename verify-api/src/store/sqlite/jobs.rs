@@ -11,7 +11,7 @@ use crate::crypto::{Digest, Sealed};
 use crate::flow::CodeFor;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
-use crate::store::{ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Result};
+use crate::store::{ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Report, Result};
 
 #[async_trait]
 impl Jobs for SqliteStore {
@@ -70,6 +70,19 @@ impl Jobs for SqliteStore {
         let chain = self.chain.clone();
         self.writer
             .write(move |on| Box::pin(finish(on, chain, job, fate, at, audit)))
+            .await
+    }
+
+    async fn settle_job(
+        &self,
+        job: JobId,
+        report: Report,
+        at: Timestamp,
+        audit: Option<Entry>,
+    ) -> Result<bool> {
+        let chain = self.chain.clone();
+        self.writer
+            .write(move |on| Box::pin(settle(on, chain, job, report, at, audit)))
             .await
     }
 
@@ -205,6 +218,38 @@ async fn finish(
         Some(entry) => super::audit::append(on, &chain, entry, at).await,
         None => Ok(()),
     }
+}
+
+async fn settle(
+    on: &mut SqliteConnection,
+    chain: Chain,
+    job: JobId,
+    report: Report,
+    at: Timestamp,
+    audit: Option<Entry>,
+) -> Result<bool> {
+    let settled = sqlx::query(
+        "UPDATE outbox SET report = $1 WHERE id = $2
+         AND (report IS NULL OR (report = 'undelivered' AND $1 = 'delivered'))",
+    )
+    .bind(report.as_str())
+    .bind(job.0.as_slice())
+    .execute(&mut *on)
+    .await?;
+    let is_news = settled.rows_affected() == 1;
+    if is_news && let Some(mut entry) = audit {
+        let known: Option<Vec<u8>> = sqlx::query_scalar(
+            "SELECT coalesce(account_id, flow_id) FROM challenges WHERE job_id = $1",
+        )
+        .bind(job.0.as_slice())
+        .fetch_optional(&mut *on)
+        .await?;
+        if let Some(subject) = known {
+            entry.subject = rows::id(&subject)?;
+        }
+        super::audit::append(on, &chain, entry, at).await?;
+    }
+    Ok(is_news)
 }
 
 async fn retry(

@@ -12,7 +12,7 @@ use crate::crypto::{Digest, Sealed};
 use crate::flow::CodeFor;
 use crate::patient::PatientId;
 use crate::store::{
-    ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, Result, Store, StoreError,
+    ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, Report, Result, Store, StoreError,
 };
 
 pub(super) struct Spy {
@@ -85,6 +85,16 @@ impl Jobs for Spy {
         self.reach()?.finish_job(id, fate, at, audit).await?;
         self.ended.lock().unwrap().push((id, fate, audit));
         Ok(())
+    }
+
+    async fn settle_job(
+        &self,
+        id: JobId,
+        report: Report,
+        at: Timestamp,
+        audit: Option<Entry>,
+    ) -> Result<bool> {
+        self.reach()?.settle_job(id, report, at, audit).await
     }
 
     async fn retry_job(&self, id: JobId, attempts: u32, next_at: Timestamp) -> Result<()> {
