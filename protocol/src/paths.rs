@@ -16,6 +16,8 @@ pub const BACK: &str = "/api/v1/flow/back";
 pub const PLAIN: &str = "/flows/";
 /// The page that an email of username recovery links to.
 pub const REVEAL_USERNAME: &str = "/flows/username-recovery/show";
+/// Where Twilio tells what became of a message (`POST`); the message's id follows.
+pub const TWILIO_REPORTS: &str = "/api/v1/delivery/twilio/";
 
 /// The plain form of a flow.
 ///

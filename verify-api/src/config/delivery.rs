@@ -12,9 +12,10 @@ use super::settings::Settings;
 pub struct Delivery {
     /// How emails leave.
     pub transport: TransportKind,
-    /// The folder that messages are written to, one JSON file each: all of them
-    /// with [`TransportKind::Directory`], and otherwise, if it is set, the texts
-    /// and calls.
+    /// How texts and calls leave.
+    pub phone: PhoneKind,
+    /// The folder that messages are written to, one JSON file each: emails with
+    /// [`TransportKind::Directory`], texts and calls with [`PhoneKind::Directory`].
     pub directory: Option<PathBuf>,
     /// Who emails come from: `help@example.org` or `Name <help@example.org>`.
     /// Always there with [`TransportKind::Smtp`].
@@ -28,6 +29,15 @@ pub enum TransportKind {
     Directory,
     /// To a mail server.
     Smtp,
+}
+
+/// A way out for texts and calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhoneKind {
+    /// Into a folder, if one is set.
+    Directory,
+    /// To Twilio.
+    Twilio,
 }
 
 impl Delivery {
@@ -53,22 +63,33 @@ impl Delivery {
             // It has to be this one, so what this one lacks is told too.
             transport = TransportKind::Smtp;
         }
+        let phones = [
+            ("directory", PhoneKind::Directory),
+            ("twilio", PhoneKind::Twilio),
+        ];
+        let told = settings.problems.len();
+        let phone = settings.word("delivery.phone", phones);
+        if settings.problems.len() > told {
+            return None;
+        }
+        let phone = phone.unwrap_or(PhoneKind::Directory);
         let directory = settings.text("delivery.directory");
         let directory = match (directory, transport) {
             (Some(path), _) => Some(PathBuf::from(path.as_str())),
             (None, TransportKind::Directory) => Some(PathBuf::from("messages")),
             (None, TransportKind::Smtp) => None,
         };
-        if mode == Mode::Production && directory.is_none() {
+        if mode == Mode::Production && phone == PhoneKind::Directory && directory.is_none() {
             settings.missing(
                 "delivery.directory",
-                "without it no text or call leaves, and nobody can enroll. Name the folder \
-                 that your phone provider's program takes them from.",
+                "no text or call leaves, and nobody can enroll. Name the folder that your \
+                 phone provider's program takes them from, or set delivery.phone to \"twilio\".",
             );
         }
         let from = from(settings, transport);
         (settings.problems.len() == told).then_some(Self {
             transport,
+            phone,
             directory,
             from,
         })

@@ -95,8 +95,18 @@ fn base_url(settings: &mut Settings, mode: Mode, listen: Option<SocketAddr>) -> 
     Some(origin)
 }
 
+/// The name or address in an [`origin`].
+pub(super) fn host(origin: &str) -> &str {
+    let host = origin.split_once("://").map_or(origin, |it| it.1);
+    match host.rsplit_once(':') {
+        // The colons of an IPv6 address stand in brackets.
+        Some((host, port)) if !port.contains(']') => host,
+        _ => host,
+    }
+}
+
 /// The scheme, host and port of a URL that has nothing else.
-fn origin(url: &str) -> Option<String> {
+pub(super) fn origin(url: &str) -> Option<String> {
     let url = url.to_ascii_lowercase();
     let (scheme, rest) = url.split_once("://")?;
     let host = rest.strip_suffix('/').unwrap_or(rest);

@@ -17,17 +17,19 @@ mod http;
 mod secrets;
 mod settings;
 mod smtp;
+mod twilio;
 
 use std::path::Path;
 
 pub use clinic::Clinic;
 pub use database::{Database, DatabaseUrl};
-pub use delivery::{Delivery, TransportKind};
+pub use delivery::{Delivery, PhoneKind, TransportKind};
 pub use demo::Demo;
 pub use hashing::Hashing;
 pub use http::Http;
 pub use secrets::Secrets;
 pub use smtp::{Login, Smtp, SmtpSecurity};
+pub use twilio::{Twilio, TwilioReports};
 
 use settings::Settings;
 
@@ -55,6 +57,8 @@ pub struct Config {
     pub delivery: Delivery,
     /// `[smtp]`, when it is what emails go by.
     pub smtp: Option<Smtp>,
+    /// `[twilio]`, when it is what texts and calls go by.
+    pub twilio: Option<Twilio>,
     /// `[hashing]`
     pub hashing: Hashing,
     /// `[clinic]`
@@ -119,6 +123,12 @@ impl Config {
             // In production emails go by it, whatever else is wrong with their delivery.
             _ => Smtp::read(&mut settings, mode),
         };
+        let twilio = match &delivery {
+            Some(delivery) if delivery.phone == PhoneKind::Twilio => {
+                Twilio::read(&mut settings, http.as_ref())
+            }
+            _ => None,
+        };
         let hashing = Hashing::read(&mut settings);
         let clinic = Clinic::read(&mut settings);
         let demo = Demo::read(&mut settings, mode, delivery.as_ref());
@@ -142,6 +152,7 @@ impl Config {
                 secrets: secrets?,
                 delivery: delivery?,
                 smtp,
+                twilio,
                 hashing: hashing?,
                 clinic: clinic?,
                 demo: demo?,

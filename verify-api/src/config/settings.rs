@@ -20,12 +20,20 @@ const KEYS: &[&str] = &[
     "delivery.transport",
     "delivery.directory",
     "delivery.from",
+    "delivery.phone",
     "smtp.host",
     "smtp.port",
     "smtp.security",
     "smtp.user",
     "smtp.password",
     "smtp.ca_file",
+    "twilio.base_url",
+    "twilio.account_sid",
+    "twilio.auth_token",
+    "twilio.api_key_sid",
+    "twilio.api_key_secret",
+    "twilio.from",
+    "twilio.messaging_service_sid",
     "hashing.permits",
     "hashing.waiting",
     "clinic.names",
@@ -168,9 +176,9 @@ impl Settings {
 
     /// Says that a key is needed and not there; `why` tells what it is for.
     pub(super) fn missing(&mut self, key: &str, why: &str) {
-        // There, but of another kind: that was told when it was read.
-        let set = self.set.get(key);
-        if set.is_some_and(|setting| !matches!(setting.value, Value::Text(_))) {
+        // There, but no good: that was told when it was read.
+        let is_blank = |value: &Value| matches!(value, Value::Text(text) if text.trim().is_empty());
+        if self.set.get(key).is_some_and(|set| !is_blank(&set.value)) {
             return;
         }
         let variable = variable(key);

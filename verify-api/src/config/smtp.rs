@@ -36,7 +36,7 @@ pub enum SmtpSecurity {
     None,
 }
 
-/// A user name and password for the mail server.
+/// A user name and password for a mail server or phone provider.
 #[derive(Clone)]
 pub struct Login {
     /// The user name.
@@ -115,7 +115,8 @@ fn login(settings: &mut Settings) -> Option<Login> {
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether a name or address is the one of this very machine.
+pub(super) fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())

@@ -40,6 +40,12 @@ impl<'a> Links<'a> {
         format!("{}{}?token={token}", self.base_url, paths::REVEAL_USERNAME)
     }
 
+    /// Where Twilio tells what became of message `job`. The id says nothing about
+    /// a person.
+    pub fn twilio_report(&self, job: &str) -> String {
+        format!("{}{}{job}", self.base_url, paths::TWILIO_REPORTS)
+    }
+
     /// The host alone, to which phones bind a texted code (WICG, "Origin-bound
     /// one-time codes"; it has no port).
     pub fn host(&self) -> &'a str {

@@ -6,7 +6,7 @@
 //! request path never learns whether anybody is there, and a slow mail server
 //! slows nobody down.
 //!
-//! Only this module knows lettre and what a message looks like.
+//! Only this module knows lettre, Twilio and what a message looks like.
 //!
 //! Read [`Job`], then `worker` (when), `writer` (to whom, with which secret),
 //! `letter` (in which words), [`transport`] (how).

@@ -5,6 +5,7 @@
 
 mod directory;
 mod smtp;
+mod twilio;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use protocol::Channel;
 
 pub use directory::DirectoryTransport;
 pub use smtp::SmtpTransport;
+pub use twilio::{Forged, Told, TwilioReports, TwilioTransport};
 
 use super::Message;
 use crate::config::Config;
@@ -51,28 +53,34 @@ impl TransportError {
     }
 }
 
-/// The way out that the configuration names. Where emails go by SMTP, texts and
-/// calls go to the folder if one is set, and are refused if none is.
+/// The ways out that the configuration names. Where nothing takes texts and
+/// calls, they are refused.
 ///
 /// # Errors
 /// A sentence that says which setting cannot be used.
 pub fn from_config(config: &Config) -> Result<Arc<dyn Transport>, String> {
     let delivery = &config.delivery;
-    let directory = delivery.directory.clone().map(DirectoryTransport::new);
-    let Some(smtp) = &config.smtp else {
-        let directory =
-            directory.ok_or("delivery.directory is missing; name the folder for messages.")?;
-        return Ok(Arc::new(directory));
+    let directory = delivery.directory.clone();
+    let directory = directory.map(|folder| shared(DirectoryTransport::new(folder)));
+    let email = match &config.smtp {
+        Some(smtp) => {
+            let from = delivery.from.as_deref().unwrap_or_default();
+            shared(SmtpTransport::new(smtp, from)?)
+        }
+        None => directory
+            .clone()
+            .ok_or("delivery.directory is missing; name the folder for messages.")?,
     };
-    let from = delivery.from.as_deref().unwrap_or_default();
-    let email = Arc::new(SmtpTransport::new(smtp, from)?);
-    Ok(match directory {
-        Some(directory) => Arc::new(ByChannel {
-            email,
-            phone: Arc::new(directory),
-        }),
-        None => email,
-    })
+    let phone = match &config.twilio {
+        Some(twilio) => shared(TwilioTransport::new(twilio)?),
+        // Without a folder, the mail server's way out says that it carries emails only.
+        None => directory.unwrap_or_else(|| Arc::clone(&email)),
+    };
+    Ok(Arc::new(ByChannel { email, phone }))
+}
+
+fn shared(transport: impl Transport + 'static) -> Arc<dyn Transport> {
+    Arc::new(transport)
 }
 
 /// Emails one way, texts and calls another.

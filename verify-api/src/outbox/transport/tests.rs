@@ -57,6 +57,32 @@ async fn with_smtp_a_folder_takes_only_texts_and_calls() {
 }
 
 #[tokio::test]
+async fn with_twilio_a_folder_takes_only_emails() {
+    let folder = tempfile::tempdir().unwrap();
+    let account = format!("AC{}", "0a".repeat(16));
+    let transport = transport(&[
+        (
+            "FRONTDESK_DELIVERY__DIRECTORY",
+            folder.path().to_str().unwrap(),
+        ),
+        ("FRONTDESK_DELIVERY__PHONE", "twilio"),
+        ("FRONTDESK_TWILIO__ACCOUNT_SID", &account),
+        ("FRONTDESK_TWILIO__AUTH_TOKEN", "12345"),
+        ("FRONTDESK_TWILIO__FROM", "+12075550100"),
+        // Nobody listens there.
+        ("FRONTDESK_TWILIO__BASE_URL", "http://127.0.0.1:9"),
+    ]);
+    assert_eq!(transport.send(&message(Channel::Email)).await, Ok(()));
+    for channel in [Channel::Text, Channel::Call] {
+        let sent = transport.send(&message(channel)).await;
+        assert!(matches!(
+            sent,
+            Err(TransportError::Temporary(cause)) if cause.contains("twilio.base_url")
+        ));
+    }
+}
+
+#[tokio::test]
 async fn with_smtp_alone_texts_and_calls_are_refused() {
     let transport = transport(&SMTP);
     for channel in [Channel::Text, Channel::Call] {
