@@ -28,6 +28,7 @@ mod plain;
 mod settings;
 mod smtp;
 mod stack;
+mod twilio;
 mod visitor;
 mod wait;
 pub mod walk;
@@ -43,6 +44,7 @@ pub use plain::{Cookies, Plain};
 pub use settings::{PUBLIC, Settings};
 pub use smtp::{MailServer, Protection, Received};
 pub use stack::Stack;
+pub use twilio::{Posted, Twilio};
 pub use visitor::Visitor;
 pub use wait::wait_for;
 

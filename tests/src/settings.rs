@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::MailServer;
 use crate::database::Database;
+use crate::{MailServer, Twilio};
 
 /// Where links in messages point. Deliberately not where the server listens, so
 /// that a link made from a request's headers would be seen.
@@ -61,6 +61,13 @@ impl Settings {
     pub fn smtp(mut self, server: &MailServer) -> Self {
         self.keys.insert("delivery.transport", "smtp".to_owned());
         self.keys.extend(server.settings());
+        self
+    }
+
+    /// Texts and calls go to this provider.
+    #[must_use]
+    pub fn twilio(mut self, twilio: &Twilio) -> Self {
+        self.keys.extend(twilio.settings());
         self
     }
 

@@ -120,7 +120,7 @@ impl MailServer {
              Python that has aiosmtpd: run `cargo xtask test`, which installs it first",
         );
         let mut child = Command::new(python)
-            .args(["-c", SCRIPT, protection.as_str()])
+            .args(["-W", "ignore", "-c", SCRIPT, protection.as_str()])
             .current_dir(folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -136,6 +136,7 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
         entropy: parts.entropy,
         wake: Arc::new(Notify::new()),
         base_url: config.http.base_url.clone(),
+        reports: transport::reports(config),
     }))
 }
 

@@ -8,4 +8,5 @@ mod browser;
 mod database;
 mod json;
 mod mail;
+mod phone;
 mod plain;

@@ -9,6 +9,7 @@ mod commit;
 pub mod desk;
 mod facts;
 mod import;
+mod report;
 mod reveal;
 mod submit;
 mod token;
@@ -22,6 +23,7 @@ use tokio::sync::Notify;
 
 pub use desk::{DeskError, Invited};
 pub use import::{ImportReport, Remark};
+pub use report::ReportError;
 pub use token::Token;
 
 use crate::account::password::KnownNames;
@@ -29,6 +31,7 @@ use crate::clock::Clock;
 use crate::crypto::{Keyring, Passwords, Purpose};
 use crate::entropy::Entropy;
 use crate::flow::{Refusal, State};
+use crate::outbox::transport::TwilioReports;
 use crate::store::{FlowId, Store, StoreError, StoredFlow};
 
 /// What all use cases need.
@@ -49,6 +52,8 @@ pub struct App {
     pub wake: Arc<Notify>,
     /// Where links in messages point, from configuration.
     pub base_url: String,
+    /// Reads what Twilio reports, where it is asked to.
+    pub reports: Option<TwilioReports>,
 }
 
 /// Why a use case did not do what was asked: the problem for the person, and

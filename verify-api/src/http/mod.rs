@@ -13,6 +13,7 @@ mod json;
 mod log;
 mod plain;
 mod problem;
+mod reports;
 mod reveal;
 mod shell;
 mod site;
@@ -89,6 +90,10 @@ fn router(web: Arc<Web>) -> Router {
         .route("/flows/{kind}", get(plain::show).post(plain::post))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));
+    if web.app.reports.is_some() {
+        let path = format!("{}{{job}}", paths::TWILIO_REPORTS);
+        router = router.route(&path, post(reports::twilio));
+    }
     if web.inbox.is_some() {
         router = router.route("/demo/inbox", get(inbox::inbox));
     }

@@ -79,6 +79,12 @@ pub fn from_config(config: &Config) -> Result<Arc<dyn Transport>, String> {
     Ok(Arc::new(ByChannel { email, phone }))
 }
 
+/// Reads what the phone provider reports; nothing where it is not asked to.
+pub fn reports(config: &Config) -> Option<TwilioReports> {
+    let settings = config.twilio.as_ref()?.reports.as_ref()?;
+    Some(TwilioReports::new(settings))
+}
+
 fn shared(transport: impl Transport + 'static) -> Arc<dyn Transport> {
     Arc::new(transport)
 }

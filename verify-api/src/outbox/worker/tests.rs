@@ -4,5 +4,6 @@ mod codes;
 mod failures;
 mod house;
 mod letters;
+mod reports;
 mod running;
 mod spy;

@@ -38,7 +38,7 @@ impl Heard {
 enum Reply {
     /// Answers with a status line, further headers and a body.
     Says(&'static str, String),
-    /// Answers, and goes on without an end.
+    /// Answers with an error about the number, and ten megabytes around it.
     Floods(&'static str),
     /// Answers the head and nothing else.
     Stalls(&'static str),
@@ -99,9 +99,11 @@ async fn server(reply: Reply) -> (String, JoinHandle<Heard>) {
                 let _ = reading.read(&mut [0]).await;
             }
             Reply::Floods(status) => {
-                let length = 10 * 1024 * 1024;
-                let _ = writing.write_all(start(status, length).as_bytes()).await;
-                let _ = writing.write_all(&vec![b'x'; length]).await;
+                let body = " ".repeat(10 * 1024 * 1024) + r#"{"code":21211}"#;
+                let _ = writing
+                    .write_all(start(status, body.len()).as_bytes())
+                    .await;
+                let _ = writing.write_all(body.as_bytes()).await;
             }
             Reply::Says(status, body) => {
                 let answer = start(status, body.len()) + &body;
