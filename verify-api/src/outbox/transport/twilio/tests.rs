@@ -296,6 +296,23 @@ async fn nobody_is_followed_elsewhere() {
 }
 
 #[tokio::test]
+async fn nothing_is_said_before_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let served = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut first = [0; 3];
+        stream.read_exact(&mut first).await.unwrap();
+        first
+    });
+    let transport = TwilioTransport::new(&settings(&format!("https://{address}"))).unwrap();
+    let sent = transport.send(&message(Channel::Text)).await;
+    assert!(matches!(sent, Err(TransportError::Temporary(_))));
+    // A handshake (RFC 8446 §5.1), and no request.
+    assert_eq!(served.await.unwrap()[..2], [22, 3]);
+}
+
+#[tokio::test]
 async fn an_email_is_none_of_its_business() {
     let transport = TwilioTransport::new(&settings("http://127.0.0.1:9")).unwrap();
     let sent = transport.send(&message(Channel::Email)).await;
