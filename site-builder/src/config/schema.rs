@@ -5,6 +5,7 @@
 //! [extra.check.fields]
 //! last_reviewed = { type = "date", required = true }
 //! flow = { type = "text", keys_of = "flows" }    # a key of `[extra.flows]`
+//! flows = { type = "list", keys_of = "flows" }   # several of them
 //! ```
 //!
 //! Owns the declarations; [`crate::page`] holds front matter against them.
@@ -38,7 +39,7 @@ pub(crate) struct ExtraField {
     pub kind: Kind,
     /// Whether every page and section must have it.
     pub required: bool,
-    /// The only words that it may be.
+    /// The only words that it, or what it lists, may be.
     pub words: Option<Vec<String>>,
     /// For a date: how many months after the day of writing a new page's begins.
     pub months_ahead: i64,

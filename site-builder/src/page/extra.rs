@@ -86,7 +86,8 @@ fn fits(
     let good = match (field.kind, &node.data) {
         (Kind::Text, Data::Text(text)) => return is_word(doc, field, node, text, findings),
         (Kind::Date, Data::Date(date)) => date.date.is_some(),
-        (Kind::Flag, Data::Bool(_)) | (Kind::List, Data::List(_)) => true,
+        (Kind::Flag, Data::Bool(_)) => true,
+        (Kind::List, Data::List(items)) => return are_words(doc, field, items, findings),
         (Kind::Pages, Data::List(items)) => return are_pages(doc, field, items, findings),
         _ => false,
     };
@@ -126,6 +127,24 @@ fn are_pages(doc: &Doc, field: &ExtraField, items: &[Node], findings: &mut Findi
     false
 }
 
+fn are_words(doc: &Doc, field: &ExtraField, items: &[Node], findings: &mut Findings) -> bool {
+    if field.words.is_none() {
+        return true;
+    }
+    let mut good = true;
+    for item in items {
+        good &= if let Data::Text(text) = &item.data {
+            is_word(doc, field, item, text, findings)
+        } else {
+            let place = doc.text.place(item.at.clone());
+            let sentence = format!("`{}` under `[extra]` lists what is no text.", field.name);
+            findings.push(Finding::error("wrong-type", place, sentence).help("Put it in quotes."));
+            false
+        };
+    }
+    good
+}
+
 fn is_word(
     doc: &Doc,
     field: &ExtraField,
@@ -158,7 +177,8 @@ fn example(field: &ExtraField) -> String {
         (Kind::Text, None) => "\"…\"".to_owned(),
         (Kind::Date, _) => "2026-11-25".to_owned(),
         (Kind::Flag, _) => "true".to_owned(),
-        (Kind::List, _) => "[…]".to_owned(),
+        (Kind::List, Some(words)) => format!("[\"{}\"]", words.first().map_or("…", |word| word)),
+        (Kind::List, None) => "[…]".to_owned(),
         (Kind::Pages, _) => "[\"@/faq/a-question.md\"]".to_owned(),
     }
 }
