@@ -311,7 +311,7 @@ fn support(words: &Catalog<'_>, html: &mut Html) {
         .text(words.text("support.lead"))
         .raw(" <a href=\"mailto:info@patientally.com\">info@patientally.com</a> ")
         .text(words.text("support.or"))
-        .raw(" <a href=\"tel:+18887474255\">888-PHR-4ALL (888-747-4255)</a>. ")
+        .raw(" <a href=\"tel:+18887474255\"><span class=\"fd-whole\">888-PHR-4ALL</span> <span class=\"fd-whole\">(888-747-4255)</span></a>. ")
         .text(words.text("support.clinic"))
         .raw("</p>");
 }

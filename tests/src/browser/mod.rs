@@ -165,6 +165,17 @@ impl Browser {
         self.run("run a script", |session| session.execute(script, arguments))
     }
 
+    /// The smallest phone that anybody reads with (WCAG 2.2, 1.4.10), and text at
+    /// twice its size (1.4.4) on the page that is open.
+    pub fn small_with_large_text(&self) {
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            &json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": true }),
+        );
+        let script = "document.documentElement.style.fontSize = '200%'";
+        self.script(script, Vec::new());
+    }
+
     /// From now on nothing comes of fetching addresses that match (`*` stands
     /// for anything).
     pub fn block(&self, addresses: &[&str]) {

@@ -115,6 +115,9 @@ fn no_step_is_wider_than_a_phone() {
     fits(&mut browser);
     browser.press("continue");
     fits(&mut browser);
+    let rows = "return new Set([...document.querySelectorAll('.fd-date-part')]\
+                .map(part => part.getBoundingClientRect().top)).size";
+    assert_eq!(browser.script(rows, Vec::new()), 1, "a date is one row");
     walk::identity(&mut browser, &ROSA);
     fits(&mut browser);
     browser.press("continue");
@@ -158,5 +161,59 @@ fn no_step_is_wider_than_a_phone() {
     fits(&mut browser);
     browser.fill("password", walk::NEW_PASSWORD);
     browser.press("continue");
+    fits(&mut browser);
+}
+
+#[test]
+fn large_text_on_a_small_phone_needs_no_scrolling_sideways() {
+    let stack = Stack::with_site();
+    let browser = Browser::open(&stack, "/", Scripts::On);
+    for path in [
+        "/enroll/",
+        "/contact/",
+        "/faq/all/",
+        "/faq/phone-and-codes/code-expired/",
+        "/browser-support/",
+        "/flows/enrollment",
+        "/flows/username-recovery",
+    ] {
+        browser.goto(path);
+        browser.small_with_large_text();
+        assert_eq!(browser.sticking_out(), [""; 0], "{path}");
+    }
+}
+
+#[test]
+fn large_text_on_a_small_phone_fits_every_kind_of_box() {
+    let stack = Stack::with_site();
+    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    browser.small_with_large_text();
+    let fits = |browser: &mut Browser| {
+        let step = browser.page().title();
+        assert_eq!(browser.sticking_out(), [""; 0], "at the step {step:?}");
+    };
+    browser.press("start");
+    fits(&mut browser);
+    let invitation = stack.invite(&ROSA);
+    browser.fill("invitation", &invitation);
+    browser.press("continue");
+    browser.expect_step("identity");
+    browser.press("continue");
+    fits(&mut browser);
+    walk::identity(&mut browser, &ROSA);
+    fits(&mut browser);
+    walk::phone(&mut browser, &ROSA, "text");
+    browser.click(".fd-help summary");
+    fits(&mut browser);
+    walk::code(&mut browser, &stack.mail.code("text", ROSA.phone));
+    browser.press("continue");
+    browser.press("continue");
+    fits(&mut browser);
+    walk::credentials(&mut browser, &ROSA);
+    fits(&mut browser);
+    browser.press("start-over");
+    browser.fill("invitation", &invitation);
+    browser.press("continue");
+    browser.expect_problem(words("problem.used-invitation"));
     fits(&mut browser);
 }
