@@ -275,11 +275,18 @@ pub enum Notice {
     AlreadyAnswered,
     /// The earlier flow has run out; this is a fresh start.
     StartedOver,
+    /// There is no flow to the form that was sent; this is a fresh start.
+    Lost,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 3] = [Self::CodeSent, Self::AlreadyAnswered, Self::StartedOver];
+    pub const ALL: [Self; 4] = [
+        Self::CodeSent,
+        Self::AlreadyAnswered,
+        Self::StartedOver,
+        Self::Lost,
+    ];
 
     /// The name on the wire.
     pub const fn as_str(self) -> &'static str {
@@ -287,6 +294,7 @@ impl Notice {
             Self::CodeSent => "code-sent",
             Self::AlreadyAnswered => "already-answered",
             Self::StartedOver => "started-over",
+            Self::Lost => "lost",
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::app::Token;
 pub(super) struct Posted {
     pub(super) answers: Answers,
     pub(super) token: Option<Token>,
+    /// Whether it came with a token that is none.
+    pub(super) is_broken: bool,
     pub(super) step: String,
     pub(super) action: String,
 }
@@ -20,8 +22,10 @@ impl Posted {
     pub(super) fn read(body: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(body);
         let answers = Answers::from_form(pairs.map(|(k, v)| (k.into_owned(), v.into_owned())));
+        let token = Token::parse(answers.named("token"));
         Self {
-            token: Token::parse(answers.named("token")),
+            is_broken: token.is_none() && !answers.named("token").is_empty(),
+            token,
             step: answers.named("step").to_owned(),
             action: answers.named("action").to_owned(),
             answers,

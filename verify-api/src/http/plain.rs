@@ -57,7 +57,7 @@ pub(super) async fn show(
             if form::is_mendable(problem.code) {
                 return dead_end(&web, kind, &problem);
             }
-            let mut response = begin_again(&web, kind, &problem);
+            let mut response = begin_again(&web, kind, &problem, &Answers::default());
             let forget = cookies::forget(kind, web.is_https());
             response.headers_mut().append(header::SET_COOKIE, forget);
             response
@@ -85,6 +85,12 @@ pub(super) async fn post(
     };
     if posted.action == "start-over" {
         return see_other(&home, Some(cookies::forget(kind, web.is_https())));
+    }
+    // Without its token a later step is of no flow; and a new one would say that
+    // the person "has been here before".
+    if posted.is_broken || (posted.token.is_none() && is_later_step(&web, kind, &posted.step)) {
+        let problem = Problem::new(ProblemCode::UnknownFlow);
+        return begin_again(&web, kind, &problem, &posted.answers);
     }
     let (token, is_ours) = match &posted.token {
         Some(token) => {
@@ -124,6 +130,11 @@ pub(super) async fn post(
     }
 }
 
+fn is_later_step(web: &Web, kind: FlowKind, step: &str) -> bool {
+    let first = web.app.first_view(kind).step.name();
+    StepName::from_name(step).is_some_and(|step| step != first)
+}
+
 async fn begin(web: &Web, kind: FlowKind) -> Outcome<Token> {
     let view = web.app.begin(kind, Locale::default()).await?;
     view.token
@@ -161,7 +172,7 @@ async fn refused(
         return current(web, &view, view.notice, token, status(&problem));
     }
     if !form::is_mendable(problem.code) {
-        return begin_again(web, kind, &problem);
+        return begin_again(web, kind, &problem, &posted.answers);
     }
     let Ok(view) = web.app.view(token).await else {
         return dead_end(web, kind, &problem);
@@ -199,13 +210,16 @@ fn current(
     page.render(web, status)
 }
 
-/// The first step again, after a flow that cannot go on.
-fn begin_again(web: &Web, kind: FlowKind, problem: &Problem) -> Response {
-    let typed = Answers::default();
+/// The first step again, after a flow that cannot go on; what was typed comes
+/// along as far as the first step asks for it.
+fn begin_again(web: &Web, kind: FlowKind, problem: &Problem, typed: &Answers) -> Response {
     match problem.code {
         // It tells what to bring to the new start; the others only ran out.
-        ProblemCode::InvitationEnded => first_step(web, kind, &typed, None, Some(problem)),
-        _ => first_step(web, kind, &typed, Some(Notice::StartedOver), None),
+        ProblemCode::InvitationEnded => {
+            first_step(web, kind, &Answers::default(), None, Some(problem))
+        }
+        ProblemCode::FlowExpired => first_step(web, kind, typed, Some(Notice::StartedOver), None),
+        _ => first_step(web, kind, typed, Some(Notice::Lost), None),
     }
 }
 

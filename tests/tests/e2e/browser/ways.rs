@@ -194,6 +194,20 @@ fn a_flow_that_ran_out_offers_a_new_start_in_the_widget() {
     browser.expect_step("identify");
 }
 
+#[test]
+fn a_form_of_no_flow_is_told_as_lost_in_the_widget() {
+    let stack = Stack::with_site();
+    let mut browser = at_reset(&stack);
+    browser.script(
+        "sessionStorage.setItem('frontdesk.password-reset', 'A'.repeat(43))",
+        Vec::new(),
+    );
+    browser.reload();
+    browser.expect_problem(words("problem.unknown-flow"));
+    browser.press("start-over");
+    browser.expect_step("identify");
+}
+
 /// A page that holds the widget can follow the flow, and learns nothing about
 /// the person.
 #[test]

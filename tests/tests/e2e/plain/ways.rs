@@ -106,21 +106,82 @@ fn a_reload_after_a_flow_ran_out_starts_afresh_and_says_so() {
     plain.expect_notice("");
 }
 
+/// Nobody "has been here before" who comes with a form that is of no flow; and
+/// what they typed is still there, as far as the first step asks for it.
 #[test]
-fn a_form_with_a_broken_token_starts_afresh() {
+fn a_form_of_no_flow_starts_afresh_and_says_that_it_was_lost() {
     let stack = Stack::start();
-    let reply = stack.client.send(Request::new("POST", RESET).form(&[
-        ("token", "A".repeat(43).as_str()),
-        ("step", "method"),
-        ("channel", "text"),
-        ("action", "continue"),
-    ]));
-    reply.expect(200);
-    assert!(
-        reply.body.contains(words("step.identify.title")),
-        "{}",
-        reply.body
-    );
+    let unknown = "A".repeat(43);
+    for (token, step) in [
+        (Some(unknown.as_str()), "method"),
+        (Some(unknown.as_str()), "identify"),
+        (Some("altered"), "method"),
+        (Some("altered"), "identify"),
+        (None, "method"),
+    ] {
+        let mut form = vec![
+            ("step", step),
+            ("channel", "text"),
+            ("username", "rosa.heron"),
+            ("action", "continue"),
+        ];
+        form.extend(token.map(|token| ("token", token)));
+        let reply = stack.client.send(Request::new("POST", RESET).form(&form));
+        reply.expect(200);
+        let told = |text: &str| reply.body.contains(text);
+        assert!(told(words("step.identify.title")), "{token:?} {step}");
+        assert!(told(words("notice.lost")), "{token:?} {step}");
+        assert!(told("value=\"rosa.heron\""), "{token:?} {step}");
+        assert!(
+            reply
+                .all_headers("set-cookie")
+                .all(|it| !it.contains("altered"))
+        );
+    }
+    assert_eq!(stack.number("SELECT count(*) FROM flows"), 0);
+}
+
+#[test]
+fn whoever_has_no_try_left_is_told_so_on_every_look_and_led_on() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let mut plain = Plain::open(&stack, RESET, Cookies::Kept);
+    walk::reset_to_code(&mut plain, ROSA.username, "text");
+    let code = stack.mail.code("text", ROSA.phone);
+    let wrong = if code == "424242" { "242424" } else { "424242" };
+    for _ in 0..5 {
+        plain.expect_title(words("step.code.title.text"));
+        walk::code(&mut plain, wrong);
+    }
+    plain.expect_problem(words("problem.spent-code"));
+    for _ in 0..2 {
+        let page = plain.page();
+        assert_eq!(page.title(), words("stuck.title"));
+        assert_eq!(page.texts(".fd-flow button"), [words("action.start-over")]);
+        assert_eq!(page.texts(".fd-flow input:not([type=hidden])").len(), 0);
+        plain.goto(RESET);
+    }
+    plain.press("start-over");
+    plain.expect_step("identify");
+}
+
+#[test]
+fn an_invitation_without_tries_asks_for_another_one() {
+    let stack = Stack::start();
+    let mut plain = Plain::open(&stack, "/flows/enrollment", Cookies::Kept);
+    let invitation = stack.invite(&ROSA);
+    plain.fill("invitation", &invitation);
+    plain.press("continue");
+    for _ in 0..5 {
+        plain.expect_step("identity");
+        walk::identity(&mut plain, &SEAN);
+    }
+    plain.reload();
+    plain.expect_title(words("stuck.title.identity"));
+    plain.press("start-over");
+    plain.fill("invitation", &invitation);
+    plain.press("continue");
+    plain.expect_title(words("stuck.title.identity"));
 }
 
 #[test]
