@@ -17,7 +17,7 @@ use web_sys::{Element, Event, FormData, HtmlFormElement, HtmlInputElement};
 
 use crate::host::Host;
 use crate::page::set_attribute;
-use crate::state::{Action, Controls, Reply, State, is_secret};
+use crate::state::{Action, Controls, State, is_secret};
 use crate::{client, screen, write};
 
 struct Widget {
@@ -171,16 +171,15 @@ impl Widget {
         };
         let reply = client::post(&self.host.api(), path, token.as_deref(), body).await;
         self.is_busy.set(false);
-        let is_offline = matches!(reply, Reply::Offline);
         self.state.borrow_mut().apply(reply);
         self.show(true);
-        if is_offline {
+        if self.state.borrow().spares_secrets() {
             self.type_secrets_again(&controls);
         }
     }
 
-    /// A lost signal is no reason to type a long password twice. It goes back
-    /// into its box as a value, never into markup.
+    /// Neither a lost signal nor a taken username is a reason to type a long
+    /// password twice. It goes back into its box as a value, never into markup.
     fn type_secrets_again(&self, controls: &Controls) {
         for (name, text) in controls.iter().filter(|(name, _)| is_secret(name)) {
             if let Some(input) = self.host.find(&["[name=", name, "]"].concat()) {

@@ -3,7 +3,9 @@
 //! It must not know the browser; it is plain data, tested on any machine.
 
 use protocol::form::is_mendable;
-use protocol::{Answers, Channel, Field, FlowKind, Notice, Problem, ProblemCode, View};
+use protocol::{
+    Answers, Channel, Field, FieldProblems, FlowKind, Notice, Problem, ProblemCode, View,
+};
 
 use crate::read::bare_problem;
 
@@ -88,6 +90,16 @@ impl State {
         Answers::from_form(self.typed.iter().cloned())
     }
 
+    /// Whether nothing is wrong with the secret that was typed, so that it may
+    /// stand in its box again: the signal was lost, or another field is to blame.
+    pub(crate) fn spares_secrets(&self) -> bool {
+        let fields = self.problem.as_ref().map(|problem| &problem.fields);
+        let blames_others = |fields: &FieldProblems| {
+            !fields.is_empty() && fields.keys().all(|field| field.is_kept())
+        };
+        self.is_offline || fields.is_some_and(blames_others)
+    }
+
     /// Takes in what the API said.
     pub(crate) fn apply(&mut self, reply: Reply) {
         self.is_offline = matches!(reply, Reply::Offline);
@@ -134,7 +146,7 @@ pub(crate) fn is_secret(control: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{Progress, Step};
+    use protocol::{FieldProblem, Progress, Step};
 
     fn view(step: Step) -> View {
         View {
@@ -187,6 +199,24 @@ mod tests {
         assert_eq!(state.typed().get(Field::Username), "ana.b");
         assert_eq!(state.typed().get(Field::Password), "");
         assert_eq!(state.typed().get(Field::Code), "");
+    }
+
+    #[test]
+    fn a_password_is_typed_again_only_if_it_was_to_blame() {
+        let told = |fields: &[(Field, FieldProblem)]| {
+            let mut state = state();
+            let mut problem = bare_problem(ProblemCode::InvalidAnswers);
+            problem.fields = fields.iter().copied().collect();
+            state.apply(Reply::Problem(problem));
+            state.spares_secrets()
+        };
+        let taken = (Field::Username, FieldProblem::UsernameTaken);
+        let short = (Field::Password, FieldProblem::PasswordTooShort);
+        assert!(told(&[taken]));
+        assert!(!told(&[taken, short]) && !told(&[short]) && !told(&[]));
+        let mut state = state();
+        state.apply(Reply::Offline);
+        assert!(state.spares_secrets());
     }
 
     #[test]

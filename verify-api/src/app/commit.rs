@@ -67,7 +67,7 @@ impl App {
         Some(self.username_digest(&username))
     }
 
-    fn username_digest(&self, username: &Username) -> Digest {
+    pub(super) fn username_digest(&self, username: &Username) -> Digest {
         self.keys
             .digest(Purpose::Username, username.lookup_key().as_bytes())
     }

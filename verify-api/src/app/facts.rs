@@ -4,10 +4,11 @@
 
 use protocol::answers::PasswordText;
 use protocol::values::{Code, Username};
+use protocol::{Field, FieldProblem, FieldProblems};
 
 use super::{App, Failure, Outcome};
 use crate::account::password::NewPassword;
-use crate::crypto::Purpose;
+use crate::crypto::{PasswordHash, Purpose};
 use crate::entropy;
 use crate::flow::{
     Check, CodeFact, CodeFor, Fact, InvitationFact, InvitationId, NoPatient, Question, code,
@@ -33,8 +34,14 @@ impl App {
             Question::Code { typed, purpose } => {
                 Ok(Fact::Code(self.check_code(flow, purpose, &typed).await?))
             }
+            Question::NewAccount { username, password } => {
+                self.new_account(&username, &password).await
+            }
             Question::PasswordHash { password, username } => {
-                self.hash_password(&password, &username).await
+                match NewPassword::parse(&password, &username, &self.names) {
+                    Ok(password) => Ok(Fact::PasswordHash(Ok(self.hash(password).await?))),
+                    Err(problem) => Ok(Fact::PasswordHash(Err(problem))),
+                }
             }
         }
     }
@@ -92,15 +99,30 @@ impl App {
         })
     }
 
-    async fn hash_password(&self, password: &PasswordText, username: &Username) -> Outcome<Fact> {
-        let password = match NewPassword::parse(password, username, &self.names) {
-            Ok(password) => password,
-            Err(problem) => return Ok(Fact::PasswordHash(Err(problem))),
-        };
-        let salt = entropy::bytes(&*self.entropy);
-        match self.passwords.hash(password, salt).await {
-            Ok(hash) => Ok(Fact::PasswordHash(Ok(hash))),
-            Err(error) => Err(Failure::unavailable(&error)),
+    /// Looks at both before it answers, so that nobody types a password once more
+    /// only to hear of the username. Who asks has proven an invitation and a phone,
+    /// and would learn at the end that a username is taken.
+    async fn new_account(&self, username: &Username, password: &PasswordText) -> Outcome<Fact> {
+        let mut problems = FieldProblems::new();
+        let digest = self.username_digest(username);
+        if self.store.account_by_username(&digest).await?.is_some() {
+            problems.insert(Field::Username, FieldProblem::UsernameTaken);
         }
+        match NewPassword::parse(password, username, &self.names) {
+            Ok(password) if problems.is_empty() => {
+                return Ok(Fact::NewAccount(Ok(self.hash(password).await?)));
+            }
+            Ok(_) => {}
+            Err(problem) => {
+                problems.insert(Field::Password, problem);
+            }
+        }
+        Ok(Fact::NewAccount(Err(problems)))
+    }
+
+    async fn hash(&self, password: NewPassword) -> Outcome<PasswordHash> {
+        let salt = entropy::bytes(&*self.entropy);
+        let hashed = self.passwords.hash(password, salt).await;
+        hashed.map_err(|error| Failure::unavailable(&error))
     }
 }

@@ -238,14 +238,12 @@ impl State {
             }
             (Self::Credentials { proven, email }, Answer::Credentials { username, password }) => {
                 match fact {
-                    None => Verdict::Ask(Question::PasswordHash {
-                        password: password.clone(),
+                    None => Verdict::Ask(Question::NewAccount {
                         username: username.clone(),
+                        password: password.clone(),
                     }),
-                    Some(Fact::PasswordHash(Ok(hash))) => create(proven, email, username, hash),
-                    Some(Fact::PasswordHash(Err(problem))) => {
-                        Refusal::field(Field::Password, problem).into()
-                    }
+                    Some(Fact::NewAccount(Ok(hash))) => create(proven, email, username, hash),
+                    Some(Fact::NewAccount(Err(problems))) => Refusal::Fields(problems).into(),
                     Some(_) => out_of_step(),
                 }
             }

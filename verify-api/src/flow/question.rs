@@ -3,9 +3,9 @@
 //! A question says which try is to be counted before anything is looked at. It
 //! must not know how a fact is found.
 
-use protocol::FieldProblem;
 use protocol::answers::PasswordText;
 use protocol::values::{Code, InvitationCode, Username};
+use protocol::{FieldProblem, FieldProblems};
 
 use super::{CodeFor, InvitationId};
 use crate::account::AccountId;
@@ -30,6 +30,13 @@ pub enum Question {
         typed: Code,
         /// Which of the flow's codes it should be.
         purpose: CodeFor,
+    },
+    /// Is this username free, and what does this password look like when it is stored?
+    NewAccount {
+        /// The username as typed.
+        username: Username,
+        /// The password as typed.
+        password: PasswordText,
     },
     /// What does this password look like when it is stored?
     PasswordHash {
@@ -58,6 +65,8 @@ pub enum Fact {
     Patient(Result<Box<Patient>, NoPatient>),
     /// Answers [`Question::Code`].
     Code(CodeFact),
+    /// Answers [`Question::NewAccount`]: all that is wrong is told at once.
+    NewAccount(Result<PasswordHash, FieldProblems>),
     /// Answers [`Question::PasswordHash`].
     PasswordHash(Result<PasswordHash, FieldProblem>),
 }

@@ -141,8 +141,15 @@ fn enrollment_walks_from_invitation_to_done() {
         ],
     );
     let asked = state.answer(&credentials, None, now());
-    assert!(matches!(asked, Verdict::Ask(Question::PasswordHash { .. })));
-    let hash = Fact::PasswordHash(Ok(PasswordHash::from_stored("$argon2id$x".to_owned())));
+    assert!(matches!(asked, Verdict::Ask(Question::NewAccount { .. })));
+    let both = FieldProblems::from([
+        (Field::Username, FieldProblem::UsernameTaken),
+        (Field::Password, FieldProblem::PasswordTooShort),
+    ]);
+    let fact = Fact::NewAccount(Err(both.clone()));
+    let refused = refusal(state.answer(&credentials, Some(fact), now()));
+    assert_eq!(refused, Refusal::Fields(both), "both are told at once");
+    let hash = Fact::NewAccount(Ok(PasswordHash::from_stored("$argon2id$x".to_owned())));
     let (state, effects) = advance(state.answer(&credentials, Some(hash), now()));
     assert_eq!(step_of(&state), StepName::Done);
     assert!(matches!(effects[0], Effect::UseInvitation(id) if id == InvitationId([1; 16])));

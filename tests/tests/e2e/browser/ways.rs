@@ -269,3 +269,28 @@ fn a_double_press_asks_for_one_code() {
     let asked = "SELECT count(*) FROM audit WHERE event = 'code-asked'";
     assert_eq!(stack.number(asked), 2, "one to enroll, one to reset");
 }
+/// A long password is hard to type once.
+#[test]
+fn a_taken_username_does_not_cost_the_password() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    browser.press("start");
+    browser.fill("invitation", &stack.invite(&SEAN));
+    browser.press("continue");
+    walk::identity(&mut browser, &SEAN);
+    walk::phone(&mut browser, &SEAN, "call");
+    walk::code(&mut browser, &stack.mail.code("call", SEAN.phone));
+    browser.expect_step("contact");
+    browser.press("continue");
+    browser.expect_step("credentials");
+    browser.fill("username", ROSA.username);
+    browser.fill("password", SEAN.password);
+    browser.press("continue");
+    browser.expect_problem(words("problem.username-taken"));
+    assert!(!browser.page().html().contains(SEAN.password));
+    browser.fill("username", SEAN.username);
+    browser.press("continue");
+    browser.expect_title(words("step.done.title.enrollment"));
+    assert!(stack.opens(SEAN.password));
+}

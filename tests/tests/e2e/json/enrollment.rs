@@ -215,6 +215,12 @@ fn a_username_belongs_to_one_person_in_any_case() {
         flow.answer("credentials", &credentials(taken))
             .fields(&json!({"username": "username-taken"}));
     }
+    // Whoever must type both again is told of both at once.
+    flow.answer(
+        "credentials",
+        &json!({"username": ROSA.username, "password": "too short"}),
+    )
+    .fields(&json!({"username": "username-taken", "password": "password-too-short"}));
     flow.answer("credentials", &credentials("Rosa.Heron2"))
         .at("done");
 }
