@@ -122,7 +122,7 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
                 html.raw("<li><a href=\"#")
                     .text(&fields::first_input_id(*field, form.step))
                     .raw("\">")
-                    .text(&words.field_problem(*field, *code))
+                    .text(&words.field_problem(form.step.name(), *field, *code))
                     .raw("</a></li>");
             }
         }
@@ -134,8 +134,15 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
 /// What to tell about a problem that is not one of fields.
 pub fn problem_text(problem: &Problem, words: &Catalog<'_>) -> String {
     let key = format!("problem.{}", problem.code.as_str());
-    let seconds = problem.retry_after.unwrap_or(60).to_string();
-    words.fill(&key, &[("seconds", &seconds)])
+    words.fill(
+        &key,
+        &[("seconds", &seconds(problem.retry_after.unwrap_or(60)))],
+    )
+}
+
+/// A wait in words that are a plural: whoever waits two seconds for one loses nothing.
+fn seconds(wait: u32) -> String {
+    wait.max(2).to_string()
 }
 
 fn notice(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
@@ -216,10 +223,15 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
         button(html, "fd-button fd-button--quiet", "start-over", start_over);
     }
     html.raw("</div>");
-    if let Step::Code { channel, to, .. } = form.step
+    if let Step::Code {
+        channel,
+        to,
+        resend_in,
+    } = form.step
         && !form.problem.is_some_and(is_stuck)
     {
-        resend(form, *channel, to.is_some(), words, html);
+        let is_said = to.is_some();
+        resend(form, *channel, is_said, *resend_in, words, html);
     }
     html.raw("</form>");
 }
@@ -245,7 +257,14 @@ fn is_stuck(problem: &Problem) -> bool {
 }
 
 /// Always there: whoever waits for a code must not have to look for help.
-fn resend(form: &Form<'_>, channel: Channel, is_said: bool, words: &Catalog<'_>, html: &mut Html) {
+fn resend(
+    form: &Form<'_>,
+    channel: Channel,
+    is_said: bool,
+    resend_in: u32,
+    words: &Catalog<'_>,
+    html: &mut Html,
+) {
     html.raw("<details class=\"fd-help\"");
     if form.problem.is_some() {
         html.raw(" open");
@@ -254,12 +273,16 @@ fn resend(form: &Form<'_>, channel: Channel, is_said: bool, words: &Catalog<'_>,
         .text(words.text("step.code.help"))
         .raw("</summary>");
     let channel_help = format!("step.code.help.{}", channel.as_str());
-    let mut keys = vec![channel_help.as_str(), "step.code.help.wait"];
+    let wait = match resend_in {
+        0 => words.text("step.code.help.now").to_owned(),
+        wait => words.fill("step.code.help.wait", &[("seconds", &seconds(wait))]),
+    };
+    let mut texts = vec![words.text(&channel_help), &wait];
     if !is_said {
-        keys.push("step.code.help.unsaid");
+        texts.push(words.text("step.code.help.unsaid"));
     }
-    for key in keys {
-        html.raw("<p>").text(words.text(key)).raw("</p>");
+    for text in texts {
+        html.raw("<p>").text(text).raw("</p>");
     }
     html.raw("<div class=\"fd-actions\">");
     button(

@@ -122,6 +122,8 @@ codes! {
         InvalidPostalCode = "invalid-postal-code",
         /// Not a phone number.
         InvalidPhone = "invalid-phone",
+        /// A toll-free number, which a code does not reach.
+        TollFreePhone = "toll-free-phone",
         /// A phone number with an extension, which no code can reach.
         PhoneExtension = "phone-extension",
         /// Not the number that the clinic has on file.

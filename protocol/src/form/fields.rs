@@ -46,11 +46,11 @@ struct Parts {
 impl Parts {
     fn new(form: &Form<'_>, field: Field, words: &Catalog<'_>) -> Self {
         let key = format!("field.{}", field.as_str());
-        let step = form.step.name().as_str();
         let hint = words
-            .optional(&format!("{key}.hint.{step}"))
+            .optional(&format!("{key}.hint.{}", form.step.name().as_str()))
             .or_else(|| words.optional(&format!("{key}.hint")));
-        let problem = |code: &FieldProblem| words.field_problem(field, *code);
+        let name = form.step.name();
+        let problem = |code: &FieldProblem| words.field_problem(name, field, *code);
         Self {
             field,
             id: base_id(field),

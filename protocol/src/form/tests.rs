@@ -140,7 +140,7 @@ fn every_error_is_told_twice_and_linked_to_an_input_that_exists() {
         assert!(title.starts_with("Error: "));
         let words = catalog(Locale::En);
         for field in fields {
-            let text = words.field_problem(*field, FieldProblem::Required);
+            let text = words.field_problem(step.name(), *field, FieldProblem::Required);
             assert_eq!(html.matches(&text).count(), 2, "{text} in {html}");
         }
         for link in html.split("<a href=\"#").skip(1) {
@@ -267,6 +267,52 @@ fn whoever_is_stuck_can_start_again() {
     assert!(spent.contains("value=\"start-over\""));
     assert!(!spent.contains("resend"), "no code can help any more");
     assert!(!render(FieldProblem::WrongCode).contains("value=\"start-over\""));
+}
+
+#[test]
+fn the_wait_for_another_code_is_told_before_it_is_asked_for() {
+    for (resend_in, told) in [
+        (38, "code 38 seconds"),
+        (1, "code 2 seconds"),
+        (0, "code now"),
+    ] {
+        let step = Step::Code {
+            channel: Channel::Text,
+            to: None,
+            resend_in,
+        };
+        let (html, _) = render(FlowKind::PasswordReset, &step, None, &Answers::default());
+        assert!(html.contains(told), "{told} in {html}");
+    }
+}
+
+#[test]
+fn whoever_has_a_username_is_not_asked_to_choose_one() {
+    let problem = Problem::field(Field::Username, FieldProblem::Required);
+    let told = |kind, step| render(kind, &step, Some(&problem), &Answers::default()).0;
+    let reset = told(FlowKind::PasswordReset, Step::Identify);
+    assert!(reset.contains(">Enter your username<"), "{reset}");
+    let enrollment = told(FlowKind::Enrollment, Step::Credentials);
+    assert!(enrollment.contains(">Enter a username<"), "{enrollment}");
+}
+
+/// Who tries the demo must not find an answer in a hint.
+#[test]
+fn examples_are_no_data_of_the_demo() {
+    let patients = include_str!("../../../demo/patients.ndjson");
+    let words = crate::messages::source(Locale::En);
+    for postal_code in patients.split("\"postalCode\":\"").skip(1) {
+        assert!(!words.contains(&postal_code[..5]), "{}", &postal_code[..5]);
+    }
+    for date in patients.split("\"birthDate\":\"").skip(1) {
+        let part = |range: std::ops::Range<usize>| date[range].trim_start_matches('0');
+        let written = format!("{} {} {}", part(5..7), part(8..10), part(0..4));
+        assert!(!words.contains(&written), "{written}");
+    }
+    assert!(
+        !words.contains("207-555"),
+        "the area code of all its phones"
+    );
 }
 
 /// The facts that pages show stand in the site's settings; ours must be the same.

@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Field, FieldProblem, Locale};
+use crate::{Field, FieldProblem, Locale, StepName};
 
 /// The words in one language.
 pub struct Catalog<'a> {
@@ -65,13 +65,16 @@ impl<'a> Catalog<'a> {
         text.into_owned()
     }
 
-    /// What to tell about a field: the words for this very field if there are
-    /// any, else those for the problem in general.
-    pub fn field_problem(&self, field: Field, problem: FieldProblem) -> String {
+    /// What to tell about a field: the words for this very field at this step if
+    /// there are any, else those for the field, else those for the problem in general.
+    pub fn field_problem(&self, step: StepName, field: Field, problem: FieldProblem) -> String {
         let general = format!("problem.{}", problem.as_str());
-        let specific = format!("{general}.{}", field.as_str());
-        self.optional(&specific)
-            .unwrap_or_else(|| self.optional(&general).unwrap_or_default())
+        let of_field = format!("{general}.{}", field.as_str());
+        let of_step = format!("{of_field}.{}", step.as_str());
+        self.optional(&of_step)
+            .or_else(|| self.optional(&of_field))
+            .or_else(|| self.optional(&general))
+            .unwrap_or_default()
             .to_owned()
     }
 }
@@ -112,9 +115,12 @@ mod tests {
     fn every_problem_and_notice_has_words() {
         for locale in Locale::ALL {
             let words = catalog(locale);
-            for field in Field::ALL {
-                for problem in FieldProblem::ALL {
-                    assert_ne!(words.field_problem(field, *problem), "", "{problem:?}");
+            for step in StepName::ALL {
+                for field in step.fields() {
+                    for problem in FieldProblem::ALL {
+                        let text = words.field_problem(step, *field, *problem);
+                        assert_ne!(text, "", "{problem:?}");
+                    }
                 }
             }
             for code in ProblemCode::ALL {

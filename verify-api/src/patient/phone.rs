@@ -30,7 +30,8 @@ impl Phone {
     /// # Errors
     /// [`FieldProblem::Required`] when empty, [`FieldProblem::PhoneExtension`]
     /// when the number goes on behind a switchboard, where no code arrives;
-    /// [`FieldProblem::InvalidPhone`] otherwise.
+    /// [`FieldProblem::TollFreePhone`] when it is toll-free, which a person may
+    /// well have been given by somebody; [`FieldProblem::InvalidPhone`] otherwise.
     ///
     /// ```
     /// # use verify_api::patient::phone::Phone;
@@ -46,7 +47,13 @@ impl Phone {
         let (text, extension) = split_extension(&text);
         let number =
             phonenumber::parse(Some(country::US), text).map_err(|_| FieldProblem::InvalidPhone)?;
-        if number.code().value() != 1 || !reaches_a_person(&number) {
+        if number.code().value() != 1 {
+            return Err(FieldProblem::InvalidPhone);
+        }
+        if is_toll_free(&number) {
+            return Err(FieldProblem::TollFreePhone);
+        }
+        if !reaches_a_person(&number) {
             return Err(FieldProblem::InvalidPhone);
         }
         if extension || number.extension().is_some() {
@@ -64,6 +71,15 @@ impl Phone {
     pub fn last_two(&self) -> &str {
         &self.0[self.0.len() - 2..]
     }
+}
+
+/// Whether the number has ten digits of which the first are a toll-free code.
+///
+/// By the code and not by libphonenumber, which takes 555 numbers for none at all.
+fn is_toll_free(number: &phonenumber::PhoneNumber) -> bool {
+    const CODES: [&str; 7] = ["800", "833", "844", "855", "866", "877", "888"];
+    let national = number.national().to_string();
+    national.len() == 10 && CODES.iter().any(|code| national.starts_with(code))
 }
 
 /// Whether the number is of a kind that a person has.
@@ -192,8 +208,6 @@ mod tests {
             "1-900-555-0142",
             "207-976-1234",
             "207-555-1212",
-            "888-747-4255",
-            "800-234-5678",
             "500-234-5678",
             "+44 7911 123456",
             "+52 55 1234 5678",
@@ -219,6 +233,17 @@ mod tests {
             );
         }
         assert_eq!(Phone::parse(" \u{200b}"), Err(FieldProblem::Required));
+    }
+
+    #[test]
+    fn a_toll_free_number_is_told_as_such() {
+        for text in ["888-747-4255", "800-234-5678", "1 (800) 555-0199"] {
+            assert_eq!(
+                Phone::parse(text),
+                Err(FieldProblem::TollFreePhone),
+                "{text}"
+            );
+        }
     }
 
     #[test]

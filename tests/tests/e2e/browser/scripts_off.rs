@@ -33,7 +33,7 @@ fn a_password_is_reset_without_scripts() {
     let mut browser = Browser::open(&stack, "/reset-password/", Scripts::Off);
     browser.press("start");
     browser.press("continue");
-    browser.expect_problem(words("problem.required.username"));
+    browser.expect_problem(words("problem.required.username.identify"));
     assert!(browser.document_title().starts_with("Error: "));
     walk::reset_to_code(&mut browser, ROSA.username, "text");
     browser.reload();

@@ -147,6 +147,7 @@ fn phones_and_channels_are_told_and_kept() {
     for (phone, problem) in [
         ("555-0131", "invalid-phone"),
         ("207-555-0131 x4", "phone-extension"),
+        ("800-555-0199", "toll-free-phone"),
         ("(207) 555-0199", "phone-not-on-file"),
     ] {
         plain.fill("phone", phone);
