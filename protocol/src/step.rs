@@ -316,6 +316,14 @@ pub struct View {
     /// What to tell beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
+    /// Whether no try is left here: only a new start leads on.
+    #[serde(default, rename = "out_of_tries", skip_serializing_if = "is_false")]
+    pub is_out_of_tries: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl std::fmt::Debug for View {
@@ -341,6 +349,26 @@ mod tests {
         let wire = serde_json::to_string(&step).unwrap();
         assert_eq!(wire, r#"{"name":"code","channel":"call","resend_in":60}"#);
         assert_eq!(serde_json::from_str::<Step>(&wire).unwrap(), step);
+    }
+
+    /// Readers of before the two members came must see no change.
+    #[test]
+    fn what_is_not_so_is_not_written() {
+        let view = View {
+            kind: FlowKind::Enrollment,
+            token: None,
+            expires_at: "2026-11-25T10:00:00Z".into(),
+            progress: Progress { step: 6, of: 6 },
+            step: Step::Done { username: None },
+            notice: None,
+            is_out_of_tries: false,
+            sign_in: None,
+        };
+        let wire = serde_json::to_value(&view).unwrap();
+        assert_eq!(wire["step"], serde_json::json!({ "name": "done" }));
+        assert!(wire.get("out_of_tries").is_none() && wire.get("sign_in").is_none());
+        let read: View = serde_json::from_value(wire).unwrap();
+        assert!(!read.is_out_of_tries && read.sign_in.is_none());
     }
 
     #[test]

@@ -62,4 +62,8 @@ impl Json for JsValue {
         let whole = number as u32;
         f64::from(whole).total_cmp(&number).is_eq().then_some(whole)
     }
+
+    fn is_true(&self) -> bool {
+        self.as_bool() == Some(true)
+    }
 }

@@ -19,6 +19,8 @@ pub(crate) trait Json: Sized {
     fn text(&self) -> Option<String>;
     /// The value of a number that is a `u32`.
     fn number(&self) -> Option<u32>;
+    /// Whether it is `true`.
+    fn is_true(&self) -> bool;
 }
 
 /// A view; nothing where the JSON is not one.
@@ -35,6 +37,7 @@ pub(crate) fn view(json: &impl Json) -> Option<View> {
         },
         step: step(&json.member("step")?)?,
         notice: notice.and_then(|name| Notice::ALL.into_iter().find(|n| n.as_str() == name)),
+        is_out_of_tries: json.member("out_of_tries").is_some_and(|it| it.is_true()),
     })
 }
 
@@ -119,6 +122,9 @@ mod tests {
         fn number(&self) -> Option<u32> {
             self.as_u64()?.try_into().ok()
         }
+        fn is_true(&self) -> bool {
+            self.as_bool() == Some(true)
+        }
     }
 
     fn a_step(name: StepName) -> Step {
@@ -154,6 +160,7 @@ mod tests {
             progress: Progress { step: 2, of: 4 },
             step,
             notice: None,
+            is_out_of_tries: false,
         }
     }
 
@@ -176,6 +183,14 @@ mod tests {
                 resend_in: 0,
             }));
         }
+    }
+
+    #[test]
+    fn what_only_some_views_say_is_read() {
+        assert_reads(&View {
+            is_out_of_tries: true,
+            ..a_view(Step::Method)
+        });
     }
 
     #[test]

@@ -97,6 +97,7 @@ mod tests {
             progress: Progress { step: 1, of: 6 },
             step: Step::Invitation,
             notice,
+            is_out_of_tries: false,
         })
     }
 

@@ -156,6 +156,7 @@ mod tests {
             progress: Progress { step: 1, of: 4 },
             step,
             notice: None,
+            is_out_of_tries: false,
         }
     }
 

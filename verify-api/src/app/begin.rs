@@ -13,7 +13,7 @@ impl App {
     /// looked at.
     pub fn first_view(&self, kind: FlowKind) -> View {
         let state = State::begin(kind);
-        self.view_of(&state, self.now() + state.patience(), None)
+        self.shown(&state, self.now() + state.patience(), None)
     }
 
     /// Begins a flow of `kind`; its token is in the view, and nowhere else.
@@ -36,7 +36,7 @@ impl App {
             .await?;
         Ok(View {
             token: Some(token.expose()),
-            ..self.view_of(&kept.state, expires_at, None)
+            ..self.shown(&kept.state, expires_at, None)
         })
     }
 }

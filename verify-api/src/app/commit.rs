@@ -25,7 +25,7 @@ impl App {
         loaded: Loaded,
         state: State,
         effects: Vec<Effect>,
-    ) -> Outcome<(State, Timestamp)> {
+    ) -> Outcome<(FlowId, State, Timestamp)> {
         let Loaded { stored, kept } = loaded;
         let at = self.now();
         let draft = Draft {
@@ -55,7 +55,7 @@ impl App {
         if has_mail {
             self.wake.notify_one();
         }
-        Ok((kept.state, expires_at))
+        Ok((stored.id, kept.state, expires_at))
     }
 
     /// Whom a flow is about, as a keyed hash, so that a reset can end the others.

@@ -11,8 +11,8 @@ use crate::account::password::NewPassword;
 use crate::crypto::{PasswordHash, Purpose};
 use crate::entropy;
 use crate::flow::{
-    Check, CodeFact, CodeFor, Fact, InvitationFact, InvitationId, NoPatient, Question, code,
-    enrollment,
+    Check, CodeFact, CodeFor, Fact, InvitationFact, InvitationId, NoPatient, Question, State,
+    Tries, code, enrollment,
 };
 use crate::outbox::code_digest;
 use crate::patient::Patient;
@@ -94,6 +94,8 @@ impl App {
             (true, true) => CodeFact::Right {
                 account: challenge.account,
             },
+            // Told now: asking for another code would be of no use.
+            _ if challenge.is_last_try => CodeFact::Spent,
             (true, false) => CodeFact::Expired,
             (false, _) => CodeFact::Wrong,
         })
@@ -124,5 +126,19 @@ impl App {
         let salt = entropy::bytes(&*self.entropy);
         let hashed = self.passwords.hash(password, salt).await;
         hashed.map_err(|error| Failure::unavailable(&error))
+    }
+
+    /// Whether no try is left at the step where a flow stands.
+    pub(super) async fn is_out_of_tries(&self, flow: FlowId, state: &State) -> Outcome<bool> {
+        for tries in state.tries() {
+            let limit = match tries {
+                Tries::Code(_) => code::TRIES,
+                Tries::Invitation(..) => enrollment::TRIES,
+            };
+            if self.store.is_out_of_tries(flow, tries, limit).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

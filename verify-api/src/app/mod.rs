@@ -173,8 +173,28 @@ impl App {
             .seal_json(Purpose::FlowState, &flow.0, kept, &*self.entropy)
     }
 
-    /// A flow as its owner sees it.
-    fn view_of(&self, state: &State, expires_at: Timestamp, notice: Option<Notice>) -> View {
+    /// A flow as its owner sees it, with what the database knows of its tries.
+    async fn view_of(
+        &self,
+        flow: FlowId,
+        state: &State,
+        expires_at: Timestamp,
+        notice: Option<Notice>,
+    ) -> Outcome<View> {
+        Ok(View {
+            is_out_of_tries: self.is_out_of_tries(flow, state).await?,
+            ..self.shown(state, expires_at, notice)
+        })
+    }
+
+    async fn current(&self, loaded: &Loaded, notice: Option<Notice>) -> Outcome<View> {
+        let Loaded { stored, kept } = loaded;
+        self.view_of(stored.id, &kept.state, stored.expires_at, notice)
+            .await
+    }
+
+    /// A flow's state as it is shown, as if tries were left.
+    fn shown(&self, state: &State, expires_at: Timestamp, notice: Option<Notice>) -> View {
         View {
             kind: state.kind(),
             token: None,
@@ -182,6 +202,7 @@ impl App {
             progress: state.progress(),
             step: state.step(self.now()),
             notice,
+            is_out_of_tries: false,
         }
     }
 
@@ -191,7 +212,7 @@ impl App {
     /// `unknown-flow`, `flow-expired`, `unavailable`.
     pub async fn view(&self, token: &Token) -> Outcome<View> {
         let loaded = self.load(token).await?;
-        Ok(self.view_of(&loaded.kept.state, loaded.stored.expires_at, None))
+        self.current(&loaded, None).await
     }
 }
 

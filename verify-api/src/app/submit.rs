@@ -17,10 +17,10 @@ impl App {
         let state = &loaded.kept.state;
         let now = self.now();
         if state.step(now).name() != step {
-            return Err(self.wrong_step(&loaded));
+            return Err(self.wrong_step(&loaded).await?);
         }
         let Some(answer) = Answer::parse(step, answers)? else {
-            return Err(self.wrong_step(&loaded));
+            return Err(self.wrong_step(&loaded).await?);
         };
         let mut verdict = state.answer(&answer, None, now);
         if let Verdict::Ask(question) = verdict {
@@ -73,25 +73,21 @@ impl App {
         notice: Option<Notice>,
     ) -> Outcome<View> {
         match self.commit(loaded, state, effects).await {
-            Ok((state, expires_at)) => Ok(self.view_of(&state, expires_at, notice)),
+            Ok((flow, state, expires_at)) => self.view_of(flow, &state, expires_at, notice).await,
             Err(failure) if failure.problem.code == ProblemCode::WrongStep => {
                 let current = self.load(token).await?;
-                Err(self.wrong_step(&current))
+                Err(self.wrong_step(&current).await?)
             }
             Err(failure) => Err(failure),
         }
     }
 
-    fn wrong_step(&self, loaded: &Loaded) -> Failure {
-        let view = self.view_of(
-            &loaded.kept.state,
-            loaded.stored.expires_at,
-            Some(Notice::AlreadyAnswered),
-        );
-        Problem {
+    async fn wrong_step(&self, loaded: &Loaded) -> Outcome<Failure> {
+        let view = self.current(loaded, Some(Notice::AlreadyAnswered)).await?;
+        let problem = Problem {
             view: Some(Box::new(view)),
             ..Problem::new(ProblemCode::WrongStep)
-        }
-        .into()
+        };
+        Ok(problem.into())
     }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use self::acts::{contact, create, prove, send_to_email, send_to_phone};
 use super::{
     About, Check, CodeFor, Effect, Fact, InvitationFact, InvitationId, NoPatient, Question,
-    Refusal, Verdict, code, out_of_step, patience,
+    Refusal, Tries, Verdict, code, out_of_step, patience,
 };
 use crate::audit::Event;
 use crate::crypto::redact;
@@ -166,6 +166,23 @@ impl State {
             Self::Credentials { .. } | Self::Done => 6,
         };
         Progress { step, of: 6 }
+    }
+
+    pub(super) fn tries(&self) -> Vec<Tries> {
+        let at = |invited: &Invited, check| Tries::Invitation(invited.invitation, check);
+        match self {
+            Self::Identity { invited, .. } => vec![at(invited, Check::Identity)],
+            // A right number sends a code, and the tries at the codes stay counted.
+            Self::Phone { invited, .. } => {
+                vec![at(invited, Check::Phone), Tries::Code(CodeFor::Phone)]
+            }
+            Self::PhoneCode { .. } => vec![Tries::Code(CodeFor::Phone)],
+            Self::EmailCode { .. } => vec![Tries::Code(CodeFor::NewEmail)],
+            // The address that the invitation was mailed to needs no code.
+            Self::Invitation | Self::Contact { .. } | Self::Credentials { .. } | Self::Done => {
+                Vec::new()
+            }
+        }
     }
 
     pub(super) const fn patience(&self) -> SignedDuration {

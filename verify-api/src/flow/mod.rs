@@ -20,7 +20,7 @@ pub mod password_reset;
 mod question;
 pub mod username_recovery;
 
-pub use question::{Check, CodeFact, Fact, InvitationFact, NoPatient, Question};
+pub use question::{Check, CodeFact, Fact, InvitationFact, NoPatient, Question, Tries};
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -243,6 +243,15 @@ impl State {
             Self::Enrollment(state) => state.progress(),
             Self::UsernameRecovery(state) => state.progress(),
             Self::PasswordReset(state) => state.progress(),
+        }
+    }
+
+    /// The tries without which no answer helps here.
+    pub fn tries(&self) -> Vec<Tries> {
+        match self {
+            Self::Enrollment(state) => state.tries(),
+            Self::UsernameRecovery(_) => Vec::new(),
+            Self::PasswordReset(state) => state.tries(),
         }
     }
 

@@ -10,7 +10,7 @@ use protocol::{Answer, Channel, Field, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, CodeFor, Effect, Fact, Question, Recipient, Refusal, Verdict, code, out_of_step,
+    About, CodeFor, Effect, Fact, Question, Recipient, Refusal, Tries, Verdict, code, out_of_step,
     patience,
 };
 use crate::account::AccountId;
@@ -82,6 +82,14 @@ impl State {
             Self::NewPassword { .. } | Self::Done => 4,
         };
         Progress { step, of: 4 }
+    }
+
+    pub(super) fn tries(&self) -> Vec<Tries> {
+        match self {
+            // Whoever comes back from a code still has that code's tries.
+            Self::Method { .. } | Self::Code { .. } => vec![Tries::Code(CodeFor::Reset)],
+            Self::Identify { .. } | Self::NewPassword { .. } | Self::Done => Vec::new(),
+        }
     }
 
     pub(super) const fn patience(&self) -> SignedDuration {

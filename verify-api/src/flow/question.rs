@@ -56,6 +56,15 @@ pub enum Check {
     Phone,
 }
 
+/// Tries that a step lives by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tries {
+    /// At the flow's codes for one purpose.
+    Code(CodeFor),
+    /// At an invitation.
+    Invitation(InvitationId, Check),
+}
+
 /// What the app found out.
 #[derive(Debug)]
 pub enum Fact {

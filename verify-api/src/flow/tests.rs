@@ -441,6 +441,26 @@ fn the_wait_of_an_enrollment_survives_going_back_twice() {
     );
 }
 
+#[test]
+fn a_step_names_the_tries_it_lives_by() {
+    let at = |check| Tries::Invitation(InvitationId([1; 16]), check);
+    assert_eq!(invited().tries(), [at(Check::Identity)]);
+    let of_phone = [at(Check::Phone), Tries::Code(CodeFor::Phone)];
+    assert_eq!(identified().tries(), of_phone);
+    assert_eq!(waiting_for_text().tries(), [Tries::Code(CodeFor::Phone)]);
+    let email = answer(StepName::Contact, &[(Field::Email, "new@example.org")]);
+    let (waiting, _) = advance(proven().answer(&email, None, now()));
+    assert_eq!(waiting.tries(), [Tries::Code(CodeFor::NewEmail)]);
+    assert!(
+        proven().tries().is_empty(),
+        "the address of the invitation needs no code"
+    );
+    let reset = waiting_for_reset(Channel::Text);
+    let of_reset = [Tries::Code(CodeFor::Reset)];
+    assert_eq!(reset.tries(), of_reset);
+    assert_eq!(reset.back(now()).unwrap().tries(), of_reset);
+}
+
 /// The steps that a page announces are those that the form then counts.
 #[test]
 fn each_flows_page_lists_as_many_steps_as_the_flow_counts() {

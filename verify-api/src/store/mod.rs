@@ -29,7 +29,7 @@ use sqlite::SqliteDatabase;
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Line};
 use crate::crypto::{Digest, Sealed};
-use crate::flow::{Check, CodeFor, InvitationId, NoPatient};
+use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Tries};
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
@@ -140,6 +140,8 @@ pub trait Flows: Send + Sync {
         purpose: CodeFor,
         limit: u8,
     ) -> Result<Option<Challenge>>;
+    /// Whether `limit` of these tries were made. Changes nothing.
+    async fn is_out_of_tries(&self, flow: FlowId, tries: Tries, limit: u8) -> Result<bool>;
     /// The invitation with this code.
     async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>>;
     /// Counts a try at an open invitation; its patient, or why there was none to have.

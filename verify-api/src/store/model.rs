@@ -212,6 +212,8 @@ pub struct Challenge {
     pub account: Option<AccountId>,
     /// When the code stops working.
     pub expires_at: Timestamp,
+    /// Whether no try is left after this one.
+    pub is_last_try: bool,
 }
 
 /// An invitation to be kept.

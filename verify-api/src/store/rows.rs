@@ -65,14 +65,16 @@ pub(super) fn flow((flow, sealed, version, expires_at, is_ended): FlowRow) -> Re
     })
 }
 
-/// `code_digest, account_id, expires_at`
-pub(super) type ChallengeRow = (Option<Vec<u8>>, Option<Vec<u8>>, i64);
+/// `code_digest, account_id, expires_at, whether that was the last try`
+pub(super) type ChallengeRow = (Option<Vec<u8>>, Option<Vec<u8>>, i64, bool);
 
-pub(super) fn challenge((code, account, expires_at): ChallengeRow) -> Result<Challenge> {
+pub(super) fn challenge(row: ChallengeRow) -> Result<Challenge> {
+    let (code, account, expires_at, is_last_try) = row;
     Ok(Challenge {
         code: code.as_deref().map(digest).transpose()?,
         account: account.as_deref().map(id).transpose()?.map(AccountId),
         expires_at: time(expires_at)?,
+        is_last_try,
     })
 }
 

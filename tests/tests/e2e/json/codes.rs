@@ -27,14 +27,21 @@ fn after_five_wrong_codes_the_right_one_is_refused() {
     stack.enrolled(&ROSA);
     let flow = stack.at_reset_code(ROSA.username, "text");
     let code = stack.mail.code("text", ROSA.phone);
-    for _ in 0..5 {
+    for _ in 0..4 {
         wrong(&flow, &other_than(&code));
     }
+    assert!(flow.view().at("code").get("out_of_tries").is_none());
+    // Told with the last one: another code would be of no use.
+    flow.answer("code", &typed(&other_than(&code)))
+        .fields(&json!({"code": "spent-code"}));
     flow.answer("code", &typed(&code))
         .fields(&json!({"code": "spent-code"}));
     // Another code would bring no new tries, so none is sent.
     stack.advance(SignedDuration::from_secs(60));
     flow.resend(None).problem(429, "too-many-tries");
+    // A page that is loaded again says so too, and so does the step before.
+    assert_eq!(flow.view().at("code")["out_of_tries"], true);
+    assert_eq!(flow.back().at("method")["out_of_tries"], true);
 }
 
 #[test]
@@ -49,9 +56,9 @@ fn another_code_brings_no_new_tries() {
     stack.advance(SignedDuration::from_secs(60));
     flow.resend(Some("email")).at("code");
     let code = stack.mail.code("email", ROSA.email);
-    for _ in 0..2 {
-        wrong(&flow, &other_than(&code));
-    }
+    wrong(&flow, &other_than(&code));
+    flow.answer("code", &typed(&other_than(&code)))
+        .fields(&json!({"code": "spent-code"}));
     flow.answer("code", &typed(&code))
         .fields(&json!({"code": "spent-code"}));
 }

@@ -6,7 +6,7 @@ use super::bench::{account, at, change, entry, invitation, job, key};
 use super::{Bench, on_each_store};
 use crate::audit::Event;
 use crate::crypto::Sealed;
-use crate::flow::{Check, InvitationId, NoPatient};
+use crate::flow::{Check, InvitationId, NoPatient, Tries};
 use crate::store::{StoreError, Write};
 
 on_each_store!(
@@ -103,7 +103,13 @@ async fn tries_at_an_invitation_are_counted_and_one_can_come_back(bench: Bench) 
     let patient = bench.patient(1).await;
     let invitation = bench.invite(1, patient).await;
     let tried = |check| bench.store.try_invitation(invitation, check, 3, at(1));
+    let flow = bench.flow(1).await;
+    let is_out = |check| {
+        let of = Tries::Invitation(invitation, check);
+        bench.store.is_out_of_tries(flow, of, 3)
+    };
     for _ in 0..3 {
+        assert!(!is_out(Check::Identity).await.unwrap());
         let (found, record) = tried(Check::Identity).await.unwrap().unwrap();
         assert_eq!((found, record.0), (patient, vec![1]));
     }
@@ -112,9 +118,14 @@ async fn tries_at_an_invitation_are_counted_and_one_can_come_back(bench: Bench) 
         NoPatient::NoTryLeft
     );
     assert!(tried(Check::Phone).await.unwrap().is_ok());
-    let flow = bench.flow(1).await;
+    assert!(is_out(Check::Identity).await.unwrap());
+    assert!(
+        !is_out(Check::Phone).await.unwrap(),
+        "each check has its own"
+    );
     let back = vec![Write::GiveBackIdentityTry(invitation)];
     bench.store.commit(change(flow, 0, back)).await.unwrap();
+    assert!(!is_out(Check::Identity).await.unwrap());
     assert!(tried(Check::Identity).await.unwrap().is_ok());
     assert!(tried(Check::Identity).await.unwrap().is_err());
     let late = bench

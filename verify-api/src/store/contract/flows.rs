@@ -6,7 +6,7 @@ use super::bench::{account, at, change, entry, hash, job, key};
 use super::{Bench, on_each_store};
 use crate::account::AccountId;
 use crate::audit::Event;
-use crate::flow::CodeFor;
+use crate::flow::{CodeFor, Tries};
 use crate::store::{FlowId, JobId, StoreError, Write};
 
 on_each_store!(
@@ -15,6 +15,7 @@ on_each_store!(
     of_changes_from_one_version_one_is_made,
     tries_are_counted_however_many_come_at_once,
     another_code_keeps_the_tries,
+    the_last_try_is_known_as_such,
     a_code_is_spent_once,
     a_link_is_spent_once,
     one_of_many_gets_a_username,
@@ -90,6 +91,27 @@ async fn tries_are_counted_however_many_come_at_once(bench: Bench) {
     })
     .await;
     assert_eq!(tried, 5);
+}
+
+async fn the_last_try_is_known_as_such(bench: Bench) {
+    let flow = bench.flow(1).await;
+    let out = |tries| bench.store.is_out_of_tries(flow, tries, 2);
+    let code = Tries::Code(CodeFor::Reset);
+    assert!(!out(code).await.unwrap(), "no code was asked for yet");
+    let asked = change(flow, 0, vec![challenge(1)]);
+    bench.store.commit(asked).await.unwrap();
+    for is_last in [false, true] {
+        assert!(!out(code).await.unwrap());
+        let tried = bench.store.try_code(flow, CodeFor::Reset, 2).await;
+        assert_eq!(tried.unwrap().unwrap().is_last_try, is_last);
+    }
+    assert!(out(code).await.unwrap());
+    let other = Tries::Code(CodeFor::Phone);
+    assert!(!out(other).await.unwrap(), "each purpose has its own");
+    let again = change(flow, 1, vec![challenge(2)]);
+    let refused = bench.store.commit(again).await;
+    assert!(refused.is_ok(), "the limit of that code is five");
+    assert!(out(code).await.unwrap(), "another code brings no new tries");
 }
 
 async fn another_code_keeps_the_tries(bench: Bench) {

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::{SqliteStore, change};
 use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
-use crate::flow::{Check, CodeFor, InvitationId, NoPatient};
+use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Tries};
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
@@ -49,6 +49,31 @@ impl Flows for SqliteStore {
         self.writer
             .write(move |on| Box::pin(try_code(on, flow, purpose, limit)))
             .await
+    }
+
+    async fn is_out_of_tries(&self, flow: FlowId, tries: Tries, limit: u8) -> Result<bool> {
+        let (statement, id) = match &tries {
+            Tries::Code(_) => (
+                "SELECT 1 FROM challenges WHERE flow_id = $1 AND tries >= $2 AND purpose = $3",
+                &flow.0,
+            ),
+            Tries::Invitation(InvitationId(id), Check::Identity) => (
+                "SELECT 1 FROM invitations WHERE id = $1 AND identity_tries >= $2",
+                id,
+            ),
+            Tries::Invitation(InvitationId(id), Check::Phone) => (
+                "SELECT 1 FROM invitations WHERE id = $1 AND phone_tries >= $2",
+                id,
+            ),
+        };
+        let mut query = sqlx::query_as(statement)
+            .bind(id.as_slice())
+            .bind(i64::from(limit));
+        if let Tries::Code(purpose) = tries {
+            query = query.bind(purpose.as_str());
+        }
+        let row: Option<(i64,)> = query.fetch_optional(&self.readers).await?;
+        Ok(row.is_some())
     }
 
     async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>> {
@@ -125,7 +150,7 @@ async fn try_code(
     let row = sqlx::query_as(
         "UPDATE challenges SET tries = tries + 1
          WHERE flow_id = $1 AND purpose = $2 AND tries < $3 AND spent_at IS NULL
-         RETURNING code_digest, account_id, expires_at",
+         RETURNING code_digest, account_id, expires_at, tries >= $3",
     )
     .bind(flow.0.as_slice())
     .bind(purpose.as_str())
