@@ -9,17 +9,16 @@
 //! It must not know who shows the form, except through [`Form`]; and it never
 //! shows a password or a code again.
 
+mod ends;
 mod fields;
 mod pages;
 
 use crate::html::Html;
 pub use crate::html::escape;
 use crate::messages::Catalog;
-use crate::{
-    Answers, Channel, Field, FieldProblem, FlowKind, Notice, Problem, ProblemCode, Progress, Step,
-    StepName,
-};
-pub use pages::{Reveal, dead_end};
+use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, Step, StepName};
+use ends::is_stuck;
+pub use pages::{Reveal, dead_end, gone};
 
 /// Everything that decides how a step looks.
 pub struct Form<'a> {
@@ -33,6 +32,10 @@ pub struct Form<'a> {
     pub notice: Option<Notice>,
     /// What went wrong with the last answer.
     pub problem: Option<&'a Problem>,
+    /// Whether no try is left at the step.
+    pub is_out_of_tries: bool,
+    /// Where people sign in to the portal, if the clinic has said so.
+    pub sign_in: Option<&'a str>,
     /// What was typed, to show it again.
     pub typed: &'a Answers,
     /// Where the form posts to.
@@ -45,10 +48,13 @@ pub struct Form<'a> {
 
 /// The title of the step, for the document's title and for announcements.
 pub fn title(form: &Form<'_>, words: &Catalog<'_>) -> String {
+    if is_stuck(form) {
+        return ends::stuck_text(form, "stuck.title", words).to_owned();
+    }
     let name = form.step.name().as_str();
     let specific = match form.step {
         Step::Code { channel, .. } => format!("step.code.title.{}", channel.as_str()),
-        Step::Done => format!("step.done.title.{}", form.kind.as_str()),
+        Step::Done { .. } => format!("step.done.title.{}", form.kind.as_str()),
         _ => format!("step.{name}.title"),
     };
     words.text(&specific).to_owned()
@@ -75,11 +81,16 @@ pub fn html(form: &Form<'_>, words: &Catalog<'_>) -> String {
     html.raw("<div class=\"fd-flow\">");
     progress(form, words, &mut html);
     errors(form, words, &mut html);
+    if let Some(problem) = form.problem {
+        ends::ways_to_account(problem, form.sign_in, words, &mut html);
+    }
     notice(form, words, &mut html);
     heading(form, words, &mut html);
     lead(form, words, &mut html);
     if is_last(form.step.name()) {
-        start_over(form, words, &mut html);
+        ends::last(form, words, &mut html);
+    } else if is_stuck(form) {
+        ends::stuck(form, words, &mut html);
     } else {
         controls(form, words, &mut html);
     }
@@ -105,12 +116,16 @@ fn progress(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
         .raw("</p>");
 }
 
-/// The summary takes the focus when it appears; it is no tab stop.
-fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
-    let Some(problem) = form.problem else { return };
+/// Begins the summary; it takes the focus when it appears, and is no tab stop.
+fn summary(words: &Catalog<'_>, html: &mut Html) {
     html.raw("<div class=\"fd-errors\" id=\"fd-errors\" role=\"alert\" tabindex=\"-1\" aria-labelledby=\"fd-errors-title\"><h2 id=\"fd-errors-title\">")
         .text(words.text("errors.title"))
         .raw("</h2>");
+}
+
+fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
+    let Some(problem) = form.problem else { return };
+    summary(words, html);
     if problem.fields.is_empty() {
         html.raw("<p>")
             .text(&problem_text(problem, words))
@@ -118,11 +133,18 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     } else {
         html.raw("<ul>");
         for field in form.step.name().fields() {
-            if let Some(code) = problem.fields.get(field) {
+            let Some(code) = problem.fields.get(field) else {
+                continue;
+            };
+            let text = words.field_problem(form.step.name(), *field, *code);
+            if is_stuck(form) {
+                // No box is left to lead to.
+                html.raw("<li>").text(&text).raw("</li>");
+            } else {
                 html.raw("<li><a href=\"#")
                     .text(&fields::first_input_id(*field, form.step))
                     .raw("\">")
-                    .text(&words.field_problem(form.step.name(), *field, *code))
+                    .text(&text)
                     .raw("</a></li>");
             }
         }
@@ -132,7 +154,7 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
 }
 
 /// What to tell about a problem that is not one of fields.
-pub fn problem_text(problem: &Problem, words: &Catalog<'_>) -> String {
+fn problem_text(problem: &Problem, words: &Catalog<'_>) -> String {
     let key = format!("problem.{}", problem.code.as_str());
     words.fill(
         &key,
@@ -173,6 +195,9 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     let mut paragraph = |text: &str| {
         html.raw("<p class=\"fd-lead\">").text(text).raw("</p>");
     };
+    if is_stuck(form) {
+        return paragraph(ends::stuck_text(form, "stuck.lead", words));
+    }
     match form.step {
         Step::Code { channel, to, .. } => {
             let channel = channel.as_str();
@@ -183,7 +208,12 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
                 None => paragraph(words.text(&format!("step.code.lead.unsaid.{channel}"))),
             }
         }
-        Step::Done => paragraph(words.text(&format!("step.done.lead.{}", form.kind.as_str()))),
+        Step::Done { username } => {
+            paragraph(words.text(&format!("step.done.lead.{}", form.kind.as_str())));
+            if let Some(username) = username {
+                ends::username(username, words, html);
+            }
+        }
         Step::CheckEmail => {
             paragraph(words.text("step.check-email.lead"));
             paragraph(words.text("step.check-email.more"));
@@ -218,42 +248,17 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     if form.step.name().can_go_back() {
         button(html, "fd-link", "back", words.text("action.back"));
     }
-    if form.problem.is_some_and(is_stuck) {
-        let start_over = words.text("action.start-over");
-        button(html, "fd-button fd-button--quiet", "start-over", start_over);
-    }
     html.raw("</div>");
     if let Step::Code {
         channel,
         to,
         resend_in,
     } = form.step
-        && !form.problem.is_some_and(is_stuck)
     {
         let is_said = to.is_some();
         resend(form, *channel, is_said, *resend_in, words, html);
     }
     html.raw("</form>");
-}
-
-/// The end of a flow: nothing to answer, but a person may have come for another one.
-fn start_over(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
-    html.raw("<form class=\"fd-form\" method=\"post\"")
-        .attr("action", form.action)
-        .raw("><div class=\"fd-actions\">");
-    button(
-        html,
-        "fd-button fd-button--quiet",
-        "start-over",
-        words.text("action.start-over"),
-    );
-    html.raw("</div></form>");
-}
-
-/// Whether only a new start leads on.
-fn is_stuck(problem: &Problem) -> bool {
-    problem.code == ProblemCode::TooManyTries
-        || problem.fields.get(&Field::Code) == Some(&FieldProblem::SpentCode)
 }
 
 /// Always there: whoever waits for a code must not have to look for help.

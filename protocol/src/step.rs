@@ -147,7 +147,10 @@ pub enum Step {
         username: String,
     },
     /// See [`StepName::Done`].
-    Done,
+    Done {
+        /// The username that was chosen, for its owner to keep.
+        username: Option<String>,
+    },
 }
 
 impl Step {
@@ -165,7 +168,7 @@ impl Step {
             Self::Identify => StepName::Identify,
             Self::Method => StepName::Method,
             Self::NewPassword { .. } => StepName::NewPassword,
-            Self::Done => StepName::Done,
+            Self::Done { .. } => StepName::Done,
         }
     }
 
@@ -223,6 +226,7 @@ impl From<Step> for WireStep {
             }
             Step::Contact { email } => wire.email = Some(email),
             Step::NewPassword { username } => wire.username = Some(username),
+            Step::Done { username } => wire.username = username,
             _ => {}
         }
         wire
@@ -251,7 +255,9 @@ impl From<WireStep> for Step {
             StepName::NewPassword => Self::NewPassword {
                 username: wire.username.unwrap_or_default(),
             },
-            StepName::Done => Self::Done,
+            StepName::Done => Self::Done {
+                username: wire.username,
+            },
         }
     }
 }
@@ -319,6 +325,9 @@ pub struct View {
     /// Whether no try is left here: only a new start leads on.
     #[serde(default, rename = "out_of_tries", skip_serializing_if = "is_false")]
     pub is_out_of_tries: bool,
+    /// Where people sign in to the portal, if the clinic has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]

@@ -41,7 +41,7 @@ pub use mailbox::{Mailbox, Message};
 pub use page::Page;
 pub use people::Person;
 pub use plain::{Cookies, Plain};
-pub use settings::{PUBLIC, Settings};
+pub use settings::{PORTAL, PUBLIC, Settings};
 pub use smtp::{MailServer, Protection, Received};
 pub use stack::Stack;
 pub use twilio::{Posted, Twilio};

@@ -10,6 +10,9 @@ use crate::{MailServer, Twilio};
 /// that a link made from a request's headers would be seen.
 pub const PUBLIC: &str = "http://help.example.org";
 
+/// Where people sign in to the portal.
+pub const PORTAL: &str = "https://portal.example.org/login";
+
 /// A master key, of these tests and nothing else.
 const KEY: &str = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf";
 
@@ -101,6 +104,7 @@ impl Settings {
             ("mode", "demo".to_owned()),
             ("http.listen", "127.0.0.1:0".to_owned()),
             ("http.base_url", self.base_url.clone()),
+            ("http.portal_url", PORTAL.to_owned()),
             ("database.url", database.to_owned()),
             ("secrets.key", KEY.to_owned()),
             ("delivery.transport", "directory".to_owned()),

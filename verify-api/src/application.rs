@@ -137,6 +137,7 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
         wake: Arc::new(Notify::new()),
         base_url: config.http.base_url.clone(),
         reports: transport::reports(config),
+        portal_url: config.http.portal_url.clone(),
     }))
 }
 

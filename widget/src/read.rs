@@ -38,6 +38,7 @@ pub(crate) fn view(json: &impl Json) -> Option<View> {
         step: step(&json.member("step")?)?,
         notice: notice.and_then(|name| Notice::ALL.into_iter().find(|n| n.as_str() == name)),
         is_out_of_tries: json.member("out_of_tries").is_some_and(|it| it.is_true()),
+        sign_in: text(json, "sign_in"),
     })
 }
 
@@ -96,7 +97,9 @@ fn step(json: &impl Json) -> Option<Step> {
         StepName::NewPassword => Step::NewPassword {
             username: text(json, "username")?,
         },
-        StepName::Done => Step::Done,
+        StepName::Done => Step::Done {
+            username: text(json, "username"),
+        },
     })
 }
 
@@ -148,7 +151,9 @@ mod tests {
             StepName::NewPassword => Step::NewPassword {
                 username: "ana.b".into(),
             },
-            StepName::Done => Step::Done,
+            StepName::Done => Step::Done {
+                username: Some("ana.b".into()),
+            },
         }
     }
 
@@ -161,6 +166,7 @@ mod tests {
             step,
             notice: None,
             is_out_of_tries: false,
+            sign_in: None,
         }
     }
 
@@ -187,8 +193,10 @@ mod tests {
 
     #[test]
     fn what_only_some_views_say_is_read() {
+        assert_reads(&a_view(Step::Done { username: None }));
         assert_reads(&View {
             is_out_of_tries: true,
+            sign_in: Some("https://portal.example.org/".into()),
             ..a_view(Step::Method)
         });
     }

@@ -17,14 +17,6 @@ pub(crate) struct Screen {
     pub(crate) focus: &'static str,
 }
 
-/// The frame in which a flow that is gone says so; its words are set as text.
-const GONE: &str = "<div class=\"fd-flow\">\
-<div class=\"fd-errors\" id=\"fd-errors\" role=\"alert\" tabindex=\"-1\" aria-labelledby=\"fd-errors-title\">\
-<h2 id=\"fd-errors-title\"></h2><p></p></div>\
-<form class=\"fd-form\"><div class=\"fd-actions\">\
-<button class=\"fd-button\" type=\"submit\" name=\"action\" value=\"start-over\"></button>\
-</div></form></div>";
-
 /// The state as a screen.
 pub(crate) fn screen(state: &State, words: &Catalog<'_>) -> Screen {
     let problem = state.problem.as_ref();
@@ -33,13 +25,10 @@ pub(crate) fn screen(state: &State, words: &Catalog<'_>) -> Screen {
         texts.push(("#fd-errors p", words.text("problem.offline").to_owned()));
     }
     let Some(view) = &state.view else {
-        texts.push(("#fd-errors-title", words.text("errors.title").to_owned()));
-        texts.push(("button", words.text("action.start-over").to_owned()));
-        if let (Some(problem), false) = (problem, state.is_offline) {
-            texts.push(("#fd-errors p", form::problem_text(problem, words)));
-        }
+        let sign_in = state.sign_in.as_deref();
+        let gone = |problem| form::gone(state.kind, problem, sign_in, words);
         return Screen {
-            html: GONE.to_owned(),
+            html: problem.map(gone).unwrap_or_default(),
             texts,
             focus: "#fd-errors",
         };
@@ -50,6 +39,8 @@ pub(crate) fn screen(state: &State, words: &Catalog<'_>) -> Screen {
         progress: view.progress,
         notice: view.notice.filter(|_| problem.is_none()),
         problem,
+        is_out_of_tries: view.is_out_of_tries,
+        sign_in: view.sign_in.as_deref(),
         typed: &state.typed(),
         action: &paths::plain(state.kind),
         hidden: &[],
@@ -83,22 +74,29 @@ mod tests {
     use super::*;
     use crate::read::bare_problem;
     use crate::state::Reply;
-    use protocol::{FlowKind, Locale, Notice, ProblemCode, Progress, Step, View, messages};
+    use protocol::{
+        Channel, FlowKind, Locale, Notice, ProblemCode, Progress, Step, View, messages,
+    };
 
     fn state() -> State {
         State::new(FlowKind::Enrollment, None, Some("7GQK-2M4D".into()))
     }
 
-    fn view(notice: Option<Notice>) -> Reply {
-        Reply::View(View {
+    fn a_view(step: Step, notice: Option<Notice>) -> View {
+        View {
             kind: FlowKind::Enrollment,
             token: None,
             expires_at: String::new(),
             progress: Progress { step: 1, of: 6 },
-            step: Step::Invitation,
+            step,
             notice,
             is_out_of_tries: false,
-        })
+            sign_in: None,
+        }
+    }
+
+    fn view(notice: Option<Notice>) -> Reply {
+        Reply::View(a_view(Step::Invitation, notice))
     }
 
     #[test]
@@ -130,6 +128,24 @@ mod tests {
         );
     }
 
+    /// After a reload there is no problem to tell it, only the view.
+    #[test]
+    fn a_step_without_tries_leads_to_a_new_start() {
+        let mut state = state();
+        let code = Step::Code {
+            channel: Channel::Call,
+            to: None,
+            resend_in: 0,
+        };
+        state.apply(Reply::View(View {
+            is_out_of_tries: true,
+            ..a_view(code, None)
+        }));
+        let screen = screen(&state, &messages::catalog(Locale::En));
+        assert!(screen.html.contains("value=\"start-over\""));
+        assert!(!screen.html.contains("value=\"continue\""));
+    }
+
     #[test]
     fn being_offline_is_told_in_its_own_words() {
         let words = messages::catalog(Locale::En);
@@ -149,13 +165,24 @@ mod tests {
         state.apply(Reply::Problem(bare_problem(ProblemCode::FlowExpired)));
         let screen = screen(&state, &words);
         assert!(screen.html.contains("value=\"start-over\""));
-        for (selector, key) in [
-            ("#fd-errors p", "problem.flow-expired"),
-            ("button", "action.start-over"),
-        ] {
-            let text = (selector, words.text(key).to_owned());
-            assert!(screen.texts.contains(&text), "{key}");
-        }
+        assert!(screen.html.contains(words.text("problem.flow-expired")));
+        assert!(!screen.html.contains("/reset-password/"));
+    }
+
+    /// The portal's address comes with a view, and outlives it.
+    #[test]
+    fn whose_invitation_was_used_meanwhile_is_led_to_their_account() {
+        let words = messages::catalog(Locale::En);
+        let mut state = state();
+        state.apply(Reply::View(View {
+            sign_in: Some("https://portal.example.org/".into()),
+            ..a_view(Step::Credentials, None)
+        }));
+        let ended = bare_problem(ProblemCode::InvitationEnded);
+        state.apply(Reply::Problem(ended));
+        let html = screen(&state, &words).html;
+        assert!(html.contains("href=\"https://portal.example.org/\""));
+        assert!(html.contains("href=\"/reset-password/\""));
     }
 
     #[test]

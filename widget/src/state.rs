@@ -53,6 +53,8 @@ pub(crate) struct State {
     pub(crate) token: Option<String>,
     /// The flow as it was last told; nothing once it is gone.
     pub(crate) view: Option<View>,
+    /// Where people sign in to the portal, as it was last told.
+    pub(crate) sign_in: Option<String>,
     pub(crate) problem: Option<Problem>,
     /// Whether the problem is that nothing came back.
     pub(crate) is_offline: bool,
@@ -67,6 +69,7 @@ impl State {
             kind,
             token,
             view: None,
+            sign_in: None,
             problem: None,
             is_offline: false,
             typed: invitation.into_iter().collect(),
@@ -133,6 +136,7 @@ impl State {
             self.token = None;
             self.typed.clear();
         }
+        self.sign_in.clone_from(&view.sign_in);
         self.view = Some(view);
     }
 }
@@ -157,6 +161,7 @@ mod tests {
             step,
             notice: None,
             is_out_of_tries: false,
+            sign_in: None,
         }
     }
 
@@ -249,7 +254,7 @@ mod tests {
     fn the_last_step_leaves_nothing_behind() {
         let mut state = state();
         state.keep(&controls(&[("username", "ana")]));
-        state.apply(Reply::View(view(Step::Done)));
+        state.apply(Reply::View(view(Step::Done { username: None })));
         assert!(state.token.is_none());
         assert_eq!(state.typed().get(Field::Username), "");
     }

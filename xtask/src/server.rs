@@ -103,17 +103,32 @@ impl Desk {
 fn config(folder: &Path, base_url: &str, site: &Path) -> Result<String> {
     let key = HEXLOWER.encode(&key()?);
     let listen = base_url.trim_start_matches("http://");
+    let portal = portal_url(&build::root().join("zola.toml"))?;
     let folder = folder.display();
     let site = site.display();
     Ok(format!(
         "mode = \"demo\"\n\n\
-         [http]\nlisten = \"{listen}\"\nbase_url = \"{base_url}\"\nsite = \"{site}\"\n\n\
+         [http]\nlisten = \"{listen}\"\nbase_url = \"{base_url}\"\n\
+         portal_url = \"{portal}\"\nsite = \"{site}\"\n\n\
          [database]\nurl = \"sqlite://{folder}/frontdesk.db\"\n\n\
          [secrets]\nkey = \"{key}\"\n\n\
          [delivery]\ntransport = \"directory\"\ndirectory = \"{folder}/messages\"\n\
          from = \"Wellsprings <help@example.org>\"\n\n\
          [demo]\ninbox = true\n"
     ))
+}
+
+/// Where patients sign in: a fact of the clinic, which stands with the others.
+fn portal_url(facts: &Path) -> Result<String> {
+    let text = fs::read_to_string(facts).during(format_args!("read {}", facts.display()))?;
+    let lines = text.lines();
+    let found = lines.filter_map(|line| line.strip_prefix("portal_url = \"")?.strip_suffix('"'));
+    found.map(str::to_owned).next().ok_or_else(|| {
+        Failure::new(format!(
+            "{} has no line `portal_url = \"https://…\"`",
+            facts.display()
+        ))
+    })
 }
 
 #[expect(
@@ -227,6 +242,7 @@ mod tests {
             one.contains("url = \"sqlite:///tmp/a/frontdesk.db\""),
             "{one}"
         );
+        assert!(one.contains("portal_url = \"https://"), "{one}");
         assert_ne!(one, two, "the key is the same");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! They must not know who asks for them.
 
-use super::{button, hidden, problem_text, support};
+use super::{button, ends, hidden, problem_text, summary, support};
 use crate::html::Html;
 use crate::messages::Catalog;
 use crate::{FlowKind, Problem, paths};
@@ -24,6 +24,28 @@ pub fn dead_end(problem: &Problem, title: &str, way_on: &str, words: &Catalog<'_
     html.finish()
 }
 
+/// In place of a step whose flow is gone: why, and a new start. For the widget,
+/// which stays on its page.
+pub fn gone(
+    kind: FlowKind,
+    problem: &Problem,
+    sign_in: Option<&str>,
+    words: &Catalog<'_>,
+) -> String {
+    let mut html = Html::default();
+    html.raw("<div class=\"fd-flow\">");
+    summary(words, &mut html);
+    html.raw("<p>")
+        .text(&problem_text(problem, words))
+        .raw("</p></div>");
+    ends::ways_to_account(problem, sign_in, words, &mut html);
+    let start_over = words.text("action.start-over");
+    ends::start_over(&paths::plain(kind), "fd-button", start_over, &mut html);
+    support(words, &mut html);
+    html.raw("</div>");
+    html.finish()
+}
+
 /// Showing a username to the holder of the emailed link.
 pub enum Reveal<'a> {
     /// The link works; a press shows the username.
@@ -34,7 +56,12 @@ pub enum Reveal<'a> {
         token: &'a str,
     },
     /// The username.
-    Shown(&'a str),
+    Shown {
+        /// As its owner wrote it.
+        username: &'a str,
+        /// Where people sign in to the portal, if the clinic has said so.
+        sign_in: Option<&'a str>,
+    },
     /// The link was used, or has run out.
     Gone,
 }
@@ -44,7 +71,7 @@ impl Reveal<'_> {
     pub const fn title(&self) -> &'static str {
         match self {
             Self::Ask { .. } => "reveal.title",
-            Self::Shown(_) => "reveal.shown.title",
+            Self::Shown { .. } => "reveal.shown.title",
             Self::Gone => "reveal.gone.title",
         }
     }
@@ -71,14 +98,12 @@ impl Reveal<'_> {
                 button(&mut html, "fd-button", "show", words.text("reveal.action"));
                 html.raw("</div></form>");
             }
-            Self::Shown(username) => {
-                paragraph(&mut html, "reveal.shown.lead");
-                html.raw("<p class=\"fd-username\"><strong>")
-                    .text(username)
-                    .raw("</strong></p>");
-                paragraph(&mut html, "reveal.shown.more");
+            Self::Shown { username, sign_in } => {
+                ends::username(username, words, &mut html);
+                ends::sign_in(*sign_in, words, &mut html);
                 way_on(
                     &mut html,
+                    "fd-button fd-button--quiet",
                     FlowKind::PasswordReset,
                     "flow.password-reset",
                     words,
@@ -88,6 +113,7 @@ impl Reveal<'_> {
                 paragraph(&mut html, "reveal.gone.lead");
                 way_on(
                     &mut html,
+                    "fd-button",
                     FlowKind::UsernameRecovery,
                     "reveal.gone.action",
                     words,
@@ -100,8 +126,9 @@ impl Reveal<'_> {
     }
 }
 
-fn way_on(html: &mut Html, kind: FlowKind, key: &str, words: &Catalog<'_>) {
-    html.raw("<p><a class=\"fd-button fd-button--quiet\"")
+fn way_on(html: &mut Html, class: &'static str, kind: FlowKind, key: &str, words: &Catalog<'_>) {
+    html.raw("<p><a")
+        .attr("class", class)
         .attr("href", paths::page(kind))
         .raw(">")
         .text(words.text(key))

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::messages::catalog;
-use crate::{FieldProblems, Locale};
+use crate::{Field, FieldProblem, FieldProblems, Locale};
 
 fn steps() -> Vec<(FlowKind, Step)> {
     let code = |channel, to: Option<&str>| Step::Code {
@@ -21,7 +21,12 @@ fn steps() -> Vec<(FlowKind, Step)> {
             },
         ),
         (FlowKind::Enrollment, Step::Credentials),
-        (FlowKind::Enrollment, Step::Done),
+        (
+            FlowKind::Enrollment,
+            Step::Done {
+                username: Some("ana.b".into()),
+            },
+        ),
         (FlowKind::UsernameRecovery, Step::PersonalInfo),
         (FlowKind::UsernameRecovery, Step::CheckEmail),
         (FlowKind::PasswordReset, Step::Identify),
@@ -32,7 +37,7 @@ fn steps() -> Vec<(FlowKind, Step)> {
                 username: "ana.b".into(),
             },
         ),
-        (FlowKind::PasswordReset, Step::Done),
+        (FlowKind::PasswordReset, Step::Done { username: None }),
     ];
     for channel in Channel::ALL {
         steps.push((FlowKind::Enrollment, code(channel, Some("42"))));
@@ -47,26 +52,47 @@ fn render(
     problem: Option<&Problem>,
     typed: &Answers,
 ) -> (String, String) {
-    let form = Form {
+    let form = form(kind, step, problem, typed);
+    let words = catalog(Locale::En);
+    (html(&form, &words), page_title(&form, &words))
+}
+
+fn form<'a>(
+    kind: FlowKind,
+    step: &'a Step,
+    problem: Option<&'a Problem>,
+    typed: &'a Answers,
+) -> Form<'a> {
+    Form {
         kind,
         step,
         progress: Progress { step: 1, of: 4 },
         notice: None,
         problem,
+        is_out_of_tries: false,
+        sign_in: None,
         typed,
         action: "/flows/x",
         hidden: &[("token", "t")],
         is_page: true,
-    };
-    let words = catalog(Locale::En);
-    (html(&form, &words), page_title(&form, &words))
+    }
 }
 
 /// A key that has no words shows itself; none looks like words.
 fn assert_no_bare_key(html: &str) {
     for prefix in [
-        "step.", "field.", "action.", "problem.", "support.", "flow.", "title.", "errors.",
+        "step.",
+        "field.",
+        "action.",
+        "problem.",
+        "support.",
+        "flow.",
+        "title.",
+        "errors.",
         "notice.",
+        "stuck.",
+        "ways.",
+        "username.",
     ] {
         assert!(!html.contains(&format!(">{prefix}")), "{prefix} in {html}");
     }
@@ -112,6 +138,8 @@ fn support_is_named_wherever_no_page_of_ours_is_around_and_on_every_failure() {
             progress: Progress { step: 1, of: 4 },
             notice: None,
             problem,
+            is_out_of_tries: false,
+            sign_in: None,
             typed: &Answers::default(),
             action: "/flows/x",
             hidden: &[],
@@ -227,7 +255,10 @@ fn the_way_to_a_username_has_words_at_every_turn() {
             action: "/x",
             token: "t",
         },
-        Reveal::Shown("ana<b>"),
+        Reveal::Shown {
+            username: "ana<b>",
+            sign_in: Some("https://portal.example.org/"),
+        },
         Reveal::Gone,
     ] {
         let html = reveal.html(&words);
@@ -263,10 +294,90 @@ fn whoever_is_stuck_can_start_again() {
         )
         .0
     };
-    let spent = render(FieldProblem::SpentCode);
-    assert!(spent.contains("value=\"start-over\""));
-    assert!(!spent.contains("resend"), "no code can help any more");
+    assert_stuck(&render(FieldProblem::SpentCode));
     assert!(!render(FieldProblem::WrongCode).contains("value=\"start-over\""));
+}
+
+/// One way on, and nothing that could not help: no box, no other code.
+fn assert_stuck(html: &str) {
+    assert_no_bare_key(html);
+    assert_eq!(html.matches("<button").count(), 1, "{html}");
+    let main = "class=\"fd-button\" value=\"start-over\"";
+    assert!(html.contains(main), "{html}");
+    assert!(!html.contains("<input class=\"fd-input"), "{html}");
+    assert!(!html.contains("href=\"#"), "{html}");
+}
+
+#[test]
+fn a_step_without_tries_says_so_also_when_it_is_only_looked_at() {
+    let words = catalog(Locale::En);
+    let typed = Answers::default();
+    let wrong = Problem::field(Field::Code, FieldProblem::WrongCode);
+    for (kind, step) in steps() {
+        if is_last(step.name()) {
+            continue;
+        }
+        for problem in [None, Some(&wrong)] {
+            let stuck = Form {
+                is_out_of_tries: true,
+                ..form(kind, &step, problem, &typed)
+            };
+            assert_stuck(&html(&stuck, &words));
+            assert_ne!(
+                title(&stuck, &words),
+                title(&form(kind, &step, None, &typed), &words)
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_done_leads_to_the_portal_and_never_to_a_big_new_start() {
+    let words = catalog(Locale::En);
+    let typed = Answers::default();
+    let big = "class=\"fd-button\" value=\"start-over\"";
+    for (kind, step) in steps() {
+        if step.name() != StepName::Done {
+            continue;
+        }
+        let bare = html(&form(kind, &step, None, &typed), &words);
+        assert!(!bare.contains("<a class=\"fd-button\"") && !bare.contains(big));
+        let done = Form {
+            sign_in: Some("https://portal.example.org/"),
+            ..form(kind, &step, None, &typed)
+        };
+        let html = html(&done, &words);
+        let link = "<a class=\"fd-button\" href=\"https://portal.example.org/\">";
+        assert!(html.contains(link) && !html.contains(big), "{html}");
+        let has_username = html.contains("<strong>ana.b</strong>");
+        assert_eq!(has_username, kind == FlowKind::Enrollment, "{html}");
+    }
+}
+
+#[test]
+fn whoever_used_their_invitation_is_led_to_their_account() {
+    let typed = Answers::default();
+    let used = Problem::field(Field::Invitation, FieldProblem::UsedInvitation);
+    let unknown = Problem::field(Field::Invitation, FieldProblem::UnknownInvitation);
+    for (problem, is_led) in [(&used, true), (&unknown, false)] {
+        let form = Form {
+            sign_in: Some("https://portal.example.org/"),
+            ..form(
+                FlowKind::Enrollment,
+                &Step::Invitation,
+                Some(problem),
+                &typed,
+            )
+        };
+        let html = html(&form, &catalog(Locale::En));
+        for way in [
+            "https://portal.example.org/",
+            "/recover-username/",
+            "/reset-password/",
+        ] {
+            assert_eq!(html.contains(&format!("href=\"{way}\"")), is_led, "{way}");
+        }
+    }
 }
 
 #[test]

@@ -54,6 +54,8 @@ pub struct App {
     pub base_url: String,
     /// Reads what Twilio reports, where it is asked to.
     pub reports: Option<TwilioReports>,
+    /// Where people sign in to the portal, if the clinic has said so.
+    pub portal_url: Option<String>,
 }
 
 /// Why a use case did not do what was asked: the problem for the person, and
@@ -203,6 +205,7 @@ impl App {
             step: state.step(self.now()),
             notice,
             is_out_of_tries: false,
+            sign_in: self.portal_url.clone(),
         }
     }
 

@@ -16,6 +16,8 @@ pub struct Http {
     pub base_url: String,
     /// The folder of the built site, if this server is to serve it.
     pub site: Option<PathBuf>,
+    /// Where people sign in to the portal; links lead there if it is set.
+    pub portal_url: Option<String>,
 }
 
 impl Http {
@@ -23,10 +25,12 @@ impl Http {
         let listen = listen(settings, mode);
         let base_url = base_url(settings, mode, listen);
         let site = settings.text("http.site");
+        let portal_url = portal_url(settings, mode);
         Some(Self {
             listen: listen?,
             base_url: base_url?,
             site: site.map(|path| PathBuf::from(path.as_str())),
+            portal_url,
         })
     }
 }
@@ -105,6 +109,25 @@ pub(super) fn host(origin: &str) -> &str {
     }
 }
 
+fn portal_url(settings: &mut Settings, mode: Mode) -> Option<String> {
+    const KEY: &str = "http.portal_url";
+    let text = settings.text(KEY)?;
+    let url = text.trim();
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_safe = scheme == "https" || (scheme == "http" && mode == Mode::Demo);
+    let is_plain = url.chars().all(|c| c.is_ascii_graphic());
+    if !is_safe || !is_plain || origin(&format!("{scheme}://{host}")).is_none() {
+        settings.problem(
+            KEY,
+            "must be the address at which patients sign in, such as \
+             https://portal.example.org/login; it begins with https://.",
+        );
+        return None;
+    }
+    Some(url.to_owned())
+}
+
 /// The scheme, host and port of a URL that has nothing else.
 pub(super) fn origin(url: &str) -> Option<String> {
     let url = url.to_ascii_lowercase();
@@ -119,6 +142,39 @@ pub(super) fn origin(url: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn the_portal_is_optional_and_safe_to_send_people_to() {
+        let load = |url: &str| {
+            let env = [
+                ("FRONTDESK_MODE", "demo".to_owned()),
+                ("FRONTDESK_SECRETS__KEY", "4b".repeat(32)),
+                ("FRONTDESK_HTTP__PORTAL_URL", url.to_owned()),
+            ];
+            let env = env.map(|(name, value)| (name.to_owned(), value));
+            Config::load(None, env.into_iter()).map(|config| config.http.portal_url)
+        };
+        assert_eq!(load("").unwrap(), None);
+        for url in [
+            "https://portal.example.org",
+            "https://portal.example.org/login?clinic=7#top",
+            "http://127.0.0.1:9000/",
+        ] {
+            assert_eq!(load(url).unwrap().as_deref(), Some(url));
+        }
+        for url in [
+            "javascript:alert(1)",
+            "javascript://portal.example.org/%0aalert(1)",
+            "portal.example.org",
+            "https://user@portal.example.org/",
+            "https:///login",
+            "https://portal.example.org/a b",
+        ] {
+            let text = load(url).unwrap_err().to_string();
+            assert!(text.contains("http.portal_url"), "{url}: {text}");
+        }
+    }
 
     #[test]
     fn only_a_bare_origin_is_an_origin() {

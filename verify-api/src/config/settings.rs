@@ -15,6 +15,7 @@ const KEYS: &[&str] = &[
     "http.listen",
     "http.base_url",
     "http.site",
+    "http.portal_url",
     "database.url",
     "secrets.key",
     "delivery.transport",

@@ -11,6 +11,7 @@ fn production() -> String {
         listen = "0.0.0.0:8443"
         base_url = "https://help.example.org/"
         site = "public"
+        portal_url = "https://portal.example.org/login"
         [database]
         url = "sqlite:///var/lib/frontdesk/state.db"
         [secrets]
@@ -64,6 +65,8 @@ fn a_whole_file_is_read() {
     assert_eq!(config.http.listen.to_string(), "0.0.0.0:8443");
     assert_eq!(config.http.base_url, "https://help.example.org");
     assert_eq!(config.http.site.as_deref(), Some(Path::new("public")));
+    let portal = config.http.portal_url.as_deref();
+    assert_eq!(portal, Some("https://portal.example.org/login"));
     let url = config.database.url.secret();
     assert!(url.starts_with("sqlite:///") && url.ends_with("/state.db"));
     assert_eq!(config.delivery.transport, TransportKind::Smtp);
@@ -194,6 +197,7 @@ fn a_file_that_is_no_toml_is_told_with_its_line() {
 fn what_is_unsafe_in_production_is_refused() {
     for (find, replace, key) in [
         ("https://help", "http://help", "http.base_url"),
+        ("https://portal", "http://portal", "http.portal_url"),
         ("\"smtp\"", "\"directory\"", "delivery.transport"),
         (GOOD_KEY, &"4b".repeat(32), "secrets.key"),
         ("[http]", "[demo]\ninbox = true\n[http]", "demo.inbox"),

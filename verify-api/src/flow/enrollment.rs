@@ -78,7 +78,10 @@ pub enum State {
         email: String,
     },
     /// It is done.
-    Done,
+    Done {
+        /// The username that was chosen.
+        username: String,
+    },
 }
 
 /// Who holds an open invitation.
@@ -152,7 +155,9 @@ impl State {
                 resend_in: code::resend_in(*last_sent, now),
             },
             Self::Credentials { .. } => Step::Credentials,
-            Self::Done => Step::Done,
+            Self::Done { username } => Step::Done {
+                username: Some(username.clone()),
+            },
         }
     }
 
@@ -163,7 +168,7 @@ impl State {
             Self::Phone { .. } => 3,
             Self::PhoneCode { .. } => 4,
             Self::Contact { .. } | Self::EmailCode { .. } => 5,
-            Self::Credentials { .. } | Self::Done => 6,
+            Self::Credentials { .. } | Self::Done { .. } => 6,
         };
         Progress { step, of: 6 }
     }
@@ -179,16 +184,17 @@ impl State {
             Self::PhoneCode { .. } => vec![Tries::Code(CodeFor::Phone)],
             Self::EmailCode { .. } => vec![Tries::Code(CodeFor::NewEmail)],
             // The address that the invitation was mailed to needs no code.
-            Self::Invitation | Self::Contact { .. } | Self::Credentials { .. } | Self::Done => {
-                Vec::new()
-            }
+            Self::Invitation
+            | Self::Contact { .. }
+            | Self::Credentials { .. }
+            | Self::Done { .. } => Vec::new(),
         }
     }
 
     pub(super) const fn patience(&self) -> SignedDuration {
         match self {
             Self::EmailCode { .. } => patience::FOR_EMAIL,
-            Self::Contact { .. } | Self::Credentials { .. } => patience::PROVEN,
+            Self::Contact { .. } | Self::Credentials { .. } | Self::Done { .. } => patience::PROVEN,
             _ => patience::ORDINARY,
         }
     }

@@ -258,8 +258,8 @@ impl State {
     /// How long the flow waits for the next answer.
     ///
     /// A day where an email is waited for (the code in it works that long), an
-    /// hour elsewhere, and a quarter of one where a proof has been made: a form
-    /// left open on a library's computer must not stay open.
+    /// hour elsewhere, and a quarter of one where a proof has been made or a
+    /// username is shown: a form left open on a library's computer must not stay open.
     pub const fn patience(&self) -> SignedDuration {
         match self {
             Self::Enrollment(state) => state.patience(),

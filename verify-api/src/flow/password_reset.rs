@@ -70,7 +70,7 @@ impl State {
             Self::NewPassword { username, .. } => Step::NewPassword {
                 username: username.clone(),
             },
-            Self::Done => Step::Done,
+            Self::Done => Step::Done { username: None },
         }
     }
 

@@ -151,7 +151,15 @@ fn enrollment_walks_from_invitation_to_done() {
     assert_eq!(refused, Refusal::Fields(both), "both are told at once");
     let hash = Fact::NewAccount(Ok(PasswordHash::from_stored("$argon2id$x".to_owned())));
     let (state, effects) = advance(state.answer(&credentials, Some(hash), now()));
-    assert_eq!(step_of(&state), StepName::Done);
+    let Step::Done { username } = state.step(now()) else {
+        panic!("not done");
+    };
+    assert_eq!(username.as_deref(), Some("rosa.n"));
+    assert_eq!(
+        state.patience(),
+        SignedDuration::from_mins(15),
+        "a username is not left on a screen for long"
+    );
     assert!(matches!(effects[0], Effect::UseInvitation(id) if id == InvitationId([1; 16])));
     let Effect::CreateAccount(account) = &effects[1] else {
         panic!("no account: {effects:?}");

@@ -40,6 +40,7 @@ pub(super) struct Page<'a> {
     pub(super) progress: Progress,
     pub(super) notice: Option<Notice>,
     pub(super) problem: Option<&'a Problem>,
+    pub(super) is_out_of_tries: bool,
     pub(super) typed: &'a Answers,
     pub(super) token: Option<&'a Token>,
 }
@@ -60,6 +61,8 @@ impl Page<'_> {
             progress: self.progress,
             notice: self.notice,
             problem: self.problem,
+            is_out_of_tries: self.is_out_of_tries,
+            sign_in: web.app.portal_url.as_deref(),
             typed: self.typed,
             action: &action,
             hidden: &hidden,

@@ -183,6 +183,7 @@ async fn refused(
         progress: view.progress,
         notice: None,
         problem: Some(&problem),
+        is_out_of_tries: view.is_out_of_tries,
         typed: &posted.answers,
         token: Some(token),
     };
@@ -204,6 +205,7 @@ fn current(
         progress: view.progress,
         notice,
         problem: None,
+        is_out_of_tries: view.is_out_of_tries,
         typed: &Answers::default(),
         token: Some(token),
     };
@@ -238,6 +240,7 @@ fn first_step(
         progress: view.progress,
         notice,
         problem,
+        is_out_of_tries: false,
         typed,
         token: None,
     };

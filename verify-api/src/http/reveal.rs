@@ -47,7 +47,13 @@ pub(super) async fn show(
         return gone(&web);
     };
     match web.app.reveal(&token).await {
-        Ok(username) => page(&web, StatusCode::OK, &Reveal::Shown(&username)),
+        Ok(username) => {
+            let shown = Reveal::Shown {
+                username: &username,
+                sign_in: web.app.portal_url.as_deref(),
+            };
+            page(&web, StatusCode::OK, &shown)
+        }
         Err(failure) if failure.problem.code == ProblemCode::NotFound => gone(&web),
         Err(failure) => failed(&web, failure),
     }

@@ -269,6 +269,29 @@ fn a_double_press_asks_for_one_code() {
     let asked = "SELECT count(*) FROM audit WHERE event = 'code-asked'";
     assert_eq!(stack.number(asked), 2, "one to enroll, one to reset");
 }
+
+#[test]
+fn whoever_has_no_try_left_is_told_so_after_a_reload_of_the_widget_too() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = at_reset(&stack);
+    walk::reset_to_code(&mut browser, ROSA.username, "text");
+    let code = stack.mail.code("text", ROSA.phone);
+    let wrong = if code == "424242" { "242424" } else { "424242" };
+    for _ in 0..5 {
+        browser.expect_title(words("step.code.title.text"));
+        walk::code(&mut browser, wrong);
+    }
+    browser.expect_problem(words("problem.spent-code"));
+    browser.expect_title(words("stuck.title"));
+    browser.reload();
+    browser.expect_title(words("stuck.title"));
+    let buttons = browser.page().texts(".fd-flow button");
+    assert_eq!(buttons, [words("action.start-over")]);
+    browser.press("start-over");
+    browser.expect_step("identify");
+}
+
 /// A long password is hard to type once.
 #[test]
 fn a_taken_username_does_not_cost_the_password() {
@@ -292,5 +315,6 @@ fn a_taken_username_does_not_cost_the_password() {
     browser.fill("username", SEAN.username);
     browser.press("continue");
     browser.expect_title(words("step.done.title.enrollment"));
+    assert_eq!(browser.page().text(".fd-username"), SEAN.username);
     assert!(stack.opens(SEAN.password));
 }

@@ -1,7 +1,7 @@
 //! The page behind the emailed link, as a person sees it.
 
 use frontdesk_tests::people::ROSA;
-use frontdesk_tests::{Cookies, PUBLIC, Plain, Stack, Visitor, walk, words};
+use frontdesk_tests::{Cookies, PORTAL, PUBLIC, Plain, Stack, Visitor, walk, words};
 
 #[test]
 fn a_used_link_says_so_and_leads_on() {
@@ -15,8 +15,12 @@ fn a_used_link_says_so_and_leads_on() {
     let asked = plain.page();
     plain.press("show");
     plain.expect_title(words("reveal.shown.title"));
-    let way_on = plain.page().attribute(".fd-flow a.fd-button", "href");
-    assert_eq!(way_on.as_deref(), Some("/reset-password/"));
+    let sign_in = plain.page().attribute(".fd-flow a.fd-button", "href");
+    assert_eq!(sign_in.as_deref(), Some(PORTAL));
+    let reset = plain
+        .page()
+        .attribute(".fd-flow a.fd-button--quiet", "href");
+    assert_eq!(reset.as_deref(), Some("/reset-password/"));
 
     // Pressed again after the back button, and opened again from the email.
     plain.go_back_to(&asked);

@@ -2,7 +2,7 @@
 //! elsewhere. None is a dead end.
 
 use frontdesk_tests::people::{ROSA, SEAN};
-use frontdesk_tests::{Cookies, Plain, Request, Stack, Visitor, walk, words};
+use frontdesk_tests::{Cookies, PORTAL, Plain, Request, Stack, Visitor, walk, words};
 use jiff::SignedDuration;
 
 const RESET: &str = "/flows/password-reset";
@@ -36,6 +36,24 @@ fn a_reload_shows_the_step_where_the_flow_stands() {
     plain.expect_title(words("step.done.title.enrollment"));
     plain.reload();
     plain.expect_title(words("step.done.title.enrollment"));
+    let page = plain.page();
+    assert_eq!(page.text(".fd-username"), ROSA.username);
+    let sign_in = page.attribute(".fd-flow a.fd-button", "href");
+    assert_eq!(sign_in.as_deref(), Some(PORTAL));
+
+    // Used now; and whoever comes with it has an account.
+    plain.press("start-over");
+    plain.fill("invitation", &invitation);
+    plain.press("continue");
+    plain.expect_problem(words("problem.used-invitation"));
+    let page = plain.page();
+    let ways = page.texts(".fd-ways a");
+    let keys = [
+        "action.sign-in",
+        "flow.username-recovery",
+        "flow.password-reset",
+    ];
+    assert_eq!(ways, keys.map(words));
 }
 
 #[test]

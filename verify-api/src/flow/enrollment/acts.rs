@@ -110,7 +110,9 @@ pub(super) fn create(
         phone: phone.clone(),
     };
     Verdict::Advance {
-        state: flow::State::Enrollment(State::Done),
+        state: flow::State::Enrollment(State::Done {
+            username: username.as_str().to_owned(),
+        }),
         effects: vec![
             Effect::UseInvitation(invited.invitation),
             Effect::CreateAccount(Box::new(account)),

@@ -1,0 +1,106 @@
+//! Where a flow stops asking: it is done, or no try is left. Each end leads on.
+//!
+//! It must not know why the flow came to its end.
+
+use super::{Form, button};
+use crate::html::Html;
+use crate::messages::Catalog;
+use crate::{Field, FieldProblem, FlowKind, Problem, ProblemCode, paths};
+
+/// Whether only a new start leads on.
+pub(super) fn is_stuck(form: &Form<'_>) -> bool {
+    let is_spent = |problem: &Problem| {
+        problem.code == ProblemCode::TooManyTries
+            || problem.fields.get(&Field::Code) == Some(&FieldProblem::SpentCode)
+    };
+    form.is_out_of_tries || form.problem.is_some_and(is_spent)
+}
+
+/// The words of a stuck step: those for this very step if there are any.
+pub(super) fn stuck_text<'a>(form: &Form<'_>, key: &'static str, words: &Catalog<'a>) -> &'a str {
+    let of_step = format!("{key}.{}", form.step.name().as_str());
+    words
+        .optional(&of_step)
+        .or_else(|| words.optional(key))
+        .unwrap_or_default()
+}
+
+/// The only way on from a stuck step: no box to type into, since no answer helps.
+pub(super) fn stuck(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
+    start_over(
+        form.action,
+        "fd-button",
+        words.text("action.start-over"),
+        html,
+    );
+}
+
+/// After the last step: on to the portal, or once more for somebody else.
+pub(super) fn last(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
+    if form.kind != FlowKind::UsernameRecovery {
+        sign_in(form.sign_in, words, html);
+    }
+    let again = format!("action.again.{}", form.kind.as_str());
+    start_over(form.action, "fd-link", words.text(&again), html);
+}
+
+pub(super) fn start_over(action: &str, class: &'static str, text: &str, html: &mut Html) {
+    html.raw("<form class=\"fd-form\" method=\"post\"")
+        .attr("action", action)
+        .raw("><div class=\"fd-actions\">");
+    button(html, class, "start-over", text);
+    html.raw("</div></form>");
+}
+
+/// The way to the portal, where the clinic has named its address.
+pub(super) fn sign_in(address: Option<&str>, words: &Catalog<'_>, html: &mut Html) {
+    if let Some(address) = address {
+        html.raw("<p class=\"fd-actions\"><a class=\"fd-button\"")
+            .attr("href", address)
+            .raw(">")
+            .text(words.text("action.sign-in"))
+            .raw("</a></p>");
+    }
+}
+
+/// A username, written large, for its owner to keep.
+pub(super) fn username(username: &str, words: &Catalog<'_>, html: &mut Html) {
+    html.raw("<p class=\"fd-lead\">")
+        .text(words.text("username.lead"))
+        .raw("</p><p class=\"fd-username\"><strong>")
+        .text(username)
+        .raw("</strong></p><p class=\"fd-lead\">")
+        .text(words.text("username.more"))
+        .raw("</p>");
+}
+
+/// Whose invitation was used has an account by now, most often: three ways to it.
+pub(super) fn ways_to_account(
+    problem: &Problem,
+    sign_in: Option<&str>,
+    words: &Catalog<'_>,
+    html: &mut Html,
+) {
+    let is_used = problem.code == ProblemCode::InvitationEnded
+        || problem.fields.get(&Field::Invitation) == Some(&FieldProblem::UsedInvitation);
+    if !is_used {
+        return;
+    }
+    html.raw("<div class=\"fd-ways\"><p>")
+        .text(words.text("ways.lead"))
+        .raw("</p><ul>");
+    let sign_in = sign_in.map(|address| (address, "action.sign-in"));
+    let recover = (
+        paths::page(FlowKind::UsernameRecovery),
+        "flow.username-recovery",
+    );
+    let reset = (paths::page(FlowKind::PasswordReset), "flow.password-reset");
+    for (address, key) in sign_in.into_iter().chain([recover, reset]) {
+        html.raw("<li><a")
+            .attr("href", address)
+            .raw(">")
+            .text(words.text(key))
+            .raw("</a></li>");
+    }
+    html.raw("</ul></div>");
+}
