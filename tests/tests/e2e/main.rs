@@ -10,3 +10,4 @@ mod json;
 mod mail;
 mod phone;
 mod plain;
+mod timing;

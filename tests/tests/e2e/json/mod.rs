@@ -30,7 +30,7 @@ fn fingerprint(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
 
 /// Asserts that nobody can tell the two answers apart.
 #[track_caller]
-fn assert_same(what: &str, known: &Reply, unknown: &Reply) {
+pub(crate) fn assert_same(what: &str, known: &Reply, unknown: &Reply) {
     assert_eq!(
         fingerprint(known),
         fingerprint(unknown),

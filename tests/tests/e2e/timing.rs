@@ -1,0 +1,198 @@
+//! How long answers take.
+//!
+//! Whether somebody has an account must not be told by a clock either (OWASP
+//! ASVS 5.0, 6.3.8). Each request is sent about a person who has one and about
+//! one who has none, many times, in both orders; then for each kind of request
+//! it is asked how often a known person's answer was the slower of two.
+
+use std::time::Instant;
+
+use frontdesk_tests::people::ROSA;
+use frontdesk_tests::{Flow, Reply, Request, Stack};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::json::assert_same;
+
+/// How many times each request is sent about each of the two.
+const SAMPLES: usize = 160;
+
+/// Cliff's delta: 0 when a known person's answer is the slower of two in half of
+/// all pairs, 1 when it is in all. Its standard error is √((2n+1)/3n²) = 0.065
+/// here, so chance alone goes beyond this about once in a million requests.
+const ALIKE: f64 = 0.32;
+
+/// A request about a known person, or else an unknown one.
+type Ask<'a> = &'a dyn Fn(&Flow, bool) -> Reply;
+
+/// Microseconds of each sample.
+#[derive(Default)]
+struct Times {
+    known: Vec<f64>,
+    unknown: Vec<f64>,
+}
+
+impl Times {
+    /// Cliff's delta of the two.
+    fn delta(&self) -> f64 {
+        let mut sum = 0.0;
+        for known in &self.known {
+            for unknown in &self.unknown {
+                sum += match known.total_cmp(unknown) {
+                    std::cmp::Ordering::Less => -1.0,
+                    std::cmp::Ordering::Equal => 0.0,
+                    std::cmp::Ordering::Greater => 1.0,
+                };
+            }
+        }
+        let pairs = self.known.len() * self.unknown.len();
+        sum / f64::from(u32::try_from(pairs).expect("a small number"))
+    }
+
+    fn medians(&self) -> [f64; 2] {
+        [&self.known, &self.unknown].map(|times| {
+            let mut times = times.clone();
+            times.sort_by(f64::total_cmp);
+            times[times.len() / 2]
+        })
+    }
+}
+
+/// Sends each request of a walk about both people, over and over, and holds the
+/// answers and their times against each other.
+fn compare(stack: &Stack, kind: &str, requests: &[(&str, Ask)]) {
+    let mut times: Vec<Times> = requests.iter().map(|_| Times::default()).collect();
+    for round in 0..SAMPLES {
+        // Known, unknown, unknown, known: what one leaves behind for the next to
+        // wait for is left to both alike.
+        let is_even = round % 2 == 0;
+        let order = [is_even, !is_even];
+        let flows = order.map(|is_known| (is_known, stack.begin(kind)));
+        for ((what, ask), times) in requests.iter().zip(&mut times) {
+            let [first, second] = [0, 1].map(|which| {
+                let (is_known, flow) = &flows[which];
+                let begin = Instant::now();
+                let reply = ask(flow, *is_known);
+                let took = begin.elapsed().as_secs_f64() * 1e6;
+                let times = if *is_known {
+                    &mut times.known
+                } else {
+                    &mut times.unknown
+                };
+                times.push(took);
+                reply
+            });
+            assert_same(what, &first, &second);
+        }
+        stack.settle();
+        // Nobody's budget is used up by the samples before.
+        stack.advance(SignedDuration::from_hours(24));
+    }
+    for ((what, _), times) in requests.iter().zip(&times) {
+        let (delta, medians) = (times.delta(), times.medians());
+        eprintln!("{kind}, {what}: delta {delta:+.3}, medians {medians:.0?} µs");
+    }
+    for ((what, _), times) in requests.iter().zip(&times) {
+        let (delta, medians) = (times.delta(), times.medians());
+        assert!(
+            delta.abs() < ALIKE,
+            "{kind}, {what}: known and unknown people should wait equally long, \
+             and a known one's answer is the slower of two by {delta:+.3} \
+             (medians of known and unknown: {medians:.0?} µs)"
+        );
+    }
+}
+
+/// Of one length, so that no length tells them apart.
+fn username(is_known: bool) -> &'static str {
+    if is_known {
+        ROSA.username
+    } else {
+        "Nora.Heron"
+    }
+}
+
+#[test]
+fn a_reset_takes_as_long_for_an_unknown_username() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let wrong = |flow: &Flow, _: bool| flow.answer("code", &json!({"code": "000000"}));
+    compare(
+        &stack,
+        "password-reset",
+        &[
+            ("the username", &|flow, is_known| {
+                flow.answer("identify", &json!({"username": username(is_known)}))
+            }),
+            ("the method", &|flow, _| {
+                flow.answer("method", &json!({"channel": "email"}))
+            }),
+            ("a wrong code at once", &wrong),
+            ("the view", &|flow, _| flow.view()),
+            ("a wrong code", &|flow, is_known| {
+                stack.settle();
+                wrong(flow, is_known)
+            }),
+            ("resending too soon", &|flow, _| flow.resend(None)),
+            ("going back", &|flow, _| flow.back()),
+        ],
+    );
+}
+
+#[test]
+fn recovery_takes_as_long_for_unknown_people() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let info = |is_known: bool| {
+        let mut info: Value = ROSA.personal_info();
+        if !is_known {
+            info["email"] = "somebody@example.org".into();
+        }
+        info
+    };
+    let ask = |flow: &Flow, is_known| flow.answer("personal-info", &info(is_known));
+    compare(
+        &stack,
+        "username-recovery",
+        &[
+            ("asking", &ask),
+            ("the view", &|flow, _| flow.view()),
+            ("asking twice", &ask),
+            ("going back", &|flow, _| flow.back()),
+        ],
+    );
+}
+
+/// The plain host renders pages, which is work of its own.
+#[test]
+fn forms_take_as_long_for_an_unknown_username() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let post = |flow: &Flow, step: &str, name: &str, value: &str| {
+        let form = [
+            ("token", flow.token.as_str()),
+            ("step", step),
+            (name, value),
+        ];
+        let request = Request::new("POST", "/flows/password-reset").form(&form);
+        let mut reply = stack.client.send(request);
+        reply.expect(if name == "code" { 422 } else { 200 });
+        reply.body = reply.body.replace(&flow.token, "token");
+        reply
+    };
+    compare(
+        &stack,
+        "password-reset",
+        &[
+            ("the username in a form", &|flow, is_known| {
+                post(flow, "identify", "username", username(is_known))
+            }),
+            ("the method in a form", &|flow, _| {
+                post(flow, "method", "channel", "text")
+            }),
+            ("a wrong code in a form", &|flow, _| {
+                post(flow, "code", "code", "000000")
+            }),
+        ],
+    );
+}
