@@ -236,7 +236,9 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     }
     if let Step::NewPassword { username } = form.step {
         // Password managers file a password under the username beside it.
-        html.raw("<input class=\"fd-hidden\" type=\"text\" name=\"username\" autocomplete=\"username\" tabindex=\"-1\" aria-hidden=\"true\" readonly")
+        html.raw("<label class=\"fd-hidden\" for=\"fd-account\" aria-hidden=\"true\">")
+            .text(words.text("field.username"))
+            .raw("</label> <input class=\"fd-hidden\" id=\"fd-account\" type=\"text\" name=\"username\" size=\"40\" autocomplete=\"username\" tabindex=\"-1\" aria-hidden=\"true\" readonly")
             .attr("value", username)
             .raw(">");
     }

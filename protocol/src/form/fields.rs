@@ -115,6 +115,11 @@ fn line(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
     html.raw("<input").attr("id", &parts.id);
     html.attr("name", parts.field.as_str());
     let input = parts.field.input();
+    // A text terminal draws a box of 20 letters where no size is told.
+    html.raw(match input {
+        Input::Short | Input::Code => " size=\"12\"",
+        _ => " size=\"40\"",
+    });
     html.raw(match input {
         Input::Email => " class=\"fd-input\" type=\"email\" spellcheck=\"false\" autocapitalize=\"off\"",
         Input::Tel => " class=\"fd-input\" type=\"tel\"",
@@ -133,8 +138,9 @@ fn line(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
     parts.described_by(html);
     parts.invalid(html);
     html.raw(">");
-    if input == Input::NewPassword {
-        // Shown by the widget; a page without scripts cannot switch it.
+    if input == Input::NewPassword && !form.is_page {
+        // Shown by the widget; a page without scripts cannot switch it, and a
+        // text terminal shows what is hidden.
         html.raw("<button type=\"button\" class=\"fd-link fd-show-password\" aria-pressed=\"false\" hidden")
             .attr("aria-controls", &parts.id)
             .raw(">")
@@ -182,7 +188,7 @@ fn date(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
             .attr("for", &id)
             .raw(">")
             .text(words.text(&format!("field.{}.{part}", parts.field.as_str())))
-            .raw("</label><input class=\"fd-input fd-input--short\" type=\"text\"")
+            .raw("</label><input class=\"fd-input fd-input--short\" type=\"text\" size=\"6\"")
             .attr("id", &id)
             .attr("name", &name)
             .attr("autocomplete", &format!("bday-{part}"))
