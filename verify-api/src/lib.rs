@@ -17,6 +17,7 @@ pub mod crypto;
 pub mod entropy;
 pub mod flow;
 pub mod http;
+pub mod limits;
 pub mod outbox;
 pub mod patient;
 pub mod store;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::Mode;
 use super::settings::Settings;
+use crate::limits::{ProxyError, TrustedProxies};
 
 /// Where the server listens, and where patients find it.
 #[derive(Clone, Debug)]
@@ -18,6 +19,9 @@ pub struct Http {
     pub site: Option<PathBuf>,
     /// Where people sign in to the portal; links lead there if it is set.
     pub portal_url: Option<String>,
+    /// The proxies in front of this server, whose `X-Forwarded-For` is believed;
+    /// none unless set.
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl Http {
@@ -26,11 +30,13 @@ impl Http {
         let base_url = base_url(settings, mode, listen);
         let site = settings.text("http.site");
         let portal_url = portal_url(settings, mode);
+        let trusted_proxies = trusted_proxies(settings);
         Some(Self {
             listen: listen?,
             base_url: base_url?,
             site: site.map(|path| PathBuf::from(path.as_str())),
             portal_url,
+            trusted_proxies: trusted_proxies?,
         })
     }
 }
@@ -128,6 +134,30 @@ fn portal_url(settings: &mut Settings, mode: Mode) -> Option<String> {
     Some(url.to_owned())
 }
 
+fn trusted_proxies(settings: &mut Settings) -> Option<TrustedProxies> {
+    const KEY: &str = "http.trusted_proxies";
+    let texts = settings.list(KEY)?;
+    match TrustedProxies::parse(texts.iter().map(String::as_str)) {
+        Ok(proxies) => Some(proxies),
+        Err(ProxyError::Unreadable) => {
+            settings.problem(
+                KEY,
+                "must be a list of addresses and ranges of your own proxies, \
+                 such as [\"10.0.0.0/8\", \"::1\"] (a name will not do).",
+            );
+            None
+        }
+        Err(ProxyError::Everybody) => {
+            settings.problem(
+                KEY,
+                "would let anybody say where they come from; \
+                 name the addresses of your own proxies only.",
+            );
+            None
+        }
+    }
+}
+
 /// The scheme, host and port of a URL that has nothing else.
 pub(super) fn origin(url: &str) -> Option<String> {
     let url = url.to_ascii_lowercase();
@@ -173,6 +203,37 @@ mod tests {
         ] {
             let text = load(url).unwrap_err().to_string();
             assert!(text.contains("http.portal_url"), "{url}: {text}");
+        }
+    }
+
+    #[test]
+    fn proxies_are_a_list_in_the_file_and_a_text_in_the_environment() {
+        let with = |toml: &str, env: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("frontdesk.toml");
+            std::fs::write(&path, format!("mode = \"demo\"\n[http]\n{toml}")).unwrap();
+            let env = [
+                ("FRONTDESK_SECRETS__KEY", "4b".repeat(32)),
+                ("FRONTDESK_HTTP__TRUSTED_PROXIES", env.to_owned()),
+            ];
+            let env = env.map(|(name, value)| (name.to_owned(), value));
+            Config::load(Some(&path), env.into_iter()).map(|config| config.http.trusted_proxies)
+        };
+        let two = TrustedProxies::parse(["10.0.0.0/8", "::1"].into_iter()).unwrap();
+        let list = "trusted_proxies = [\"10.0.0.0/8\", \"::1\"]";
+        assert_eq!(with(list, "").unwrap(), two);
+        assert_eq!(with("", "10.0.0.0/8, ::1").unwrap(), two);
+        assert_eq!(with("", "").unwrap(), TrustedProxies::default());
+        for wrong in [
+            "[\"proxy\"]",
+            "[\"0.0.0.0/0\"]",
+            "[1]",
+            "7",
+            "\"10.0.0.1,\"",
+        ] {
+            let told = with(&format!("trusted_proxies = {wrong}"), "").unwrap_err();
+            let told = told.to_string();
+            assert!(told.contains("http.trusted_proxies"), "{wrong}: {told}");
         }
     }
 

@@ -16,6 +16,7 @@ const KEYS: &[&str] = &[
     "http.base_url",
     "http.site",
     "http.portal_url",
+    "http.trusted_proxies",
     "database.url",
     "secrets.key",
     "delivery.transport",
@@ -49,7 +50,9 @@ enum Value {
     Text(Zeroizing<String>),
     Number(i64),
     Flag(bool),
-    /// A list, a date, a table: nothing that any key takes.
+    /// Several texts; in the environment, one text with commas.
+    List(Vec<String>),
+    /// A date, a table, a list of something else: nothing that any key takes.
     Other,
 }
 
@@ -141,6 +144,7 @@ impl Settings {
             toml::Value::String(text) => Value::Text(Zeroizing::new(text)),
             toml::Value::Integer(number) => Value::Number(number),
             toml::Value::Boolean(flag) => Value::Flag(flag),
+            toml::Value::Array(items) => texts(items).map_or(Value::Other, Value::List),
             _ => Value::Other,
         };
         self.set.insert(known, Setting { value, place });
@@ -213,7 +217,7 @@ impl Settings {
         let number = match &setting.value {
             Value::Number(number) => usize::try_from(*number).ok(),
             Value::Text(text) => text.trim().parse().ok(),
-            Value::Flag(_) | Value::Other => None,
+            Value::Flag(_) | Value::List(_) | Value::Other => None,
         };
         let number = number.filter(|number| range.contains(number));
         if number.is_none() {
@@ -231,12 +235,28 @@ impl Settings {
         let flag = match &setting.value {
             Value::Flag(flag) => Some(*flag),
             Value::Text(text) => text.trim().parse().ok(),
-            Value::Number(_) | Value::Other => None,
+            Value::Number(_) | Value::List(_) | Value::Other => None,
         };
         if flag.is_none() {
             self.problem(key, "must be true or false.");
         }
         flag
+    }
+
+    /// The texts of a key; none when unset. A single text may hold several, with
+    /// commas between them.
+    pub(super) fn list(&mut self, key: &str) -> Option<Vec<String>> {
+        let parts = |text: &str| text.split(',').map(|part| part.trim().to_owned()).collect();
+        match self.set.get(key).map(|setting| &setting.value) {
+            None => Some(Vec::new()),
+            Some(Value::Text(text)) if text.trim().is_empty() => Some(Vec::new()),
+            Some(Value::Text(text)) => Some(parts(text)),
+            Some(Value::List(texts)) => Some(texts.clone()),
+            Some(_) => {
+                self.problem(key, "must be a list of texts, such as [\"one\", \"two\"].");
+                None
+            }
+        }
     }
 
     /// What the word of a key stands for; nothing when unset or no such word,
@@ -257,6 +277,15 @@ impl Settings {
         }
         found.map(|(_, meaning)| meaning)
     }
+}
+
+/// The items of a list, if all of them are texts.
+fn texts(items: Vec<toml::Value>) -> Option<Vec<String>> {
+    let text = |item| match item {
+        toml::Value::String(text) => Some(text),
+        _ => None,
+    };
+    items.into_iter().map(text).collect()
 }
 
 /// The environment variable of a key.
