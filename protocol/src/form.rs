@@ -156,9 +156,19 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
 /// What to tell about a problem that is not one of fields.
 fn problem_text(problem: &Problem, words: &Catalog<'_>) -> String {
     let key = format!("problem.{}", problem.code.as_str());
+    let retry_after = problem.retry_after.unwrap_or(60);
+    let (seconds, wait) = (seconds(retry_after), wait(retry_after, words));
+    words.fill(&key, &[("seconds", &seconds), ("wait", &wait)])
+}
+
+/// A wait in seconds, or in minutes where it is more than one.
+fn wait(retry_after: u32, words: &Catalog<'_>) -> String {
+    if retry_after <= 60 {
+        return words.fill("wait.seconds", &[("n", &seconds(retry_after))]);
+    }
     words.fill(
-        &key,
-        &[("seconds", &seconds(problem.retry_after.unwrap_or(60)))],
+        "wait.minutes",
+        &[("n", &retry_after.div_ceil(60).to_string())],
     )
 }
 

@@ -179,6 +179,8 @@ impl Reply {
 pub struct Client {
     agent: Agent,
     base: String,
+    /// What a proxy in front of the server says about this client.
+    forwarded_for: Option<String>,
 }
 
 impl Client {
@@ -197,6 +199,17 @@ impl Client {
         Self {
             agent: config.new_agent(),
             base: base.to_owned(),
+            forwarded_for: None,
+        }
+    }
+
+    /// The same client at another address, as the server's proxy tells it; that
+    /// proxy must be trusted.
+    #[must_use]
+    pub fn at_address(&self, address: &str) -> Self {
+        Self {
+            forwarded_for: Some(address.to_owned()),
+            ..self.clone()
         }
     }
 
@@ -210,6 +223,9 @@ impl Client {
         let mut builder = http::Request::builder()
             .method(request.method.as_str())
             .uri(format!("{}{}", self.base, request.path));
+        if let Some(address) = &self.forwarded_for {
+            builder = builder.header("x-forwarded-for", address);
+        }
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }

@@ -2,34 +2,24 @@
 //! and its messages in a folder that goes with it.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use protocol::values::Email;
 use protocol::{Answer, Answers, Field, StepName};
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
-use verify_api::app::{App, DeskError, Invited};
+use verify_api::app::{DeskError, Invited};
 use verify_api::clock::ManualClock;
-use verify_api::config::Config;
 use verify_api::crypto::PasswordHash;
-use verify_api::entropy::OsEntropy;
-use verify_api::{Application, Parts};
 
 use crate::database::Database;
-use crate::{Client, Flow, Mailbox, Person, Settings, logs, people, runtime, wait_for};
+use crate::{Client, Flow, Mailbox, Person, Server, Settings, logs, people, runtime, wait_for};
 
 /// The staff user who invites.
 const STAFF: &str = "desk@example.org";
 
 /// The moment at which every test begins.
 const BEGIN: &str = "2026-11-25T09:30:00Z";
-
-/// How long a server may take to go home.
-const GOING_HOME: Duration = Duration::from_secs(5);
 
 /// A running server with its patients, and all that belongs to it. Stops when
 /// it is dropped, and leaves nothing behind.
@@ -40,10 +30,8 @@ pub struct Stack {
     pub mail: Mailbox,
     /// Sends requests to it.
     pub client: Client,
-    base: String,
-    app: Arc<App>,
-    stop: Option<oneshot::Sender<()>>,
-    server: Option<JoinHandle<()>>,
+    // Dropped in this order: the server, then what it stands on.
+    server: Server,
     database: Database,
     folder: TempDir,
 }
@@ -67,32 +55,13 @@ impl Stack {
         let database = settings.database(folder.path());
         std::fs::write(&file, settings.toml(folder.path(), &database.url()))
             .expect("the configuration is written");
-        let config = Config::load(Some(&file), std::iter::empty())
-            .unwrap_or_else(|error| panic!("the harness writes a good configuration: {error}"));
         let clock = ManualClock::new(BEGIN.parse::<Timestamp>().expect("a moment"));
-        let parts = Parts {
-            clock: Arc::new(clock.clone()),
-            entropy: Arc::new(OsEntropy),
-        };
-        let application = runtime()
-            .block_on(Application::build(&config, parts))
-            .unwrap_or_else(|error| panic!("the server should start: {error}"));
-        let base = format!("http://{}", application.address());
-        let app = application.app();
-        let (stop, stopped) = oneshot::channel();
-        let server = runtime().spawn(async move {
-            // A stack that is dropped stops its server as well as one that says so.
-            let ended = application.run(async { drop(stopped.await) }).await;
-            ended.expect("the server serves until it is stopped");
-        });
+        let server = Server::start(&file, &clock);
         let stack = Self {
             clock,
             mail: Mailbox::new(folder.path().join("messages")),
-            client: Client::new(&base),
-            base,
-            app,
-            stop: Some(stop),
-            server: Some(server),
+            client: server.client.clone(),
+            server,
             database,
             folder,
         };
@@ -105,7 +74,7 @@ impl Stack {
         self.import(&people::ALL);
         let staff = Email::parse(STAFF).expect("an address");
         runtime()
-            .block_on(self.app.add_staff(&staff))
+            .block_on(self.server.app.add_staff(&staff))
             .expect("the staff user is added");
     }
 
@@ -113,7 +82,7 @@ impl Stack {
     pub fn import(&self, people: &[Person]) {
         let lines: Vec<_> = people.iter().map(Person::fhir).collect();
         let lines = lines.join("\n");
-        let import = self.app.import_patients(lines.as_bytes(), |_| {});
+        let import = self.server.app.import_patients(lines.as_bytes(), |_| {});
         let report = runtime().block_on(import).expect("patients are imported");
         assert_eq!(
             (report.taken, report.refused.len()),
@@ -123,9 +92,15 @@ impl Stack {
         );
     }
 
+    /// Another server on the same database, as behind a load balancer, or as
+    /// after a restart: it remembers nothing but what stands there.
+    pub fn another_server(&self) -> Server {
+        Server::start(&self.folder.path().join("frontdesk.toml"), &self.clock)
+    }
+
     /// Where the server listens: `http://127.0.0.1:PORT`.
     pub fn base(&self) -> &str {
-        &self.base
+        &self.server.base
     }
 
     /// The folder of the database, its journal and the messages.
@@ -150,7 +125,7 @@ impl Stack {
     /// What the desk is told.
     pub fn try_invite(&self, person: &Person) -> Result<Invited, DeskError> {
         let staff = Email::parse(STAFF).expect("an address");
-        runtime().block_on(self.app.invite(person.mrn, &staff))
+        runtime().block_on(self.server.app.invite(person.mrn, &staff))
     }
 
     /// Staff invites a patient; the code, as it is printed.
@@ -235,7 +210,7 @@ impl Stack {
     /// what is not there will not come.
     pub fn settle(&self) {
         wait_for("the outbox to be empty", || {
-            let oldest = runtime().block_on(self.app.store.oldest_pending());
+            let oldest = runtime().block_on(self.server.app.store.oldest_pending());
             oldest
                 .expect("the outbox can be read")
                 .is_none()
@@ -261,7 +236,7 @@ impl Stack {
         let Ok(Some(Answer::NewPassword(password))) = typed else {
             panic!("{password} should be a password");
         };
-        let verified = self.app.passwords.verify(&stored, password);
+        let verified = self.server.app.passwords.verify(&stored, password);
         runtime().block_on(verified).expect("a password is checked")
     }
 
@@ -273,20 +248,5 @@ impl Stack {
     pub fn tamper(&self, sql: &str) -> Result<u64, String> {
         let done = self.database.execute(sql);
         done.map_err(|error| error.to_string())
-    }
-}
-
-impl Drop for Stack {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(server) = self.server.take() {
-            let ended =
-                runtime().block_on(async { tokio::time::timeout(GOING_HOME, server).await });
-            if !std::thread::panicking() {
-                ended
-                    .expect("the server should stop within five seconds of being told to")
-                    .expect("the server should not end badly");
-            }
-        }
     }
 }

@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::crypto::{Keyring, Passwords, Purpose};
 use crate::entropy::{Entropy, OsEntropy};
 use crate::http::{self, Shell, ShellError, Web};
+use crate::limits::Limits;
 use crate::outbox::Worker;
 use crate::outbox::transport;
 use crate::store::{self, StoreError};
@@ -130,6 +131,7 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
     Ok(Arc::new(App {
         passwords: Passwords::new(&keys, hashing.permits, hashing.waiting),
         names: KnownNames::new(config.clinic.names.iter().map(String::as_str)),
+        limits: Arc::new(Limits::new(Arc::clone(&keys), config.limits)),
         store,
         keys,
         clock: parts.clock,
@@ -172,6 +174,7 @@ impl Application {
         let worker = Worker {
             store: app.store.clone(),
             keys: Arc::clone(&app.keys),
+            limits: Arc::clone(&app.limits),
             clock: Arc::clone(&app.clock),
             entropy: Arc::clone(&app.entropy),
             transport,
@@ -183,6 +186,7 @@ impl Application {
             app: Arc::clone(&app),
             shell,
             site: config.http.site.clone(),
+            proxies: config.http.trusted_proxies.clone(),
             inbox: inbox(config),
         });
         Ok(Self {

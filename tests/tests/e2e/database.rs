@@ -72,7 +72,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 19] = [
+const EVENTS: [Event; 20] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::PatientInvited,
@@ -91,6 +91,7 @@ const EVENTS: [Event; 19] = [
     Event::PasswordChanged,
     Event::MessageDead,
     Event::MessageUndelivered,
+    Event::MessageOverBudget,
     Event::AuditShortened,
 ];
 
@@ -114,7 +115,10 @@ const fn times(event: Event) -> i64 {
         | Event::PasswordResetProven
         | Event::PasswordChanged => 1,
         // What goes wrong with a message, and what age does, are no acts.
-        Event::MessageDead | Event::MessageUndelivered | Event::AuditShortened => 0,
+        Event::MessageDead
+        | Event::MessageUndelivered
+        | Event::MessageOverBudget
+        | Event::AuditShortened => 0,
     }
 }
 

@@ -7,6 +7,7 @@
 mod browser;
 mod database;
 mod json;
+mod limits;
 mod mail;
 mod phone;
 mod plain;

@@ -90,6 +90,7 @@ CREATE TABLE reveals (
 );
 
 -- Messages to be sent. A row that is done keeps its fate and loses its content.
+-- `charged_at` tells when it was taken from the budgets of its number;
 -- `report` is what a provider told afterwards, if one did.
 CREATE TABLE outbox (
     id          BYTEA PRIMARY KEY CHECK (length(id) = 16),
@@ -98,12 +99,19 @@ CREATE TABLE outbox (
     not_after   BIGINT NOT NULL,
     next_at     BIGINT NOT NULL,
     attempts    BIGINT NOT NULL DEFAULT 0,
-    fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'dead')),
+    charged_at  BIGINT,
+    fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'over-budget', 'dead')),
     done_at     BIGINT,
     report      TEXT CHECK (report IN ('delivered', 'undelivered'))
 );
 
 CREATE INDEX outbox_pending ON outbox (next_at, id) WHERE fate IS NULL;
+
+-- Budgets by the keyed hash of whose they are: when all that was taken will have grown back.
+CREATE TABLE budgets (
+    key       BYTEA PRIMARY KEY CHECK (length(key) = 32),
+    whole_at  BIGINT NOT NULL
+);
 
 -- Each line carries a link: a keyed hash of itself and of the line before it.
 CREATE TABLE audit (

@@ -143,6 +143,7 @@ BEGIN
 END;
 
 -- Messages to be sent. A row that is done keeps its fate and loses its content.
+-- `charged_at` tells when it was taken from the budgets of its number;
 -- `report` is what a provider told afterwards, if one did.
 CREATE TABLE outbox (
     id          BLOB PRIMARY KEY CHECK (length(id) = 16),
@@ -151,12 +152,19 @@ CREATE TABLE outbox (
     not_after   INTEGER NOT NULL,
     next_at     INTEGER NOT NULL,
     attempts    INTEGER NOT NULL DEFAULT 0,
-    fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'dead')),
+    charged_at  INTEGER,
+    fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'over-budget', 'dead')),
     done_at     INTEGER,
     report      TEXT CHECK (report IN ('delivered', 'undelivered'))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX outbox_pending ON outbox (next_at) WHERE fate IS NULL;
+
+-- Budgets by the keyed hash of whose they are: when all that was taken will have grown back.
+CREATE TABLE budgets (
+    key       BLOB PRIMARY KEY CHECK (length(key) = 32),
+    whole_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Each line carries a link: a keyed hash of itself and of the line before it.
 CREATE TABLE audit (

@@ -6,6 +6,7 @@ use super::{App, Kept, Outcome, Token};
 use crate::crypto::Purpose;
 use crate::entropy;
 use crate::flow::State;
+use crate::limits::Network;
 use crate::store::{FlowId, NewFlow};
 
 impl App {
@@ -19,8 +20,8 @@ impl App {
     /// Begins a flow of `kind`; its token is in the view, and nowhere else.
     ///
     /// # Errors
-    /// `unavailable`.
-    pub async fn begin(&self, kind: FlowKind, locale: Locale) -> Outcome<View> {
+    /// `over-limit`, `unavailable`.
+    pub async fn begin(&self, kind: FlowKind, locale: Locale, from: Network) -> Outcome<View> {
         let (token, state, now) = (Token::new(&*self.entropy), State::begin(kind), self.now());
         let id = FlowId(entropy::bytes(&*self.entropy));
         let expires_at = now + state.patience();
@@ -32,6 +33,7 @@ impl App {
                 state: self.seal_state(id, &kept),
                 at: now,
                 expires_at,
+                charges: self.limits.starting(from),
             })
             .await?;
         Ok(View {

@@ -11,6 +11,7 @@ use crate::audit::Entry;
 use crate::crypto::{Digest, Purpose};
 use crate::entropy;
 use crate::flow::{About, Effect, NewAccount, Recipient, State, code};
+use crate::limits::Network;
 use crate::outbox::{Job, Notice};
 use crate::patient::PatientId;
 use crate::store::{AccountRow, Change, FlowId, JobId, NewJob, StoreError, Write};
@@ -25,6 +26,7 @@ impl App {
         loaded: Loaded,
         state: State,
         effects: Vec<Effect>,
+        from: Network,
     ) -> Outcome<(FlowId, State, Timestamp)> {
         let Loaded { stored, kept } = loaded;
         let at = self.now();
@@ -35,6 +37,10 @@ impl App {
             at,
         };
         let subject = self.subject(&state).or_else(|| self.subject(&kept.state));
+        let charges = (effects.iter())
+            .filter_map(|effect| effect.sends_to(&state))
+            .flat_map(|to| self.limits.sending(&to, from))
+            .collect();
         let writes: Vec<Write> = effects.into_iter().flat_map(|e| draft.writes(e)).collect();
         let has_mail = writes.iter().any(|write| matches!(write, Write::Job(_)));
         let expires_at = at + state.patience();
@@ -50,6 +56,7 @@ impl App {
             expires_at,
             at,
             writes,
+            charges,
         };
         self.store.commit(change).await.map_err(refused)?;
         if has_mail {
@@ -84,7 +91,7 @@ fn refused(error: StoreError) -> Failure {
         StoreError::UsernameTaken => {
             Problem::field(Field::Username, FieldProblem::UsernameTaken).into()
         }
-        StoreError::Unavailable(_) => error.into(),
+        StoreError::OverBudget { .. } | StoreError::Unavailable(_) => error.into(),
     }
 }
 

@@ -31,6 +31,7 @@ use crate::clock::Clock;
 use crate::crypto::{Keyring, Passwords, Purpose};
 use crate::entropy::Entropy;
 use crate::flow::{Refusal, State};
+use crate::limits::Limits;
 use crate::outbox::transport::TwilioReports;
 use crate::store::{FlowId, Store, StoreError, StoredFlow};
 
@@ -44,6 +45,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Where ids, tokens and nonces come from.
     pub entropy: Arc<dyn Entropy>,
+    /// Says what acts cost.
+    pub limits: Arc<Limits>,
     /// Hashes passwords, a bounded number at once.
     pub passwords: Passwords,
     /// What no password may be made of, besides the username.
@@ -94,19 +97,33 @@ impl From<Refusal> for Failure {
         match refusal {
             Refusal::Fields(fields) => fields.into(),
             Refusal::Problem(code) => code.into(),
-            Refusal::TooSoon { retry_after } => Problem {
-                retry_after: Some(retry_after),
-                ..Problem::new(ProblemCode::TooSoon)
-            }
-            .into(),
+            Refusal::TooSoon { retry_after } => later(ProblemCode::TooSoon, retry_after),
         }
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::unavailable(&error)
+        match error {
+            StoreError::OverBudget { wait } => later(ProblemCode::OverLimit, seconds(wait)),
+            error => Self::unavailable(&error),
+        }
     }
+}
+
+/// A problem that passes by itself, in so many seconds.
+fn later(code: ProblemCode, retry_after: u32) -> Failure {
+    Problem {
+        retry_after: Some(retry_after),
+        ..Problem::new(code)
+    }
+    .into()
+}
+
+/// Whole seconds that suffice: asking at the moment that was named must succeed.
+fn seconds(wait: SignedDuration) -> u32 {
+    let whole = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
+    u32::try_from(whole.max(1)).unwrap_or(u32::MAX)
 }
 
 impl Failure {

@@ -4,6 +4,7 @@ use protocol::{Answer, Answers, Channel, Notice, Problem, ProblemCode, StepName,
 
 use super::{App, Failure, Loaded, Outcome, Token};
 use crate::flow::{Effect, State, Verdict};
+use crate::limits::Network;
 
 impl App {
     /// Answers the current step.
@@ -11,8 +12,14 @@ impl App {
     /// # Errors
     /// `unknown-flow`, `flow-expired`; `wrong-step` with the current view when
     /// `step` is not the current one; `invalid-answers` with the fields;
-    /// `not-matched`, `too-many-tries`, `too-soon`, `unavailable`.
-    pub async fn submit(&self, token: &Token, step: StepName, answers: &Answers) -> Outcome<View> {
+    /// `not-matched`, `too-many-tries`, `too-soon`, `over-limit`, `unavailable`.
+    pub async fn submit(
+        &self,
+        token: &Token,
+        step: StepName,
+        answers: &Answers,
+        from: Network,
+    ) -> Outcome<View> {
         let loaded = self.load(token).await?;
         let state = &loaded.kept.state;
         let now = self.now();
@@ -29,7 +36,8 @@ impl App {
         }
         match verdict {
             Verdict::Advance { state, effects } => {
-                self.advance(token, loaded, state, effects, None).await
+                let act = (state, effects, None);
+                self.advance(token, loaded, act, from).await
             }
             Verdict::Refuse(refusal) => Err(refusal.into()),
             Verdict::Ask(question) => Err(Failure::unavailable(&format!(
@@ -42,25 +50,31 @@ impl App {
     ///
     /// # Errors
     /// As [`App::submit`], and `nothing-to-resend`.
-    pub async fn resend(&self, token: &Token, channel: Option<Channel>) -> Outcome<View> {
+    pub async fn resend(
+        &self,
+        token: &Token,
+        channel: Option<Channel>,
+        from: Network,
+    ) -> Outcome<View> {
         let loaded = self.load(token).await?;
         let (state, effects) = loaded.kept.state.resend(channel, self.now())?;
-        self.advance(token, loaded, state, effects, Some(Notice::CodeSent))
-            .await
+        let act = (state, effects, Some(Notice::CodeSent));
+        self.advance(token, loaded, act, from).await
     }
 
     /// Goes to the previous answerable step.
     ///
     /// # Errors
     /// As [`App::submit`], and `no-way-back`.
-    pub async fn back(&self, token: &Token) -> Outcome<View> {
+    pub async fn back(&self, token: &Token, from: Network) -> Outcome<View> {
         let loaded = self.load(token).await?;
         let state = loaded
             .kept
             .state
             .back(self.now())
             .ok_or(ProblemCode::NoWayBack)?;
-        self.advance(token, loaded, state, Vec::new(), None).await
+        let act = (state, Vec::new(), None);
+        self.advance(token, loaded, act, from).await
     }
 
     /// Makes the step real; when another request was faster, says where the flow is now.
@@ -68,11 +82,10 @@ impl App {
         &self,
         token: &Token,
         loaded: Loaded,
-        state: State,
-        effects: Vec<Effect>,
-        notice: Option<Notice>,
+        (state, effects, notice): (State, Vec<Effect>, Option<Notice>),
+        from: Network,
     ) -> Outcome<View> {
-        match self.commit(loaded, state, effects).await {
+        match self.commit(loaded, state, effects, from).await {
             Ok((flow, state, expires_at)) => self.view_of(flow, &state, expires_at, notice).await,
             Err(failure) if failure.problem.code == ProblemCode::WrongStep => {
                 let current = self.load(token).await?;

@@ -50,6 +50,8 @@ pub enum Event {
     PasswordChanged,
     /// A message could not be delivered.
     MessageDead,
+    /// A text or call was not sent: too many went to its number, or to numbers like it.
+    MessageOverBudget,
     /// Lines older than the law asks for were removed; the subject counts up to
     /// which.
     AuditShortened,
@@ -78,6 +80,7 @@ impl Event {
             Self::PasswordResetProven => "password-reset-proven",
             Self::PasswordChanged => "password-changed",
             Self::MessageDead => "message-dead",
+            Self::MessageOverBudget => "message-over-budget",
             Self::AuditShortened => "audit-shortened",
             Self::MessageUndelivered => "message-undelivered",
         }

@@ -14,6 +14,7 @@ mod demo;
 mod folders;
 mod hashing;
 mod http;
+mod limits;
 mod secrets;
 mod settings;
 mod smtp;
@@ -27,6 +28,7 @@ pub use delivery::{Delivery, PhoneKind, TransportKind};
 pub use demo::Demo;
 pub use hashing::Hashing;
 pub use http::Http;
+pub use limits::Limits;
 pub use secrets::Secrets;
 pub use smtp::{Login, Smtp, SmtpSecurity};
 pub use twilio::{Twilio, TwilioReports};
@@ -61,6 +63,8 @@ pub struct Config {
     pub twilio: Option<Twilio>,
     /// `[hashing]`
     pub hashing: Hashing,
+    /// `[limits]`
+    pub limits: Limits,
     /// `[clinic]`
     pub clinic: Clinic,
     /// `[demo]`
@@ -130,6 +134,7 @@ impl Config {
             _ => None,
         };
         let hashing = Hashing::read(&mut settings);
+        let limits = Limits::read(&mut settings, mode);
         let clinic = Clinic::read(&mut settings);
         let demo = Demo::read(&mut settings, mode, delivery.as_ref());
         if let (Some(http), Some(delivery)) = (&http, &delivery)
@@ -154,6 +159,7 @@ impl Config {
                 smtp,
                 twilio,
                 hashing: hashing?,
+                limits: limits?,
                 clinic: clinic?,
                 demo: demo?,
             })

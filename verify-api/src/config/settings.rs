@@ -38,6 +38,13 @@ const KEYS: &[&str] = &[
     "twilio.messaging_service_sid",
     "hashing.permits",
     "hashing.waiting",
+    "limits.starts_per_network_hour",
+    "limits.starts_per_hour",
+    "limits.messages_per_person_day",
+    "limits.messages_per_network_hour",
+    "limits.messages_per_hour",
+    "limits.messages_per_number_day",
+    "limits.messages_per_prefix_hour",
     "clinic.names",
     "demo.inbox",
 ];

@@ -113,6 +113,8 @@ pub enum Purpose {
     Pepper,
     /// The link between two lines of the audit trail.
     AuditLine,
+    /// Whose budget or wait it is.
+    Limit,
     /// Vouching for where a shortened audit trail begins.
     AuditStart,
 }
@@ -139,6 +141,7 @@ impl Purpose {
             Self::KeyCheck => "key-check",
             Self::Pepper => "pepper",
             Self::AuditLine => "audit-line",
+            Self::Limit => "limit",
             Self::AuditStart => "audit-start",
         }
     }
@@ -228,7 +231,7 @@ mod tests {
         Keyring::new(&MasterKey::from_hex(&byte.repeat(32)).unwrap())
     }
 
-    const ALL: [Purpose; 18] = [
+    const ALL: [Purpose; 19] = [
         Purpose::FlowToken,
         Purpose::Code,
         Purpose::Invitation,
@@ -247,6 +250,7 @@ mod tests {
         Purpose::Pepper,
         Purpose::AuditLine,
         Purpose::AuditStart,
+        Purpose::Limit,
     ];
 
     #[test]

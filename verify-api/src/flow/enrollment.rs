@@ -191,6 +191,18 @@ impl State {
         }
     }
 
+    /// Who is invited, once the invitation was typed.
+    pub(super) const fn patient(&self) -> Option<PatientId> {
+        match self {
+            Self::Identity { invited, .. } | Self::Phone { invited, .. } => Some(invited.patient),
+            Self::PhoneCode { claim, .. } => Some(claim.invited.patient),
+            Self::Contact { proven, .. }
+            | Self::EmailCode { proven, .. }
+            | Self::Credentials { proven, .. } => Some(proven.claim.invited.patient),
+            Self::Invitation | Self::Done { .. } => None,
+        }
+    }
+
     pub(super) const fn patience(&self) -> SignedDuration {
         match self {
             Self::EmailCode { .. } => patience::FOR_EMAIL,

@@ -143,6 +143,20 @@ impl Recipient {
     }
 }
 
+/// Whom a message or a guess is about, as far as a flow knows: what was typed,
+/// whether or not anybody has it.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A username, as typed.
+    Username(String),
+    /// An email, as typed.
+    Email(String),
+    /// A patient who holds an invitation.
+    Patient(PatientId),
+}
+
+redact!(Subject);
+
 /// What must be true together with a flow's new state.
 #[derive(Debug)]
 pub enum Effect {
@@ -205,6 +219,23 @@ pub struct NewAccount {
     pub phone: Phone,
 }
 
+impl Effect {
+    /// Whom it sends a message that somebody asked for, where `state` is what it
+    /// leads to. A notice is not asked for: it follows from a proof.
+    pub fn sends_to(&self, state: &State) -> Option<Subject> {
+        match self {
+            Self::SendCode { .. } => state.subject(),
+            Self::SendUsername(info) => Some(Subject::Email(info.email.as_str().to_owned())),
+            Self::SpendCode(_)
+            | Self::GiveBackIdentityTry(_)
+            | Self::UseInvitation(_)
+            | Self::CreateAccount(_)
+            | Self::ChangePassword { .. }
+            | Self::Audit(..) => None,
+        }
+    }
+}
+
 impl State {
     /// The first state of a kind.
     pub fn begin(kind: FlowKind) -> Self {
@@ -252,6 +283,17 @@ impl State {
             Self::Enrollment(state) => state.tries(),
             Self::UsernameRecovery(_) => Vec::new(),
             Self::PasswordReset(state) => state.tries(),
+        }
+    }
+
+    /// Whom the flow is about, once that was said.
+    pub fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::Enrollment(state) => state.patient().map(Subject::Patient),
+            Self::UsernameRecovery(_) => None,
+            Self::PasswordReset(state) => state
+                .username()
+                .map(|username| Subject::Username(username.to_owned())),
         }
     }
 

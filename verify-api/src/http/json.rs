@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::Web;
+use super::caller::Caller;
 use super::input::Body;
 use super::problem::JsonProblem;
 use crate::app::{Failure, Outcome, Token};
@@ -39,12 +40,16 @@ struct ResendBody {
 
 pub(super) async fn begin(
     State(web): State<Arc<Web>>,
+    Caller(from): Caller,
     headers: HeaderMap,
     Body(body): Body,
 ) -> Answer {
     let body: BeginBody = read(&headers, &body)?;
     let locale = Locale::for_tag(&body.locale);
-    answer(StatusCode::CREATED, web.app.begin(body.kind, locale).await)
+    answer(
+        StatusCode::CREATED,
+        web.app.begin(body.kind, locale, from).await,
+    )
 }
 
 pub(super) async fn view(State(web): State<Arc<Web>>, Bearer(token): Bearer) -> Answer {
@@ -54,16 +59,21 @@ pub(super) async fn view(State(web): State<Arc<Web>>, Bearer(token): Bearer) -> 
 pub(super) async fn answers(
     State(web): State<Arc<Web>>,
     Bearer(token): Bearer,
+    Caller(from): Caller,
     headers: HeaderMap,
     Body(body): Body,
 ) -> Answer {
     let AnswersBody { step, answers } = read(&headers, &body)?;
-    answer(StatusCode::OK, web.app.submit(&token, step, &answers).await)
+    answer(
+        StatusCode::OK,
+        web.app.submit(&token, step, &answers, from).await,
+    )
 }
 
 pub(super) async fn resend(
     State(web): State<Arc<Web>>,
     Bearer(token): Bearer,
+    Caller(from): Caller,
     headers: HeaderMap,
     Body(body): Body,
 ) -> Answer {
@@ -72,11 +82,18 @@ pub(super) async fn resend(
     } else {
         read(&headers, &body)?
     };
-    answer(StatusCode::OK, web.app.resend(&token, body.channel).await)
+    answer(
+        StatusCode::OK,
+        web.app.resend(&token, body.channel, from).await,
+    )
 }
 
-pub(super) async fn back(State(web): State<Arc<Web>>, Bearer(token): Bearer) -> Answer {
-    answer(StatusCode::OK, web.app.back(&token).await)
+pub(super) async fn back(
+    State(web): State<Arc<Web>>,
+    Bearer(token): Bearer,
+    Caller(from): Caller,
+) -> Answer {
+    answer(StatusCode::OK, web.app.back(&token, from).await)
 }
 
 /// The token of a flow, from `Authorization: Bearer`.

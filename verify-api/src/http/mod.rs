@@ -3,6 +3,7 @@
 //! Only here are axum and status codes. Handlers read a request, call one use
 //! case, and write the answer; they decide nothing.
 
+mod caller;
 mod cookies;
 mod forms;
 mod headers;
@@ -19,6 +20,7 @@ mod shell;
 mod site;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +38,7 @@ use tower_http::timeout::TimeoutLayer;
 pub use shell::{Shell, ShellError};
 
 use crate::app::App;
+use crate::limits::TrustedProxies;
 
 /// The largest request body, in bytes. The longest answer that is not refused
 /// for its length is a few kilobytes.
@@ -55,6 +58,8 @@ pub struct Web {
     pub site: Option<PathBuf>,
     /// The folder whose messages the demo inbox shows; nothing outside the demo.
     pub inbox: Option<PathBuf>,
+    /// Whose word is taken for where a request comes from.
+    pub proxies: TrustedProxies,
 }
 
 impl Web {
@@ -73,7 +78,8 @@ pub async fn serve(
     web: Arc<Web>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(web))
+    let service = router(web).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(shutdown)
         .await
 }

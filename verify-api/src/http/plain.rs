@@ -17,11 +17,13 @@ use protocol::{
     messages, paths,
 };
 
+use super::caller::Caller;
 use super::forms::{Page, Posted, see_other};
 use super::input::{query_value, why};
 use super::problem::{set_retry_after, status, told};
 use super::{Web, cookies, site};
 use crate::app::{Failure, Outcome, Token};
+use crate::limits::Network;
 
 /// Shows the flow of the cookie, or the first step.
 pub(super) async fn show(
@@ -69,6 +71,7 @@ pub(super) async fn show(
 pub(super) async fn post(
     Shared(web): Shared<Arc<Web>>,
     Path(kind): Path<String>,
+    Caller(from): Caller,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -97,12 +100,12 @@ pub(super) async fn post(
             let kept = cookies::token(&headers, kind, web.is_https());
             (token.clone(), kept.is_some_and(|kept| kept == *token))
         }
-        None => match begin(&web, kind).await {
+        None => match begin(&web, kind, from).await {
             Ok(token) => (token, true),
             Err(failure) => return dead_end(&web, kind, &told(failure)),
         },
     };
-    let outcome = act(&web, kind, &token, &posted).await;
+    let outcome = act(&web, kind, &token, &posted, from).await;
     let remember = cookies::remember(&token, kind, web.is_https());
     match outcome {
         Ok(view) if is_ours && cookies::are_kept(&headers, web.is_https()) => {
@@ -135,27 +138,33 @@ fn is_later_step(web: &Web, kind: FlowKind, step: &str) -> bool {
     StepName::from_name(step).is_some_and(|step| step != first)
 }
 
-async fn begin(web: &Web, kind: FlowKind) -> Outcome<Token> {
-    let view = web.app.begin(kind, Locale::default()).await?;
+async fn begin(web: &Web, kind: FlowKind, from: Network) -> Outcome<Token> {
+    let view = web.app.begin(kind, Locale::default(), from).await?;
     view.token
         .and_then(|token| Token::parse(&token))
         .ok_or_else(|| Failure::unavailable(&"a new flow has no token"))
 }
 
 /// Does what the pressed button says.
-async fn act(web: &Web, kind: FlowKind, token: &Token, posted: &Posted) -> Outcome<View> {
+async fn act(
+    web: &Web,
+    kind: FlowKind,
+    token: &Token,
+    posted: &Posted,
+    from: Network,
+) -> Outcome<View> {
     if web.app.view(token).await?.kind != kind {
         return Err(ProblemCode::UnknownFlow.into());
     }
     match posted.action.as_str() {
-        "back" => web.app.back(token).await,
-        "resend" => web.app.resend(token, None).await,
+        "back" => web.app.back(token, from).await,
+        "resend" => web.app.resend(token, None, from).await,
         other => {
             if let Some(channel) = other.strip_prefix("resend-").and_then(Channel::from_name) {
-                return web.app.resend(token, Some(channel)).await;
+                return web.app.resend(token, Some(channel), from).await;
             }
             let step = StepName::from_name(&posted.step).ok_or(ProblemCode::BadRequest)?;
-            web.app.submit(token, step, &posted.answers).await
+            web.app.submit(token, step, &posted.answers, from).await
         }
     }
 }

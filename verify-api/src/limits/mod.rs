@@ -1,11 +1,121 @@
 //! How much anybody may ask for, and how fast.
 //!
-//! What is counted stands in the database, so that it survives a restart and
-//! holds for all servers on it. It must not know HTTP or SQL, nor whether a
-//! person exists: it counts whom somebody *says* to be.
+//! One service for all routes and channels. What is counted stands in the
+//! database, so that it survives a restart and holds for all servers on it: this
+//! module says which [`Charge`] an act makes, and the store makes it in the same
+//! transaction as the act. It must not know HTTP or SQL, nor whether a person
+//! exists: it counts whom somebody *says* to be, and so the same for everybody.
+//!
+//! | who is counted | what | where it is charged |
+//! | --- | --- | --- |
+//! | the network of a request, and everybody | flows begun | with the new flow |
+//! | the person named, the network, and everybody | messages asked for | with the step that asks |
+//! | a phone number, and its first digits | texts and calls that leave | by the worker, which alone knows the number |
+//!
+//! Messages that nobody can ask for are free: a notice follows from a proof, and
+//! must not be kept from its reader by whoever has used a budget up.
 
+mod budget;
 mod network;
 mod proxies;
 
+use std::sync::Arc;
+
+pub use budget::{Budget, Charge};
 pub use network::Network;
 pub use proxies::{ProxyError, TrustedProxies};
+
+use protocol::values::{Email, Username};
+
+use crate::config;
+use crate::crypto::{Digest, Keyring, Purpose};
+use crate::flow::Subject;
+
+/// The digits of a number that make its prefix: country, area and exchange of a
+/// North American number. Who is paid by the call owns whole ranges.
+const PREFIX_DIGITS: usize = 7;
+
+/// Says what acts cost.
+pub struct Limits {
+    keys: Arc<Keyring>,
+    budgets: config::Limits,
+}
+
+impl Limits {
+    /// The limits of a configuration, counted under keys of `keys`.
+    pub fn new(keys: Arc<Keyring>, budgets: config::Limits) -> Self {
+        Self { keys, budgets }
+    }
+
+    /// What it costs to begin a flow.
+    pub fn starting(&self, from: Network) -> Vec<Charge> {
+        let budgets = &self.budgets;
+        vec![
+            budgets
+                .starts_per_network
+                .charge(self.key("start/network", from.as_bytes())),
+            budgets.starts.charge(self.key("start", b"")),
+        ]
+    }
+
+    /// What it costs to ask for a message to `to`.
+    ///
+    /// In the same order for everybody, as are all lists of charges: two that
+    /// want the same budgets must not wait for each other.
+    pub fn sending(&self, to: &Subject, from: Network) -> Vec<Charge> {
+        let budgets = &self.budgets;
+        vec![
+            self.sending_to(to),
+            budgets
+                .messages_per_network
+                .charge(self.key("send/network", from.as_bytes())),
+            budgets.messages.charge(self.key("send", b"")),
+        ]
+    }
+
+    /// What it takes of the budget of the person alone.
+    fn sending_to(&self, to: &Subject) -> Charge {
+        let budget = self.budgets.messages_per_person;
+        budget.charge(self.subject("send/person", to))
+    }
+
+    /// What it costs that a text or call leaves for a number in E.164.
+    pub fn delivering(&self, number: &str) -> Vec<Charge> {
+        let digits = number.trim_start_matches('+').as_bytes();
+        let prefix = &digits[..digits.len().min(PREFIX_DIGITS)];
+        let budgets = &self.budgets;
+        vec![
+            budgets
+                .messages_per_number
+                .charge(self.key("number", digits)),
+            budgets
+                .messages_per_prefix
+                .charge(self.key("prefix", prefix)),
+        ]
+    }
+
+    fn subject(&self, what: &str, subject: &Subject) -> Digest {
+        match subject {
+            Subject::Username(typed) => {
+                let name = Username::parse(typed).map(|username| username.lookup_key());
+                let name = name.unwrap_or_else(|_| typed.clone());
+                self.key(&format!("{what}/username"), name.as_bytes())
+            }
+            Subject::Email(typed) => {
+                let address = Email::parse(typed).map(|email| email.lookup_key());
+                let address = address.unwrap_or_else(|_| typed.clone());
+                self.key(&format!("{what}/email"), address.as_bytes())
+            }
+            Subject::Patient(patient) => self.key(&format!("{what}/patient"), &patient.0),
+        }
+    }
+
+    /// Kinds have names without NUL, so no two kinds share a key.
+    fn key(&self, kind: &str, whose: &[u8]) -> Digest {
+        let message = [kind.as_bytes(), b"\0", whose].concat();
+        self.keys.digest(Purpose::Limit, &message)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -34,6 +34,14 @@ impl Network {
             }
         }
     }
+
+    /// Its bytes, of another length for each kind.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::V4(bytes) => bytes,
+            Self::V6(bytes) => bytes,
+        }
+    }
 }
 
 #[cfg(test)]

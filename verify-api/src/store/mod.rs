@@ -17,7 +17,7 @@ mod sqlite;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use model::{
     AccountRow, Challenge, Change, ClaimedJob, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
@@ -30,6 +30,7 @@ use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Line};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Tries};
+use crate::limits::Charge;
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
@@ -73,6 +74,11 @@ pub enum StoreError {
     InvitationEnded,
     /// Every try at the code was used up; another code would be of no use.
     NoTryLeft,
+    /// A budget does not hold it.
+    OverBudget {
+        /// How long it takes until it does.
+        wait: SignedDuration,
+    },
     /// The username belongs to someone.
     UsernameTaken,
     /// The patient has an account.
@@ -87,6 +93,7 @@ impl std::fmt::Display for StoreError {
             Self::Conflict => f.write_str("the flow was changed by another request"),
             Self::InvitationEnded => f.write_str("the invitation was used or replaced"),
             Self::NoTryLeft => f.write_str("no try at the code is left"),
+            Self::OverBudget { .. } => f.write_str("a budget is used up"),
             Self::UsernameTaken => f.write_str("the username is taken"),
             Self::AlreadyEnrolled => f.write_str("the patient is enrolled"),
             Self::Unavailable(cause) => write!(f, "the database is unavailable: {cause}"),
@@ -122,7 +129,10 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// Flows and what they prove.
 #[async_trait]
 pub trait Flows: Send + Sync {
-    /// Keeps a new flow.
+    /// Keeps a new flow, if its budgets hold it.
+    ///
+    /// # Errors
+    /// [`StoreError::OverBudget`]; then nothing was charged.
     async fn insert_flow(&self, flow: NewFlow) -> Result<()>;
     /// The flow that a token opens.
     async fn flow(&self, token: &Digest) -> Result<Option<StoredFlow>>;
@@ -131,7 +141,8 @@ pub trait Flows: Send + Sync {
     /// # Errors
     /// [`StoreError::Conflict`] when the flow has moved on or was ended, or a
     /// code was spent; [`StoreError::InvitationEnded`], [`StoreError::NoTryLeft`],
-    /// [`StoreError::UsernameTaken`], [`StoreError::AlreadyEnrolled`].
+    /// [`StoreError::OverBudget`], [`StoreError::UsernameTaken`],
+    /// [`StoreError::AlreadyEnrolled`].
     async fn commit(&self, change: Change) -> Result<()>;
     /// Counts a try and, if one of `limit` was left, says what to compare with.
     async fn try_code(
@@ -183,6 +194,11 @@ pub trait Jobs: Send + Sync {
         account: AccountId,
         expires_at: Timestamp,
     ) -> Result<()>;
+    /// Takes what it costs to deliver a message, once, however often it is tried.
+    ///
+    /// # Errors
+    /// [`StoreError::OverBudget`]; then nothing was charged.
+    async fn charge_job(&self, id: JobId, charges: Vec<Charge>, now: Timestamp) -> Result<()>;
     /// Ends a message, and forgets its content.
     async fn finish_job(
         &self,

@@ -9,6 +9,7 @@ use crate::account::AccountId;
 use crate::audit::{Entry, Head};
 use crate::crypto::{Digest, PasswordHash, Sealed};
 use crate::flow::{CodeFor, InvitationId};
+use crate::limits::Charge;
 use crate::patient::PatientId;
 
 /// Names a flow without opening it.
@@ -32,6 +33,8 @@ pub struct NewFlow {
     pub at: Timestamp,
     /// When it stops taking answers.
     pub expires_at: Timestamp,
+    /// What it costs to begin it.
+    pub charges: Vec<Charge>,
 }
 
 /// A flow as it is kept.
@@ -66,6 +69,8 @@ pub struct Change {
     pub at: Timestamp,
     /// What else must be true with it.
     pub writes: Vec<Write>,
+    /// What it costs. It is taken with the change, and only with it.
+    pub charges: Vec<Charge>,
 }
 
 /// What is written together with a flow's state.
@@ -138,6 +143,8 @@ pub enum Fate {
     NothingToSend,
     /// It was of no use any more.
     TooLate,
+    /// Too many were sent to its number, or to numbers like it.
+    OverBudget,
     /// It was refused for good, or too often.
     Dead,
 }
@@ -149,6 +156,7 @@ impl Fate {
             Self::Sent => "sent",
             Self::NothingToSend => "nothing-to-send",
             Self::TooLate => "too-late",
+            Self::OverBudget => "over-budget",
             Self::Dead => "dead",
         }
     }

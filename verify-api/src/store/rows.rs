@@ -4,7 +4,7 @@
 //! What was stored is checked when it is read: a row that was damaged is an
 //! error, never a wrong value.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Challenge, ClaimedJob, Ends, FlowId, FoundAccount, FoundInvitation, JobId, Result, StoreError,
@@ -19,6 +19,16 @@ use crate::patient::PatientId;
 /// A time as it is stored.
 pub(super) fn millis(time: Timestamp) -> i64 {
     time.as_millisecond()
+}
+
+/// A duration in the unit of stored times.
+pub(super) fn millis_of(duration: SignedDuration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// How long it is from `now` to a stored time.
+pub(super) fn wait(until: i64, now: Timestamp) -> SignedDuration {
+    SignedDuration::from_millis(until.saturating_sub(millis(now)).max(0))
 }
 
 /// A time as it was stored.

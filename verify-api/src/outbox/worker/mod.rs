@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 use jiff::SignedDuration;
+use protocol::Channel;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
@@ -25,6 +26,7 @@ use crate::audit::{Entry, Event};
 use crate::clock::Clock;
 use crate::crypto::{Keyring, Purpose};
 use crate::entropy::Entropy;
+use crate::limits::Limits;
 use crate::store::{ClaimedJob, Fate, JobId, Jobs, StoreError};
 
 /// How long a claimed job is left alone by others.
@@ -46,6 +48,8 @@ pub struct Worker {
     pub store: Arc<dyn Jobs>,
     /// Opens what is sealed, hashes what is made.
     pub keys: Arc<Keyring>,
+    /// Says what a text or call costs.
+    pub limits: Arc<Limits>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where codes and tokens come from.
@@ -149,6 +153,9 @@ impl Worker {
             Draft::Nothing(audit) => self.finish(id, Fate::NothingToSend, audit).await,
             Draft::Broken(cause) => self.bury(id, subject(&job, id), cause).await,
             Draft::Ready(message) => {
+                if !self.affords(id, &job, &message).await? {
+                    return self.withhold(id, subject(&job, id)).await;
+                }
                 let (cause, asked) = match self.send(&message, SENDING).await {
                     Ok(()) => return self.finish(id, Fate::Sent, None).await,
                     Err(TransportError::Temporary(cause)) => (cause, Some(Duration::ZERO)),
@@ -164,6 +171,35 @@ impl Worker {
                 }
             }
         }
+    }
+
+    /// Whether the budgets of its number hold a message, which is then charged.
+    /// Emails cost nobody anything, and a notice follows from a proof.
+    async fn affords(&self, id: JobId, job: &Job, message: &Message) -> Result<bool, StoreError> {
+        let is_free = message.channel == Channel::Email || matches!(job, Job::Notice { .. });
+        if is_free {
+            return Ok(true);
+        }
+        let charges = self.limits.delivering(&message.to);
+        match self.store.charge_job(id, charges, self.clock.now()).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::OverBudget { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Does not send a text or call; staff see it in the audit trail.
+    async fn withhold(&self, id: JobId, subject: [u8; 16]) -> Result<(), StoreError> {
+        tracing::warn!(
+            job = HEXLOWER.encode(&id.0),
+            "too many messages went to this number or to numbers like it; not sent"
+        );
+        let audit = Entry {
+            event: Event::MessageOverBudget,
+            subject,
+            actor: None,
+        };
+        self.finish(id, Fate::OverBudget, Some(audit)).await
     }
 
     async fn send(&self, message: &Message, limit: Duration) -> Result<(), TransportError> {

@@ -123,6 +123,7 @@ impl Bench {
             state: Sealed(vec![n]),
             at: at(0),
             expires_at: at(3600),
+            charges: Vec::new(),
         };
         self.store.insert_flow(flow).await.unwrap();
         FlowId([n; 16])
@@ -219,6 +220,7 @@ pub(super) fn change(flow: FlowId, version: i64, writes: Vec<Write>) -> Change {
         expires_at: at(3600),
         at: at(10),
         writes,
+        charges: Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@
 mod bench;
 mod desk;
 mod flows;
+mod limits;
 mod messages;
 mod rules;
 mod trail;

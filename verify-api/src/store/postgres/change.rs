@@ -27,7 +27,11 @@ pub(super) async fn make(on: &mut PgConnection, chain: &Chain, change: &Change) 
     one(moved.rows_affected())?;
     let (audit, other): (Vec<_>, Vec<_>) =
         (change.writes.iter()).partition(|write| matches!(write, Write::Audit(_)));
-    for write in other.into_iter().chain(audit) {
+    for write in other {
+        apply(on, chain, change, write).await?;
+    }
+    super::limits::charge(on, &change.charges, change.at).await?;
+    for write in audit {
         apply(on, chain, change, write).await?;
     }
     Ok(())

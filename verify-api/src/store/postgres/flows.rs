@@ -17,7 +17,9 @@ use crate::store::{
 #[async_trait]
 impl Flows for PgStore {
     async fn insert_flow(&self, flow: NewFlow) -> Result<()> {
-        insert(&mut *self.pool.acquire().await?, flow).await
+        let mut tx = self.begin().await?;
+        insert(&mut tx, flow).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn flow(&self, token: &Digest) -> Result<Option<StoredFlow>> {
@@ -122,6 +124,7 @@ impl Flows for PgStore {
 }
 
 async fn insert(on: &mut PgConnection, flow: NewFlow) -> Result<()> {
+    super::limits::charge(on, &flow.charges, flow.at).await?;
     sqlx::query(
         "INSERT INTO flows (id, token_digest, sealed, version, created_at, expires_at)
          VALUES ($1, $2, $3, 0, $4, $5)",
@@ -227,6 +230,7 @@ async fn forget(on: &mut PgConnection, before: Timestamp) -> Result<u64> {
         .bind(millis(before))
         .execute(&mut *on)
         .await?;
+    super::limits::forget(on, before).await?;
     let gone = sqlx::query("DELETE FROM flows WHERE expires_at < $1")
         .bind(millis(before))
         .execute(on)

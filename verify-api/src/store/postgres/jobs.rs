@@ -9,6 +9,7 @@ use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::CodeFor;
+use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Report, Result};
@@ -73,6 +74,12 @@ impl Jobs for PgStore {
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    async fn charge_job(&self, job: JobId, charges: Vec<Charge>, now: Timestamp) -> Result<()> {
+        let mut tx = self.begin().await?;
+        charge(&mut tx, job, &charges, now).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn finish_job(
@@ -166,6 +173,24 @@ impl Jobs for PgStore {
             .await?;
         Ok(row.map(Sealed))
     }
+}
+
+async fn charge(
+    on: &mut PgConnection,
+    job: JobId,
+    charges: &[Charge],
+    now: Timestamp,
+) -> Result<()> {
+    let is_first =
+        sqlx::query("UPDATE outbox SET charged_at = $1 WHERE id = $2 AND charged_at IS NULL")
+            .bind(millis(now))
+            .bind(job.0.as_slice())
+            .execute(&mut *on)
+            .await?;
+    if is_first.rows_affected() == 0 {
+        return Ok(());
+    }
+    super::limits::charge(on, charges, now).await
 }
 
 async fn settle(

@@ -3,13 +3,14 @@
 //! Every write that needs more than one statement is a transaction of its own
 //! (READ COMMITTED). What must hold between two of them stands in a `WHERE` of
 //! the statement that writes, which PostgreSQL looks at again after it has
-//! waited for the row; rows are locked in one order, patient and account first
-//! and the end of the audit trail last, so that nobody waits in a circle.
+//! waited for the row; rows are locked in one order, patient and account first,
+//! then budgets, and the end of the audit trail last, so that nobody waits in a circle.
 
 mod audit;
 mod change;
 mod flows;
 mod jobs;
+mod limits;
 mod people;
 
 use std::str::FromStr;

@@ -25,7 +25,7 @@ pub(super) async fn make(on: &mut SqliteConnection, chain: &Chain, change: &Chan
     for write in &change.writes {
         apply(on, chain, change, write).await?;
     }
-    Ok(())
+    super::limits::charge(on, &change.charges, change.at).await
 }
 
 async fn apply(

@@ -127,6 +127,7 @@ impl Flows for SqliteStore {
 }
 
 async fn insert(on: &mut SqliteConnection, flow: NewFlow) -> Result<()> {
+    super::limits::charge(on, &flow.charges, flow.at).await?;
     sqlx::query(
         "INSERT INTO flows (id, token_digest, sealed, version, created_at, expires_at)
          VALUES ($1, $2, $3, 0, $4, $5)",
@@ -231,6 +232,7 @@ async fn forget(on: &mut SqliteConnection, before: Timestamp) -> Result<u64> {
         .bind(millis(before))
         .execute(&mut *on)
         .await?;
+    super::limits::forget(on, before).await?;
     let gone = sqlx::query("DELETE FROM flows WHERE expires_at < $1")
         .bind(millis(before))
         .execute(on)

@@ -9,6 +9,7 @@ use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::CodeFor;
+use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Report, Result};
@@ -57,6 +58,12 @@ impl Jobs for SqliteStore {
         let token = *token;
         self.writer
             .write(move |on| Box::pin(set_reveal(on, token, account, expires_at)))
+            .await
+    }
+
+    async fn charge_job(&self, job: JobId, charges: Vec<Charge>, now: Timestamp) -> Result<()> {
+        self.writer
+            .write(move |on| Box::pin(async move { charge(on, job, &charges, now).await }))
             .await
     }
 
@@ -195,6 +202,24 @@ async fn set_reveal(
     .execute(on)
     .await?;
     Ok(())
+}
+
+async fn charge(
+    on: &mut SqliteConnection,
+    job: JobId,
+    charges: &[Charge],
+    now: Timestamp,
+) -> Result<()> {
+    let is_first =
+        sqlx::query("UPDATE outbox SET charged_at = $1 WHERE id = $2 AND charged_at IS NULL")
+            .bind(millis(now))
+            .bind(job.0.as_slice())
+            .execute(&mut *on)
+            .await?;
+    if is_first.rows_affected() == 0 {
+        return Ok(());
+    }
+    super::limits::charge(on, charges, now).await
 }
 
 async fn finish(

@@ -8,6 +8,7 @@ mod audit;
 mod change;
 mod flows;
 mod jobs;
+mod limits;
 mod people;
 mod writer;
 

@@ -14,9 +14,11 @@ use super::super::Worker;
 use crate::account::{AccountId, AccountSecrets};
 use crate::audit::{Chain, Entry, Event};
 use crate::clock::{Clock as _, ManualClock};
+use crate::config;
 use crate::crypto::{Digest, Keyring, MasterKey, PasswordHash, Purpose, Sealed};
 use crate::entropy::{self, Entropy, SeededEntropy};
 use crate::flow::{CodeFor, Recipient};
+use crate::limits::Limits;
 use crate::outbox::{Job, Message, Transport, TransportError};
 use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId};
@@ -97,6 +99,10 @@ impl House {
         Worker {
             store: self.store.clone(),
             keys: Arc::clone(&self.keys),
+            limits: Arc::new(Limits::new(
+                Arc::clone(&self.keys),
+                config::Limits::default(),
+            )),
             clock: Arc::new(self.clock.clone()),
             entropy: self.entropy.clone(),
             transport: self.tray.clone(),
@@ -212,6 +218,7 @@ impl House {
             state: Sealed(Vec::new()),
             at: now,
             expires_at: now,
+            charges: Vec::new(),
         };
         self.store.inner.insert_flow(flow).await.unwrap();
         id
@@ -227,6 +234,7 @@ impl House {
             expires_at: now,
             at: now,
             writes,
+            charges: Vec::new(),
         };
         self.store.inner.commit(change).await.unwrap();
     }

@@ -10,6 +10,7 @@ use crate::account::AccountId;
 use crate::audit::Entry;
 use crate::crypto::{Digest, Sealed};
 use crate::flow::CodeFor;
+use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::{
     ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, Report, Result, Store, StoreError,
@@ -73,6 +74,10 @@ impl Jobs for Spy {
         expires_at: Timestamp,
     ) -> Result<()> {
         self.reach()?.set_reveal(token, account, expires_at).await
+    }
+
+    async fn charge_job(&self, id: JobId, charges: Vec<Charge>, now: Timestamp) -> Result<()> {
+        self.reach()?.charge_job(id, charges, now).await
     }
 
     async fn finish_job(

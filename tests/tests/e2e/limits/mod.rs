@@ -1,0 +1,4 @@
+//! How much anybody may ask for, from wherever and however they ask.
+
+mod budgets;
+mod forwarded;

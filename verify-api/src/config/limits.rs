@@ -1,0 +1,88 @@
+//! `[limits]`: how much may be begun and sent.
+
+use super::Mode;
+use super::settings::Settings;
+use crate::limits::Budget;
+
+/// How much may be begun and sent. See [`Budget`] for what "in an hour" means.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// `starts_per_network_hour`: flows begun by one network; 300 unless set. A
+    /// clinic's waiting room is one network, and so is a mobile carrier's gateway.
+    pub starts_per_network: Budget,
+    /// `starts_per_hour`: flows begun by everybody together; 10,000 unless set.
+    pub starts: Budget,
+    /// `messages_per_person_day`: messages asked for in the name of one person
+    /// (one username, email or invited patient) in 24 hours; 20 unless set.
+    pub messages_per_person: Budget,
+    /// `messages_per_network_hour`: messages asked for by one network; 150 unless set.
+    pub messages_per_network: Budget,
+    /// `messages_per_hour`: messages asked for by everybody together; 3,000 unless set.
+    pub messages: Budget,
+    /// `messages_per_number_day`: texts and calls to one number in 24 hours; 20
+    /// unless set. A family may share a phone.
+    pub messages_per_number: Budget,
+    /// `messages_per_prefix_hour`: texts and calls to numbers that begin alike
+    /// (country, area and exchange); 150 unless set. Most patients of a clinic
+    /// may have the numbers of one town.
+    pub messages_per_prefix: Budget,
+}
+
+/// A key, the value unless set, and the highest that production takes: a limit
+/// can be moved, not removed.
+type Knob = (&'static str, u32, usize);
+
+const STARTS_PER_NETWORK: Knob = ("limits.starts_per_network_hour", 300, 10_000);
+const STARTS: Knob = ("limits.starts_per_hour", 10_000, 200_000);
+const PER_PERSON: Knob = ("limits.messages_per_person_day", 20, 200);
+const PER_NETWORK: Knob = ("limits.messages_per_network_hour", 150, 5_000);
+const MESSAGES: Knob = ("limits.messages_per_hour", 3_000, 100_000);
+const PER_NUMBER: Knob = ("limits.messages_per_number_day", 20, 200);
+const PER_PREFIX: Knob = ("limits.messages_per_prefix_hour", 150, 5_000);
+
+/// The highest in the demo: one a millisecond.
+const MOST: usize = 3_600_000;
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            starts_per_network: Budget::hourly(STARTS_PER_NETWORK.1),
+            starts: Budget::hourly(STARTS.1),
+            messages_per_person: Budget::daily(PER_PERSON.1),
+            messages_per_network: Budget::hourly(PER_NETWORK.1),
+            messages: Budget::hourly(MESSAGES.1),
+            messages_per_number: Budget::daily(PER_NUMBER.1),
+            messages_per_prefix: Budget::hourly(PER_PREFIX.1),
+        }
+    }
+}
+
+impl Limits {
+    pub(super) fn read(settings: &mut Settings, mode: Mode) -> Option<Self> {
+        let mut read = |(key, default, ceiling): Knob| {
+            let most = match mode {
+                Mode::Production => ceiling,
+                Mode::Demo => MOST,
+            };
+            let number = settings.number(key, 1..=most, default as usize)?;
+            u32::try_from(number).ok()
+        };
+        // All are read before any is missed, so that every problem is told.
+        let starts_per_network = read(STARTS_PER_NETWORK);
+        let starts = read(STARTS);
+        let messages_per_person = read(PER_PERSON);
+        let messages_per_network = read(PER_NETWORK);
+        let messages = read(MESSAGES);
+        let messages_per_number = read(PER_NUMBER);
+        let messages_per_prefix = read(PER_PREFIX);
+        Some(Self {
+            starts_per_network: Budget::hourly(starts_per_network?),
+            starts: Budget::hourly(starts?),
+            messages_per_person: Budget::daily(messages_per_person?),
+            messages_per_network: Budget::hourly(messages_per_network?),
+            messages: Budget::hourly(messages?),
+            messages_per_number: Budget::daily(messages_per_number?),
+            messages_per_prefix: Budget::hourly(messages_per_prefix?),
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! Which acts draw on the same budgets.
+
+use super::*;
+use crate::crypto::MasterKey;
+use crate::patient::PatientId;
+
+fn limits() -> Limits {
+    let master = MasterKey::from_hex(&"4b".repeat(32)).unwrap();
+    Limits::new(Arc::new(Keyring::new(&master)), config::Limits::default())
+}
+
+fn network(text: &str) -> Network {
+    Network::of(text.parse().unwrap())
+}
+
+fn keys(charges: &[Charge]) -> Vec<[u8; 32]> {
+    charges.iter().map(|charge| charge.key.0).collect()
+}
+
+#[test]
+fn a_person_is_the_same_however_they_are_written() {
+    let limits = limits();
+    let here = network("203.0.113.9");
+    let key = |subject: &Subject| keys(&limits.sending(subject, here))[0];
+    let username = |text: &str| Subject::Username(text.to_owned());
+    let email = |text: &str| Subject::Email(text.to_owned());
+    assert_eq!(key(&username("Rosa.M")), key(&username("rosa.m")));
+    assert_ne!(key(&username("rosa.m")), key(&username("rosa.n")));
+    assert_eq!(
+        key(&email("rosa@Example.org")),
+        key(&email("rosa@example.org"))
+    );
+    assert_ne!(key(&username("rosa")), key(&email("rosa")));
+    let patients = [1, 2].map(|n| key(&Subject::Patient(PatientId([n; 16]))));
+    assert_ne!(patients[0], patients[1]);
+}
+
+#[test]
+fn starts_and_messages_are_counted_apart() {
+    let limits = limits();
+    let here = network("203.0.113.9");
+    let subject = Subject::Username("rosa.m".to_owned());
+    let mut all = keys(&limits.starting(here));
+    all.extend(keys(&limits.sending(&subject, here)));
+    all.extend(keys(&limits.delivering("+12075550142")));
+    let total = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), total);
+}
+
+#[test]
+fn numbers_of_one_exchange_share_a_prefix() {
+    let limits = limits();
+    let of = |number| keys(&limits.delivering(number));
+    let (one, neighbour, far) = (of("+12075550142"), of("+12075550143"), of("+12075560142"));
+    assert_ne!(one[0], neighbour[0]);
+    assert_eq!(one[1], neighbour[1]);
+    assert_ne!(one[1], far[1]);
+    assert_eq!(of("+1207").len(), 2, "a short number has a prefix too");
+}

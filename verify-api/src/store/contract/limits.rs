@@ -1,0 +1,151 @@
+//! Budgets: how much fits, how it grows back, and that a refusal costs nothing.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+
+use super::bench::{at, change, job, key};
+use super::{Bench, on_each_store};
+use crate::crypto::Sealed;
+use crate::limits::Charge;
+use crate::store::{FlowId, JobId, NewFlow, Result, StoreError, Write};
+
+on_each_store!(
+    a_budget_is_used_up_and_grows_back_evenly,
+    what_is_refused_costs_nothing_and_changes_nothing,
+    of_many_at_once_as_many_fit_as_the_budget_holds,
+    those_who_want_two_budgets_at_once_do_not_block_each_other,
+    a_message_is_charged_once_however_often_it_is_tried,
+    a_budget_that_is_whole_again_is_forgotten,
+);
+
+/// One of `count` in `count` minutes.
+fn charge(n: u8, count: i64) -> Charge {
+    Charge {
+        key: key(n),
+        cost: SignedDuration::from_mins(1),
+        room: SignedDuration::from_mins(count),
+    }
+}
+
+/// Begins a flow `seconds` after the tests begin.
+async fn begin(bench: &Bench, n: u8, seconds: i64, charges: Vec<Charge>) -> Result<()> {
+    let flow = NewFlow {
+        id: FlowId([n; 16]),
+        token: key(n),
+        state: Sealed(vec![n]),
+        at: at(seconds),
+        expires_at: at(3600),
+        charges,
+    };
+    bench.store.insert_flow(flow).await
+}
+
+#[track_caller]
+fn waits(refused: Result<()>, seconds: i64) {
+    match refused {
+        Err(StoreError::OverBudget { wait }) => assert_eq!(wait.as_secs(), seconds),
+        other => panic!("it should be refused for {seconds} seconds: {other:?}"),
+    }
+}
+
+async fn a_budget_is_used_up_and_grows_back_evenly(bench: Bench) {
+    let three = || vec![charge(77, 3)];
+    for n in 1..=3 {
+        begin(&bench, n, 0, three()).await.unwrap();
+    }
+    waits(begin(&bench, 4, 0, three()).await, 60);
+    waits(begin(&bench, 4, 59, three()).await, 1);
+    begin(&bench, 4, 60, three()).await.unwrap();
+    waits(begin(&bench, 5, 60, three()).await, 60);
+    // Others have their own.
+    begin(&bench, 5, 60, vec![charge(78, 3)]).await.unwrap();
+    // No more than a whole budget is ever saved up.
+    for n in 6..=8 {
+        begin(&bench, n, 3000, three()).await.unwrap();
+    }
+    waits(begin(&bench, 9, 3000, three()).await, 60);
+}
+
+async fn what_is_refused_costs_nothing_and_changes_nothing(bench: Bench) {
+    let flow = bench.flow(1).await;
+    let costly = |version, n| {
+        let mut change = change(flow, version, vec![Write::Job(job(n, 600))]);
+        change.charges = vec![charge(77, 9), charge(78, 1)];
+        change
+    };
+    bench.store.commit(costly(0, 1)).await.unwrap();
+    let whole_at = "SELECT sum(whole_at) FROM budgets WHERE whole_at > 0";
+    let whole_at = format!("SELECT cast(({whole_at}) AS bigint)");
+    let before = bench.number(&whole_at).await;
+    waits(bench.store.commit(costly(1, 2)).await, 60);
+    assert_eq!(bench.number(&whole_at).await, before);
+    let found = bench.store.flow(&key(1)).await.unwrap().unwrap();
+    assert_eq!(found.version, 1);
+    assert_eq!(bench.number("SELECT count(*) FROM outbox").await, 1);
+    // Nor does what failed for another reason.
+    let conflict = bench.store.commit(costly(0, 3)).await;
+    assert!(
+        matches!(conflict, Err(StoreError::Conflict)),
+        "{conflict:?}"
+    );
+    assert_eq!(bench.number(&whole_at).await, before);
+}
+
+async fn of_many_at_once_as_many_fit_as_the_budget_holds(bench: Bench) {
+    let begun = at_a_barrier(&bench, 40, |_| vec![charge(200, 7)]).await;
+    assert_eq!(begun.iter().filter(|begun| begun.is_ok()).count(), 7);
+    let refused = |begun: &&Result<()>| matches!(begun, Err(StoreError::OverBudget { .. }));
+    assert_eq!(begun.iter().filter(refused).count(), 33, "{begun:?}");
+    assert_eq!(bench.number("SELECT count(*) FROM flows").await, 7);
+}
+
+async fn those_who_want_two_budgets_at_once_do_not_block_each_other(bench: Bench) {
+    let begun = at_a_barrier(&bench, 40, |n| {
+        vec![charge(200 + n % 3, 40), charge(240, 40)]
+    })
+    .await;
+    assert!(begun.iter().all(Result::is_ok), "{begun:?}");
+}
+
+async fn at_a_barrier(
+    bench: &Bench,
+    many: u8,
+    charges: impl Fn(u8) -> Vec<Charge>,
+) -> Vec<Result<()>> {
+    let barrier = Arc::new(Barrier::new(usize::from(many)));
+    let mut tasks = JoinSet::new();
+    for n in 1..=many {
+        let (bench, barrier, charges) = (bench.clone(), Arc::clone(&barrier), charges(n));
+        tasks.spawn(async move {
+            barrier.wait().await;
+            begin(&bench, n, 0, charges).await
+        });
+    }
+    tasks.join_all().await
+}
+
+async fn a_message_is_charged_once_however_often_it_is_tried(bench: Bench) {
+    let flow = bench.flow(1).await;
+    let writes = vec![Write::Job(job(1, 600)), Write::Job(job(2, 600))];
+    bench.store.commit(change(flow, 0, writes)).await.unwrap();
+    let deliver = |n| {
+        let charges = vec![charge(77, 1)];
+        bench.store.charge_job(JobId([n; 16]), charges, at(0))
+    };
+    deliver(1).await.unwrap();
+    deliver(1).await.unwrap();
+    for _ in 0..2 {
+        waits(deliver(2).await, 60);
+    }
+}
+
+async fn a_budget_that_is_whole_again_is_forgotten(bench: Bench) {
+    begin(&bench, 1, 0, vec![charge(77, 9)]).await.unwrap();
+    bench.store.forget_flows(at(60)).await.unwrap();
+    assert_eq!(bench.number("SELECT count(*) FROM budgets").await, 1);
+    bench.store.forget_flows(at(61)).await.unwrap();
+    assert_eq!(bench.number("SELECT count(*) FROM budgets").await, 0);
+}
