@@ -18,7 +18,7 @@ pub use crate::html::escape;
 use crate::messages::Catalog;
 use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, Step, StepName};
 use ends::is_stuck;
-pub use pages::{Reveal, dead_end, gone};
+pub use pages::{ResetLink, Reveal, dead_end, gone};
 
 /// Everything that decides how a step looks.
 pub struct Form<'a> {

@@ -16,6 +16,8 @@ pub const BACK: &str = "/api/v1/flow/back";
 pub const PLAIN: &str = "/flows/";
 /// The page that an email of username recovery links to.
 pub const REVEAL_USERNAME: &str = "/flows/username-recovery/show";
+/// The page that an email links to, for the reset of a password without a code.
+pub const RESET_LINK: &str = "/flows/password-reset/link";
 /// Where Twilio tells what became of a message (`POST`); the message's id follows.
 pub const TWILIO_REPORTS: &str = "/api/v1/delivery/twilio/";
 

@@ -59,6 +59,8 @@ codes! {
         InvitationEnded = "invitation-ended",
         /// Asked for another code too soon.
         TooSoon = "too-soon",
+        /// After wrong codes in a row, the next one has to wait.
+        CodeWait = "code-wait",
         /// More was asked for than anybody needs; it can be had again later.
         OverLimit = "over-limit",
         /// Nothing can be sent again at this step.
@@ -82,7 +84,7 @@ impl ProblemCode {
             Self::FlowExpired | Self::InvitationEnded => 410,
             Self::TooLarge => 413,
             Self::InvalidAnswers | Self::NotMatched => 422,
-            Self::TooManyTries | Self::TooSoon | Self::OverLimit => 429,
+            Self::TooManyTries | Self::TooSoon | Self::CodeWait | Self::OverLimit => 429,
             Self::Unavailable => 503,
         }
     }
@@ -102,6 +104,7 @@ impl ProblemCode {
             Self::TooManyTries => "Too many tries.",
             Self::InvitationEnded => "The invitation no longer works.",
             Self::TooSoon => "Too soon to send another code.",
+            Self::CodeWait => "Too many wrong codes in a row; the next one has to wait.",
             Self::OverLimit => "More was asked for than is allowed at once.",
             Self::NothingToResend => "Nothing can be sent again at this step.",
             Self::NoWayBack => "There is no earlier step to go back to.",

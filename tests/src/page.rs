@@ -127,7 +127,7 @@ impl Page {
     }
 
     /// Whether the page has such a box to type into.
-    pub(crate) fn asks_for(&self, control: &str) -> bool {
+    pub fn asks_for(&self, control: &str) -> bool {
         let css = format!("input[name={control:?}]:not([type=hidden]):not([readonly])");
         !self.texts(&css).is_empty()
     }

@@ -36,14 +36,14 @@ pub(crate) struct Invitation {
 }
 
 impl Desk {
-    /// Lays out a fresh folder with a configuration for `port`.
-    pub(crate) fn open(binary: PathBuf, port: u16, site: &Path) -> Result<Self> {
+    /// Lays out a fresh folder with a configuration for `port`, and `more` lines of it.
+    pub(crate) fn open(binary: PathBuf, port: u16, site: &Path, more: &str) -> Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix("frontdesk-")
             .tempdir()
             .during("make a folder for the API")?;
         let base_url = format!("http://127.0.0.1:{port}");
-        let config = config(folder.path(), &base_url, site)?;
+        let config = config(folder.path(), &base_url, site)? + more;
         let file = folder.path().join("config.toml");
         fs::write(&file, config).during(format_args!("write {}", file.display()))?;
         Ok(Self {

@@ -16,11 +16,14 @@ pub(super) fn is_stuck(form: &Form<'_>) -> bool {
     form.is_out_of_tries || form.problem.is_some_and(is_spent)
 }
 
-/// The words of a stuck step: those for this very step if there are any.
+/// The words of a stuck step: those for this very step, in this kind of flow, if
+/// there are any.
 pub(super) fn stuck_text<'a>(form: &Form<'_>, key: &'static str, words: &Catalog<'a>) -> &'a str {
     let of_step = format!("{key}.{}", form.step.name().as_str());
+    let of_kind = format!("{of_step}.{}", form.kind.as_str());
     words
-        .optional(&of_step)
+        .optional(&of_kind)
+        .or_else(|| words.optional(&of_step))
         .or_else(|| words.optional(key))
         .unwrap_or_default()
 }

@@ -126,6 +126,58 @@ impl Reveal<'_> {
     }
 }
 
+/// Leading the holder of an emailed link past the code of a reset.
+pub enum ResetLink<'a> {
+    /// The link works; a press goes on to the new password.
+    Ask {
+        /// Where the press posts to.
+        action: &'a str,
+        /// The token of the link.
+        token: &'a str,
+    },
+    /// The link was used, or has run out.
+    Gone,
+}
+
+impl ResetLink<'_> {
+    /// The key of the title in the catalog.
+    pub const fn title(&self) -> &'static str {
+        match self {
+            Self::Ask { .. } => "reset-link.title",
+            Self::Gone => "reveal.gone.title",
+        }
+    }
+
+    /// The page's main part.
+    pub fn html(&self, words: &Catalog<'_>) -> String {
+        let mut html = Html::default();
+        html.raw("<div class=\"fd-flow\"><h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
+            .text(words.text(self.title()))
+            .raw("</h1><p class=\"fd-lead\">");
+        match self {
+            Self::Ask { action, token } => {
+                html.text(words.text("reset-link.lead"))
+                    .raw("</p><form class=\"fd-form\" method=\"post\"")
+                    .attr("action", action)
+                    .raw(">");
+                hidden(&mut html, "token", token);
+                html.raw("<div class=\"fd-actions\">");
+                let text = words.text("reset-link.action");
+                button(&mut html, "fd-button", "go-on", text);
+                html.raw("</div></form>");
+            }
+            Self::Gone => {
+                html.text(words.text("reset-link.gone.lead")).raw("</p>");
+                let key = "flow.password-reset";
+                way_on(&mut html, "fd-button", FlowKind::PasswordReset, key, words);
+            }
+        }
+        support(words, &mut html);
+        html.raw("</div>");
+        html.finish()
+    }
+}
+
 fn way_on(html: &mut Html, class: &'static str, kind: FlowKind, key: &str, words: &Catalog<'_>) {
     html.raw("<p><a")
         .attr("class", class)

@@ -72,7 +72,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 20] = [
+const EVENTS: [Event; 21] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::PatientInvited,
@@ -88,6 +88,7 @@ const EVENTS: [Event; 20] = [
     Event::UsernameShown,
     Event::PasswordResetAsked,
     Event::PasswordResetProven,
+    Event::ResetLinkUsed,
     Event::PasswordChanged,
     Event::MessageDead,
     Event::MessageUndelivered,
@@ -114,8 +115,10 @@ const fn times(event: Event) -> i64 {
         | Event::PasswordResetAsked
         | Event::PasswordResetProven
         | Event::PasswordChanged => 1,
-        // What goes wrong with a message, and what age does, are no acts.
-        Event::MessageDead
+        // The link is for an account under attack; see the tests of limits. What
+        // goes wrong with a message, and what age does, are no acts.
+        Event::ResetLinkUsed
+        | Event::MessageDead
         | Event::MessageUndelivered
         | Event::MessageOverBudget
         | Event::AuditShortened => 0,

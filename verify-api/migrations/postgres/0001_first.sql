@@ -89,6 +89,16 @@ CREATE TABLE reveals (
     spent_at      BIGINT
 );
 
+-- Links past the code of a reset, for the reader of an account's email.
+CREATE TABLE reset_links (
+    token_digest  BYTEA PRIMARY KEY,
+    account_id    BYTEA NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    expires_at    BIGINT NOT NULL,
+    spent_at      BIGINT
+);
+
+CREATE INDEX reset_links_account ON reset_links (account_id);
+
 -- Messages to be sent. A row that is done keeps its fate and loses its content.
 -- `charged_at` tells when it was taken from the budgets of its number;
 -- `report` is what a provider told afterwards, if one did.
@@ -111,6 +121,14 @@ CREATE INDEX outbox_pending ON outbox (next_at, id) WHERE fate IS NULL;
 CREATE TABLE budgets (
     key       BYTEA PRIMARY KEY CHECK (length(key) = 32),
     whole_at  BIGINT NOT NULL
+);
+
+-- Wrong codes in a row, by the keyed hash of whom they are about.
+CREATE TABLE ladders (
+    subject_key  BYTEA PRIMARY KEY CHECK (length(subject_key) = 32),
+    failures     BIGINT NOT NULL,
+    wait_until   BIGINT NOT NULL,
+    last_at      BIGINT NOT NULL
 );
 
 -- Each line carries a link: a keyed hash of itself and of the line before it.
@@ -160,6 +178,10 @@ WHEN (new.tries < old.tries)
 EXECUTE FUNCTION refuse('a try stays counted');
 
 CREATE TRIGGER reveals_are_spent_once BEFORE UPDATE ON reveals FOR EACH ROW
+WHEN (old.spent_at IS NOT NULL)
+EXECUTE FUNCTION refuse('a link is spent once');
+
+CREATE TRIGGER reset_links_are_spent_once BEFORE UPDATE ON reset_links FOR EACH ROW
 WHEN (old.spent_at IS NOT NULL)
 EXECUTE FUNCTION refuse('a link is spent once');
 

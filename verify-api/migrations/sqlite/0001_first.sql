@@ -142,6 +142,22 @@ BEGIN
     SELECT RAISE(ABORT, 'a link is spent once');
 END;
 
+-- Links past the code of a reset, for the reader of an account's email.
+CREATE TABLE reset_links (
+    token_digest  BLOB PRIMARY KEY,
+    account_id    BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    expires_at    INTEGER NOT NULL,
+    spent_at      INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reset_links_account ON reset_links (account_id);
+
+CREATE TRIGGER reset_links_are_spent_once BEFORE UPDATE ON reset_links
+WHEN old.spent_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'a link is spent once');
+END;
+
 -- Messages to be sent. A row that is done keeps its fate and loses its content.
 -- `charged_at` tells when it was taken from the budgets of its number;
 -- `report` is what a provider told afterwards, if one did.
@@ -164,6 +180,14 @@ CREATE INDEX outbox_pending ON outbox (next_at) WHERE fate IS NULL;
 CREATE TABLE budgets (
     key       BLOB PRIMARY KEY CHECK (length(key) = 32),
     whole_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Wrong codes in a row, by the keyed hash of whom they are about.
+CREATE TABLE ladders (
+    subject_key  BLOB PRIMARY KEY CHECK (length(subject_key) = 32),
+    failures     INTEGER NOT NULL,
+    wait_until   INTEGER NOT NULL,
+    last_at      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Each line carries a link: a keyed hash of itself and of the line before it.

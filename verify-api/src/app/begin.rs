@@ -33,6 +33,7 @@ impl App {
                 state: self.seal_state(id, &kept),
                 at: now,
                 expires_at,
+                subject: None,
                 charges: self.limits.starting(from),
             })
             .await?;

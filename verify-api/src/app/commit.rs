@@ -10,8 +10,8 @@ use crate::account::{AccountId, AccountSecrets};
 use crate::audit::Entry;
 use crate::crypto::{Digest, Purpose};
 use crate::entropy;
-use crate::flow::{About, Effect, NewAccount, Recipient, State, code};
-use crate::limits::Network;
+use crate::flow::{About, Effect, Guessed, NewAccount, Recipient, State, code};
+use crate::limits::{Network, ladder};
 use crate::outbox::{Job, Notice};
 use crate::patient::PatientId;
 use crate::store::{AccountRow, Change, FlowId, JobId, NewJob, StoreError, Write};
@@ -35,8 +35,10 @@ impl App {
             flow: stored.id,
             locale: kept.locale,
             at,
+            ladder: kept.state.guessed().map(|it| self.limits.ladder(&it)),
         };
         let subject = self.subject(&state).or_else(|| self.subject(&kept.state));
+        self.check_guessing(&effects, &state).await?;
         let charges = (effects.iter())
             .filter_map(|effect| effect.sends_to(&state))
             .flat_map(|to| self.limits.sending(&to, from))
@@ -65,8 +67,27 @@ impl App {
         Ok((stored.id, kept.state, expires_at))
     }
 
+    /// A code that nobody may type is not sent. To whoever has a username it is
+    /// the worker that sends none, and something better instead.
+    async fn check_guessing(&self, effects: &[Effect], state: &State) -> Outcome<()> {
+        let sends = |effect: &Effect| matches!(effect, Effect::SendCode { .. });
+        match state.guessed() {
+            None | Some(Guessed::Username(_)) => Ok(()),
+            Some(guessed) if effects.iter().any(sends) && self.is_stopped(&guessed).await? => {
+                Err(ProblemCode::TooManyTries.into())
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Whether no code about this subject is looked at any more.
+    pub(super) async fn is_stopped(&self, guessed: &Guessed) -> Outcome<bool> {
+        let failures = self.store.failures(&self.limits.ladder(guessed)).await?;
+        Ok(failures >= ladder::STOP)
+    }
+
     /// Whom a flow is about, as a keyed hash, so that a reset can end the others.
-    fn subject(&self, state: &State) -> Option<Digest> {
+    pub(super) fn subject(&self, state: &State) -> Option<Digest> {
         let State::PasswordReset(state) = state else {
             return None;
         };
@@ -91,7 +112,10 @@ fn refused(error: StoreError) -> Failure {
         StoreError::UsernameTaken => {
             Problem::field(Field::Username, FieldProblem::UsernameTaken).into()
         }
-        StoreError::OverBudget { .. } | StoreError::Unavailable(_) => error.into(),
+        StoreError::MustWait { .. }
+        | StoreError::GuessingStopped
+        | StoreError::OverBudget { .. }
+        | StoreError::Unavailable(_) => error.into(),
     }
 }
 
@@ -101,13 +125,19 @@ struct Draft<'a> {
     flow: FlowId,
     locale: Locale,
     at: Timestamp,
+    /// Where wrong codes at the step that was answered are counted.
+    ladder: Option<Digest>,
 }
 
 impl Draft<'_> {
     fn writes(&self, effect: Effect) -> Vec<Write> {
         match effect {
             Effect::SendCode { to, channel } => self.send_code(to, channel),
-            Effect::SpendCode(purpose) => vec![Write::SpendChallenge(purpose)],
+            Effect::SpendCode(purpose) => {
+                let mut writes = vec![Write::SpendChallenge(purpose)];
+                writes.extend(self.ladder.map(Write::EndLadder));
+                writes
+            }
             Effect::SendUsername(info) => vec![self.send_username(&info)],
             Effect::GiveBackIdentityTry(id) => vec![Write::GiveBackIdentityTry(id)],
             Effect::UseInvitation(id) => vec![Write::UseInvitation(id)],

@@ -4,11 +4,11 @@
 
 use protocol::answers::PasswordText;
 use protocol::values::{Code, Username};
-use protocol::{Field, FieldProblem, FieldProblems};
+use protocol::{Field, FieldProblem, FieldProblems, ProblemCode};
 
 use super::{App, Failure, Outcome};
 use crate::account::password::NewPassword;
-use crate::crypto::{PasswordHash, Purpose};
+use crate::crypto::{Digest, PasswordHash, Purpose};
 use crate::entropy;
 use crate::flow::{
     Check, CodeFact, CodeFor, Fact, InvitationFact, InvitationId, NoPatient, Question, State,
@@ -19,7 +19,12 @@ use crate::patient::Patient;
 use crate::store::{FlowId, FoundInvitation};
 
 impl App {
-    pub(super) async fn find_out(&self, flow: FlowId, question: Question) -> Outcome<Fact> {
+    pub(super) async fn find_out(
+        &self,
+        flow: FlowId,
+        state: &State,
+        question: Question,
+    ) -> Outcome<Fact> {
         match question {
             Question::Invitation(code) => {
                 let digest = self
@@ -32,7 +37,12 @@ impl App {
                 Ok(Fact::Patient(self.patient_for(invitation, check).await?))
             }
             Question::Code { typed, purpose } => {
-                Ok(Fact::Code(self.check_code(flow, purpose, &typed).await?))
+                let Some(guessed) = state.guessed() else {
+                    return Err(ProblemCode::WrongStep.into());
+                };
+                let ladder = self.limits.ladder(&guessed);
+                let checked = self.check_code(flow, purpose, &typed, &ladder);
+                Ok(Fact::Code(checked.await?))
             }
             Question::NewAccount { username, password } => {
                 self.new_account(&username, &password).await
@@ -84,8 +94,18 @@ impl App {
         }
     }
 
-    async fn check_code(&self, flow: FlowId, purpose: CodeFor, typed: &Code) -> Outcome<CodeFact> {
-        let Some(challenge) = self.store.try_code(flow, purpose, code::TRIES).await? else {
+    async fn check_code(
+        &self,
+        flow: FlowId,
+        purpose: CodeFor,
+        typed: &Code,
+        ladder: &Digest,
+    ) -> Outcome<CodeFact> {
+        let tried = self
+            .store
+            .try_code(flow, purpose, code::TRIES, ladder, self.now())
+            .await?;
+        let Some(challenge) = tried else {
             return Ok(CodeFact::Spent);
         };
         let typed = code_digest(&self.keys, flow, purpose, typed);
@@ -139,6 +159,9 @@ impl App {
                 return Ok(true);
             }
         }
-        Ok(false)
+        match state.guessed() {
+            Some(guessed) => self.is_stopped(&guessed).await,
+            None => Ok(false),
+        }
     }
 }

@@ -10,6 +10,7 @@ pub mod desk;
 mod facts;
 mod import;
 mod report;
+mod reset_link;
 mod reveal;
 mod submit;
 mod token;
@@ -106,6 +107,8 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::OverBudget { wait } => later(ProblemCode::OverLimit, seconds(wait)),
+            StoreError::MustWait { wait } => later(ProblemCode::CodeWait, seconds(wait)),
+            StoreError::GuessingStopped => ProblemCode::TooManyTries.into(),
             error => Self::unavailable(&error),
         }
     }

@@ -12,7 +12,7 @@ impl App {
     /// # Errors
     /// `unknown-flow`, `flow-expired`; `wrong-step` with the current view when
     /// `step` is not the current one; `invalid-answers` with the fields;
-    /// `not-matched`, `too-many-tries`, `too-soon`, `over-limit`, `unavailable`.
+    /// `not-matched`, `too-many-tries`, `too-soon`, `code-wait`, `over-limit`, `unavailable`.
     pub async fn submit(
         &self,
         token: &Token,
@@ -31,7 +31,7 @@ impl App {
         };
         let mut verdict = state.answer(&answer, None, now);
         if let Verdict::Ask(question) = verdict {
-            let fact = self.find_out(loaded.stored.id, question).await?;
+            let fact = self.find_out(loaded.stored.id, state, question).await?;
             verdict = state.answer(&answer, Some(fact), self.now());
         }
         match verdict {

@@ -46,6 +46,8 @@ pub enum Event {
     PasswordResetAsked,
     /// The code of a reset was right.
     PasswordResetProven,
+    /// The emailed link that leads past the code of a reset was used.
+    ResetLinkUsed,
     /// The password was changed.
     PasswordChanged,
     /// A message could not be delivered.
@@ -78,6 +80,7 @@ impl Event {
             Self::UsernameShown => "username-shown",
             Self::PasswordResetAsked => "password-reset-asked",
             Self::PasswordResetProven => "password-reset-proven",
+            Self::ResetLinkUsed => "reset-link-used",
             Self::PasswordChanged => "password-changed",
             Self::MessageDead => "message-dead",
             Self::MessageOverBudget => "message-over-budget",
@@ -103,6 +106,15 @@ impl Entry {
     pub(crate) fn username_shown(account: AccountId) -> Self {
         Self {
             event: Event::UsernameShown,
+            subject: account.0,
+            actor: None,
+        }
+    }
+
+    /// That the holder of an emailed link went past the code of a reset.
+    pub(crate) fn reset_link_used(account: AccountId) -> Self {
+        Self {
+            event: Event::ResetLinkUsed,
             subject: account.0,
             actor: None,
         }

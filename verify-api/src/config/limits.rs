@@ -86,3 +86,54 @@ impl Limits {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    fn load(mode: &str, key: &str, value: &str) -> Result<Limits, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().display();
+        let env = [
+            ("FRONTDESK_MODE", mode.to_owned()),
+            (
+                "FRONTDESK_SECRETS__KEY",
+                "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf".to_owned(),
+            ),
+            (
+                "FRONTDESK_HTTP__BASE_URL",
+                "https://h.example.org".to_owned(),
+            ),
+            ("FRONTDESK_DATABASE__URL", format!("sqlite://{folder}/x.db")),
+            ("FRONTDESK_DELIVERY__TRANSPORT", "smtp".to_owned()),
+            ("FRONTDESK_DELIVERY__FROM", "help@example.org".to_owned()),
+            ("FRONTDESK_DELIVERY__DIRECTORY", folder.to_string()),
+            ("FRONTDESK_SMTP__HOST", "mail.example.org".to_owned()),
+            (key, value.to_owned()),
+        ];
+        let env = env.map(|(name, value)| (name.to_owned(), value));
+        let config = Config::load(None, env.into_iter());
+        config
+            .map(|config| config.limits)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_limit_can_be_moved_and_not_removed() {
+        const KEY: &str = "FRONTDESK_LIMITS__MESSAGES_PER_PERSON_DAY";
+        for mode in ["production", "demo"] {
+            let unset = load(mode, KEY, "").unwrap();
+            assert_eq!(unset.messages_per_person, Budget::daily(20));
+            let moved = load(mode, KEY, "7").unwrap();
+            assert_eq!(moved.messages_per_person, Budget::daily(7));
+            for wrong in ["0", "-1", "none", "3600001"] {
+                let told = load(mode, KEY, wrong).unwrap_err();
+                assert!(told.contains("limits.messages_per_person_day"), "{told}");
+            }
+        }
+        assert!(load("demo", KEY, "201").is_ok());
+        let told = load("production", KEY, "201").unwrap_err();
+        assert!(told.contains("from 1 to 200"), "{told}");
+    }
+}

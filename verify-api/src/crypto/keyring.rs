@@ -113,6 +113,8 @@ pub enum Purpose {
     Pepper,
     /// The link between two lines of the audit trail.
     AuditLine,
+    /// The token in the link that leads past the code of a reset.
+    ResetLink,
     /// Whose budget or wait it is.
     Limit,
     /// Vouching for where a shortened audit trail begins.
@@ -141,6 +143,7 @@ impl Purpose {
             Self::KeyCheck => "key-check",
             Self::Pepper => "pepper",
             Self::AuditLine => "audit-line",
+            Self::ResetLink => "reset-link",
             Self::Limit => "limit",
             Self::AuditStart => "audit-start",
         }
@@ -231,7 +234,7 @@ mod tests {
         Keyring::new(&MasterKey::from_hex(&byte.repeat(32)).unwrap())
     }
 
-    const ALL: [Purpose; 19] = [
+    const ALL: [Purpose; 20] = [
         Purpose::FlowToken,
         Purpose::Code,
         Purpose::Invitation,
@@ -251,6 +254,7 @@ mod tests {
         Purpose::AuditLine,
         Purpose::AuditStart,
         Purpose::Limit,
+        Purpose::ResetLink,
     ];
 
     #[test]

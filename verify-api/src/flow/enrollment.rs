@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use self::acts::{contact, create, prove, send_to_email, send_to_phone};
 use super::{
-    About, Check, CodeFor, Effect, Fact, InvitationFact, InvitationId, NoPatient, Question,
-    Refusal, Tries, Verdict, code, out_of_step, patience,
+    About, Check, CodeFor, Effect, Fact, Guessed, InvitationFact, InvitationId, NoPatient,
+    Question, Refusal, Tries, Verdict, code, out_of_step, patience,
 };
 use crate::audit::Event;
 use crate::crypto::redact;
@@ -200,6 +200,17 @@ impl State {
             | Self::EmailCode { proven, .. }
             | Self::Credentials { proven, .. } => Some(proven.claim.invited.patient),
             Self::Invitation | Self::Done { .. } => None,
+        }
+    }
+
+    pub(super) fn guessed(&self) -> Option<Guessed> {
+        match self {
+            Self::PhoneCode { claim, .. } => Some(Guessed::Invitation(claim.invited.invitation)),
+            Self::EmailCode { proven, email, .. } => Some(Guessed::Email(
+                proven.claim.invited.invitation,
+                email.clone(),
+            )),
+            _ => None,
         }
     }
 

@@ -157,6 +157,22 @@ pub enum Subject {
 
 redact!(Subject);
 
+/// Whom a guessed code would be about, whether or not anybody is there.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Guessed {
+    /// Whoever has this username, as typed.
+    Username(String),
+    /// Whoever is invited. Each invitation is given after a check in person, so a
+    /// new one begins anew.
+    Invitation(InvitationId),
+    /// Whoever reads this email, as typed by somebody with that invitation.
+    /// Counted apart: a right code for one's own address must not make room for
+    /// guesses at another's.
+    Email(InvitationId, String),
+}
+
+redact!(Guessed);
+
 /// What must be true together with a flow's new state.
 #[derive(Debug)]
 pub enum Effect {
@@ -295,6 +311,21 @@ impl State {
                 .username()
                 .map(|username| Subject::Username(username.to_owned())),
         }
+    }
+
+    /// Whom a guess at this step is about; nobody where no code is asked for.
+    pub fn guessed(&self) -> Option<Guessed> {
+        match self {
+            Self::Enrollment(state) => state.guessed(),
+            Self::UsernameRecovery(_) => None,
+            Self::PasswordReset(state) => state.guessed(),
+        }
+    }
+
+    /// The reset of a password by someone who has proven to read the email of
+    /// the account, without a code.
+    pub fn proven_by_link(username: String, account: AccountId) -> Self {
+        Self::PasswordReset(password_reset::State::NewPassword { username, account })
     }
 
     /// How long the flow waits for the next answer.

@@ -10,8 +10,8 @@ use protocol::{Answer, Channel, Field, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, CodeFor, Effect, Fact, Question, Recipient, Refusal, Tries, Verdict, code, out_of_step,
-    patience,
+    About, CodeFor, Effect, Fact, Guessed, Question, Recipient, Refusal, Tries, Verdict, code,
+    out_of_step, patience,
 };
 use crate::account::AccountId;
 use crate::audit::Event;
@@ -89,6 +89,13 @@ impl State {
             // Whoever comes back from a code still has that code's tries.
             Self::Method { .. } | Self::Code { .. } => vec![Tries::Code(CodeFor::Reset)],
             Self::Identify { .. } | Self::NewPassword { .. } | Self::Done => Vec::new(),
+        }
+    }
+
+    pub(super) fn guessed(&self) -> Option<Guessed> {
+        match self {
+            Self::Code { username, .. } => Some(Guessed::Username(username.clone())),
+            _ => None,
         }
     }
 

@@ -15,6 +15,7 @@ mod log;
 mod plain;
 mod problem;
 mod reports;
+mod reset_link;
 mod reveal;
 mod shell;
 mod site;
@@ -93,6 +94,10 @@ fn router(web: Arc<Web>) -> Router {
         .route(paths::RESEND, post(json::resend))
         .route(paths::BACK, post(json::back))
         .route(paths::REVEAL_USERNAME, get(reveal::ask).post(reveal::show))
+        .route(
+            paths::RESET_LINK,
+            get(reset_link::ask).post(reset_link::go_on),
+        )
         .route("/flows/{kind}", get(plain::show).post(plain::post))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));

@@ -201,7 +201,7 @@ async fn refused(
     response
 }
 
-fn current(
+pub(super) fn current(
     web: &Web,
     view: &View,
     notice: Option<Notice>,
@@ -260,7 +260,7 @@ fn first_step(
 }
 
 /// Nothing can be shown but why, and where to go on.
-fn dead_end(web: &Web, kind: FlowKind, problem: &Problem) -> Response {
+pub(super) fn dead_end(web: &Web, kind: FlowKind, problem: &Problem) -> Response {
     let locale = Locale::default();
     let words = messages::catalog(locale);
     let title = words.text(&format!("flow.{}", kind.as_str())).to_owned();
@@ -275,7 +275,7 @@ fn dead_end(web: &Web, kind: FlowKind, problem: &Problem) -> Response {
 ///
 /// A browser that says neither is believed: `null` is what our own forms say
 /// too, since their pages send no referrer.
-fn is_from_elsewhere(headers: &HeaderMap, base_url: &str) -> bool {
+pub(super) fn is_from_elsewhere(headers: &HeaderMap, base_url: &str) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site != "same-origin" && site != "none";
     }

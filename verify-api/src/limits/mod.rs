@@ -12,10 +12,14 @@
 //! | the person named, the network, and everybody | messages asked for | with the step that asks |
 //! | a phone number, and its first digits | texts and calls that leave | by the worker, which alone knows the number |
 //!
+//! | the one whom wrong codes are about | failures in a row, see [`ladder`] | with the try |
+//! | an account | links past the code | by the worker, which alone knows of it |
+//!
 //! Messages that nobody can ask for are free: a notice follows from a proof, and
 //! must not be kept from its reader by whoever has used a budget up.
 
 mod budget;
+pub mod ladder;
 mod network;
 mod proxies;
 
@@ -25,15 +29,21 @@ pub use budget::{Budget, Charge};
 pub use network::Network;
 pub use proxies::{ProxyError, TrustedProxies};
 
+use jiff::{SignedDuration, Timestamp};
 use protocol::values::{Email, Username};
 
+use crate::account::AccountId;
 use crate::config;
 use crate::crypto::{Digest, Keyring, Purpose};
-use crate::flow::Subject;
+use crate::flow::{Guessed, Subject};
 
 /// The digits of a number that make its prefix: country, area and exchange of a
 /// North American number. Who is paid by the call owns whole ranges.
 const PREFIX_DIGITS: usize = 7;
+
+/// Links that lead past the code. A mailbox is not to be flooded, and one link
+/// works for a day.
+const RESET_LINKS: Budget = Budget::hourly(1);
 
 /// Says what acts cost.
 pub struct Limits {
@@ -94,18 +104,44 @@ impl Limits {
         ]
     }
 
+    /// What it costs to mail an account's owner a link that leads past the code.
+    pub fn reset_link(&self, account: AccountId) -> Charge {
+        RESET_LINKS.charge(self.key("reset-link", &account.0))
+    }
+
+    /// Under which key failures are counted.
+    pub fn ladder(&self, guessed: &Guessed) -> Digest {
+        match guessed {
+            Guessed::Username(typed) => self.key("guess/username", username(typed).as_bytes()),
+            Guessed::Invitation(invitation) => self.key("guess/invitation", &invitation.0),
+            Guessed::Email(invitation, typed) => {
+                // The id has a fixed length, so no two inputs run together.
+                let whose = [&invitation.0[..], email(typed).as_bytes()].concat();
+                self.key("guess/email", &whose)
+            }
+        }
+    }
+
+    /// The budget of messages in a person's name.
+    pub fn person(&self, to: &Subject) -> Digest {
+        self.sending_to(to).key
+    }
+
+    /// Whether somebody else may be about to use up what the owner of an account
+    /// needs: there were wrong codes up to the first wait, or more than half of
+    /// the messages were asked for, which will all have grown back at `whole_at`.
+    pub fn is_pressed(&self, failures: u32, whole_at: Option<Timestamp>, now: Timestamp) -> bool {
+        let Charge { room, .. } = self.budgets.messages_per_person.charge(Digest([0; 32]));
+        let used = whole_at.map_or(SignedDuration::ZERO, |at| at.duration_since(now));
+        failures >= ladder::FREE || used > room / 2
+    }
+
     fn subject(&self, what: &str, subject: &Subject) -> Digest {
         match subject {
             Subject::Username(typed) => {
-                let name = Username::parse(typed).map(|username| username.lookup_key());
-                let name = name.unwrap_or_else(|_| typed.clone());
-                self.key(&format!("{what}/username"), name.as_bytes())
+                self.key(&format!("{what}/username"), username(typed).as_bytes())
             }
-            Subject::Email(typed) => {
-                let address = Email::parse(typed).map(|email| email.lookup_key());
-                let address = address.unwrap_or_else(|_| typed.clone());
-                self.key(&format!("{what}/email"), address.as_bytes())
-            }
+            Subject::Email(typed) => self.key(&format!("{what}/email"), email(typed).as_bytes()),
             Subject::Patient(patient) => self.key(&format!("{what}/patient"), &patient.0),
         }
     }
@@ -115,6 +151,18 @@ impl Limits {
         let message = [kind.as_bytes(), b"\0", whose].concat();
         self.keys.digest(Purpose::Limit, &message)
     }
+}
+
+/// A username as it is looked up, however it was typed.
+fn username(typed: &str) -> String {
+    let username = Username::parse(typed);
+    username.map_or_else(|_| typed.to_owned(), |username| username.lookup_key())
+}
+
+/// An email as it is looked up, however it was typed.
+fn email(typed: &str) -> String {
+    let email = Email::parse(typed);
+    email.map_or_else(|_| typed.to_owned(), |email| email.lookup_key())
 }
 
 #[cfg(test)]

@@ -29,8 +29,8 @@ impl Network {
                 Self::V4([a, b, c])
             }
             IpAddr::V6(address) => {
-                let [a, b, c, d, e, f, g, h, ..] = address.octets();
-                Self::V6([a, b, c, d, e, f, g, h])
+                let prefix = u128::from(address) >> 64;
+                Self::V6(u64::try_from(prefix).unwrap_or_default().to_be_bytes())
             }
         }
     }

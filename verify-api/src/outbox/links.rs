@@ -40,6 +40,11 @@ impl<'a> Links<'a> {
         format!("{}{}?token={token}", self.base_url, paths::REVEAL_USERNAME)
     }
 
+    /// Where the holder of `token` (base64url) goes past the code of a reset.
+    pub fn reset(&self, token: &str) -> String {
+        format!("{}{}?token={token}", self.base_url, paths::RESET_LINK)
+    }
+
     /// Where Twilio tells what became of message `job`. The id says nothing about
     /// a person.
     pub fn twilio_report(&self, job: &str) -> String {

@@ -63,6 +63,11 @@ pub enum Job {
         /// The flow's language.
         locale: Locale,
     },
+    /// A link that leads an account's owner past the code of a reset.
+    ResetLink {
+        /// The account.
+        account: AccountId,
+    },
     /// An invitation to the email that was on file when it was made.
     Invitation {
         /// Whom it invites.

@@ -16,12 +16,17 @@ use crate::account::{AccountId, AccountSecrets};
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Keyring, OpenError, Purpose};
 use crate::entropy::{self, Entropy};
-use crate::flow::{CodeFor, Recipient};
+use crate::flow::{CodeFor, Guessed, Recipient, Subject};
+use crate::limits::{Limits, ladder};
 use crate::patient::{Patient, PatientId, matching};
-use crate::store::{FlowId, FoundAccount, JobId, Jobs, StoreError};
+use crate::store::{FlowId, FoundAccount, JobId, Jobs, NewJob, StoreError};
 
 /// How long the link to a username works.
 const REVEAL_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long a link past the code of a reset works: as long as a code by email
+/// (NIST SP 800-63B-4 §4.2.1.2).
+const RESET_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// What became of a job at the desk.
 pub(super) enum Draft {
@@ -61,6 +66,7 @@ struct Addressee {
 pub(super) struct Writer<'a> {
     pub(super) store: &'a dyn Jobs,
     pub(super) keys: &'a Keyring,
+    pub(super) limits: &'a Limits,
     pub(super) entropy: &'a dyn Entropy,
     pub(super) links: Links<'a>,
     pub(super) id: JobId,
@@ -84,6 +90,7 @@ impl Writer<'_> {
                     .await
             }
             Job::Username { .. } => self.username(job).await,
+            Job::ResetLink { account } => self.reset_link(*account).await,
             Job::Invitation {
                 patient,
                 email,
@@ -110,7 +117,12 @@ impl Writer<'_> {
         channel: Channel,
         locale: Locale,
     ) -> Result<Draft, Stop> {
-        let Some(to) = self.addressee(to, channel).await? else {
+        let addressee = self.addressee(to, channel).await?;
+        let is_stopped = match (to, &addressee) {
+            (Recipient::Username(typed), Some(to)) => self.look_after(typed, to.account).await?,
+            _ => false,
+        };
+        let Some(to) = addressee.filter(|_| !is_stopped) else {
             // The same work as for someone who exists; no code has this hash.
             let nobody = self.random_digest();
             self.store
@@ -133,6 +145,58 @@ impl Writer<'_> {
             host: self.links.host(),
         };
         self.message(channel, to.address, locale, &letter)
+    }
+
+    /// Mails the owner of an account a link that needs no code, where wrong codes
+    /// or too many messages may keep them from recovering with one; whether codes
+    /// have stopped.
+    async fn look_after(&self, typed: &str, account: Option<AccountId>) -> Result<bool, Stop> {
+        let (limits, typed) = (self.limits, typed.to_owned());
+        let person = limits.person(&Subject::Username(typed.clone()));
+        let row = limits.ladder(&Guessed::Username(typed));
+        let failures = self.store.failures(&row).await?;
+        let whole_at = self.store.whole_at(&person).await?;
+        if let Some(account) = account
+            && limits.is_pressed(failures, whole_at, self.now)
+        {
+            self.queue_reset_link(account).await?;
+        }
+        Ok(failures >= ladder::STOP)
+    }
+
+    /// Queues the link, unless there was one within the hour.
+    async fn queue_reset_link(&self, account: AccountId) -> Result<(), StoreError> {
+        let id = JobId(entropy::bytes(self.entropy));
+        let job = Job::ResetLink { account };
+        let job = NewJob {
+            id,
+            sealed: (self.keys).seal_json(Purpose::Job, &id.0, &job, self.entropy),
+            not_after: self.now + RESET_LINK_LIFETIME,
+        };
+        let charge = self.limits.reset_link(account);
+        match self.store.queue_job(job, charge, self.now).await {
+            Err(StoreError::OverBudget { .. }) => Ok(()),
+            queued => queued,
+        }
+    }
+
+    async fn reset_link(&self, account: AccountId) -> Result<Draft, Stop> {
+        let Some(found) = self.store.account(account).await? else {
+            return Ok(Draft::Nothing(None));
+        };
+        // The same for every try of one message, like the link to a username.
+        let Digest(token) = self.keys.digest(Purpose::LinkMaking, &self.id.0);
+        let digest = self.keys.digest(Purpose::ResetLink, &token);
+        self.store
+            .set_reset_link(&digest, found.id, self.now + RESET_LINK_LIFETIME)
+            .await?;
+        let patient = self.record(&found)?;
+        let letter = Letter::ResetLink {
+            given_name: first_name(&patient),
+            link: &self.links.reset(&BASE64URL_NOPAD.encode(&token)),
+        };
+        let to = address(&self.secrets(&found)?, Channel::Email);
+        self.message(Channel::Email, to, patient.locale, &letter)
     }
 
     /// Where a code goes; nobody when no account has the username.

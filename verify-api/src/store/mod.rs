@@ -74,6 +74,13 @@ pub enum StoreError {
     InvitationEnded,
     /// Every try at the code was used up; another code would be of no use.
     NoTryLeft,
+    /// There were wrong codes in a row; the next guess has to wait.
+    MustWait {
+        /// For so long.
+        wait: SignedDuration,
+    },
+    /// There were so many wrong codes in a row that none is looked at any more.
+    GuessingStopped,
     /// A budget does not hold it.
     OverBudget {
         /// How long it takes until it does.
@@ -93,6 +100,8 @@ impl std::fmt::Display for StoreError {
             Self::Conflict => f.write_str("the flow was changed by another request"),
             Self::InvitationEnded => f.write_str("the invitation was used or replaced"),
             Self::NoTryLeft => f.write_str("no try at the code is left"),
+            Self::MustWait { .. } => f.write_str("the next guess has to wait"),
+            Self::GuessingStopped => f.write_str("no more guesses are taken"),
             Self::OverBudget { .. } => f.write_str("a budget is used up"),
             Self::UsernameTaken => f.write_str("the username is taken"),
             Self::AlreadyEnrolled => f.write_str("the patient is enrolled"),
@@ -145,11 +154,19 @@ pub trait Flows: Send + Sync {
     /// [`StoreError::AlreadyEnrolled`].
     async fn commit(&self, change: Change) -> Result<()>;
     /// Counts a try and, if one of `limit` was left, says what to compare with.
+    /// It is counted as a failure in the row of `ladder` too, until
+    /// [`Write::EndLadder`] says that it was none.
+    ///
+    /// # Errors
+    /// [`StoreError::MustWait`] and [`StoreError::GuessingStopped`]; then nothing
+    /// was counted.
     async fn try_code(
         &self,
         flow: FlowId,
         purpose: CodeFor,
         limit: u8,
+        ladder: &Digest,
+        now: Timestamp,
     ) -> Result<Option<Challenge>>;
     /// Whether `limit` of these tries were made. Changes nothing.
     async fn is_out_of_tries(&self, flow: FlowId, tries: Tries, limit: u8) -> Result<bool>;
@@ -167,6 +184,18 @@ pub trait Flows: Send + Sync {
     async fn reveal_is_open(&self, token: &Digest, now: Timestamp) -> Result<bool>;
     /// Spends a link to a username; the account if the link still worked.
     async fn spend_reveal(&self, token: &Digest, now: Timestamp) -> Result<Option<FoundAccount>>;
+    /// The account of a link past the code of a reset, while it works. Changes nothing.
+    async fn reset_link(&self, token: &Digest, now: Timestamp) -> Result<Option<FoundAccount>>;
+    /// Spends such a link for a flow that is past the code; whether it still
+    /// worked. The row of wrong codes about `ladder` ends, unless it has come to
+    /// the stop: that is for the front desk to lift.
+    async fn spend_reset_link(
+        &self,
+        token: &Digest,
+        flow: NewFlow,
+        ladder: &Digest,
+        audit: Entry,
+    ) -> Result<bool>;
     /// Forgets flows and links that ran out before `before`; how many flows.
     async fn forget_flows(&self, before: Timestamp) -> Result<u64>;
 }
@@ -194,6 +223,22 @@ pub trait Jobs: Send + Sync {
         account: AccountId,
         expires_at: Timestamp,
     ) -> Result<()>;
+    /// Sets a link past the code of a reset; once, however often it is set.
+    async fn set_reset_link(
+        &self,
+        token: &Digest,
+        account: AccountId,
+        expires_at: Timestamp,
+    ) -> Result<()>;
+    /// Wrong codes in a row about a subject.
+    async fn failures(&self, ladder: &Digest) -> Result<u32>;
+    /// When all that was taken from a budget will have grown back, if anything was.
+    async fn whole_at(&self, budget: &Digest) -> Result<Option<Timestamp>>;
+    /// Queues a message that follows from another one, if its budget holds it.
+    ///
+    /// # Errors
+    /// [`StoreError::OverBudget`]; then nothing was queued.
+    async fn queue_job(&self, job: NewJob, charge: Charge, at: Timestamp) -> Result<()>;
     /// Takes what it costs to deliver a message, once, however often it is tried.
     ///
     /// # Errors

@@ -33,6 +33,8 @@ pub struct NewFlow {
     pub at: Timestamp,
     /// When it stops taking answers.
     pub expires_at: Timestamp,
+    /// Whom it is about, as a keyed hash, where that is known from the start.
+    pub subject: Option<Digest>,
     /// What it costs to begin it.
     pub charges: Vec<Charge>,
 }
@@ -90,6 +92,8 @@ pub enum Write {
     },
     /// The code has done its work.
     SpendChallenge(CodeFor),
+    /// The row of wrong codes about this subject has ended.
+    EndLadder(Digest),
     /// A message is to be sent.
     Job(NewJob),
     /// One try at the invitation's identity questions comes back.
@@ -98,8 +102,8 @@ pub enum Write {
     UseInvitation(InvitationId),
     /// A patient gets an account.
     Account(AccountRow),
-    /// An account gets another password, and every other unfinished flow about
-    /// the same subject ends.
+    /// An account gets another password; every other unfinished flow about the
+    /// same subject ends, and every link past the code of a reset.
     Password {
         /// The account.
         account: AccountId,

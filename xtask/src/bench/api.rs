@@ -28,6 +28,13 @@ const COUNTED: Duration = Duration::from_secs(5);
 /// People who sign up. There are a hundred telephone numbers for fiction
 /// (555-0100 to 555-0199), and each person needs their own.
 const SIGN_UPS: usize = 96;
+/// All clients are one network, and do in seconds what patients do in a month.
+const LIMITS: &str = "\n[limits]\n\
+    starts_per_network_hour = 3600000\n\
+    starts_per_hour = 3600000\n\
+    messages_per_network_hour = 3600000\n\
+    messages_per_hour = 3600000\n\
+    messages_per_prefix_hour = 3600000\n";
 const STAFF: &str = "bench@example.org";
 
 /// Measures against a release build on a fresh database.
@@ -36,7 +43,7 @@ pub(super) fn run() -> Result<()> {
     let api = step("compiling the API for release", || {
         build::binary("verify-api", "release")
     })?;
-    let desk = Desk::open(api, free_port()?, &site)?;
+    let desk = Desk::open(api, free_port()?, &site, LIMITS)?;
     let (mut server, people) = step("setting the API up", || start(desk))?;
     let steps = step("counting flow steps", || flow_steps(server.base_url()))?;
     // Before and after, since other programs may come and go.

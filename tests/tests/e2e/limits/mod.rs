@@ -2,3 +2,5 @@
 
 mod budgets;
 mod forwarded;
+mod ladder;
+mod lockout;

@@ -42,6 +42,13 @@ pub(super) enum Letter<'a> {
         /// Where to see it.
         link: &'a str,
     },
+    /// Leads past the code of a reset.
+    ResetLink {
+        /// The owner's first given name, where there is one.
+        given_name: Option<&'a str>,
+        /// Where it leads.
+        link: &'a str,
+    },
     /// Invites a patient.
     Invitation {
         /// The patient's first given name, where there is one.
@@ -92,6 +99,7 @@ impl Letter<'_> {
         match self {
             Self::Code { .. } => Source::Spoken(texts.code),
             Self::Username { .. } => Source::Written(texts.username),
+            Self::ResetLink { .. } => Source::Written(texts.reset_link),
             Self::Invitation { .. } => Source::Written(texts.invitation),
             Self::Notice { what, .. } => Source::Spoken(match what {
                 Notice::Enrolled => texts.enrolled,
@@ -119,6 +127,14 @@ impl Letter<'_> {
             Self::Username { link } => {
                 let action = messages::catalog(locale).fill("reveal.action", &[]);
                 vec![("link", link.into()), ("action", action.into())]
+            }
+            Self::ResetLink { given_name, link } => {
+                let action = messages::catalog(locale).fill("reset-link.action", &[]);
+                vec![
+                    ("greeting", greeting(&words, given_name).into()),
+                    ("link", link.into()),
+                    ("action", action.into()),
+                ]
             }
             Self::Invitation {
                 given_name,

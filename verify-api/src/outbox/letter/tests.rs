@@ -31,6 +31,14 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         ("code-phone", of_code(CodeFor::Phone), true),
         ("code-new-email", of_code(CodeFor::NewEmail), true),
         ("username", Letter::Username { link: LINK }, false),
+        (
+            "reset-link",
+            Letter::ResetLink {
+                given_name,
+                link: LINK,
+            },
+            false,
+        ),
         ("invitation", invitation, false),
         ("enrolled", of_notice(Notice::Enrolled), true),
         ("password-changed", of_notice(Notice::PasswordChanged), true),
@@ -78,6 +86,7 @@ fn no_placeholder_is_left_and_no_word_is_missing() {
             // A key that has no words shows itself.
             assert!(!part.contains("purpose."), "{name}: {part}");
             assert!(!part.contains("reveal."), "{name}: {part}");
+            assert!(!part.contains("reset-link."), "{name}: {part}");
         }
     });
 }
@@ -126,7 +135,7 @@ fn values_are_escaped_in_html_and_only_there() {
         if let Some(html) = &words.html {
             assert!(!html.contains(NAME) && !html.contains("Rosa <"), "{name}");
         }
-        let greets = ["invitation", "enrolled", "password-changed"]
+        let greets = ["reset-link", "invitation", "enrolled", "password-changed"]
             .iter()
             .any(|greeted| name.starts_with(greeted));
         let shows_name = channel == Channel::Email && greets;

@@ -143,6 +143,7 @@ impl Worker {
         let writer = Writer {
             store: &*self.store,
             keys: &self.keys,
+            limits: &self.limits,
             entropy: &*self.entropy,
             links: Links::new(&self.base_url),
             id,
@@ -257,7 +258,7 @@ const fn subject(job: &Job, id: JobId) -> [u8; 16] {
         Job::Code { flow, .. } => *flow,
         Job::Username { .. } => id.0,
         Job::Invitation { patient, .. } => patient.0,
-        Job::Notice { account, .. } => account.0,
+        Job::ResetLink { account } | Job::Notice { account, .. } => account.0,
     }
 }
 

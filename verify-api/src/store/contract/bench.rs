@@ -123,6 +123,7 @@ impl Bench {
             state: Sealed(vec![n]),
             at: at(0),
             expires_at: at(3600),
+            subject: None,
             charges: Vec::new(),
         };
         self.store.insert_flow(flow).await.unwrap();

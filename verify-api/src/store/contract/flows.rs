@@ -1,5 +1,7 @@
 //! Flows: whole changes, counted tries, single use, and races for each.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 use tokio::task::JoinSet;
 
 use super::bench::{account, at, change, entry, hash, job, key};
@@ -7,7 +9,7 @@ use super::{Bench, on_each_store};
 use crate::account::AccountId;
 use crate::audit::Event;
 use crate::flow::{CodeFor, Tries};
-use crate::store::{FlowId, JobId, StoreError, Write};
+use crate::store::{Challenge, FlowId, JobId, Result, StoreError, Write};
 
 on_each_store!(
     a_flow_is_found_by_its_token_alone,
@@ -32,6 +34,15 @@ fn challenge(n: u8) -> Write {
         expires_at: at(600),
         limit: 5,
     }
+}
+
+/// A try that begins a row of failures of its own: these tests are about flows.
+async fn try_code(bench: &Bench, flow: FlowId, limit: u8) -> Result<Option<Challenge>> {
+    static ROWS: AtomicU8 = AtomicU8::new(0);
+    let row = key(ROWS.fetch_add(1, Ordering::Relaxed));
+    let purpose = CodeFor::Reset;
+    let tried = bench.store.try_code(flow, purpose, limit, &row, at(0));
+    tried.await
 }
 
 async fn a_flow_is_found_by_its_token_alone(bench: Bench) {
@@ -86,7 +97,7 @@ async fn tries_are_counted_however_many_come_at_once(bench: Bench) {
     let asked = change(flow, 0, vec![challenge(1)]);
     bench.store.commit(asked).await.unwrap();
     let (tried, _) = at_once(200, &bench, move |bench, _| async move {
-        let tried = bench.store.try_code(flow, CodeFor::Reset, 5).await;
+        let tried = try_code(&bench, flow, 5).await;
         tried?.map(|_| ()).ok_or(StoreError::NoTryLeft)
     })
     .await;
@@ -102,7 +113,7 @@ async fn the_last_try_is_known_as_such(bench: Bench) {
     bench.store.commit(asked).await.unwrap();
     for is_last in [false, true] {
         assert!(!out(code).await.unwrap());
-        let tried = bench.store.try_code(flow, CodeFor::Reset, 2).await;
+        let tried = try_code(&bench, flow, 2).await;
         assert_eq!(tried.unwrap().unwrap().is_last_try, is_last);
     }
     assert!(out(code).await.unwrap());
@@ -118,7 +129,7 @@ async fn another_code_keeps_the_tries(bench: Bench) {
     let flow = bench.flow(1).await;
     let asked = change(flow, 0, vec![challenge(1)]);
     bench.store.commit(asked).await.unwrap();
-    let try_code = || bench.store.try_code(flow, CodeFor::Reset, 5);
+    let try_code = || try_code(&bench, flow, 5);
     for _ in 0..3 {
         assert!(try_code().await.unwrap().is_some());
     }
@@ -154,7 +165,7 @@ async fn a_code_is_spent_once(bench: Bench) {
     spend(1).await.unwrap();
     let again = spend(2).await;
     assert!(matches!(again, Err(StoreError::Conflict)), "{again:?}");
-    let tried = bench.store.try_code(flow, CodeFor::Reset, 5).await;
+    let tried = try_code(&bench, flow, 5).await;
     assert!(tried.unwrap().is_none());
 }
 
@@ -286,7 +297,7 @@ async fn at_once<F>(
     work: impl Fn(Bench, u8) -> F,
 ) -> (usize, Vec<StoreError>)
 where
-    F: Future<Output = Result<(), StoreError>> + Send + 'static,
+    F: Future<Output = Result<()>> + Send + 'static,
 {
     let mut tasks = JoinSet::new();
     for n in 1..=times {

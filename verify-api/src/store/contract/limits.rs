@@ -1,4 +1,4 @@
-//! Budgets: how much fits, how it grows back, and that a refusal costs nothing.
+//! Budgets, rows of wrong codes, and the links that lead past both.
 
 use std::sync::Arc;
 
@@ -6,9 +6,12 @@ use jiff::SignedDuration;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::bench::{at, change, job, key};
+use super::bench::{at, change, entry, hash, job, key};
 use super::{Bench, on_each_store};
+use crate::account::AccountId;
+use crate::audit::Event;
 use crate::crypto::Sealed;
+use crate::flow::CodeFor;
 use crate::limits::Charge;
 use crate::store::{FlowId, JobId, NewFlow, Result, StoreError, Write};
 
@@ -19,6 +22,14 @@ on_each_store!(
     those_who_want_two_budgets_at_once_do_not_block_each_other,
     a_message_is_charged_once_however_often_it_is_tried,
     a_budget_that_is_whole_again_is_forgotten,
+    failures_in_a_row_wait_longer_and_longer_and_then_stop,
+    a_right_code_ends_the_row,
+    of_many_guesses_at_once_five_are_looked_at,
+    a_link_past_the_code_is_spent_once,
+    a_link_past_the_code_ends_the_row_but_not_the_stop,
+    a_new_password_ends_every_link_past_the_code,
+    a_message_that_follows_is_queued_if_its_budget_holds_it,
+    a_row_of_failures_is_remembered_for_a_year,
 );
 
 /// One of `count` in `count` minutes.
@@ -38,6 +49,7 @@ async fn begin(bench: &Bench, n: u8, seconds: i64, charges: Vec<Charge>) -> Resu
         state: Sealed(vec![n]),
         at: at(seconds),
         expires_at: at(3600),
+        subject: None,
         charges,
     };
     bench.store.insert_flow(flow).await
@@ -148,4 +160,227 @@ async fn a_budget_that_is_whole_again_is_forgotten(bench: Bench) {
     assert_eq!(bench.number("SELECT count(*) FROM budgets").await, 1);
     bench.store.forget_flows(at(61)).await.unwrap();
     assert_eq!(bench.number("SELECT count(*) FROM budgets").await, 0);
+}
+
+async fn guess(bench: &Bench, flow: FlowId, row: u8, seconds: i64) -> Result<()> {
+    let purpose = CodeFor::Reset;
+    let row = key(row);
+    let tried = bench.store.try_code(flow, purpose, 250, &row, at(seconds));
+    tried.await?.map(drop).ok_or(StoreError::NoTryLeft)
+}
+
+/// A flow that waits for a code.
+async fn waiting(bench: &Bench, n: u8) -> FlowId {
+    let flow = bench.flow(n).await;
+    let challenge = Write::Challenge {
+        purpose: CodeFor::Reset,
+        job: JobId([n; 16]),
+        expires_at: at(600),
+        limit: 250,
+    };
+    bench
+        .store
+        .commit(change(flow, 0, vec![challenge]))
+        .await
+        .unwrap();
+    flow
+}
+
+#[track_caller]
+fn must_wait(refused: Result<()>, seconds: i64) {
+    match refused {
+        Err(StoreError::MustWait { wait }) => assert_eq!(wait.as_secs(), seconds),
+        other => panic!("it should wait for {seconds} seconds: {other:?}"),
+    }
+}
+
+async fn failures_in_a_row_wait_longer_and_longer_and_then_stop(bench: Bench) {
+    let (one, other) = (waiting(&bench, 1).await, waiting(&bench, 2).await);
+    for n in 0..5 {
+        let flow = if n % 2 == 0 { one } else { other };
+        guess(&bench, flow, 77, 0).await.unwrap();
+    }
+    must_wait(guess(&bench, one, 77, 0).await, 30);
+    must_wait(guess(&bench, other, 77, 29).await, 1);
+    let tries = "SELECT cast(sum(tries) AS bigint) FROM challenges";
+    assert_eq!(bench.number(tries).await, 5, "waiting costs no try");
+    guess(&bench, one, 78, 0).await.unwrap();
+    guess(&bench, one, 77, 30).await.unwrap();
+    must_wait(guess(&bench, one, 77, 30).await, 60);
+    assert_eq!(bench.store.failures(&key(77)).await.unwrap(), 6);
+    assert_eq!(bench.store.failures(&key(79)).await.unwrap(), 0);
+
+    let almost = "UPDATE ladders SET failures = 99, wait_until = 0 WHERE failures = 6";
+    assert_eq!(bench.tamper(almost).await, Ok(1));
+    guess(&bench, one, 77, 100).await.unwrap();
+    for later in [100, 4000, 400_000_000] {
+        let stopped = guess(&bench, one, 77, later).await;
+        let is_stop = matches!(stopped, Err(StoreError::GuessingStopped));
+        assert!(is_stop, "{stopped:?}");
+    }
+}
+
+async fn a_right_code_ends_the_row(bench: Bench) {
+    let flow = waiting(&bench, 1).await;
+    for _ in 0..5 {
+        guess(&bench, flow, 77, 0).await.unwrap();
+    }
+    let writes = vec![
+        Write::SpendChallenge(CodeFor::Reset),
+        Write::EndLadder(key(77)),
+    ];
+    bench.store.commit(change(flow, 1, writes)).await.unwrap();
+    assert_eq!(bench.store.failures(&key(77)).await.unwrap(), 0);
+}
+
+async fn of_many_guesses_at_once_five_are_looked_at(bench: Bench) {
+    let mut flows = Vec::new();
+    for n in 1..=20 {
+        flows.push(waiting(&bench, n).await);
+    }
+    let barrier = Arc::new(Barrier::new(200));
+    let mut tasks = JoinSet::new();
+    for n in 0..200 {
+        let (bench, barrier, flow) = (bench.clone(), Arc::clone(&barrier), flows[n % 20]);
+        tasks.spawn(async move {
+            barrier.wait().await;
+            guess(&bench, flow, 77, 0).await
+        });
+    }
+    let guessed = tasks.join_all().await;
+    assert_eq!(guessed.iter().filter(|guess| guess.is_ok()).count(), 5);
+    let waits = |guess: &&Result<()>| matches!(guess, Err(StoreError::MustWait { .. }));
+    assert_eq!(guessed.iter().filter(waits).count(), 195, "{guessed:?}");
+    let tries = "SELECT cast(sum(tries) AS bigint) FROM challenges";
+    assert_eq!(bench.number(tries).await, 5);
+}
+
+/// Spends the link 77 for a flow; whether it still worked.
+async fn spend(bench: &Bench, n: u8, seconds: i64) -> bool {
+    let flow = NewFlow {
+        id: FlowId([n; 16]),
+        token: key(n),
+        state: Sealed(vec![n]),
+        at: at(seconds),
+        expires_at: at(3600),
+        subject: Some(key(200)),
+        charges: Vec::new(),
+    };
+    let audit = entry(Event::ResetLinkUsed, n);
+    let spent = bench
+        .store
+        .spend_reset_link(&key(77), flow, &key(78), audit)
+        .await;
+    spent.unwrap()
+}
+
+async fn link(bench: &Bench) -> AccountId {
+    let account = bench.account(50).await;
+    for _ in 0..2 {
+        let set = bench.store.set_reset_link(&key(77), account, at(100)).await;
+        set.unwrap();
+    }
+    account
+}
+
+async fn is_open(bench: &Bench, seconds: i64) -> bool {
+    let found = bench.store.reset_link(&key(77), at(seconds)).await.unwrap();
+    found.is_some()
+}
+
+async fn a_link_past_the_code_is_spent_once(bench: Bench) {
+    let account = link(&bench).await;
+    let found = bench.store.reset_link(&key(77), at(99)).await.unwrap();
+    assert_eq!(found.unwrap().id, account);
+    assert!(!is_open(&bench, 100).await);
+    assert!(!spend(&bench, 90, 100).await);
+    let lines = bench.number("SELECT count(*) FROM audit").await;
+    let mut tasks = JoinSet::new();
+    for n in 1..=10 {
+        let bench = bench.clone();
+        tasks.spawn(async move { spend(&bench, n, 10).await });
+    }
+    let spent = tasks.join_all().await;
+    assert_eq!(spent.iter().filter(|spent| **spent).count(), 1);
+    assert!(!is_open(&bench, 10).await);
+    let begun = "SELECT count(*) FROM flows WHERE subject_key IS NOT NULL AND version = 0";
+    assert_eq!(bench.number(begun).await, 1);
+    assert_eq!(bench.number("SELECT count(*) FROM audit").await, lines + 1);
+    // Set again by a second try of its message, it stays spent.
+    let set = bench.store.set_reset_link(&key(77), account, at(100)).await;
+    set.unwrap();
+    assert!(!is_open(&bench, 10).await);
+    let again = "UPDATE reset_links SET spent_at = NULL";
+    assert!(bench.tamper(again).await.is_err());
+}
+
+async fn a_link_past_the_code_ends_the_row_but_not_the_stop(bench: Bench) {
+    link(&bench).await;
+    let flow = waiting(&bench, 1).await;
+    guess(&bench, flow, 78, 0).await.unwrap();
+    assert_eq!(
+        bench.tamper("UPDATE ladders SET failures = 100").await,
+        Ok(1)
+    );
+    assert!(spend(&bench, 2, 10).await);
+    assert_eq!(bench.store.failures(&key(78)).await.unwrap(), 100);
+    let account = AccountId([50; 16]);
+    let set = bench.store.set_reset_link(&key(79), account, at(100)).await;
+    set.unwrap();
+    assert_eq!(
+        bench.tamper("UPDATE ladders SET failures = 99").await,
+        Ok(1)
+    );
+    let flow = NewFlow {
+        id: FlowId([3; 16]),
+        token: key(3),
+        state: Sealed(vec![3]),
+        at: at(10),
+        expires_at: at(3600),
+        subject: None,
+        charges: Vec::new(),
+    };
+    let audit = entry(Event::ResetLinkUsed, 3);
+    let spent = bench
+        .store
+        .spend_reset_link(&key(79), flow, &key(78), audit)
+        .await;
+    assert!(spent.unwrap());
+    assert_eq!(bench.store.failures(&key(78)).await.unwrap(), 0);
+}
+
+async fn a_new_password_ends_every_link_past_the_code(bench: Bench) {
+    let account = link(&bench).await;
+    let flow = bench.flow(1).await;
+    let password = Write::Password {
+        account,
+        hash: hash("second"),
+    };
+    bench
+        .store
+        .commit(change(flow, 0, vec![password]))
+        .await
+        .unwrap();
+    assert!(!is_open(&bench, 10).await);
+    assert!(!spend(&bench, 2, 10).await);
+}
+
+async fn a_message_that_follows_is_queued_if_its_budget_holds_it(bench: Bench) {
+    let queue = |n| bench.store.queue_job(job(n, 600), charge(77, 1), at(0));
+    queue(1).await.unwrap();
+    waits(queue(2).await, 60);
+    assert_eq!(bench.number("SELECT count(*) FROM outbox").await, 1);
+    let whole_at = bench.store.whole_at(&key(77)).await.unwrap();
+    assert_eq!(whole_at, Some(at(60)));
+    assert_eq!(bench.store.whole_at(&key(78)).await.unwrap(), None);
+}
+
+async fn a_row_of_failures_is_remembered_for_a_year(bench: Bench) {
+    let flow = waiting(&bench, 1).await;
+    guess(&bench, flow, 77, 0).await.unwrap();
+    let year = 365 * 24 * 3600;
+    for (seconds, left) in [(year, 1), (year + 1, 0)] {
+        bench.store.forget_flows(at(seconds)).await.unwrap();
+        assert_eq!(bench.number("SELECT count(*) FROM ladders").await, left);
+    }
 }

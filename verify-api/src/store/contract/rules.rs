@@ -103,7 +103,10 @@ async fn a_counted_try_stays_counted(bench: Bench) {
         .commit(change(flow, 0, vec![asked]))
         .await
         .unwrap();
-    let tried = bench.store.try_code(flow, CodeFor::Reset, 5).await;
+    let tried = bench
+        .store
+        .try_code(flow, CodeFor::Reset, 5, &key(99), at(0))
+        .await;
     assert!(tried.unwrap().is_some());
     refused(&bench, "UPDATE challenges SET tries = 0").await;
 }

@@ -44,8 +44,13 @@ impl Flows for PgStore {
         flow: FlowId,
         purpose: CodeFor,
         limit: u8,
+        ladder: &Digest,
+        now: Timestamp,
     ) -> Result<Option<Challenge>> {
-        try_code(&mut *self.pool.acquire().await?, flow, purpose, limit).await
+        let mut tx = self.begin().await?;
+        let tried = try_code(&mut tx, flow, purpose, limit, ladder, now).await?;
+        tx.commit().await?;
+        Ok(tried)
     }
 
     async fn is_out_of_tries(&self, flow: FlowId, tries: Tries, limit: u8) -> Result<bool> {
@@ -115,6 +120,26 @@ impl Flows for PgStore {
         Ok(found)
     }
 
+    async fn reset_link(&self, token: &Digest, now: Timestamp) -> Result<Option<FoundAccount>> {
+        let mut on = self.pool.acquire().await?;
+        super::limits::reset_link(&mut on, token, now).await
+    }
+
+    async fn spend_reset_link(
+        &self,
+        token: &Digest,
+        flow: NewFlow,
+        ladder: &Digest,
+        audit: Entry,
+    ) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let chain = &self.chain;
+        let spent =
+            super::limits::spend_reset_link(&mut tx, chain, token, flow, ladder, audit).await?;
+        tx.commit().await?;
+        Ok(spent)
+    }
+
     async fn forget_flows(&self, before: Timestamp) -> Result<u64> {
         let mut tx = self.begin().await?;
         let gone = forget(&mut tx, before).await?;
@@ -123,27 +148,32 @@ impl Flows for PgStore {
     }
 }
 
-async fn insert(on: &mut PgConnection, flow: NewFlow) -> Result<()> {
+pub(super) async fn insert(on: &mut PgConnection, flow: NewFlow) -> Result<()> {
     super::limits::charge(on, &flow.charges, flow.at).await?;
     sqlx::query(
-        "INSERT INTO flows (id, token_digest, sealed, version, created_at, expires_at)
-         VALUES ($1, $2, $3, 0, $4, $5)",
+        "INSERT INTO flows (id, token_digest, sealed, version, created_at, expires_at, subject_key)
+         VALUES ($1, $2, $3, 0, $4, $5, $6)",
     )
     .bind(flow.id.0.as_slice())
     .bind(flow.token.0.as_slice())
     .bind(flow.state.0)
     .bind(millis(flow.at))
     .bind(millis(flow.expires_at))
+    .bind(flow.subject.map(|subject| subject.0.to_vec()))
     .execute(on)
     .await?;
     Ok(())
 }
 
+/// The flow's try first and the row of failures after it, as when a right code
+/// is spent: so neither waits for the other in a circle.
 async fn try_code(
     on: &mut PgConnection,
     flow: FlowId,
     purpose: CodeFor,
     limit: u8,
+    ladder: &Digest,
+    now: Timestamp,
 ) -> Result<Option<Challenge>> {
     let row = sqlx::query_as(
         "UPDATE challenges SET tries = tries + 1
@@ -153,9 +183,11 @@ async fn try_code(
     .bind(flow.0.as_slice())
     .bind(purpose.as_str())
     .bind(i64::from(limit))
-    .fetch_optional(on)
+    .fetch_optional(&mut *on)
     .await?;
-    row.map(rows::challenge).transpose()
+    let Some(row) = row else { return Ok(None) };
+    super::limits::guess(on, ladder, now).await?;
+    rows::challenge(row).map(Some)
 }
 
 async fn try_invitation(

@@ -76,6 +76,49 @@ impl Jobs for PgStore {
         Ok(())
     }
 
+    async fn set_reset_link(
+        &self,
+        token: &Digest,
+        account: AccountId,
+        expires_at: Timestamp,
+    ) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO reset_links (token_digest, account_id, expires_at) VALUES ($1, $2, $3)
+             ON CONFLICT (token_digest) DO NOTHING",
+        )
+        .bind(token.0.as_slice())
+        .bind(account.0.as_slice())
+        .bind(millis(expires_at))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn failures(&self, ladder: &Digest) -> Result<u32> {
+        let failures: Option<i64> =
+            sqlx::query_scalar("SELECT failures FROM ladders WHERE subject_key = $1")
+                .bind(ladder.0.as_slice())
+                .fetch_optional(&self.pool)
+                .await?;
+        let failures = u32::try_from(failures.unwrap_or_default());
+        failures.map_err(|error| rows::corrupt(&error))
+    }
+
+    async fn whole_at(&self, budget: &Digest) -> Result<Option<Timestamp>> {
+        let whole_at: Option<i64> =
+            sqlx::query_scalar("SELECT whole_at FROM budgets WHERE key = $1")
+                .bind(budget.0.as_slice())
+                .fetch_optional(&self.pool)
+                .await?;
+        whole_at.map(rows::time).transpose()
+    }
+
+    async fn queue_job(&self, job: NewJob, charge: Charge, at: Timestamp) -> Result<()> {
+        let mut tx = self.begin().await?;
+        queue(&mut tx, &job, charge, at).await?;
+        Ok(tx.commit().await?)
+    }
+
     async fn charge_job(&self, job: JobId, charges: Vec<Charge>, now: Timestamp) -> Result<()> {
         let mut tx = self.begin().await?;
         charge(&mut tx, job, &charges, now).await?;
@@ -173,6 +216,11 @@ impl Jobs for PgStore {
             .await?;
         Ok(row.map(Sealed))
     }
+}
+
+async fn queue(on: &mut PgConnection, job: &NewJob, charge: Charge, at: Timestamp) -> Result<()> {
+    super::limits::charge(on, &[charge], at).await?;
+    insert(on, job, at).await
 }
 
 async fn charge(

@@ -71,6 +71,7 @@ async fn apply(
             .await?;
             one(spent.rows_affected())?;
         }
+        Write::EndLadder(subject) => super::limits::end_ladder(tx, subject).await?,
         Write::Job(job) => super::jobs::insert(tx, job, change.at).await?,
         Write::GiveBackIdentityTry(invitation) => {
             sqlx::query(
@@ -103,6 +104,8 @@ async fn apply(
                 .execute(&mut *tx)
                 .await?;
             one(changed.rows_affected())?;
+            // Before the flows: a link that is being spent has made its flow by then.
+            super::limits::end_reset_links(tx, *account, change.at).await?;
             let subject = change.subject.as_ref().map(|subject| subject.0.as_slice());
             sqlx::query(
                 "UPDATE flows SET ended_at = $1

@@ -45,9 +45,14 @@ impl Flows for SqliteStore {
         flow: FlowId,
         purpose: CodeFor,
         limit: u8,
+        ladder: &Digest,
+        now: Timestamp,
     ) -> Result<Option<Challenge>> {
+        let ladder = *ladder;
         self.writer
-            .write(move |on| Box::pin(try_code(on, flow, purpose, limit)))
+            .write(move |on| {
+                Box::pin(async move { try_code(on, flow, purpose, limit, &ladder, now).await })
+            })
             .await
     }
 
@@ -119,6 +124,28 @@ impl Flows for SqliteStore {
             .await
     }
 
+    async fn reset_link(&self, token: &Digest, now: Timestamp) -> Result<Option<FoundAccount>> {
+        let mut reader = self.readers.acquire().await?;
+        super::limits::reset_link(&mut reader, token, now).await
+    }
+
+    async fn spend_reset_link(
+        &self,
+        token: &Digest,
+        flow: NewFlow,
+        ladder: &Digest,
+        audit: Entry,
+    ) -> Result<bool> {
+        let (chain, token, ladder) = (self.chain.clone(), *token, *ladder);
+        self.writer
+            .write(move |on| {
+                Box::pin(async move {
+                    super::limits::spend_reset_link(on, &chain, &token, flow, &ladder, audit).await
+                })
+            })
+            .await
+    }
+
     async fn forget_flows(&self, before: Timestamp) -> Result<u64> {
         self.writer
             .write(move |on| Box::pin(forget(on, before)))
@@ -126,27 +153,32 @@ impl Flows for SqliteStore {
     }
 }
 
-async fn insert(on: &mut SqliteConnection, flow: NewFlow) -> Result<()> {
+pub(super) async fn insert(on: &mut SqliteConnection, flow: NewFlow) -> Result<()> {
     super::limits::charge(on, &flow.charges, flow.at).await?;
     sqlx::query(
-        "INSERT INTO flows (id, token_digest, sealed, version, created_at, expires_at)
-         VALUES ($1, $2, $3, 0, $4, $5)",
+        "INSERT INTO flows (id, token_digest, sealed, version, created_at, expires_at, subject_key)
+         VALUES ($1, $2, $3, 0, $4, $5, $6)",
     )
     .bind(flow.id.0.as_slice())
     .bind(flow.token.0.as_slice())
     .bind(flow.state.0)
     .bind(millis(flow.at))
     .bind(millis(flow.expires_at))
+    .bind(flow.subject.map(|subject| subject.0.to_vec()))
     .execute(on)
     .await?;
     Ok(())
 }
 
+/// The flow's try first and the row of failures after it, as when a right code
+/// is spent: so neither waits for the other in a circle.
 async fn try_code(
     on: &mut SqliteConnection,
     flow: FlowId,
     purpose: CodeFor,
     limit: u8,
+    ladder: &Digest,
+    now: Timestamp,
 ) -> Result<Option<Challenge>> {
     let row = sqlx::query_as(
         "UPDATE challenges SET tries = tries + 1
@@ -156,9 +188,11 @@ async fn try_code(
     .bind(flow.0.as_slice())
     .bind(purpose.as_str())
     .bind(i64::from(limit))
-    .fetch_optional(on)
+    .fetch_optional(&mut *on)
     .await?;
-    row.map(rows::challenge).transpose()
+    let Some(row) = row else { return Ok(None) };
+    super::limits::guess(on, ladder, now).await?;
+    rows::challenge(row).map(Some)
 }
 
 async fn try_invitation(

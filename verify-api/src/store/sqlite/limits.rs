@@ -1,11 +1,14 @@
-//! Budgets: charged, refused, forgotten.
+//! Budgets, rows of wrong codes, and the links that lead past both.
 
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
-use crate::limits::Charge;
-use crate::store::rows::{millis, millis_of, wait};
-use crate::store::{Result, StoreError};
+use crate::account::AccountId;
+use crate::audit::{Chain, Entry};
+use crate::crypto::Digest;
+use crate::limits::{Charge, ladder};
+use crate::store::rows::{self, millis, millis_of, wait};
+use crate::store::{FoundAccount, NewFlow, Result, StoreError};
 
 /// Takes every charge, or says how long to wait; the caller's transaction takes
 /// the others back then.
@@ -15,7 +18,7 @@ pub(super) async fn charge(
     now: Timestamp,
 ) -> Result<()> {
     for charge in charges {
-        let charged = sqlx::query(
+        let taken = sqlx::query(
             "INSERT INTO budgets (key, whole_at) VALUES ($1, $2 + $3)
              ON CONFLICT (key) DO UPDATE SET whole_at = max(budgets.whole_at, $2) + $3
              WHERE max(budgets.whole_at, $2) + $3 <= $2 + $4",
@@ -26,7 +29,7 @@ pub(super) async fn charge(
         .bind(millis_of(charge.room))
         .execute(&mut *on)
         .await?;
-        if charged.rows_affected() == 0 {
+        if taken.rows_affected() == 0 {
             let whole_at: i64 = sqlx::query_scalar("SELECT whole_at FROM budgets WHERE key = $1")
                 .bind(charge.key.0.as_slice())
                 .fetch_one(on)
@@ -39,11 +42,136 @@ pub(super) async fn charge(
     Ok(())
 }
 
-/// Forgets budgets that were whole again before `before`: they are as good as new.
-pub(super) async fn forget(on: &mut SqliteConnection, before: Timestamp) -> Result<()> {
-    sqlx::query("DELETE FROM budgets WHERE whole_at < $1")
-        .bind(millis(before))
+/// Counts a guess as a failure in its row, or says why none is taken now.
+///
+/// Counted and judged by one statement; the row stays locked until the caller's
+/// transaction ends, so that the wait which follows is set before anybody asks.
+pub(super) async fn guess(
+    on: &mut SqliteConnection,
+    subject: &Digest,
+    now: Timestamp,
+) -> Result<()> {
+    let counted: Option<i64> = sqlx::query_scalar(
+        "INSERT INTO ladders (subject_key, failures, wait_until, last_at) VALUES ($1, 1, $2, $2)
+         ON CONFLICT (subject_key) DO UPDATE SET failures = ladders.failures + 1, last_at = $2
+         WHERE ladders.wait_until <= $2 AND ladders.failures < $3
+         RETURNING failures",
+    )
+    .bind(subject.0.as_slice())
+    .bind(millis(now))
+    .bind(i64::from(ladder::STOP))
+    .fetch_optional(&mut *on)
+    .await?;
+    let Some(failures) = counted else {
+        let (failures, wait_until): (i64, i64) =
+            sqlx::query_as("SELECT failures, wait_until FROM ladders WHERE subject_key = $1")
+                .bind(subject.0.as_slice())
+                .fetch_one(on)
+                .await?;
+        return Err(if failures >= i64::from(ladder::STOP) {
+            StoreError::GuessingStopped
+        } else {
+            let wait = wait(wait_until, now);
+            StoreError::MustWait { wait }
+        });
+    };
+    let wait = ladder::wait(u32::try_from(failures).unwrap_or(u32::MAX));
+    sqlx::query("UPDATE ladders SET wait_until = $1 WHERE subject_key = $2")
+        .bind(millis(now) + millis_of(wait))
+        .bind(subject.0.as_slice())
         .execute(on)
         .await?;
+    Ok(())
+}
+
+/// Ends a row of wrong codes: a code was right, or the front desk has looked.
+pub(super) async fn end_ladder(on: &mut SqliteConnection, subject: &Digest) -> Result<()> {
+    sqlx::query("DELETE FROM ladders WHERE subject_key = $1")
+        .bind(subject.0.as_slice())
+        .execute(on)
+        .await?;
+    Ok(())
+}
+
+/// The account of an open link; see [`Flows::reset_link`](crate::store::Flows::reset_link).
+pub(super) async fn reset_link(
+    on: &mut SqliteConnection,
+    token: &Digest,
+    now: Timestamp,
+) -> Result<Option<FoundAccount>> {
+    let row = sqlx::query_as(
+        "SELECT a.id, a.sealed, p.id, p.sealed
+         FROM reset_links l JOIN accounts a ON a.id = l.account_id
+         JOIN patients p ON p.id = a.patient_id
+         WHERE l.token_digest = $1 AND l.expires_at > $2 AND l.spent_at IS NULL",
+    )
+    .bind(token.0.as_slice())
+    .bind(millis(now))
+    .fetch_optional(on)
+    .await?;
+    row.map(rows::account).transpose()
+}
+
+/// Spends a link; see [`Flows::spend_reset_link`](crate::store::Flows::spend_reset_link).
+pub(super) async fn spend_reset_link(
+    on: &mut SqliteConnection,
+    chain: &Chain,
+    token: &Digest,
+    flow: NewFlow,
+    subject: &Digest,
+    audit: Entry,
+) -> Result<bool> {
+    let now = flow.at;
+    let spent = sqlx::query(
+        "UPDATE reset_links SET spent_at = $1
+         WHERE token_digest = $2 AND expires_at > $1 AND spent_at IS NULL",
+    )
+    .bind(millis(now))
+    .bind(token.0.as_slice())
+    .execute(&mut *on)
+    .await?;
+    if spent.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query("DELETE FROM ladders WHERE subject_key = $1 AND failures < $2")
+        .bind(subject.0.as_slice())
+        .bind(i64::from(ladder::STOP))
+        .execute(&mut *on)
+        .await?;
+    super::flows::insert(on, flow).await?;
+    super::audit::append(on, chain, audit, now).await?;
+    Ok(true)
+}
+
+/// Ends every link of an account.
+pub(super) async fn end_reset_links(
+    on: &mut SqliteConnection,
+    account: AccountId,
+    at: Timestamp,
+) -> Result<()> {
+    sqlx::query("UPDATE reset_links SET spent_at = $1 WHERE account_id = $2 AND spent_at IS NULL")
+        .bind(millis(at))
+        .bind(account.0.as_slice())
+        .execute(on)
+        .await?;
+    Ok(())
+}
+
+/// Forgets what has no effect any more: budgets that were whole again before
+/// `before`, links that ran out, and rows of failures that ended long ago.
+pub(super) async fn forget(on: &mut SqliteConnection, before: Timestamp) -> Result<()> {
+    for (statement, before) in [
+        ("DELETE FROM budgets WHERE whole_at < $1", before),
+        ("DELETE FROM reset_links WHERE expires_at < $1", before),
+        (
+            "DELETE FROM ladders WHERE last_at < $1",
+            before - ladder::KEPT,
+        ),
+    ] {
+        sqlx::query(statement)
+            .bind(millis(before))
+            .execute(&mut *on)
+            .await?;
+    }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::flow::CodeFor;
 use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::{
-    ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, Report, Result, Store, StoreError,
+    ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Report, Result, Store, StoreError,
 };
 
 pub(super) struct Spy {
@@ -74,6 +74,28 @@ impl Jobs for Spy {
         expires_at: Timestamp,
     ) -> Result<()> {
         self.reach()?.set_reveal(token, account, expires_at).await
+    }
+
+    async fn set_reset_link(
+        &self,
+        token: &Digest,
+        account: AccountId,
+        expires_at: Timestamp,
+    ) -> Result<()> {
+        let store = self.reach()?;
+        store.set_reset_link(token, account, expires_at).await
+    }
+
+    async fn failures(&self, ladder: &Digest) -> Result<u32> {
+        self.reach()?.failures(ladder).await
+    }
+
+    async fn whole_at(&self, budget: &Digest) -> Result<Option<Timestamp>> {
+        self.reach()?.whole_at(budget).await
+    }
+
+    async fn queue_job(&self, job: NewJob, charge: Charge, at: Timestamp) -> Result<()> {
+        self.reach()?.queue_job(job, charge, at).await
     }
 
     async fn charge_job(&self, id: JobId, charges: Vec<Charge>, now: Timestamp) -> Result<()> {

@@ -1,0 +1,92 @@
+//! The page behind the emailed link that needs no code: a press goes on to the
+//! new password.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use protocol::form::ResetLink;
+use protocol::{FlowKind, Locale, Problem, ProblemCode, messages, paths};
+
+use super::forms::{Posted, see_other};
+use super::input::{query_value, why};
+use super::problem::told;
+use super::{Web, cookies, plain};
+use crate::app::{Failure, Token};
+
+const KIND: FlowKind = FlowKind::PasswordReset;
+
+/// Shows the button. Changes nothing: mail scanners open links too.
+pub(super) async fn ask(State(web): State<Arc<Web>>, RawQuery(query): RawQuery) -> Response {
+    let Some(token) = Token::parse(&query_value(query.as_deref(), "token")) else {
+        return gone(&web);
+    };
+    match web.app.can_reset(&token).await {
+        Ok(true) => {
+            let ask = ResetLink::Ask {
+                action: paths::RESET_LINK,
+                token: &token.expose(),
+            };
+            let mut response = page(&web, StatusCode::OK, &ask);
+            let probe = cookies::probe(web.is_https());
+            response.headers_mut().append(header::SET_COOKIE, probe);
+            response
+        }
+        Ok(false) => gone(&web),
+        Err(failure) => failed(&web, failure),
+    }
+}
+
+/// Spends the link and shows the step that asks for the new password. The flow
+/// takes the place of any other reset in this browser.
+pub(super) async fn go_on(
+    State(web): State<Arc<Web>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    if plain::is_from_elsewhere(&headers, &web.app.base_url) {
+        return see_other(paths::page(KIND), None);
+    }
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return plain::dead_end(&web, KIND, &Problem::new(why(&rejection))),
+    };
+    let Some(link) = Posted::read(&body).token else {
+        return gone(&web);
+    };
+    let view = match web.app.begin_by_link(&link, Locale::default()).await {
+        Ok(view) => view,
+        Err(failure) if failure.problem.code == ProblemCode::NotFound => return gone(&web),
+        Err(failure) => return failed(&web, failure),
+    };
+    let Some(token) = view.token.as_deref().and_then(Token::parse) else {
+        return failed(&web, Failure::unavailable(&"a new flow has no token"));
+    };
+    if cookies::are_kept(&headers, web.is_https()) {
+        let remember = cookies::remember(&token, KIND, web.is_https());
+        return see_other(&paths::plain(KIND), Some(remember));
+    }
+    plain::current(&web, &view, None, &token, StatusCode::OK)
+}
+
+fn gone(web: &Web) -> Response {
+    page(web, StatusCode::GONE, &ResetLink::Gone)
+}
+
+fn page(web: &Web, status: StatusCode, page: &ResetLink<'_>) -> Response {
+    let locale = Locale::default();
+    let words = messages::catalog(locale);
+    let title = format!(
+        "{} – {}",
+        words.text(page.title()),
+        words.text("title.site")
+    );
+    web.shell.page(status, locale, &title, &page.html(&words))
+}
+
+fn failed(web: &Web, failure: Failure) -> Response {
+    plain::dead_end(web, KIND, &told(failure))
+}

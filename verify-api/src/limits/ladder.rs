@@ -1,0 +1,49 @@
+//! How long somebody waits after wrong codes.
+//!
+//! Six digits can be guessed, so guesses are counted for the one whom they are
+//! about, across flows, channels and servers, and not for the one who makes
+//! them, who can be anywhere. It must not know whether that one exists.
+//!
+//! NIST SP 800-63B-4 §3.2.2 allows 100 failures in a row at most, and names
+//! growing waits as a remedy before that. A right code ends the row; a new code
+//! does not. The rule limits *guessing*: the link that is mailed to an owner
+//! (see `Job::ResetLink`) has more bits than anybody can guess, so it works
+//! while codes wait or have stopped.
+
+use jiff::SignedDuration;
+
+/// Failures in a row until the first wait: a flow's own tries.
+pub const FREE: u32 = 5;
+
+/// Failures in a row after which no code works, until the front desk has looked.
+pub const STOP: u32 = 100;
+
+/// How long failures below [`STOP`] are remembered after the last one, and
+/// stops too: who guesses a hundred codes a year gets nowhere.
+pub const KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+/// The wait before the next guess after so many failures in a row.
+pub fn wait(failures: u32) -> SignedDuration {
+    const STEPS: [i64; 7] = [30, 60, 2 * 60, 5 * 60, 15 * 60, 30 * 60, 60 * 60];
+    let Some(step) = failures.checked_sub(FREE) else {
+        return SignedDuration::ZERO;
+    };
+    let step = usize::try_from(step).unwrap_or(usize::MAX);
+    SignedDuration::from_secs(STEPS[step.min(STEPS.len() - 1)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_from_half_a_minute_to_an_hour() {
+        let seconds: Vec<i64> = (0..=13).map(|n| wait(n).as_secs()).collect();
+        assert_eq!(seconds[..5], [0; 5]);
+        assert_eq!(
+            seconds[5..],
+            [30, 60, 120, 300, 900, 1800, 3600, 3600, 3600]
+        );
+        assert_eq!(wait(u32::MAX).as_secs(), 3600);
+    }
+}
