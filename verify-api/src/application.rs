@@ -4,12 +4,9 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinHandle;
 
 use crate::account::password::KnownNames;
 use crate::app::App;
@@ -23,13 +20,7 @@ use crate::limits::Limits;
 use crate::outbox::Worker;
 use crate::outbox::transport;
 use crate::store::{self, StoreError};
-
-/// Flows are forgotten a day after they ran out: until then, whoever comes back
-/// is told that time ran out rather than that nothing is known.
-const FORGET_AFTER: SignedDuration = SignedDuration::from_hours(24);
-
-/// How often old flows are looked for, in real time.
-const SWEEP: Duration = Duration::from_mins(10);
+use crate::sweeper::Sweeper;
 
 /// What a test puts in place of the world.
 #[derive(Clone)]
@@ -150,6 +141,7 @@ pub struct Application {
     listener: TcpListener,
     address: SocketAddr,
     worker: Worker,
+    sweeper: Sweeper,
     stop: watch::Sender<bool>,
 }
 
@@ -189,12 +181,14 @@ impl Application {
             proxies: config.http.trusted_proxies.clone(),
             inbox: inbox(config),
         });
+        let sweeper = Sweeper::new(Arc::clone(&app), config.audit.keep_years);
         Ok(Self {
             app,
             web,
             listener,
             address,
             worker,
+            sweeper,
             stop,
         })
     }
@@ -219,7 +213,7 @@ impl Application {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), StartError> {
         let worker = tokio::spawn(self.worker.run());
-        let sweeper = sweep(Arc::clone(&self.app));
+        let sweeper = tokio::spawn(self.sweeper.run());
         let served = http::serve(self.listener, self.web, shutdown).await;
         sweeper.abort();
         // The worker may be gone already; then there is nobody to tell.
@@ -236,21 +230,6 @@ fn inbox(config: &Config) -> Option<PathBuf> {
     (config.is_demo() && config.demo.inbox)
         .then(|| config.delivery.directory.clone())
         .flatten()
-}
-
-/// Forgets flows that nobody can answer any more.
-fn sweep(app: Arc<App>) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        let mut interval = tokio::time::interval(SWEEP);
-        loop {
-            interval.tick().await;
-            match app.store.forget_flows(app.clock.now() - FORGET_AFTER).await {
-                Ok(0) => {}
-                Ok(gone) => tracing::info!(gone, "forgot flows that ran out"),
-                Err(error) => tracing::error!(%error, "old flows could not be forgotten"),
-            }
-        }
-    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Whatever fails is told in one plain sentence and with exit code 1. It must
 //! not know how anything is done; that is the library's.
 
+mod audit;
 mod desk;
 mod serve;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use verify_api::app::{App, DeskError};
+use verify_api::audit::Head;
 use verify_api::config::{Config, ConfigError, Mode};
 use verify_api::{Parts, StartError};
 
@@ -43,6 +45,9 @@ enum Command {
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Look over what was done, by whom and when
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Bring patients in
     #[command(subcommand)]
     Patients(PatientsCommand),
@@ -63,6 +68,23 @@ enum Command {
 enum ConfigCommand {
     /// Say everything that is wrong with it
     Check,
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Say whether the trail is whole: any change, gap or missing line is found
+    Verify {
+        /// The head that was printed or logged earlier, and kept elsewhere:
+        /// without it, nobody can tell that the newest lines were cut off
+        #[arg(long, value_name = "SEQ:LINK")]
+        expect: Option<Head>,
+    },
+    /// Print the trail as JSON, one object a line
+    Export {
+        /// Only the lines after this one
+        #[arg(long, value_name = "SEQ", default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..))]
+        after: i64,
+    },
 }
 
 #[derive(Subcommand)]
@@ -134,6 +156,12 @@ impl Cli {
                     format!("{} is up to date.", config.database.url)
                 }
                 Command::Config(ConfigCommand::Check) => summary(&config),
+                Command::Audit(AuditCommand::Verify { expect }) => {
+                    audit::verify(&*open(&config).await?, expect).await?
+                }
+                Command::Audit(AuditCommand::Export { after }) => {
+                    return audit::export(&*open(&config).await?, after).await;
+                }
                 Command::Patients(PatientsCommand::Import { file }) => {
                     desk::import(&*open(&config).await?, &file).await?
                 }
@@ -190,10 +218,14 @@ fn say(line: &str) -> Result<(), Failure> {
         Ok(()) => Ok(()),
         // `verify-api … | head` closed the pipe: it has what it wanted.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Failure(format!(
-            "The result could not be written ({error}); check where the output goes."
-        ))),
+        Err(error) => Err(unwritten(&error)),
     }
+}
+
+fn unwritten(error: &std::io::Error) -> Failure {
+    Failure(format!(
+        "The result could not be written ({error}); check where the output goes."
+    ))
 }
 
 #[cfg(test)]
@@ -213,6 +245,9 @@ mod tests {
             "patients import patients.ndjson",
             "staff add frontdesk@example.org",
             "invite WS-1001 --by frontdesk@example.org",
+            "audit verify",
+            "audit export",
+            "audit export --after 7",
         ] {
             for line in [
                 format!("verify-api --config x.toml {line}"),
@@ -222,7 +257,14 @@ mod tests {
                 assert!(cli.is_ok_and(|cli| cli.config.is_some()), "{line}");
             }
         }
-        for line in ["", "invite WS-1001", "patients import", "serve public"] {
+        for line in [
+            "",
+            "invite WS-1001",
+            "patients import",
+            "serve public",
+            "audit verify --expect 7",
+            "audit export --after -1",
+        ] {
             let cli = Cli::try_parse_from(format!("verify-api {line}").split_whitespace());
             assert!(cli.is_err(), "{line}");
         }

@@ -21,5 +21,6 @@ pub mod limits;
 pub mod outbox;
 pub mod patient;
 pub mod store;
+mod sweeper;
 
 pub use application::{Application, Parts, StartError, open};

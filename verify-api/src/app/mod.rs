@@ -14,6 +14,7 @@ mod reset_link;
 mod reveal;
 mod submit;
 mod token;
+mod trail;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub use desk::{DeskError, Invited};
 pub use import::{ImportReport, Remark};
 pub use report::ReportError;
 pub use token::Token;
+pub use trail::{TrailError, Verified};
 
 use crate::account::password::KnownNames;
 use crate::clock::Clock;

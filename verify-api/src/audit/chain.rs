@@ -10,6 +10,7 @@
 
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER_PERMISSIVE;
 use jiff::Timestamp;
 
 use super::Entry;
@@ -38,6 +39,48 @@ pub struct Head {
     pub seq: i64,
     /// Its link.
     pub link: Digest,
+}
+
+/// As an operator notes it down, `SEQ:LINK`: a number, and 64 hexadecimal digits.
+///
+/// ```
+/// # use verify_api::audit::Head;
+/// let noted = format!("40:{}", "4b".repeat(32));
+/// let head: Head = noted.parse().unwrap();
+/// assert_eq!((head.seq, head.to_string()), (40, noted));
+/// assert!("40".parse::<Head>().is_err());
+/// ```
+impl std::fmt::Display for Head {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { seq, link } = self;
+        write!(f, "{seq}:{link}")
+    }
+}
+
+/// A text that is no head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoHead;
+
+impl std::fmt::Display for NoHead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a head is a number, a colon and 64 hexadecimal digits, as it was printed")
+    }
+}
+
+impl std::error::Error for NoHead {}
+
+impl std::str::FromStr for Head {
+    type Err = NoHead;
+
+    fn from_str(text: &str) -> Result<Self, NoHead> {
+        let (seq, link) = text.trim().split_once(':').ok_or(NoHead)?;
+        let link = HEXLOWER_PERMISSIVE.decode(link.as_bytes());
+        let link = link.ok().and_then(|link| link.try_into().ok());
+        Ok(Self {
+            seq: seq.parse().map_err(|_| NoHead)?,
+            link: link.map(Digest).ok_or(NoHead)?,
+        })
+    }
 }
 
 /// Links lines. Clones are the same chain.

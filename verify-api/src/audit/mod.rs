@@ -8,7 +8,7 @@
 mod chain;
 mod verify;
 
-pub use chain::{Chain, Head, Line};
+pub use chain::{Chain, Head, Line, NoHead};
 pub use verify::{Broken, Verifier};
 
 use crate::account::AccountId;

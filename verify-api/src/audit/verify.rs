@@ -20,7 +20,12 @@ pub enum Broken {
         /// The line.
         seq: i64,
     },
-    /// The newest lines are gone.
+    /// A line is not the one that was noted down.
+    NotAsNoted {
+        /// The line.
+        seq: i64,
+    },
+    /// The newest lines are gone, or some were put after them.
     End {
         /// The line that the trail should end with.
         expected: i64,
@@ -40,6 +45,11 @@ impl std::fmt::Display for Broken {
                 )
             }
             Self::Changed { seq } => write!(f, "line {seq} was changed"),
+            Self::NotAsNoted { seq } => write!(f, "line {seq} is not the one that was noted down"),
+            Self::End { expected, found } if found > expected => write!(
+                f,
+                "the trail should end with line {expected}, but line {found} stands after it"
+            ),
             Self::End { expected, found } => write!(
                 f,
                 "the trail should go on to line {expected}, but ends with line {found}"

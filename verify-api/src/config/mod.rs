@@ -7,6 +7,7 @@
 //!
 //! Paths are relative to the folder that the program is started in.
 
+mod audit;
 mod clinic;
 mod database;
 mod delivery;
@@ -22,6 +23,7 @@ mod twilio;
 
 use std::path::Path;
 
+pub use audit::Audit;
 pub use clinic::Clinic;
 pub use database::{Database, DatabaseUrl};
 pub use delivery::{Delivery, PhoneKind, TransportKind};
@@ -55,6 +57,8 @@ pub struct Config {
     pub database: Database,
     /// `[secrets]`
     pub secrets: Secrets,
+    /// `[audit]`
+    pub audit: Audit,
     /// `[delivery]`
     pub delivery: Delivery,
     /// `[smtp]`, when it is what emails go by.
@@ -120,6 +124,7 @@ impl Config {
         let http = Http::read(&mut settings, mode);
         let database = Database::read(&mut settings, mode);
         let secrets = Secrets::read(&mut settings, mode);
+        let audit = Audit::read(&mut settings, mode);
         let delivery = Delivery::read(&mut settings, mode);
         let smtp = match &delivery {
             Some(delivery) if delivery.transport == TransportKind::Directory => None,
@@ -155,6 +160,7 @@ impl Config {
                 http: http?,
                 database: database?,
                 secrets: secrets?,
+                audit: audit?,
                 delivery: delivery?,
                 smtp,
                 twilio,

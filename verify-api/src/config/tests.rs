@@ -263,6 +263,16 @@ fn values_that_make_no_sense_are_told_by_key() {
         ),
         ("state.db", "state.db?mode=memory", "database.url"),
         ("sqlite:///", "mysql://", "database.url"),
+        (
+            "[http]",
+            "[audit]\nkeep_years = 5\n[http]",
+            "audit.keep_years",
+        ),
+        (
+            "[http]",
+            "[audit]\nkeep_years = 101\n[http]",
+            "audit.keep_years",
+        ),
         ("permits = 3", "permits = -3", "hashing.permits"),
         ("permits = 3", "permits = [3]", "hashing.permits"),
         (

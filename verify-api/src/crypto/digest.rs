@@ -1,5 +1,6 @@
 //! A keyed hash, as it is stored and compared.
 
+use data_encoding::HEXLOWER;
 use subtle::ConstantTimeEq as _;
 
 use super::redact;
@@ -12,6 +13,14 @@ use super::redact;
 pub struct Digest(pub [u8; 32]);
 
 redact!(Digest);
+
+/// In hexadecimal digits. Most keyed hashes are for nobody to see; the links of
+/// the audit trail are.
+impl std::fmt::Display for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        HEXLOWER.encode_write(&self.0, f)
+    }
+}
 
 impl Digest {
     /// Whether both are hashes of the same, in the same time whatever they are.

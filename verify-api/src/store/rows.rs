@@ -144,14 +144,19 @@ pub(super) type LineRow = (i64, i64, String, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
 
 pub(super) fn line(row: LineRow) -> Result<(Line, Digest)> {
     let (seq, at, event, subject, actor, stored) = row;
-    let line = Line {
-        seq,
-        at: time(at)?,
-        event,
-        subject: id(&subject)?,
-        actor: actor.as_deref().map(id).transpose()?,
+    let line = || {
+        let line = Line {
+            seq,
+            at: time(at)?,
+            event,
+            subject: id(&subject)?,
+            actor: actor.as_deref().map(id).transpose()?,
+        };
+        Ok((line, digest(&stored)?))
     };
-    Ok((line, digest(&stored)?))
+    line().map_err(|error: StoreError| {
+        StoreError::Unavailable(format!("line {seq} of the audit trail is damaged: {error}"))
+    })
 }
 
 /// `seq, link`

@@ -1,0 +1,298 @@
+//! `audit verify`, `audit export`, and how long the trail is kept.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::values::Email;
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+use verify_api::Parts;
+use verify_api::clock::{Clock as _, ManualClock, SystemClock};
+use verify_api::config::Config;
+use verify_api::entropy::OsEntropy;
+
+use crate::desk::{Desk, refused};
+
+/// Every guard that the database has of its own.
+const TRIGGERS: [&str; 3] = [
+    "audit_is_append_only_update",
+    "audit_is_append_only_delete",
+    "audit_is_append_only_insert",
+];
+
+impl Desk {
+    /// A desk whose trail has as many lines as it has staff.
+    fn with_staff(count: usize) -> Self {
+        let desk = Self::with("");
+        desk.good("migrate");
+        for n in 1..=count {
+            desk.good(&format!("staff add desk{n}@example.org"));
+        }
+        desk
+    }
+
+    /// Does `sql` in the file, behind the program's back.
+    fn tamper(&self, sql: &str) {
+        let url = format!("sqlite://{}", self.path().join("frontdesk.db").display());
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let mut on = SqliteConnection::connect(&url).await.unwrap();
+            for trigger in TRIGGERS {
+                let drop = format!("DROP TRIGGER IF EXISTS {trigger}");
+                sqlx::query(AssertSqlSafe(drop))
+                    .execute(&mut on)
+                    .await
+                    .unwrap();
+            }
+            sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+                .execute(&mut on)
+                .await
+                .unwrap();
+            on.close().await.unwrap();
+        });
+    }
+
+    /// The head that `audit verify` says.
+    fn head(&self) -> String {
+        let said = self.good("audit verify");
+        let head = said
+            .lines()
+            .find_map(|line| line.strip_prefix("Its head is "));
+        head.unwrap().to_owned()
+    }
+
+    /// The `fields` of every line of the log of a server that was asked to stop
+    /// once it served.
+    fn log_of_a_server(&self) -> Vec<serde_json::Value> {
+        let mut server = self
+            .command("serve")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(server.stderr.take().unwrap()).lines();
+        let mut lines: Vec<serde_json::Value> = Vec::new();
+        let fields = |line: std::io::Result<String>| -> serde_json::Value {
+            let mut line: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+            line["fields"].take()
+        };
+        while !lines.iter().any(|line| line["head"].is_string()) {
+            lines.push(fields(
+                log.next().expect("the server says where its trail ends"),
+            ));
+        }
+        let told = std::process::Command::new("kill")
+            .arg(server.id().to_string())
+            .status();
+        assert!(told.unwrap().success());
+        lines.extend(log.map(fields));
+        assert!(server.wait().unwrap().success());
+        lines
+    }
+}
+
+#[test]
+fn a_whole_trail_is_told_with_its_head() {
+    let desk = Desk::with("");
+    assert!(desk.good("audit verify").contains("no line yet"));
+    desk.good("staff add desk1@example.org");
+    let first = desk.head();
+    assert!(first.starts_with("1:") && first.len() == 2 + 64, "{first}");
+    desk.good("staff add desk2@example.org");
+    let said = desk.good("audit verify");
+    assert!(said.contains("2 lines, from line 1 of 20"), "{said}");
+    // An earlier head is still in it, and so is the newest.
+    for noted in [first, desk.head()] {
+        desk.good(&format!("audit verify --expect {noted}"));
+    }
+}
+
+#[test]
+fn whatever_is_done_to_the_trail_is_found_and_named() {
+    for (sql, told) in [
+        (
+            "UPDATE audit SET event = 'enrolled' WHERE seq = 3",
+            "line 3 was changed",
+        ),
+        (
+            "UPDATE audit SET at = at - 1 WHERE seq = 1",
+            "line 1 was changed",
+        ),
+        (
+            "UPDATE audit SET subject = zeroblob(16) WHERE seq = 2",
+            "line 2 was changed",
+        ),
+        (
+            "UPDATE audit SET actor = subject WHERE seq = 4",
+            "line 4 was changed",
+        ),
+        (
+            "UPDATE audit SET link = zeroblob(32) WHERE seq = 5",
+            "line 5 was changed",
+        ),
+        ("DELETE FROM audit WHERE seq = 3", "line 3 is missing"),
+        ("DELETE FROM audit WHERE seq = 1", "line 1 is missing"),
+        (
+            "DELETE FROM audit WHERE seq = 5",
+            "go on to line 5, but ends with line 4",
+        ),
+        ("DELETE FROM audit", "go on to line 5, but ends with line 0"),
+        // Two lines that change places.
+        (
+            "UPDATE audit SET seq = 9 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3;
+             UPDATE audit SET seq = 3 WHERE seq = 9;",
+            "line 2 was changed",
+        ),
+        // An end that was moved, and a line that never was.
+        (
+            "UPDATE audit_ends SET seq = 4, link = (SELECT link FROM audit WHERE seq = 4)",
+            "end with line 4, but line 5 stands after it",
+        ),
+        (
+            "INSERT INTO audit SELECT 6, at, event, subject, actor, link FROM audit WHERE seq = 5;
+             UPDATE audit_ends SET seq = 6;",
+            "line 6 was changed",
+        ),
+        // A beginning that was cut off as if it were too old.
+        (
+            "DELETE FROM audit WHERE seq < 3; UPDATE audit_ends SET start_seq = 2,
+             start_link = (SELECT link FROM audit WHERE seq = 3);",
+            "the beginning of the trail was changed",
+        ),
+        (
+            "PRAGMA ignore_check_constraints = ON; UPDATE audit SET subject = x'00' WHERE seq = 2;",
+            "line 2 of the audit trail is damaged",
+        ),
+        // All of it, as if there had never been any.
+        ("DELETE FROM audit; DELETE FROM audit_ends;", "line 5"),
+    ] {
+        let desk = Desk::with_staff(5);
+        let noted = desk.head();
+        desk.tamper(sql);
+        desk.refuses(&format!("audit verify --expect {noted}"), &[told]);
+        if !sql.contains("DELETE FROM audit_ends") {
+            desk.refuses("audit verify", &[told]);
+        }
+    }
+}
+
+#[test]
+fn a_tail_that_was_cut_off_with_its_mark_is_found_by_who_has_kept_the_head() {
+    let desk = Desk::with_staff(3);
+    let noted = desk.head();
+    let cut = "DELETE FROM audit WHERE seq = 3;
+               UPDATE audit_ends SET seq = 2, link = (SELECT link FROM audit WHERE seq = 2);";
+    desk.tamper(cut);
+    desk.good("audit verify");
+    desk.refuses(
+        &format!("audit verify --expect {noted}"),
+        &["go on to line 3, but ends with line 2"],
+    );
+    // Lines of the right number that came in place of those are no better.
+    desk.good("staff add desk4@example.org");
+    desk.good("audit verify");
+    desk.refuses(
+        &format!("audit verify --expect {noted}"),
+        &["line 3 is not the one that was noted down"],
+    );
+}
+
+#[test]
+fn a_head_that_is_none_is_told() {
+    let desk = Desk::with("");
+    for text in ["7", "7:12", "x:00"] {
+        let output = desk.run(&format!("audit verify --expect {text}"));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && told.contains("64 hexadecimal"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn the_trail_is_exported_line_by_line() {
+    let desk = Desk::with_staff(3);
+    let export = desk.good("audit export");
+    let lines: Vec<serde_json::Value> = export
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 3);
+    for (n, line) in (1..).zip(&lines) {
+        assert_eq!(
+            (&line["seq"], &line["event"]),
+            (&n.into(), &"staff-added".into())
+        );
+        assert_eq!(line["subject"].as_str().map(str::len), Some(32));
+        assert!(line["actor"].is_null());
+        let at: Timestamp = line["at"].as_str().unwrap().parse().unwrap();
+        let age = SystemClock.now().duration_since(at);
+        assert!(age < SignedDuration::from_mins(5), "{age}");
+    }
+    let last = format!("3:{}", lines[2]["link"].as_str().unwrap());
+    assert_eq!(desk.head(), last);
+    assert_eq!(desk.good("audit export --after 2").lines().count(), 1);
+    assert_eq!(desk.good("audit export --after 3"), "");
+    assert!(!export.contains('@'), "nobody is named");
+}
+
+#[test]
+fn who_has_read_enough_of_an_export_may_close_it() {
+    let desk = Desk::with_staff(1);
+    let mut export = desk
+        .command("audit export")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(export.stdout.take());
+    let ended = export.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.success() && told.is_empty(), "{told}");
+}
+
+#[test]
+fn a_server_shortens_the_trail_to_six_years_and_notes_its_head() {
+    let desk = Desk::with("");
+    let file = desk.path().join("frontdesk.toml");
+    let toml = std::fs::read_to_string(&file).unwrap();
+    let path = desk.path().join("frontdesk.db");
+    let toml = format!("{toml}database.url = \"sqlite://{}\"\n", path.display());
+    std::fs::write(&file, toml).unwrap();
+    // Somebody worked here seven years ago, and again five years ago.
+    let year = SignedDuration::from_hours(24 * 365);
+    let clock = ManualClock::new(SystemClock.now() - year * 7);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let config = Config::load(Some(&file), std::iter::empty()).unwrap();
+        let parts = Parts {
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::new(OsEntropy),
+        };
+        let app = verify_api::open(&config, parts).await.unwrap();
+        for n in 1..=4 {
+            let email = format!("desk{n}@example.org");
+            app.add_staff(&Email::parse(&email).unwrap()).await.unwrap();
+            if n == 2 {
+                clock.advance(year * 2);
+            }
+        }
+    });
+    drop(runtime);
+    let before = desk.head();
+    let log = desk.log_of_a_server();
+    let export = desk.good("audit export");
+    let kept: Vec<_> = export.lines().map(|line| &line[..8]).collect();
+    assert_eq!(kept, ["{\"seq\":3", "{\"seq\":4", "{\"seq\":5"]);
+    assert!(export.contains("audit-shortened"));
+    let noted = log.iter().find_map(|line| line["head"].as_str()).unwrap();
+    assert_eq!(noted, desk.head());
+    desk.good(&format!("audit verify --expect {before}"));
+    let old = format!("1:{}", "00".repeat(32));
+    refused(
+        "audit verify",
+        &desk.run(&format!("audit verify --expect {old}")),
+        &["Line 1", "begins with line 3"],
+    );
+}
