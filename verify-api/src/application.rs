@@ -10,10 +10,11 @@ use tokio::sync::{Notify, watch};
 
 use crate::account::password::KnownNames;
 use crate::app::App;
+use crate::app::keys::{self, Locked};
 use crate::audit::Chain;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::crypto::{Keyring, Passwords, Purpose};
+use crate::crypto::Passwords;
 use crate::entropy::{Entropy, OsEntropy};
 use crate::http::{self, Shell, ShellError, Web};
 use crate::limits::Limits;
@@ -50,7 +51,7 @@ pub enum StartError {
         /// What it said.
         cause: StoreError,
     },
-    /// The database was made with another key: nothing in it could be read, and
+    /// The database opens with another key: nothing in it could be read, and
     /// every message that waits in it would be given up.
     Key,
     /// The address is in use, or not ours.
@@ -76,7 +77,7 @@ impl std::fmt::Display for StartError {
                 "The database at {url} cannot be used ({cause}). Check that it is there and lets you write, or change `database.url`."
             ),
             Self::Key => f.write_str(
-                "The key in `secrets.key` is not the one that this database was made with. Set the right key, or name another `database.url`.",
+                "The key in `secrets.key` is not the one that opens this database. Set the right key (after `keys rewrap`, the one from `secrets.new_key`), or name another `database.url`.",
             ),
             Self::Listen { address, cause } => write!(
                 f,
@@ -110,14 +111,15 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
     let url = config.database.url.secret();
     let at_rest = store::connect(url).await.map_err(database)?;
     at_rest.migrate().await.map_err(database)?;
-    let keys = Arc::new(Keyring::new(&config.secrets.key));
-    let mark = keys.digest(Purpose::KeyCheck, b"");
-    let kept = at_rest.key_mark(&mark).await.map_err(database)?;
-    if !kept.matches(&mark) {
-        return Err(StartError::Key);
-    }
+    let master = &config.secrets.key;
+    let unlocked = keys::unlock(&*at_rest, master, &*parts.entropy, parts.clock.now()).await;
+    let keys = Arc::new(unlocked.map_err(|locked| match locked {
+        Locked::Master => StartError::Key,
+        Locked::Store(cause) => database(cause),
+    })?);
     let chain = Chain::new(Arc::clone(&keys));
     let store = at_rest.store(chain).await.map_err(database)?;
+    keys::keep_up(&keys, &store, master);
     let hashing = &config.hashing;
     Ok(Arc::new(App {
         passwords: Passwords::new(&keys, hashing.permits, hashing.waiting),

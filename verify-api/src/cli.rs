@@ -5,6 +5,7 @@
 
 mod audit;
 mod desk;
+mod keys;
 mod serve;
 
 use std::io::Write as _;
@@ -48,6 +49,9 @@ enum Command {
     /// Look over what was done, by whom and when
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Change the keys that records are sealed with, or the one that wraps them
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Bring patients in
     #[command(subcommand)]
     Patients(PatientsCommand),
@@ -85,6 +89,16 @@ enum AuditCommand {
         #[arg(long, value_name = "SEQ", default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..))]
         after: i64,
     },
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Make a new key, seal every record with it, and erase the old one; servers
+    /// may run meanwhile, and a rotation that was stopped is gone on with
+    Rotate,
+    /// Wrap the keys with `secrets.new_key`, which then takes the place of
+    /// `secrets.key`
+    Rewrap,
 }
 
 #[derive(Subcommand)]
@@ -161,6 +175,12 @@ impl Cli {
                 }
                 Command::Audit(AuditCommand::Export { after }) => {
                     return audit::export(&*open(&config).await?, after).await;
+                }
+                Command::Keys(KeysCommand::Rotate) => {
+                    keys::rotate(&*open(&config).await?, &config.secrets).await?
+                }
+                Command::Keys(KeysCommand::Rewrap) => {
+                    keys::rewrap(&*open(&config).await?, &config.secrets).await?
                 }
                 Command::Patients(PatientsCommand::Import { file }) => {
                     desk::import(&*open(&config).await?, &file).await?
@@ -246,6 +266,8 @@ mod tests {
             "staff add frontdesk@example.org",
             "invite WS-1001 --by frontdesk@example.org",
             "audit verify",
+            "keys rotate",
+            "keys rewrap",
             "audit export",
             "audit export --after 7",
         ] {

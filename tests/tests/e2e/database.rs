@@ -72,7 +72,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 21] = [
+const EVENTS: [Event; 24] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::PatientInvited,
@@ -94,6 +94,9 @@ const EVENTS: [Event; 21] = [
     Event::MessageUndelivered,
     Event::MessageOverBudget,
     Event::AuditShortened,
+    Event::KeyAdded,
+    Event::KeyErased,
+    Event::KeysRewrapped,
 ];
 
 /// How often [`every_act_leaves_its_line`] does what each event records. Without
@@ -116,12 +119,16 @@ const fn times(event: Event) -> i64 {
         | Event::PasswordResetProven
         | Event::PasswordChanged => 1,
         // The link is for an account under attack; see the tests of limits. What
-        // goes wrong with a message, and what age does, are no acts.
+        // goes wrong with a message, what age does, and what is done to keys: no
+        // acts of these.
         Event::ResetLinkUsed
         | Event::MessageDead
         | Event::MessageUndelivered
         | Event::MessageOverBudget
-        | Event::AuditShortened => 0,
+        | Event::AuditShortened
+        | Event::KeyAdded
+        | Event::KeyErased
+        | Event::KeysRewrapped => 0,
     }
 }
 

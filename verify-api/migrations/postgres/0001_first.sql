@@ -1,24 +1,29 @@
 -- Times are milliseconds since 1970 in UTC. Ids are 16 random bytes.
 -- `*_key` and `*_digest` are keyed hashes; `sealed` is encrypted and bound to its row.
 
--- A keyed hash of nothing: tells whether the key is the one this database was made with.
-CREATE TABLE key_check (
-    one  SMALLINT PRIMARY KEY CHECK (one = 1),
-    digest  BYTEA NOT NULL
+-- The keys of this database, wrapped by the master key. 0 is the root of all keyed
+-- hashes; the newest of the others seals, and an older one goes once no record needs it.
+CREATE TABLE keys (
+    id          BYTEA PRIMARY KEY CHECK (length(id) = 2),
+    wrapped     BYTEA NOT NULL,
+    created_at  BIGINT NOT NULL
 );
 
+-- `key_id` is the number of the key that the record itself names.
 CREATE TABLE patients (
     id          BYTEA PRIMARY KEY CHECK (length(id) = 16),
     source_key  BYTEA NOT NULL UNIQUE,
     sealed      BYTEA NOT NULL,
-    updated_at  BIGINT NOT NULL
+    updated_at  BIGINT NOT NULL,
+    key_id  BYTEA GENERATED ALWAYS AS (substr(sealed, 2, 2)) STORED REFERENCES keys (id)
 );
 
 CREATE TABLE staff (
     id          BYTEA PRIMARY KEY CHECK (length(id) = 16),
     email_key   BYTEA NOT NULL UNIQUE,
     sealed      BYTEA NOT NULL,
-    created_at  BIGINT NOT NULL
+    created_at  BIGINT NOT NULL,
+    key_id  BYTEA GENERATED ALWAYS AS (substr(sealed, 2, 2)) STORED REFERENCES keys (id)
 );
 
 CREATE TABLE invitations (
@@ -32,7 +37,8 @@ CREATE TABLE invitations (
     used_at         BIGINT,
     replaced_at     BIGINT,
     identity_tries  BIGINT NOT NULL DEFAULT 0,
-    phone_tries     BIGINT NOT NULL DEFAULT 0
+    phone_tries     BIGINT NOT NULL DEFAULT 0,
+    key_id  BYTEA GENERATED ALWAYS AS (substr(mailed_to, 2, 2)) STORED REFERENCES keys (id)
 );
 
 CREATE INDEX invitations_patient ON invitations (patient_id);
@@ -48,7 +54,8 @@ CREATE TABLE accounts (
     email_key     BYTEA NOT NULL,
     sealed        BYTEA NOT NULL,
     password      TEXT NOT NULL,
-    created_at    BIGINT NOT NULL
+    created_at    BIGINT NOT NULL,
+    key_id  BYTEA GENERATED ALWAYS AS (substr(sealed, 2, 2)) STORED REFERENCES keys (id)
 );
 
 CREATE INDEX accounts_email ON accounts (email_key);
@@ -61,7 +68,8 @@ CREATE TABLE flows (
     version       BIGINT NOT NULL,
     created_at    BIGINT NOT NULL,
     expires_at    BIGINT NOT NULL,
-    ended_at      BIGINT
+    ended_at      BIGINT,
+    key_id  BYTEA GENERATED ALWAYS AS (substr(sealed, 2, 2)) STORED REFERENCES keys (id)
 );
 
 CREATE INDEX flows_subject ON flows (subject_key) WHERE subject_key IS NOT NULL;
@@ -112,7 +120,8 @@ CREATE TABLE outbox (
     charged_at  BIGINT,
     fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'over-budget', 'dead')),
     done_at     BIGINT,
-    report      TEXT CHECK (report IN ('delivered', 'undelivered'))
+    report      TEXT CHECK (report IN ('delivered', 'undelivered')),
+    key_id  BYTEA GENERATED ALWAYS AS (substr(sealed, 2, 2)) STORED REFERENCES keys (id)
 );
 
 CREATE INDEX outbox_pending ON outbox (next_at, id) WHERE fate IS NULL;

@@ -1,24 +1,29 @@
 -- Times are milliseconds since 1970 in UTC. Ids are 16 random bytes.
 -- `*_key` and `*_digest` are keyed hashes; `sealed` is encrypted and bound to its row.
 
--- A keyed hash of nothing: tells whether the key is the one this database was made with.
-CREATE TABLE key_check (
-    one  INTEGER PRIMARY KEY CHECK (one = 1),
-    digest  BLOB NOT NULL
-) STRICT;
+-- The keys of this database, wrapped by the master key. 0 is the root of all keyed
+-- hashes; the newest of the others seals, and an older one goes once no record needs it.
+CREATE TABLE keys (
+    id          BLOB PRIMARY KEY CHECK (length(id) = 2),
+    wrapped     BLOB NOT NULL,
+    created_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
+-- `key_id` is the number of the key that the record itself names.
 CREATE TABLE patients (
     id          BLOB PRIMARY KEY CHECK (length(id) = 16),
     source_key  BLOB NOT NULL UNIQUE,
     sealed      BLOB NOT NULL,
-    updated_at  INTEGER NOT NULL
+    updated_at  INTEGER NOT NULL,
+    key_id  BLOB GENERATED ALWAYS AS (substr(sealed, 2, 2)) VIRTUAL REFERENCES keys (id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE staff (
     id          BLOB PRIMARY KEY CHECK (length(id) = 16),
     email_key   BLOB NOT NULL UNIQUE,
     sealed      BLOB NOT NULL,
-    created_at  INTEGER NOT NULL
+    created_at  INTEGER NOT NULL,
+    key_id  BLOB GENERATED ALWAYS AS (substr(sealed, 2, 2)) VIRTUAL REFERENCES keys (id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE invitations (
@@ -32,7 +37,8 @@ CREATE TABLE invitations (
     used_at         INTEGER,
     replaced_at     INTEGER,
     identity_tries  INTEGER NOT NULL DEFAULT 0,
-    phone_tries     INTEGER NOT NULL DEFAULT 0
+    phone_tries     INTEGER NOT NULL DEFAULT 0,
+    key_id  BLOB GENERATED ALWAYS AS (substr(mailed_to, 2, 2)) VIRTUAL REFERENCES keys (id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX invitations_patient ON invitations (patient_id);
@@ -54,7 +60,8 @@ CREATE TABLE accounts (
     email_key     BLOB NOT NULL,
     sealed        BLOB NOT NULL,
     password      TEXT NOT NULL,
-    created_at    INTEGER NOT NULL
+    created_at    INTEGER NOT NULL,
+    key_id  BLOB GENERATED ALWAYS AS (substr(sealed, 2, 2)) VIRTUAL REFERENCES keys (id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX accounts_email ON accounts (email_key);
@@ -96,7 +103,8 @@ CREATE TABLE flows (
     version       INTEGER NOT NULL,
     created_at    INTEGER NOT NULL,
     expires_at    INTEGER NOT NULL,
-    ended_at      INTEGER
+    ended_at      INTEGER,
+    key_id  BLOB GENERATED ALWAYS AS (substr(sealed, 2, 2)) VIRTUAL REFERENCES keys (id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX flows_subject ON flows (subject_key) WHERE subject_key IS NOT NULL;
@@ -171,7 +179,8 @@ CREATE TABLE outbox (
     charged_at  INTEGER,
     fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'over-budget', 'dead')),
     done_at     INTEGER,
-    report      TEXT CHECK (report IN ('delivered', 'undelivered'))
+    report      TEXT CHECK (report IN ('delivered', 'undelivered')),
+    key_id  BLOB GENERATED ALWAYS AS (substr(sealed, 2, 2)) VIRTUAL REFERENCES keys (id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX outbox_pending ON outbox (next_at) WHERE fate IS NULL;

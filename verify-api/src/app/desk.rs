@@ -123,7 +123,10 @@ impl App {
         let staff = staff.ok_or(DeskError::NoSuchStaff)?;
         let sealed = self.store.patient(patient).await?;
         let sealed = sealed.ok_or(DeskError::NoSuchPatient)?;
-        let record: Patient = self.keys.open_json(Purpose::Patient, &patient.0, &sealed)?;
+        let record: Patient = self
+            .keys
+            .open_json(Purpose::Patient, &patient.0, &sealed)
+            .await?;
 
         let code = InvitationCode::from_entropy(entropy::bytes(&*self.entropy));
         let now = self.now();

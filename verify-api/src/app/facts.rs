@@ -31,7 +31,7 @@ impl App {
                     .keys
                     .digest(Purpose::Invitation, code.as_str().as_bytes());
                 let found = self.store.invitation(&digest).await?;
-                Ok(Fact::Invitation(self.invitation_fact(found)?))
+                Ok(Fact::Invitation(self.invitation_fact(found).await?))
             }
             Question::Patient { invitation, check } => {
                 Ok(Fact::Patient(self.patient_for(invitation, check).await?))
@@ -56,7 +56,7 @@ impl App {
         }
     }
 
-    fn invitation_fact(&self, found: Option<FoundInvitation>) -> Outcome<InvitationFact> {
+    async fn invitation_fact(&self, found: Option<FoundInvitation>) -> Outcome<InvitationFact> {
         Ok(match found {
             Some(found) if found.is_used => InvitationFact::Used,
             None => InvitationFact::Unknown,
@@ -65,11 +65,15 @@ impl App {
             Some(found) => InvitationFact::Open {
                 id: found.id,
                 patient: found.patient,
-                mailed_to: found
-                    .mailed_to
-                    .map(|to| self.keys.open_json(Purpose::Invitation, &found.id.0, &to))
-                    .transpose()
-                    .map_err(|error| Failure::unavailable(&error))?,
+                mailed_to: match found.mailed_to {
+                    None => None,
+                    Some(to) => self
+                        .keys
+                        .open_json(Purpose::Invitation, &found.id.0, &to)
+                        .await
+                        .map(Some)
+                        .map_err(|error| Failure::unavailable(&error))?,
+                },
             },
         })
     }
@@ -88,6 +92,7 @@ impl App {
             Ok((id, sealed)) => self
                 .keys
                 .open_json(Purpose::Patient, &id.0, &sealed)
+                .await
                 .map(Ok)
                 .map_err(|error| Failure::unavailable(&error)),
             Err(why) => Ok(Err(why)),

@@ -9,6 +9,7 @@ mod commit;
 pub mod desk;
 mod facts;
 mod import;
+pub(crate) mod keys;
 mod report;
 mod reset_link;
 mod reveal;
@@ -25,6 +26,7 @@ use tokio::sync::Notify;
 
 pub use desk::{DeskError, Invited};
 pub use import::{ImportReport, Remark};
+pub use keys::{KeysError, Rotated, RotationStep};
 pub use report::ReportError;
 pub use token::Token;
 pub use trail::{TrailError, Verified};
@@ -188,6 +190,7 @@ impl App {
         let kept = self
             .keys
             .open_json(Purpose::FlowState, &stored.id.0, &stored.state)
+            .await
             .map_err(|error| Failure::unavailable(&error))?;
         Ok(Loaded { stored, kept })
     }

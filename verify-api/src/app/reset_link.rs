@@ -40,6 +40,7 @@ impl App {
         let secrets: AccountSecrets = self
             .keys
             .open_json(Purpose::Account, &found.id.0, &found.sealed)
+            .await
             .map_err(|error| Failure::unavailable(&error))?;
         let username = secrets.username.as_str().to_owned();
         let ladder = self.limits.ladder(&Guessed::Username(username.clone()));

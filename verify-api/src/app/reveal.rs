@@ -34,6 +34,7 @@ impl App {
         let secrets: AccountSecrets = self
             .keys
             .open_json(Purpose::Account, &account.id.0, &account.sealed)
+            .await
             .map_err(|error| Failure::unavailable(&error))?;
         Ok(secrets.username.as_str().to_owned())
     }

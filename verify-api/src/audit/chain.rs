@@ -153,11 +153,9 @@ fn bytes(previous: &Digest, line: &Line) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::audit::Event;
-    use crate::crypto::MasterKey;
 
-    fn chain(byte: &str) -> Chain {
-        let master = MasterKey::from_hex(&byte.repeat(32)).unwrap();
-        Chain::new(Arc::new(Keyring::new(&master)))
+    fn chain(byte: u8) -> Chain {
+        Chain::new(Arc::new(Keyring::of_byte(byte)))
     }
 
     fn line() -> Line {
@@ -172,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_link_vouches_for_every_part_of_a_line_and_for_the_one_before() {
-        let (chain, other_key) = (chain("4b"), chain("4c"));
+        let (chain, other_key) = (chain(0x4b), chain(0x4c));
         let start = chain.start();
         let right = chain.follow(&start, &line()).link;
         let other = |change: fn(&mut Line)| {
@@ -207,7 +205,7 @@ mod tests {
 
     #[test]
     fn an_appended_line_follows() {
-        let chain = chain("4b");
+        let chain = chain(0x4b);
         let entry = Entry {
             event: Event::Enrolled,
             subject: [7; 16],

@@ -12,6 +12,7 @@ pub use chain::{Chain, Head, Line, NoHead};
 pub use verify::{Broken, Verifier};
 
 use crate::account::AccountId;
+use crate::crypto::KeyId;
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,12 @@ pub enum Event {
     AuditShortened,
     /// A message left, and its provider reported that it did not arrive.
     MessageUndelivered,
+    /// Records are sealed with another key from now on; the subject is its number.
+    KeyAdded,
+    /// A key that no record needs any more was erased; the subject is its number.
+    KeyErased,
+    /// All keys were put into the wrapping of another master key.
+    KeysRewrapped,
 }
 
 impl Event {
@@ -86,6 +93,9 @@ impl Event {
             Self::MessageOverBudget => "message-over-budget",
             Self::AuditShortened => "audit-shortened",
             Self::MessageUndelivered => "message-undelivered",
+            Self::KeyAdded => "key-added",
+            Self::KeyErased => "key-erased",
+            Self::KeysRewrapped => "keys-rewrapped",
         }
     }
 }
@@ -116,6 +126,15 @@ impl Entry {
         Self {
             event: Event::ResetLinkUsed,
             subject: account.0,
+            actor: None,
+        }
+    }
+
+    /// What happened to a key.
+    pub(crate) fn key(event: Event, key: KeyId) -> Self {
+        Self {
+            event,
+            subject: u128::from(key.0).to_be_bytes(),
             actor: None,
         }
     }

@@ -19,6 +19,7 @@ const KEYS: &[&str] = &[
     "http.trusted_proxies",
     "database.url",
     "secrets.key",
+    "secrets.new_key",
     "audit.keep_years",
     "delivery.transport",
     "delivery.directory",

@@ -1,15 +1,22 @@
-//! The keys: one master key, and one derived key for each use of it.
+//! The keys: the root of keyed hashes, the keys of records, and one derived key
+//! for each use of them.
 //!
-//! It must not know what is hashed or sealed.
+//! It must not know what is hashed or sealed, nor where keys are kept.
 
+use std::collections::BTreeMap;
+use std::sync::{OnceLock, PoisonError, RwLock};
+
+use async_trait::async_trait;
 use data_encoding::HEXLOWER_PERMISSIVE;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use super::{Digest, redact};
+use super::{Digest, KeyId, SecretKey, redact};
 
-/// The secret from which all keys are derived; 256 bits.
+/// The secret that wraps all keys of a database; 256 bits.
+#[derive(Clone)]
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
 /// Why a text is not a master key. Never shows the text.
@@ -63,6 +70,15 @@ impl MasterKey {
         Ok(Self(key))
     }
 
+    pub(super) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Whether both are the same key.
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.ct_eq(&*other.0).into()
+    }
+
     /// Whether the key looks like a placeholder rather than like chance.
     ///
     /// 32 random bytes have fewer than 16 different values about once in
@@ -107,8 +123,6 @@ pub enum Purpose {
     Account,
     /// Making the link of a message from its id.
     LinkMaking,
-    /// Telling whether a database was made with this key.
-    KeyCheck,
     /// What is mixed into every password.
     Pepper,
     /// The link between two lines of the audit trail.
@@ -140,7 +154,6 @@ impl Purpose {
             Self::Patient => "patient",
             Self::Account => "account",
             Self::LinkMaking => "link-making",
-            Self::KeyCheck => "key-check",
             Self::Pepper => "pepper",
             Self::AuditLine => "audit-line",
             Self::ResetLink => "reset-link",
@@ -168,29 +181,92 @@ impl Use {
     }
 }
 
+/// Where a keyring learns of keys that others have made or erased.
+#[async_trait]
+pub trait KeySource: Send + Sync {
+    /// All keys of records that there are now; nothing when they cannot be had.
+    async fn data_keys(&self) -> Option<Vec<(KeyId, SecretKey)>>;
+}
+
 /// Hands out keyed hashes and sealed records. Its memory is wiped when it goes.
 ///
 /// Keys are derived with HKDF-SHA-256 (RFC 5869): extracted once, expanded with
 /// a label for each purpose and use.
 pub struct Keyring {
     root: Zeroizing<[u8; 32]>,
+    data: RwLock<BTreeMap<KeyId, DataKey>>,
+    source: OnceLock<Box<dyn KeySource>>,
+}
+
+/// A key of records.
+struct DataKey {
+    root: Zeroizing<[u8; 32]>,
+    /// Erased, and kept once more for records that were read before that.
+    is_erased: bool,
 }
 
 redact!(MasterKey, Keyring);
 
 impl Keyring {
-    /// The keyring of a master key.
-    pub fn new(master: &MasterKey) -> Self {
-        Self {
-            root: extract(b"frontdesk keyring 1", &*master.0),
+    /// The keyring of these keys. The newest one seals; all of them open.
+    ///
+    /// ```
+    /// # use verify_api::crypto::{KeyId, Keyring, Purpose, SecretKey, Sealed};
+    /// # use verify_api::entropy::OsEntropy;
+    /// let key = |id| (KeyId(id), SecretKey::new(&OsEntropy));
+    /// let keyring = Keyring::new(&SecretKey::new(&OsEntropy), [key(1), key(2)]);
+    /// let sealed = keyring.seal(Purpose::Patient, b"row 1", b"Rosa", &OsEntropy);
+    /// assert_eq!(sealed.key(), Some(KeyId(2)));
+    /// ```
+    pub fn new(root: &SecretKey, data: impl IntoIterator<Item = (KeyId, SecretKey)>) -> Self {
+        let keyring = Self {
+            root: extract(b"frontdesk keyring 1", &*root.0),
+            data: RwLock::default(),
+            source: OnceLock::new(),
+        };
+        keyring.take(data);
+        keyring
+    }
+
+    /// Learns of new keys from `source` from now on; the first one counts.
+    pub fn learn_from(&self, source: Box<dyn KeySource>) {
+        // A keyring belongs to one database for good.
+        let _ = self.source.set(source);
+    }
+
+    /// Learns which keys there are now. Where that cannot be known, everything
+    /// stays as it was.
+    pub async fn refresh(&self) {
+        if let Some(source) = self.source.get()
+            && let Some(keys) = source.data_keys().await
+        {
+            self.take(keys);
         }
+    }
+
+    /// The key that seals, if there is one.
+    pub fn newest(&self) -> Option<KeyId> {
+        let data = self.data.read().unwrap_or_else(PoisonError::into_inner);
+        let mut alive = data.iter().rev().filter(|(_, key)| !key.is_erased);
+        alive.next().map(|(id, _)| *id)
+    }
+
+    fn take(&self, keys: impl IntoIterator<Item = (KeyId, SecretKey)>) {
+        let mut data = self.data.write().unwrap_or_else(PoisonError::into_inner);
+        data.retain(|_, key| !std::mem::replace(&mut key.is_erased, true));
+        data.extend(keys.into_iter().map(|(id, key)| {
+            let root = extract(b"frontdesk data 1", &*key.0);
+            let is_erased = false;
+            (id, DataKey { root, is_erased })
+        }));
     }
 
     /// The keyed hash (HMAC-SHA-256) of `message`, for one purpose.
     ///
     /// ```
-    /// # use verify_api::crypto::{Keyring, MasterKey, Purpose};
-    /// # let keyring = Keyring::new(&MasterKey::from_hex(&"4b".repeat(32)).unwrap());
+    /// # use verify_api::crypto::{KeyId, Keyring, Purpose, SecretKey};
+    /// # use verify_api::entropy::OsEntropy;
+    /// # let keyring = Keyring::new(&SecretKey::new(&OsEntropy), []);
     /// let stored = keyring.digest(Purpose::Code, b"123456");
     /// assert!(stored.matches(&keyring.digest(Purpose::Code, b"123456")));
     /// assert!(!stored.matches(&keyring.digest(Purpose::FlowToken, b"123456")));
@@ -200,11 +276,30 @@ impl Keyring {
         Digest(hmac(&*key, &[message]))
     }
 
-    /// The key of a purpose and use.
+    /// The key of a purpose and use that never changes.
     pub(super) fn key(&self, purpose: Purpose, used: Use) -> Zeroizing<[u8; 32]> {
-        let info = format!("frontdesk/1/{}/{}", used.label(), purpose.label());
-        expand(&self.root, info.as_bytes())
+        derive(&self.root, purpose, used)
     }
+
+    /// What records of a purpose are sealed with under a key; nothing when that
+    /// key is not known.
+    pub(super) fn sealing_key(&self, id: KeyId, purpose: Purpose) -> Option<Zeroizing<[u8; 32]>> {
+        let data = self.data.read().unwrap_or_else(PoisonError::into_inner);
+        let key = data.get(&id)?;
+        Some(derive(&key.root, purpose, Use::Seal))
+    }
+
+    /// A keyring of tests, whose keys are this byte over and over.
+    #[cfg(test)]
+    pub(crate) fn of_byte(byte: u8) -> Self {
+        let key = || SecretKey(Zeroizing::new([byte; 32]));
+        Self::new(&key(), [(KeyId::FIRST, key())])
+    }
+}
+
+fn derive(root: &[u8; 32], purpose: Purpose, used: Use) -> Zeroizing<[u8; 32]> {
+    let info = format!("frontdesk/1/{}/{}", used.label(), purpose.label());
+    expand(root, info.as_bytes())
 }
 
 fn hmac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {
@@ -217,12 +312,12 @@ fn hmac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {
 }
 
 /// RFC 5869 §2.2.
-fn extract(salt: &[u8], secret: &[u8]) -> Zeroizing<[u8; 32]> {
+pub(super) fn extract(salt: &[u8], secret: &[u8]) -> Zeroizing<[u8; 32]> {
     Zeroizing::new(hmac(salt, &[secret]))
 }
 
 /// RFC 5869 §2.3, of which the first block is all that a 256-bit key needs.
-fn expand(root: &[u8; 32], info: &[u8]) -> Zeroizing<[u8; 32]> {
+pub(super) fn expand(root: &[u8; 32], info: &[u8]) -> Zeroizing<[u8; 32]> {
     Zeroizing::new(hmac(root, &[info, &[1]]))
 }
 
@@ -230,11 +325,7 @@ fn expand(root: &[u8; 32], info: &[u8]) -> Zeroizing<[u8; 32]> {
 mod tests {
     use super::*;
 
-    fn keyring(byte: &str) -> Keyring {
-        Keyring::new(&MasterKey::from_hex(&byte.repeat(32)).unwrap())
-    }
-
-    const ALL: [Purpose; 20] = [
+    const ALL: [Purpose; 19] = [
         Purpose::FlowToken,
         Purpose::Code,
         Purpose::Invitation,
@@ -249,7 +340,6 @@ mod tests {
         Purpose::Patient,
         Purpose::Account,
         Purpose::LinkMaking,
-        Purpose::KeyCheck,
         Purpose::Pepper,
         Purpose::AuditLine,
         Purpose::AuditStart,
@@ -275,11 +365,12 @@ mod tests {
 
     #[test]
     fn no_two_uses_share_a_key() {
-        let keyring = keyring("4b");
+        let keyring = Keyring::of_byte(0x4b);
         let mut keys: Vec<[u8; 32]> = ALL
             .iter()
             .flat_map(|purpose| [Use::Digest, Use::Seal, Use::Pepper].map(|used| (*purpose, used)))
             .map(|(purpose, used)| *keyring.key(purpose, used))
+            .chain(ALL.map(|purpose| *keyring.sealing_key(KeyId::FIRST, purpose).unwrap()))
             .collect();
         keys.push([0x4b; 32]);
         keys.push(*keyring.root);
@@ -290,12 +381,25 @@ mod tests {
     }
 
     #[test]
-    fn another_master_key_gives_other_hashes() {
-        let (one, other) = (keyring("4b"), keyring("4c"));
+    fn another_root_gives_other_hashes() {
+        let (one, other) = (Keyring::of_byte(0x4b), Keyring::of_byte(0x4c));
         let digest = one.digest(Purpose::Code, b"123456");
-        assert!(digest.matches(&keyring("4B").digest(Purpose::Code, b"123456")));
+        assert!(digest.matches(&Keyring::of_byte(0x4b).digest(Purpose::Code, b"123456")));
         assert!(!digest.matches(&other.digest(Purpose::Code, b"123456")));
         assert!(!digest.matches(&one.digest(Purpose::Code, b"123457")));
+    }
+
+    #[test]
+    fn an_erased_key_opens_once_more_what_was_read_before_that() {
+        let key = |byte| SecretKey(Zeroizing::new([byte; 32]));
+        let keyring = Keyring::of_byte(1);
+        let knows = |id| keyring.sealing_key(KeyId(id), Purpose::Patient).is_some();
+        keyring.take([(KeyId(1), key(1)), (KeyId(2), key(2))]);
+        assert_eq!(keyring.newest(), Some(KeyId(2)));
+        keyring.take([(KeyId(2), key(2))]);
+        assert!(knows(1) && knows(2));
+        keyring.take([(KeyId(2), key(2))]);
+        assert!(!knows(1) && knows(2));
     }
 
     #[test]
@@ -308,7 +412,7 @@ mod tests {
         }
         let key = MasterKey::from_hex(&"4b".repeat(32)).unwrap();
         assert_eq!(format!("{key:?}"), "MasterKey(redacted)");
-        assert_eq!(format!("{:?}", Keyring::new(&key)), "Keyring(redacted)");
+        assert_eq!(format!("{:?}", Keyring::of_byte(1)), "Keyring(redacted)");
     }
 
     #[test]

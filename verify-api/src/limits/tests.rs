@@ -1,12 +1,10 @@
 //! Which acts draw on the same budgets.
 
 use super::*;
-use crate::crypto::MasterKey;
 use crate::patient::PatientId;
 
 fn limits() -> Limits {
-    let master = MasterKey::from_hex(&"4b".repeat(32)).unwrap();
-    Limits::new(Arc::new(Keyring::new(&master)), config::Limits::default())
+    Limits::new(Arc::new(Keyring::of_byte(0x4b)), config::Limits::default())
 }
 
 fn network(text: &str) -> Network {

@@ -20,11 +20,10 @@ pub fn code_digest(keys: &Keyring, flow: FlowId, purpose: CodeFor, code: &Code) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::MasterKey;
 
     #[test]
     fn a_code_counts_only_for_its_flow_and_purpose() {
-        let keys = Keyring::new(&MasterKey::from_hex(&"4b".repeat(32)).unwrap());
+        let keys = Keyring::of_byte(0x4b);
         let digest = |flow: u8, purpose, code| {
             let code = Code::parse(code).unwrap();
             code_digest(&keys, FlowId([flow; 16]), purpose, &code)

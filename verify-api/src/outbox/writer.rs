@@ -190,12 +190,12 @@ impl Writer<'_> {
         self.store
             .set_reset_link(&digest, found.id, self.now + RESET_LINK_LIFETIME)
             .await?;
-        let patient = self.record(&found)?;
+        let patient = self.record(&found).await?;
         let letter = Letter::ResetLink {
             given_name: first_name(&patient),
             link: &self.links.reset(&BASE64URL_NOPAD.encode(&token)),
         };
-        let to = address(&self.secrets(&found)?, Channel::Email);
+        let to = address(&self.secrets(&found).await?, Channel::Email);
         self.message(Channel::Email, to, patient.locale, &letter)
     }
 
@@ -217,7 +217,7 @@ impl Writer<'_> {
                     return Ok(None);
                 };
                 Ok(Some(Addressee {
-                    address: address(&self.secrets(&found)?, channel),
+                    address: address(&self.secrets(&found).await?, channel),
                     account: Some(found.id),
                 }))
             }
@@ -240,7 +240,7 @@ impl Writer<'_> {
         let digest = self.keys.digest(Purpose::Email, key.as_bytes());
         let mut matches = Vec::new();
         for found in self.store.accounts_by_email(&digest).await? {
-            if matching::fits_personal_info(&self.record(&found)?, &info) {
+            if matching::fits_personal_info(&self.record(&found).await?, &info) {
                 matches.push(found);
             }
         }
@@ -262,7 +262,7 @@ impl Writer<'_> {
         self.store
             .set_reveal(&digest, found.id, self.now + REVEAL_LIFETIME)
             .await?;
-        let to = address(&self.secrets(found)?, Channel::Email);
+        let to = address(&self.secrets(found).await?, Channel::Email);
         let letter = Letter::Username {
             link: &self.links.reveal(&BASE64URL_NOPAD.encode(&token)),
         };
@@ -275,7 +275,10 @@ impl Writer<'_> {
         let Some(sealed) = self.store.patient(id).await? else {
             return Ok(Draft::Nothing(None));
         };
-        let patient: Patient = self.keys.open_json(Purpose::Patient, &id.0, &sealed)?;
+        let patient: Patient = self
+            .keys
+            .open_json(Purpose::Patient, &id.0, &sealed)
+            .await?;
         let letter = Letter::Invitation {
             given_name: first_name(&patient),
             code: &code.to_string(),
@@ -293,12 +296,12 @@ impl Writer<'_> {
         let Some(found) = self.store.account(account).await? else {
             return Ok(Draft::Nothing(None));
         };
-        let patient = self.record(&found)?;
+        let patient = self.record(&found).await?;
         let letter = Letter::Notice {
             what,
             given_name: first_name(&patient),
         };
-        let to = address(&self.secrets(&found)?, channel);
+        let to = address(&self.secrets(&found).await?, channel);
         self.message(channel, to, patient.locale, &letter)
     }
 
@@ -345,14 +348,16 @@ impl Writer<'_> {
         self.keys.digest(Purpose::Code, &nothing)
     }
 
-    fn secrets(&self, found: &FoundAccount) -> Result<AccountSecrets, OpenError> {
+    async fn secrets(&self, found: &FoundAccount) -> Result<AccountSecrets, OpenError> {
         self.keys
             .open_json(Purpose::Account, &found.id.0, &found.sealed)
+            .await
     }
 
-    fn record(&self, found: &FoundAccount) -> Result<Patient, OpenError> {
+    async fn record(&self, found: &FoundAccount) -> Result<Patient, OpenError> {
         self.keys
             .open_json(Purpose::Patient, &found.patient.0, &found.patient_sealed)
+            .await
     }
 }
 

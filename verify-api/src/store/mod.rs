@@ -10,6 +10,7 @@
 #[cfg(test)]
 mod contract;
 mod model;
+mod places;
 mod postgres;
 mod rows;
 mod sqlite;
@@ -21,21 +22,22 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use model::{
     AccountRow, Challenge, Change, ClaimedJob, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
-    JobId, NewFlow, NewInvitation, NewJob, Report, StoredFlow, Write,
+    JobId, NewFlow, NewInvitation, NewJob, Report, Resealed, StoredFlow, StoredKey, Write,
 };
+pub use places::Place;
 use postgres::PgDatabase;
 use sqlite::SqliteDatabase;
 
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Line};
-use crate::crypto::{Digest, Sealed};
+use crate::crypto::{Digest, KeyId, Sealed, Wrapped};
 use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Tries};
 use crate::limits::Charge;
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
-pub trait Store: Flows + Jobs + People + Trail {}
-impl<T: Flows + Jobs + People + Trail> Store for T {}
+pub trait Store: Flows + Jobs + People + Trail + KeyTable {}
+impl<T: Flows + Jobs + People + Trail + KeyTable> Store for T {}
 
 /// A database that is there, its tables perhaps of an older version. Ready for
 /// use only as a [`Store`].
@@ -43,8 +45,8 @@ impl<T: Flows + Jobs + People + Trail> Store for T {}
 pub trait Database: Send + Sync {
     /// Brings the tables to the current version, or leaves them as they are.
     async fn migrate(&self) -> Result<()>;
-    /// The key's mark that this database was made with; `mark`, where it is new.
-    async fn key_mark(&self, mark: &Digest) -> Result<Digest>;
+    /// The keys of this database; these, where it is new.
+    async fn first_keys(&self, keys: &[StoredKey], at: Timestamp) -> Result<Vec<StoredKey>>;
     /// The store in this database, with an audit trail linked by `chain`.
     async fn store(self: Box<Self>, chain: Chain) -> Result<Arc<dyn Store>>;
 }
@@ -330,4 +332,52 @@ pub trait Trail: Send + Sync {
     /// did; how many. At most some thousands at a time, so that nobody waits
     /// long: ask again until it is none.
     async fn shorten_audit(&self, before: Timestamp, at: Timestamp) -> Result<u64>;
+}
+
+/// The keys of records, and records that get another one.
+#[async_trait]
+pub trait KeyTable: Send + Sync {
+    /// All keys, the root first.
+    async fn keys(&self) -> Result<Vec<StoredKey>>;
+    /// Adds a key, if the root is still wrapped like this: keys that different
+    /// master keys open must not stand side by side.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it is not, or the number is taken.
+    async fn add_key(
+        &self,
+        key: &StoredKey,
+        root: &Wrapped,
+        at: Timestamp,
+        audit: Entry,
+    ) -> Result<()>;
+    /// Puts all keys, as they were read, into another wrapping.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when there are others by now.
+    async fn rewrap(
+        &self,
+        keys: Vec<(StoredKey, Wrapped)>,
+        at: Timestamp,
+        audit: Entry,
+    ) -> Result<()>;
+    /// How many records are sealed with another key than `key`.
+    async fn count_otherwise(&self, place: Place, key: KeyId) -> Result<u64>;
+    /// Records that are sealed with another key than `key`, ordered by their
+    /// rows, those after the row `after`, at most `limit`.
+    async fn sealed_otherwise(
+        &self,
+        place: Place,
+        key: KeyId,
+        after: Option<[u8; 16]>,
+        limit: u32,
+    ) -> Result<Vec<([u8; 16], Sealed)>>;
+    /// Replaces records that are still as they were read; how many. What
+    /// somebody else is writing at the moment may be left out.
+    async fn reseal(&self, place: Place, records: Vec<Resealed>) -> Result<u64>;
+    /// Erases a key; that it is gone already is no error.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a record needs it.
+    async fn erase_key(&self, key: KeyId, at: Timestamp, audit: Entry) -> Result<()>;
 }

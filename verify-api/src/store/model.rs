@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::account::AccountId;
 use crate::audit::{Entry, Head};
-use crate::crypto::{Digest, PasswordHash, Sealed};
+use crate::crypto::{Digest, KeyId, PasswordHash, Sealed, Wrapped};
 use crate::flow::{CodeFor, InvitationId};
 use crate::limits::Charge;
 use crate::patient::PatientId;
@@ -260,6 +260,26 @@ pub struct FoundInvitation {
     pub is_used: bool,
     /// Whether a newer one has taken its place.
     pub is_replaced: bool,
+}
+
+/// A key of the database, as it is kept.
+#[derive(Clone, Debug)]
+pub struct StoredKey {
+    /// Its number.
+    pub id: KeyId,
+    /// The key, which the master key opens.
+    pub wrapped: Wrapped,
+}
+
+/// A record that gets another key.
+#[derive(Debug)]
+pub struct Resealed {
+    /// Its row.
+    pub id: [u8; 16],
+    /// As it was read.
+    pub old: Sealed,
+    /// As it shall be.
+    pub new: Sealed,
 }
 
 /// Where an audit trail begins and ends.

@@ -8,11 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Challenge, ClaimedJob, Ends, FlowId, FoundAccount, FoundInvitation, JobId, Result, StoreError,
-    StoredFlow,
+    StoredFlow, StoredKey,
 };
 use crate::account::AccountId;
 use crate::audit::{Head, Line};
-use crate::crypto::{Digest, Sealed};
+use crate::crypto::{Digest, KeyId, Sealed, Wrapped};
 use crate::flow::InvitationId;
 use crate::patient::PatientId;
 
@@ -157,6 +157,37 @@ pub(super) fn line(row: LineRow) -> Result<(Line, Digest)> {
     line().map_err(|error: StoreError| {
         StoreError::Unavailable(format!("line {seq} of the audit trail is damaged: {error}"))
     })
+}
+
+/// The number of a key as it is stored, and as it stands in what it sealed.
+pub(super) fn key_id(key: KeyId) -> Vec<u8> {
+    key.0.to_be_bytes().to_vec()
+}
+
+/// `id, wrapped`
+pub(super) type KeyRow = (Vec<u8>, Vec<u8>);
+
+pub(super) fn stored_key((key, wrapped): KeyRow) -> Result<StoredKey> {
+    let key = key
+        .try_into()
+        .map_err(|_| StoreError::Unavailable("the number of a key cannot be read".to_owned()))?;
+    Ok(StoredKey {
+        id: KeyId(u16::from_be_bytes(key)),
+        wrapped: Wrapped(wrapped),
+    })
+}
+
+/// `id, sealed`
+pub(super) fn sealed_at((row, sealed): (Vec<u8>, Vec<u8>)) -> Result<([u8; 16], Sealed)> {
+    Ok((id(&row)?, Sealed(sealed)))
+}
+
+/// A key that a record needs is not erased.
+pub(super) fn still_needed(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::Database(error) if error.is_foreign_key_violation() => StoreError::Conflict,
+        error => error.into(),
+    }
 }
 
 /// `seq, link`

@@ -1,18 +1,17 @@
 //! `audit verify`, `audit export`, and how long the trail is kept.
 
-use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use protocol::values::Email;
-use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 use verify_api::Parts;
 use verify_api::clock::{Clock as _, ManualClock, SystemClock};
 use verify_api::config::Config;
 use verify_api::entropy::OsEntropy;
 
 use crate::desk::{Desk, refused};
+use crate::server::Server;
 
 /// Every guard that the database has of its own.
 const TRIGGERS: [&str; 3] = [
@@ -32,25 +31,10 @@ impl Desk {
         desk
     }
 
-    /// Does `sql` in the file, behind the program's back.
+    /// Does `sql` in the file, with the database's own guards taken away.
     fn tamper(&self, sql: &str) {
-        let url = format!("sqlite://{}", self.path().join("frontdesk.db").display());
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(async {
-            let mut on = SqliteConnection::connect(&url).await.unwrap();
-            for trigger in TRIGGERS {
-                let drop = format!("DROP TRIGGER IF EXISTS {trigger}");
-                sqlx::query(AssertSqlSafe(drop))
-                    .execute(&mut on)
-                    .await
-                    .unwrap();
-            }
-            sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-                .execute(&mut on)
-                .await
-                .unwrap();
-            on.close().await.unwrap();
-        });
+        let drops = TRIGGERS.map(|trigger| format!("DROP TRIGGER IF EXISTS {trigger};"));
+        self.sql(&format!("{}{sql}", drops.concat()));
     }
 
     /// The head that `audit verify` says.
@@ -60,34 +44,6 @@ impl Desk {
             .lines()
             .find_map(|line| line.strip_prefix("Its head is "));
         head.unwrap().to_owned()
-    }
-
-    /// The `fields` of every line of the log of a server that was asked to stop
-    /// once it served.
-    fn log_of_a_server(&self) -> Vec<serde_json::Value> {
-        let mut server = self
-            .command("serve")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(server.stderr.take().unwrap()).lines();
-        let mut lines: Vec<serde_json::Value> = Vec::new();
-        let fields = |line: std::io::Result<String>| -> serde_json::Value {
-            let mut line: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
-            line["fields"].take()
-        };
-        while !lines.iter().any(|line| line["head"].is_string()) {
-            lines.push(fields(
-                log.next().expect("the server says where its trail ends"),
-            ));
-        }
-        let told = std::process::Command::new("kill")
-            .arg(server.id().to_string())
-            .status();
-        assert!(told.unwrap().success());
-        lines.extend(log.map(fields));
-        assert!(server.wait().unwrap().success());
-        lines
     }
 }
 
@@ -281,12 +237,13 @@ fn a_server_shortens_the_trail_to_six_years_and_notes_its_head() {
     });
     drop(runtime);
     let before = desk.head();
-    let log = desk.log_of_a_server();
+    let server = Server::start(&desk);
+    let noted = server.wait_for("head");
+    server.stop();
     let export = desk.good("audit export");
     let kept: Vec<_> = export.lines().map(|line| &line[..8]).collect();
     assert_eq!(kept, ["{\"seq\":3", "{\"seq\":4", "{\"seq\":5"]);
     assert!(export.contains("audit-shortened"));
-    let noted = log.iter().find_map(|line| line["head"].as_str()).unwrap();
     assert_eq!(noted, desk.head());
     desk.good(&format!("audit verify --expect {before}"));
     let old = format!("1:{}", "00".repeat(32));

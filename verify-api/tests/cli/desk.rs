@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 use tempfile::TempDir;
 
 pub(crate) const PATIENT: &str = r#"{"resourceType":"Patient","identifier":[{"value":"WS-3001"}],"name":[{"use":"official","family":"Quill","given":["Ada"]}],"birthDate":"1950-05-14","telecom":[{"system":"phone","value":"207-555-0181"}]}"#;
@@ -57,6 +58,41 @@ impl Desk {
 
     pub(crate) fn run(&self, line: &str) -> Output {
         ended(self.command(line))
+    }
+
+    /// Does `sql` in the database's file, behind the program's back.
+    pub(crate) fn sql(&self, sql: &str) {
+        self.in_file(async |on| {
+            let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(on);
+            done.await.unwrap();
+        });
+    }
+
+    /// The number that `sql` finds in the database's file.
+    pub(crate) fn number(&self, sql: &str) -> i64 {
+        self.in_file(async |on| {
+            let found = sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(on);
+            found.await.unwrap()
+        })
+    }
+
+    /// The bytes that `sql` finds in the database's file.
+    pub(crate) fn blob(&self, sql: &str) -> Vec<u8> {
+        self.in_file(async |on| {
+            let found = sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(on);
+            found.await.unwrap()
+        })
+    }
+
+    fn in_file<T>(&self, work: impl AsyncFnOnce(&mut SqliteConnection) -> T) -> T {
+        let url = format!("sqlite://{}", self.path().join("frontdesk.db").display());
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let mut on = SqliteConnection::connect(&url).await.unwrap();
+            let done = work(&mut on).await;
+            on.close().await.unwrap();
+            done
+        })
     }
 
     /// What a command prints that should succeed.

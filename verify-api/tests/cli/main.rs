@@ -10,6 +10,8 @@
 
 mod audit;
 mod desk;
+mod keys;
+mod server;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

@@ -9,10 +9,9 @@ use protocol::{Answer, Answers, Field, StepName};
 
 use super::*;
 use crate::account::password::KnownNames;
-use crate::crypto::MasterKey;
 
 fn passwords(key: &str, permits: usize, waiting: usize) -> Passwords {
-    let keyring = Keyring::new(&MasterKey::from_hex(&key.repeat(32)).unwrap());
+    let keyring = Keyring::of_byte(u8::from_str_radix(key, 16).unwrap());
     Passwords::new(&keyring, permits, waiting)
 }
 

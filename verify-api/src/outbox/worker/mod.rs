@@ -136,7 +136,8 @@ impl Worker {
         }
         let opened = self
             .keys
-            .open_json::<Job>(Purpose::Job, &id.0, &claimed.sealed);
+            .open_json::<Job>(Purpose::Job, &id.0, &claimed.sealed)
+            .await;
         let Ok(job) = opened else {
             return self.bury(id, id.0, "it cannot be opened").await;
         };

@@ -9,11 +9,12 @@ use tempfile::TempDir;
 
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
-use crate::crypto::{Digest, Keyring, MasterKey, PasswordHash, Sealed};
+use crate::crypto::{Digest, KeyId, Keyring, PasswordHash, Sealed, Wrapped};
 use crate::flow::InvitationId;
 use crate::patient::PatientId;
 use crate::store::{
-    AccountRow, Change, FlowId, JobId, NewFlow, NewInvitation, NewJob, Store, Write, connect,
+    AccountRow, Change, Database, FlowId, JobId, NewFlow, NewInvitation, NewJob, Store, StoredKey,
+    Write, connect,
 };
 
 /// Where a PostgreSQL server for tests is.
@@ -32,14 +33,13 @@ enum Behind {
     Sqlite {
         pool: sqlx::SqlitePool,
         /// Goes with the last that uses it.
-        _folder: Arc<TempDir>,
+        folder: Arc<TempDir>,
     },
     Postgres(sqlx::PgPool, String),
 }
 
 fn chain() -> Chain {
-    let master = MasterKey::from_hex(&"4b".repeat(32)).unwrap();
-    Chain::new(Arc::new(Keyring::new(&master)))
+    Chain::new(Arc::new(Keyring::of_byte(0x4b)))
 }
 
 impl Bench {
@@ -49,6 +49,7 @@ impl Bench {
         let url = format!("sqlite://{}", file.display());
         let database = connect(&url).await.unwrap();
         database.migrate().await.unwrap();
+        database.first_keys(&first_keys(), at(0)).await.unwrap();
         let chain = chain();
         let store = database.store(chain.clone()).await.unwrap();
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
@@ -58,7 +59,7 @@ impl Bench {
             chain,
             behind: Behind::Sqlite {
                 pool,
-                _folder: Arc::new(folder),
+                folder: Arc::new(folder),
             },
         }
     }
@@ -75,6 +76,7 @@ impl Bench {
         let url = format!("{server}/{name}");
         let database = connect(&url).await.unwrap();
         database.migrate().await.unwrap();
+        database.first_keys(&first_keys(), at(0)).await.unwrap();
         let chain = chain();
         let store = database.store(chain.clone()).await.unwrap();
         Self {
@@ -82,6 +84,17 @@ impl Bench {
             chain,
             behind: Behind::Postgres(sqlx::PgPool::connect(&url).await.unwrap(), name),
         }
+    }
+
+    /// The database once more, as another process would open it.
+    pub(super) async fn connect(&self) -> Box<dyn Database> {
+        let url = match &self.behind {
+            Behind::Sqlite { folder, .. } => {
+                format!("sqlite://{}", folder.path().join("test.db").display())
+            }
+            Behind::Postgres(_, name) => format!("{}/{name}", server()),
+        };
+        connect(&url).await.unwrap()
     }
 
     pub(super) async fn drop_database(&self) {
@@ -120,7 +133,7 @@ impl Bench {
         let flow = NewFlow {
             id: FlowId([n; 16]),
             token: key(n),
-            state: Sealed(vec![n]),
+            state: sealed(n),
             at: at(0),
             expires_at: at(3600),
             subject: None,
@@ -134,7 +147,7 @@ impl Bench {
         let id = PatientId([n; 16]);
         let entry = entry(Event::PatientImported, n);
         self.store
-            .put_patient(id, &key(n), Sealed(vec![n]), at(0), entry)
+            .put_patient(id, &key(n), sealed(n), at(0), entry)
             .await
             .unwrap();
         id
@@ -144,7 +157,7 @@ impl Bench {
         let staff = [0xEE; 16];
         let entry = entry(Event::StaffAdded, 0xEE);
         self.store
-            .add_staff(staff, &key(0xEE), Sealed(vec![1]), at(0), entry)
+            .add_staff(staff, &key(0xEE), sealed(1), at(0), entry)
             .await
             .unwrap();
         staff
@@ -199,6 +212,32 @@ pub(super) fn at(seconds: i64) -> Timestamp {
     begin + SignedDuration::from_secs(seconds)
 }
 
+/// The root and the key of all records, neither of which anybody could open.
+pub(super) fn first_keys() -> [StoredKey; 2] {
+    [KeyId::ROOT, KeyId::FIRST].map(stored_key)
+}
+
+pub(super) fn stored_key(id: KeyId) -> StoredKey {
+    StoredKey {
+        id,
+        wrapped: wrapped(1),
+    }
+}
+
+pub(super) fn wrapped(n: u8) -> Wrapped {
+    Wrapped(vec![n; 40])
+}
+
+/// A record under the first key.
+pub(super) fn sealed(n: u8) -> Sealed {
+    sealed_with(KeyId::FIRST, n)
+}
+
+pub(super) fn sealed_with(key: KeyId, n: u8) -> Sealed {
+    let [high, low] = key.0.to_be_bytes();
+    Sealed(vec![1, high, low, n])
+}
+
 pub(super) fn key(n: u8) -> Digest {
     Digest([n; 32])
 }
@@ -216,7 +255,7 @@ pub(super) fn change(flow: FlowId, version: i64, writes: Vec<Write>) -> Change {
     Change {
         flow,
         version,
-        state: Sealed(vec![9]),
+        state: sealed(9),
         subject: Some(key(200)),
         expires_at: at(3600),
         at: at(10),
@@ -228,7 +267,7 @@ pub(super) fn change(flow: FlowId, version: i64, writes: Vec<Write>) -> Change {
 pub(super) fn job(n: u8, not_after: i64) -> NewJob {
     NewJob {
         id: JobId([n; 16]),
-        sealed: Sealed(vec![n]),
+        sealed: sealed(n),
         not_after: at(not_after),
     }
 }
@@ -239,7 +278,7 @@ pub(super) fn account(n: u8, patient: PatientId) -> AccountRow {
         patient,
         username: key(n),
         email: key(100),
-        sealed: Sealed(vec![n]),
+        sealed: sealed(n),
         hash: hash("first"),
     }
 }

@@ -2,10 +2,9 @@
 
 use tokio::task::JoinSet;
 
-use super::bench::{account, at, change, entry, invitation, job, key};
+use super::bench::{account, at, change, entry, invitation, job, key, sealed};
 use super::{Bench, on_each_store};
 use crate::audit::Event;
-use crate::crypto::Sealed;
 use crate::flow::{Check, InvitationId, NoPatient, Tries};
 use crate::store::{StoreError, Write};
 
@@ -28,11 +27,11 @@ async fn a_patient_who_comes_again_is_brought_up_to_date(bench: Bench) {
     let entry = entry(Event::PatientImported, 1);
     bench
         .store
-        .put_patient(patient, &key(1), Sealed(vec![42]), at(5), entry)
+        .put_patient(patient, &key(1), sealed(42), at(5), entry)
         .await
         .unwrap();
     let kept = bench.store.patient(patient).await.unwrap().unwrap();
-    assert_eq!(kept.0, [42]);
+    assert_eq!(kept.0, sealed(42).0);
     assert_eq!(bench.number("SELECT count(*) FROM patients").await, 1);
 }
 
@@ -44,7 +43,7 @@ async fn a_staff_user_is_added_once(bench: Bench) {
         .add_staff(
             [1; 16],
             &key(0xEE),
-            Sealed(vec![2]),
+            sealed(2),
             at(1),
             entry(Event::StaffAdded, 1),
         )
@@ -111,7 +110,7 @@ async fn tries_at_an_invitation_are_counted_and_one_can_come_back(bench: Bench) 
     for _ in 0..3 {
         assert!(!is_out(Check::Identity).await.unwrap());
         let (found, record) = tried(Check::Identity).await.unwrap().unwrap();
-        assert_eq!((found, record.0), (patient, vec![1]));
+        assert_eq!((found, record.0), (patient, sealed(1).0));
     }
     assert_eq!(
         tried(Check::Identity).await.unwrap().unwrap_err(),
@@ -210,7 +209,10 @@ async fn accounts_are_found_by_email_and_by_id(bench: Bench) {
     let ids: Vec<_> = found.iter().map(|account| account.id).collect();
     assert_eq!(ids, [one, two]);
     let found = bench.store.account(two).await.unwrap().unwrap();
-    assert_eq!((found.sealed.0, found.patient_sealed.0), (vec![2], vec![2]));
+    assert_eq!(
+        (found.sealed.0, found.patient_sealed.0),
+        (sealed(2).0, sealed(2).0)
+    );
     let none = bench.store.accounts_by_email(&key(101)).await.unwrap();
     assert!(none.is_empty());
 }

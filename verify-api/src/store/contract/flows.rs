@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use tokio::task::JoinSet;
 
-use super::bench::{account, at, change, entry, hash, job, key};
+use super::bench::{account, at, change, entry, hash, job, key, sealed};
 use super::{Bench, on_each_store};
 use crate::account::AccountId;
 use crate::audit::Event;
@@ -49,7 +49,7 @@ async fn a_flow_is_found_by_its_token_alone(bench: Bench) {
     let flow = bench.flow(1).await;
     let found = bench.store.flow(&key(1)).await.unwrap().unwrap();
     assert_eq!((found.id, found.version, found.is_ended), (flow, 0, false));
-    assert_eq!((found.state.0, found.expires_at), (vec![1], at(3600)));
+    assert_eq!((found.state.0, found.expires_at), (sealed(1).0, at(3600)));
     assert!(bench.store.flow(&key(2)).await.unwrap().is_none());
 }
 
@@ -65,7 +65,7 @@ async fn a_change_stands_whole_or_not_at_all(bench: Bench) {
     let refused = bench.store.commit(change(flow, 0, writes)).await;
     assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
     let found = bench.store.flow(&key(1)).await.unwrap().unwrap();
-    assert_eq!((found.version, found.state.0), (0, vec![1]));
+    assert_eq!((found.version, found.state.0), (0, sealed(1).0));
     assert_eq!(bench.number("SELECT count(*) FROM outbox").await, 0);
     assert_eq!(bench.number("SELECT count(*) FROM audit").await, lines);
 
@@ -75,7 +75,7 @@ async fn a_change_stands_whole_or_not_at_all(bench: Bench) {
     ];
     bench.store.commit(change(flow, 0, writes)).await.unwrap();
     let found = bench.store.flow(&key(1)).await.unwrap().unwrap();
-    assert_eq!((found.version, found.state.0), (1, vec![9]));
+    assert_eq!((found.version, found.state.0), (1, sealed(9).0));
     assert_eq!(bench.number("SELECT count(*) FROM outbox").await, 1);
     assert_eq!(bench.number("SELECT count(*) FROM audit").await, lines + 1);
 }

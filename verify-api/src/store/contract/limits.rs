@@ -6,11 +6,10 @@ use jiff::SignedDuration;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::bench::{at, change, entry, hash, job, key};
+use super::bench::{at, change, entry, hash, job, key, sealed};
 use super::{Bench, on_each_store};
 use crate::account::AccountId;
 use crate::audit::Event;
-use crate::crypto::Sealed;
 use crate::flow::CodeFor;
 use crate::limits::Charge;
 use crate::store::{FlowId, JobId, NewFlow, Result, StoreError, Write};
@@ -46,7 +45,7 @@ async fn begin(bench: &Bench, n: u8, seconds: i64, charges: Vec<Charge>) -> Resu
     let flow = NewFlow {
         id: FlowId([n; 16]),
         token: key(n),
-        state: Sealed(vec![n]),
+        state: sealed(n),
         at: at(seconds),
         expires_at: at(3600),
         subject: None,
@@ -260,7 +259,7 @@ async fn spend(bench: &Bench, n: u8, seconds: i64) -> bool {
     let flow = NewFlow {
         id: FlowId([n; 16]),
         token: key(n),
-        state: Sealed(vec![n]),
+        state: sealed(n),
         at: at(seconds),
         expires_at: at(3600),
         subject: Some(key(200)),
@@ -334,7 +333,7 @@ async fn a_link_past_the_code_ends_the_row_but_not_the_stop(bench: Bench) {
     let flow = NewFlow {
         id: FlowId([3; 16]),
         token: key(3),
-        state: Sealed(vec![3]),
+        state: sealed(3),
         at: at(10),
         expires_at: at(3600),
         subject: None,

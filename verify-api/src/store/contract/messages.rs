@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tokio::task::JoinSet;
 
-use super::bench::{at, change, entry, job};
+use super::bench::{at, change, entry, job, sealed};
 use super::{Bench, on_each_store};
 use crate::audit::Event;
 use crate::store::{Fate, JobId, Report, Write};
@@ -33,7 +33,7 @@ async fn the_message_that_is_due_first_is_claimed_first(bench: Bench) {
     store.retry_job(JobId([1; 16]), 0, at(20)).await.unwrap();
     let first = store.claim_job(at(20), at(50)).await.unwrap().unwrap();
     assert_eq!((first.id, first.attempts), (JobId([2; 16]), 1));
-    assert_eq!((first.sealed.0, first.not_after), (vec![2], at(600)));
+    assert_eq!((first.sealed.0, first.not_after), (sealed(2).0, at(600)));
     let second = store.claim_job(at(20), at(50)).await.unwrap().unwrap();
     assert_eq!(second.id, JobId([1; 16]));
     assert!(store.claim_job(at(20), at(50)).await.unwrap().is_none());

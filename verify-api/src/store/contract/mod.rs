@@ -7,6 +7,7 @@
 mod bench;
 mod desk;
 mod flows;
+mod keys;
 mod limits;
 mod messages;
 mod rules;

@@ -10,6 +10,7 @@ mod audit;
 mod change;
 mod flows;
 mod jobs;
+mod keys;
 mod limits;
 mod people;
 
@@ -18,13 +19,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
 
-use super::rows::digest;
-use super::{Database, Result, Store, StoreError};
+use super::{Database, Result, Store, StoreError, StoredKey};
 use crate::audit::Chain;
-use crate::crypto::Digest;
 
 /// How many connections a server keeps at most.
 const CONNECTIONS: u32 = 16;
@@ -63,15 +63,9 @@ impl Database for PgDatabase {
             .map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
-    async fn key_mark(&self, mark: &Digest) -> Result<Digest> {
-        sqlx::query("INSERT INTO key_check (one, digest) VALUES (1, $1) ON CONFLICT DO NOTHING")
-            .bind(mark.0.as_slice())
-            .execute(&self.pool)
-            .await?;
-        let kept: Vec<u8> = sqlx::query_scalar("SELECT digest FROM key_check")
-            .fetch_one(&self.pool)
-            .await?;
-        digest(&kept)
+    async fn first_keys(&self, first: &[StoredKey], at: Timestamp) -> Result<Vec<StoredKey>> {
+        keys::first(&self.pool, first, at).await?;
+        keys::all(&self.pool).await
     }
 
     async fn store(self: Box<Self>, chain: Chain) -> Result<Arc<dyn Store>> {

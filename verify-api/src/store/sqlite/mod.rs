@@ -8,6 +8,7 @@ mod audit;
 mod change;
 mod flows;
 mod jobs;
+mod keys;
 mod limits;
 mod people;
 mod writer;
@@ -18,15 +19,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
 use self::writer::Writer;
-use super::rows::digest;
-use super::{Database, Result, Store, StoreError};
+use super::{Database, Result, Store, StoreError, StoredKey};
 use crate::audit::Chain;
-use crate::crypto::Digest;
 
 /// A SQLite file whose tables may still be of an older version.
 #[derive(Debug)]
@@ -73,15 +73,9 @@ impl Database for SqliteDatabase {
             .map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
-    async fn key_mark(&self, mark: &Digest) -> Result<Digest> {
-        sqlx::query("INSERT INTO key_check (one, digest) VALUES (1, $1) ON CONFLICT DO NOTHING")
-            .bind(mark.0.as_slice())
-            .execute(&self.writer)
-            .await?;
-        let kept: Vec<u8> = sqlx::query_scalar("SELECT digest FROM key_check")
-            .fetch_one(&self.writer)
-            .await?;
-        digest(&kept)
+    async fn first_keys(&self, first: &[StoredKey], at: Timestamp) -> Result<Vec<StoredKey>> {
+        keys::first(&self.writer, first, at).await?;
+        keys::all(&self.writer).await
     }
 
     async fn store(self: Box<Self>, chain: Chain) -> Result<Arc<dyn Store>> {

@@ -94,7 +94,7 @@ async fn what_cannot_be_opened_does_not_stop_the_queue() {
     let house = House::new().await;
     let poison = NewJob {
         id: JobId([9; 16]),
-        sealed: Sealed(vec![1, 2, 3]),
+        sealed: Sealed(vec![1, 0, 1, 9]),
         not_after: house.not_after(),
     };
     // A record that was sealed for another row.

@@ -15,7 +15,7 @@ use crate::account::{AccountId, AccountSecrets};
 use crate::audit::{Chain, Entry, Event};
 use crate::clock::{Clock as _, ManualClock};
 use crate::config;
-use crate::crypto::{Digest, Keyring, MasterKey, PasswordHash, Purpose, Sealed};
+use crate::crypto::{Digest, KeyId, Keyring, PasswordHash, Purpose, Sealed, Wrapped};
 use crate::entropy::{self, Entropy, SeededEntropy};
 use crate::flow::{CodeFor, Recipient};
 use crate::limits::Limits;
@@ -23,7 +23,7 @@ use crate::outbox::{Job, Message, Transport, TransportError};
 use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId};
 use crate::store::{
-    self, AccountRow, Challenge, Change, Fate, FlowId, JobId, NewFlow, NewJob, Write,
+    self, AccountRow, Challenge, Change, Fate, FlowId, JobId, NewFlow, NewJob, StoredKey, Write,
 };
 
 use super::spy::Spy;
@@ -82,10 +82,15 @@ impl House {
     pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let master = MasterKey::from_hex(&"4b".repeat(32)).unwrap();
-        let keys = Arc::new(Keyring::new(&master));
+        let keys = Arc::new(Keyring::of_byte(0x4b));
         let database = store::connect(&url).await.unwrap();
         database.migrate().await.unwrap();
+        let key = StoredKey {
+            id: KeyId::FIRST,
+            wrapped: Wrapped(vec![0]),
+        };
+        let made = database.first_keys(&[key], Timestamp::UNIX_EPOCH).await;
+        made.unwrap();
         let chain = Chain::new(Arc::clone(&keys));
         let store = database.store(chain).await.unwrap();
         Self {
@@ -220,7 +225,7 @@ impl House {
         let flow = NewFlow {
             id,
             token: self.keys.digest(Purpose::FlowToken, &id.0),
-            state: Sealed(Vec::new()),
+            state: Sealed(vec![1, 0, 1]),
             at: now,
             expires_at: now,
             subject: None,
@@ -235,7 +240,7 @@ impl House {
         let change = Change {
             flow,
             version,
-            state: Sealed(Vec::new()),
+            state: Sealed(vec![1, 0, 1]),
             subject: None,
             expires_at: now,
             at: now,

@@ -1,0 +1,115 @@
+//! A server that runs beside other commands, and a program that asks it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+
+pub(crate) struct Server {
+    process: Child,
+    /// The `fields` of each line of its log.
+    log: Receiver<Value>,
+    address: String,
+}
+
+impl Server {
+    /// A server that serves.
+    pub(crate) fn start(desk: &Desk) -> Self {
+        let mut process = desk
+            .command("serve")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let (sender, log) = mpsc::channel();
+        // Reads to the end, so that the server is not held up by a full pipe.
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let mut line: Value = serde_json::from_str(&line).unwrap();
+                // The test may have what it wanted from the log.
+                let _ = sender.send(line["fields"].take());
+            }
+        });
+        let mut server = Self {
+            process,
+            log,
+            address: String::new(),
+        };
+        server.address = server.wait_for("address");
+        server
+    }
+
+    /// The next line of the log that has `field`; what stands there.
+    pub(crate) fn wait_for(&self, field: &str) -> String {
+        let found = self
+            .log
+            .iter()
+            .find_map(|line| line[field].as_str().map(str::to_owned));
+        found.unwrap_or_else(|| panic!("the server should log a line with {field}"))
+    }
+
+    /// Posts `body`; the status, and the answer.
+    pub(crate) fn post(&self, path: &str, token: Option<&str>, body: &Value) -> (u16, Value) {
+        post(&self.address, path, token, body)
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Tells it to stop, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").arg(id).status().unwrap().success());
+        assert!(self.process.wait().unwrap().success());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It is gone already, unless the test has failed.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// As [`Server::post`], for a thread of its own.
+pub(crate) fn post(address: &str, path: &str, token: Option<&str>, body: &Value) -> (u16, Value) {
+    let body = body.to_string();
+    let bearer = token.map_or(String::new(), |token| {
+        format!("authorization: Bearer {token}\r\n")
+    });
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{bearer}\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    (status, serde_json::from_str(body).unwrap_or_default())
+}
+
+/// Takes the reset of a password to its code; the statuses on the way.
+pub(crate) fn reset_to_code(address: &str) -> Vec<u16> {
+    let begin = json!({"kind": "password-reset", "locale": "en"});
+    let (begun, view) = post(address, "/api/v1/flows", None, &begin);
+    let token = view["token"].as_str();
+    let answer = |step: &str, answers: Value| {
+        let body = json!({"step": step, "answers": answers});
+        post(address, "/api/v1/flow/answers", token, &body).0
+    };
+    vec![
+        begun,
+        answer("identify", json!({"username": "nobody.here"})),
+        answer("method", json!({"channel": "text"})),
+        answer("code", json!({"code": "123456"})),
+    ]
+}
