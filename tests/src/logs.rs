@@ -22,9 +22,9 @@ impl Write for Memory {
     }
 }
 
-/// What is kept: all that the server logs down to `debug`, since an operator who
+/// What is kept: all that the server logs down to `trace`, since an operator who
 /// looks for a fault turns that on; nothing of the harness's own clients.
-const FILTER: &str = "debug,fantoccini=off,hyper_util::client=off,ureq=off,ureq_proto=off";
+const FILTER: &str = "trace,fantoccini=off,hyper_util::client=off,ureq=off,ureq_proto=off";
 
 /// Begins to keep what all servers of this process log.
 pub(crate) fn capture() {

@@ -121,9 +121,12 @@ fn a_database_server_far_away_is_asked_who_it_is() {
 
 #[test]
 fn no_secret_is_shown() {
-    let config = load_with(&production(), &[]).unwrap();
+    let new_key = GOOD_KEY.chars().rev().collect::<String>();
+    let env = [("FRONTDESK_SECRETS__NEW_KEY", &*new_key)];
+    let config = load_with(&production(), &env).unwrap();
+    assert!(config.secrets.new_key.is_some());
     let shown = format!("{config:?}");
-    for secret in [GOOD_KEY, "hunter2"] {
+    for secret in [GOOD_KEY, &new_key, "hunter2"] {
         assert!(!shown.contains(secret), "{shown}");
     }
     let half = &GOOD_KEY[..40];

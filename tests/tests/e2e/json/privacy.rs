@@ -3,7 +3,7 @@
 use frontdesk_tests::people::{ROSA, SEAN};
 use frontdesk_tests::walk::NEW_PASSWORD;
 use frontdesk_tests::{
-    Cookies, Message, PUBLIC, Plain, Reply, Request, Settings, Stack, Visitor, logs,
+    Cookies, Message, PUBLIC, Plain, Reply, Request, Settings, Stack, Visitor, logs, wait_for,
 };
 use protocol::paths;
 use serde_json::json;
@@ -258,6 +258,102 @@ fn neither_log_nor_database_holds_a_secret_in_the_clear() {
                 .any(|window| window.eq_ignore_ascii_case(secret.as_bytes()));
             assert!(!found, "{place} holds {secret} in the clear");
         }
+    }
+}
+
+/// A message that the mail server does not take stays in the outbox, with all
+/// that it is about; and what was typed wrong is as personal as what was right.
+#[test]
+fn what_waits_or_was_mistaken_is_nowhere_in_the_clear() {
+    const MASTER: &str = "7a1f04c9e2d85b36f0a94c7d1e8b2356c4f9d07e5a3b81269d4ce07f3b58a21c";
+    let password = "planted-with-the-mail-server";
+    let stack = Stack::with(
+        &Settings::default()
+            .key("secrets.key", MASTER)
+            .key("delivery.transport", "smtp")
+            .key("smtp.host", "127.0.0.1")
+            // Nobody listens there.
+            .key("smtp.port", "1")
+            .key("smtp.user", "planted-mail-user")
+            .key("smtp.password", password),
+    );
+    let spellings = [
+        "(207) 555-0177",
+        "207.555.0177",
+        "+1 207 555 0177",
+        "2075550177",
+    ];
+    let enrollment = stack.at_phone(&ROSA);
+    for phone in spellings {
+        let answer = json!({"phone": phone, "channel": "text"});
+        enrollment.answer("phone", &answer).expect(422);
+    }
+    let invitation = stack.invite(&ROSA);
+    let moved = stack.at_contact(&SEAN);
+    moved
+        .answer("contact", &json!({"email": "planted.contact@example.org"}))
+        .at("code");
+    let recovery = stack.begin("username-recovery");
+    let mistaken = json!({
+        "given_name": "Plantagenet",
+        "family_name": "Mistakenly",
+        "birth_date": "1931-12-30",
+        "email": "planted.recovery@example.org",
+    });
+    recovery
+        .answer("personal-info", &mistaken)
+        .at("check-email");
+    let waiting = "SELECT count(*) FROM outbox
+         WHERE fate IS NULL AND attempts > 0 AND sealed IS NOT NULL";
+    wait_for("messages to be turned away", || {
+        (stack.number(waiting) >= 3).then_some(())
+    });
+
+    let base64 = data_encoding::BASE64.encode(password.as_bytes());
+    let login = data_encoding::BASE64.encode(format!("\0planted-mail-user\0{password}").as_bytes());
+    let master = data_encoding::HEXLOWER.decode(MASTER.as_bytes());
+    let mut secrets: Vec<Vec<u8>> = vec![master.expect("it is hexadecimal")];
+    let texts = [
+        MASTER,
+        password,
+        &base64,
+        &login,
+        &invitation,
+        &invitation.replace('-', ""),
+        &enrollment.token,
+        &moved.token,
+        "planted.contact@example.org",
+        "planted.recovery@example.org",
+        "Plantagenet",
+        "Mistakenly",
+        "1931-12-30",
+        "12/30/1931",
+        "555-0177",
+        "5550177",
+        "555.0177",
+        "555 0177",
+        ROSA.email,
+        SEAN.family,
+    ];
+    secrets.extend(texts.map(|text| text.as_bytes().to_vec()));
+    let log = logs();
+    assert!(
+        log.contains("it will be tried again"),
+        "the log holds the cause"
+    );
+    let mut places = stack.stored();
+    places.push(("the log".to_owned(), log.clone().into_bytes()));
+    for (place, bytes) in &places {
+        for secret in &secrets {
+            let found = bytes
+                .windows(secret.len())
+                .any(|window| window.eq_ignore_ascii_case(secret));
+            let secret = String::from_utf8_lossy(secret);
+            assert!(!found, "{place} holds {secret} in the clear");
+        }
+    }
+    for zip in [ROSA.zip, SEAN.zip] {
+        assert!(!says_number(&log, zip), "the log holds {zip}");
     }
 }
 
