@@ -4,6 +4,7 @@
 //! not know how anything is done; that is the library's.
 
 mod audit;
+mod backup;
 mod desk;
 mod keys;
 mod serve;
@@ -52,6 +53,19 @@ enum Command {
     /// Change the keys that records are sealed with, or the one that wraps them
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Copy a SQLite database into a file, while servers run, and check the copy
+    Backup {
+        /// The file; must not be there yet
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the database, after the same checks
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// Put a database that is there aside
+        #[arg(long)]
+        replace: bool,
+    },
     /// Bring patients in
     #[command(subcommand)]
     Patients(PatientsCommand),
@@ -182,6 +196,10 @@ impl Cli {
                 Command::Keys(KeysCommand::Rewrap) => {
                     keys::rewrap(&*open(&config).await?, &config.secrets).await?
                 }
+                Command::Backup { file } => backup::make(&config, &file).await?,
+                Command::Restore { file, replace } => {
+                    backup::restore(&config, &file, replace).await?
+                }
                 Command::Patients(PatientsCommand::Import { file }) => {
                     desk::import(&*open(&config).await?, &file).await?
                 }
@@ -267,6 +285,9 @@ mod tests {
             "invite WS-1001 --by frontdesk@example.org",
             "audit verify",
             "keys rotate",
+            "backup copy.db",
+            "restore copy.db",
+            "restore copy.db --replace",
             "keys rewrap",
             "audit export",
             "audit export --after 7",

@@ -11,6 +11,7 @@ pub mod account;
 pub mod app;
 mod application;
 pub mod audit;
+pub mod backup;
 pub mod clock;
 pub mod config;
 pub mod crypto;
@@ -24,3 +25,4 @@ pub mod store;
 mod sweeper;
 
 pub use application::{Application, Parts, StartError, open};
+pub use backup::BackupError;

@@ -29,6 +29,7 @@ pub use import::{ImportReport, Remark};
 pub use keys::{KeysError, Rotated, RotationStep};
 pub use report::ReportError;
 pub use token::Token;
+pub(crate) use trail::verify as verify_trail;
 pub use trail::{TrailError, Verified};
 
 use crate::account::password::KnownNames;

@@ -9,6 +9,7 @@
 )]
 
 mod audit;
+mod backup;
 mod desk;
 mod keys;
 mod server;

@@ -105,14 +105,15 @@ pub(crate) async fn unlock(
         wrapped: master.wrap(id, &SecretKey::new(entropy), entropy),
     });
     let stored = database.first_keys(&first, now).await;
-    let mut keys = opened(&stored.map_err(Locked::Store)?, master).ok_or(Locked::Master)?;
-    match keys.iter().position(|(id, _)| *id == KeyId::ROOT) {
-        Some(root) if keys.len() > 1 => {
-            let (_, root) = keys.swap_remove(root);
-            Ok(Keyring::new(&root, keys))
-        }
-        _ => Err(Locked::Master),
-    }
+    keyring(&stored.map_err(Locked::Store)?, master).ok_or(Locked::Master)
+}
+
+/// The keyring of stored keys, if the master key opens each, and none is missing.
+pub(crate) fn keyring(stored: &[StoredKey], master: &MasterKey) -> Option<Keyring> {
+    let mut keys = opened(stored, master)?;
+    let root = keys.iter().position(|(id, _)| *id == KeyId::ROOT)?;
+    let (_, root) = keys.swap_remove(root);
+    (!keys.is_empty()).then(|| Keyring::new(&root, keys))
 }
 
 /// All keys, if the master key opens each of them.

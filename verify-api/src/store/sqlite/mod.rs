@@ -5,6 +5,7 @@
 //! have connections of their own.
 
 mod audit;
+pub(super) mod backup;
 mod change;
 mod flows;
 mod jobs;

@@ -1,0 +1,159 @@
+//! `backup` and `restore`.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::desk::{Desk, PATIENT};
+use crate::server::{self, Server};
+
+impl Desk {
+    fn with_a_patient() -> Self {
+        let desk = Self::with("");
+        fs::write(desk.path().join("patients.ndjson"), PATIENT).unwrap();
+        desk.good("patients import patients.ndjson");
+        desk.good("staff add desk@example.org");
+        desk
+    }
+
+    /// Names of the files in the folder that begin like this.
+    fn files(&self, begin: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<_> = names
+            .map(|name| name.to_string_lossy().into_owned())
+            .filter(|name| name.starts_with(begin))
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+#[test]
+fn a_backup_is_made_while_a_server_writes_and_can_be_restored() {
+    let desk = Desk::with_a_patient();
+    let server = Server::start(&desk);
+    let is_done = AtomicBool::new(false);
+    let address = server.address();
+    let walked = std::thread::scope(|scope| {
+        let walker = scope.spawn(|| {
+            let mut walked = 0;
+            while !is_done.load(Ordering::Relaxed) {
+                assert_eq!(server::reset_to_code(address), [201, 200, 200, 422]);
+                walked += 1;
+            }
+            walked
+        });
+        for n in 1..=5 {
+            let said = desk.good(&format!("backup copy{n}.db"));
+            assert!(said.contains("audit trail that goes to line"), "{said}");
+        }
+        is_done.store(true, Ordering::Relaxed);
+        walker.join().unwrap()
+    });
+    assert!(walked > 0);
+    server.stop();
+    assert_eq!(desk.files(".frontdesk-"), [""; 0], "no draft is left");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(desk.path().join("copy1.db"))
+            .unwrap()
+            .permissions();
+        assert_eq!(mode.mode() & 0o777, 0o600);
+    }
+    // What happens after the backup is undone by restoring it.
+    desk.good("staff add later@example.org");
+    let flows = desk.number("SELECT count(*) FROM flows");
+    desk.refuses("restore copy5.db", &["already", "--replace"]);
+    let said = desk.good("restore copy5.db --replace");
+    assert!(said.contains("The earlier database is in"), "{said}");
+    let aside = desk.files("frontdesk.db.replaced-");
+    assert_eq!(aside.len(), 1, "{aside:?}");
+    assert!(desk.number("SELECT count(*) FROM flows") <= flows);
+    assert_eq!(desk.number("SELECT count(*) FROM staff"), 1);
+    desk.good("audit verify");
+    desk.good("invite WS-3001 --by desk@example.org");
+    // Into a folder without a database, nothing needs to be replaced.
+    for name in desk.files("frontdesk.db") {
+        fs::remove_file(desk.path().join(name)).unwrap();
+    }
+    desk.good("restore copy1.db");
+    desk.good("invite WS-3001 --by desk@example.org");
+}
+
+#[test]
+fn a_backup_is_not_written_over_and_not_written_anywhere() {
+    let desk = Desk::with_a_patient();
+    desk.good("backup copy.db");
+    let before = fs::read(desk.path().join("copy.db")).unwrap();
+    desk.refuses("backup copy.db", &["copy.db", "already"]);
+    assert_eq!(fs::read(desk.path().join("copy.db")).unwrap(), before);
+    desk.refuses("backup no/such/folder/copy.db", &["no/such/folder/copy.db"]);
+    desk.refuses("restore nowhere.db --replace", &["nowhere.db"]);
+}
+
+#[test]
+fn a_database_in_use_is_not_replaced() {
+    let desk = Desk::with_a_patient();
+    desk.good("backup copy.db");
+    let server = Server::start(&desk);
+    desk.refuses("restore copy.db --replace", &["in use", "Stop the server"]);
+    assert_eq!(
+        server::reset_to_code(server.address()),
+        [201, 200, 200, 422]
+    );
+    server.stop();
+    desk.good("restore copy.db --replace");
+}
+
+#[test]
+fn what_is_no_good_backup_is_not_restored() {
+    let desk = Desk::with_a_patient();
+    desk.good("backup copy.db");
+    let copy = desk.path().join("copy.db");
+    let whole = fs::read(&copy).unwrap();
+    let refuses = |told: &[&str]| {
+        desk.refuses("restore copy.db --replace", told);
+        desk.good("audit verify");
+        assert_eq!(desk.files("frontdesk.db.replaced-"), [""; 0]);
+        assert_eq!(desk.files(".frontdesk-"), [""; 0]);
+    };
+    fs::write(
+        &copy,
+        "not a database, but long enough to be taken for one".repeat(99),
+    )
+    .unwrap();
+    refuses(&["copy.db", "no backup"]);
+    fs::write(&copy, &whole[..whole.len() / 2]).unwrap();
+    refuses(&["copy.db", "no backup"]);
+    // Somebody has edited its audit trail.
+    fs::write(&copy, &whole).unwrap();
+    let at = whole.windows(11).rposition(|part| part == b"staff-added");
+    let mut changed = whole.clone();
+    changed[at.unwrap()] = b'S';
+    fs::write(&copy, &changed).unwrap();
+    refuses(&["copy.db", "line 2 was changed"]);
+    // Made with another key.
+    let other = Desk::with("");
+    let file = other.path().join("frontdesk.toml");
+    let toml = fs::read_to_string(&file)
+        .unwrap()
+        .replace("3cb25f25", "4cb25f25");
+    fs::write(&file, toml).unwrap();
+    other.good("migrate");
+    other.good("backup other.db");
+    fs::copy(other.path().join("other.db"), &copy).unwrap();
+    refuses(&["copy.db", "secrets.key"]);
+    fs::write(&copy, &whole).unwrap();
+    desk.good("restore copy.db --replace");
+}
+
+#[test]
+fn with_a_database_server_its_own_tools_are_named() {
+    let desk = Desk::with("database.url = \"postgres://me:hunter2@localhost/frontdesk\"");
+    for (line, tool) in [("backup x.db", "pg_dump"), ("restore x.db", "pg_restore")] {
+        let output = desk.run(line);
+        crate::desk::refused(line, &output, &[tool, "postgres://localhost/frontdesk"]);
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"));
+    }
+}
