@@ -99,8 +99,8 @@ pub(crate) fn post(address: &str, path: &str, token: Option<&str>, body: &Value)
 
 /// Takes the reset of a password to its code; the statuses on the way.
 pub(crate) fn reset_to_code(address: &str) -> Vec<u16> {
-    let begin = json!({"kind": "password-reset", "locale": "en"});
-    let (begun, view) = post(address, "/api/v1/flows", None, &begin);
+    let kind = json!({"kind": "password-reset", "locale": "en"});
+    let (begun, view) = post(address, "/api/v1/flows", None, &kind);
     let token = view["token"].as_str();
     let answer = |step: &str, answers: Value| {
         let body = json!({"step": step, "answers": answers});
