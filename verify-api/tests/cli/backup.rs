@@ -149,6 +149,16 @@ fn what_is_no_good_backup_is_not_restored() {
 }
 
 #[test]
+fn of_a_damaged_database_there_is_no_backup() {
+    let desk = Desk::with_a_patient();
+    desk.good("invite WS-3001 --by desk@example.org");
+    desk.sql("PRAGMA foreign_keys = OFF; DELETE FROM patients");
+    desk.refuses("backup copy.db", &["copy.db", "damaged"]);
+    assert_eq!(desk.files("copy.db"), [""; 0]);
+    assert_eq!(desk.files(".frontdesk-"), [""; 0]);
+}
+
+#[test]
 fn with_a_database_server_its_own_tools_are_named() {
     let desk = Desk::with("database.url = \"postgres://me:hunter2@localhost/frontdesk\"");
     for (line, tool) in [("backup x.db", "pg_dump"), ("restore x.db", "pg_restore")] {

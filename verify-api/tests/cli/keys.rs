@@ -141,6 +141,18 @@ fn keys_are_rotated_while_a_server_runs_and_nothing_fails() {
     assert_eq!((desk.keys().as_str(), desk.sealed_with(2)), ("03", 0));
 }
 
+/// It meets no record with the new key, from which it would learn of it.
+#[test]
+fn a_server_that_nobody_asks_meanwhile_learns_of_the_new_key() {
+    let desk = Desk::with("");
+    let server = Server::start(&desk);
+    desk.good("keys rotate");
+    assert_eq!(desk.keys(), "02");
+    let walked = server::reset_to_code(server.address());
+    assert_eq!(walked, [201, 200, 200, 422]);
+    server.stop();
+}
+
 #[test]
 fn a_rotation_that_was_stopped_is_gone_on_with() {
     let desk = Desk::with_an_invitation();
