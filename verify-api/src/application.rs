@@ -65,8 +65,6 @@ pub enum StartError {
     Shell(ShellError),
     /// Messages cannot be delivered as configured.
     Delivery(String),
-    /// The server stopped by itself.
-    Serve(std::io::Error),
 }
 
 impl std::fmt::Display for StartError {
@@ -85,7 +83,6 @@ impl std::fmt::Display for StartError {
             ),
             Self::Shell(cause) => cause.fmt(f),
             Self::Delivery(cause) => f.write_str(cause),
-            Self::Serve(cause) => write!(f, "The server stopped ({cause}). Start it again."),
         }
     }
 }
@@ -182,6 +179,7 @@ impl Application {
             site: config.http.site.clone(),
             proxies: config.http.trusted_proxies.clone(),
             inbox: inbox(config),
+            load: config.load,
         });
         let sweeper = Sweeper::new(Arc::clone(&app), config.audit.keep_years);
         Ok(Self {
@@ -207,23 +205,16 @@ impl Application {
 
     /// Serves until `shutdown` is ready; then answers what was asked and sends
     /// what was begun.
-    ///
-    /// # Errors
-    /// [`StartError::Serve`].
-    pub async fn run(
-        self,
-        shutdown: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), StartError> {
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) {
         let worker = tokio::spawn(self.worker.run());
         let sweeper = tokio::spawn(self.sweeper.run());
-        let served = http::serve(self.listener, self.web, shutdown).await;
+        http::serve(self.listener, self.web, shutdown).await;
         sweeper.abort();
         // The worker may be gone already; then there is nobody to tell.
         let _ = self.stop.send(true);
         if let Err(error) = worker.await {
             tracing::error!(%error, "the outbox worker ended badly");
         }
-        served.map_err(StartError::Serve)
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) async fn serve(config: &Config) -> Result<(), Failure> {
         "serving"
     );
     let stop = stop()?;
-    application.run(stop).await?;
+    application.run(stop).await;
     tracing::info!("stopped");
     Ok(())
 }

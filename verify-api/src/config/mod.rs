@@ -16,6 +16,7 @@ mod folders;
 mod hashing;
 mod http;
 mod limits;
+mod load;
 mod secrets;
 mod settings;
 mod smtp;
@@ -31,6 +32,7 @@ pub use demo::Demo;
 pub use hashing::Hashing;
 pub use http::Http;
 pub use limits::Limits;
+pub use load::Load;
 pub use secrets::Secrets;
 pub use smtp::{Login, Smtp, SmtpSecurity};
 pub use twilio::{Twilio, TwilioReports};
@@ -53,6 +55,8 @@ pub struct Config {
     pub mode: Mode,
     /// `[http]`
     pub http: Http,
+    /// `[load]`
+    pub load: Load,
     /// `[database]`
     pub database: Database,
     /// `[secrets]`
@@ -122,6 +126,7 @@ impl Config {
         let mut settings = Settings::gather(path, env)?;
         let mode = Mode::read(&mut settings);
         let http = Http::read(&mut settings, mode);
+        let load = Load::read(&mut settings);
         let database = Database::read(&mut settings, mode);
         let secrets = Secrets::read(&mut settings, mode);
         let audit = Audit::read(&mut settings, mode);
@@ -158,6 +163,7 @@ impl Config {
             Some(Self {
                 mode,
                 http: http?,
+                load: load?,
                 database: database?,
                 secrets: secrets?,
                 audit: audit?,

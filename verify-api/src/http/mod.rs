@@ -11,20 +11,20 @@ mod health;
 mod inbox;
 mod input;
 mod json;
+mod load;
 mod log;
 mod plain;
 mod problem;
 mod reports;
 mod reset_link;
 mod reveal;
+mod server;
 mod shell;
 mod site;
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -39,15 +39,15 @@ use tower_http::timeout::TimeoutLayer;
 pub use shell::{Shell, ShellError};
 
 use crate::app::App;
+use crate::config::Load;
 use crate::limits::TrustedProxies;
 
 /// The largest request body, in bytes. The longest answer that is not refused
 /// for its length is a few kilobytes.
 const MAX_BODY: usize = 64 * 1024;
 
-/// The longest that a request may take. Hashing a password under load is the
-/// slowest thing that is done.
-const MAX_TIME: Duration = Duration::from_secs(30);
+/// Where the process is asked whether it answers.
+const HEALTHZ: &str = "/healthz";
 
 /// What handlers share.
 pub struct Web {
@@ -61,6 +61,8 @@ pub struct Web {
     pub inbox: Option<PathBuf>,
     /// Whose word is taken for where a request comes from.
     pub proxies: TrustedProxies,
+    /// How much is taken on at once.
+    pub load: Load,
 }
 
 impl Web {
@@ -71,18 +73,13 @@ impl Web {
 }
 
 /// Answers on `listener` until `shutdown` is ready, and then ends what was begun.
-///
-/// # Errors
-/// The listener broke.
 pub async fn serve(
     listener: TcpListener,
     web: Arc<Web>,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let service = router(web).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(shutdown)
-        .await
+) {
+    let load = web.load;
+    server::serve(listener, router(web), load, shutdown).await;
 }
 
 /// All routes with all layers.
@@ -99,7 +96,7 @@ fn router(web: Arc<Web>) -> Router {
             get(reset_link::ask).post(reset_link::go_on),
         )
         .route("/flows/{kind}", get(plain::show).post(plain::post))
-        .route("/healthz", get(health::healthz))
+        .route(HEALTHZ, get(health::healthz))
         .route("/readyz", get(health::readyz));
     if web.app.reports.is_some() {
         let path = format!("{}{{job}}", paths::TWILIO_REPORTS);
@@ -114,7 +111,11 @@ fn router(web: Arc<Web>) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
-            MAX_TIME,
+            web.load.request,
+        ))
+        .layer(middleware::from_fn_with_state(
+            load::Gate::new(&web),
+            load::admit,
         ))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(middleware::from_fn_with_state(

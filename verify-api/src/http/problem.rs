@@ -55,7 +55,7 @@ pub(super) async fn method_not_allowed(State(web): State<Arc<Web>>, uri: Uri) ->
 }
 
 /// A failure for programs below `/api/`, and for people everywhere else.
-fn answer(web: &Web, path: &str, failure: Failure) -> Response {
+pub(super) fn answer(web: &Web, path: &str, failure: Failure) -> Response {
     if path.starts_with("/api/") {
         return JsonProblem(failure).into_response();
     }
