@@ -58,6 +58,8 @@ pub enum StartError {
     Listen {
         /// The configured address.
         address: SocketAddr,
+        /// The key that names it.
+        key: &'static str,
         /// What the system said.
         cause: std::io::Error,
     },
@@ -77,9 +79,13 @@ impl std::fmt::Display for StartError {
             Self::Key => f.write_str(
                 "The key in `secrets.key` is not the one that opens this database. Set the right key (after `keys rewrap`, the one from `secrets.new_key`), or name another `database.url`.",
             ),
-            Self::Listen { address, cause } => write!(
+            Self::Listen {
+                address,
+                key,
+                cause,
+            } => write!(
                 f,
-                "The server cannot listen on {address} ({cause}). Stop what uses it, or change `http.listen`."
+                "The server cannot listen on {address} ({cause}). Stop what uses it, or change `{key}`."
             ),
             Self::Shell(cause) => cause.fmt(f),
             Self::Delivery(cause) => f.write_str(cause),
@@ -127,6 +133,7 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
         clock: parts.clock,
         entropy: parts.entropy,
         wake: Arc::new(Notify::new()),
+        metrics: Arc::default(),
         base_url: config.http.base_url.clone(),
         reports: transport::reports(config),
         portal_url: config.http.portal_url.clone(),
@@ -139,6 +146,7 @@ pub struct Application {
     web: Arc<Web>,
     listener: TcpListener,
     address: SocketAddr,
+    operations: Option<TcpListener>,
     worker: Worker,
     sweeper: Sweeper,
     stop: watch::Sender<bool>,
@@ -151,13 +159,11 @@ impl Application {
     /// # Errors
     /// See [`StartError`]; each says what to mend.
     pub async fn build(config: &Config, parts: Parts) -> Result<Self, StartError> {
-        let listen = config.http.listen;
-        let in_use = |cause| StartError::Listen {
-            address: listen,
-            cause,
+        let (listener, address) = bind(config.http.listen, "http.listen").await?;
+        let operations = match config.operations.listen {
+            Some(listen) => Some(bind(listen, "operations.listen").await?.0),
+            None => None,
         };
-        let listener = TcpListener::bind(listen).await.map_err(in_use)?;
-        let address = listener.local_addr().map_err(in_use)?;
         let shell = Shell::load(config.http.site.as_deref())?;
         let app = open(config, parts).await?;
         let transport = transport::from_config(config).map_err(StartError::Delivery)?;
@@ -169,6 +175,8 @@ impl Application {
             clock: Arc::clone(&app.clock),
             entropy: Arc::clone(&app.entropy),
             transport,
+            sending: config.delivery.limits,
+            metrics: Arc::clone(&app.metrics),
             base_url: app.base_url.clone(),
             wake: Arc::clone(&app.wake),
             shutdown,
@@ -187,6 +195,7 @@ impl Application {
             web,
             listener,
             address,
+            operations,
             worker,
             sweeper,
             stop,
@@ -196,6 +205,11 @@ impl Application {
     /// Where the server listens; tells the port when `0` was configured.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where `/metrics` is, if it is anywhere.
+    pub fn operations_address(&self) -> Option<SocketAddr> {
+        self.operations.as_ref()?.local_addr().ok()
     }
 
     /// The use cases behind the server.
@@ -208,12 +222,27 @@ impl Application {
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) {
         let worker = tokio::spawn(self.worker.run());
         let sweeper = tokio::spawn(self.sweeper.run());
+        let mut stopped = self.stop.subscribe();
+        let watched = self.operations.map(|listener| {
+            // Until the last message has left, there is something to watch.
+            let stopped = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
+            tokio::spawn(http::serve_operations(
+                listener,
+                Arc::clone(&self.web),
+                stopped,
+            ))
+        });
         http::serve(self.listener, self.web, shutdown).await;
         sweeper.abort();
         // The worker may be gone already; then there is nobody to tell.
         let _ = self.stop.send(true);
         if let Err(error) = worker.await {
             tracing::error!(%error, "the outbox worker ended badly");
+        }
+        if let Some(watched) = watched
+            && let Err(error) = watched.await
+        {
+            tracing::error!(%error, "the operations listener ended badly");
         }
     }
 }
@@ -223,6 +252,20 @@ fn inbox(config: &Config) -> Option<PathBuf> {
     (config.is_demo() && config.demo.inbox)
         .then(|| config.delivery.directory.clone())
         .flatten()
+}
+
+async fn bind(
+    address: SocketAddr,
+    key: &'static str,
+) -> Result<(TcpListener, SocketAddr), StartError> {
+    let in_use = |cause| StartError::Listen {
+        address,
+        key,
+        cause,
+    };
+    let listener = TcpListener::bind(address).await.map_err(in_use)?;
+    let bound = listener.local_addr().map_err(in_use)?;
+    Ok((listener, bound))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod desk;
 mod keys;
+mod outbox;
 mod serve;
 
 use std::io::Write as _;
@@ -72,6 +73,9 @@ enum Command {
     /// Say who works at the front desk
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Look after messages; nothing that is printed names a person
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
     /// Invite a patient whom you have checked in person; prints the invitation as JSON
     Invite {
         /// The patient's medical record number, as it was imported
@@ -122,6 +126,21 @@ enum PatientsCommand {
     Import {
         /// The file
         file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum OutboxCommand {
+    /// List the messages that wait, oldest first
+    List {
+        /// List those that were given up instead
+        #[arg(long)]
+        dead: bool,
+    },
+    /// Queue a message that was given up once more
+    Retry {
+        /// Its id, as it is listed
+        id: String,
     },
 }
 
@@ -206,6 +225,12 @@ impl Cli {
                 Command::Staff(StaffCommand::Add { email }) => {
                     desk::add_staff(&*open(&config).await?, &email).await?
                 }
+                Command::Outbox(OutboxCommand::List { dead }) => {
+                    outbox::list(&*open(&config).await?, dead).await?
+                }
+                Command::Outbox(OutboxCommand::Retry { id }) => {
+                    outbox::retry(&*open(&config).await?, &id).await?
+                }
                 Command::Invite { patient, by } => {
                     let app = open(&config).await?;
                     let (invitation, notes) = desk::invite(&app, &patient, &by).await?;
@@ -282,6 +307,9 @@ mod tests {
             "config check",
             "patients import patients.ndjson",
             "staff add frontdesk@example.org",
+            "outbox list",
+            "outbox list --dead",
+            "outbox retry 00112233445566778899aabbccddeeff",
             "invite WS-1001 --by frontdesk@example.org",
             "audit verify",
             "keys rotate",

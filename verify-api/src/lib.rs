@@ -19,6 +19,7 @@ pub mod entropy;
 pub mod flow;
 pub mod http;
 pub mod limits;
+pub mod metrics;
 pub mod outbox;
 pub mod patient;
 pub mod store;

@@ -1,5 +1,5 @@
 //! What a server does about old things from time to time: forgets flows that
-//! ran out, shortens the audit trail to what must be kept, and notes the trail's
+//! ran out and given-up messages that would come too late, shortens the audit trail to what must be kept, and notes the trail's
 //! head in the log, where whoever runs the database cannot reach it.
 //!
 //! It must not know who asks a server what.
@@ -53,6 +53,9 @@ impl Sweeper {
             Ok(0) => {}
             Ok(gone) => tracing::info!(gone, "forgot flows that ran out"),
             Err(error) => tracing::error!(%error, "old flows could not be forgotten"),
+        }
+        if let Err(error) = self.app.store.forget_dead(now).await {
+            tracing::error!(%error, "old messages could not be forgotten");
         }
         match self.shorten(now).await {
             Ok(0) => {}

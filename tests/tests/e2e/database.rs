@@ -72,7 +72,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 24] = [
+const EVENTS: [Event; 25] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::PatientInvited,
@@ -93,6 +93,7 @@ const EVENTS: [Event; 24] = [
     Event::MessageDead,
     Event::MessageUndelivered,
     Event::MessageOverBudget,
+    Event::MessageRetried,
     Event::AuditShortened,
     Event::KeyAdded,
     Event::KeyErased,
@@ -125,6 +126,7 @@ const fn times(event: Event) -> i64 {
         | Event::MessageDead
         | Event::MessageUndelivered
         | Event::MessageOverBudget
+        | Event::MessageRetried
         | Event::AuditShortened
         | Event::KeyAdded
         | Event::KeyErased

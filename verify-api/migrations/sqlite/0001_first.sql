@@ -167,10 +167,12 @@ BEGIN
 END;
 
 -- Messages to be sent. A row that is done keeps its fate and loses its content.
--- `charged_at` tells when it was taken from the budgets of its number;
--- `report` is what a provider told afterwards, if one did.
+-- What was given up keeps its content while it could still be of use. `charged_at`
+-- tells when it was taken from the budgets of its number; `report` is what a provider
+-- told afterwards, if one did; `cause` is why the last try failed.
 CREATE TABLE outbox (
     id          BLOB PRIMARY KEY CHECK (length(id) = 16),
+    lane        TEXT NOT NULL CHECK (lane IN ('email', 'phone')),
     sealed      BLOB,
     created_at  INTEGER NOT NULL,
     not_after   INTEGER NOT NULL,
@@ -180,10 +182,12 @@ CREATE TABLE outbox (
     fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'over-budget', 'dead')),
     done_at     INTEGER,
     report      TEXT CHECK (report IN ('delivered', 'undelivered')),
+    cause       TEXT,
     key_id  BLOB GENERATED ALWAYS AS (substr(sealed, 2, 2)) VIRTUAL REFERENCES keys (id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX outbox_pending ON outbox (next_at) WHERE fate IS NULL;
+CREATE INDEX outbox_pending ON outbox (lane, next_at) WHERE fate IS NULL;
+CREATE INDEX outbox_dead ON outbox (not_after) WHERE fate = 'dead';
 
 -- Budgets by the keyed hash of whose they are: when all that was taken will have grown back.
 CREATE TABLE budgets (

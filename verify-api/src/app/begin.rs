@@ -37,6 +37,7 @@ impl App {
                 charges: self.limits.starting(from),
             })
             .await?;
+        self.metrics.begun(kind);
         Ok(View {
             token: Some(token.expose()),
             ..self.shown(&kept.state, expires_at, None)

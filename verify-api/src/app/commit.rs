@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use protocol::answers::PersonalInfo;
 use protocol::values::Username;
-use protocol::{Channel, Field, FieldProblem, Locale, Problem, ProblemCode};
+use protocol::{Channel, Field, FieldProblem, Locale, Problem, ProblemCode, StepName};
 
 use super::{App, Failure, Kept, Loaded, Outcome};
 use crate::account::{AccountId, AccountSecrets};
@@ -14,7 +14,7 @@ use crate::flow::{About, Effect, Guessed, NewAccount, Recipient, State, code};
 use crate::limits::{Network, ladder};
 use crate::outbox::{Job, Notice};
 use crate::patient::PatientId;
-use crate::store::{AccountRow, Change, FlowId, JobId, NewJob, StoreError, Write};
+use crate::store::{AccountRow, Change, FlowId, JobId, Lane, NewJob, StoreError, Write};
 
 /// A notice or an explaining email is of use for a day.
 const LETTER_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -63,6 +63,10 @@ impl App {
         self.store.commit(change).await.map_err(refused)?;
         if has_mail {
             self.wake.notify_one();
+        }
+        let step = kept.state.step(at).name();
+        if matches!(step, StepName::Done | StepName::CheckEmail) {
+            self.metrics.finished(kept.state.kind());
         }
         Ok((stored.id, kept.state, expires_at))
     }
@@ -237,6 +241,7 @@ impl App {
         let id = JobId(entropy::bytes(&*self.entropy));
         NewJob {
             id,
+            lane: Lane::of(job.channel()),
             sealed: self
                 .keys
                 .seal_json(Purpose::Job, &id.0, job, &*self.entropy),

@@ -10,6 +10,7 @@ pub mod desk;
 mod facts;
 mod import;
 pub(crate) mod keys;
+mod outbox;
 mod report;
 mod reset_link;
 mod reveal;
@@ -27,6 +28,7 @@ use tokio::sync::Notify;
 pub use desk::{DeskError, Invited};
 pub use import::{ImportReport, Remark};
 pub use keys::{KeysError, Rotated, RotationStep};
+pub use outbox::Listed;
 pub use report::ReportError;
 pub use token::Token;
 pub(crate) use trail::verify as verify_trail;
@@ -38,6 +40,7 @@ use crate::crypto::{Keyring, Passwords, Purpose};
 use crate::entropy::Entropy;
 use crate::flow::{Refusal, State};
 use crate::limits::Limits;
+use crate::metrics::{Levels, Metrics};
 use crate::outbox::transport::TwilioReports;
 use crate::store::{FlowId, Store, StoreError, StoredFlow};
 
@@ -61,6 +64,8 @@ pub struct App {
     pub wake: Arc<Notify>,
     /// Where links in messages point, from configuration.
     pub base_url: String,
+    /// Counts what happens.
+    pub metrics: Arc<Metrics>,
     /// Reads what Twilio reports, where it is asked to.
     pub reports: Option<TwilioReports>,
     /// Where people sign in to the portal, if the clinic has said so.
@@ -175,6 +180,20 @@ impl App {
     pub async fn outbox_age(&self) -> Result<SignedDuration, StoreError> {
         let oldest = self.store.oldest_pending().await?;
         Ok(oldest.map_or(SignedDuration::ZERO, |at| self.now().duration_since(at)))
+    }
+
+    /// What is looked up for whoever watches the server.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn levels(&self) -> Result<Levels, StoreError> {
+        let (hashes_running, hashes_waiting) = self.passwords.load();
+        Ok(Levels {
+            outbox_length: self.store.count_pending().await?,
+            outbox_age: self.outbox_age().await?.as_secs_f64(),
+            hashes_running,
+            hashes_waiting,
+        })
     }
 
     /// Opens the flow of a token.

@@ -66,6 +66,8 @@ pub enum Event {
     KeyErased,
     /// All keys were put into the wrapping of another master key.
     KeysRewrapped,
+    /// A message that was given up was queued once more from the shell.
+    MessageRetried,
 }
 
 impl Event {
@@ -96,6 +98,7 @@ impl Event {
             Self::KeyAdded => "key-added",
             Self::KeyErased => "key-erased",
             Self::KeysRewrapped => "keys-rewrapped",
+            Self::MessageRetried => "message-retried",
         }
     }
 }

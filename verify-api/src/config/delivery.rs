@@ -20,6 +20,32 @@ pub struct Delivery {
     /// Who emails come from: `help@example.org` or `Name <help@example.org>`.
     /// Always there with [`TransportKind::Smtp`].
     pub from: Option<String>,
+    /// How fast messages may leave.
+    pub limits: SendingLimits,
+}
+
+/// How fast each server may hand messages over. Providers turn away, and bill or
+/// block, who sends faster than agreed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SendingLimits {
+    /// `delivery.emails_per_second`; no limit unless set.
+    pub email: Option<u32>,
+    /// `delivery.phone_per_second`, texts and calls together; no limit unless set.
+    /// Twilio sends one text a second from a usual number, and queues the others.
+    pub phone: Option<u32>,
+}
+
+impl SendingLimits {
+    fn read(settings: &mut Settings) -> Self {
+        let mut rate = |key| {
+            let rate = settings.number(key, 0..=10_000, 0).unwrap_or_default();
+            u32::try_from(rate).ok().filter(|rate| *rate > 0)
+        };
+        Self {
+            email: rate("delivery.emails_per_second"),
+            phone: rate("delivery.phone_per_second"),
+        }
+    }
 }
 
 /// A way out for messages.
@@ -87,11 +113,13 @@ impl Delivery {
             );
         }
         let from = from(settings, transport);
+        let limits = SendingLimits::read(settings);
         (settings.problems.len() == told).then_some(Self {
             transport,
             phone,
             directory,
             from,
+            limits,
         })
     }
 }

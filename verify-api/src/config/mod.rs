@@ -17,6 +17,7 @@ mod hashing;
 mod http;
 mod limits;
 mod load;
+mod operations;
 mod secrets;
 mod settings;
 mod smtp;
@@ -27,12 +28,13 @@ use std::path::Path;
 pub use audit::Audit;
 pub use clinic::Clinic;
 pub use database::{Database, DatabaseUrl};
-pub use delivery::{Delivery, PhoneKind, TransportKind};
+pub use delivery::{Delivery, PhoneKind, SendingLimits, TransportKind};
 pub use demo::Demo;
 pub use hashing::Hashing;
 pub use http::Http;
 pub use limits::Limits;
 pub use load::Load;
+pub use operations::Operations;
 pub use secrets::Secrets;
 pub use smtp::{Login, Smtp, SmtpSecurity};
 pub use twilio::{Twilio, TwilioReports};
@@ -57,6 +59,8 @@ pub struct Config {
     pub http: Http,
     /// `[load]`
     pub load: Load,
+    /// `[operations]`
+    pub operations: Operations,
     /// `[database]`
     pub database: Database,
     /// `[secrets]`
@@ -127,6 +131,7 @@ impl Config {
         let mode = Mode::read(&mut settings);
         let http = Http::read(&mut settings, mode);
         let load = Load::read(&mut settings);
+        let operations = Operations::read(&mut settings, mode);
         let database = Database::read(&mut settings, mode);
         let secrets = Secrets::read(&mut settings, mode);
         let audit = Audit::read(&mut settings, mode);
@@ -164,6 +169,7 @@ impl Config {
                 mode,
                 http: http?,
                 load: load?,
+                operations: operations?,
                 database: database?,
                 secrets: secrets?,
                 audit: audit?,

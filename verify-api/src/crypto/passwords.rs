@@ -60,6 +60,8 @@ impl std::error::Error for Overloaded {}
 /// the machine do more at once.
 pub struct Passwords {
     pepper: Zeroizing<[u8; 32]>,
+    permits: usize,
+    waiting: usize,
     /// Hashes that may run at once.
     running: Arc<Semaphore>,
     /// Hashes that may run or wait.
@@ -79,12 +81,21 @@ impl Passwords {
     /// Each running one takes 19 MiB.
     pub fn new(keyring: &Keyring, permits: usize, waiting: usize) -> Self {
         let permits = permits.clamp(1, Semaphore::MAX_PERMITS / 2);
-        let places = permits + waiting.min(Semaphore::MAX_PERMITS / 2);
+        let waiting = waiting.min(Semaphore::MAX_PERMITS / 2);
         Self {
             pepper: keyring.key(Purpose::Pepper, Use::Pepper),
+            permits,
+            waiting,
             running: Arc::new(Semaphore::new(permits)),
-            places: Arc::new(Semaphore::new(places)),
+            places: Arc::new(Semaphore::new(permits + waiting)),
         }
+    }
+
+    /// How many hashes run now, and how many run or wait.
+    pub fn load(&self) -> (usize, usize) {
+        let running = self.permits - self.running.available_permits();
+        let places = self.permits + self.waiting - self.places.available_permits();
+        (running, places)
     }
 
     /// Hashes a new password. The salt must be fresh.

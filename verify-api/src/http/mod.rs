@@ -48,6 +48,11 @@ const MAX_BODY: usize = 64 * 1024;
 
 /// Where the process is asked whether it answers.
 const HEALTHZ: &str = "/healthz";
+/// Where it is asked whether it can do its work.
+const READYZ: &str = "/readyz";
+
+/// How many connections those who watch the server may have.
+const WATCHERS: usize = 32;
 
 /// What handlers share.
 pub struct Web {
@@ -78,8 +83,28 @@ pub async fn serve(
     web: Arc<Web>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    let load = web.load;
-    server::serve(listener, router(web), load, shutdown).await;
+    let (load, metrics) = (web.load, Arc::clone(&web.app.metrics));
+    server::serve(listener, router(web), load, metrics, shutdown).await;
+}
+
+/// Tells whoever watches the server, on a listener of their own, which a crowd at
+/// the other one cannot fill.
+pub async fn serve_operations(
+    listener: TcpListener,
+    web: Arc<Web>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) {
+    let load = Load {
+        connections: WATCHERS,
+        ..web.load
+    };
+    let router = Router::new()
+        .route(HEALTHZ, get(health::healthz))
+        .route(READYZ, get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .with_state(web);
+    // What happens here is nobody's business there.
+    server::serve(listener, router, load, Arc::default(), shutdown).await;
 }
 
 /// All routes with all layers.
@@ -97,7 +122,7 @@ fn router(web: Arc<Web>) -> Router {
         )
         .route("/flows/{kind}", get(plain::show).post(plain::post))
         .route(HEALTHZ, get(health::healthz))
-        .route("/readyz", get(health::readyz));
+        .route(READYZ, get(health::readyz));
     if web.app.reports.is_some() {
         let path = format!("{}{{job}}", paths::TWILIO_REPORTS);
         router = router.route(&path, post(reports::twilio));
@@ -126,6 +151,9 @@ fn router(web: Arc<Web>) -> Router {
             Arc::clone(&web),
             headers::add,
         ))
-        .layer(middleware::from_fn(log::requests))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&web),
+            log::requests,
+        ))
         .with_state(web)
 }

@@ -90,6 +90,29 @@ pub enum Job {
 
 crate::crypto::redact!(Job);
 
+impl Job {
+    /// How it travels.
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Code { channel, .. } | Self::Notice { channel, .. } => *channel,
+            Self::Username { .. } | Self::Invitation { .. } | Self::ResetLink { .. } => {
+                Channel::Email
+            }
+        }
+    }
+
+    /// What it is, without a word about whom.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Code { .. } => "code",
+            Self::Username { .. } => "username",
+            Self::Invitation { .. } => "invitation",
+            Self::ResetLink { .. } => "reset-link",
+            Self::Notice { .. } => "notice",
+        }
+    }
+}
+
 /// What an account's owner is told about afterwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -19,7 +19,7 @@ use crate::entropy::{self, Entropy};
 use crate::flow::{CodeFor, Guessed, Recipient, Subject};
 use crate::limits::{Limits, ladder};
 use crate::patient::{Patient, PatientId, matching};
-use crate::store::{FlowId, FoundAccount, JobId, Jobs, NewJob, StoreError};
+use crate::store::{FlowId, FoundAccount, JobId, Jobs, Lane, NewJob, StoreError};
 
 /// How long the link to a username works.
 const REVEAL_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -170,6 +170,7 @@ impl Writer<'_> {
         let job = Job::ResetLink { account };
         let job = NewJob {
             id,
+            lane: Lane::of(job.channel()),
             sealed: (self.keys).seal_json(Purpose::Job, &id.0, &job, self.entropy),
             not_after: self.now + RESET_LINK_LIFETIME,
         };

@@ -21,8 +21,9 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 pub use model::{
-    AccountRow, Challenge, Change, ClaimedJob, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
-    JobId, NewFlow, NewInvitation, NewJob, Report, Resealed, StoredFlow, StoredKey, Write,
+    AccountRow, Challenge, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount,
+    FoundInvitation, JobId, Lane, ListedJob, NewFlow, NewInvitation, NewJob, Report, Resealed,
+    StoredFlow, StoredKey, Write,
 };
 pub use places::Place;
 use postgres::PgDatabase;
@@ -37,8 +38,8 @@ use crate::limits::Charge;
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
-pub trait Store: Flows + Jobs + People + Trail + KeyTable {}
-impl<T: Flows + Jobs + People + Trail + KeyTable> Store for T {}
+pub trait Store: Flows + Jobs + People + Trail + KeyTable + Upkeep {}
+impl<T: Flows + Jobs + People + Trail + KeyTable + Upkeep> Store for T {}
 
 /// A database that is there, its tables perhaps of an older version. Ready for
 /// use only as a [`Store`].
@@ -206,9 +207,14 @@ pub trait Flows: Send + Sync {
 /// Messages and what their writer looks up.
 #[async_trait]
 pub trait Jobs: Send + Sync {
-    /// Claims the message that is due first; others leave it alone until `lease_until`.
-    async fn claim_job(&self, now: Timestamp, lease_until: Timestamp)
-    -> Result<Option<ClaimedJob>>;
+    /// Claims the message of a lane that is due first; others leave it alone until
+    /// `lease_until`.
+    async fn claim_job(
+        &self,
+        lane: Lane,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<ClaimedJob>>;
     /// Sets the code that message `job` carries; `false` when a newer message
     /// has taken its place.
     async fn set_code(
@@ -247,11 +253,12 @@ pub trait Jobs: Send + Sync {
     /// # Errors
     /// [`StoreError::OverBudget`]; then nothing was charged.
     async fn charge_job(&self, id: JobId, charges: Vec<Charge>, now: Timestamp) -> Result<()>;
-    /// Ends a message, and forgets its content.
+    /// Ends a message, and forgets its content, unless it was given up: then it
+    /// can be tried again while it is of use.
     async fn finish_job(
         &self,
         id: JobId,
-        fate: Fate,
+        ending: Ending,
         at: Timestamp,
         audit: Option<Entry>,
     ) -> Result<()>;
@@ -270,7 +277,13 @@ pub trait Jobs: Send + Sync {
     ) -> Result<bool>;
     /// Puts a message back, to be claimed at `next_at`; unless somebody else
     /// has claimed it since, after the lease of the claim that counted `attempts`.
-    async fn retry_job(&self, id: JobId, attempts: u32, next_at: Timestamp) -> Result<()>;
+    async fn retry_job(
+        &self,
+        id: JobId,
+        attempts: u32,
+        next_at: Timestamp,
+        cause: &str,
+    ) -> Result<()>;
     /// When the oldest message that is still to be sent was queued.
     async fn oldest_pending(&self) -> Result<Option<Timestamp>>;
     /// The account with this username.
@@ -281,6 +294,24 @@ pub trait Jobs: Send + Sync {
     async fn account(&self, id: AccountId) -> Result<Option<FoundAccount>>;
     /// A patient's record.
     async fn patient(&self, id: PatientId) -> Result<Option<Sealed>>;
+}
+
+/// What operators look after.
+#[async_trait]
+pub trait Upkeep: Send + Sync {
+    /// Whether the tables are of this version, or of a later one.
+    async fn is_migrated(&self) -> Result<bool>;
+    /// How many messages are still to be sent.
+    async fn count_pending(&self) -> Result<u64>;
+    /// The oldest messages that are still to be sent, or that were given up;
+    /// `limit` at most.
+    async fn list_jobs(&self, dead: bool, limit: u32) -> Result<Vec<ListedJob>>;
+    /// Queues a message that was given up once more, with all its tries; `false`
+    /// when there is none such that is still of use.
+    async fn revive_job(&self, id: JobId, now: Timestamp, audit: Entry) -> Result<bool>;
+    /// Forgets the content of messages that were given up and are of no use any
+    /// more; how many.
+    async fn forget_dead(&self, now: Timestamp) -> Result<u64>;
 }
 
 /// The directory and the desk.

@@ -4,6 +4,7 @@
 //! are kept, nor what is inside.
 
 use jiff::Timestamp;
+use protocol::Channel;
 
 use crate::account::AccountId;
 use crate::audit::{Entry, Head};
@@ -114,11 +115,44 @@ pub enum Write {
     Audit(Entry),
 }
 
+/// A way out for messages. Each has its own queue, so that trouble with one does
+/// not hold up the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Emails.
+    Email,
+    /// Texts and calls.
+    Phone,
+}
+
+impl Lane {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Email, Self::Phone];
+
+    /// The way that a message takes.
+    pub const fn of(channel: Channel) -> Self {
+        match channel {
+            Channel::Email => Self::Email,
+            Channel::Text | Channel::Call => Self::Phone,
+        }
+    }
+
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+        }
+    }
+}
+
 /// A message to be sent.
 #[derive(Debug)]
 pub struct NewJob {
     /// Its id.
     pub id: JobId,
+    /// The way it takes.
+    pub lane: Lane,
     /// What to send; see [`crate::outbox::Job`].
     pub sealed: Sealed,
     /// When it is of no use any more.
@@ -164,6 +198,40 @@ impl Fate {
             Self::Dead => "dead",
         }
     }
+}
+
+/// How a message ended, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// How.
+    pub fate: Fate,
+    /// Why, where it was not sent; never holds personal data.
+    pub cause: Option<String>,
+}
+
+impl From<Fate> for Ending {
+    fn from(fate: Fate) -> Self {
+        Self { fate, cause: None }
+    }
+}
+
+/// A message as operators look at it.
+#[derive(Debug)]
+pub struct ListedJob {
+    /// Its id.
+    pub id: JobId,
+    /// What to send, while that is kept.
+    pub sealed: Option<Sealed>,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// When it is of no use any more.
+    pub not_after: Timestamp,
+    /// When it is tried next, or when it was given up.
+    pub at: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why the last try failed, if it did.
+    pub cause: Option<String>,
 }
 
 /// What a provider told about a message after it was sent.

@@ -5,10 +5,11 @@
 //! error, never a wrong value.
 
 use jiff::{SignedDuration, Timestamp};
+use sqlx::migrate::Migrator;
 
 use super::{
-    Challenge, ClaimedJob, Ends, FlowId, FoundAccount, FoundInvitation, JobId, Result, StoreError,
-    StoredFlow, StoredKey,
+    Challenge, ClaimedJob, Ends, FlowId, FoundAccount, FoundInvitation, JobId, ListedJob, Result,
+    StoreError, StoredFlow, StoredKey,
 };
 use crate::account::AccountId;
 use crate::audit::{Head, Line};
@@ -137,6 +138,29 @@ pub(super) fn job((job, sealed, not_after, attempts): JobRow) -> Result<ClaimedJ
         not_after: time(not_after)?,
         attempts: u32::try_from(attempts).map_err(|error| corrupt(&error))?,
     })
+}
+
+/// `id, sealed, created_at, not_after, when it was or is to be tried, attempts, cause`
+pub(super) type ListedRow = (Vec<u8>, Option<Vec<u8>>, i64, i64, i64, i64, Option<String>);
+
+pub(super) fn listed(row: ListedRow) -> Result<ListedJob> {
+    let (job, sealed, created_at, not_after, at, attempts, cause) = row;
+    Ok(ListedJob {
+        id: JobId(id(&job)?),
+        sealed: sealed.map(Sealed),
+        created_at: time(created_at)?,
+        not_after: time(not_after)?,
+        at: time(at)?,
+        attempts: u32::try_from(attempts).map_err(|error| corrupt(&error))?,
+        cause,
+    })
+}
+
+/// Whether a database with the migration `applied` as its latest has all that
+/// this version needs. A later version may have been here during an update.
+pub(super) fn is_migrated(migrations: &Migrator, applied: Option<i64>) -> bool {
+    let needed = migrations.iter().map(|migration| migration.version).max();
+    applied >= needed
 }
 
 /// `seq, at, event, subject, actor, link`

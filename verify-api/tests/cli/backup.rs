@@ -38,7 +38,8 @@ fn a_backup_is_made_while_a_server_writes_and_can_be_restored() {
         let walker = scope.spawn(|| {
             let mut walked = 0;
             while !is_done.load(Ordering::Relaxed) {
-                assert_eq!(server::reset_to_code(address), [201, 200, 200, 422]);
+                let statuses = server::reset_to_code(address, &format!("nobody.{walked}"));
+                assert_eq!(statuses, [201, 200, 200, 422]);
                 walked += 1;
             }
             walked
@@ -99,7 +100,7 @@ fn a_database_in_use_is_not_replaced() {
     let server = Server::start(&desk);
     desk.refuses("restore copy.db --replace", &["in use", "Stop the server"]);
     assert_eq!(
-        server::reset_to_code(server.address()),
+        server::reset_to_code(server.address(), "nobody.here"),
         [201, 200, 200, 422]
     );
     server.stop();

@@ -105,7 +105,8 @@ fn keys_are_rotated_while_a_server_runs_and_nothing_fails() {
             let mut walked = 0;
             while !is_rotated.load(Ordering::Relaxed) {
                 // A wrong code at the end: nobody has this username.
-                assert_eq!(server::reset_to_code(address), [201, 200, 200, 422]);
+                let statuses = server::reset_to_code(address, &format!("nobody.{walked}"));
+                assert_eq!(statuses, [201, 200, 200, 422]);
                 walked += 1;
             }
             walked
@@ -148,7 +149,7 @@ fn a_server_that_nobody_asks_meanwhile_learns_of_the_new_key() {
     let server = Server::start(&desk);
     desk.good("keys rotate");
     assert_eq!(desk.keys(), "02");
-    let walked = server::reset_to_code(server.address());
+    let walked = server::reset_to_code(server.address(), "nobody.here");
     assert_eq!(walked, [201, 200, 200, 422]);
     server.stop();
 }
@@ -213,7 +214,7 @@ fn the_master_key_changes_without_a_record_being_touched() {
     assert_eq!((desk.keys().as_str(), desk.number(records)), ("01", 1));
     // A server from before goes on; but the old key starts none.
     assert_eq!(
-        server::reset_to_code(server.address()),
+        server::reset_to_code(server.address(), "nobody.here"),
         [201, 200, 200, 422]
     );
     server.stop();

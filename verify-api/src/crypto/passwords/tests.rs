@@ -166,6 +166,7 @@ async fn hanging_up_gives_no_permit_back_before_the_hash_has_ended() {
     client.abort();
     assert!(client.await.unwrap_err().is_cancelled());
     assert_eq!(at_once(passwords.run(|| ())).await, Some(Err(Overloaded)));
+    assert_eq!(passwords.load(), (1, 1));
 
     let_go.send(()).unwrap();
     // The permit comes back when the thread is through; this waits for it.

@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use super::pulse::Pulse;
+use crate::metrics::Metrics;
 
 /// All connections, of which there are never more than a number.
 #[derive(Debug)]
 pub(super) struct Crowd {
     limit: usize,
+    metrics: Arc<Metrics>,
     members: Mutex<Members>,
 }
 
@@ -32,9 +34,10 @@ pub(super) struct Place {
 }
 
 impl Crowd {
-    pub(super) fn new(limit: usize) -> Self {
+    pub(super) fn new(limit: usize, metrics: Arc<Metrics>) -> Self {
         Self {
             limit,
+            metrics,
             members: Mutex::default(),
         }
     }
@@ -48,7 +51,7 @@ impl Crowd {
     /// everybody is being answered.
     pub(super) fn enter(self: Arc<Self>) -> Option<Place> {
         let mut members = self.members();
-        if members.present.len() >= self.limit && !members.evict() {
+        if members.present.len() >= self.limit && !self.evict(&mut members) {
             return None;
         }
         let number = members.next;
@@ -67,25 +70,24 @@ impl Crowd {
 
     /// Gives up the one who goes most willingly, if anybody does.
     pub(super) fn make_room(&self) {
-        self.members().evict();
+        self.evict(&mut self.members());
     }
-}
 
-impl Members {
-    fn evict(&mut self) -> bool {
-        let ranked = self.present.iter();
+    fn evict(&self, members: &mut Members) -> bool {
+        let ranked = members.present.iter();
         let ranked = ranked.filter_map(|(number, (pulse, _))| Some((pulse.rank()?, *number)));
         let Some((_, first)) = ranked.min() else {
             return false;
         };
         // A request may have come whole between the look and the grip.
         let is_free = |(pulse, _): &(Pulse, Arc<Notify>)| pulse.evict();
-        if !self.present.get(&first).is_some_and(is_free) {
+        if !members.present.get(&first).is_some_and(is_free) {
             return false;
         }
-        if let Some((_, evicted)) = self.present.remove(&first) {
+        if let Some((_, evicted)) = members.present.remove(&first) {
             evicted.notify_one();
         }
+        self.metrics.connection("evicted");
         true
     }
 }
@@ -105,7 +107,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_has_asked_nothing_makes_room_the_oldest_first() {
-        let crowd = Arc::new(Crowd::new(5));
+        let crowd = Arc::new(Crowd::new(5, Arc::default()));
         let phases = [
             Phase::Busy,
             Phase::Head,

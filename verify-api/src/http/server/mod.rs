@@ -31,6 +31,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::config::Load;
+use crate::metrics::Metrics;
 use connection::Connection;
 use crowd::Crowd;
 use refusal::Refusals;
@@ -48,9 +49,10 @@ pub(super) async fn serve(
     listener: TcpListener,
     router: Router,
     load: Load,
+    metrics: Arc<Metrics>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    let crowd = Arc::new(Crowd::new(load.connections));
+    let crowd = Arc::new(Crowd::new(load.connections, Arc::clone(&metrics)));
     let refusals = Refusals::default();
     let (leave, leaving) = watch::channel(false);
     let mut connections = JoinSet::new();
@@ -62,6 +64,7 @@ pub(super) async fn serve(
             accepted = accept(&listener, &crowd) => accepted,
         };
         let Some(place) = Arc::clone(&crowd).enter() else {
+            metrics.connection("refused");
             let full = refusals.refuse(stream);
             tokio::select! {
                 () = &mut shutdown => break,

@@ -33,7 +33,7 @@ struct House {
 impl House {
     fn new() -> Self {
         Self {
-            crowd: Arc::new(Crowd::new(LOAD.connections)),
+            crowd: Arc::new(Crowd::new(LOAD.connections, Arc::default())),
             leave: watch::Sender::new(false),
         }
     }

@@ -2,10 +2,16 @@
 //!
 //! A job is claimed under a lease: a worker that dies loses it, and another one
 //! takes over, so a message can come twice but never not at all. A job that
-//! cannot be written or sent ends by itself and never stops the queue. Logs name
-//! jobs and causes, never addresses, names or codes.
+//! cannot be written or sent ends by itself and never stops the queue. Emails go
+//! one way, texts and calls another, so that a slow mail server holds up no code
+//! by text. Logs name jobs and causes, never addresses, names or codes.
+//!
+//! Whoever queues a message rings for the worker of its own process, which
+//! begins at once, however many servers share a database. What no ring tells, a
+//! retry or an invitation from the shell, is found within 250 ms.
 
 mod backoff;
+mod lane;
 
 #[cfg(test)]
 mod tests;
@@ -14,20 +20,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use protocol::Channel;
-use tokio::sync::{Notify, Semaphore, watch};
-use tokio::task::{JoinError, JoinSet};
-use tokio::time::{sleep, timeout};
+use tokio::sync::{Notify, watch};
+use tokio::time::timeout;
 
+use self::lane::Pace;
 use super::writer::{Draft, Writer};
 use super::{Job, Links, Message, Transport, TransportError};
 use crate::audit::{Entry, Event};
 use crate::clock::Clock;
+use crate::config::SendingLimits;
 use crate::crypto::{Keyring, Purpose};
 use crate::entropy::Entropy;
 use crate::limits::Limits;
-use crate::store::{ClaimedJob, Fate, JobId, Jobs, StoreError};
+use crate::metrics::Metrics;
+use crate::store::{ClaimedJob, Ending, Fate, JobId, Jobs, Lane, StoreError};
 
 /// How long a claimed job is left alone by others.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -35,12 +43,6 @@ const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// begins before it is known how it went.
 const SENDING: Duration = Duration::from_secs(45);
 const _: () = assert!(SENDING.as_secs() < LEASE.unsigned_abs().as_secs());
-/// Messages under way at once: one slow mail server must not hold up a code by text.
-const AT_ONCE: usize = 4;
-/// How often the outbox is looked at when nobody calls: retries fall due by time alone.
-const TICK: Duration = Duration::from_millis(250);
-/// How long to wait when the database does not answer.
-const AFTER_FAULT: Duration = Duration::from_secs(1);
 
 /// Sends what the outbox holds.
 pub struct Worker {
@@ -56,6 +58,10 @@ pub struct Worker {
     pub entropy: Arc<dyn Entropy>,
     /// The way out.
     pub transport: Arc<dyn Transport>,
+    /// How fast messages may leave.
+    pub sending: SendingLimits,
+    /// Counts what became of them.
+    pub metrics: Arc<Metrics>,
     /// Where links point: scheme and host of the site.
     pub base_url: String,
     /// Rings when a job was queued.
@@ -67,79 +73,73 @@ pub struct Worker {
 impl Worker {
     /// Works until the shutdown signal, then finishes what is under way.
     pub async fn run(self) {
-        let mut shutdown = self.shutdown.clone();
         let worker = Arc::new(self);
-        let room = Arc::new(Semaphore::new(AT_ONCE));
-        let mut under_way = JoinSet::new();
-        while !*shutdown.borrow_and_update() {
-            // The semaphore is never closed.
-            let Ok(place) = Arc::clone(&room).acquire_owned().await else {
-                break;
-            };
-            while let Some(ended) = under_way.try_join_next() {
-                report(&ended);
+        let [email, phone] = [Notify::new(), Notify::new()];
+        let paces = [worker.sending.email, worker.sending.phone].map(Pace::new);
+        let [email_pace, phone_pace] = paces;
+        let lanes = async {
+            tokio::join!(
+                lane::run(&worker, Lane::Email, &email, email_pace),
+                lane::run(&worker, Lane::Phone, &phone, phone_pace),
+            )
+        };
+        let bells = async {
+            loop {
+                worker.wake.notified().await;
+                email.notify_one();
+                phone.notify_one();
             }
-            let pause = match worker.claim().await {
-                Ok(Some(job)) => {
-                    let worker = Arc::clone(&worker);
-                    under_way.spawn(async move {
-                        let delivered = worker.deliver(job).await;
-                        drop(place);
-                        delivered
-                    });
-                    continue;
-                }
-                Ok(None) => TICK,
-                Err(error) => {
-                    tracing::error!(%error, "the outbox cannot be read; trying again");
-                    AFTER_FAULT
-                }
-            };
-            drop(place);
-            tokio::select! {
-                changed = shutdown.changed() => if changed.is_err() { break },
-                () = worker.wake.notified(), if pause == TICK => {}
-                () = sleep(pause) => {}
-            }
-        }
-        while let Some(ended) = under_way.join_next().await {
-            report(&ended);
+        };
+        tokio::select! {
+            _ = lanes => {}
+            () = bells => {}
         }
     }
 
-    /// Does the job that is due first, if any; whether there was one.
+    /// Does a job that is due, if any; whether there was one.
     ///
     /// # Errors
     /// When the store cannot be used; the job comes again after its lease.
     pub async fn run_once(&self) -> Result<bool, StoreError> {
-        match self.claim().await? {
-            Some(job) => self.deliver(job).await.map(|()| true),
-            None => Ok(false),
+        for lane in Lane::ALL {
+            if let Some(job) = self.claim(lane).await? {
+                return self.deliver(job).await.map(|_| true);
+            }
         }
+        Ok(false)
     }
 
-    async fn claim(&self) -> Result<Option<ClaimedJob>, StoreError> {
+    async fn claim(&self, lane: Lane) -> Result<Option<ClaimedJob>, StoreError> {
         let now = self.clock.now();
-        self.store.claim_job(now, now + LEASE).await
+        self.store.claim_job(lane, now, now + LEASE).await
     }
 
-    async fn deliver(&self, claimed: ClaimedJob) -> Result<(), StoreError> {
+    /// Has a job written and sent; how long its transport asked to be left alone,
+    /// if it did.
+    async fn deliver(&self, claimed: ClaimedJob) -> Result<Option<Duration>, StoreError> {
         let now = self.clock.now();
         let id = claimed.id;
-        if now > claimed.not_after {
-            return self.finish(id, Fate::TooLate, None).await;
-        }
-        if claimed.attempts > backoff::MAX_ATTEMPTS {
-            // It took its worker down each time.
-            let cause = "it was begun too often and never finished";
-            return self.bury(id, id.0, cause).await;
-        }
         let opened = self
             .keys
             .open_json::<Job>(Purpose::Job, &id.0, &claimed.sealed)
             .await;
-        let Ok(job) = opened else {
-            return self.bury(id, id.0, "it cannot be opened").await;
+        let (about, job) = match opened {
+            Ok(job) => (About::of(&job, id), Some(job)),
+            Err(_) => (About::nothing(id), None),
+        };
+        if now > claimed.not_after {
+            self.finish(&about, Fate::TooLate.into(), None).await?;
+            return Ok(None);
+        }
+        if claimed.attempts > backoff::MAX_ATTEMPTS {
+            // It took its worker down each time.
+            let cause = "it was begun too often and never finished";
+            self.bury(&About::nothing(id), cause).await?;
+            return Ok(None);
+        }
+        let Some(job) = job else {
+            self.bury(&about, "it cannot be opened").await?;
+            return Ok(None);
         };
         let writer = Writer {
             store: &*self.store,
@@ -152,27 +152,48 @@ impl Worker {
             not_after: claimed.not_after,
         };
         match writer.write(&job).await? {
-            Draft::Nothing(audit) => self.finish(id, Fate::NothingToSend, audit).await,
-            Draft::Broken(cause) => self.bury(id, subject(&job, id), cause).await,
-            Draft::Ready(message) => {
-                if !self.affords(id, &job, &message).await? {
-                    return self.withhold(id, subject(&job, id)).await;
-                }
-                let (cause, asked) = match self.send(&message, SENDING).await {
-                    Ok(()) => return self.finish(id, Fate::Sent, None).await,
-                    Err(TransportError::Temporary(cause)) => (cause, Some(Duration::ZERO)),
-                    Err(TransportError::Busy(cause, asked)) => (cause, Some(asked)),
-                    Err(TransportError::Permanent(cause)) => (cause, None),
-                };
-                match asked {
-                    Some(asked) if claimed.attempts < backoff::MAX_ATTEMPTS => {
-                        let wait = backoff::wait(claimed.attempts, asked, &*self.entropy);
-                        self.put_back(id, claimed.attempts, wait, &cause).await
-                    }
-                    _ => self.bury(id, subject(&job, id), &cause).await,
-                }
+            Draft::Nothing(audit) => {
+                let ending = Fate::NothingToSend.into();
+                self.finish(&about, ending, audit).await?;
             }
+            Draft::Broken(cause) => self.bury(&about, cause).await?,
+            Draft::Ready(message) if !self.affords(id, &job, &message).await? => {
+                self.withhold(&about).await?;
+            }
+            Draft::Ready(message) => return self.hand_over(&about, &claimed, &message).await,
         }
+        Ok(None)
+    }
+
+    async fn hand_over(
+        &self,
+        about: &About,
+        claimed: &ClaimedJob,
+        message: &Message,
+    ) -> Result<Option<Duration>, StoreError> {
+        let (cause, asked) = match self.send(message, SENDING).await {
+            Ok(()) => {
+                self.finish(about, Fate::Sent.into(), None).await?;
+                return Ok(None);
+            }
+            Err(TransportError::Permanent(cause)) => {
+                self.bury(about, &cause).await?;
+                return Ok(None);
+            }
+            Err(TransportError::Temporary(cause)) => (cause, None),
+            Err(TransportError::Busy(cause, asked)) => (cause, Some(asked)),
+        };
+        let least = asked.unwrap_or_default();
+        let wait = backoff::wait(claimed.attempts, least, &*self.entropy);
+        let again = self.clock.now() + wait;
+        // What comes too late is of use to nobody; staff should know now.
+        if claimed.attempts < backoff::MAX_ATTEMPTS && again <= claimed.not_after {
+            self.put_back(about, claimed.attempts, again, &cause)
+                .await?;
+        } else {
+            self.bury(about, &cause).await?;
+        }
+        Ok(asked)
     }
 
     /// Whether the budgets of its number hold a message, which is then charged.
@@ -191,17 +212,18 @@ impl Worker {
     }
 
     /// Does not send a text or call; staff see it in the audit trail.
-    async fn withhold(&self, id: JobId, subject: [u8; 16]) -> Result<(), StoreError> {
+    async fn withhold(&self, about: &About) -> Result<(), StoreError> {
         tracing::warn!(
-            job = HEXLOWER.encode(&id.0),
+            job = HEXLOWER.encode(&about.id.0),
             "too many messages went to this number or to numbers like it; not sent"
         );
         let audit = Entry {
             event: Event::MessageOverBudget,
-            subject,
+            subject: about.subject,
             actor: None,
         };
-        self.finish(id, Fate::OverBudget, Some(audit)).await
+        self.finish(about, Fate::OverBudget.into(), Some(audit))
+            .await
     }
 
     async fn send(&self, message: &Message, limit: Duration) -> Result<(), TransportError> {
@@ -213,62 +235,85 @@ impl Worker {
 
     async fn put_back(
         &self,
-        id: JobId,
+        about: &About,
         attempt: u32,
-        wait: SignedDuration,
+        again: Timestamp,
         cause: &str,
     ) -> Result<(), StoreError> {
         tracing::warn!(
-            job = HEXLOWER.encode(&id.0),
+            job = HEXLOWER.encode(&about.id.0),
             attempt,
-            again_in_seconds = wait.as_secs(),
+            again_at = %again,
             cause,
             "a message was not taken; it will be tried again"
         );
-        let again = self.clock.now() + wait;
-        self.store.retry_job(id, attempt, again).await
+        self.metrics.message(about.channel, "put-off");
+        self.store.retry_job(about.id, attempt, again, cause).await
     }
 
-    /// Gives a message up; staff see it in the audit trail.
-    async fn bury(&self, id: JobId, subject: [u8; 16], cause: &str) -> Result<(), StoreError> {
+    /// Gives a message up; staff see it in the audit trail and in the outbox.
+    async fn bury(&self, about: &About, cause: &str) -> Result<(), StoreError> {
         tracing::error!(
-            job = HEXLOWER.encode(&id.0),
+            job = HEXLOWER.encode(&about.id.0),
             cause,
             "a message cannot be delivered"
         );
         let audit = Entry {
             event: Event::MessageDead,
-            subject,
+            subject: about.subject,
             actor: None,
         };
-        self.finish(id, Fate::Dead, Some(audit)).await
+        let ending = Ending {
+            fate: Fate::Dead,
+            cause: Some(cause.to_owned()),
+        };
+        self.finish(about, ending, Some(audit)).await
     }
 
-    async fn finish(&self, id: JobId, fate: Fate, audit: Option<Entry>) -> Result<(), StoreError> {
-        let job = HEXLOWER.encode(&id.0);
-        tracing::info!(job, fate = fate.as_str(), "a message is done");
-        self.store
-            .finish_job(id, fate, self.clock.now(), audit)
-            .await
+    async fn finish(
+        &self,
+        about: &About,
+        ending: Ending,
+        audit: Option<Entry>,
+    ) -> Result<(), StoreError> {
+        let job = HEXLOWER.encode(&about.id.0);
+        let fate = ending.fate.as_str();
+        let now = self.clock.now();
+        self.store.finish_job(about.id, ending, now, audit).await?;
+        tracing::info!(job, fate, "a message is done");
+        self.metrics.message(about.channel, fate);
+        Ok(())
     }
 }
 
-/// The record that a message concerns, as the audit trail names it.
-const fn subject(job: &Job, id: JobId) -> [u8; 16] {
-    match job {
-        Job::Code { flow, .. } => *flow,
-        Job::Username { .. } => id.0,
-        Job::Invitation { patient, .. } => patient.0,
-        Job::ResetLink { account } | Job::Notice { account, .. } => account.0,
-    }
+/// What is told about a message where it ends.
+struct About {
+    id: JobId,
+    /// The record that it concerns, as the audit trail names it.
+    subject: [u8; 16],
+    channel: Option<Channel>,
 }
 
-/// Logs what a delivery could not say in the database. Its job comes again
-/// after its lease.
-fn report(ended: &Result<Result<(), StoreError>, JoinError>) {
-    match ended {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::error!(%error, "how a message went could not be written down"),
-        Err(_) => tracing::error!("the delivery of a message broke off"),
+impl About {
+    const fn of(job: &Job, id: JobId) -> Self {
+        let subject = match job {
+            Job::Code { flow, .. } => *flow,
+            Job::Username { .. } => id.0,
+            Job::Invitation { patient, .. } => patient.0,
+            Job::ResetLink { account } | Job::Notice { account, .. } => account.0,
+        };
+        Self {
+            id,
+            subject,
+            channel: Some(job.channel()),
+        }
+    }
+
+    const fn nothing(id: JobId) -> Self {
+        Self {
+            id,
+            subject: id.0,
+            channel: None,
+        }
     }
 }

@@ -13,8 +13,8 @@ use crate::crypto::{Digest, KeyId, Keyring, PasswordHash, Sealed, Wrapped};
 use crate::flow::InvitationId;
 use crate::patient::PatientId;
 use crate::store::{
-    AccountRow, Change, Database, FlowId, JobId, NewFlow, NewInvitation, NewJob, Store, StoredKey,
-    Write, connect,
+    AccountRow, Change, Database, FlowId, JobId, Lane, NewFlow, NewInvitation, NewJob, Store,
+    StoredKey, Write, connect,
 };
 
 /// Where a PostgreSQL server for tests is.
@@ -267,6 +267,7 @@ pub(super) fn change(flow: FlowId, version: i64, writes: Vec<Write>) -> Change {
 pub(super) fn job(n: u8, not_after: i64) -> NewJob {
     NewJob {
         id: JobId([n; 16]),
+        lane: Lane::Email,
         sealed: sealed(n),
         not_after: at(not_after),
     }

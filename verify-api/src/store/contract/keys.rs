@@ -56,7 +56,7 @@ async fn everywhere(bench: &Bench) {
     let flow = bench.flow(3).await;
     let none = change(flow, 0, vec![]);
     bench.store.commit(none).await.unwrap();
-    bench.tamper("INSERT INTO outbox (id, created_at, not_after, next_at) SELECT substr(token_digest, 1, 16), 0, 0, 0 FROM flows").await.unwrap();
+    bench.tamper("INSERT INTO outbox (id, lane, created_at, not_after, next_at) SELECT substr(token_digest, 1, 16), 'email', 0, 0, 0 FROM flows").await.unwrap();
 }
 
 async fn a_database_gets_its_first_keys_once(bench: Bench) {

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use super::bench::{at, change, entry, job, sealed};
 use super::{Bench, on_each_store};
 use crate::audit::Event;
-use crate::store::{Fate, JobId, Report, Write};
+use crate::store::{Ending, Fate, JobId, Lane, NewJob, Report, Write};
 
 on_each_store!(
     the_message_that_is_due_first_is_claimed_first,
@@ -16,6 +16,9 @@ on_each_store!(
     a_worker_that_lost_its_claim_cannot_put_the_message_back,
     a_message_that_is_done_keeps_its_fate_and_loses_its_content,
     the_last_word_about_a_message_is_that_it_arrived,
+    the_two_ways_out_have_queues_of_their_own,
+    what_was_given_up_can_be_tried_again_while_it_is_of_use,
+    the_tables_are_of_this_version,
 );
 
 async fn queue(bench: &Bench, jobs: impl IntoIterator<Item = u8>) {
@@ -29,14 +32,37 @@ async fn the_message_that_is_due_first_is_claimed_first(bench: Bench) {
     queue(&bench, [1, 2]).await;
     let store = &bench.store;
     assert_eq!(store.oldest_pending().await.unwrap(), Some(at(10)));
-    assert!(store.claim_job(at(9), at(40)).await.unwrap().is_none());
-    store.retry_job(JobId([1; 16]), 0, at(20)).await.unwrap();
-    let first = store.claim_job(at(20), at(50)).await.unwrap().unwrap();
+    assert!(
+        store
+            .claim_job(Lane::Email, at(9), at(40))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    store
+        .retry_job(JobId([1; 16]), 0, at(20), "x")
+        .await
+        .unwrap();
+    let first = store
+        .claim_job(Lane::Email, at(20), at(50))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((first.id, first.attempts), (JobId([2; 16]), 1));
     assert_eq!((first.sealed.0, first.not_after), (sealed(2).0, at(600)));
-    let second = store.claim_job(at(20), at(50)).await.unwrap().unwrap();
+    let second = store
+        .claim_job(Lane::Email, at(20), at(50))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(second.id, JobId([1; 16]));
-    assert!(store.claim_job(at(20), at(50)).await.unwrap().is_none());
+    assert!(
+        store
+            .claim_job(Lane::Email, at(20), at(50))
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 async fn no_two_workers_claim_the_same_message(bench: Bench) {
@@ -49,7 +75,7 @@ async fn no_two_workers_claim_the_same_message(bench: Bench) {
             // On SQLite two may look at the same message, and one gets none.
             let mut empty = 0;
             while empty < 50 {
-                match store.claim_job(at(20), at(50)).await.unwrap() {
+                match store.claim_job(Lane::Email, at(20), at(50)).await.unwrap() {
                     Some(job) => claimed.push(job.id.0),
                     None => empty += 1,
                 }
@@ -65,43 +91,89 @@ async fn no_two_workers_claim_the_same_message(bench: Bench) {
 async fn a_claim_is_lost_with_its_lease(bench: Bench) {
     queue(&bench, [1]).await;
     let store = &bench.store;
-    assert!(store.claim_job(at(10), at(40)).await.unwrap().is_some());
-    assert!(store.claim_job(at(39), at(70)).await.unwrap().is_none());
-    let again = store.claim_job(at(40), at(70)).await.unwrap().unwrap();
+    assert!(
+        store
+            .claim_job(Lane::Email, at(10), at(40))
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        store
+            .claim_job(Lane::Email, at(39), at(70))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let again = store
+        .claim_job(Lane::Email, at(40), at(70))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(again.attempts, 2);
 }
 
 async fn a_worker_that_lost_its_claim_cannot_put_the_message_back(bench: Bench) {
     queue(&bench, [1]).await;
     let store = &bench.store;
-    let lost = store.claim_job(at(10), at(40)).await.unwrap().unwrap();
-    let held = store.claim_job(at(40), at(70)).await.unwrap().unwrap();
-    let back = store.retry_job(lost.id, lost.attempts, at(41)).await;
+    let lost = store
+        .claim_job(Lane::Email, at(10), at(40))
+        .await
+        .unwrap()
+        .unwrap();
+    let held = store
+        .claim_job(Lane::Email, at(40), at(70))
+        .await
+        .unwrap()
+        .unwrap();
+    let back = store.retry_job(lost.id, lost.attempts, at(41), "x").await;
     back.unwrap();
-    assert!(store.claim_job(at(41), at(71)).await.unwrap().is_none());
-    let back = store.retry_job(held.id, held.attempts, at(42)).await;
+    assert!(
+        store
+            .claim_job(Lane::Email, at(41), at(71))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let back = store.retry_job(held.id, held.attempts, at(42), "x").await;
     back.unwrap();
-    assert!(store.claim_job(at(42), at(72)).await.unwrap().is_some());
+    assert!(
+        store
+            .claim_job(Lane::Email, at(42), at(72))
+            .await
+            .unwrap()
+            .is_some()
+    );
 }
 
 async fn a_message_that_is_done_keeps_its_fate_and_loses_its_content(bench: Bench) {
     queue(&bench, [1]).await;
     let store = &bench.store;
     let lines = bench.number("SELECT count(*) FROM audit").await;
-    let claimed = store.claim_job(at(10), at(40)).await.unwrap().unwrap();
+    let claimed = store
+        .claim_job(Lane::Email, at(10), at(40))
+        .await
+        .unwrap()
+        .unwrap();
     let dead = Some(entry(Event::MessageDead, 1));
     store
-        .finish_job(claimed.id, Fate::Dead, at(11), dead)
+        .finish_job(claimed.id, Fate::Sent.into(), at(11), dead)
         .await
         .unwrap();
     assert_eq!(store.oldest_pending().await.unwrap(), None);
-    assert!(store.claim_job(at(100), at(130)).await.unwrap().is_none());
+    assert!(
+        store
+            .claim_job(Lane::Email, at(100), at(130))
+            .await
+            .unwrap()
+            .is_none()
+    );
     // Another worker that held it too late changes nothing any more.
     store
-        .finish_job(claimed.id, Fate::Sent, at(50), None)
+        .finish_job(claimed.id, Fate::Dead.into(), at(50), None)
         .await
         .unwrap();
-    let kept = "SELECT count(*) FROM outbox WHERE fate = 'dead' AND sealed IS NULL";
+    let kept = "SELECT count(*) FROM outbox WHERE fate = 'sent' AND sealed IS NULL";
     assert_eq!(bench.number(kept).await, 1);
     assert_eq!(bench.number("SELECT count(*) FROM audit").await, lines + 1);
 }
@@ -130,4 +202,72 @@ async fn the_last_word_about_a_message_is_that_it_arrived(bench: Bench) {
     assert_eq!(bench.number(arrived).await, 2);
     // One line each time that it was news, as it was asked for.
     assert_eq!(bench.number("SELECT count(*) FROM audit").await, lines + 3);
+}
+
+async fn the_two_ways_out_have_queues_of_their_own(bench: Bench) {
+    let flow = bench.flow(1).await;
+    let text = NewJob {
+        lane: Lane::Phone,
+        ..job(2, 600)
+    };
+    let writes = vec![Write::Job(job(1, 600)), Write::Job(text)];
+    bench.store.commit(change(flow, 0, writes)).await.unwrap();
+    assert_eq!(bench.store.count_pending().await.unwrap(), 2);
+    for (lane, n) in [(Lane::Phone, 2), (Lane::Email, 1)] {
+        let claim = || bench.store.claim_job(lane, at(20), at(50));
+        let claimed = claim().await.unwrap().unwrap();
+        assert_eq!(claimed.id, JobId([n; 16]));
+        assert!(claim().await.unwrap().is_none());
+    }
+}
+
+async fn what_was_given_up_can_be_tried_again_while_it_is_of_use(bench: Bench) {
+    queue(&bench, [1, 2]).await;
+    let store = &bench.store;
+    for _ in 0..2 {
+        let claimed = store.claim_job(Lane::Email, at(20), at(50)).await;
+        let id = claimed.unwrap().unwrap().id;
+        let ending = Ending {
+            fate: Fate::Dead,
+            cause: Some("550".to_owned()),
+        };
+        let dead = Some(entry(Event::MessageDead, 1));
+        store.finish_job(id, ending, at(21), dead).await.unwrap();
+    }
+    assert!(store.list_jobs(false, 9).await.unwrap().is_empty());
+    let listed = store.list_jobs(true, 9).await.unwrap();
+    let shown: Vec<_> = listed
+        .iter()
+        .map(|job| (job.id, job.at, job.attempts, job.cause.as_deref()))
+        .collect();
+    let line = |n| (JobId([n; 16]), at(21), 1, Some("550"));
+    assert_eq!(shown, [line(1), line(2)]);
+    assert_eq!(store.list_jobs(true, 1).await.unwrap().len(), 1);
+
+    let lines = bench.number("SELECT count(*) FROM audit").await;
+    let again = |n: u8, seconds| {
+        let audit = entry(Event::MessageRetried, n);
+        store.revive_job(JobId([n; 16]), at(seconds), audit)
+    };
+    assert!(again(1, 599).await.unwrap());
+    // It is on its way; too late; never heard of.
+    for (n, seconds) in [(1, 599), (2, 600), (3, 30)] {
+        assert!(!again(n, seconds).await.unwrap(), "{n}");
+    }
+    assert_eq!(bench.number("SELECT count(*) FROM audit").await, lines + 1);
+    assert_eq!(store.list_jobs(false, 9).await.unwrap()[0].attempts, 0);
+    let claimed = store.claim_job(Lane::Email, at(599), at(650)).await;
+    let claimed = claimed.unwrap().unwrap();
+    assert_eq!((claimed.sealed.0, claimed.attempts), (sealed(1).0, 1));
+
+    assert_eq!(store.forget_dead(at(599)).await.unwrap(), 0);
+    assert_eq!(store.forget_dead(at(600)).await.unwrap(), 1);
+    let kept = "SELECT count(*) FROM outbox WHERE sealed IS NOT NULL";
+    assert_eq!(bench.number(kept).await, 1);
+}
+
+async fn the_tables_are_of_this_version(bench: Bench) {
+    assert!(bench.store.is_migrated().await.unwrap());
+    bench.tamper("DELETE FROM _sqlx_migrations").await.unwrap();
+    assert!(!bench.store.is_migrated().await.unwrap());
 }

@@ -12,7 +12,9 @@ use crate::flow::CodeFor;
 use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
-use crate::store::{ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Report, Result};
+use crate::store::{
+    ClaimedJob, Ending, FlowId, FoundAccount, JobId, Jobs, Lane, NewJob, Report, Result,
+};
 
 #[async_trait]
 impl Jobs for PgStore {
@@ -20,17 +22,19 @@ impl Jobs for PgStore {
     // Workers step over what another is just claiming.
     async fn claim_job(
         &self,
+        lane: Lane,
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedJob>> {
         let row = sqlx::query_as(
             "UPDATE outbox SET next_at = $1, attempts = attempts + 1
-             WHERE id = (SELECT id FROM outbox WHERE fate IS NULL AND next_at <= $2
+             WHERE id = (SELECT id FROM outbox WHERE fate IS NULL AND lane = $3 AND next_at <= $2
                          ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
              RETURNING id, sealed, not_after, attempts",
         )
         .bind(millis(lease_until))
         .bind(millis(now))
+        .bind(lane.as_str())
         .fetch_optional(&self.pool)
         .await?;
         row.map(rows::job).transpose()
@@ -128,18 +132,20 @@ impl Jobs for PgStore {
     async fn finish_job(
         &self,
         job: JobId,
-        fate: Fate,
+        ending: Ending,
         at: Timestamp,
         audit: Option<Entry>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
         sqlx::query(
-            "UPDATE outbox SET fate = $1, done_at = $2, sealed = NULL
+            "UPDATE outbox SET fate = $1, done_at = $2, cause = $4,
+                 sealed = CASE WHEN $1 = 'dead' THEN sealed END
              WHERE id = $3 AND fate IS NULL",
         )
-        .bind(fate.as_str())
+        .bind(ending.fate.as_str())
         .bind(millis(at))
         .bind(job.0.as_slice())
+        .bind(ending.cause)
         .execute(&mut *tx)
         .await?;
         if let Some(entry) = audit {
@@ -161,13 +167,21 @@ impl Jobs for PgStore {
         Ok(is_news)
     }
 
-    async fn retry_job(&self, job: JobId, attempts: u32, next_at: Timestamp) -> Result<()> {
+    async fn retry_job(
+        &self,
+        job: JobId,
+        attempts: u32,
+        next_at: Timestamp,
+        cause: &str,
+    ) -> Result<()> {
         sqlx::query(
-            "UPDATE outbox SET next_at = $1 WHERE id = $2 AND attempts = $3 AND fate IS NULL",
+            "UPDATE outbox SET next_at = $1, cause = $4
+             WHERE id = $2 AND attempts = $3 AND fate IS NULL",
         )
         .bind(millis(next_at))
         .bind(job.0.as_slice())
         .bind(i64::from(attempts))
+        .bind(cause)
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -289,13 +303,14 @@ pub(super) async fn account_by_id(
 
 pub(super) async fn insert(on: &mut PgConnection, job: &NewJob, at: Timestamp) -> Result<()> {
     sqlx::query(
-        "INSERT INTO outbox (id, sealed, created_at, not_after, next_at)
-         VALUES ($1, $2, $3, $4, $3)",
+        "INSERT INTO outbox (id, sealed, created_at, not_after, next_at, lane)
+         VALUES ($1, $2, $3, $4, $3, $5)",
     )
     .bind(job.id.0.as_slice())
     .bind(&job.sealed.0)
     .bind(millis(at))
     .bind(millis(job.not_after))
+    .bind(job.lane.as_str())
     .execute(on)
     .await?;
     Ok(())

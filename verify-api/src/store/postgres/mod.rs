@@ -13,6 +13,7 @@ mod jobs;
 mod keys;
 mod limits;
 mod people;
+mod upkeep;
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
 
@@ -28,6 +30,9 @@ use crate::audit::Chain;
 
 /// How many connections a server keeps at most.
 const CONNECTIONS: u32 = 16;
+
+/// What makes the tables, in its order.
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// A PostgreSQL database whose tables may still be of an older version.
 #[derive(Debug)]
@@ -57,7 +62,7 @@ impl PgDatabase {
 #[async_trait]
 impl Database for PgDatabase {
     async fn migrate(&self) -> Result<()> {
-        sqlx::migrate!("migrations/postgres")
+        MIGRATIONS
             .run(&self.pool)
             .await
             .map_err(|error| StoreError::Unavailable(error.to_string()))

@@ -12,20 +12,24 @@ use crate::flow::CodeFor;
 use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
-use crate::store::{ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Report, Result};
+use crate::store::{
+    ClaimedJob, Ending, FlowId, FoundAccount, JobId, Jobs, Lane, NewJob, Report, Result,
+};
 
 #[async_trait]
 impl Jobs for SqliteStore {
     async fn claim_job(
         &self,
+        lane: Lane,
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedJob>> {
         // An idle worker asks often: it must not take the write lock to find nothing.
         let due: Option<(Vec<u8>,)> = sqlx::query_as(
-            "SELECT id FROM outbox WHERE fate IS NULL AND next_at <= $1
+            "SELECT id FROM outbox WHERE fate IS NULL AND lane = $1 AND next_at <= $2
              ORDER BY next_at, id LIMIT 1",
         )
+        .bind(lane.as_str())
         .bind(millis(now))
         .fetch_optional(&self.readers)
         .await?;
@@ -107,13 +111,13 @@ impl Jobs for SqliteStore {
     async fn finish_job(
         &self,
         job: JobId,
-        fate: Fate,
+        ending: Ending,
         at: Timestamp,
         audit: Option<Entry>,
     ) -> Result<()> {
         let chain = self.chain.clone();
         self.writer
-            .write(move |on| Box::pin(finish(on, chain, job, fate, at, audit)))
+            .write(move |on| Box::pin(finish(on, chain, job, ending, at, audit)))
             .await
     }
 
@@ -130,9 +134,16 @@ impl Jobs for SqliteStore {
             .await
     }
 
-    async fn retry_job(&self, job: JobId, attempts: u32, next_at: Timestamp) -> Result<()> {
+    async fn retry_job(
+        &self,
+        job: JobId,
+        attempts: u32,
+        next_at: Timestamp,
+        cause: &str,
+    ) -> Result<()> {
+        let cause = cause.to_owned();
         self.writer
-            .write(move |on| Box::pin(retry(on, job, attempts, next_at)))
+            .write(move |on| Box::pin(retry(on, job, attempts, next_at, cause)))
             .await
     }
 
@@ -291,17 +302,19 @@ async fn finish(
     on: &mut SqliteConnection,
     chain: Chain,
     job: JobId,
-    fate: Fate,
+    ending: Ending,
     at: Timestamp,
     audit: Option<Entry>,
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE outbox SET fate = $1, done_at = $2, sealed = NULL
+        "UPDATE outbox SET fate = $1, done_at = $2, cause = $4,
+             sealed = CASE WHEN $1 = 'dead' THEN sealed END
          WHERE id = $3 AND fate IS NULL",
     )
-    .bind(fate.as_str())
+    .bind(ending.fate.as_str())
     .bind(millis(at))
     .bind(job.0.as_slice())
+    .bind(ending.cause)
     .execute(&mut *on)
     .await?;
     match audit {
@@ -347,13 +360,18 @@ async fn retry(
     job: JobId,
     attempts: u32,
     next_at: Timestamp,
+    cause: String,
 ) -> Result<()> {
-    sqlx::query("UPDATE outbox SET next_at = $1 WHERE id = $2 AND attempts = $3 AND fate IS NULL")
-        .bind(millis(next_at))
-        .bind(job.0.as_slice())
-        .bind(i64::from(attempts))
-        .execute(on)
-        .await?;
+    sqlx::query(
+        "UPDATE outbox SET next_at = $1, cause = $4
+         WHERE id = $2 AND attempts = $3 AND fate IS NULL",
+    )
+    .bind(millis(next_at))
+    .bind(job.0.as_slice())
+    .bind(i64::from(attempts))
+    .bind(cause)
+    .execute(on)
+    .await?;
     Ok(())
 }
 
@@ -373,13 +391,14 @@ pub(super) async fn account_by_id(
 
 pub(super) async fn insert(on: &mut SqliteConnection, job: &NewJob, at: Timestamp) -> Result<()> {
     sqlx::query(
-        "INSERT INTO outbox (id, sealed, created_at, not_after, next_at)
-         VALUES ($1, $2, $3, $4, $3)",
+        "INSERT INTO outbox (id, sealed, created_at, not_after, next_at, lane)
+         VALUES ($1, $2, $3, $4, $3, $5)",
     )
     .bind(job.id.0.as_slice())
     .bind(&job.sealed.0)
     .bind(millis(at))
     .bind(millis(job.not_after))
+    .bind(job.lane.as_str())
     .execute(on)
     .await?;
     Ok(())

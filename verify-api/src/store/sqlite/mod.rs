@@ -12,6 +12,7 @@ mod jobs;
 mod keys;
 mod limits;
 mod people;
+mod upkeep;
 mod writer;
 
 use std::path::Path;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -28,6 +30,9 @@ use sqlx::sqlite::{
 use self::writer::Writer;
 use super::{Database, Result, Store, StoreError, StoredKey};
 use crate::audit::Chain;
+
+/// What makes the tables, in its order.
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// A SQLite file whose tables may still be of an older version.
 #[derive(Debug)]
@@ -68,7 +73,7 @@ impl SqliteDatabase {
 #[async_trait]
 impl Database for SqliteDatabase {
     async fn migrate(&self) -> Result<()> {
-        sqlx::migrate!("migrations/sqlite")
+        MIGRATIONS
             .run(&self.writer)
             .await
             .map_err(|error| StoreError::Unavailable(error.to_string()))

@@ -11,7 +11,7 @@ use crate::clock::Clock as _;
 use crate::crypto::Sealed;
 use crate::flow::{CodeFor, Recipient};
 use crate::outbox::{Job, Notice, TransportError};
-use crate::store::{Fate, JobId, Jobs as _, NewJob, Write};
+use crate::store::{Fate, JobId, Jobs as _, Lane, NewJob, Write};
 
 fn put_off() -> TransportError {
     TransportError::Temporary("the mail server put it off (451)".into())
@@ -94,6 +94,7 @@ async fn what_cannot_be_opened_does_not_stop_the_queue() {
     let house = House::new().await;
     let poison = NewJob {
         id: JobId([9; 16]),
+        lane: Lane::Email,
         sealed: Sealed(vec![1, 0, 1, 9]),
         not_after: house.not_after(),
     };
@@ -135,7 +136,11 @@ async fn another_worker_takes_over_from_one_that_died() {
     let (job, _) = notice(&house).await;
     let now = house.clock.now();
     let lease = now + SignedDuration::from_secs(60);
-    let claimed = house.store.claim_job(now, lease).await.unwrap();
+    let claimed = house
+        .store
+        .claim_job(Lane::Email, now, lease)
+        .await
+        .unwrap();
     assert_eq!(claimed.unwrap().id, job);
     house.advance(59);
     house.work().await;
@@ -151,7 +156,7 @@ async fn a_message_that_takes_every_worker_down_is_given_up() {
     let (job, _) = notice(&house).await;
     for _ in 0..8 {
         let now = house.clock.now();
-        let claimed = house.store.claim_job(now, now).await.unwrap();
+        let claimed = house.store.claim_job(Lane::Email, now, now).await.unwrap();
         assert!(claimed.is_some());
     }
     house.work().await;

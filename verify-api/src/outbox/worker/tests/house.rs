@@ -14,7 +14,7 @@ use super::super::Worker;
 use crate::account::{AccountId, AccountSecrets};
 use crate::audit::{Chain, Entry, Event};
 use crate::clock::{Clock as _, ManualClock};
-use crate::config;
+use crate::config::{self, SendingLimits};
 use crate::crypto::{Digest, KeyId, Keyring, PasswordHash, Purpose, Sealed, Wrapped};
 use crate::entropy::{self, Entropy, SeededEntropy};
 use crate::flow::{CodeFor, Recipient};
@@ -23,7 +23,8 @@ use crate::outbox::{Job, Message, Transport, TransportError};
 use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId};
 use crate::store::{
-    self, AccountRow, Challenge, Change, Fate, FlowId, JobId, NewFlow, NewJob, StoredKey, Write,
+    self, AccountRow, Challenge, Change, Fate, FlowId, JobId, Lane, NewFlow, NewJob, StoredKey,
+    Write,
 };
 
 use super::spy::Spy;
@@ -116,6 +117,8 @@ impl House {
             clock: Arc::new(self.clock.clone()),
             entropy: self.entropy.clone(),
             transport: self.tray.clone(),
+            sending: SendingLimits::default(),
+            metrics: Arc::default(),
             base_url: "https://help.example.org".to_owned(),
             wake: Arc::clone(&self.wake),
             shutdown: self.stop.subscribe(),
@@ -258,6 +261,7 @@ impl House {
         let id = JobId(self.random());
         NewJob {
             id,
+            lane: Lane::of(job.channel()),
             sealed: self.seal(Purpose::Job, &id.0, job),
             not_after: self.not_after(),
         }

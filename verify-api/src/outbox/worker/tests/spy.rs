@@ -13,7 +13,8 @@ use crate::flow::CodeFor;
 use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::{
-    ClaimedJob, Fate, FlowId, FoundAccount, JobId, Jobs, NewJob, Report, Result, Store, StoreError,
+    ClaimedJob, Ending, Fate, FlowId, FoundAccount, JobId, Jobs, Lane, NewJob, Report, Result,
+    Store, StoreError,
 };
 
 pub(super) struct Spy {
@@ -51,8 +52,13 @@ impl Spy {
 
 #[async_trait]
 impl Jobs for Spy {
-    async fn claim_job(&self, now: Timestamp, until: Timestamp) -> Result<Option<ClaimedJob>> {
-        self.reach()?.claim_job(now, until).await
+    async fn claim_job(
+        &self,
+        lane: Lane,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<ClaimedJob>> {
+        self.reach()?.claim_job(lane, now, until).await
     }
 
     async fn set_code(
@@ -105,11 +111,12 @@ impl Jobs for Spy {
     async fn finish_job(
         &self,
         id: JobId,
-        fate: Fate,
+        ending: Ending,
         at: Timestamp,
         audit: Option<Entry>,
     ) -> Result<()> {
-        self.reach()?.finish_job(id, fate, at, audit).await?;
+        let fate = ending.fate;
+        self.reach()?.finish_job(id, ending, at, audit).await?;
         self.ended.lock().unwrap().push((id, fate, audit));
         Ok(())
     }
@@ -124,8 +131,15 @@ impl Jobs for Spy {
         self.reach()?.settle_job(id, report, at, audit).await
     }
 
-    async fn retry_job(&self, id: JobId, attempts: u32, next_at: Timestamp) -> Result<()> {
-        self.reach()?.retry_job(id, attempts, next_at).await
+    async fn retry_job(
+        &self,
+        id: JobId,
+        attempts: u32,
+        next_at: Timestamp,
+        cause: &str,
+    ) -> Result<()> {
+        let store = self.reach()?;
+        store.retry_job(id, attempts, next_at, cause).await
     }
 
     async fn oldest_pending(&self) -> Result<Option<Timestamp>> {
