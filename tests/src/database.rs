@@ -35,12 +35,9 @@ impl Database {
         Self::Sqlite(format!("sqlite://{}", file.display()))
     }
 
-    fn postgres() -> Self {
+    pub(crate) fn postgres() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var("FRONTDESK_POSTGRES").expect(
-            "this test needs PostgreSQL, and FRONTDESK_POSTGRES does not name a server: \
-             run `cargo xtask test`, which starts one",
-        );
+        let server = server();
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{}_{count}", std::process::id());
         on_server(&server, &format!("CREATE DATABASE {name}"));
@@ -135,12 +132,73 @@ impl Database {
     }
 }
 
+/// A database that somebody holds.
+#[derive(Debug)]
+pub enum Held {
+    /// A connection that has begun to write.
+    Sqlite(SqliteConnection),
+    /// A connection that has locked the flows.
+    Postgres(PgConnection),
+}
+
+impl Database {
+    /// Begins to write, and does not end.
+    pub(crate) fn hold(&self) -> Held {
+        let url = self.url();
+        let held = runtime().block_on(async {
+            match self {
+                Self::Sqlite(_) => {
+                    let mut on = SqliteConnection::connect(&url).await?;
+                    sqlx::query("BEGIN IMMEDIATE").execute(&mut on).await?;
+                    Ok::<_, sqlx::Error>(Held::Sqlite(on))
+                }
+                Self::Postgres { .. } => {
+                    let mut on = PgConnection::connect(&url).await?;
+                    sqlx::query("BEGIN").execute(&mut on).await?;
+                    let lock = "LOCK TABLE flows IN EXCLUSIVE MODE";
+                    sqlx::query(lock).execute(&mut on).await?;
+                    Ok(Held::Postgres(on))
+                }
+            }
+        });
+        held.unwrap_or_else(|error| panic!("the database is held: {error}"))
+    }
+}
+
+impl Held {
+    /// Lets go, for sure.
+    pub fn let_go(self) {
+        let closed = runtime().block_on(async {
+            match self {
+                Self::Sqlite(on) => on.close().await,
+                Self::Postgres(on) => on.close().await,
+            }
+        });
+        closed.expect("the database is let go");
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         if let Self::Postgres { server, name } = self {
             on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
         }
     }
+}
+
+fn server() -> String {
+    let server = std::env::var("FRONTDESK_POSTGRES");
+    server.expect(
+        "this test needs PostgreSQL, and FRONTDESK_POSTGRES does not name a server: \
+         run `cargo xtask test`, which starts one",
+    )
+}
+
+/// Host and port of the PostgreSQL server.
+pub fn postgres_address() -> String {
+    let server = server();
+    let address = server.rsplit(['@', '/']).next();
+    address.unwrap_or_default().to_owned()
 }
 
 fn on_server(server: &str, sql: &str) {

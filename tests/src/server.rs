@@ -21,6 +21,7 @@ const GOING_HOME: Duration = Duration::from_secs(5);
 pub struct Server {
     /// Sends requests to it.
     pub client: Client,
+    pub(crate) operations: Option<Client>,
     pub(crate) base: String,
     pub(crate) app: Arc<App>,
     stop: Option<oneshot::Sender<()>>,
@@ -40,6 +41,8 @@ impl Server {
             .block_on(Application::build(&config, parts))
             .unwrap_or_else(|error| panic!("the server should start: {error}"));
         let base = format!("http://{}", application.address());
+        let operations = application.operations_address();
+        let operations = operations.map(|address| Client::new(&format!("http://{address}")));
         let app = application.app();
         let (stop, stopped) = oneshot::channel();
         let task = runtime().spawn(async move {
@@ -48,6 +51,7 @@ impl Server {
         });
         Self {
             client: Client::new(&base),
+            operations,
             base,
             app,
             stop: Some(stop),

@@ -1,10 +1,11 @@
 //! What a test decides about the server before it starts.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use crate::database::Database;
-use crate::{MailServer, Twilio};
+use crate::database::{self, Database};
+use crate::{MailServer, Proxy, Twilio};
 
 /// Where links in messages point. Deliberately not where the server listens, so
 /// that a link made from a request's headers would be seen.
@@ -22,6 +23,7 @@ pub struct Settings {
     base_url: String,
     site: Option<PathBuf>,
     is_sqlite: bool,
+    proxy: Option<SocketAddr>,
     keys: BTreeMap<&'static str, String>,
 }
 
@@ -31,6 +33,7 @@ impl Default for Settings {
             base_url: PUBLIC.to_owned(),
             site: None,
             is_sqlite: false,
+            proxy: None,
             keys: BTreeMap::new(),
         }
     }
@@ -88,9 +91,19 @@ impl Settings {
         self
     }
 
+    /// State is kept in PostgreSQL, whatever else the run is about, and the
+    /// server reaches it by this way.
+    #[must_use]
+    pub fn postgres(mut self, proxy: &Proxy) -> Self {
+        self.proxy = Some(proxy.address());
+        self
+    }
+
     /// Where the server keeps state.
     pub(crate) fn database(&self, folder: &Path) -> Database {
-        if self.is_sqlite {
+        if self.proxy.is_some() {
+            Database::postgres()
+        } else if self.is_sqlite {
             Database::sqlite(folder)
         } else {
             Database::asked_for(folder)
@@ -100,12 +113,16 @@ impl Settings {
     /// The configuration, as an operator would write it.
     pub(crate) fn toml(&self, folder: &Path, database: &str) -> String {
         let path = |path: &Path| path.display().to_string();
+        let database = match self.proxy {
+            Some(proxy) => database.replace(&database::postgres_address(), &proxy.to_string()),
+            None => database.to_owned(),
+        };
         let mut keys = BTreeMap::from([
             ("mode", "demo".to_owned()),
             ("http.listen", "127.0.0.1:0".to_owned()),
             ("http.base_url", self.base_url.clone()),
             ("http.portal_url", PORTAL.to_owned()),
-            ("database.url", database.to_owned()),
+            ("database.url", database),
             ("secrets.key", KEY.to_owned()),
             ("delivery.transport", "directory".to_owned()),
             ("delivery.directory", path(&folder.join("messages"))),

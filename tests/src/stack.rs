@@ -8,11 +8,11 @@ use protocol::values::Email;
 use protocol::{Answer, Answers, Field, StepName};
 use serde_json::json;
 use tempfile::TempDir;
-use verify_api::app::{DeskError, Invited};
+use verify_api::app::{DeskError, Invited, Listed};
 use verify_api::clock::ManualClock;
 use verify_api::crypto::PasswordHash;
 
-use crate::database::Database;
+use crate::database::{Database, Held};
 use crate::{Client, Flow, Mailbox, Person, Server, Settings, logs, people, runtime, wait_for};
 
 /// The staff user who invites.
@@ -101,6 +101,33 @@ impl Stack {
     /// Where the server listens: `http://127.0.0.1:PORT`.
     pub fn base(&self) -> &str {
         &self.server.base
+    }
+
+    /// Asks on the operations listener.
+    ///
+    /// # Panics
+    /// When the settings open none.
+    pub fn operations(&self) -> &Client {
+        let client = self.server.operations.as_ref();
+        client.expect("the test should set operations.listen")
+    }
+
+    /// Holds the database as somebody does who does not let go; nobody else can
+    /// write until this is dropped.
+    pub fn hold_database(&self) -> Held {
+        self.database.hold()
+    }
+
+    /// The messages that wait or were given up, as `verify-api outbox list` has them.
+    pub fn outbox(&self, dead: bool) -> Vec<Listed> {
+        let listed = runtime().block_on(self.server.app.outbox(dead));
+        listed.expect("the outbox is listed")
+    }
+
+    /// `verify-api outbox retry`; whether there was such a message.
+    pub fn retry(&self, id: &str) -> bool {
+        let queued = runtime().block_on(self.server.app.retry(id));
+        queued.expect("the outbox can be changed")
     }
 
     /// The folder of the database, its journal and the messages.

@@ -112,7 +112,8 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
         cause,
     };
     let url = config.database.url.secret();
-    let at_rest = store::connect(url).await.map_err(database)?;
+    let at_rest = store::connect_sharing(url, config.database.writes_per_commit).await;
+    let at_rest = at_rest.map_err(database)?;
     at_rest.migrate().await.map_err(database)?;
     let master = &config.secrets.key;
     let unlocked = keys::unlock(&*at_rest, master, &*parts.entropy, parts.clock.now()).await;

@@ -152,7 +152,7 @@ pub(crate) fn texted_code(folder: &Path, phone: &str) -> Option<String> {
     six_digits(newest["text"].as_str()?)
 }
 
-fn six_digits(text: &str) -> Option<String> {
+pub(crate) fn six_digits(text: &str) -> Option<String> {
     let mut runs = text.split(|c: char| !c.is_ascii_digit());
     runs.find(|run| run.len() == 6).map(str::to_owned)
 }

@@ -1,8 +1,5 @@
-//! A PostgreSQL server for one run of the tests: in a folder of its own, on a
-//! port of its own, gone with the last test.
-//!
-//! It waits for no disk: a crash of the machine may lose what tests wrote. It
-//! must not know what the tests do with it.
+//! A PostgreSQL server for one run of tests or benchmarks: in a folder of its own, on a
+//! port of its own, gone with the run. It must not know what is done with it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -28,6 +25,16 @@ pub(crate) struct Postgres {
     folder: TempDir,
     owner: Option<Owner>,
     port: u16,
+    disk: Disk,
+}
+
+/// Whether what was committed outlives a crash of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Disk {
+    /// It does, as in earnest.
+    Synced,
+    /// It need not: faster, for tests.
+    NotSynced,
 }
 
 /// Whom the server runs as, where that is not whoever runs the tests.
@@ -39,7 +46,7 @@ struct Owner {
 
 impl Postgres {
     /// Installs PostgreSQL where it is missing, and starts a server.
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(disk: Disk) -> Result<Self> {
         let programs = programs()?;
         let folder = tempfile::Builder::new()
             .prefix("frontdesk-postgres-")
@@ -59,6 +66,7 @@ impl Postgres {
             folder,
             owner,
             port: free_port()?,
+            disk,
         };
         server.initialize()?;
         server.launch()?;
@@ -68,6 +76,16 @@ impl Postgres {
     /// Where tests reach it: `postgres://USER@ADDRESS`, without a database.
     pub(crate) fn url(&self) -> String {
         format!("postgres://frontdesk@127.0.0.1:{}", self.port)
+    }
+
+    /// Makes an empty database.
+    pub(crate) fn create(&self, name: &str) -> Result<()> {
+        let mut createdb = self.program("createdb");
+        createdb
+            .args(["--host=127.0.0.1", "--username=frontdesk"])
+            .arg(format!("--port={}", self.port))
+            .arg(name);
+        tools::must(&mut createdb, "make a database")
     }
 
     fn initialize(&self) -> Result<()> {
@@ -81,9 +99,13 @@ impl Postgres {
     }
 
     fn launch(&self) -> Result<()> {
+        let fsync = match self.disk {
+            Disk::Synced => "on",
+            Disk::NotSynced => "off",
+        };
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-             -c fsync=off -c max_connections=400",
+             -c fsync={fsync} -c max_connections=400",
             self.port
         );
         let mut start = self.control("start");

@@ -36,14 +36,25 @@ pub(crate) struct Invitation {
 }
 
 impl Desk {
-    /// Lays out a fresh folder with a configuration for `port`, and `more` lines of it.
-    pub(crate) fn open(binary: PathBuf, port: u16, site: &Path, more: &str) -> Result<Self> {
+    /// Lays out a fresh folder with a configuration for `port`.
+    pub(crate) fn open(binary: PathBuf, port: u16, site: &Path) -> Result<Self> {
+        Self::configured(binary, port, Some(site), "")
+    }
+
+    /// The same, with or without a site, and with `lines` of configuration; a
+    /// `database.url` among them wins over that of a demo.
+    pub(crate) fn configured(
+        binary: PathBuf,
+        port: u16,
+        site: Option<&Path>,
+        lines: &str,
+    ) -> Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix("frontdesk-")
             .tempdir()
             .during("make a folder for the API")?;
         let base_url = format!("http://127.0.0.1:{port}");
-        let config = config(folder.path(), &base_url, site)? + more;
+        let config = config(folder.path(), &base_url, site, lines)?;
         let file = folder.path().join("config.toml");
         fs::write(&file, config).during(format_args!("write {}", file.display()))?;
         Ok(Self {
@@ -100,17 +111,23 @@ impl Desk {
 }
 
 /// The configuration of a demo: everything in its own folder, and a new key.
-fn config(folder: &Path, base_url: &str, site: &Path) -> Result<String> {
+fn config(folder: &Path, base_url: &str, site: Option<&Path>, lines: &str) -> Result<String> {
     let key = HEXLOWER.encode(&key()?);
     let listen = base_url.trim_start_matches("http://");
     let portal = portal_url(&build::root().join("zola.toml"))?;
     let folder = folder.display();
-    let site = site.display();
+    let site = site.map_or_else(String::new, |site| {
+        format!("site = \"{}\"\n", site.display())
+    });
+    let database = if lines.contains("database.url") {
+        String::new()
+    } else {
+        format!("database.url = \"sqlite://{folder}/frontdesk.db\"\n")
+    };
     Ok(format!(
-        "mode = \"demo\"\n\n\
+        "mode = \"demo\"\n{database}{lines}\n\
          [http]\nlisten = \"{listen}\"\nbase_url = \"{base_url}\"\n\
-         portal_url = \"{portal}\"\nsite = \"{site}\"\n\n\
-         [database]\nurl = \"sqlite://{folder}/frontdesk.db\"\n\n\
+         portal_url = \"{portal}\"\n{site}\n\
          [secrets]\nkey = \"{key}\"\n\n\
          [delivery]\ntransport = \"directory\"\ndirectory = \"{folder}/messages\"\n\
          from = \"Wellsprings <help@example.org>\"\n\n\
@@ -174,6 +191,11 @@ impl Server {
         &self.desk.base_url
     }
 
+    /// The id of its process.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// The folder in which messages arrive.
     pub(crate) fn messages(&self) -> PathBuf {
         self.desk.messages()
@@ -234,7 +256,13 @@ mod tests {
     fn each_demo_has_its_own_key_and_folder() {
         let config = |folder: &str| {
             let folder = Path::new(folder);
-            config(folder, "http://127.0.0.1:8080", Path::new("/site")).unwrap()
+            config(
+                folder,
+                "http://127.0.0.1:8080",
+                Some(Path::new("/site")),
+                "",
+            )
+            .unwrap()
         };
         let (one, two) = (config("/tmp/a"), config("/tmp/a"));
         assert!(one.contains("listen = \"127.0.0.1:8080\""), "{one}");

@@ -5,7 +5,7 @@
 
 use crate::build;
 use crate::failure::{During, Failure, Result};
-use crate::postgres::Postgres;
+use crate::postgres::{Disk, Postgres};
 use crate::progress::step;
 use crate::{site, tools};
 
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     tools::browser()?;
     let python = tools::mail_server()?;
     let site = site::build()?;
-    let postgres = step("starting PostgreSQL", Postgres::start)?;
+    let postgres = step("starting PostgreSQL", || Postgres::start(Disk::NotSynced))?;
     // Ctrl-C ends cargo, and then us, with everything put away.
     ctrlc::set_handler(|| {}).during("listen for Ctrl-C")?;
     let cargo = |arguments: &[String], state: &str| -> Result<bool> {

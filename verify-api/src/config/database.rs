@@ -8,12 +8,16 @@ use zeroize::Zeroizing;
 use super::Mode;
 use super::settings::Settings;
 use crate::crypto::redact;
+use crate::store::TOGETHER;
 
 /// Where state is kept.
 #[derive(Debug)]
 pub struct Database {
     /// `sqlite://frontdesk.db` unless set.
     pub url: DatabaseUrl,
+    /// How many writes share a commit at most, on SQLite; 256 unless set. With 1,
+    /// each waits for the disk by itself: to see what sharing is worth.
+    pub writes_per_commit: usize,
 }
 
 /// `sqlite://` and the path of a file, or `postgres://` with the server and the
@@ -47,6 +51,7 @@ impl std::fmt::Display for DatabaseUrl {
 impl Database {
     pub(super) fn read(settings: &mut Settings, mode: Mode) -> Option<Self> {
         const KEY: &str = "database.url";
+        let shared = settings.number("database.writes_per_commit", 1..=4096, TOGETHER);
         let text = settings.text(KEY);
         let url = text.map_or_else(
             || Zeroizing::new("sqlite://frontdesk.db".to_owned()),
@@ -64,6 +69,7 @@ impl Database {
         match problem {
             None => Some(Self {
                 url: DatabaseUrl(url),
+                writes_per_commit: shared?,
             }),
             Some(problem) => {
                 settings.problem(KEY, problem);

@@ -24,6 +24,7 @@ const KEYS: &[&str] = &[
     "load.request_seconds",
     "load.idle_seconds",
     "database.url",
+    "database.writes_per_commit",
     "secrets.key",
     "secrets.new_key",
     "audit.keep_years",

@@ -59,12 +59,24 @@ pub trait Database: Send + Sync {
 /// [`StoreError::Unavailable`] when the file cannot be opened or written, or the
 /// server cannot be reached or refuses us.
 pub async fn connect(url: &str) -> Result<Box<dyn Database>> {
+    connect_sharing(url, TOGETHER).await
+}
+
+/// The same, with `together` writes that share a commit at most, on SQLite.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_sharing(url: &str, together: usize) -> Result<Box<dyn Database>> {
     if url.starts_with("postgres") {
         Ok(Box::new(PgDatabase::open(url).await?))
     } else {
-        Ok(Box::new(SqliteDatabase::open(url).await?))
+        Ok(Box::new(SqliteDatabase::open(url, together).await?))
     }
 }
+
+/// How many writes usually share a commit at most, on SQLite: keeps the first from
+/// waiting for a crowd.
+pub const TOGETHER: usize = 256;
 
 /// How many lines of the audit trail are removed at once at most.
 const SHORTENED_AT_ONCE: i64 = 5_000;

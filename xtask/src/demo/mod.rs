@@ -42,7 +42,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let site = site::build()?;
     let api = step("compiling the API", || build::binary("verify-api", "dev"))?;
     let (server, links) = step("setting the demo up", || {
-        let desk = Desk::open(api, port, &site, "")?;
+        let desk = Desk::open(api, port, &site)?;
         desk.run(&["migrate"])?;
         desk.run(&["patients", "import", "demo/patients.ndjson"])?;
         desk.run(&["staff", "add", STAFF])?;

@@ -30,6 +30,10 @@ use crate::http::MAX_BODY;
 /// The most of a request's head, or of an answer, that is held at once, in bytes.
 const BUFFER: usize = 16 * 1024;
 
+/// How long a connection that is given up can still be used: a request may be on
+/// its way to us, and nobody would answer it.
+const LAST_CALL: Duration = Duration::from_millis(200);
+
 /// How long an answer may make no way at all towards its reader, beyond what
 /// the request itself may take.
 const STUCK: Duration = Duration::from_secs(30);
@@ -94,11 +98,8 @@ impl Connection {
                     break;
                 }
                 () = &mut overdue => return,
-                () = place.evicted.notified() => {
-                    if pulse.look().0 == Phase::Evicted {
-                        return;
-                    }
-                }
+                // Heard, so that its time runs; see [`LAST_CALL`].
+                () = place.evicted.notified() => {}
                 _ = leaving.wait_for(|leaving| *leaving), if !is_leaving => {
                     is_leaving = true;
                     if pulse.look().0 == Phase::Idle {
@@ -127,7 +128,8 @@ async fn overdue(pulse: &Pulse, load: Load) {
             Phase::Idle => load.idle,
             Phase::Head => load.head,
             // The body and the request have limits of their own, with an answer.
-            Phase::Body | Phase::Busy | Phase::Evicted => load.body.max(load.request) + STUCK,
+            Phase::Body | Phase::Busy => load.body.max(load.request) + STUCK,
+            Phase::Evicted => LAST_CALL,
         };
         let due = since + allowed;
         if timer.deadline() != due {

@@ -19,7 +19,8 @@ pub(super) enum Phase {
     Body,
     /// The request is being answered.
     Busy,
-    /// Its place is needed for somebody else.
+    /// Its place is needed for somebody else. A request that comes all the same is
+    /// answered.
     Evicted,
 }
 
@@ -80,6 +81,7 @@ impl Pulse {
         let is_free = state.phase() != Phase::Busy;
         if is_free {
             state.phase = Phase::Evicted;
+            state.since = Instant::now();
         }
         is_free
     }
@@ -87,12 +89,12 @@ impl Pulse {
     fn read(&self) {
         let mut state = self.state();
         match state.phase {
-            Phase::Idle => {
+            Phase::Idle | Phase::Evicted => {
                 state.phase = Phase::Head;
                 state.since = Instant::now();
             }
             Phase::Busy => state.since = Instant::now(),
-            Phase::Head | Phase::Body | Phase::Evicted => {}
+            Phase::Head | Phase::Body => {}
         }
     }
 

@@ -210,6 +210,19 @@ async fn an_idle_connection_makes_room_and_a_request_that_is_answered_stays() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_request_that_was_on_its_way_to_a_connection_given_up_is_answered() {
+    let house = House::new();
+    let (mut idle, _idle) = house.connect();
+    sleep(Duration::from_secs(1)).await;
+    let _newcomers = [house.connect(), house.connect()];
+    sleep(Duration::from_millis(100)).await;
+    idle.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+        .await
+        .unwrap();
+    answer(&mut idle).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn at_the_end_the_idle_go_at_once_and_the_others_with_their_answer() {
     let house = House::new();
     let (mut busy, _serving) = house.connect();

@@ -71,10 +71,10 @@ pub(super) async fn run(worker: &Arc<Worker>, lane: Lane, bell: &Notify, pace: P
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let mut under_way = JoinSet::new();
     while !*shutdown.borrow_and_update() {
-        let place = tokio::select! {
+        let slot = tokio::select! {
             // The semaphore is never closed.
-            place = Arc::clone(&room).acquire_owned() => match place {
-                Ok(place) => place,
+            slot = Arc::clone(&room).acquire_owned() => match slot {
+                Ok(slot) => slot,
                 Err(_) => break,
             },
             changed = shutdown.changed() => if changed.is_err() { break } else { continue },
@@ -92,7 +92,7 @@ pub(super) async fn run(worker: &Arc<Worker>, lane: Lane, bell: &Notify, pace: P
                 let (worker, pace) = (Arc::clone(worker), Arc::clone(&pace));
                 under_way.spawn(async move {
                     let delivered = worker.deliver(job).await;
-                    drop(place);
+                    drop(slot);
                     if let Some(asked) = delivered? {
                         pace.hold(asked);
                     }
@@ -106,7 +106,7 @@ pub(super) async fn run(worker: &Arc<Worker>, lane: Lane, bell: &Notify, pace: P
                 AFTER_FAULT
             }
         };
-        drop(place);
+        drop(slot);
         tokio::select! {
             changed = shutdown.changed() => if changed.is_err() { break },
             () = bell.notified(), if pause == TICK => {}

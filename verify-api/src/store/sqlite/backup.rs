@@ -84,7 +84,8 @@ impl Copy {
     pub(crate) fn trail(&self, chain: Chain) -> Arc<dyn Trail> {
         Arc::new(SqliteStore {
             readers: self.0.clone(),
-            writer: Writer::start(self.0.clone()),
+            // A trail is only read.
+            writer: Writer::start(self.0.clone(), 1),
             chain,
         })
     }

@@ -39,14 +39,16 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 pub(super) struct SqliteDatabase {
     readers: SqlitePool,
     writer: SqlitePool,
+    together: usize,
 }
 
 impl SqliteDatabase {
-    /// Opens the database at a `sqlite://` URL, making the file if there is none.
+    /// Opens the database at a `sqlite://` URL, making the file if there is none;
+    /// `together` writes share a commit at most.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the file cannot be opened or written.
-    pub(super) async fn open(url: &str) -> Result<Self> {
+    pub(super) async fn open(url: &str, together: usize) -> Result<Self> {
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -66,6 +68,7 @@ impl SqliteDatabase {
                 .connect_with(options.clone())
                 .await?,
             readers: pool(4).connect_with(options).await?,
+            together,
         })
     }
 }
@@ -97,7 +100,7 @@ impl Database for SqliteDatabase {
         .await?;
         Ok(Arc::new(SqliteStore {
             readers: self.readers,
-            writer: Writer::start(self.writer),
+            writer: Writer::start(self.writer, self.together),
             chain,
         }))
     }

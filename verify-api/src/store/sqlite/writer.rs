@@ -20,8 +20,6 @@ use crate::store::{Result, StoreError};
 
 /// How many may wait; the next ones wait for a place.
 const WAITING: usize = 1024;
-/// The most that one commit takes: keeps the first from waiting for a crowd.
-const TOGETHER: usize = 256;
 /// How long somebody waits for a place.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -35,10 +33,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the writer on a pool of one connection; it ends with its last handle.
-    pub(super) fn start(pool: SqlitePool) -> Self {
+    /// Starts the writer on a pool of one connection; `together` pieces of work
+    /// share a commit at most. It ends with its last handle.
+    pub(super) fn start(pool: SqlitePool, together: usize) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(write(pool, waiting));
+        tokio::spawn(write(pool, waiting, together));
         Self { queue }
     }
 
@@ -111,9 +110,9 @@ where
     }
 }
 
-async fn write(pool: SqlitePool, mut waiting: mpsc::Receiver<Box<dyn Queued>>) {
-    let mut batch = Vec::with_capacity(TOGETHER);
-    while waiting.recv_many(&mut batch, TOGETHER).await > 0 {
+async fn write(pool: SqlitePool, mut waiting: mpsc::Receiver<Box<dyn Queued>>, together: usize) {
+    let mut batch = Vec::with_capacity(together);
+    while waiting.recv_many(&mut batch, together).await > 0 {
         let committed = commit(&pool, &mut batch).await;
         let committed = committed.map_err(|error| error.to_string());
         for piece in batch.drain(..) {
@@ -192,7 +191,7 @@ mod tests {
     async fn a_piece_that_fails_takes_nothing_of_the_others_with_it() {
         let folder = tempfile::tempdir().unwrap();
         let pool = pool(&folder).await;
-        let writer = Writer::start(pool.clone());
+        let writer = Writer::start(pool.clone(), 256);
         // All three are queued before the writer first runs: one commit.
         let (one, two, three) = tokio::join!(
             insert(writer.clone(), 1, Ok(())),
@@ -215,7 +214,7 @@ mod tests {
         ] {
             sqlx::query(sql).execute(&pool).await.unwrap();
         }
-        let writer = Writer::start(pool.clone());
+        let writer = Writer::start(pool.clone(), 256);
         let dangling = writer.write(|on| {
             Box::pin(async move {
                 sqlx::query("INSERT INTO late (n) VALUES (404)")

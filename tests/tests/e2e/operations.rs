@@ -1,0 +1,59 @@
+//! What whoever watches the server is told, on a listener of their own.
+
+use frontdesk_tests::people::ROSA;
+use frontdesk_tests::{Settings, Stack};
+
+fn watched() -> Stack {
+    let settings = Settings::default().key("operations.listen", "127.0.0.1:0");
+    Stack::with(&settings.sqlite())
+}
+
+#[test]
+fn what_happens_is_counted_and_nobody_is_named() {
+    let stack = watched();
+    stack.enrolled(&ROSA);
+    stack.client.get("/no-such-page-of-rosa").expect(404);
+    let reply = stack.operations().get("/metrics");
+    reply.expect(200);
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    assert_eq!(reply.header("content-type"), Some(kind));
+    for line in [
+        r#"frontdesk_flows_begun_total{kind="enrollment"} 1"#,
+        r#"frontdesk_flows_finished_total{kind="enrollment"} 1"#,
+        // A code and a notice.
+        r#"frontdesk_messages_total{channel="text",fate="sent"} 2"#,
+        r#"frontdesk_requests_total{route="/api/v1/flows",status="201"} 1"#,
+        r#"frontdesk_request_seconds_count{route="/api/v1/flows"} 1"#,
+        r#"frontdesk_requests_total{route="static",status="404"} 1"#,
+        "frontdesk_outbox_messages 0",
+        "frontdesk_outbox_age_seconds 0.0",
+        "frontdesk_hashes_running 0",
+        "# EOF",
+    ] {
+        assert!(
+            reply.body.lines().any(|found| found == line),
+            "{line} should be in\n{}",
+            reply.body
+        );
+    }
+    let told = reply.body.to_lowercase();
+    for person in [ROSA.given, ROSA.family, ROSA.email, ROSA.username, "555"] {
+        assert!(!told.contains(&person.to_lowercase()), "{person}\n{told}");
+    }
+    stack.client.get("/metrics").expect(404);
+}
+
+#[test]
+fn a_server_is_ready_while_its_tables_are_its_own_and_messages_leave() {
+    let stack = watched();
+    for client in [&stack.client, stack.operations()] {
+        client.get("/healthz").expect(200);
+        client.get("/readyz").expect(200);
+    }
+    let old = stack.tamper("DELETE FROM _sqlx_migrations");
+    old.expect("the migrations are forgotten");
+    let reply = stack.operations().get("/readyz");
+    reply.expect(503);
+    assert!(reply.body.contains("verify-api migrate"), "{}", reply.body);
+    stack.operations().get("/healthz").expect(200);
+}
