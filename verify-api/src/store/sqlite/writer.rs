@@ -125,7 +125,21 @@ async fn commit(
     pool: &SqlitePool,
     batch: &mut [Box<dyn Queued>],
 ) -> std::result::Result<(), sqlx::Error> {
-    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut on = pool.acquire().await?;
+    let committed = commit_on(&mut on, batch).await;
+    if committed.is_err() {
+        // SQLite ends a transaction by itself when it cannot write (a full disk).
+        // The connection does not know, and could never begin another one.
+        let _ = on.close().await;
+    }
+    committed
+}
+
+async fn commit_on(
+    on: &mut SqliteConnection,
+    batch: &mut [Box<dyn Queued>],
+) -> std::result::Result<(), sqlx::Error> {
+    let mut tx = on.begin_with("BEGIN IMMEDIATE").await?;
     for piece in batch {
         in_savepoint(&mut tx, piece).await?;
     }
