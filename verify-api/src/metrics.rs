@@ -133,7 +133,7 @@ impl Metrics {
             .inc();
     }
 
-    /// Everything, in the text format of Prometheus (OpenMetrics 1.0).
+    /// Everything, in the text format of Prometheus (`OpenMetrics` 1.0).
     pub fn text(&self, levels: &Levels) -> String {
         let mut all = Registry::with_prefix("frontdesk");
         let times = self.times.clone();

@@ -19,7 +19,7 @@ const TICK: Duration = Duration::from_millis(250);
 const AFTER_FAULT: Duration = Duration::from_secs(1);
 /// The longest that a whole way is held back because a provider asked for it.
 /// A single message may wait longer.
-const LONGEST_HOLD: Duration = Duration::from_secs(60);
+const LONGEST_HOLD: Duration = Duration::from_mins(1);
 
 /// No more messages a second than a provider takes.
 pub(super) struct Pace {

@@ -30,10 +30,20 @@ struct Found {
 }
 
 impl Letters {
+    /// The texts that arrive from now on.
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self {
+        let letters = Self {
             folder,
             found: Mutex::default(),
+        };
+        let names = letters.names().collect();
+        let found = Found {
+            names,
+            ..Found::default()
+        };
+        Self {
+            found: Mutex::new(found),
+            ..letters
         }
     }
 

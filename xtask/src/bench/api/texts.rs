@@ -32,8 +32,8 @@ pub(super) fn times(
     };
     let mut times = Vec::new();
     for _ in 0..TEXTS {
-        let begun = r#"{"kind":"password-reset","locale":"en"}"#;
-        let token = ask("/api/v1/flows", "", begun)?.unwrap_or_default();
+        let kind = r#"{"kind":"password-reset","locale":"en"}"#;
+        let token = ask("/api/v1/flows", "", kind)?.unwrap_or_default();
         let path = "/api/v1/flow/answers";
         let name = format!(r#"{{"step":"identify","answers":{{"username":"{username}"}}}}"#);
         ask(path, &token, &name)?;
