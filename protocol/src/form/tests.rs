@@ -124,6 +124,32 @@ fn every_step_has_words_and_every_input_a_label() {
     }
 }
 
+/// A text terminal draws a box of 20 letters where no size is told, shows what is
+/// hidden, and cannot switch a password.
+#[test]
+fn a_page_without_scripts_has_only_what_a_text_terminal_can_use() {
+    let typed = Answers::default();
+    for (kind, step) in steps() {
+        let (page, _) = render(kind, &step, None, &typed);
+        assert!(!page.contains("fd-show-password"), "{page}");
+        for input in page.split("<input").skip(1) {
+            let tag = input.split('>').next().unwrap();
+            let is_box = !tag.contains("\"hidden\"") && !tag.contains("\"radio\"");
+            assert!(!is_box || tag.contains(" size="), "{tag}");
+        }
+    }
+    let username = "ana.b".to_owned();
+    let step = Step::NewPassword { username };
+    let (page, _) = render(FlowKind::PasswordReset, &step, None, &typed);
+    assert!(page.contains("for=\"fd-account\"") && page.contains("id=\"fd-account\""));
+    let in_widget = Form {
+        is_page: false,
+        ..form(FlowKind::PasswordReset, &step, None, &typed)
+    };
+    let widget = html(&in_widget, &catalog(Locale::En));
+    assert!(widget.contains("fd-show-password"), "{widget}");
+}
+
 #[test]
 fn support_is_named_wherever_no_page_of_ours_is_around_and_on_every_failure() {
     let problem = Problem::new(ProblemCode::Unavailable);
