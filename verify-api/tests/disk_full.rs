@@ -1,4 +1,4 @@
-//! Fault 22: a disk that is full, and then is not. The limit on how large a file
+//! A disk that is full, and then is not. The limit on how large a file
 //! of the process may grow stands for it, since it can be set and lifted without
 //! a disk of one's own.
 

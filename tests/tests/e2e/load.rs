@@ -54,7 +54,7 @@ fn open_files() -> usize {
     soft.unwrap_or(1024)
 }
 
-/// Fault 23. The harness shares its open files with the server, so it may come
+/// The harness shares its open files with the server, so it may come
 /// to fewer.
 #[test]
 fn ten_thousand_idle_connections_keep_nobody_out() {
@@ -89,7 +89,6 @@ fn ten_thousand_idle_connections_keep_nobody_out() {
     assert!(!metrics.contains("fate=\"refused\""), "{metrics}");
 }
 
-/// Fault 23
 #[test]
 fn slow_heads_and_bodies_are_given_up() {
     let settings = Settings::default()
@@ -109,7 +108,6 @@ fn slow_heads_and_bodies_are_given_up() {
     assert!(begin.elapsed() < PATIENCE);
 }
 
-/// Fault 23
 #[test]
 fn a_giant_body_is_answered_and_the_answer_arrives() {
     let stack = Stack::start();
@@ -121,7 +119,6 @@ fn a_giant_body_is_answered_and_the_answer_arrives() {
     is_well(&stack.client);
 }
 
-/// Fault 22
 #[test]
 fn a_database_that_stands_still_is_told_and_a_full_house_too() {
     let stack = Stack::with(&Settings::default().key("load.requests", "1"));
@@ -162,7 +159,6 @@ fn a_database_that_stands_still_is_told_and_a_full_house_too() {
     stack.client.get("/readyz").expect(200);
 }
 
-/// Fault 22
 #[test]
 fn a_database_server_that_is_gone_for_a_while_is_told_and_then_all_is_well() {
     let proxy = Proxy::to(&postgres_address());
@@ -183,7 +179,6 @@ fn a_database_server_that_is_gone_for_a_while_is_told_and_then_all_is_well() {
     stack.enrolled(&ROSA);
 }
 
-/// Fault 20
 #[test]
 fn whoever_hangs_up_while_a_password_is_hashed_changes_nothing_and_blocks_nobody() {
     let settings = Settings::default()
@@ -221,7 +216,6 @@ fn whoever_hangs_up_while_a_password_is_hashed_changes_nothing_and_blocks_nobody
     assert!(stack.opens(NEW_PASSWORD));
 }
 
-/// Faults 10 and 17
 #[test]
 fn a_mail_server_that_hangs_holds_up_no_text() {
     let hanging = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -245,7 +239,6 @@ fn a_mail_server_that_hangs_holds_up_no_text() {
     drop(hanging);
 }
 
-/// Fault 17
 #[test]
 fn a_message_that_was_given_up_is_seen_and_sent_again() {
     let server = MailServer::start();

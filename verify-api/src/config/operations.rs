@@ -8,8 +8,8 @@ use super::settings::Settings;
 /// Where whoever watches the server asks it.
 #[derive(Clone, Copy, Debug)]
 pub struct Operations {
-    /// The address and port of `/healthz`, `/readyz` and `/metrics`; nobody is
-    /// listened to unless set. What is told there names no person, but how busy
+    /// The address and port of `/metrics`, and of `/healthz` and `/readyz` beside a
+    /// crowd at the other; nobody is listened to unless set. What is told there names no person, but how busy
     /// the clinic is, so keep it from the public.
     pub listen: Option<SocketAddr>,
 }

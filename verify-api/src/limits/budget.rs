@@ -34,15 +34,27 @@ impl Budget {
 
     /// Takes one, for `key`.
     pub(super) fn charge(self, key: Digest) -> Charge {
-        let count = i64::from(self.count.max(1));
-        let millis = i64::try_from(self.per.as_millis()).unwrap_or(i64::MAX);
-        // Rounded up, and then multiplied, so that exactly `count` fit.
-        let cost = (millis + count - 1) / count;
         Charge {
             key,
-            cost: SignedDuration::from_millis(cost),
-            room: SignedDuration::from_millis(cost.saturating_mul(count)),
+            cost: SignedDuration::from_millis(self.cost()),
+            room: self.room(),
         }
+    }
+
+    /// In how long a whole budget grows back.
+    pub(super) fn room(self) -> SignedDuration {
+        SignedDuration::from_millis(self.cost().saturating_mul(self.count()))
+    }
+
+    /// In how many milliseconds one grows back; rounded up before it is
+    /// multiplied, so that exactly `count` fit.
+    fn cost(self) -> i64 {
+        let millis = i64::try_from(self.per.as_millis()).unwrap_or(i64::MAX);
+        (millis + self.count() - 1) / self.count()
+    }
+
+    fn count(self) -> i64 {
+        i64::from(self.count.max(1))
     }
 }
 

@@ -18,8 +18,8 @@ pub const FREE: u32 = 5;
 /// Failures in a row after which no code works, until the front desk has looked.
 pub const STOP: u32 = 100;
 
-/// How long failures below [`STOP`] are remembered after the last one, and
-/// stops too: who guesses a hundred codes a year gets nowhere.
+/// How long a row is remembered after its last failure, one that has come to
+/// [`STOP`] included: a hundred guesses a year get nowhere.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// The wait before the next guess after so many failures in a row.

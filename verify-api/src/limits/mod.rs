@@ -11,7 +11,6 @@
 //! | the network of a request, and everybody | flows begun | with the new flow |
 //! | the person named, the network, and everybody | messages asked for | with the step that asks |
 //! | a phone number, and its first digits | texts and calls that leave | by the worker, which alone knows the number |
-//!
 //! | the one whom wrong codes are about | failures in a row, see [`ladder`] | with the try |
 //! | an account | links past the code | by the worker, which alone knows of it |
 //!
@@ -131,7 +130,7 @@ impl Limits {
     /// needs: there were wrong codes up to the first wait, or more than half of
     /// the messages were asked for, which will all have grown back at `whole_at`.
     pub fn is_pressed(&self, failures: u32, whole_at: Option<Timestamp>, now: Timestamp) -> bool {
-        let Charge { room, .. } = self.budgets.messages_per_person.charge(Digest([0; 32]));
+        let room = self.budgets.messages_per_person.room();
         let used = whole_at.map_or(SignedDuration::ZERO, |at| at.duration_since(now));
         failures >= ladder::FREE || used > room / 2
     }

@@ -1,5 +1,5 @@
-//! One connection at a time on a clock that is moved (fault 23: slow heads,
-//! slow bodies, giant bodies, idle connections).
+//! Slow heads, slow and giant bodies, and idle connections, on a clock that is
+//! moved.
 
 use std::net::SocketAddr;
 use std::time::Duration;
