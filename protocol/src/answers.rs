@@ -8,11 +8,13 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
 use crate::values::{BirthDate, Code, Email, InvitationCode, MAX_LINE, Name, PostalCode, Username};
 use crate::{Channel, Field, FieldProblem, FieldProblems, StepName};
 
 /// Answers as text, by field name. Unknown names are kept and ignored.
+/// What was typed is wiped from memory when they go: a password may be among it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Answers(BTreeMap<String, String>);
@@ -22,6 +24,16 @@ impl std::fmt::Debug for Answers {
         f.write_str("Answers(redacted)")
     }
 }
+
+impl Drop for Answers {
+    fn drop(&mut self) {
+        for text in self.0.values_mut() {
+            text.zeroize();
+        }
+    }
+}
+
+impl ZeroizeOnDrop for Answers {}
 
 /// The three boxes of a date, as `birth_date-month` and so on, in the order of the form.
 pub const DATE_PARTS: [&str; 3] = ["month", "day", "year"];
@@ -100,11 +112,11 @@ fn month_number(text: &str) -> Option<usize> {
 
 /// A phone number as typed: present and of a sane length, not yet judged.
 #[derive(Clone)]
-pub struct PhoneText(String);
+pub struct PhoneText(Zeroizing<String>);
 
 /// A password as typed: present, not yet judged.
 #[derive(Clone)]
-pub struct PasswordText(String);
+pub struct PasswordText(Zeroizing<String>);
 
 macro_rules! text_types {
     ($($name:ident),*) => { $(
@@ -114,6 +126,8 @@ macro_rules! text_types {
                 &self.0
             }
         }
+
+        impl ZeroizeOnDrop for $name {}
 
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -286,7 +300,7 @@ fn phone_text(text: &str) -> Result<PhoneText, FieldProblem> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err(FieldProblem::Required),
-        1..=MAX_LINE => Ok(PhoneText(text.to_owned())),
+        1..=MAX_LINE => Ok(PhoneText(text.to_owned().into())),
         _ => Err(FieldProblem::TooLong),
     }
 }
@@ -296,7 +310,7 @@ fn password_text(text: &str) -> Result<PasswordText, FieldProblem> {
     if text.is_empty() {
         return Err(FieldProblem::Required);
     }
-    Ok(PasswordText(text.to_owned()))
+    Ok(PasswordText(text.to_owned().into()))
 }
 
 #[cfg(test)]
@@ -379,6 +393,16 @@ mod tests {
             let parsed = Answer::parse(step, &Answers::default());
             assert_eq!(parsed.is_ok(), step.fields().is_empty(), "{step:?}");
         }
+    }
+
+    #[test]
+    fn what_was_typed_is_wiped() {
+        fn is_wiped<T: ZeroizeOnDrop>() {}
+        is_wiped::<Answers>();
+        is_wiped::<PasswordText>();
+        is_wiped::<PhoneText>();
+        is_wiped::<Code>();
+        is_wiped::<InvitationCode>();
     }
 
     #[test]

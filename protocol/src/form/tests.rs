@@ -1,5 +1,7 @@
 //! Every step in every state, held to what forms must have.
 
+mod ends;
+
 use super::*;
 use crate::messages::catalog;
 use crate::{Field, FieldProblem, FieldProblems, Locale};
@@ -151,33 +153,6 @@ fn a_page_without_scripts_has_only_what_a_text_terminal_can_use() {
 }
 
 #[test]
-fn support_is_named_wherever_no_page_of_ours_is_around_and_on_every_failure() {
-    let problem = Problem::new(ProblemCode::Unavailable);
-    for (is_page, problem, is_named) in [
-        (false, None, true),
-        (true, Some(&problem), true),
-        (true, None, false),
-    ] {
-        let form = Form {
-            kind: FlowKind::PasswordReset,
-            step: &Step::Identify,
-            progress: Progress { step: 1, of: 4 },
-            notice: None,
-            problem,
-            is_out_of_tries: false,
-            sign_in: None,
-            typed: &Answers::default(),
-            action: "/flows/x",
-            hidden: &[],
-            is_page,
-        };
-        let html = html(&form, &catalog(Locale::En));
-        assert_eq!(html.contains("info@patientally.com"), is_named);
-        assert_eq!(html.contains("888-747-4255"), is_named);
-    }
-}
-
-#[test]
 fn every_error_is_told_twice_and_linked_to_an_input_that_exists() {
     for (kind, step) in steps() {
         let fields = step.name().fields();
@@ -291,118 +266,6 @@ fn the_way_to_a_username_has_words_at_every_turn() {
         assert_no_bare_key(&html);
         assert!(!html.contains(">reveal."), "{html}");
         assert!(!html.contains("ana<b>"), "{html}");
-    }
-}
-
-#[test]
-fn a_dead_end_says_why_and_where_to_go_on() {
-    let words = catalog(Locale::En);
-    let problem = Problem::new(ProblemCode::Unavailable);
-    let html = dead_end(&problem, "Reset your password", "/reset-password/", &words);
-    assert_no_bare_key(&html);
-    assert!(html.contains("href=\"/reset-password/\""), "{html}");
-}
-
-#[test]
-fn whoever_is_stuck_can_start_again() {
-    let step = Step::Code {
-        channel: Channel::Text,
-        to: None,
-        resend_in: 0,
-    };
-    let render = |problem| {
-        let problem = Problem::field(Field::Code, problem);
-        render(
-            FlowKind::PasswordReset,
-            &step,
-            Some(&problem),
-            &Answers::default(),
-        )
-        .0
-    };
-    assert_stuck(&render(FieldProblem::SpentCode));
-    assert!(!render(FieldProblem::WrongCode).contains("value=\"start-over\""));
-}
-
-/// One way on, and nothing that could not help: no box, no other code.
-fn assert_stuck(html: &str) {
-    assert_no_bare_key(html);
-    assert_eq!(html.matches("<button").count(), 1, "{html}");
-    let main = "class=\"fd-button\" value=\"start-over\"";
-    assert!(html.contains(main), "{html}");
-    assert!(!html.contains("<input class=\"fd-input"), "{html}");
-    assert!(!html.contains("href=\"#"), "{html}");
-}
-
-#[test]
-fn a_step_without_tries_says_so_also_when_it_is_only_looked_at() {
-    let words = catalog(Locale::En);
-    let typed = Answers::default();
-    let wrong = Problem::field(Field::Code, FieldProblem::WrongCode);
-    for (kind, step) in steps() {
-        if is_last(step.name()) {
-            continue;
-        }
-        for problem in [None, Some(&wrong)] {
-            let stuck = Form {
-                is_out_of_tries: true,
-                ..form(kind, &step, problem, &typed)
-            };
-            assert_stuck(&html(&stuck, &words));
-            assert_ne!(
-                title(&stuck, &words),
-                title(&form(kind, &step, None, &typed), &words)
-            );
-        }
-    }
-}
-
-#[test]
-fn what_is_done_leads_to_the_portal_and_never_to_a_big_new_start() {
-    let words = catalog(Locale::En);
-    let typed = Answers::default();
-    let big = "class=\"fd-button\" value=\"start-over\"";
-    for (kind, step) in steps() {
-        if step.name() != StepName::Done {
-            continue;
-        }
-        let bare = html(&form(kind, &step, None, &typed), &words);
-        assert!(!bare.contains("<a class=\"fd-button\"") && !bare.contains(big));
-        let done = Form {
-            sign_in: Some("https://portal.example.org/"),
-            ..form(kind, &step, None, &typed)
-        };
-        let html = html(&done, &words);
-        let link = "<a class=\"fd-button\" href=\"https://portal.example.org/\">";
-        assert!(html.contains(link) && !html.contains(big), "{html}");
-        let has_username = html.contains("<strong>ana.b</strong>");
-        assert_eq!(has_username, kind == FlowKind::Enrollment, "{html}");
-    }
-}
-
-#[test]
-fn whoever_used_their_invitation_is_led_to_their_account() {
-    let typed = Answers::default();
-    let used = Problem::field(Field::Invitation, FieldProblem::UsedInvitation);
-    let unknown = Problem::field(Field::Invitation, FieldProblem::UnknownInvitation);
-    for (problem, is_led) in [(&used, true), (&unknown, false)] {
-        let form = Form {
-            sign_in: Some("https://portal.example.org/"),
-            ..form(
-                FlowKind::Enrollment,
-                &Step::Invitation,
-                Some(problem),
-                &typed,
-            )
-        };
-        let html = html(&form, &catalog(Locale::En));
-        for way in [
-            "https://portal.example.org/",
-            "/recover-username/",
-            "/reset-password/",
-        ] {
-            assert_eq!(html.contains(&format!("href=\"{way}\"")), is_led, "{way}");
-        }
     }
 }
 

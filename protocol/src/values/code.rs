@@ -1,11 +1,15 @@
 //! The six digits that a message carries.
 
+use zeroize::{ZeroizeOnDrop, Zeroizing};
+
 use super::{digit, is_separator, line};
 use crate::FieldProblem;
 
 /// Six digits (NIST SP 800-63B-4 §3.1.3.2 asks for at least 20 bits of entropy at their making).
 #[derive(Clone, PartialEq, Eq)]
-pub struct Code(String);
+pub struct Code(Zeroizing<String>);
+
+impl ZeroizeOnDrop for Code {}
 
 impl Code {
     /// How many digits a code has.
@@ -31,7 +35,7 @@ impl Code {
             .map(digit)
             .collect();
         match digits {
-            Some(digits) if digits.len() == Self::DIGITS => Ok(Self(digits)),
+            Some(digits) if digits.len() == Self::DIGITS => Ok(Self(digits.into())),
             _ => Err(FieldProblem::InvalidCode),
         }
     }
@@ -40,7 +44,7 @@ impl Code {
     /// `entropy` falls into the rest that would make some codes likelier.
     pub fn from_entropy(entropy: u32) -> Option<Self> {
         const ALL: u32 = 1_000_000;
-        (entropy < u32::MAX - u32::MAX % ALL).then(|| Self(format!("{:06}", entropy % ALL)))
+        (entropy < u32::MAX - u32::MAX % ALL).then(|| Self(format!("{:06}", entropy % ALL).into()))
     }
 
     /// The six digits.

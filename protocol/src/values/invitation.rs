@@ -1,12 +1,16 @@
 //! The code on an invitation, made to be read aloud and typed.
 
+use zeroize::{ZeroizeOnDrop, Zeroizing};
+
 use super::{is_separator, line};
 use crate::FieldProblem;
 
 /// Sixteen signs of Crockford's base 32: 80 bits, where NIST SP 800-63A-4 §3.9
 /// asks for 64. The alphabet has no I, L, O or U.
 #[derive(Clone, PartialEq, Eq)]
-pub struct InvitationCode(String);
+pub struct InvitationCode(Zeroizing<String>);
+
+impl ZeroizeOnDrop for InvitationCode {}
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -45,7 +49,7 @@ impl InvitationCode {
             .map(sign)
             .collect();
         match signs {
-            Some(signs) if signs.len() == Self::SIGNS => Ok(Self(signs)),
+            Some(signs) if signs.len() == Self::SIGNS => Ok(Self(signs.into())),
             _ => Err(FieldProblem::InvalidInvitation),
         }
     }
@@ -60,7 +64,7 @@ impl InvitationCode {
             *sign = ALPHABET[(bits & 31) as usize];
             bits >>= 5;
         }
-        Self(signs.into_iter().map(char::from).collect())
+        Self(signs.into_iter().map(char::from).collect::<String>().into())
     }
 
     /// The signs without dashes, as they are hashed.
