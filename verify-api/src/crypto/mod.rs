@@ -9,13 +9,17 @@
 
 mod digest;
 mod keyring;
+mod master;
 mod passwords;
+mod purpose;
 mod seal;
 mod wrap;
 
 pub use digest::Digest;
-pub use keyring::{KeyError, KeySource, Keyring, MasterKey, Purpose};
+pub use keyring::{KeySource, Keyring};
+pub use master::{KeyError, MasterKey};
 pub use passwords::{Overloaded, PasswordHash, Passwords};
+pub use purpose::Purpose;
 pub use seal::{OpenError, Sealed};
 pub use wrap::{KeyId, SecretKey, Wrapped};
 

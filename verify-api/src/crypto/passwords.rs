@@ -12,7 +12,7 @@ use protocol::answers::PasswordText;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
-use super::keyring::Use;
+use super::purpose::Use;
 use super::{Keyring, Purpose, redact};
 use crate::account::password::{NewPassword, normalized};
 

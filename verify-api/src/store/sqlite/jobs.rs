@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
-use super::SqliteStore;
+use super::{SqliteStore, limits};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
@@ -73,7 +73,7 @@ impl Jobs for SqliteStore {
     ) -> Result<()> {
         let token = *token;
         self.writer
-            .write(move |on| Box::pin(set_reset_link(on, token, account, expires_at)))
+            .write(move |on| Box::pin(limits::set_reset_link(on, token, account, expires_at)))
             .await
     }
 
@@ -104,7 +104,9 @@ impl Jobs for SqliteStore {
 
     async fn charge_job(&self, job: JobId, charges: Vec<Charge>, now: Timestamp) -> Result<()> {
         self.writer
-            .write(move |on| Box::pin(async move { charge(on, job, &charges, now).await }))
+            .write(move |on| {
+                Box::pin(async move { limits::charge_job(on, job, &charges, now).await })
+            })
             .await
     }
 
@@ -252,50 +254,14 @@ async fn set_reveal(
     Ok(())
 }
 
-async fn set_reset_link(
-    on: &mut SqliteConnection,
-    token: Digest,
-    account: AccountId,
-    expires_at: Timestamp,
-) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO reset_links (token_digest, account_id, expires_at) VALUES ($1, $2, $3)
-         ON CONFLICT (token_digest) DO NOTHING",
-    )
-    .bind(token.0.as_slice())
-    .bind(account.0.as_slice())
-    .bind(millis(expires_at))
-    .execute(on)
-    .await?;
-    Ok(())
-}
-
 async fn queue(
     on: &mut SqliteConnection,
     job: &NewJob,
     charge: Charge,
     at: Timestamp,
 ) -> Result<()> {
-    super::limits::charge(on, &[charge], at).await?;
+    limits::charge(on, &[charge], at).await?;
     insert(on, job, at).await
-}
-
-async fn charge(
-    on: &mut SqliteConnection,
-    job: JobId,
-    charges: &[Charge],
-    now: Timestamp,
-) -> Result<()> {
-    let is_first =
-        sqlx::query("UPDATE outbox SET charged_at = $1 WHERE id = $2 AND charged_at IS NULL")
-            .bind(millis(now))
-            .bind(job.0.as_slice())
-            .execute(&mut *on)
-            .await?;
-    if is_first.rows_affected() == 0 {
-        return Ok(());
-    }
-    super::limits::charge(on, charges, now).await
 }
 
 async fn finish(

@@ -8,7 +8,7 @@ use crate::audit::{Chain, Entry};
 use crate::crypto::Digest;
 use crate::limits::{Charge, ladder};
 use crate::store::rows::{self, millis, millis_of, wait};
-use crate::store::{FoundAccount, NewFlow, Result, StoreError};
+use crate::store::{FoundAccount, JobId, NewFlow, Result, StoreError};
 
 /// Takes every charge, or says how long to wait; the caller's transaction takes
 /// the others back then.
@@ -173,5 +173,42 @@ pub(super) async fn forget(on: &mut SqliteConnection, before: Timestamp) -> Resu
             .execute(&mut *on)
             .await?;
     }
+    Ok(())
+}
+
+/// Takes what it costs to deliver a message, at its first try only.
+pub(super) async fn charge_job(
+    on: &mut SqliteConnection,
+    job: JobId,
+    charges: &[Charge],
+    now: Timestamp,
+) -> Result<()> {
+    let is_first =
+        sqlx::query("UPDATE outbox SET charged_at = $1 WHERE id = $2 AND charged_at IS NULL")
+            .bind(millis(now))
+            .bind(job.0.as_slice())
+            .execute(&mut *on)
+            .await?;
+    if is_first.rows_affected() == 0 {
+        return Ok(());
+    }
+    charge(on, charges, now).await
+}
+
+pub(super) async fn set_reset_link(
+    on: &mut SqliteConnection,
+    token: Digest,
+    account: AccountId,
+    expires_at: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO reset_links (token_digest, account_id, expires_at) VALUES ($1, $2, $3)
+         ON CONFLICT (token_digest) DO NOTHING",
+    )
+    .bind(token.0.as_slice())
+    .bind(account.0.as_slice())
+    .bind(millis(expires_at))
+    .execute(on)
+    .await?;
     Ok(())
 }
