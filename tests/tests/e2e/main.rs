@@ -13,4 +13,5 @@ mod mail;
 mod operations;
 mod phone;
 mod plain;
+mod promises;
 mod timing;

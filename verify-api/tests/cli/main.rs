@@ -10,6 +10,7 @@
 
 mod audit;
 mod backup;
+mod crash;
 mod desk;
 mod keys;
 mod server;

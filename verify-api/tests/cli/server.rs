@@ -1,6 +1,6 @@
 //! A server that runs beside other commands, and a program that asks it.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -66,6 +66,12 @@ impl Server {
         &self.address
     }
 
+    /// Ends it as a power cut would: it is told nothing.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
     /// Tells it to stop, and waits until it has.
     pub(crate) fn stop(mut self) {
         let id = self.process.id().to_string();
@@ -84,22 +90,38 @@ impl Drop for Server {
 
 /// As [`Server::post`], for a thread of its own.
 pub(crate) fn post(address: &str, path: &str, token: Option<&str>, body: &Value) -> (u16, Value) {
+    ask(address, "POST", path, token, body).unwrap()
+}
+
+/// Sends `body`; the status, and the answer.
+///
+/// # Errors
+/// When there is no server, or it goes before all of its answer is here.
+pub(crate) fn ask(
+    address: &str,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: &Value,
+) -> io::Result<(u16, Value)> {
     let body = body.to_string();
     let bearer = token.map_or(String::new(), |token| {
         format!("authorization: Bearer {token}\r\n")
     });
     let request = format!(
-        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{bearer}\
+        "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{bearer}\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-    (status, serde_json::from_str(body).unwrap_or_default())
+    stream.read_to_string(&mut answer)?;
+    let cut_off = || io::Error::from(io::ErrorKind::UnexpectedEof);
+    let status = answer.split(' ').nth(1).ok_or_else(cut_off)?;
+    let status = status.parse().map_err(|_| cut_off())?;
+    let (_, body) = answer.split_once("\r\n\r\n").ok_or_else(cut_off)?;
+    Ok((status, serde_json::from_str(body).map_err(|_| cut_off())?))
 }
 
 /// Takes the reset of a password to its code; the statuses on the way.
