@@ -4,13 +4,13 @@
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::values::Email;
+use protocol::values::{Email, Username};
 use protocol::{Answer, Answers, Field, StepName};
 use serde_json::json;
 use tempfile::TempDir;
 use verify_api::app::{DeskError, Invited, Listed};
 use verify_api::clock::ManualClock;
-use verify_api::crypto::PasswordHash;
+use verify_api::crypto::{PasswordHash, Purpose};
 
 use crate::database::{Database, Held};
 use crate::{Client, Flow, Mailbox, Person, Server, Settings, logs, people, runtime, wait_for};
@@ -253,8 +253,8 @@ impl Stack {
         number.unwrap_or_else(|_| panic!("{sql}: {found} is no number"))
     }
 
-    /// Whether `password` is the one of the only account.
-    pub fn opens(&self, password: &str) -> bool {
+    /// Whether `password` is the one of the only account, which is this person's.
+    pub fn opens(&self, person: &Person, password: &str) -> bool {
         let stored = self.database.text("SELECT password FROM accounts");
         let stored = PasswordHash::from_stored(stored.expect("there is one account"));
         let mut typed = Answers::default();
@@ -263,7 +263,10 @@ impl Stack {
         let Ok(Some(Answer::NewPassword(password))) = typed else {
             panic!("{password} should be a password");
         };
-        let verified = self.server.app.passwords.verify(&stored, password);
+        let app = &self.server.app;
+        let username = Username::parse(person.username).expect("a username");
+        let owner = (app.keys).digest(Purpose::Username, username.lookup_key().as_bytes());
+        let verified = app.passwords.verify(&owner, &stored, password);
         runtime().block_on(verified).expect("a password is checked")
     }
 

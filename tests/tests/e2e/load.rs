@@ -213,7 +213,7 @@ fn whoever_hangs_up_while_a_password_is_hashed_changes_nothing_and_blocks_nobody
         metrics.contains("\nfrontdesk_hashes_waiting 0\n"),
         "{metrics}"
     );
-    assert!(stack.opens(NEW_PASSWORD));
+    assert!(stack.opens(&ROSA, NEW_PASSWORD));
 }
 
 #[test]

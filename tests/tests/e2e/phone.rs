@@ -69,7 +69,7 @@ fn a_password_is_reset_with_a_code_that_twilio_took_and_delivered() {
         .at("new-password");
     let password = json!({"password": NEW_PASSWORD});
     flow.answer("new-password", &password).at("done");
-    assert!(stack.opens(NEW_PASSWORD));
+    assert!(stack.opens(&ROSA, NEW_PASSWORD));
     let logged = logs();
     assert!(logged.contains("Twilio took a message"));
     assert!(!logged.contains(ROSA.phone));

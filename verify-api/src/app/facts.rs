@@ -49,7 +49,11 @@ impl App {
             }
             Question::PasswordHash { password, username } => {
                 match NewPassword::parse(&password, &username, &self.names) {
-                    Ok(password) => Ok(Fact::PasswordHash(Ok(self.hash(password).await?))),
+                    Ok(password) => {
+                        let owner = self.username_digest(&username);
+                        let hash = self.hash(&owner, password).await?;
+                        Ok(Fact::PasswordHash(Ok(hash)))
+                    }
                     Err(problem) => Ok(Fact::PasswordHash(Err(problem))),
                 }
             }
@@ -137,7 +141,7 @@ impl App {
         }
         match NewPassword::parse(password, username, &self.names) {
             Ok(password) if problems.is_empty() => {
-                return Ok(Fact::NewAccount(Ok(self.hash(password).await?)));
+                return Ok(Fact::NewAccount(Ok(self.hash(&digest, password).await?)));
             }
             Ok(_) => {}
             Err(problem) => {
@@ -147,9 +151,9 @@ impl App {
         Ok(Fact::NewAccount(Err(problems)))
     }
 
-    async fn hash(&self, password: NewPassword) -> Outcome<PasswordHash> {
+    async fn hash(&self, owner: &Digest, password: NewPassword) -> Outcome<PasswordHash> {
         let salt = entropy::bytes(&*self.entropy);
-        let hashed = self.passwords.hash(password, salt).await;
+        let hashed = self.passwords.hash(owner, password, salt).await;
         hashed.map_err(|error| Failure::unavailable(&error))
     }
 

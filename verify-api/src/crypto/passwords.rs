@@ -12,8 +12,9 @@ use protocol::answers::PasswordText;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
+use super::keyring::expand;
 use super::purpose::Use;
-use super::{Keyring, Purpose, redact};
+use super::{Digest, Keyring, Purpose, redact};
 use crate::account::password::{NewPassword, normalized};
 
 /// The memory of one hash, in KiB: 19 MiB. With [`PASSES`] and [`LANES`] the
@@ -98,16 +99,19 @@ impl Passwords {
         (running, places)
     }
 
-    /// Hashes a new password. The salt must be fresh.
+    /// Hashes a new password of `owner`, who is the keyed hash of a username: what
+    /// is stored fits no other account, even if somebody copies it there. The salt
+    /// must be fresh.
     ///
     /// # Errors
     /// [`Overloaded`] at once when the queue is full.
     pub async fn hash(
         &self,
+        owner: &Digest,
         password: NewPassword,
         salt: [u8; 16],
     ) -> Result<PasswordHash, Overloaded> {
-        let pepper = self.pepper.clone();
+        let pepper = self.pepper_of(owner);
         self.run(move || {
             hasher(&pepper)
                 .hash_password_with_salt(password.as_bytes(), &salt)
@@ -120,7 +124,7 @@ impl Passwords {
         })
     }
 
-    /// Whether `password` is the one that `stored` was made of, by the
+    /// Whether `password` is the one of `owner` that `stored` was made of, by the
     /// parameters that are stored with it. A stored text that is no hash fits
     /// no password.
     ///
@@ -128,10 +132,11 @@ impl Passwords {
     /// [`Overloaded`] at once when the queue is full.
     pub async fn verify(
         &self,
+        owner: &Digest,
         stored: &PasswordHash,
         password: PasswordText,
     ) -> Result<bool, Overloaded> {
-        let pepper = self.pepper.clone();
+        let pepper = self.pepper_of(owner);
         let stored = stored.0.clone();
         self.run(move || {
             let Ok(stored) = phc::PasswordHash::new(&stored) else {
@@ -144,6 +149,10 @@ impl Passwords {
                 .is_ok()
         })
         .await
+    }
+
+    fn pepper_of(&self, owner: &Digest) -> Zeroizing<[u8; 32]> {
+        expand(&self.pepper, &owner.0)
     }
 
     /// Waits for a permit and does `work` on a thread of its own.

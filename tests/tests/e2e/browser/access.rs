@@ -95,7 +95,7 @@ fn a_keyboard_is_enough() {
     frontdesk_tests::wait_for("the password to be changed", || {
         (browser.page().title() == words("step.done.title.password-reset")).then_some(())
     });
-    assert!(stack.opens(walk::NEW_PASSWORD));
+    assert!(stack.opens(&ROSA, walk::NEW_PASSWORD));
 }
 
 #[test]

@@ -90,5 +90,5 @@ fn a_lost_signal_costs_nothing_that_was_typed() {
     browser.block(&[]);
     browser.press("continue");
     browser.expect_title(words("step.done.title.password-reset"));
-    assert!(stack.opens(walk::NEW_PASSWORD));
+    assert!(stack.opens(&ROSA, walk::NEW_PASSWORD));
 }

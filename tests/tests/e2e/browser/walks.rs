@@ -18,7 +18,7 @@ fn a_patient_enrolls_in_the_widget() {
     let invitation = stack.invite(&SEAN);
     let mut browser = from_answer(&stack, "/faq/getting-started/how-to-enroll/");
     walk::enroll(&mut browser, &stack, &SEAN, &invitation);
-    assert!(stack.opens(SEAN.password));
+    assert!(stack.opens(&SEAN, SEAN.password));
     assert_eq!(browser.address(), "/enroll/", "all on one page");
     assert_eq!(browser.complaints(), [""; 0], "the console is silent");
 }
@@ -43,7 +43,7 @@ fn resets_by(channel: &str) {
     stack.enrolled(&ROSA);
     let mut browser = from_answer(&stack, "/faq/username-and-password/forgot-password/");
     walk::reset(&mut browser, &stack, &ROSA, channel);
-    assert!(stack.opens(walk::NEW_PASSWORD));
+    assert!(stack.opens(&ROSA, walk::NEW_PASSWORD));
     assert_eq!(browser.complaints(), [""; 0], "the console is silent");
 }
 

@@ -92,7 +92,10 @@ fn of_two_new_passwords_at_once_exactly_one_counts() {
     assert_eq!(statuses, [200, 409], "one succeeds: {replies:?}");
     let winner = replies.iter().position(|reply| reply.status == 200);
     let winner = winner.expect("one succeeded");
-    assert!(stack.opens(passwords[winner]), "the one that was told so");
+    assert!(
+        stack.opens(&ROSA, passwords[winner]),
+        "the one that was told so"
+    );
     stack.settle();
     let notices = stack.mail.to(ROSA.email);
     let notices = notices.iter().filter(|m| m.text.contains("was changed"));

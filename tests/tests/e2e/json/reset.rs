@@ -30,8 +30,11 @@ fn resets_by(channel: &str) {
     }
     let password = json!({"password": NEW_PASSWORD});
     flow.answer("new-password", &password).at("done");
-    assert!(stack.opens(NEW_PASSWORD), "the new password should work");
-    assert!(!stack.opens(ROSA.password), "the old one should not");
+    assert!(
+        stack.opens(&ROSA, NEW_PASSWORD),
+        "the new password should work"
+    );
+    assert!(!stack.opens(&ROSA, ROSA.password), "the old one should not");
 
     // It is over: neither the code nor the flow does anything any more.
     for (step, answer) in [("code", json!({"code": code})), ("new-password", password)] {
@@ -167,6 +170,6 @@ fn a_reset_ends_every_other_unfinished_reset_of_the_account() {
         .answer("method", &json!({"channel": "text"}))
         .problem(410, "flow-expired");
     at_method.view().problem(410, "flow-expired");
-    assert!(stack.opens(NEW_PASSWORD), "what was reset stays");
+    assert!(stack.opens(&ROSA, NEW_PASSWORD), "what was reset stays");
     other.view().at("code");
 }

@@ -99,7 +99,7 @@ fn a_stranger_burns_everything_and_the_owner_recovers_by_the_mailed_link() {
     plain.expect_title(words("reset-link.title"));
     plain.press("go-on");
     choose_password(&mut plain);
-    assert!(stack.opens(NEW_PASSWORD));
+    assert!(stack.opens(&ROSA, NEW_PASSWORD));
     for channel in ["email", "text"] {
         let address = ROSA.address(channel);
         stack.mail.saying(channel, address, "was changed");
@@ -153,7 +153,7 @@ fn the_link_works_after_the_stop_which_stays_for_the_front_desk() {
     let mut plain = Plain::open(&stack, &link(&stack), Cookies::Kept);
     plain.press("go-on");
     choose_password(&mut plain);
-    assert!(stack.opens(NEW_PASSWORD));
+    assert!(stack.opens(&ROSA, NEW_PASSWORD));
     stack
         .at_reset_code(ROSA.username, "text")
         .answer("code", &json!({"code": "000000"}))
@@ -249,7 +249,7 @@ fn a_flow_that_the_link_began_ends_with_another_reset() {
     plain.fill("password", "a password of a late hour");
     plain.press("continue");
     plain.expect_step("identify");
-    assert!(stack.opens(NEW_PASSWORD));
+    assert!(stack.opens(&ROSA, NEW_PASSWORD));
 }
 
 /// In the browser in which somebody else's reset was under way.
@@ -265,5 +265,5 @@ fn with_cookies_the_link_takes_the_place_of_another_reset() {
     assert_eq!(plain.page().address, home, "a reload repeats nothing");
     plain.reload();
     choose_password(&mut plain);
-    assert!(stack.opens(NEW_PASSWORD));
+    assert!(stack.opens(&ROSA, NEW_PASSWORD));
 }

@@ -12,7 +12,7 @@ fn a_patient_enrolls_by_plain_forms() {
         let invitation = stack.invite(&ROSA);
         let mut plain = Plain::open(&stack, "/flows/enrollment", cookies);
         walk::enroll(&mut plain, &stack, &ROSA, &invitation);
-        assert!(stack.opens(ROSA.password));
+        assert!(stack.opens(&ROSA, ROSA.password));
     }
 }
 
@@ -52,7 +52,7 @@ fn a_password_is_reset_by_plain_forms_through_every_channel() {
         for channel in ["email", "text", "call"] {
             let mut plain = Plain::open(&stack, "/flows/password-reset", cookies);
             walk::reset(&mut plain, &stack, &ROSA, channel);
-            assert!(stack.opens(walk::NEW_PASSWORD));
+            assert!(stack.opens(&ROSA, walk::NEW_PASSWORD));
             plain.press("start-over");
             plain.expect_step("identify");
             assert_eq!(plain.page().value("username"), "");

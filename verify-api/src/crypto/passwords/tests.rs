@@ -10,6 +10,8 @@ use protocol::{Answer, Answers, Field, StepName};
 use super::*;
 use crate::account::password::KnownNames;
 
+const ROSA: Digest = Digest([1; 32]);
+
 fn passwords(key: &str, permits: usize, waiting: usize) -> Passwords {
     let keyring = Keyring::of_byte(u8::from_str_radix(key, 16).unwrap());
     Passwords::new(&keyring, permits, waiting)
@@ -37,7 +39,7 @@ fn new(text: &str) -> NewPassword {
 async fn a_password_is_stored_with_its_parameters_and_checked_by_them() {
     let passwords = passwords("4b", 1, 0);
     let hash = passwords
-        .hash(new("café by the pond"), [7; 16])
+        .hash(&ROSA, new("café by the pond"), [7; 16])
         .await
         .unwrap();
     assert!(
@@ -57,7 +59,7 @@ async fn a_password_is_stored_with_its_parameters_and_checked_by_them() {
         ("cafe by the pond", false),
         ("c", false),
     ] {
-        let checked = passwords.verify(&stored, typed(text)).await;
+        let checked = passwords.verify(&ROSA, &stored, typed(text)).await;
         assert_eq!(checked, Ok(right), "{text}");
     }
 }
@@ -66,7 +68,9 @@ async fn a_password_is_stored_with_its_parameters_and_checked_by_them() {
 async fn the_pepper_and_the_salt_both_matter() {
     let hash = |key, salt| async move {
         let passwords = passwords(key, 1, 0);
-        let hash = passwords.hash(new("blue heron pond"), [salt; 16]).await;
+        let hash = passwords
+            .hash(&ROSA, new("blue heron pond"), [salt; 16])
+            .await;
         hash.unwrap()
     };
     let one = hash("4b", 1).await;
@@ -74,8 +78,21 @@ async fn the_pepper_and_the_salt_both_matter() {
     assert_ne!(one.as_str(), hash("4b", 2).await.as_str());
     assert_ne!(one.as_str(), hash("4c", 1).await.as_str());
     let elsewhere = passwords("4c", 1, 0);
-    let checked = elsewhere.verify(&one, typed("blue heron pond")).await;
+    let checked = elsewhere
+        .verify(&ROSA, &one, typed("blue heron pond"))
+        .await;
     assert_eq!(checked, Ok(false));
+}
+
+#[tokio::test]
+async fn a_hash_that_is_copied_to_another_account_opens_nothing() {
+    let passwords = passwords("4b", 1, 0);
+    let hash = passwords.hash(&ROSA, new("blue heron pond"), [7; 16]).await;
+    let hash = hash.unwrap();
+    for (owner, right) in [(ROSA, true), (Digest([2; 32]), false)] {
+        let checked = passwords.verify(&owner, &hash, typed("blue heron pond"));
+        assert_eq!(checked.await, Ok(right));
+    }
 }
 
 #[tokio::test]
@@ -83,7 +100,9 @@ async fn a_stored_text_that_is_no_hash_fits_no_password() {
     let passwords = passwords("4b", 1, 0);
     for text in ["", "blue heron pond", "$argon2id$v=19$m=19456,t=2,p=1"] {
         let stored = PasswordHash::from_stored(text.to_owned());
-        let checked = passwords.verify(&stored, typed("blue heron pond")).await;
+        let checked = passwords
+            .verify(&ROSA, &stored, typed("blue heron pond"))
+            .await;
         assert_eq!(checked, Ok(false), "{text:?}");
     }
 }
