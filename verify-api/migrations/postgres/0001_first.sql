@@ -89,6 +89,7 @@ CREATE TABLE challenges (
 );
 
 CREATE INDEX challenges_job ON challenges (job_id);
+CREATE INDEX challenges_account ON challenges (account_id) WHERE account_id IS NOT NULL;
 
 CREATE TABLE reveals (
     token_digest  BYTEA PRIMARY KEY,

@@ -124,6 +124,7 @@ CREATE TABLE challenges (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX challenges_job ON challenges (job_id);
+CREATE INDEX challenges_account ON challenges (account_id) WHERE account_id IS NOT NULL;
 
 CREATE TRIGGER challenges_are_spent_once BEFORE UPDATE ON challenges
 WHEN old.spent_at IS NOT NULL

@@ -90,12 +90,14 @@ impl App {
         Ok(failures >= ladder::STOP)
     }
 
-    /// Whom a flow is about, as a keyed hash, so that a reset can end the others.
+    /// Whom a flow has proven to be about, as a keyed hash, so that a reset can end
+    /// the others. A flow that has proven nothing goes on: if it ended, a stranger
+    /// who began one would learn that there is an account and that it was reset.
     pub(super) fn subject(&self, state: &State) -> Option<Digest> {
         let State::PasswordReset(state) = state else {
             return None;
         };
-        let username = Username::parse(state.username()?).ok()?;
+        let username = Username::parse(state.proven_username()?).ok()?;
         Some(self.username_digest(&username))
     }
 

@@ -120,6 +120,14 @@ impl State {
         }
     }
 
+    /// The username, once it is proven that its owner is asking.
+    pub fn proven_username(&self) -> Option<&str> {
+        match self {
+            Self::NewPassword { username, .. } => Some(username),
+            _ => None,
+        }
+    }
+
     pub(super) fn answer(&self, answer: &Answer, fact: Option<Fact>, now: Timestamp) -> Verdict {
         match (self, answer, fact) {
             (Self::Identify { last_sent }, Answer::Identify(username), _) => go(

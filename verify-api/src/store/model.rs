@@ -103,7 +103,7 @@ pub enum Write {
     UseInvitation(InvitationId),
     /// A patient gets an account.
     Account(AccountRow),
-    /// An account gets another password; every other unfinished flow about the
+    /// An account gets another password; every other flow that has proven to be about the
     /// same subject ends, and every link past the code of a reset.
     Password {
         /// The account.

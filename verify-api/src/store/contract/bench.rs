@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, KeyId, Keyring, PasswordHash, Sealed, Wrapped};
-use crate::flow::InvitationId;
+use crate::flow::{CodeFor, InvitationId};
 use crate::patient::PatientId;
 use crate::store::{
     AccountRow, Change, Database, FlowId, JobId, Lane, NewFlow, NewInvitation, NewJob, Store,
@@ -182,6 +182,13 @@ impl Bench {
             .await
             .unwrap();
         AccountId([n; 16])
+    }
+
+    /// Sets the code of the message `n` that a flow's reset waits for.
+    pub(super) async fn sent(&self, flow: FlowId, n: u8) {
+        let (job, digest) = (JobId([n; 16]), key(n));
+        let set = (self.store).set_code(flow, CodeFor::Reset, job, &digest, None);
+        assert!(set.await.unwrap(), "no message {n} is asked for");
     }
 }
 

@@ -23,6 +23,7 @@ on_each_store!(
     one_of_many_gets_a_username,
     a_patient_has_one_account,
     a_reset_ends_every_other_flow_about_its_account,
+    a_reset_voids_codes_that_were_sent_or_are_under_way,
     of_two_resets_at_once_one_is_made,
     what_ran_out_is_forgotten,
 );
@@ -162,6 +163,12 @@ async fn a_code_is_spent_once(bench: Bench) {
         let writes = vec![Write::SpendChallenge(CodeFor::Reset)];
         bench.store.commit(change(flow, version, writes))
     };
+    let not_sent = spend(1).await;
+    assert!(
+        matches!(not_sent, Err(StoreError::Conflict)),
+        "{not_sent:?}"
+    );
+    bench.sent(flow, 1).await;
     spend(1).await.unwrap();
     let again = spend(2).await;
     assert!(matches!(again, Err(StoreError::Conflict)), "{again:?}");
@@ -249,6 +256,31 @@ async fn a_reset_ends_every_other_flow_about_its_account(bench: Bench) {
     assert!(matches!(too_late, Err(StoreError::Conflict)));
     let kept = "SELECT count(*) FROM accounts WHERE password = 'second'";
     assert_eq!(bench.number(kept).await, 1);
+}
+
+async fn a_reset_voids_codes_that_were_sent_or_are_under_way(bench: Bench) {
+    let account = bench.account(1).await;
+    let (resetting, waiting) = (bench.flow(2).await, bench.flow(3).await);
+    let mut asked = change(waiting, 0, vec![challenge(1)]);
+    asked.subject = None;
+    bench.store.commit(asked).await.unwrap();
+    let (job, digest) = (JobId([1; 16]), key(50));
+    let set = || (bench.store).set_code(waiting, CodeFor::Reset, job, &digest, Some(account));
+    assert!(set().await.unwrap());
+    let reset = change(resetting, 0, vec![password(account, "second")]);
+    bench.store.commit(reset).await.unwrap();
+    let flow = bench.store.flow(&key(3)).await.unwrap().unwrap();
+    assert!(
+        !flow.is_ended,
+        "it looks as it would if there were no account"
+    );
+    let tried = try_code(&bench, waiting, 5).await.unwrap().unwrap();
+    assert!(tried.code.is_none(), "no code is right");
+    assert!(!set().await.unwrap(), "its message is not sent once more");
+    let mut proven = change(waiting, 1, vec![Write::SpendChallenge(CodeFor::Reset)]);
+    proven.subject = Some(key(200));
+    let proven = bench.store.commit(proven).await;
+    assert!(matches!(proven, Err(StoreError::Conflict)), "{proven:?}");
 }
 
 async fn of_two_resets_at_once_one_is_made(bench: Bench) {

@@ -221,6 +221,7 @@ async fn failures_in_a_row_wait_longer_and_longer_and_then_stop(bench: Bench) {
 
 async fn a_right_code_ends_the_row(bench: Bench) {
     let flow = waiting(&bench, 1).await;
+    bench.sent(flow, 1).await;
     for _ in 0..5 {
         guess(&bench, flow, 77, 0).await.unwrap();
     }

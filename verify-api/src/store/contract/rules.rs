@@ -67,6 +67,7 @@ async fn what_is_spent_stays_spent(bench: Bench) {
     };
     let writes = vec![asked, Write::Job(job(1, 600))];
     bench.store.commit(change(flow, 0, writes)).await.unwrap();
+    bench.sent(flow, 1).await;
     let writes = vec![
         Write::SpendChallenge(CodeFor::Reset),
         Write::UseInvitation(invitation),

@@ -87,7 +87,8 @@ async fn apply(tx: &mut PgConnection, chain: &Chain, change: &Change, write: &Wr
         Write::SpendChallenge(purpose) => {
             let spent = sqlx::query(
                 "UPDATE challenges SET spent_at = $1
-                 WHERE flow_id = $2 AND purpose = $3 AND spent_at IS NULL",
+                 WHERE flow_id = $2 AND purpose = $3 AND spent_at IS NULL
+                   AND code_digest IS NOT NULL",
             )
             .bind(millis(change.at))
             .bind(change.flow.0.as_slice())
@@ -131,6 +132,8 @@ async fn apply(tx: &mut PgConnection, chain: &Chain, change: &Change, write: &Wr
             one(changed.rows_affected())?;
             // Before the flows: a link that is being spent has made its flow by then.
             super::limits::end_reset_links(tx, *account, change.at).await?;
+            // Before the flows, too: one that proves its code meanwhile is among them then.
+            super::flows::void_codes(tx, *account).await?;
             let subject = change.subject.as_ref().map(|subject| subject.0.as_slice());
             sqlx::query(
                 "UPDATE flows SET ended_at = $1

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::{PgStore, change};
+use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Tries};
@@ -268,4 +269,17 @@ async fn forget(on: &mut PgConnection, before: Timestamp) -> Result<u64> {
         .execute(on)
         .await?;
     Ok(gone.rows_affected())
+}
+
+/// What was sent to this account's owner before is no code any more, and no
+/// message that is still under way becomes one.
+pub(super) async fn void_codes(on: &mut PgConnection, account: AccountId) -> Result<()> {
+    sqlx::query(
+        "UPDATE challenges SET code_digest = NULL, job_id = decode(repeat('00', 16), 'hex')
+         WHERE account_id = $1 AND spent_at IS NULL",
+    )
+    .bind(account.0.as_slice())
+    .execute(on)
+    .await?;
+    Ok(())
 }

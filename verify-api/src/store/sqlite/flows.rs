@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{SqliteStore, change};
+use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Tries};
@@ -272,4 +273,17 @@ async fn forget(on: &mut SqliteConnection, before: Timestamp) -> Result<u64> {
         .execute(on)
         .await?;
     Ok(gone.rows_affected())
+}
+
+/// What was sent to this account's owner before is no code any more, and no
+/// message that is still under way becomes one.
+pub(super) async fn void_codes(on: &mut SqliteConnection, account: AccountId) -> Result<()> {
+    sqlx::query(
+        "UPDATE challenges SET code_digest = NULL, job_id = zeroblob(16)
+         WHERE account_id = $1 AND spent_at IS NULL",
+    )
+    .bind(account.0.as_slice())
+    .execute(on)
+    .await?;
+    Ok(())
 }
