@@ -20,6 +20,9 @@ use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, 
 use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone};
 
+/// How the name of a button begins; the rest is what a press on it asks for.
+pub const ACTION: &str = "action-";
+
 /// Everything that decides how a step looks.
 pub struct Form<'a> {
     /// The job that the step belongs to.
@@ -329,13 +332,15 @@ fn other_channels(kind: FlowKind, channel: Channel) -> impl Iterator<Item = Chan
         .filter(move |other| *other != channel && offered(other))
 }
 
-fn button(html: &mut Html, class: &'static str, value: &str, text: &str) {
-    html.raw("<button type=\"submit\" name=\"action\"")
+/// No `<button>`: Lynx writes its value before its text, as in "(resend-call)
+/// Call me". So the name says what is meant. And a line of its own: where nothing
+/// is drawn around buttons, two beside each other read as one.
+fn button(html: &mut Html, class: &'static str, action: &str, text: &str) {
+    html.raw("<div class=\"fd-action\"><input type=\"submit\"")
         .attr("class", class)
-        .attr("value", value)
-        .raw(">")
-        .text(text)
-        .raw("</button>");
+        .attr("name", &format!("{ACTION}{action}"))
+        .attr("value", text)
+        .raw("></div>");
 }
 
 fn hidden(html: &mut Html, name: &str, value: &str) {

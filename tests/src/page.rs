@@ -75,6 +75,15 @@ impl Page {
         self.text(".fd-notice")
     }
 
+    /// What the buttons of the flow say.
+    pub fn buttons(&self) -> Vec<String> {
+        let html = Html::parse_document(&self.html);
+        let buttons = selector(".fd-flow input[type=submit]");
+        html.select(&buttons)
+            .map(|button| named(button).1)
+            .collect()
+    }
+
     /// What a control of the form shows: its text, or the chosen radio button.
     pub fn value(&self, control: &str) -> String {
         let found = format!(
@@ -83,14 +92,14 @@ impl Page {
         self.attribute(&found, "value").unwrap_or_default()
     }
 
-    /// What a press on the button with this value sends, when nothing was typed.
+    /// What a press on the button with this action sends, when nothing was typed.
     #[track_caller]
     pub(crate) fn submission(&self, button: &str) -> Submission {
         let html = Html::parse_document(&self.html);
         // The start button of a static page says nothing but that it was pressed.
         let css = match button {
-            "start" => "verify-widget form button".to_owned(),
-            value => format!("form button[name=action][value={value:?}]"),
+            "start" => "verify-widget form input[type=submit]".to_owned(),
+            value => format!("form input[name=\"action-{value}\"]"),
         };
         let button = html.select(&selector(&css)).next();
         let button = button.unwrap_or_else(|| {
@@ -105,14 +114,15 @@ impl Page {
             .find(|ancestor| ancestor.value().name() == "form")
             .expect("a button of a form is in a form");
         let inputs = selector("input[name]");
-        let mut controls: Vec<_> = form
+        let controls = form
             .select(&inputs)
-            .filter(|input| input.attr("type") != Some("radio") || input.attr("checked").is_some())
+            .filter(|input| match input.attr("type") {
+                Some("submit") => *input == button,
+                Some("radio") => input.attr("checked").is_some(),
+                _ => true,
+            })
             .map(named)
             .collect();
-        if button.attr("name").is_some() {
-            controls.push(named(button));
-        }
         Submission {
             action: form.attr("action").unwrap_or(&self.address).to_owned(),
             is_post: form.attr("method") == Some("post"),

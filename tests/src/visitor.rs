@@ -17,7 +17,7 @@ pub trait Visitor {
     /// Chooses a radio button.
     fn choose(&mut self, control: &str, value: &str);
 
-    /// Presses the button with that value (`start` for the button of a static
+    /// Presses the button with that action (`start` for the button of a static
     /// page), and waits for what comes of it.
     fn press(&mut self, action: &str);
 

@@ -88,7 +88,11 @@ fn listen(widget: &Rc<Widget>, event: &str, heard: fn(&Rc<Widget>, &Event)) {
 impl Widget {
     fn clicked(self: &Rc<Self>, event: &Event) {
         let target = event.target().map(JsCast::unchecked_into::<Element>);
-        let found = target.and_then(|target| target.closest("button, .fd-errors a").ok()?);
+        let found = target.and_then(|target| {
+            target
+                .closest("button, input[type=submit], .fd-errors a")
+                .ok()?
+        });
         let Some(pressed) = found else { return };
         if pressed.has_attribute("aria-pressed") {
             let is_shown = pressed.get_attribute("aria-pressed").as_deref() == Some("true");
@@ -115,8 +119,8 @@ impl Widget {
             self.host.set_password_shown(&switch, false);
         }
         let pressed = self.pressed.take();
-        let value = pressed.as_ref().and_then(|b| b.get_attribute("value"));
-        let action = Action::of_button(&value.unwrap_or_default());
+        let name = pressed.as_ref().and_then(|b| b.get_attribute("name"));
+        let action = Action::of_button(&name.unwrap_or_default());
         if let Some(button) = &pressed {
             // Not `disabled`: that would throw the focus away.
             set_attribute(button, "aria-disabled", "true");

@@ -142,8 +142,8 @@ mod tests {
             ..a_view(code, None)
         }));
         let screen = screen(&state, &messages::catalog(Locale::En));
-        assert!(screen.html.contains("value=\"start-over\""));
-        assert!(!screen.html.contains("value=\"continue\""));
+        assert!(screen.html.contains("name=\"action-start-over\""));
+        assert!(!screen.html.contains("name=\"action-continue\""));
     }
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
         let mut state = state();
         state.apply(Reply::Problem(bare_problem(ProblemCode::FlowExpired)));
         let screen = screen(&state, &words);
-        assert!(screen.html.contains("value=\"start-over\""));
+        assert!(screen.html.contains("name=\"action-start-over\""));
         assert!(screen.html.contains(words.text("problem.flow-expired")));
         assert!(!screen.html.contains("/reset-password/"));
     }

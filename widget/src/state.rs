@@ -2,7 +2,7 @@
 //!
 //! It must not know the browser; it is plain data, tested on any machine.
 
-use protocol::form::is_mendable;
+use protocol::form::{ACTION, is_mendable};
 use protocol::{
     Answers, Channel, Field, FieldProblems, FlowKind, Notice, Problem, ProblemCode, View,
 };
@@ -29,9 +29,9 @@ pub(crate) enum Action {
 }
 
 impl Action {
-    /// The action of a button's value; Enter in a field presses the first one.
-    pub(crate) fn of_button(value: &str) -> Self {
-        match value {
+    /// The action of a button's name; Enter in a field presses the first one.
+    pub(crate) fn of_button(name: &str) -> Self {
+        match name.strip_prefix(ACTION).unwrap_or_default() {
             "back" => Self::Back,
             "start-over" => Self::StartOver,
             "resend" => Self::Resend(None),
@@ -180,15 +180,15 @@ mod tests {
     }
 
     #[test]
-    fn buttons_mean_what_their_values_say() {
-        assert_eq!(Action::of_button("continue"), Action::Continue);
-        assert_eq!(Action::of_button("back"), Action::Back);
-        assert_eq!(Action::of_button("resend"), Action::Resend(None));
+    fn buttons_mean_what_their_names_say() {
+        assert_eq!(Action::of_button("action-continue"), Action::Continue);
+        assert_eq!(Action::of_button("action-back"), Action::Back);
+        assert_eq!(Action::of_button("action-resend"), Action::Resend(None));
         assert_eq!(
-            Action::of_button("resend-call"),
+            Action::of_button("action-resend-call"),
             Action::Resend(Some(Channel::Call))
         );
-        assert_eq!(Action::of_button("start-over"), Action::StartOver);
+        assert_eq!(Action::of_button("action-start-over"), Action::StartOver);
     }
 
     #[test]

@@ -96,7 +96,10 @@ fn assert_no_bare_key(html: &str) {
         "ways.",
         "username.",
     ] {
-        assert!(!html.contains(&format!(">{prefix}")), "{prefix} in {html}");
+        for before in [">", "value=\""] {
+            let key = format!("{before}{prefix}");
+            assert!(!html.contains(&key), "{key} in {html}");
+        }
     }
     assert!(!html.contains('{'), "unfilled placeholder in {html}");
 }
@@ -111,6 +114,11 @@ fn every_step_has_words_and_every_input_a_label() {
         for input in html.split("<input").skip(1) {
             let tag = input.split('>').next().unwrap();
             if tag.contains("type=\"hidden\"") || tag.contains("aria-hidden") {
+                continue;
+            }
+            if tag.contains("type=\"submit\"") {
+                // What it says is its value.
+                assert!(!tag.contains("value=\"\""), "{tag}");
                 continue;
             }
             let id = tag
@@ -136,8 +144,19 @@ fn a_page_without_scripts_has_only_what_a_text_terminal_can_use() {
         assert!(!page.contains("fd-show-password"), "{page}");
         for input in page.split("<input").skip(1) {
             let tag = input.split('>').next().unwrap();
-            let is_box = !tag.contains("\"hidden\"") && !tag.contains("\"radio\"");
+            let is_box = !["hidden", "radio", "submit"]
+                .iter()
+                .any(|kind| tag.contains(&format!("type=\"{kind}\"")));
             assert!(!is_box || tag.contains(" size="), "{tag}");
+        }
+        // Lynx writes the value of a button before its text, and draws no frame
+        // that would keep two of them apart.
+        assert!(!page.contains("<button"), "{page}");
+        for (before, _) in page.match_indices("<input type=\"submit\"") {
+            assert!(
+                page[..before].ends_with("<div class=\"fd-action\">"),
+                "{page}"
+            );
         }
     }
     let username = "ana.b".to_owned();

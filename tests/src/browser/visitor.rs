@@ -33,12 +33,12 @@ impl Visitor for Browser {
     fn press(&mut self, action: &str) {
         let before = self.step_on_screen();
         if action == "start" {
-            self.click("verify-widget form button");
+            self.click("verify-widget form input[type=submit]");
         } else {
             if action.starts_with("resend") && self.page().attribute("details", "open").is_none() {
                 self.click(".fd-help summary");
             }
-            self.click(&format!("button[name=action][value={action:?}]"));
+            self.click(&format!("input[name=\"action-{action}\"]"));
         }
         self.wait_for_step(before);
     }

@@ -21,13 +21,16 @@ pub(super) struct Posted {
 impl Posted {
     pub(super) fn read(body: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(body);
+        let action = pairs
+            .clone()
+            .find_map(|(name, _)| Some(name.strip_prefix(form::ACTION)?.to_owned()));
         let answers = Answers::from_form(pairs.map(|(k, v)| (k.into_owned(), v.into_owned())));
         let token = Token::parse(answers.named("token"));
         Self {
             is_broken: token.is_none() && !answers.named("token").is_empty(),
             token,
             step: answers.named("step").to_owned(),
-            action: answers.named("action").to_owned(),
+            action: action.unwrap_or_default(),
             answers,
         }
     }

@@ -29,14 +29,14 @@ fn whoever_is_stuck_can_start_again() {
         .0
     };
     assert_stuck(&render(FieldProblem::SpentCode));
-    assert!(!render(FieldProblem::WrongCode).contains("value=\"start-over\""));
+    assert!(!render(FieldProblem::WrongCode).contains("action-start-over"));
 }
 
 /// One way on, and nothing that could not help: no box, no other code.
 fn assert_stuck(html: &str) {
     assert_no_bare_key(html);
-    assert_eq!(html.matches("<button").count(), 1, "{html}");
-    let main = "class=\"fd-button\" value=\"start-over\"";
+    assert_eq!(html.matches("<input type=\"submit\"").count(), 1, "{html}");
+    let main = "class=\"fd-button\" name=\"action-start-over\"";
     assert!(html.contains(main), "{html}");
     assert!(!html.contains("<input class=\"fd-input"), "{html}");
     assert!(!html.contains("href=\"#"), "{html}");
@@ -69,7 +69,7 @@ fn a_step_without_tries_says_so_also_when_it_is_only_looked_at() {
 fn what_is_done_leads_to_the_portal_and_never_to_a_big_new_start() {
     let words = catalog(Locale::En);
     let typed = Answers::default();
-    let big = "class=\"fd-button\" value=\"start-over\"";
+    let big = "class=\"fd-button\" name=\"action-start-over\"";
     for (kind, step) in steps() {
         if step.name() != StepName::Done {
             continue;

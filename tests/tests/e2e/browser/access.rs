@@ -46,13 +46,13 @@ fn a_keyboard_is_enough() {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
     let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
-    browser.tab_to("verify-widget form button");
+    browser.tab_to("verify-widget form input[type=submit]");
     browser.keys(ENTER);
     browser.expect_focus("#fd-title");
     browser.expect_step("identify");
 
     // A mistake first: from the summary to the field by keys alone.
-    browser.tab_to("button[value=continue]");
+    browser.tab_to("input[name=action-continue]");
     browser.keys(ENTER);
     browser.expect_focus("#fd-errors");
     browser.tab_to("#fd-errors a");
@@ -65,7 +65,7 @@ fn a_keyboard_is_enough() {
 
     browser.tab_to("[name=channel]");
     browser.keys(SPACE);
-    browser.tab_to("button[value=continue]");
+    browser.tab_to("input[name=action-continue]");
     browser.keys(SPACE);
     frontdesk_tests::wait_for("the code to be asked for", || {
         (browser.page().step() == "code").then_some(())
@@ -90,7 +90,7 @@ fn a_keyboard_is_enough() {
         browser.page().attribute("#fd-password", "type").as_deref(),
         Some("text")
     );
-    browser.tab_to("button[value=continue]");
+    browser.tab_to("input[name=action-continue]");
     browser.keys(ENTER);
     frontdesk_tests::wait_for("the password to be changed", || {
         (browser.page().title() == words("step.done.title.password-reset")).then_some(())

@@ -70,7 +70,7 @@ fn a_shown_password_is_hidden_again_when_it_is_sent() {
     assert_eq!(browser.script(look, Vec::new()), "text true");
     // In one script, so that no answer can come in between.
     let press_and_look =
-        format!("document.querySelector('button[value=continue]').click(); {look}");
+        format!("document.querySelector('input[name=action-continue]').click(); {look}");
     assert_eq!(
         browser.script(&press_and_look, Vec::new()),
         "password false"

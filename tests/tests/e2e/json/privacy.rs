@@ -102,7 +102,7 @@ fn identify(username: &str) -> Request {
     Request::new("POST", "/flows/password-reset").form(&[
         ("step", "identify"),
         ("username", username),
-        ("action", "continue"),
+        ("action-continue", "Continue"),
     ])
 }
 

@@ -86,7 +86,7 @@ fn the_back_button_of_the_form_leads_to_the_step_before() {
     assert!(
         plain
             .page()
-            .attribute("button[value=back]", "name")
+            .attribute("input[name=action-back]", "name")
             .is_none(),
         "there is nothing before the first step"
     );
@@ -141,7 +141,7 @@ fn a_form_of_no_flow_starts_afresh_and_says_that_it_was_lost() {
             ("step", step),
             ("channel", "text"),
             ("username", "rosa.heron"),
-            ("action", "continue"),
+            ("action-continue", "Continue"),
         ];
         form.extend(token.map(|token| ("token", token)));
         let reply = stack.client.send(Request::new("POST", RESET).form(&form));
@@ -175,8 +175,8 @@ fn whoever_has_no_try_left_is_told_so_on_every_look_and_led_on() {
     for _ in 0..2 {
         let page = plain.page();
         assert_eq!(page.title(), words("stuck.title"));
-        assert_eq!(page.texts(".fd-flow button"), [words("action.start-over")]);
-        assert_eq!(page.texts(".fd-flow input:not([type=hidden])").len(), 0);
+        assert_eq!(page.buttons(), [words("action.start-over")]);
+        assert_eq!(page.texts(".fd-flow .fd-input").len(), 0);
         plain.goto(RESET);
     }
     plain.press("start-over");
@@ -279,7 +279,7 @@ fn a_form_from_another_site_begins_nothing() {
         .form(&[
             ("step", "identify"),
             ("username", "x.y.z"),
-            ("action", "continue"),
+            ("action-continue", "Continue"),
         ]);
     stack.client.send(from_elsewhere).expect(303);
     assert_eq!(stack.number("SELECT count(*) FROM flows"), flows);
@@ -288,7 +288,7 @@ fn a_form_from_another_site_begins_nothing() {
         .form(&[
             ("step", "method"),
             ("channel", "text"),
-            ("action", "continue"),
+            ("action-continue", "Continue"),
         ]);
     stack.client.send(with_cookie);
     stack.settle();
