@@ -240,13 +240,8 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
 }
 
 fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
-    html.raw("<form class=\"fd-form\" method=\"post\" novalidate")
-        .attr("action", form.action)
-        .raw(">");
+    open_form(form.action, form.hidden, html);
     hidden(html, "step", form.step.name().as_str());
-    for (name, value) in form.hidden {
-        hidden(html, name, value);
-    }
     if let Step::NewPassword { username } = form.step {
         // Password managers file a password under the username beside it.
         html.raw("<label class=\"fd-hidden\" for=\"fd-account\" aria-hidden=\"true\">")
@@ -341,6 +336,16 @@ fn button(html: &mut Html, class: &'static str, action: &str, text: &str) {
         .attr("name", &format!("{ACTION}{action}"))
         .attr("value", text)
         .raw("></div>");
+}
+
+/// Begins a form that posts to `action` and brings `hidden_fields` back.
+fn open_form(action: &str, hidden_fields: &[(&str, &str)], html: &mut Html) {
+    html.raw("<form class=\"fd-form\" method=\"post\" novalidate")
+        .attr("action", action)
+        .raw(">");
+    for (name, value) in hidden_fields {
+        hidden(html, name, value);
+    }
 }
 
 fn hidden(html: &mut Html, name: &str, value: &str) {

@@ -50,6 +50,18 @@ impl Plain {
         self.follow(path, Request::new("GET", path));
     }
 
+    /// Sends a form that stands on another site, as a browser does that knows
+    /// nothing of `SameSite`: with our cookies. `told` are the headers by which
+    /// it says where the form stands, if it does.
+    #[track_caller]
+    pub fn send_forged(&mut self, path: &str, form: &[(&str, &str)], told: &[(&str, &str)]) {
+        let mut request = Request::new("POST", path).form(form);
+        for (name, value) in told {
+            request = request.header(name, value);
+        }
+        self.follow(path, request);
+    }
+
     /// Another tab of the same browser: it shows the same page, and has the
     /// same cookies.
     #[must_use]

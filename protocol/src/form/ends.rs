@@ -2,7 +2,7 @@
 //!
 //! It must not know why the flow came to its end.
 
-use super::{Form, button};
+use super::{Form, button, open_form};
 use crate::html::Html;
 use crate::messages::Catalog;
 use crate::{Field, FieldProblem, FlowKind, Problem, ProblemCode, paths};
@@ -30,12 +30,8 @@ pub(super) fn stuck_text<'a>(form: &Form<'_>, key: &'static str, words: &Catalog
 
 /// The only way on from a stuck step: no box to type into, since no answer helps.
 pub(super) fn stuck(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
-    start_over(
-        form.action,
-        "fd-button",
-        words.text("action.start-over"),
-        html,
-    );
+    let text = words.text("action.start-over");
+    start_over(form.action, form.hidden, "fd-button", text, html);
 }
 
 /// After the last step: on to the portal, or once more for somebody else.
@@ -44,13 +40,24 @@ pub(super) fn last(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
         sign_in(form.sign_in, words, html);
     }
     let again = format!("action.again.{}", form.kind.as_str());
-    start_over(form.action, "fd-link", words.text(&again), html);
+    start_over(
+        form.action,
+        form.hidden,
+        "fd-link",
+        words.text(&again),
+        html,
+    );
 }
 
-pub(super) fn start_over(action: &str, class: &'static str, text: &str, html: &mut Html) {
-    html.raw("<form class=\"fd-form\" method=\"post\"")
-        .attr("action", action)
-        .raw("><div class=\"fd-actions\">");
+pub(super) fn start_over(
+    action: &str,
+    hidden: &[(&str, &str)],
+    class: &'static str,
+    text: &str,
+    html: &mut Html,
+) {
+    open_form(action, hidden, html);
+    html.raw("<div class=\"fd-actions\">");
     button(html, class, "start-over", text);
     html.raw("</div></form>");
 }

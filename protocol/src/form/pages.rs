@@ -2,7 +2,7 @@
 //!
 //! They must not know who asks for them.
 
-use super::{button, ends, hidden, problem_text, summary, support};
+use super::{button, ends, open_form, problem_text, summary, support};
 use crate::html::Html;
 use crate::messages::Catalog;
 use crate::{FlowKind, Problem, paths};
@@ -40,7 +40,7 @@ pub fn gone(
         .raw("</p></div>");
     ends::ways_to_account(problem, sign_in, words, &mut html);
     let start_over = words.text("action.start-over");
-    ends::start_over(&paths::plain(kind), "fd-button", start_over, &mut html);
+    ends::start_over(&paths::plain(kind), &[], "fd-button", start_over, &mut html);
     support(words, &mut html);
     html.raw("</div>");
     html.finish()
@@ -90,10 +90,7 @@ impl Reveal<'_> {
         match self {
             Self::Ask { action, token } => {
                 paragraph(&mut html, "reveal.lead");
-                html.raw("<form class=\"fd-form\" method=\"post\"")
-                    .attr("action", action)
-                    .raw(">");
-                hidden(&mut html, "token", token);
+                open_form(action, &[("token", token)], &mut html);
                 html.raw("<div class=\"fd-actions\">");
                 button(&mut html, "fd-button", "show", words.text("reveal.action"));
                 html.raw("</div></form>");
@@ -132,8 +129,9 @@ pub enum ResetLink<'a> {
     Ask {
         /// Where the press posts to.
         action: &'a str,
-        /// The token of the link.
-        token: &'a str,
+        /// What comes back with the press: the token of the link, and what else
+        /// the host needs.
+        hidden: &'a [(&'a str, &'a str)],
     },
     /// The link was used, or has run out.
     Gone,
@@ -155,12 +153,9 @@ impl ResetLink<'_> {
             .text(words.text(self.title()))
             .raw("</h1><p class=\"fd-lead\">");
         match self {
-            Self::Ask { action, token } => {
-                html.text(words.text("reset-link.lead"))
-                    .raw("</p><form class=\"fd-form\" method=\"post\"")
-                    .attr("action", action)
-                    .raw(">");
-                hidden(&mut html, "token", token);
+            Self::Ask { action, hidden } => {
+                html.text(words.text("reset-link.lead")).raw("</p>");
+                open_form(action, hidden, &mut html);
                 html.raw("<div class=\"fd-actions\">");
                 let text = words.text("reset-link.action");
                 button(&mut html, "fd-button", "go-on", text);

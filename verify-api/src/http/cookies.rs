@@ -4,13 +4,18 @@
 //! decided by the token inside the form, so that another site cannot act with
 //! our cookie, whatever the browser knows of `SameSite`; and someone without
 //! cookies gets through as well.
+//!
+//! What a page load shows is changed only by a form that holds what the
+//! browser's cookie holds: the flow's token, or the probe where there is no flow
+//! yet. Another site can read neither.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use protocol::FlowKind;
 
 use crate::app::Token;
 
-/// Says that cookies are kept at all, so that answers may be redirected.
+/// A random value that also stands in forms of no flow: one that comes back with
+/// it was ours, in a browser that keeps cookies.
 const PROBE: &str = "flow-cookies";
 
 /// The flow that a page load of `kind` shows.
@@ -18,9 +23,9 @@ pub(super) fn token(headers: &HeaderMap, kind: FlowKind, is_https: bool) -> Opti
     find(headers, &name(kind, is_https)).and_then(Token::parse)
 }
 
-/// Whether the browser keeps our cookies.
-pub(super) fn are_kept(headers: &HeaderMap, is_https: bool) -> bool {
-    find(headers, &prefixed(PROBE, is_https)).is_some()
+/// The probe that the browser holds.
+pub(super) fn probe(headers: &HeaderMap, is_https: bool) -> Option<Token> {
+    find(headers, &prefixed(PROBE, is_https)).and_then(Token::parse)
 }
 
 /// Remembers the flow, until the browser is closed.
@@ -33,9 +38,9 @@ pub(super) fn forget(kind: FlowKind, is_https: bool) -> HeaderValue {
     set(&name(kind, is_https), "", "; Max-Age=0", is_https)
 }
 
-/// Asks the browser to show, at the next request, that it keeps cookies.
-pub(super) fn probe(is_https: bool) -> HeaderValue {
-    set(&prefixed(PROBE, is_https), "1", "", is_https)
+/// Asks the browser to hold a probe, until it is closed.
+pub(super) fn hold(probe: &Token, is_https: bool) -> HeaderValue {
+    set(&prefixed(PROBE, is_https), &probe.expose(), "", is_https)
 }
 
 fn name(kind: FlowKind, is_https: bool) -> String {
@@ -71,20 +76,19 @@ mod tests {
 
     #[test]
     fn a_cookie_over_tls_is_tied_to_the_host() {
-        let over_tls = probe(true);
+        let text = "A".repeat(43);
+        let over_tls = hold(&Token::parse(&text).unwrap(), true);
         assert_eq!(
             over_tls.to_str().unwrap(),
-            "__Host-flow-cookies=1; Path=/; HttpOnly; SameSite=Lax; Secure"
+            format!("__Host-flow-cookies={text}; Path=/; HttpOnly; SameSite=Lax; Secure")
         );
         let mut headers = HeaderMap::new();
-        headers.insert(
-            header::COOKIE,
-            HeaderValue::from_static("flow-cookies=1; other=2"),
-        );
+        let cookies = format!("flow-cookies={text}; other=2");
+        headers.insert(header::COOKIE, cookies.parse().unwrap());
         assert!(
-            !are_kept(&headers, true),
+            probe(&headers, true).is_none(),
             "an unprefixed cookie can be set by a neighbour"
         );
-        assert!(are_kept(&headers, false));
+        assert!(probe(&headers, false).is_some());
     }
 }

@@ -1,11 +1,11 @@
 //! Reading forms and rendering steps for the plain host.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use protocol::form::{self, Form};
 use protocol::{Answers, FlowKind, Locale, Notice, Problem, Progress, Step, messages, paths};
 
-use super::Web;
+use super::{Web, cookies};
 use crate::app::Token;
 
 /// A posted form: its answers, and what our own hidden fields and buttons say.
@@ -14,6 +14,7 @@ pub(super) struct Posted {
     pub(super) token: Option<Token>,
     /// Whether it came with a token that is none.
     pub(super) is_broken: bool,
+    probe: Option<Token>,
     pub(super) step: String,
     pub(super) action: String,
 }
@@ -29,11 +30,32 @@ impl Posted {
         Self {
             is_broken: token.is_none() && !answers.named("token").is_empty(),
             token,
+            probe: Token::parse(answers.named("probe")),
             step: answers.named("step").to_owned(),
             action: action.unwrap_or_default(),
             answers,
         }
     }
+
+    /// Whether this browser got the form from us, and so may have its cookies
+    /// changed by it: it holds what the form holds.
+    pub(super) fn is_ours(&self, headers: &HeaderMap, kind: FlowKind, is_https: bool) -> bool {
+        match &self.token {
+            Some(token) => cookies::token(headers, kind, is_https).as_ref() == Some(token),
+            None => self.has_probe(headers, is_https),
+        }
+    }
+
+    /// Whether form and browser hold the same probe.
+    pub(super) fn has_probe(&self, headers: &HeaderMap, is_https: bool) -> bool {
+        self.probe.is_some() && self.probe == cookies::probe(headers, is_https)
+    }
+}
+
+/// The probe for a form of no flow: the one that the browser holds, so that its
+/// other tabs stay good, or a new one.
+pub(super) fn probe(web: &Web, headers: &HeaderMap) -> Token {
+    cookies::probe(headers, web.is_https()).unwrap_or_else(|| Token::new(&*web.app.entropy))
 }
 
 /// What a page of a flow shows.
@@ -45,7 +67,8 @@ pub(super) struct Page<'a> {
     pub(super) problem: Option<&'a Problem>,
     pub(super) is_out_of_tries: bool,
     pub(super) typed: &'a Answers,
-    pub(super) token: Option<&'a Token>,
+    /// What comes back with the form, by name: the flow's token, or the probe.
+    pub(super) hidden: (&'static str, &'a Token),
 }
 
 impl Page<'_> {
@@ -53,11 +76,8 @@ impl Page<'_> {
         let locale = Locale::default();
         let words = messages::catalog(locale);
         let action = paths::plain(self.kind);
-        let token = self.token.map(Token::expose);
-        let hidden: Vec<_> = token
-            .iter()
-            .map(|token| ("token", token.as_str()))
-            .collect();
+        let (name, token) = self.hidden;
+        let token = token.expose();
         let form = Form {
             kind: self.kind,
             step: self.step,
@@ -68,7 +88,7 @@ impl Page<'_> {
             sign_in: web.app.portal_url.as_deref(),
             typed: self.typed,
             action: &action,
-            hidden: &hidden,
+            hidden: &[(name, &token)],
             is_page: true,
         };
         web.shell.page(

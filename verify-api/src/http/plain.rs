@@ -18,7 +18,7 @@ use protocol::{
 };
 
 use super::caller::Caller;
-use super::forms::{Page, Posted, see_other};
+use super::forms::{Page, Posted, probe, see_other};
 use super::input::{query_value, why};
 use super::problem::{set_retry_after, status, told};
 use super::{Web, cookies, site};
@@ -43,10 +43,12 @@ pub(super) async fn show(
     let (Some(token), true) = (token, invitation.is_empty()) else {
         let mut typed = Answers::default();
         typed.set(Field::Invitation, invitation);
-        return first_step(&web, kind, &typed, None, None);
+        return first_step(&web, &headers, kind, &typed, None, None);
     };
     match web.app.view(&token).await {
-        Ok(view) if view.kind != kind => first_step(&web, kind, &Answers::default(), None, None),
+        Ok(view) if view.kind != kind => {
+            first_step(&web, &headers, kind, &Answers::default(), None, None)
+        }
         Ok(view) => {
             let told = asked("notice");
             let notice = Notice::ALL
@@ -59,7 +61,7 @@ pub(super) async fn show(
             if form::is_mendable(problem.code) {
                 return dead_end(&web, kind, &problem);
             }
-            let mut response = begin_again(&web, kind, &problem, &Answers::default());
+            let mut response = begin_again(&web, &headers, kind, &problem, &Answers::default());
             let forget = cookies::forget(kind, web.is_https());
             response.headers_mut().append(header::SET_COOKIE, forget);
             response
@@ -86,29 +88,30 @@ pub(super) async fn post(
         Ok(body) => Posted::read(&body),
         Err(rejection) => return dead_end(&web, kind, &Problem::new(why(&rejection))),
     };
+    let is_ours = posted.is_ours(&headers, kind, web.is_https());
     if posted.action == "start-over" {
-        return see_other(&home, Some(cookies::forget(kind, web.is_https())));
+        if is_ours {
+            return see_other(&home, Some(cookies::forget(kind, web.is_https())));
+        }
+        return first_step(&web, &headers, kind, &Answers::default(), None, None);
     }
     // Without its token a later step is of no flow; and a new one would say that
     // the person "has been here before".
     if posted.is_broken || (posted.token.is_none() && is_later_step(&web, kind, &posted.step)) {
         let problem = Problem::new(ProblemCode::UnknownFlow);
-        return begin_again(&web, kind, &problem, &posted.answers);
+        return begin_again(&web, &headers, kind, &problem, &posted.answers);
     }
-    let (token, is_ours) = match &posted.token {
-        Some(token) => {
-            let kept = cookies::token(&headers, kind, web.is_https());
-            (token.clone(), kept.is_some_and(|kept| kept == *token))
-        }
+    let token = match &posted.token {
+        Some(token) => token.clone(),
         None => match begin(&web, kind, from).await {
-            Ok(token) => (token, true),
+            Ok(token) => token,
             Err(failure) => return dead_end(&web, kind, &told(failure)),
         },
     };
     let outcome = act(&web, kind, &token, &posted, from).await;
     let remember = cookies::remember(&token, kind, web.is_https());
     match outcome {
-        Ok(view) if is_ours && cookies::are_kept(&headers, web.is_https()) => {
+        Ok(view) if is_ours => {
             let query = view
                 .notice
                 .map_or_else(String::new, |notice| format!("?notice={}", notice.as_str()));
@@ -122,9 +125,7 @@ pub(super) async fn post(
             } else {
                 cookies::forget(kind, web.is_https())
             };
-            let mut response = refused(&web, kind, &posted, &token, problem).await;
-            // A token that only came in with the form is never kept: another
-            // site may have brought it.
+            let mut response = refused(&web, &headers, kind, &posted, &token, problem).await;
             if is_ours {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
@@ -172,6 +173,7 @@ async fn act(
 /// Shows why it was not accepted, with what was typed.
 async fn refused(
     web: &Web,
+    headers: &HeaderMap,
     kind: FlowKind,
     posted: &Posted,
     token: &Token,
@@ -181,7 +183,7 @@ async fn refused(
         return current(web, &view, view.notice, token, status(&problem));
     }
     if !form::is_mendable(problem.code) {
-        return begin_again(web, kind, &problem, &posted.answers);
+        return begin_again(web, headers, kind, &problem, &posted.answers);
     }
     let Ok(view) = web.app.view(token).await else {
         return dead_end(web, kind, &problem);
@@ -194,7 +196,7 @@ async fn refused(
         problem: Some(&problem),
         is_out_of_tries: view.is_out_of_tries,
         typed: &posted.answers,
-        token: Some(token),
+        hidden: ("token", token),
     };
     let mut response = page.render(web, status(&problem));
     set_retry_after(response.headers_mut(), &problem);
@@ -216,33 +218,43 @@ pub(super) fn current(
         problem: None,
         is_out_of_tries: view.is_out_of_tries,
         typed: &Answers::default(),
-        token: Some(token),
+        hidden: ("token", token),
     };
     page.render(web, status)
 }
 
 /// The first step again, after a flow that cannot go on; what was typed comes
 /// along as far as the first step asks for it.
-fn begin_again(web: &Web, kind: FlowKind, problem: &Problem, typed: &Answers) -> Response {
-    match problem.code {
+fn begin_again(
+    web: &Web,
+    headers: &HeaderMap,
+    kind: FlowKind,
+    problem: &Problem,
+    typed: &Answers,
+) -> Response {
+    let notice = match problem.code {
         // It tells what to bring to the new start; the others only ran out.
         ProblemCode::InvitationEnded => {
-            first_step(web, kind, &Answers::default(), None, Some(problem))
+            let typed = Answers::default();
+            return first_step(web, headers, kind, &typed, None, Some(problem));
         }
-        ProblemCode::FlowExpired => first_step(web, kind, typed, Some(Notice::StartedOver), None),
-        _ => first_step(web, kind, typed, Some(Notice::Lost), None),
-    }
+        ProblemCode::FlowExpired => Notice::StartedOver,
+        _ => Notice::Lost,
+    };
+    first_step(web, headers, kind, typed, Some(notice), None)
 }
 
 /// The first step, before there is a flow.
 fn first_step(
     web: &Web,
+    headers: &HeaderMap,
     kind: FlowKind,
     typed: &Answers,
     notice: Option<Notice>,
     problem: Option<&Problem>,
 ) -> Response {
     let view = web.app.first_view(kind);
+    let probe = probe(web, headers);
     let page = Page {
         kind,
         step: &view.step,
@@ -251,11 +263,11 @@ fn first_step(
         problem,
         is_out_of_tries: false,
         typed,
-        token: None,
+        hidden: ("probe", &probe),
     };
     let mut response = page.render(web, problem.map_or(StatusCode::OK, status));
-    let probe = cookies::probe(web.is_https());
-    response.headers_mut().append(header::SET_COOKIE, probe);
+    let hold = cookies::hold(&probe, web.is_https());
+    response.headers_mut().append(header::SET_COOKIE, hold);
     response
 }
 
@@ -273,8 +285,8 @@ pub(super) fn dead_end(web: &Web, kind: FlowKind, problem: &Problem) -> Response
 /// Whether the browser says that another site sent the form. It could bring a
 /// token of its own, and watch what the person types into that flow.
 ///
-/// A browser that says neither is believed: `null` is what our own forms say
-/// too, since their pages send no referrer.
+/// A browser that says neither is let in, since `null` is what our own forms say
+/// too: their pages send no referrer. Its cookies then decide what may change.
 pub(super) fn is_from_elsewhere(headers: &HeaderMap, base_url: &str) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site != "same-origin" && site != "none";

@@ -11,7 +11,7 @@ use axum::response::Response;
 use protocol::form::ResetLink;
 use protocol::{FlowKind, Locale, Problem, ProblemCode, messages, paths};
 
-use super::forms::{Posted, see_other};
+use super::forms::{Posted, probe, see_other};
 use super::input::{query_value, why};
 use super::problem::told;
 use super::{Web, cookies, plain};
@@ -20,19 +20,24 @@ use crate::app::{Failure, Token};
 const KIND: FlowKind = FlowKind::PasswordReset;
 
 /// Shows the button. Changes nothing: mail scanners open links too.
-pub(super) async fn ask(State(web): State<Arc<Web>>, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn ask(
+    State(web): State<Arc<Web>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let Some(token) = Token::parse(&query_value(query.as_deref(), "token")) else {
         return gone(&web);
     };
     match web.app.can_reset(&token).await {
         Ok(true) => {
+            let probe = probe(&web, &headers);
             let ask = ResetLink::Ask {
                 action: paths::RESET_LINK,
-                token: &token.expose(),
+                hidden: &[("token", &token.expose()), ("probe", &probe.expose())],
             };
             let mut response = page(&web, StatusCode::OK, &ask);
-            let probe = cookies::probe(web.is_https());
-            response.headers_mut().append(header::SET_COOKIE, probe);
+            let hold = cookies::hold(&probe, web.is_https());
+            response.headers_mut().append(header::SET_COOKIE, hold);
             response
         }
         Ok(false) => gone(&web),
@@ -41,7 +46,8 @@ pub(super) async fn ask(State(web): State<Arc<Web>>, RawQuery(query): RawQuery) 
 }
 
 /// Spends the link and shows the step that asks for the new password. The flow
-/// takes the place of any other reset in this browser.
+/// takes the place of any other reset in this browser, if the press was on our
+/// own page.
 pub(super) async fn go_on(
     State(web): State<Arc<Web>>,
     headers: HeaderMap,
@@ -54,10 +60,11 @@ pub(super) async fn go_on(
         Ok(body) => body,
         Err(rejection) => return plain::dead_end(&web, KIND, &Problem::new(why(&rejection))),
     };
-    let Some(link) = Posted::read(&body).token else {
+    let posted = Posted::read(&body);
+    let Some(link) = &posted.token else {
         return gone(&web);
     };
-    let view = match web.app.begin_by_link(&link, Locale::default()).await {
+    let view = match web.app.begin_by_link(link, Locale::default()).await {
         Ok(view) => view,
         Err(failure) if failure.problem.code == ProblemCode::NotFound => return gone(&web),
         Err(failure) => return failed(&web, failure),
@@ -65,7 +72,7 @@ pub(super) async fn go_on(
     let Some(token) = view.token.as_deref().and_then(Token::parse) else {
         return failed(&web, Failure::unavailable(&"a new flow has no token"));
     };
-    if cookies::are_kept(&headers, web.is_https()) {
+    if posted.has_probe(&headers, web.is_https()) {
         let remember = cookies::remember(&token, KIND, web.is_https());
         return see_other(&paths::plain(KIND), Some(remember));
     }

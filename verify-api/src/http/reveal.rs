@@ -5,15 +5,15 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use protocol::form::{Reveal, dead_end};
 use protocol::{FlowKind, Locale, ProblemCode, messages, paths};
 
-use super::Web;
-use super::forms::Posted;
+use super::forms::{Posted, see_other};
 use super::input::{query_value, why};
 use super::problem::{status, told};
+use super::{Web, plain};
 use crate::app::{Failure, Token};
 
 /// Shows the button. Changes nothing: mail scanners open links too.
@@ -37,8 +37,12 @@ pub(super) async fn ask(State(web): State<Arc<Web>>, RawQuery(query): RawQuery) 
 /// Shows the username, once.
 pub(super) async fn show(
     State(web): State<Arc<Web>>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    if plain::is_from_elsewhere(&headers, &web.app.base_url) {
+        return see_other(paths::page(FlowKind::UsernameRecovery), None);
+    }
     let body = match body {
         Ok(body) => body,
         Err(rejection) => return failed(&web, why(&rejection).into()),

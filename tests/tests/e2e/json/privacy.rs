@@ -31,7 +31,7 @@ fn links_point_to_the_configured_address_whatever_a_request_says() {
     stack.client.send(forged(request)).at("check-email");
     assert!(stack.mail.link(ROSA.email).starts_with(PUBLIC));
 
-    let request = identify(ROSA.username).header("cookie", "flow-cookies=1");
+    let request = identify(ROSA.username).header("cookie", &format!("flow-cookies={PROBE}"));
     let page = stack.client.send(forged(request));
     assert_eq!(
         page.header("location"),
@@ -97,18 +97,22 @@ fn every_answer_carries_the_headers_that_protect_it() {
     }
 }
 
+/// What a browser that keeps cookies holds, and our first forms with it.
+const PROBE: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// The first answer of a password reset by the plain form.
 fn identify(username: &str) -> Request {
     Request::new("POST", "/flows/password-reset").form(&[
         ("step", "identify"),
         ("username", username),
+        ("probe", PROBE),
         ("action-continue", "Continue"),
     ])
 }
 
 /// From a browser that has shown that it keeps cookies.
 fn with_probe(request: Request) -> Request {
-    request.header("cookie", "__Host-flow-cookies=1")
+    request.header("cookie", &format!("__Host-flow-cookies={PROBE}"))
 }
 
 #[track_caller]
@@ -128,6 +132,7 @@ fn protected(what: &str, reply: &Reply, cached: &str) {
     for (name, value) in [
         ("referrer-policy", "no-referrer"),
         ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cache-control", cached),
     ] {

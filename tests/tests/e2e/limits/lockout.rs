@@ -190,6 +190,30 @@ fn scanners_and_other_sites_do_not_use_the_link_up() {
     }
 }
 
+/// Whoever gets a new password set for their own account would know it.
+#[test]
+fn only_a_press_on_our_page_brings_the_flow_into_the_browser() {
+    let (stack, path) = locked(&ladder::settings());
+    let (_, token) = path.split_once("token=").expect("a token");
+    let flow = paths::plain(FlowKind::PasswordReset);
+    let mut victim = Plain::open(&stack, &flow, Cookies::Kept);
+    victim.fill("username", "x.y.z");
+    victim.press("continue");
+    let held = victim.cookies().clone();
+    // An old browser tells nothing of where the form stands.
+    for told in [&[][..], &[("origin", "null")]] {
+        victim.send_forged(paths::RESET_LINK, &[("token", token)], told);
+        assert_eq!(*victim.cookies(), held);
+        victim.goto(&flow);
+        victim.expect_step("method");
+    }
+    let (stack, path) = locked(&ladder::settings());
+    let mut owner = Plain::open(&stack, &path, Cookies::Kept);
+    owner.press("go-on");
+    owner.goto(&flow);
+    owner.expect_step("new-password");
+}
+
 #[test]
 fn of_many_presses_at_once_one_goes_on() {
     let (stack, path) = locked(&ladder::settings());

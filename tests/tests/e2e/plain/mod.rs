@@ -1,5 +1,6 @@
 //! Flows as plain forms, in a client without scripts.
 
+mod forgery;
 mod mistakes;
 mod reveal;
 mod walks;

@@ -1,7 +1,7 @@
 //! The page behind the emailed link, as a person sees it.
 
 use frontdesk_tests::people::ROSA;
-use frontdesk_tests::{Cookies, PORTAL, PUBLIC, Plain, Stack, Visitor, walk, words};
+use frontdesk_tests::{Cookies, PORTAL, PUBLIC, Plain, Request, Stack, Visitor, walk, words};
 
 #[test]
 fn a_used_link_says_so_and_leads_on() {
@@ -51,4 +51,34 @@ fn the_link_works_in_another_browser() {
     let mut other = Plain::open(&stack, path, Cookies::Refused);
     other.press("show");
     assert_eq!(other.page().text(".fd-username"), ROSA.username);
+}
+
+/// Another site could show people a username that is not theirs, as if it were.
+#[test]
+fn a_form_of_another_site_shows_no_username_and_uses_no_link_up() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let mut plain = Plain::open(&stack, "/flows/username-recovery", Cookies::Kept);
+    walk::recover(&mut plain, &ROSA);
+    let link = stack.mail.link(ROSA.email);
+    let path = link.strip_prefix(PUBLIC).expect("our own link");
+    let (page, token) = path.split_once("?token=").expect("a token");
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example.net"),
+    ] {
+        let forged = Request::new("POST", page).form(&[("token", token)]);
+        let reply = stack.client.send(forged.header(name, value));
+        reply.expect(303);
+        assert!(!reply.body.contains(ROSA.username), "{name}: {value}");
+    }
+    plain.goto(path);
+    // Where nothing is told, the link's token decides, and no cookie changes.
+    let held = plain.cookies().clone();
+    plain.send_forged(page, &[("token", "")], &[("origin", "null")]);
+    plain.expect_title(words("reveal.gone.title"));
+    plain.send_forged(page, &[("token", token)], &[("origin", "null")]);
+    plain.expect_title(words("reveal.shown.title"));
+    assert_eq!(*plain.cookies(), held);
 }

@@ -259,48 +259,6 @@ fn looking_at_pages_begins_nothing() {
 }
 
 #[test]
-fn a_form_from_another_site_begins_nothing() {
-    let stack = Stack::start();
-    let mut plain = Plain::open(&stack, RESET, Cookies::Kept);
-    plain.fill("username", ROSA.username);
-    plain.press("continue");
-    plain.expect_step("method");
-    let flows = stack.number("SELECT count(*) FROM flows");
-    let cookies: Vec<_> = plain
-        .cookies()
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    assert!(!cookies.is_empty());
-    // A modern browser says where a form comes from; an old one sends our
-    // cookies along. Neither lets the other site act.
-    let from_elsewhere = Request::new("POST", RESET)
-        .header("sec-fetch-site", "cross-site")
-        .form(&[
-            ("step", "identify"),
-            ("username", "x.y.z"),
-            ("action-continue", "Continue"),
-        ]);
-    stack.client.send(from_elsewhere).expect(303);
-    assert_eq!(stack.number("SELECT count(*) FROM flows"), flows);
-    let with_cookie = Request::new("POST", RESET)
-        .header("cookie", &cookies.join("; "))
-        .form(&[
-            ("step", "method"),
-            ("channel", "text"),
-            ("action-continue", "Continue"),
-        ]);
-    stack.client.send(with_cookie);
-    stack.settle();
-    assert!(
-        stack.mail.all().is_empty(),
-        "no code is sent for another site"
-    );
-    plain.reload();
-    plain.expect_step("method");
-}
-
-#[test]
 fn a_form_too_large_or_strange_is_told_as_such() {
     let stack = Stack::start();
     let form = "application/x-www-form-urlencoded";
