@@ -5,7 +5,8 @@
 //! clock that the test moves; [`Mailbox`] is what patients receive; [`Flow`] is
 //! a program that speaks JSON; a [`Visitor`] is a person at a form, in the
 //! [`Plain`] client or in a real [`Browser`]. [`walk`] holds what such a person
-//! does from the first step to the last.
+//! does from the first step to the last. [`Lynx`] is a text terminal, and a
+//! person who has nothing but its screen and its keys.
 //!
 //! Everything here blocks, so that a test reads from top to bottom. It must not
 //! know how the product works inside: only its addresses, its files and its
@@ -21,6 +22,7 @@ mod browser;
 mod database;
 mod http;
 mod logs;
+mod lynx;
 mod mailbox;
 mod page;
 pub mod people;
@@ -40,6 +42,7 @@ pub use browser::{Browser, Scripts};
 pub use database::{Held, postgres_address};
 pub use http::{Client, Reply, Request};
 pub use logs::logs;
+pub use lynx::Lynx;
 pub use mailbox::{Mailbox, Message};
 pub use page::Page;
 pub use people::Person;

@@ -17,6 +17,7 @@ const STATE: &str = "FRONTDESK_STATE";
 /// database.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     tools::browser()?;
+    tools::text_browser()?;
     let python = tools::mail_server()?;
     let site = site::build()?;
     let postgres = step("starting PostgreSQL", || Postgres::start(Disk::NotSynced))?;

@@ -1,5 +1,6 @@
 //! Programs that the tests need and cargo does not bring: a browser with its
-//! driver, a mail server written in Python, and what other modules ask for.
+//! driver, a browser for text terminals, a mail server written in Python, and
+//! what other modules ask for.
 //!
 //! What is missing is installed where that can be done without asking (as root
 //! on Debian), else the one command that does it is told. It must not know
@@ -23,6 +24,11 @@ pub(crate) fn browser() -> Result<()> {
         &["chromium", "chromedriver"],
         &["chromium", "chromium-driver"],
     )
+}
+
+/// Sees to Lynx, a browser for text terminals.
+pub(crate) fn text_browser() -> Result<()> {
+    debian("Lynx", &["lynx"], &["lynx"])
 }
 
 /// Sees to a Python that has `aiosmtpd`, and returns it.

@@ -1,6 +1,7 @@
 //! Flows as plain forms, in a client without scripts.
 
 mod forgery;
+mod lynx;
 mod mistakes;
 mod reveal;
 mod walks;
