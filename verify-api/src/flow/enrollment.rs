@@ -183,7 +183,11 @@ impl State {
             }
             Self::PhoneCode { .. } => vec![Tries::Code(CodeFor::Phone)],
             Self::EmailCode { .. } => vec![Tries::Code(CodeFor::NewEmail)],
-            // The address that the invitation was mailed to needs no code.
+            // The address that the invitation was mailed to needs no code; where
+            // there is none, every address does.
+            Self::Contact { proven, .. } if proven.claim.invited.mailed_to.is_none() => {
+                vec![Tries::Code(CodeFor::NewEmail)]
+            }
             Self::Invitation
             | Self::Contact { .. }
             | Self::Credentials { .. }

@@ -282,6 +282,12 @@ fn a_proven_flow_waits_less() {
     );
 }
 
+fn proven_with(invited: &State) -> State {
+    let (state, _) = advance(invited.answer(&identity(), Some(record()), now()));
+    let (state, _) = advance(state.answer(&phone("2075550142"), Some(record()), now()));
+    advance(state.answer(&code(), Some(right()), now())).0
+}
+
 #[test]
 fn a_step_names_the_tries_it_lives_by() {
     let at = |check| Tries::Invitation(InvitationId([1; 16]), check);
@@ -295,6 +301,11 @@ fn a_step_names_the_tries_it_lives_by() {
     assert!(
         proven().tries().is_empty(),
         "the address of the invitation needs no code"
+    );
+    assert_eq!(
+        proven_with(&invited_at(None)).tries(),
+        [Tries::Code(CodeFor::NewEmail)],
+        "an invitation on paper proves no address"
     );
     let reset = waiting_for_reset(Channel::Text);
     let of_reset = [Tries::Code(CodeFor::Reset)];
