@@ -17,6 +17,7 @@
 pub mod code;
 pub mod enrollment;
 pub mod password_reset;
+mod patience;
 mod question;
 pub mod username_recovery;
 
@@ -377,15 +378,6 @@ impl State {
     }
 }
 
-/// How long flows wait; see [`State::patience`].
-mod patience {
-    use jiff::SignedDuration;
-
-    pub(super) const ORDINARY: SignedDuration = SignedDuration::from_hours(1);
-    pub(super) const FOR_EMAIL: SignedDuration = SignedDuration::from_hours(24);
-    pub(super) const PROVEN: SignedDuration = SignedDuration::from_mins(15);
-}
-
 /// The date at `now` in UTC, for telling dates that have not come.
 pub(crate) fn utc_date(now: Timestamp) -> Date {
     Offset::UTC.to_datetime(now).date()
@@ -397,5 +389,7 @@ fn out_of_step() -> Verdict {
     Verdict::Refuse(Refusal::Problem(ProblemCode::WrongStep))
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,397 @@
+//! Plays the application around the engine: finds facts, counts tries, keeps what
+//! was committed, and delivers codes.
+//!
+//! It does what `app` and `store` promise, in memory and for one flow, and takes
+//! limits and lifetimes from the engine as they do. It must not judge whether the
+//! engine was right: that is the [ledger](super::ledger)'s.
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::{
+    Answer, Answers, Channel, Field, FieldProblem, FieldProblems, ProblemCode, Step, StepName,
+};
+
+use super::acts::{self, Event, Start};
+use super::record::{Outcome, Refused};
+use crate::account::AccountId;
+use crate::crypto::PasswordHash;
+use crate::flow::{
+    Check, CodeFact, CodeFor, Effect, Fact, InvitationFact, InvitationId, NoPatient, Question,
+    Recipient, Refusal, State, Tries, Verdict, code, enrollment,
+};
+use crate::patient::{Patient, PatientId};
+
+pub(super) const INVITATION: InvitationId = InvitationId([1; 16]);
+pub(super) const PATIENT: PatientId = PatientId([2; 16]);
+
+/// Who has a username.
+pub(super) fn account_of(username: &str) -> Option<AccountId> {
+    match username {
+        acts::USERNAME => Some(AccountId([8; 16])),
+        acts::OTHER_USERNAME => Some(AccountId([9; 16])),
+        _ => None,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Invitation {
+    Open,
+    Used,
+    Replaced,
+    Expired,
+}
+
+/// A code on its way.
+#[derive(Clone, Debug)]
+pub(super) struct Sent {
+    pub(super) purpose: CodeFor,
+    pub(super) to: String,
+    pub(super) channel: Channel,
+    pub(super) at: Timestamp,
+    pub(super) code: String,
+}
+
+/// How many tries are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counted {
+    pub(super) identity: u8,
+    pub(super) phone: u8,
+    /// For a reset, for the phone, for an email.
+    pub(super) codes: [u8; 3],
+}
+
+pub(super) const fn index(purpose: CodeFor) -> usize {
+    match purpose {
+        CodeFor::Reset => 0,
+        CodeFor::Phone => 1,
+        CodeFor::NewEmail => 2,
+    }
+}
+
+/// What a typed code is compared with.
+#[derive(Clone)]
+struct Challenge {
+    code: Option<String>,
+    expires_at: Timestamp,
+    account: Option<AccountId>,
+    is_spent: bool,
+}
+
+#[derive(Clone)]
+pub(super) struct House {
+    pub(super) now: Timestamp,
+    /// As it is kept.
+    kept: String,
+    /// As it is read back: no act sees what was not kept.
+    state: State,
+    /// As the engine made it.
+    made: State,
+    pub(super) expires_at: Timestamp,
+    pub(super) invitation: Invitation,
+    mailed_to: Option<String>,
+    pub(super) taken: Vec<String>,
+    pub(super) tries: Counted,
+    challenges: [Option<Challenge>; 3],
+    pub(super) sent: Vec<Sent>,
+}
+
+impl House {
+    pub(super) fn new(start: Start) -> Self {
+        let now: Timestamp = "2026-11-25T15:00:00Z".parse().unwrap();
+        let state = match start {
+            Start::Flow(kind) => State::begin(kind),
+            Start::PaperInvitation => State::begin(protocol::FlowKind::Enrollment),
+            Start::ResetLink => State::proven_by_link(
+                acts::USERNAME.to_owned(),
+                account_of(acts::USERNAME).unwrap(),
+            ),
+        };
+        let on_paper = matches!(start, Start::PaperInvitation);
+        Self {
+            now,
+            kept: serde_json::to_string(&state).unwrap(),
+            expires_at: now + state.patience(),
+            invitation: Invitation::Open,
+            mailed_to: (!on_paper).then(|| acts::MAILED_TO.to_owned()),
+            taken: vec![acts::USERNAME.to_owned()],
+            tries: Counted::default(),
+            challenges: [const { None }; 3],
+            sent: Vec::new(),
+            made: state.clone(),
+            state,
+        }
+    }
+
+    pub(super) fn state(&self) -> &State {
+        &self.state
+    }
+
+    pub(super) fn made(&self) -> &State {
+        &self.made
+    }
+
+    /// The flow as it is kept.
+    pub(super) fn kept(&self) -> &str {
+        &self.kept
+    }
+
+    pub(super) fn step(&self) -> Step {
+        self.state().step(self.now)
+    }
+
+    /// Whether the invitation came by email.
+    pub(super) fn has_mailed(&self) -> bool {
+        self.mailed_to.is_some()
+    }
+
+    pub(super) fn is_expired(&self) -> bool {
+        self.expires_at <= self.now
+    }
+
+    pub(super) fn wait(&mut self, seconds: i64) {
+        self.now += SignedDuration::from_secs(seconds);
+    }
+
+    pub(super) fn happens(&mut self, event: Event) {
+        match event {
+            Event::InvitationUsed => self.invitation = Invitation::Used,
+            Event::InvitationReplaced => self.invitation = Invitation::Replaced,
+            Event::InvitationExpired => self.invitation = Invitation::Expired,
+            Event::UsernameTaken => self.taken.push(acts::FREE_USERNAMES[0].to_owned()),
+        }
+    }
+
+    /// What a view says.
+    pub(super) fn is_out_of_tries(&self) -> bool {
+        self.state().tries().into_iter().any(|tries| match tries {
+            Tries::Code(purpose) => self.tries.codes[index(purpose)] >= code::TRIES,
+            Tries::Invitation(_, Check::Identity) => self.tries.identity >= enrollment::TRIES,
+            Tries::Invitation(_, Check::Phone) => self.tries.phone >= enrollment::TRIES,
+        })
+    }
+
+    /// `times` requests with the same answers, all judged before one is written.
+    pub(super) fn submit(&mut self, step: StepName, answers: &Answers, times: usize) -> Outcome {
+        if self.is_expired() {
+            return Err(Refused::Expired);
+        }
+        let verdicts: Vec<_> = (0..times).map(|_| self.judge(step, answers)).collect();
+        let mut outcome = Err(Refused::WrongStep);
+        for verdict in verdicts {
+            outcome = match (outcome, verdict) {
+                // The second to be written finds another version of the flow.
+                (Ok(done), _) => return Ok(done),
+                (Err(_), Ok((state, effects))) => self.commit(state, effects),
+                (Err(_), Err(refused)) => Err(refused),
+            };
+        }
+        outcome
+    }
+
+    fn judge(
+        &mut self,
+        step: StepName,
+        answers: &Answers,
+    ) -> Result<(State, Vec<Effect>), Refused> {
+        let state = self.state.clone();
+        if state.step(self.now).name() != step {
+            return Err(Refused::WrongStep);
+        }
+        let Some(answer) = Answer::parse(step, answers).map_err(Refused::Fields)? else {
+            return Err(Refused::WrongStep);
+        };
+        let mut verdict = state.answer(&answer, None, self.now);
+        if let Verdict::Ask(question) = verdict {
+            let fact = self.find_out(question);
+            verdict = state.answer(&answer, Some(fact), self.now);
+        }
+        match verdict {
+            Verdict::Advance { state, effects } => Ok((state, effects)),
+            Verdict::Refuse(refusal) => Err(refusal.into()),
+            Verdict::Ask(question) => panic!("asked twice: {question:?}"),
+        }
+    }
+
+    pub(super) fn resend(&mut self, channel: Option<Channel>) -> Outcome {
+        if self.is_expired() {
+            return Err(Refused::Expired);
+        }
+        let (state, effects) = self.state().resend(channel, self.now)?;
+        self.commit(state, effects)
+    }
+
+    pub(super) fn back(&mut self) -> Outcome {
+        if self.is_expired() {
+            return Err(Refused::Expired);
+        }
+        match self.state().back(self.now) {
+            Some(state) => self.commit(state, Vec::new()),
+            None => Err(Refused::Problem(ProblemCode::NoWayBack)),
+        }
+    }
+
+    fn find_out(&mut self, question: Question) -> Fact {
+        match question {
+            Question::Invitation(code) => Fact::Invitation(self.find_invitation(code.as_str())),
+            Question::Patient { check, .. } => Fact::Patient(self.try_invitation(check)),
+            Question::Code { typed, purpose } => Fact::Code(self.try_code(typed.as_str(), purpose)),
+            Question::NewAccount { username, password } => {
+                let mut problems = FieldProblems::new();
+                if self.taken.iter().any(|taken| taken == username.as_str()) {
+                    problems.insert(Field::Username, FieldProblem::UsernameTaken);
+                }
+                if password.as_str() == acts::COMMON_PASSWORD {
+                    problems.insert(Field::Password, FieldProblem::PasswordCommon);
+                }
+                Fact::NewAccount(if problems.is_empty() {
+                    Ok(hash())
+                } else {
+                    Err(problems)
+                })
+            }
+            Question::PasswordHash { password, .. } => {
+                let is_common = password.as_str() == acts::COMMON_PASSWORD;
+                let problem = FieldProblem::PasswordCommon;
+                Fact::PasswordHash(if is_common { Err(problem) } else { Ok(hash()) })
+            }
+        }
+    }
+
+    fn find_invitation(&self, code: &str) -> InvitationFact {
+        match self.invitation {
+            _ if code != acts::INVITATION.replace('-', "") => InvitationFact::Unknown,
+            Invitation::Replaced => InvitationFact::Unknown,
+            Invitation::Expired => InvitationFact::Expired,
+            Invitation::Used => InvitationFact::Used,
+            Invitation::Open => InvitationFact::Open {
+                id: INVITATION,
+                patient: PATIENT,
+                mailed_to: self.mailed_to.clone(),
+            },
+        }
+    }
+
+    fn try_invitation(&mut self, check: Check) -> Result<Box<Patient>, NoPatient> {
+        let tries = match check {
+            Check::Identity => &mut self.tries.identity,
+            Check::Phone => &mut self.tries.phone,
+        };
+        if self.invitation != Invitation::Open {
+            return Err(NoPatient::InvitationEnded);
+        }
+        if *tries >= enrollment::TRIES {
+            return Err(NoPatient::NoTryLeft);
+        }
+        *tries += 1;
+        Ok(Box::new(patient()))
+    }
+
+    fn try_code(&mut self, typed: &str, purpose: CodeFor) -> CodeFact {
+        let tries = &mut self.tries.codes[index(purpose)];
+        let challenge = self.challenges[index(purpose)].as_ref();
+        let Some(challenge) = challenge.filter(|it| !it.is_spent && *tries < code::TRIES) else {
+            return CodeFact::Spent;
+        };
+        *tries += 1;
+        let is_right = challenge.code.as_deref() == Some(typed);
+        match (is_right, challenge.expires_at > self.now) {
+            (true, true) => CodeFact::Right {
+                account: challenge.account,
+            },
+            _ if *tries == code::TRIES => CodeFact::Spent,
+            (true, false) => CodeFact::Expired,
+            (false, _) => CodeFact::Wrong,
+        }
+    }
+
+    /// All of it or nothing.
+    fn commit(&mut self, state: State, effects: Vec<Effect>) -> Outcome {
+        for effect in &effects {
+            match effect {
+                Effect::SendCode { to, .. }
+                    if self.tries.codes[index(to.purpose())] >= code::TRIES =>
+                {
+                    return Err(Refused::Problem(ProblemCode::TooManyTries));
+                }
+                Effect::UseInvitation(_) if self.invitation != Invitation::Open => {
+                    return Err(Refused::Problem(ProblemCode::InvitationEnded));
+                }
+                _ => {}
+            }
+        }
+        for effect in &effects {
+            match effect {
+                Effect::SendCode { to, channel } => self.send(to, *channel),
+                Effect::SpendCode(purpose) => {
+                    let spent = self.challenges[index(*purpose)].as_mut();
+                    spent.expect("only what was sent is spent").is_spent = true;
+                }
+                Effect::GiveBackIdentityTry(_) => {
+                    self.tries.identity = self.tries.identity.saturating_sub(1);
+                }
+                Effect::UseInvitation(_) => self.invitation = Invitation::Used,
+                Effect::CreateAccount(account) => {
+                    self.taken.push(account.username.as_str().to_owned());
+                }
+                Effect::SendUsername(_) | Effect::ChangePassword { .. } | Effect::Audit(..) => {}
+            }
+        }
+        self.kept = serde_json::to_string(&state).unwrap();
+        self.state = serde_json::from_str(&self.kept).unwrap();
+        self.expires_at = self.now + state.patience();
+        self.made = state;
+        Ok(effects)
+    }
+
+    fn send(&mut self, to: &Recipient, channel: Channel) {
+        let code = format!("{:06}", 100_001 + 137 * self.sent.len());
+        let purpose = to.purpose();
+        let (to, account) = match to {
+            Recipient::Username(name) => (name.clone(), account_of(name)),
+            Recipient::OnFile(phone) => (phone.as_e164().to_owned(), None),
+            Recipient::NewEmail(email) => (email.clone(), None),
+        };
+        // The worker makes no code for a username that nobody has.
+        let is_delivered = purpose != CodeFor::Reset || account.is_some();
+        self.challenges[index(purpose)] = Some(Challenge {
+            code: is_delivered.then(|| code.clone()),
+            expires_at: self.now + code::lifetime(channel),
+            account,
+            is_spent: false,
+        });
+        self.sent.push(Sent {
+            purpose,
+            to,
+            channel,
+            at: self.now,
+            code,
+        });
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Fields(fields) => Self::Fields(fields),
+            Refusal::Problem(ProblemCode::WrongStep) => Self::WrongStep,
+            Refusal::Problem(code) => Self::Problem(code),
+            Refusal::TooSoon { retry_after } => Self::TooSoon(retry_after),
+        }
+    }
+}
+
+pub(super) fn hash() -> PasswordHash {
+    PasswordHash::from_stored("$argon2id$x".to_owned())
+}
+
+pub(super) fn patient() -> Patient {
+    serde_json::from_value(serde_json::json!({
+        "given_names": ["Rosa"],
+        "family_name": "Okafor",
+        "birth_date": "1951-03-27",
+        "postal_code": "04101",
+        "phones": [{ "number": acts::PHONE }],
+        "email": acts::MAILED_TO,
+        "locale": "en",
+    }))
+    .unwrap()
+}

@@ -1,0 +1,345 @@
+//! An account of what has really been proven, kept beside the engine.
+//!
+//! It knows what was typed and whether that was true, and has numbers of its own
+//! for how long and how often something holds. It must not look at the engine's
+//! state, nor use the engine's constants: it is there to disagree.
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::{Answers, Channel, Field, FlowKind, StepName};
+
+use super::acts::{self, Start, Way};
+use super::house::{Counted, House, INVITATION, Invitation, PATIENT, Sent, account_of, index};
+use super::record::{Record, Seen};
+use crate::account::AccountId;
+use crate::flow::{CodeFor, Effect, NewAccount, Recipient};
+
+const TRIES: u8 = 5;
+const COOLDOWN: SignedDuration = SignedDuration::from_secs(60);
+/// How long after the phone was proven its owner is taken to be there.
+const PRESENCE: SignedDuration = SignedDuration::from_mins(15);
+
+const fn lifetime(channel: Channel) -> SignedDuration {
+    match channel {
+        Channel::Email => SignedDuration::from_hours(24),
+        Channel::Text | Channel::Call => SignedDuration::from_mins(10),
+    }
+}
+
+/// What an answer shows, if it is taken.
+#[derive(Clone, Debug)]
+pub(super) enum Proof {
+    Invitation,
+    Identity,
+    Phone,
+    PhoneCode,
+    /// The address for notices, and whether the invitation went there.
+    Address(String, bool),
+    EmailCode,
+    Credentials(String),
+    Username(String),
+    ResetCode(AccountId),
+    Password,
+    PersonalInfo,
+}
+
+/// What has been shown so far and not been taken back.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a proof by itself")]
+pub(super) struct Ledger {
+    invitation: bool,
+    identity: bool,
+    phone: bool,
+    phone_proven: Option<Timestamp>,
+    address: Option<String>,
+    email_proven: bool,
+    credentials: Option<String>,
+    username: Option<String>,
+    reset: Option<AccountId>,
+    password: bool,
+    personal_info: bool,
+    used_codes: Vec<String>,
+    /// Guesses, as they should be counted.
+    pub(super) guesses: Counted,
+}
+
+impl Ledger {
+    pub(super) fn new(start: Start) -> Self {
+        match start {
+            Start::ResetLink => Self {
+                username: Some(acts::USERNAME.to_owned()),
+                reset: account_of(acts::USERNAME),
+                ..Self::default()
+            },
+            Start::Flow(_) | Start::PaperInvitation => Self::default(),
+        }
+    }
+
+    /// What the answer shows, by what is true at this moment.
+    pub(super) fn weigh(
+        &self,
+        step: StepName,
+        way: Way,
+        answers: &Answers,
+        house: &House,
+    ) -> Option<Proof> {
+        let is_right = way == Way::Right;
+        let is_open = house.invitation == Invitation::Open;
+        let text = |field| answers.get(field).to_owned();
+        match step {
+            StepName::Invitation => (is_right && is_open).then_some(Proof::Invitation),
+            StepName::Identity => {
+                (is_right && is_open && self.guesses.identity < TRIES).then_some(Proof::Identity)
+            }
+            StepName::Phone => {
+                (is_right && is_open && self.guesses.phone < TRIES).then_some(Proof::Phone)
+            }
+            StepName::Code => self.weigh_code(&text(Field::Code), house),
+            StepName::Contact => self.is_present(house.now).then(|| {
+                let by_invitation = is_right && house.has_mailed();
+                Proof::Address(text(Field::Email), by_invitation)
+            }),
+            StepName::Credentials => is_right.then(|| Proof::Credentials(text(Field::Username))),
+            StepName::PersonalInfo => {
+                (is_right || way == Way::Wrong).then_some(Proof::PersonalInfo)
+            }
+            StepName::Identify => Some(Proof::Username(text(Field::Username))),
+            StepName::NewPassword => (is_right || way == Way::Wrong).then_some(Proof::Password),
+            StepName::Method | StepName::CheckEmail | StepName::Done => None,
+        }
+    }
+
+    fn weigh_code(&self, typed: &str, house: &House) -> Option<Proof> {
+        let purpose = self.awaited();
+        let sent = self.latest(house)?;
+        let is_right = sent.code == typed
+            && !self.used_codes.contains(&sent.code)
+            && house.now.duration_since(sent.at) < lifetime(sent.channel)
+            && self.guesses.codes[index(purpose)] < TRIES;
+        if !is_right {
+            return None;
+        }
+        match purpose {
+            CodeFor::Phone => (sent.to == acts::PHONE).then_some(Proof::PhoneCode),
+            CodeFor::NewEmail => {
+                (Some(&sent.to) == self.address.as_ref()).then_some(Proof::EmailCode)
+            }
+            CodeFor::Reset => (Some(&sent.to) == self.username.as_ref())
+                .then(|| account_of(&sent.to).map(Proof::ResetCode))?,
+        }
+    }
+
+    /// Whether the phone is proven, so that a code would be for an email.
+    pub(super) fn is_about_email(&self) -> bool {
+        self.phone_proven.is_some()
+    }
+
+    /// What a code would prove now.
+    fn awaited(&self) -> CodeFor {
+        match (&self.username, self.phone_proven) {
+            (Some(_), _) => CodeFor::Reset,
+            (None, None) => CodeFor::Phone,
+            (None, Some(_)) => CodeFor::NewEmail,
+        }
+    }
+
+    /// The newest code that would prove it.
+    pub(super) fn latest<'a>(&self, house: &'a House) -> Option<&'a Sent> {
+        let purpose = self.awaited();
+        house.sent.iter().rev().find(|sent| sent.purpose == purpose)
+    }
+
+    /// Whether that one still works for somebody who reads it now.
+    pub(super) fn is_code_fresh(&self, house: &House) -> bool {
+        self.latest(house)
+            .is_some_and(|sent| house.now.duration_since(sent.at) < lifetime(sent.channel))
+    }
+
+    fn is_present(&self, now: Timestamp) -> bool {
+        self.phone_proven
+            .is_some_and(|at| now.duration_since(at) <= PRESENCE)
+    }
+
+    /// Whether somebody has proven the phone, too long ago to change the email.
+    pub(super) fn has_left(&self, now: Timestamp) -> bool {
+        self.phone_proven.is_some() && !self.is_present(now)
+    }
+
+    /// Counts `times` answers as guesses, if they guess at something.
+    pub(super) fn count(
+        &mut self,
+        step: StepName,
+        way: Way,
+        times: u8,
+        seen: &Seen,
+        house: &House,
+    ) {
+        if step != seen.step || house.is_expired() || way == Way::Malformed {
+            return;
+        }
+        let is_open = house.invitation == Invitation::Open;
+        let is_real = way != Way::Odd;
+        let purpose = self.awaited();
+        let tries = match step {
+            StepName::Identity if is_open && is_real => &mut self.guesses.identity,
+            StepName::Phone if is_open && is_real && !self.must_wait(house) => {
+                &mut self.guesses.phone
+            }
+            StepName::Code => &mut self.guesses.codes[index(purpose)],
+            _ => return,
+        };
+        *tries = (*tries + times).min(TRIES);
+    }
+
+    fn must_wait(&self, house: &House) -> bool {
+        self.latest(house)
+            .is_some_and(|sent| house.now.duration_since(sent.at) < COOLDOWN)
+    }
+
+    /// Whether somebody has no try left for one thing or another.
+    pub(super) fn is_out_of_tries(&self) -> bool {
+        let Counted {
+            identity,
+            phone,
+            codes,
+        } = self.guesses;
+        [identity, phone]
+            .iter()
+            .chain(&codes)
+            .any(|tries| *tries >= TRIES)
+    }
+
+    /// Enters what an answer has shown that was taken.
+    pub(super) fn enter(&mut self, proof: Option<Proof>, house: &House) {
+        if matches!(
+            proof,
+            Some(Proof::PhoneCode | Proof::EmailCode | Proof::ResetCode(_))
+        ) {
+            self.used_codes
+                .extend(self.latest(house).map(|sent| sent.code.clone()));
+        }
+        match proof {
+            None => {}
+            Some(Proof::Invitation) => self.invitation = true,
+            Some(Proof::Identity) => {
+                self.identity = true;
+                self.guesses.identity = self.guesses.identity.saturating_sub(1);
+            }
+            Some(Proof::Phone) => self.phone = true,
+            Some(Proof::PhoneCode) => self.phone_proven = Some(house.now),
+            Some(Proof::Address(address, by_invitation)) => {
+                self.address = Some(address);
+                self.email_proven = by_invitation;
+            }
+            Some(Proof::EmailCode) => self.email_proven = true,
+            Some(Proof::Credentials(username)) => self.credentials = Some(username),
+            Some(Proof::Username(username)) => self.username = Some(username),
+            Some(Proof::ResetCode(account)) => self.reset = Some(account),
+            Some(Proof::Password) => self.password = true,
+            Some(Proof::PersonalInfo) => self.personal_info = true,
+        }
+    }
+
+    /// Whoever goes back is asked once more.
+    pub(super) fn take_back(&mut self, shown: StepName) {
+        match shown {
+            StepName::Identity => (self.identity, self.phone) = (false, false),
+            StepName::Phone => self.phone = false,
+            StepName::Contact => (self.address, self.email_proven) = (None, false),
+            StepName::Identify => self.username = None,
+            _ => {}
+        }
+    }
+
+    /// Whether the address that a code would go to is one that its owner reads.
+    pub(super) fn is_readable(&self) -> bool {
+        match self.awaited() {
+            CodeFor::Phone => true,
+            CodeFor::NewEmail => self.address.as_deref() != Some(acts::MISTYPED_EMAIL),
+            CodeFor::Reset => self.username.as_deref() == Some(acts::USERNAME),
+        }
+    }
+
+    /// Whether all that was proven must still be seen in the step.
+    pub(super) fn keeps_proven(&self, step: StepName) -> bool {
+        use StepName as S;
+        if self.reset.is_some() {
+            return matches!(step, S::NewPassword | S::Done);
+        }
+        match (self.phone_proven.is_some(), self.email_proven) {
+            (true, true) => matches!(step, S::Credentials | S::Done),
+            (true, false) => matches!(step, S::Contact | S::Code),
+            (false, _) => true,
+        }
+    }
+
+    /// Whether the step may be shown.
+    pub(super) fn allows(&self, seen: &Seen) -> bool {
+        use StepName as S;
+        let invited = self.invitation;
+        let identified = invited && self.identity;
+        let proven = identified && self.phone && self.phone_proven.is_some();
+        let reachable = proven && self.email_proven && self.address.is_some();
+        match (seen.kind, seen.step) {
+            (FlowKind::Enrollment, S::Invitation)
+            | (FlowKind::UsernameRecovery, S::PersonalInfo)
+            | (FlowKind::PasswordReset, S::Identify) => true,
+            (FlowKind::Enrollment, S::Identity) => invited,
+            (FlowKind::Enrollment, S::Phone) => identified,
+            (FlowKind::Enrollment, S::Code) if self.phone_proven.is_none() => {
+                identified && self.phone
+            }
+            (FlowKind::Enrollment, S::Contact) => proven,
+            (FlowKind::Enrollment, S::Code) => proven && self.address.is_some(),
+            (FlowKind::Enrollment, S::Credentials) => reachable,
+            (FlowKind::Enrollment, S::Done) => reachable && self.credentials.is_some(),
+            (FlowKind::UsernameRecovery, S::CheckEmail) => self.personal_info,
+            (FlowKind::PasswordReset, S::Method | S::Code) => self.username.is_some(),
+            (FlowKind::PasswordReset, S::NewPassword) => self.is_reset_proven(),
+            (FlowKind::PasswordReset, S::Done) => self.is_reset_proven() && self.password,
+            _ => false,
+        }
+    }
+
+    fn is_reset_proven(&self) -> bool {
+        self.reset.is_some() && self.reset == self.username.as_deref().and_then(account_of)
+    }
+
+    /// Whether the effect may come of the act.
+    pub(super) fn allows_effect(&self, effect: &Effect, record: &Record) -> bool {
+        let from = record.before.step;
+        match effect {
+            Effect::SendCode { to, channel } => match to {
+                Recipient::OnFile(phone) => {
+                    phone.as_e164() == acts::PHONE && self.phone && *channel != Channel::Email
+                }
+                Recipient::NewEmail(email) => {
+                    self.address.as_ref() == Some(email)
+                        && self.is_present(record.after.at)
+                        && *channel == Channel::Email
+                }
+                Recipient::Username(name) => self.username.as_ref() == Some(name),
+            },
+            Effect::SpendCode(CodeFor::Phone) => self.phone_proven == Some(record.after.at),
+            Effect::SpendCode(CodeFor::NewEmail) => self.email_proven && from == StepName::Code,
+            Effect::SpendCode(CodeFor::Reset) => self.reset.is_some() && from == StepName::Code,
+            Effect::SendUsername(_) => self.personal_info,
+            Effect::GiveBackIdentityTry(id) => {
+                *id == INVITATION && self.identity && from == StepName::Identity
+            }
+            Effect::UseInvitation(id) => *id == INVITATION && self.credentials.is_some(),
+            Effect::CreateAccount(account) => self.is_of_the_proven(account),
+            Effect::ChangePassword { account, .. } => {
+                self.is_reset_proven() && self.reset == Some(*account)
+            }
+            Effect::Audit(..) => true,
+        }
+    }
+
+    fn is_of_the_proven(&self, account: &NewAccount) -> bool {
+        account.patient == PATIENT
+            && account.phone.as_e164() == acts::PHONE
+            && self.email_proven
+            && self.address.as_deref() == Some(account.email.as_str())
+            && self.credentials.as_deref() == Some(account.username.as_str())
+    }
+}

@@ -1,0 +1,81 @@
+//! Answers and facts that belong to another step: what reaches the engine when
+//! two requests race, past the comparison of steps in `app`.
+
+use protocol::{Answer, StepName};
+
+use super::acts::{self, Knowledge, Way};
+use super::house::{House, INVITATION, PATIENT, account_of, hash, patient};
+use crate::account::AccountId;
+use crate::flow::{CodeFact, Fact, InvitationFact, Verdict};
+
+/// The kind of fact that an answer at a step waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Invitation,
+    Patient,
+    Code,
+    NewAccount,
+    PasswordHash,
+}
+
+const KINDS: [Kind; 5] = [
+    Kind::Invitation,
+    Kind::Patient,
+    Kind::Code,
+    Kind::NewAccount,
+    Kind::PasswordHash,
+];
+
+const fn waits_for(step: StepName) -> Option<Kind> {
+    match step {
+        StepName::Invitation => Some(Kind::Invitation),
+        StepName::Identity | StepName::Phone => Some(Kind::Patient),
+        StepName::Code => Some(Kind::Code),
+        StepName::Credentials => Some(Kind::NewAccount),
+        StepName::NewPassword => Some(Kind::PasswordHash),
+        _ => None,
+    }
+}
+
+/// The best news of a kind.
+fn fact(kind: Kind, account: Option<AccountId>) -> Fact {
+    match kind {
+        Kind::Invitation => Fact::Invitation(InvitationFact::Open {
+            id: INVITATION,
+            patient: PATIENT,
+            mailed_to: Some(acts::MAILED_TO.to_owned()),
+        }),
+        Kind::Patient => Fact::Patient(Ok(Box::new(patient()))),
+        Kind::Code => Fact::Code(CodeFact::Right { account }),
+        Kind::NewAccount => Fact::NewAccount(Ok(hash())),
+        Kind::PasswordHash => Fact::PasswordHash(Ok(hash())),
+    }
+}
+
+/// The first answer, with its fact, that moves the flow and should not.
+pub(super) fn moves(house: &House) -> Option<String> {
+    let state = house.state();
+    let shown = state.step(house.now).name();
+    let nothing = Knowledge {
+        newest_code: None,
+        earlier_code: None,
+        username: acts::FREE_USERNAMES[0],
+    };
+    for step in StepName::ALL {
+        let answers = acts::typed(step, Way::Right, &nothing);
+        let Ok(Some(answer)) = Answer::parse(step, &answers) else {
+            continue;
+        };
+        for kind in [None].into_iter().chain(KINDS.map(Some)) {
+            let is_asked = step == shown && (waits_for(step).is_none() || waits_for(step) == kind);
+            if is_asked {
+                continue;
+            }
+            let fact = kind.map(|kind| fact(kind, account_of(acts::USERNAME)));
+            if let Verdict::Advance { .. } = state.answer(&answer, fact, house.now) {
+                return Some(format!("{shown:?} takes {step:?} with {kind:?}"));
+            }
+        }
+    }
+    None
+}
