@@ -164,15 +164,14 @@ fn problem_text(problem: &Problem, words: &Catalog<'_>) -> String {
     words.fill(&key, &[("seconds", &seconds), ("wait", &wait)])
 }
 
-/// A wait in seconds, or in minutes where it is more than one.
+/// A wait in seconds, minutes or hours: in the largest of which it is more than one.
 fn wait(retry_after: u32, words: &Catalog<'_>) -> String {
-    if retry_after <= 60 {
-        return words.fill("wait.seconds", &[("n", &seconds(retry_after))]);
-    }
-    words.fill(
-        "wait.minutes",
-        &[("n", &retry_after.div_ceil(60).to_string())],
-    )
+    let (key, count) = match retry_after {
+        0..=60 => ("wait.seconds", seconds(retry_after)),
+        61..=3600 => ("wait.minutes", retry_after.div_ceil(60).to_string()),
+        _ => ("wait.hours", retry_after.div_ceil(3600).to_string()),
+    };
+    words.fill(key, &[("n", &count)])
 }
 
 /// A wait in words that are a plural: whoever waits two seconds for one loses nothing.

@@ -306,6 +306,21 @@ fn the_wait_for_another_code_is_told_before_it_is_asked_for() {
 }
 
 #[test]
+fn a_wait_is_told_in_the_largest_unit_of_which_it_is_more_than_one() {
+    let words = catalog(Locale::En);
+    for (seconds, told) in [
+        (1, "2 seconds"),
+        (60, "60 seconds"),
+        (61, "2 minutes"),
+        (3600, "60 minutes"),
+        (3601, "2 hours"),
+        (86_400, "24 hours"),
+    ] {
+        assert_eq!(wait(seconds, &words), told);
+    }
+}
+
+#[test]
 fn whoever_has_a_username_is_not_asked_to_choose_one() {
     let problem = Problem::field(Field::Username, FieldProblem::Required);
     let told = |kind, step| render(kind, &step, Some(&problem), &Answers::default()).0;

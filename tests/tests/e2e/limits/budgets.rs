@@ -140,7 +140,7 @@ fn without_scripts_the_wait_is_told_in_words_at_the_same_step() {
     plain.expect_step("method");
     let page = plain.page();
     assert_eq!(page.status, 429);
-    assert!(page.html().contains("Wait 1440 minutes, then try again."));
+    assert!(page.html().contains("Wait 24 hours, then try again."));
 }
 
 /// Only the worker knows the number, so the request is answered as ever.
