@@ -1,5 +1,6 @@
 //! The JSON host: what the widget and other programs call.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, State};
@@ -7,8 +8,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::{Answers, Channel, FlowKind, Locale, ProblemCode, StepName, View};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
 
 use super::Web;
 use super::caller::Caller;
@@ -20,6 +21,7 @@ type Answer = Result<Response, JsonProblem>;
 
 #[derive(Deserialize)]
 struct BeginBody {
+    #[serde(deserialize_with = "kind")]
     kind: FlowKind,
     #[serde(default)]
     locale: String,
@@ -27,6 +29,7 @@ struct BeginBody {
 
 #[derive(Deserialize)]
 struct AnswersBody {
+    #[serde(deserialize_with = "step")]
     step: StepName,
     #[serde(default)]
     answers: Answers,
@@ -34,8 +37,35 @@ struct AnswersBody {
 
 #[derive(Default, Deserialize)]
 struct ResendBody {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "channel")]
     channel: Option<Channel>,
+}
+
+/// A name, and none of the other ways in which JSON can write an enum for serde.
+fn named<'de, D: Deserializer<'de>, T>(
+    from: D,
+    find: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, D::Error> {
+    let name = Cow::<str>::deserialize(from)?;
+    find(&name).ok_or_else(|| D::Error::custom("no such name"))
+}
+
+fn kind<'de, D: Deserializer<'de>>(from: D) -> Result<FlowKind, D::Error> {
+    named(from, FlowKind::from_name)
+}
+
+fn step<'de, D: Deserializer<'de>>(from: D) -> Result<StepName, D::Error> {
+    named(from, StepName::from_name)
+}
+
+fn channel<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Channel>, D::Error> {
+    let Some(name) = Option::<Cow<str>>::deserialize(from)? else {
+        return Ok(None);
+    };
+    let channel = Channel::from_name(&name);
+    channel
+        .map(Some)
+        .ok_or_else(|| D::Error::custom("no such channel"))
 }
 
 pub(super) async fn begin(
@@ -122,7 +152,9 @@ fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Json
         .and_then(|value| value.split(';').next())
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
     let bad = || JsonProblem(Failure::from(ProblemCode::BadRequest));
-    if !is_json {
+    // To serde, an array is as good as an object: its elements are the members.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    if !(is_json && is_object) {
         return Err(bad());
     }
     serde_json::from_slice(body).map_err(|_| bad())

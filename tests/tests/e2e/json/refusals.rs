@@ -19,6 +19,10 @@ fn what_is_no_request_is_refused() {
         "{\"kind\":\"sign-me-up\"}",
         "{\"kind\":7}",
         "{\"kind\":null}",
+        // What serde would take for the same.
+        "[\"enrollment\"]",
+        "[\"enrollment\",\"en\"]",
+        "{\"kind\":{\"enrollment\":null}}",
         "\u{0}",
     ] {
         send(begin().body("application/json", body)).problem(400, "bad-request");
@@ -50,6 +54,8 @@ fn answers_of_another_shape_are_refused() {
         json!({"step": "identify", "answers": {"username": 7}}),
         json!({"step": "identify", "answers": {"username": null}}),
         json!({"step": "identify", "answers": {"username": {"$ne": ""}}}),
+        json!({"step": {"identify": null}, "answers": {"username": "rosa"}}),
+        json!(["identify", {"username": "rosa"}]),
     ] {
         let request = Request::new("POST", paths::ANSWERS).bearer(&flow.token);
         stack
@@ -57,11 +63,16 @@ fn answers_of_another_shape_are_refused() {
             .send(request.json(&body))
             .problem(400, "bad-request");
     }
-    let request = Request::new("POST", paths::RESEND).bearer(&flow.token);
-    stack
-        .client
-        .send(request.json(&json!({"channel": "pigeon"})))
-        .problem(400, "bad-request");
+    for body in [
+        json!({"channel": "pigeon"}),
+        json!({"channel": {"text": null}}),
+        json!(["text"]),
+        json!([]),
+    ] {
+        let request = Request::new("POST", paths::RESEND).bearer(&flow.token);
+        let reply = stack.client.send(request.json(&body));
+        reply.problem(400, "bad-request");
+    }
     flow.view().at("identify");
 }
 
