@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A job a patient comes to finish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FlowKind {
     /// From an invitation, given in person, to a username and password.
@@ -47,6 +48,7 @@ impl FlowKind {
 
 /// How a code travels to the patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Channel {
     /// To an email address.

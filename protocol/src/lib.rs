@@ -14,6 +14,8 @@ pub mod form;
 mod html;
 mod kind;
 pub mod messages;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod paths;
 mod problem;
 mod step;

@@ -12,6 +12,8 @@ pub const ANSWERS: &str = "/api/v1/flow/answers";
 pub const RESEND: &str = "/api/v1/flow/resend";
 /// Goes to the previous answerable step (`POST`).
 pub const BACK: &str = "/api/v1/flow/back";
+/// The description of all of these (OpenAPI 3.1).
+pub const OPENAPI: &str = "/api/v1/openapi.json";
 /// Where the plain forms are: `/flows/KIND`.
 pub const PLAIN: &str = "/flows/";
 /// The page that an email of username recovery links to.

@@ -29,6 +29,16 @@ macro_rules! codes {
                 }
             }
         }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                crate::openapi::names(Self::ALL.iter().map(|code| code.as_str()))
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
     };
 }
 
@@ -174,6 +184,7 @@ pub type FieldProblems = BTreeMap<Field, FieldProblem>;
 
 /// A problem as it travels (`application/problem+json`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A URI that names the kind of problem.
     #[serde(rename = "type")]
@@ -186,12 +197,15 @@ pub struct Problem {
     pub code: ProblemCode,
     /// Fields to look at again.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<Field, FieldProblem>))]
     pub fields: FieldProblems,
     /// Seconds after which trying again can help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub retry_after: Option<u32>,
     /// The flow as it stands, where the answer was for another step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub view: Option<Box<View>>,
 }
 

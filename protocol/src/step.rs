@@ -264,6 +264,7 @@ impl From<WireStep> for Step {
 
 /// How far a flow has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Progress {
     /// The current step, counted from 1.
     pub step: u8,
@@ -273,6 +274,7 @@ pub struct Progress {
 
 /// Something to tell beside the step: not a problem, and not a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
     /// Another code is on its way; older ones stop working.
@@ -307,13 +309,16 @@ impl Notice {
 
 /// A flow as its owner sees it.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct View {
     /// Which job it is.
     pub kind: FlowKind,
     /// The bearer token of the flow; only in the answer that creates it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub token: Option<String>,
     /// When the flow stops taking answers, RFC 3339.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     pub expires_at: String,
     /// How far it has come.
     pub progress: Progress,
@@ -321,12 +326,14 @@ pub struct View {
     pub step: Step,
     /// What to tell beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub notice: Option<Notice>,
     /// Whether no try is left here: only a new start leads on.
     #[serde(default, rename = "out_of_tries", skip_serializing_if = "is_false")]
     pub is_out_of_tries: bool,
     /// Where people sign in to the portal, if the clinic has said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub sign_in: Option<String>,
 }
 

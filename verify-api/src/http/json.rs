@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use protocol::{Answers, Channel, FlowKind, Locale, ProblemCode, StepName, View};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
 
 use super::Web;
 use super::caller::Caller;
@@ -19,11 +20,17 @@ use crate::app::{Failure, Outcome, Token};
 
 type Answer = Result<Response, JsonProblem>;
 
-#[derive(Deserialize)]
-struct BeginBody {
+/// What begins a flow.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Begin)]
+pub(super) struct BeginBody {
+    /// Which job it is.
     #[serde(deserialize_with = "kind")]
     kind: FlowKind,
+    /// The language of messages, a BCP 47 tag. One that we do not have is
+    /// answered in English.
     #[serde(default)]
+    #[schema(default = "en")]
     locale: String,
 }
 
@@ -35,8 +42,11 @@ struct AnswersBody {
     answers: Answers,
 }
 
-#[derive(Default, Deserialize)]
-struct ResendBody {
+/// How another code is to travel.
+#[derive(Default, Deserialize, ToSchema)]
+#[schema(as = Resend)]
+pub(super) struct ResendBody {
+    /// As before, unless it is given.
     #[serde(default, deserialize_with = "channel")]
     channel: Option<Channel>,
 }

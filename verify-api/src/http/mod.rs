@@ -13,6 +13,7 @@ mod input;
 mod json;
 mod load;
 mod log;
+mod openapi;
 mod plain;
 mod problem;
 mod reports;
@@ -28,9 +29,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use protocol::paths;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -107,22 +108,32 @@ pub async fn serve_operations(
     server::serve(listener, router, load, Arc::default(), shutdown).await;
 }
 
+/// What programs call. [`openapi`] describes each, and a test holds the two together.
+fn calls() -> [(Method, &'static str, MethodRouter<Arc<Web>>); 8] {
+    [
+        (Method::POST, paths::FLOWS, post(json::begin)),
+        (Method::GET, paths::FLOW, get(json::view)),
+        (Method::POST, paths::ANSWERS, post(json::answers)),
+        (Method::POST, paths::RESEND, post(json::resend)),
+        (Method::POST, paths::BACK, post(json::back)),
+        (Method::GET, paths::OPENAPI, get(openapi::serve)),
+        (Method::GET, HEALTHZ, get(health::healthz)),
+        (Method::GET, READYZ, get(health::readyz)),
+    ]
+}
+
 /// All routes with all layers.
 fn router(web: Arc<Web>) -> Router {
     let mut router = Router::new()
-        .route(paths::FLOWS, post(json::begin))
-        .route(paths::FLOW, get(json::view))
-        .route(paths::ANSWERS, post(json::answers))
-        .route(paths::RESEND, post(json::resend))
-        .route(paths::BACK, post(json::back))
         .route(paths::REVEAL_USERNAME, get(reveal::ask).post(reveal::show))
         .route(
             paths::RESET_LINK,
             get(reset_link::ask).post(reset_link::go_on),
         )
-        .route("/flows/{kind}", get(plain::show).post(plain::post))
-        .route(HEALTHZ, get(health::healthz))
-        .route(READYZ, get(health::readyz));
+        .route("/flows/{kind}", get(plain::show).post(plain::post));
+    for (_, path, handler) in calls() {
+        router = router.route(path, handler);
+    }
     if web.app.reports.is_some() {
         let path = format!("{}{{job}}", paths::TWILIO_REPORTS);
         router = router.route(&path, post(reports::twilio));
