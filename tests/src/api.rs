@@ -3,9 +3,10 @@
 use protocol::paths;
 use serde_json::{Value, json};
 
-use crate::{Client, Reply, Request};
+use crate::{Client, Document, Reply, Request};
 
-/// A flow that was begun, and its token.
+/// A flow that was begun, and its token. What it is answered is held to the
+/// [`Document`].
 #[derive(Clone, Debug)]
 pub struct Flow {
     client: Client,
@@ -20,6 +21,7 @@ impl Flow {
         let body = json!({"kind": kind, "locale": "en"});
         let reply = client.send(Request::new("POST", paths::FLOWS).json(&body));
         reply.expect(201);
+        Document::of(client).allows("POST", paths::FLOWS, &reply);
         let token = reply.json()["token"].as_str().map(str::to_owned);
         Self {
             client: client.clone(),
@@ -58,16 +60,22 @@ impl Flow {
     /// Asks where the flow stands.
     #[track_caller]
     pub fn view(&self) -> Reply {
-        self.client
-            .send(Request::new("GET", paths::FLOW).bearer(&self.token))
+        self.ask("GET", paths::FLOW, |request| request)
     }
 
     #[track_caller]
     fn post(&self, path: &str, body: Option<&Value>) -> Reply {
-        let request = Request::new("POST", path).bearer(&self.token);
-        self.client.send(match body {
+        self.ask("POST", path, |request| match body {
             Some(body) => request.json(body),
             None => request.body("application/json", ""),
         })
+    }
+
+    #[track_caller]
+    fn ask(&self, method: &str, path: &str, with: impl FnOnce(Request) -> Request) -> Reply {
+        let request = with(Request::new(method, path).bearer(&self.token));
+        let reply = self.client.send(request);
+        Document::of(&self.client).allows(method, path, &reply);
+        reply
     }
 }

@@ -18,7 +18,7 @@ const STATE: &str = "FRONTDESK_STATE";
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     tools::browser()?;
     tools::text_browser()?;
-    let python = tools::mail_server()?;
+    let python = tools::python()?;
     let site = site::build()?;
     let postgres = step("starting PostgreSQL", || Postgres::start(Disk::NotSynced))?;
     // Ctrl-C ends cargo, and then us, with everything put away.
@@ -29,6 +29,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             .args(arguments)
             .env("FRONTDESK_SITE", &site)
             .env("FRONTDESK_AIOSMTPD_PYTHON", &python)
+            .env("FRONTDESK_SCHEMATHESIS_PYTHON", &python)
             .env("FRONTDESK_POSTGRES", postgres.url())
             .env(STATE, state)
             .status()

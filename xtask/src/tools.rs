@@ -1,6 +1,6 @@
 //! Programs that the tests need and cargo does not bring: a browser with its
-//! driver, a browser for text terminals, a mail server written in Python, and
-//! what other modules ask for.
+//! driver, a browser for text terminals, programs written in Python, and what
+//! other modules ask for.
 //!
 //! What is missing is installed where that can be done without asking (as root
 //! on Debian), else the one command that does it is told. It must not know
@@ -14,8 +14,9 @@ use crate::build;
 use crate::failure::{During, Failure, Result};
 use crate::progress::step;
 
-/// The mail server that the tests deliver to, pinned so that tests stay the same.
-const MAIL_SERVER: &str = "aiosmtpd==1.4.6";
+/// What the tests need of `PyPI`: the mail server that they deliver to, and what holds
+/// the API to its document. Pinned, so that tests stay the same.
+const FROM_PYPI: [&str; 2] = ["aiosmtpd==1.4.6", "schemathesis==4.32.5"];
 
 /// Sees to Chromium and its driver.
 pub(crate) fn browser() -> Result<()> {
@@ -31,15 +32,15 @@ pub(crate) fn text_browser() -> Result<()> {
     debian("Lynx", &["lynx"], &["lynx"])
 }
 
-/// Sees to a Python that has `aiosmtpd`, and returns it.
-pub(crate) fn mail_server() -> Result<PathBuf> {
-    let folder = build::root().join("target/frontdesk/python");
+/// Sees to a Python that has all of [`FROM_PYPI`], and returns it.
+pub(crate) fn python() -> Result<PathBuf> {
+    let folder = build::output().join("python");
     let python = folder.join("bin/python");
-    if has_mail_server(&python) {
+    if has_all(&python) {
         return Ok(python);
     }
     debian("Python", &["python3"], &["python3", "python3-venv"])?;
-    step("installing aiosmtpd for the tests", || {
+    step("installing Python packages for the tests", || {
         if !quietly(Command::new("python3").args(["-m", "venv"]).arg(&folder)) {
             install(&["python3-venv"])?;
             must(
@@ -48,15 +49,27 @@ pub(crate) fn mail_server() -> Result<PathBuf> {
             )?;
         }
         must(
-            Command::new(&python).args(["-m", "pip", "install", "--quiet", MAIL_SERVER]),
-            "install aiosmtpd with pip",
+            Command::new(&python)
+                .args(["-m", "pip", "install", "--quiet"])
+                .args(FROM_PYPI),
+            &format!("install {} with pip", FROM_PYPI.join(" and ")),
         )
     })?;
     Ok(python)
 }
 
-fn has_mail_server(python: &Path) -> bool {
-    python.exists() && quietly(Command::new(python).args(["-c", "import aiosmtpd"]))
+/// Whether a Python has the pinned versions: an earlier run may have left others.
+fn has_all(python: &Path) -> bool {
+    let pip = ["-m", "pip", "freeze", "--disable-pip-version-check"];
+    let frozen = Command::new(python)
+        .args(pip)
+        .stderr(Stdio::null())
+        .output();
+    frozen.is_ok_and(|frozen| {
+        let frozen = String::from_utf8_lossy(&frozen.stdout);
+        let mut wanted = FROM_PYPI.iter();
+        wanted.all(|package| frozen.lines().any(|line| line == *package))
+    })
 }
 
 /// Sees to `programs`, which `packages` of Debian bring.

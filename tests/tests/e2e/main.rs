@@ -5,6 +5,7 @@
 //! browser or the mail server fail with the command that brings them.
 
 mod browser;
+mod conformance;
 mod database;
 mod json;
 mod limits;
