@@ -10,7 +10,7 @@ use crate::account::{AccountId, AccountSecrets};
 use crate::audit::Entry;
 use crate::crypto::{Digest, Purpose};
 use crate::entropy;
-use crate::flow::{About, Effect, Guessed, NewAccount, Recipient, State, code};
+use crate::flow::{About, Effect, Guessed, LIFETIME, NewAccount, Recipient, State, code};
 use crate::limits::{Network, ladder};
 use crate::outbox::{Job, Notice};
 use crate::patient::PatientId;
@@ -45,7 +45,7 @@ impl App {
             .collect();
         let writes: Vec<Write> = effects.into_iter().flat_map(|e| draft.writes(e)).collect();
         let has_mail = writes.iter().any(|write| matches!(write, Write::Job(_)));
-        let expires_at = at + state.patience();
+        let expires_at = (at + state.patience()).min(stored.begun_at + LIFETIME);
         let kept = Kept {
             state,
             locale: kept.locale,

@@ -37,6 +37,8 @@ pub enum State {
         invited: Invited,
         /// When a code was last sent, for someone who came back from later.
         last_sent: Option<Timestamp>,
+        /// Whether the answers were right before, so that it is written down once.
+        has_matched: bool,
     },
     /// Gives the phone on file.
     Phone {
@@ -233,7 +235,14 @@ impl State {
                 Some(Fact::Invitation(fact)) => invitation(fact),
                 Some(_) => out_of_step(),
             },
-            (Self::Identity { invited, last_sent }, Answer::Identity(identity)) => {
+            (
+                Self::Identity {
+                    invited,
+                    last_sent,
+                    has_matched,
+                },
+                Answer::Identity(identity),
+            ) => {
                 // Told before a try is counted: nobody was guessed at.
                 if identity.birth_date.is_after(super::utc_date(now)) {
                     return Refusal::field(Field::BirthDate, FieldProblem::FutureDate).into();
@@ -242,15 +251,17 @@ impl State {
                     if !matching::is_same_person(patient, identity) {
                         return Refusal::Problem(ProblemCode::NotMatched).into();
                     }
+                    let mut effects = vec![Effect::GiveBackIdentityTry(invited.invitation)];
+                    if !has_matched {
+                        let about = About::Patient(invited.patient);
+                        effects.push(Effect::Audit(Event::IdentityMatched, about));
+                    }
                     Verdict::Advance {
                         state: super::State::Enrollment(Self::Phone {
                             invited: invited.clone(),
                             last_sent: *last_sent,
                         }),
-                        effects: vec![
-                            Effect::GiveBackIdentityTry(invited.invitation),
-                            Effect::Audit(Event::IdentityMatched, About::Patient(invited.patient)),
-                        ],
+                        effects,
                     }
                 })
             }
@@ -340,6 +351,7 @@ impl State {
             Self::Phone { invited, last_sent } => Some(Self::Identity {
                 invited: invited.clone(),
                 last_sent: *last_sent,
+                has_matched: true,
             }),
             Self::PhoneCode {
                 claim, last_sent, ..
@@ -377,8 +389,11 @@ fn invitation(fact: InvitationFact) -> Verdict {
                 patient,
                 mailed_to,
             };
-            let last_sent = None;
-            let state = State::Identity { invited, last_sent };
+            let state = State::Identity {
+                invited,
+                last_sent: None,
+                has_matched: false,
+            };
             return go(state, Event::InvitationOpened, patient);
         }
         InvitationFact::Unknown => FieldProblem::UnknownInvitation,

@@ -329,7 +329,7 @@ impl State {
         Self::PasswordReset(password_reset::State::NewPassword { username, account })
     }
 
-    /// How long the flow waits for the next answer.
+    /// How long the flow waits for the next answer, within its [`LIFETIME`].
     ///
     /// A day where an email is waited for (the code in it works that long), an
     /// hour elsewhere, and a quarter of one where a proof has been made or a
@@ -377,6 +377,12 @@ impl State {
         }
     }
 }
+
+/// How long a flow lives at most, from its beginning, however often it is moved on:
+/// a flow is paid for once, and must not be a thing to come back to for ever.
+///
+/// Two days: a code by email works for one, and another can be asked for on it.
+pub const LIFETIME: SignedDuration = SignedDuration::from_hours(48);
 
 /// The date at `now` in UTC, for telling dates that have not come.
 pub(crate) fn utc_date(now: Timestamp) -> Date {

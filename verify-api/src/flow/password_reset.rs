@@ -135,7 +135,7 @@ impl State {
                     username: username.as_str().to_owned(),
                     last_sent: *last_sent,
                 },
-                vec![Effect::Audit(Event::PasswordResetAsked, About::Flow)],
+                Vec::new(),
             ),
             (
                 Self::Method {
@@ -218,6 +218,9 @@ fn go(state: State, effects: Vec<Effect>) -> Verdict {
 }
 
 /// Sends a code to whoever has `username`, unless it is too soon.
+///
+/// That a reset was asked for is written down here, with a message that is paid
+/// for, and once: a name can be typed for ever, and costs nothing.
 fn send(
     username: &str,
     channel: Channel,
@@ -231,7 +234,11 @@ fn send(
         last_sent: now,
     });
     let to = Recipient::Username(username.to_owned());
-    Ok((state, code::send(to, channel, About::Flow)))
+    let mut effects = code::send(to, channel, About::Flow);
+    if last_sent.is_none() {
+        effects.push(Effect::Audit(Event::PasswordResetAsked, About::Flow));
+    }
+    Ok((state, effects))
 }
 
 fn new_password(

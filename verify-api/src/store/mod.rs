@@ -96,8 +96,8 @@ pub trait Flows: Send + Sync {
     /// Makes a change, whole or not at all.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the flow has moved on or was ended, or a
-    /// code was spent; [`StoreError::InvitationEnded`], [`StoreError::NoTryLeft`],
+    /// [`StoreError::Conflict`] when the flow has moved on, was ended or has come to its
+    /// [`LIFETIME`](crate::flow::LIFETIME), or a code was spent; [`StoreError::InvitationEnded`], [`StoreError::NoTryLeft`],
     /// [`StoreError::OverBudget`], [`StoreError::UsernameTaken`],
     /// [`StoreError::AlreadyEnrolled`].
     async fn commit(&self, change: Change) -> Result<()>;

@@ -49,6 +49,8 @@ pub struct StoredFlow {
     pub state: Sealed,
     /// Counts changes; a change names the version it was made from.
     pub version: i64,
+    /// When it began.
+    pub begun_at: Timestamp,
     /// When it stops taking answers.
     pub expires_at: Timestamp,
     /// Whether it was ended from outside, by a reset of its account.

@@ -63,14 +63,16 @@ pub(super) fn one(rows: u64) -> Result<()> {
     }
 }
 
-/// `id, sealed, version, expires_at, whether it was ended`
-pub(super) type FlowRow = (Vec<u8>, Vec<u8>, i64, i64, bool);
+/// `id, sealed, version, created_at, expires_at, whether it was ended`
+pub(super) type FlowRow = (Vec<u8>, Vec<u8>, i64, i64, i64, bool);
 
-pub(super) fn flow((flow, sealed, version, expires_at, is_ended): FlowRow) -> Result<StoredFlow> {
+pub(super) fn flow(row: FlowRow) -> Result<StoredFlow> {
+    let (flow, sealed, version, begun_at, expires_at, is_ended) = row;
     Ok(StoredFlow {
         id: FlowId(id(&flow)?),
         state: Sealed(sealed),
         version,
+        begun_at: time(begun_at)?,
         expires_at: time(expires_at)?,
         is_ended,
     })

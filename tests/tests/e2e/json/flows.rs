@@ -146,3 +146,37 @@ fn a_flow_waits_an_hour_and_a_proven_one_a_quarter() {
     stack.advance(SignedDuration::from_secs(1));
     quiet.view().problem(410, "flow-expired");
 }
+
+/// A code by email works for a day, and each one moves the end on, up to a point.
+#[test]
+fn a_flow_ends_two_days_after_it_began_however_often_it_is_moved_on() {
+    let stack = Stack::start();
+    let flow = stack.at_reset_code("nobody.here", "email");
+    for expires_at in ["2026-11-27T08:30:00Z", "2026-11-27T09:30:00Z"] {
+        stack.advance(SignedDuration::from_hours(23));
+        let view = flow.resend(None).at("code");
+        assert_eq!(view["expires_at"], expires_at);
+    }
+    stack.advance(SignedDuration::from_secs(2 * 3600 - 1));
+    flow.resend(None).at("code");
+    stack.advance(SignedDuration::from_secs(1));
+    flow.view().problem(410, "flow-expired");
+    flow.resend(None).problem(410, "flow-expired");
+}
+
+/// Going back costs nothing, so it must not fill the audit trail either.
+#[test]
+fn going_back_and_forth_leaves_no_more_lines() {
+    let stack = Stack::start();
+    let enrollment = stack.at_phone(&ROSA);
+    let reset = stack.begin("password-reset");
+    let lines = stack.number("SELECT count(*) FROM audit");
+    for _ in 0..20 {
+        enrollment.back().at("identity");
+        enrollment.answer("identity", &ROSA.identity()).at("phone");
+        let name = json!({"username": "nobody.here"});
+        reset.answer("identify", &name).at("method");
+        reset.back().at("identify");
+    }
+    assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
+}

@@ -8,13 +8,14 @@ use super::bench::{account, at, change, entry, hash, job, key, sealed};
 use super::{Bench, on_each_store};
 use crate::account::AccountId;
 use crate::audit::Event;
-use crate::flow::{CodeFor, Tries};
+use crate::flow::{CodeFor, LIFETIME, Tries};
 use crate::store::{Challenge, FlowId, JobId, Result, StoreError, Write};
 
 on_each_store!(
     a_flow_is_found_by_its_token_alone,
     a_change_stands_whole_or_not_at_all,
     of_changes_from_one_version_one_is_made,
+    a_flow_is_moved_on_until_its_lifetime_is_over,
     tries_are_counted_however_many_come_at_once,
     another_code_keeps_the_tries,
     the_last_try_is_known_as_such,
@@ -91,6 +92,22 @@ async fn of_changes_from_one_version_one_is_made(bench: Bench) {
     assert_eq!((made, refused.len()), (1, 19));
     assert!(refused.iter().all(|e| matches!(e, StoreError::Conflict)));
     assert_eq!(bench.number("SELECT count(*) FROM outbox").await, 1);
+}
+
+/// However late its last step said that it runs out.
+async fn a_flow_is_moved_on_until_its_lifetime_is_over(bench: Bench) {
+    let flow = bench.flow(1).await;
+    let move_on = |version, seconds| {
+        let mut change = change(flow, version, Vec::new());
+        change.at = at(seconds);
+        change.expires_at = at(2 * LIFETIME.as_secs());
+        bench.store.commit(change)
+    };
+    move_on(0, LIFETIME.as_secs() - 1).await.unwrap();
+    let refused = move_on(1, LIFETIME.as_secs()).await;
+    assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
+    let found = bench.store.flow(&key(1)).await.unwrap().unwrap();
+    assert_eq!((found.version, found.begun_at), (1, at(0)));
 }
 
 async fn tries_are_counted_however_many_come_at_once(bench: Bench) {

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 use super::audit::append;
 use crate::audit::Chain;
+use crate::flow;
 use crate::store::rows::{millis, one};
 use crate::store::{AccountRow, Change, Result, StoreError, Write};
 
@@ -15,13 +16,14 @@ pub(super) async fn make(on: &mut PgConnection, chain: &Chain, change: &Change) 
     lock(on, change).await?;
     let moved = sqlx::query(
         "UPDATE flows SET sealed = $1, version = version + 1, subject_key = $2, expires_at = $3
-         WHERE id = $4 AND version = $5 AND ended_at IS NULL",
+         WHERE id = $4 AND version = $5 AND ended_at IS NULL AND created_at > $6",
     )
     .bind(&change.state.0)
     .bind(change.subject.as_ref().map(|subject| subject.0.as_slice()))
     .bind(millis(change.expires_at))
     .bind(change.flow.0.as_slice())
     .bind(change.version)
+    .bind(millis(change.at - flow::LIFETIME))
     .execute(&mut *on)
     .await?;
     one(moved.rows_affected())?;

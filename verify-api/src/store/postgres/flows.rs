@@ -25,7 +25,7 @@ impl Flows for PgStore {
 
     async fn flow(&self, token: &Digest) -> Result<Option<StoredFlow>> {
         let row = sqlx::query_as(
-            "SELECT id, sealed, version, expires_at, ended_at IS NOT NULL
+            "SELECT id, sealed, version, created_at, expires_at, ended_at IS NOT NULL
              FROM flows WHERE token_digest = $1",
         )
         .bind(token.0.as_slice())
