@@ -110,7 +110,7 @@ CREATE INDEX reset_links_account ON reset_links (account_id);
 
 -- Messages to be sent. A row that is done keeps its fate and loses its content.
 -- What was given up keeps its content while it could still be of use. `charged_at`
--- tells when it was taken from the budgets of its number; `report` is what a provider
+-- tells when it was taken from the budgets of what leaves; `report` is what a provider
 -- told afterwards, if one did; `cause` is why the last try failed.
 CREATE TABLE outbox (
     id          BYTEA PRIMARY KEY CHECK (length(id) = 16),

@@ -39,9 +39,10 @@ impl App {
         };
         let subject = self.subject(&state).or_else(|| self.subject(&kept.state));
         self.check_guessing(&effects, &state).await?;
+        let about = state.subject();
         let charges = (effects.iter())
-            .filter_map(|effect| effect.sends_to(&state))
-            .flat_map(|to| self.limits.sending(&to, from))
+            .filter(|effect| effect.is_asked_for())
+            .flat_map(|_| self.limits.asking(about.as_ref(), from))
             .collect();
         let writes: Vec<Write> = effects.into_iter().flat_map(|e| draft.writes(e)).collect();
         let has_mail = writes.iter().any(|write| matches!(write, Write::Job(_)));

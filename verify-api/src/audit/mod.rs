@@ -53,7 +53,7 @@ pub enum Event {
     PasswordChanged,
     /// A message could not be delivered.
     MessageDead,
-    /// A text or call was not sent: too many went to its number, or to numbers like it.
+    /// A message was not sent: a budget of what leaves was used up.
     MessageOverBudget,
     /// Lines older than the law asks for were removed; the subject counts up to
     /// which.

@@ -13,7 +13,8 @@ pub struct Limits {
     /// `starts_per_hour`: flows begun by everybody together; 10,000 unless set.
     pub starts: Budget,
     /// `messages_per_person_day`: messages asked for in the name of one person
-    /// (one username, email or invited patient) in 24 hours; 20 unless set.
+    /// (one username or invited patient), and emails with the username of one
+    /// account, in 24 hours; 20 unless set.
     pub messages_per_person: Budget,
     /// `messages_per_network_hour`: messages asked for by one network; 150 unless set.
     pub messages_per_network: Budget,

@@ -150,8 +150,6 @@ impl Recipient {
 pub enum Subject {
     /// A username, as typed.
     Username(String),
-    /// An email, as typed.
-    Email(String),
     /// A patient who holds an invitation.
     Patient(PatientId),
 }
@@ -237,18 +235,17 @@ pub struct NewAccount {
 }
 
 impl Effect {
-    /// Whom it sends a message that somebody asked for, where `state` is what it
-    /// leads to. A notice is not asked for: it follows from a proof.
-    pub fn sends_to(&self, state: &State) -> Option<Subject> {
+    /// Whether it sends a message that somebody asked for. A notice is not asked
+    /// for: it follows from a proof.
+    pub const fn is_asked_for(&self) -> bool {
         match self {
-            Self::SendCode { .. } => state.subject(),
-            Self::SendUsername(info) => Some(Subject::Email(info.email.as_str().to_owned())),
+            Self::SendCode { .. } | Self::SendUsername(_) => true,
             Self::SpendCode(_)
             | Self::GiveBackIdentityTry(_)
             | Self::UseInvitation(_)
             | Self::CreateAccount(_)
             | Self::ChangePassword { .. }
-            | Self::Audit(..) => None,
+            | Self::Audit(..) => false,
         }
     }
 }
@@ -303,7 +300,9 @@ impl State {
         }
     }
 
-    /// Whom the flow is about, once that was said.
+    /// Whom the flow is about, once that was said. The details of a username
+    /// recovery name nobody: each is known to others, and whom all of them fit is
+    /// found out where the email is written.
     pub fn subject(&self) -> Option<Subject> {
         match self {
             Self::Enrollment(state) => state.patient().map(Subject::Patient),

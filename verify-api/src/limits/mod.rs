@@ -4,13 +4,15 @@
 //! database, so that it survives a restart and holds for all servers on it: this
 //! module says which [`Charge`] an act makes, and the store makes it in the same
 //! transaction as the act. It must not know HTTP or SQL, nor whether a person
-//! exists: it counts whom somebody *says* to be, and so the same for everybody.
+//! exists: what a request is charged for is whom somebody *says* to be, and so the
+//! same for everybody.
 //!
 //! | who is counted | what | where it is charged |
 //! | --- | --- | --- |
 //! | the network of a request, and everybody | flows begun | with the new flow |
 //! | the person named, the network, and everybody | messages asked for | with the step that asks |
 //! | a phone number, and its first digits | texts and calls that leave | by the worker, which alone knows the number |
+//! | an account | emails with its username | by the worker, which alone knows whom the details fit |
 //! | the one whom wrong codes are about | failures in a row, see [`ladder`] | with the try |
 //! | an account | links past the code | by the worker, which alone knows of it |
 //!
@@ -67,19 +69,24 @@ impl Limits {
         ]
     }
 
-    /// What it costs to ask for a message to `to`.
+    /// What it costs to ask for a message, in the name of `about` where somebody
+    /// was named.
     ///
     /// In the same order for everybody, as are all lists of charges: two that
     /// want the same budgets must not wait for each other.
-    pub fn sending(&self, to: &Subject, from: Network) -> Vec<Charge> {
+    pub fn asking(&self, about: Option<&Subject>, from: Network) -> Vec<Charge> {
         let budgets = &self.budgets;
-        vec![
-            self.sending_to(to),
+        let mut charges: Vec<_> = about
+            .map(|about| self.sending_to(about))
+            .into_iter()
+            .collect();
+        charges.extend([
             budgets
                 .messages_per_network
                 .charge(self.key("send/network", from.as_bytes())),
             budgets.messages.charge(self.key("send", b"")),
-        ]
+        ]);
+        charges
     }
 
     /// What it takes of the budget of the person alone.
@@ -101,6 +108,15 @@ impl Limits {
                 .messages_per_prefix
                 .charge(self.key("prefix", prefix)),
         ]
+    }
+
+    /// What it costs to mail an account's owner the way to their username.
+    ///
+    /// Taken for the account that the details fit, and not for the email that was
+    /// typed: a stranger who knows that alone must not use its owner's budget up.
+    pub fn delivering_username(&self, account: AccountId) -> Charge {
+        let budget = self.budgets.messages_per_person;
+        budget.charge(self.key("send/account", &account.0))
     }
 
     /// What it costs to mail an account's owner a link that leads past the code.
@@ -140,7 +156,6 @@ impl Limits {
             Subject::Username(typed) => {
                 self.key(&format!("{what}/username"), username(typed).as_bytes())
             }
-            Subject::Email(typed) => self.key(&format!("{what}/email"), email(typed).as_bytes()),
             Subject::Patient(patient) => self.key(&format!("{what}/patient"), &patient.0),
         }
     }

@@ -4,12 +4,17 @@
 //! made at the last moment and kept as keyed hashes. It must not know how a
 //! message is sent or when it is tried again.
 
+mod draft;
+
+pub(super) use self::draft::Draft;
+
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use jiff::{SignedDuration, Timestamp};
 use protocol::answers::PersonalInfo;
 use protocol::values::{BirthDate, Code, Email, InvitationCode, Name, Username};
 use protocol::{Channel, Locale};
 
+use self::draft::Stop;
 use super::letter::Letter;
 use super::{Job, Links, Message, Notice, code_digest};
 use crate::account::{AccountId, AccountSecrets};
@@ -27,34 +32,6 @@ const REVEAL_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// How long a link past the code of a reset works: as long as a code by email
 /// (NIST SP 800-63B-4 §4.2.1.2).
 const RESET_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
-
-/// What became of a job at the desk.
-pub(super) enum Draft {
-    /// To be sent.
-    Ready(Message),
-    /// There is nobody to send it to, or a newer one has taken its place.
-    Nothing(Option<Entry>),
-    /// It can never be written, for this reason.
-    Broken(&'static str),
-}
-
-/// Why the writing stopped.
-enum Stop {
-    Store(StoreError),
-    Broken(&'static str),
-}
-
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<OpenError> for Stop {
-    fn from(_: OpenError) -> Self {
-        Self::Broken("a record it needs cannot be opened")
-    }
-}
 
 /// A finished address, and the account behind it where there is one.
 struct Addressee {
@@ -144,7 +121,12 @@ impl Writer<'_> {
             purpose,
             host: self.links.host(),
         };
-        self.message(channel, to.address, locale, &letter)
+        let charges = match channel {
+            Channel::Email => Vec::new(),
+            Channel::Text | Channel::Call => self.limits.delivering(&to.address),
+        };
+        let message = self.message(channel, to.address, locale, &letter)?;
+        Ok(Draft::ready(message, to.account, charges))
     }
 
     /// Mails the owner of an account a link that needs no code, where wrong codes
@@ -197,7 +179,8 @@ impl Writer<'_> {
             link: &self.links.reset(&BASE64URL_NOPAD.encode(&token)),
         };
         let to = address(&self.secrets(&found).await?, Channel::Email);
-        self.message(Channel::Email, to, patient.locale, &letter)
+        let message = self.message(Channel::Email, to, patient.locale, &letter)?;
+        Ok(Draft::ready(message, Some(account), Vec::new()))
     }
 
     /// Where a code goes; nobody when no account has the username.
@@ -267,7 +250,9 @@ impl Writer<'_> {
         let letter = Letter::Username {
             link: &self.links.reveal(&BASE64URL_NOPAD.encode(&token)),
         };
-        self.message(Channel::Email, to, locale, &letter)
+        let message = self.message(Channel::Email, to, locale, &letter)?;
+        let charges = vec![self.limits.delivering_username(found.id)];
+        Ok(Draft::ready(message, Some(found.id), charges))
     }
 
     async fn invitation(&self, id: PatientId, to: &str, code: &str) -> Result<Draft, Stop> {
@@ -285,7 +270,8 @@ impl Writer<'_> {
             code: &code.to_string(),
             link: &self.links.invitation(&code),
         };
-        self.message(Channel::Email, to.to_owned(), patient.locale, &letter)
+        let message = self.message(Channel::Email, to.to_owned(), patient.locale, &letter)?;
+        Ok(Draft::ready(message, None, Vec::new()))
     }
 
     async fn notice(
@@ -303,7 +289,8 @@ impl Writer<'_> {
             given_name: first_name(&patient),
         };
         let to = address(&self.secrets(&found).await?, channel);
-        self.message(channel, to, patient.locale, &letter)
+        let message = self.message(channel, to, patient.locale, &letter)?;
+        Ok(Draft::ready(message, Some(account), Vec::new()))
     }
 
     fn message(
@@ -312,11 +299,11 @@ impl Writer<'_> {
         to: String,
         locale: Locale,
         letter: &Letter<'_>,
-    ) -> Result<Draft, Stop> {
+    ) -> Result<Message, Stop> {
         let words = letter
             .write(channel, locale)
             .ok_or(Stop::Broken("its letter cannot travel by its channel"))?;
-        Ok(Draft::Ready(Message {
+        Ok(Message {
             id: HEXLOWER.encode(&self.id.0),
             channel,
             to,
@@ -326,7 +313,7 @@ impl Writer<'_> {
             at: self.now,
             locale,
             not_after: self.not_after,
-        }))
+        })
     }
 
     /// A code whose every value is as likely as any other.

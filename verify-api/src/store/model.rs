@@ -183,7 +183,7 @@ pub enum Fate {
     NothingToSend,
     /// It was of no use any more.
     TooLate,
-    /// Too many were sent to its number, or to numbers like it.
+    /// A budget of what leaves was used up.
     OverBudget,
     /// It was refused for good, or too often.
     Dead,

@@ -28,12 +28,13 @@ use tokio::time::timeout;
 use self::lane::Pace;
 use super::writer::{Draft, Writer};
 use super::{Job, Links, Message, Transport, TransportError};
+use crate::account::AccountId;
 use crate::audit::{Entry, Event};
 use crate::clock::Clock;
 use crate::config::SendingLimits;
 use crate::crypto::{Keyring, Purpose};
 use crate::entropy::Entropy;
-use crate::limits::Limits;
+use crate::limits::{Charge, Limits};
 use crate::metrics::Metrics;
 use crate::store::{ClaimedJob, Ending, Fate, JobId, Jobs, Lane, StoreError};
 
@@ -157,10 +158,13 @@ impl Worker {
                 self.finish(&about, ending, audit).await?;
             }
             Draft::Broken(cause) => self.bury(&about, cause).await?,
-            Draft::Ready(message) if !self.affords(id, &job, &message).await? => {
+            Draft::Ready(ready) => {
+                let about = about.once_found(ready.account);
+                if self.affords(id, ready.charges).await? {
+                    return self.hand_over(&about, &claimed, &ready.message).await;
+                }
                 self.withhold(&about).await?;
             }
-            Draft::Ready(message) => return self.hand_over(&about, &claimed, &message).await,
         }
         Ok(None)
     }
@@ -196,14 +200,11 @@ impl Worker {
         Ok(asked)
     }
 
-    /// Whether the budgets of its number hold a message, which is then charged.
-    /// Emails cost nobody anything, and a notice follows from a proof.
-    async fn affords(&self, id: JobId, job: &Job, message: &Message) -> Result<bool, StoreError> {
-        let is_free = message.channel == Channel::Email || matches!(job, Job::Notice { .. });
-        if is_free {
+    /// Whether the budgets hold a message, which is then charged.
+    async fn affords(&self, id: JobId, charges: Vec<Charge>) -> Result<bool, StoreError> {
+        if charges.is_empty() {
             return Ok(true);
         }
-        let charges = self.limits.delivering(&message.to);
         match self.store.charge_job(id, charges, self.clock.now()).await {
             Ok(()) => Ok(true),
             Err(StoreError::OverBudget { .. }) => Ok(false),
@@ -211,11 +212,11 @@ impl Worker {
         }
     }
 
-    /// Does not send a text or call; staff see it in the audit trail.
+    /// Does not send a message; staff see it in the audit trail.
     async fn withhold(&self, about: &About) -> Result<(), StoreError> {
         tracing::warn!(
             job = HEXLOWER.encode(&about.id.0),
-            "too many messages went to this number or to numbers like it; not sent"
+            "too many messages like this one have left; not sent"
         );
         let audit = Entry {
             event: Event::MessageOverBudget,
@@ -307,6 +308,12 @@ impl About {
             subject,
             channel: Some(job.channel()),
         }
+    }
+
+    /// The same, once it was found out whose account it is about.
+    fn once_found(self, account: Option<AccountId>) -> Self {
+        let subject = account.map_or(self.subject, |account| account.0);
+        Self { subject, ..self }
     }
 
     const fn nothing(id: JobId) -> Self {
