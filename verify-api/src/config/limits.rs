@@ -10,7 +10,12 @@ pub struct Limits {
     /// `starts_per_network_hour`: flows begun by one network; 300 unless set. A
     /// clinic's waiting room is one network, and so is a mobile carrier's gateway.
     pub starts_per_network: Budget,
-    /// `starts_per_hour`: flows begun by everybody together; 10,000 unless set.
+    /// `starts_per_wide_network_hour`: flows begun by one wide network, an IPv4 /16
+    /// or IPv6 /48; 1,500 unless set. Whoever has one IPv6 address can have a /48,
+    /// and so 65,536 networks.
+    pub starts_per_wide_network: Budget,
+    /// `starts_per_hour`: flows begun by everybody together; 30,000 unless set:
+    /// what twenty wide networks can begin.
     pub starts: Budget,
     /// `messages_per_person_day`: messages asked for in the name of one person
     /// (one username or invited patient), and emails with the username of one
@@ -18,7 +23,15 @@ pub struct Limits {
     pub messages_per_person: Budget,
     /// `messages_per_network_hour`: messages asked for by one network; 150 unless set.
     pub messages_per_network: Budget,
-    /// `messages_per_hour`: messages asked for by everybody together; 3,000 unless set.
+    /// `messages_per_wide_network_hour`: messages asked for by one wide network;
+    /// 600 unless set.
+    pub messages_per_wide_network: Budget,
+    /// `messages_asked_per_hour`: messages asked for by everybody together, for
+    /// people who are there or not; 20,000 unless set. It bounds what is written
+    /// down, so it is far above what is sent.
+    pub messages_asked: Budget,
+    /// `messages_per_hour`: messages that leave because somebody asked for them;
+    /// 3,000 unless set.
     pub messages: Budget,
     /// `messages_per_number_day`: texts and calls to one number in 24 hours; 20
     /// unless set. A family may share a phone.
@@ -34,9 +47,12 @@ pub struct Limits {
 type Knob = (&'static str, u32, usize);
 
 const STARTS_PER_NETWORK: Knob = ("limits.starts_per_network_hour", 300, 10_000);
-const STARTS: Knob = ("limits.starts_per_hour", 10_000, 200_000);
+const STARTS_PER_WIDE_NETWORK: Knob = ("limits.starts_per_wide_network_hour", 1_500, 50_000);
+const STARTS: Knob = ("limits.starts_per_hour", 30_000, 200_000);
 const PER_PERSON: Knob = ("limits.messages_per_person_day", 20, 200);
 const PER_NETWORK: Knob = ("limits.messages_per_network_hour", 150, 5_000);
+const PER_WIDE_NETWORK: Knob = ("limits.messages_per_wide_network_hour", 600, 20_000);
+const ASKED: Knob = ("limits.messages_asked_per_hour", 20_000, 200_000);
 const MESSAGES: Knob = ("limits.messages_per_hour", 3_000, 100_000);
 const PER_NUMBER: Knob = ("limits.messages_per_number_day", 20, 200);
 const PER_PREFIX: Knob = ("limits.messages_per_prefix_hour", 150, 5_000);
@@ -48,9 +64,12 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             starts_per_network: Budget::hourly(STARTS_PER_NETWORK.1),
+            starts_per_wide_network: Budget::hourly(STARTS_PER_WIDE_NETWORK.1),
             starts: Budget::hourly(STARTS.1),
             messages_per_person: Budget::daily(PER_PERSON.1),
             messages_per_network: Budget::hourly(PER_NETWORK.1),
+            messages_per_wide_network: Budget::hourly(PER_WIDE_NETWORK.1),
+            messages_asked: Budget::hourly(ASKED.1),
             messages: Budget::hourly(MESSAGES.1),
             messages_per_number: Budget::daily(PER_NUMBER.1),
             messages_per_prefix: Budget::hourly(PER_PREFIX.1),
@@ -70,17 +89,23 @@ impl Limits {
         };
         // All are read before any is missed, so that every problem is told.
         let starts_per_network = read(STARTS_PER_NETWORK);
+        let starts_per_wide_network = read(STARTS_PER_WIDE_NETWORK);
         let starts = read(STARTS);
         let messages_per_person = read(PER_PERSON);
         let messages_per_network = read(PER_NETWORK);
+        let messages_per_wide_network = read(PER_WIDE_NETWORK);
+        let messages_asked = read(ASKED);
         let messages = read(MESSAGES);
         let messages_per_number = read(PER_NUMBER);
         let messages_per_prefix = read(PER_PREFIX);
         Some(Self {
             starts_per_network: Budget::hourly(starts_per_network?),
+            starts_per_wide_network: Budget::hourly(starts_per_wide_network?),
             starts: Budget::hourly(starts?),
             messages_per_person: Budget::daily(messages_per_person?),
             messages_per_network: Budget::hourly(messages_per_network?),
+            messages_per_wide_network: Budget::hourly(messages_per_wide_network?),
+            messages_asked: Budget::hourly(messages_asked?),
             messages: Budget::hourly(messages?),
             messages_per_number: Budget::daily(messages_per_number?),
             messages_per_prefix: Budget::hourly(messages_per_prefix?),

@@ -9,8 +9,9 @@
 //!
 //! | who is counted | what | where it is charged |
 //! | --- | --- | --- |
-//! | the network of a request, and everybody | flows begun | with the new flow |
-//! | the person named, the network, and everybody | messages asked for | with the step that asks |
+//! | the network of a request, the wide one around it, and everybody | flows begun | with the new flow |
+//! | the person named, the network, the wide one, and everybody | messages asked for | with the step that asks |
+//! | everybody | messages that leave because somebody asked | by the worker, which alone knows whether there is one |
 //! | a phone number, and its first digits | texts and calls that leave | by the worker, which alone knows the number |
 //! | an account | emails with its username | by the worker, which alone knows whom the details fit |
 //! | the one whom wrong codes are about | failures in a row, see [`ladder`] | with the try |
@@ -31,6 +32,7 @@ pub use network::Network;
 pub use proxies::{ProxyError, TrustedProxies};
 
 use jiff::{SignedDuration, Timestamp};
+use protocol::Channel;
 use protocol::values::{Email, Username};
 
 use crate::account::AccountId;
@@ -65,6 +67,9 @@ impl Limits {
             budgets
                 .starts_per_network
                 .charge(self.key("start/network", from.as_bytes())),
+            budgets
+                .starts_per_wide_network
+                .charge(self.key("start/wide", from.wide())),
             budgets.starts.charge(self.key("start", b"")),
         ]
     }
@@ -84,7 +89,10 @@ impl Limits {
             budgets
                 .messages_per_network
                 .charge(self.key("send/network", from.as_bytes())),
-            budgets.messages.charge(self.key("send", b"")),
+            budgets
+                .messages_per_wide_network
+                .charge(self.key("send/wide", from.wide())),
+            budgets.messages_asked.charge(self.key("send", b"")),
         ]);
         charges
     }
@@ -95,8 +103,25 @@ impl Limits {
         budget.charge(self.subject("send/person", to))
     }
 
-    /// What it costs that a text or call leaves for a number in E.164.
-    pub fn delivering(&self, number: &str) -> Vec<Charge> {
+    /// What it costs that a code leaves for an address.
+    ///
+    /// Everybody's budget is taken here, where only what really leaves counts: made
+    /// up names must not use up what people need.
+    pub fn delivering_code(&self, channel: Channel, to: &str) -> Vec<Charge> {
+        let mut charges = match channel {
+            Channel::Email => Vec::new(),
+            Channel::Text | Channel::Call => self.delivering_to(to),
+        };
+        charges.push(self.leaving());
+        charges
+    }
+
+    fn leaving(&self) -> Charge {
+        self.budgets.messages.charge(self.key("leave", b""))
+    }
+
+    /// What it takes of the budgets of a number in E.164.
+    fn delivering_to(&self, number: &str) -> Vec<Charge> {
         let digits = number.trim_start_matches('+').as_bytes();
         let prefix = &digits[..digits.len().min(PREFIX_DIGITS)];
         let budgets = &self.budgets;
@@ -114,9 +139,10 @@ impl Limits {
     ///
     /// Taken for the account that the details fit, and not for the email that was
     /// typed: a stranger who knows that alone must not use its owner's budget up.
-    pub fn delivering_username(&self, account: AccountId) -> Charge {
+    pub fn delivering_username(&self, account: AccountId) -> Vec<Charge> {
         let budget = self.budgets.messages_per_person;
-        budget.charge(self.key("send/account", &account.0))
+        let whose = self.key("send/account", &account.0);
+        vec![budget.charge(whose), self.leaving()]
     }
 
     /// What it costs to mail an account's owner a link that leads past the code.

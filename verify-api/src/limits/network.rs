@@ -35,6 +35,16 @@ impl Network {
         }
     }
 
+    /// The /16 of an IPv4 address or the /48 of an IPv6 address: what one site is
+    /// given as a rule (RFC 6177), and what a small provider has. Of another length
+    /// for each kind.
+    pub(super) fn wide(&self) -> &[u8] {
+        match self {
+            Self::V4([wide @ .., _]) => wide,
+            Self::V6([wide @ .., _, _]) => wide,
+        }
+    }
+
     /// Its bytes, of another length for each kind.
     pub(super) fn as_bytes(&self) -> &[u8] {
         match self {
@@ -63,6 +73,15 @@ mod tests {
             ("203.0.113.1", "cb00:7100::", false),
         ] {
             assert_eq!(network(one) == network(other), is_same, "{one} {other}");
+        }
+        for (one, other, is_same) in [
+            ("203.0.113.1", "203.0.7.9", true),
+            ("203.0.113.1", "203.1.113.1", false),
+            ("2001:db8:1:2::1", "2001:db8:1:ff::9", true),
+            ("2001:db8:1:2::1", "2001:db8:2:2::1", false),
+        ] {
+            let is = network(one).wide() == network(other).wide();
+            assert_eq!(is, is_same, "{one} {other}");
         }
         assert_eq!(format!("{:?}", network("203.0.113.1")), "Network(redacted)");
     }

@@ -34,8 +34,11 @@ fn starts_and_messages_are_counted_apart() {
     let subject = Subject::Username("rosa.m".to_owned());
     let mut all = keys(&limits.starting(here));
     all.extend(keys(&limits.asking(Some(&subject), here)));
-    all.push(limits.delivering_username(AccountId([1; 16])).key.0);
-    all.extend(keys(&limits.delivering("+12075550142")));
+    let mut leaving = keys(&limits.delivering_username(AccountId([1; 16])));
+    let everybody = leaving.pop();
+    all.extend(leaving);
+    all.extend(keys(&limits.delivering_code(Channel::Text, "+12075550142")));
+    assert_eq!(everybody.as_ref(), all.last(), "one for all that leaves");
     let total = all.len();
     all.sort_unstable();
     all.dedup();
@@ -45,7 +48,7 @@ fn starts_and_messages_are_counted_apart() {
 #[test]
 fn numbers_of_one_exchange_share_a_prefix() {
     let limits = limits();
-    let of = |number| keys(&limits.delivering(number));
+    let of = |number| keys(&limits.delivering_to(number));
     let (one, neighbour, far) = (of("+12075550142"), of("+12075550143"), of("+12075560142"));
     assert_ne!(one[0], neighbour[0]);
     assert_eq!(one[1], neighbour[1]);

@@ -121,17 +121,14 @@ impl Writer<'_> {
             purpose,
             host: self.links.host(),
         };
-        let charges = match channel {
-            Channel::Email => Vec::new(),
-            Channel::Text | Channel::Call => self.limits.delivering(&to.address),
-        };
+        let charges = self.limits.delivering_code(channel, &to.address);
         let message = self.message(channel, to.address, locale, &letter)?;
         Ok(Draft::ready(message, to.account, charges))
     }
 
     /// Mails the owner of an account a link that needs no code, where wrong codes
     /// or too many messages may keep them from recovering with one; whether codes
-    /// have stopped.
+    /// have stopped. (Where the code itself is held back, the worker does.)
     async fn look_after(&self, typed: &str, account: Option<AccountId>) -> Result<bool, Stop> {
         let (limits, typed) = (self.limits, typed.to_owned());
         let person = limits.person(&Subject::Username(typed.clone()));
@@ -147,7 +144,7 @@ impl Writer<'_> {
     }
 
     /// Queues the link, unless there was one within the hour.
-    async fn queue_reset_link(&self, account: AccountId) -> Result<(), StoreError> {
+    pub(super) async fn queue_reset_link(&self, account: AccountId) -> Result<(), StoreError> {
         let id = JobId(entropy::bytes(self.entropy));
         let job = Job::ResetLink { account };
         let job = NewJob {
@@ -251,7 +248,7 @@ impl Writer<'_> {
             link: &self.links.reveal(&BASE64URL_NOPAD.encode(&token)),
         };
         let message = self.message(Channel::Email, to, locale, &letter)?;
-        let charges = vec![self.limits.delivering_username(found.id)];
+        let charges = self.limits.delivering_username(found.id);
         Ok(Draft::ready(message, Some(found.id), charges))
     }
 

@@ -24,6 +24,12 @@ impl Server {
             // The tests are one network that asks without a pause.
             .env("FRONTDESK_LIMITS__STARTS_PER_NETWORK_HOUR", "1000000")
             .env("FRONTDESK_LIMITS__MESSAGES_PER_NETWORK_HOUR", "1000000")
+            .env("FRONTDESK_LIMITS__STARTS_PER_WIDE_NETWORK_HOUR", "1000000")
+            .env(
+                "FRONTDESK_LIMITS__MESSAGES_PER_WIDE_NETWORK_HOUR",
+                "1000000",
+            )
+            .env("FRONTDESK_LIMITS__MESSAGES_ASKED_PER_HOUR", "1000000")
             .env("FRONTDESK_LIMITS__STARTS_PER_HOUR", "1000000")
             .env("FRONTDESK_LIMITS__MESSAGES_PER_HOUR", "1000000")
             .stderr(Stdio::piped())

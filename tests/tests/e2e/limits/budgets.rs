@@ -40,7 +40,7 @@ fn a_person_gets_so_many_messages_from_wherever_they_are_asked_for() {
     crate::json::assert_same("a budget", &known, &unknown);
     stack.settle();
     let sent = stack.number("SELECT count(*) FROM outbox WHERE charged_at IS NOT NULL");
-    assert_eq!(sent, 3, "two of the three, and the one of the enrollment");
+    assert_eq!(sent, 4, "the three, and the one of the enrollment");
 
     // A third of a day later there is one more, and no two.
     stack.advance(SignedDuration::from_hours(8));
@@ -100,7 +100,7 @@ fn a_network_and_everybody_together_get_so_many_messages() {
     let stack = Stack::with(
         &settings()
             .key("limits.messages_per_network_hour", "2")
-            .key("limits.messages_per_hour", "3"),
+            .key("limits.messages_asked_per_hour", "3"),
     );
     let ask = |network, n: u32| ask(&from(&stack.client, network), &format!("who.{n}"), "email");
     ask(1, 1).at("code");
@@ -109,6 +109,53 @@ fn a_network_and_everybody_together_get_so_many_messages() {
     ask(2, 4).at("code");
     let refused = ask(3, 5);
     assert_eq!(refused.problem(429, "over-limit")["retry_after"], 1200);
+}
+
+/// Whoever has a /48 has 65,536 networks, and anybody can make up names.
+#[test]
+fn networks_side_by_side_share_a_wider_budget() {
+    let stack = Stack::with(
+        &settings()
+            .key("limits.starts_per_wide_network_hour", "5")
+            .key("limits.messages_per_wide_network_hour", "3"),
+    );
+    for (near, far) in [
+        ("203.0.{}.7", "203.1.1.7"),
+        ("2001:db8:1:{}::7", "2001:db8:2:1::7"),
+    ] {
+        let from = |n: u32| stack.client.at_address(&near.replace("{}", &n.to_string()));
+        for n in 1..=3 {
+            ask(&from(n), &format!("who.{n}"), "email").at("code");
+        }
+        ask(&from(4), "who.4", "email").problem(429, "over-limit");
+        Flow::begin(&from(5), "enrollment");
+        let begin = frontdesk_tests::Request::new("POST", protocol::paths::FLOWS)
+            .json(&json!({"kind": "enrollment"}));
+        from(6).send(begin).problem(429, "over-limit");
+        ask(&stack.client.at_address(far), "who.5", "email").at("code");
+    }
+}
+
+/// What everybody shares counts what leaves, so names that nobody has use none of it.
+#[test]
+fn made_up_names_from_everywhere_keep_nobody_from_a_code() {
+    let stack = Stack::with(&settings().key("limits.messages_per_hour", "2"));
+    stack.enrolled(&ROSA);
+    for network in 0..20 {
+        let far = stack.client.at_address(&format!("198.{network}.100.7"));
+        ask(&far, &format!("who.{network}"), "email").at("code");
+    }
+    stack.settle();
+    ask(&stack.client, ROSA.username, "email").at("code");
+    stack.mail.code("email", ROSA.email);
+
+    // The one of the enrollment, and this: what follows is held back, and the owner
+    // is mailed the link that needs no code.
+    ask(&stack.client, ROSA.username, "email").at("code");
+    let link = stack.mail.link(ROSA.email);
+    assert!(link.contains(protocol::paths::RESET_LINK), "{link}");
+    let held = "SELECT count(*) FROM outbox WHERE fate = 'over-budget'";
+    assert_eq!(stack.number(held), 1);
 }
 
 #[test]

@@ -163,6 +163,10 @@ impl Worker {
                 if self.affords(id, ready.charges).await? {
                     return self.hand_over(&about, &claimed, &ready.message).await;
                 }
+                // Whoever used the budget up, the owner has another way.
+                if let (Job::Code { .. }, Some(account)) = (&job, ready.account) {
+                    writer.queue_reset_link(account).await?;
+                }
                 self.withhold(&about).await?;
             }
         }

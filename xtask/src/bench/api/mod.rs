@@ -45,8 +45,11 @@ const CROWDED: Duration = Duration::from_secs(10);
 const SIGN_UPS: usize = 96;
 /// All clients are one network, and do in seconds what patients do in a month.
 const LIMITS: &str = "limits.starts_per_network_hour = 3600000\n\
+    limits.starts_per_wide_network_hour = 3600000\n\
     limits.starts_per_hour = 3600000\n\
     limits.messages_per_network_hour = 3600000\n\
+    limits.messages_per_wide_network_hour = 3600000\n\
+    limits.messages_asked_per_hour = 3600000\n\
     limits.messages_per_hour = 3600000\n\
     limits.messages_per_person_day = 3600000\n\
     limits.messages_per_number_day = 3600000\n\
