@@ -33,6 +33,10 @@ pub struct Limits {
     /// `messages_per_hour`: messages that leave because somebody asked for them;
     /// 3,000 unless set.
     pub messages: Budget,
+    /// `messages_per_number_five_minutes`: texts and calls to one number in five
+    /// minutes; 3 unless set. Each flow waits a minute between two codes, but a
+    /// stranger has many flows, and a phone must not ring twenty times in a row.
+    pub messages_per_number_at_once: Budget,
     /// `messages_per_number_day`: texts and calls to one number in 24 hours; 20
     /// unless set. A family may share a phone.
     pub messages_per_number: Budget,
@@ -54,10 +58,11 @@ const PER_NETWORK: Knob = ("limits.messages_per_network_hour", 150, 5_000);
 const PER_WIDE_NETWORK: Knob = ("limits.messages_per_wide_network_hour", 600, 20_000);
 const ASKED: Knob = ("limits.messages_asked_per_hour", 20_000, 200_000);
 const MESSAGES: Knob = ("limits.messages_per_hour", 3_000, 100_000);
+const PER_NUMBER_AT_ONCE: Knob = ("limits.messages_per_number_five_minutes", 3, 20);
 const PER_NUMBER: Knob = ("limits.messages_per_number_day", 20, 200);
 const PER_PREFIX: Knob = ("limits.messages_per_prefix_hour", 150, 5_000);
 
-/// The highest in the demo: one a millisecond.
+/// The highest in the demo: of what is counted by the hour, one a millisecond.
 const MOST: usize = 3_600_000;
 
 impl Default for Limits {
@@ -71,6 +76,7 @@ impl Default for Limits {
             messages_per_wide_network: Budget::hourly(PER_WIDE_NETWORK.1),
             messages_asked: Budget::hourly(ASKED.1),
             messages: Budget::hourly(MESSAGES.1),
+            messages_per_number_at_once: Budget::five_minutely(PER_NUMBER_AT_ONCE.1),
             messages_per_number: Budget::daily(PER_NUMBER.1),
             messages_per_prefix: Budget::hourly(PER_PREFIX.1),
         }
@@ -96,6 +102,7 @@ impl Limits {
         let messages_per_wide_network = read(PER_WIDE_NETWORK);
         let messages_asked = read(ASKED);
         let messages = read(MESSAGES);
+        let messages_per_number_at_once = read(PER_NUMBER_AT_ONCE);
         let messages_per_number = read(PER_NUMBER);
         let messages_per_prefix = read(PER_PREFIX);
         Some(Self {
@@ -107,6 +114,7 @@ impl Limits {
             messages_per_wide_network: Budget::hourly(messages_per_wide_network?),
             messages_asked: Budget::hourly(messages_asked?),
             messages: Budget::hourly(messages?),
+            messages_per_number_at_once: Budget::five_minutely(messages_per_number_at_once?),
             messages_per_number: Budget::daily(messages_per_number?),
             messages_per_prefix: Budget::hourly(messages_per_prefix?),
         })

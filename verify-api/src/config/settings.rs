@@ -58,6 +58,7 @@ const KEYS: &[&str] = &[
     "limits.messages_per_wide_network_hour",
     "limits.messages_asked_per_hour",
     "limits.messages_per_hour",
+    "limits.messages_per_number_five_minutes",
     "limits.messages_per_number_day",
     "limits.messages_per_prefix_hour",
     "clinic.names",

@@ -26,6 +26,12 @@ impl Budget {
         Self { count, per }
     }
 
+    /// `count` in five minutes.
+    pub const fn five_minutely(count: u32) -> Self {
+        let per = SignedDuration::from_mins(5);
+        Self { count, per }
+    }
+
     /// `count` in 24 hours.
     pub const fn daily(count: u32) -> Self {
         let per = SignedDuration::from_hours(24);

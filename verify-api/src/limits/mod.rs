@@ -127,6 +127,9 @@ impl Limits {
         let budgets = &self.budgets;
         vec![
             budgets
+                .messages_per_number_at_once
+                .charge(self.key("number/at-once", digits)),
+            budgets
                 .messages_per_number
                 .charge(self.key("number", digits)),
             budgets

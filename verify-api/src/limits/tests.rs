@@ -51,7 +51,8 @@ fn numbers_of_one_exchange_share_a_prefix() {
     let of = |number| keys(&limits.delivering_to(number));
     let (one, neighbour, far) = (of("+12075550142"), of("+12075550143"), of("+12075560142"));
     assert_ne!(one[0], neighbour[0]);
-    assert_eq!(one[1], neighbour[1]);
-    assert_ne!(one[1], far[1]);
-    assert_eq!(of("+1207").len(), 2, "a short number has a prefix too");
+    assert_ne!(one[1], neighbour[1]);
+    assert_eq!(one[2], neighbour[2]);
+    assert_ne!(one[2], far[2]);
+    assert_eq!(of("+1207").len(), 3, "a short number has a prefix too");
 }

@@ -248,6 +248,33 @@ fn a_number_gets_so_many_texts_and_calls_and_staff_see_what_was_held_back() {
     stack.mail.saying("text", ROSA.phone, "was changed");
 }
 
+/// A flow waits a minute between two codes; a stranger has as many flows as they like.
+#[test]
+fn a_phone_does_not_ring_many_times_in_a_row() {
+    let stack = Stack::with(&settings().key("limits.messages_per_number_five_minutes", "3"));
+    stack.enrolled(&ROSA);
+    let rings = || {
+        stack.settle();
+        let to_phone = stack.mail.to(ROSA.phone);
+        to_phone.iter().filter(|it| it.code().is_some()).count()
+    };
+    stack.advance(SignedDuration::from_mins(5));
+    let before = rings();
+    for channel in ["call", "text", "call", "text", "call"] {
+        ask(&stack.client, ROSA.username, channel).at("code");
+        stack.settle();
+    }
+    assert_eq!(rings() - before, 3);
+    // Whoever it was, the owner has another way by now, and soon a code again.
+    let link = stack.mail.link(ROSA.email);
+    assert!(link.contains(protocol::paths::RESET_LINK), "{link}");
+    stack.advance(SignedDuration::from_secs(100));
+    for _ in 0..2 {
+        ask(&stack.client, ROSA.username, "text").at("code");
+    }
+    assert_eq!(rings() - before, 4);
+}
+
 #[test]
 fn numbers_that_begin_alike_share_a_budget() {
     let stack = Stack::with(&settings().key("limits.messages_per_prefix_hour", "3"));

@@ -52,6 +52,7 @@ const LIMITS: &str = "limits.starts_per_network_hour = 3600000\n\
     limits.messages_asked_per_hour = 3600000\n\
     limits.messages_per_hour = 3600000\n\
     limits.messages_per_person_day = 3600000\n\
+    limits.messages_per_number_five_minutes = 300000\n\
     limits.messages_per_number_day = 3600000\n\
     limits.messages_per_prefix_hour = 3600000\n";
 const STAFF: &str = "bench@example.org";
