@@ -72,13 +72,16 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 25] = [
+const EVENTS: [Event; 28] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::PatientInvited,
     Event::InvitationOpened,
     Event::IdentityMatched,
     Event::CodeAsked,
+    Event::CodesWait,
+    Event::CodesStopped,
+    Event::InvitationTriesSpent,
     Event::PhoneProven,
     Event::EmailProven,
     Event::EmailConfirmed,
@@ -119,10 +122,13 @@ const fn times(event: Event) -> i64 {
         | Event::PasswordResetAsked
         | Event::PasswordResetProven
         | Event::PasswordChanged => 1,
-        // The link is for an account under attack; see the tests of limits. What
+        // Of an account or invitation under attack; see the tests of limits. What
         // goes wrong with a message, what age does, and what is done to keys: no
         // acts of these.
-        Event::ResetLinkUsed
+        Event::CodesWait
+        | Event::CodesStopped
+        | Event::InvitationTriesSpent
+        | Event::ResetLinkUsed
         | Event::MessageDead
         | Event::MessageUndelivered
         | Event::MessageOverBudget

@@ -26,6 +26,7 @@ CREATE TABLE staff (
     key_id  BYTEA GENERATED ALWAYS AS (substr(sealed, 2, 2)) STORED REFERENCES keys (id)
 );
 
+-- `*_spent_at` tells when the last try was written down, which is done once.
 CREATE TABLE invitations (
     id              BYTEA PRIMARY KEY CHECK (length(id) = 16),
     patient_id      BYTEA NOT NULL REFERENCES patients (id),
@@ -38,6 +39,8 @@ CREATE TABLE invitations (
     replaced_at     BIGINT,
     identity_tries  BIGINT NOT NULL DEFAULT 0,
     phone_tries     BIGINT NOT NULL DEFAULT 0,
+    identity_spent_at  BIGINT,
+    phone_spent_at     BIGINT,
     key_id  BYTEA GENERATED ALWAYS AS (substr(mailed_to, 2, 2)) STORED REFERENCES keys (id)
 );
 
@@ -75,13 +78,15 @@ CREATE TABLE flows (
 CREATE INDEX flows_subject ON flows (subject_key) WHERE subject_key IS NOT NULL;
 CREATE INDEX flows_expiry ON flows (expires_at);
 
--- The newest code of a flow for one purpose. A new code keeps the tries.
+-- The newest code of a flow for one purpose. A new code keeps the tries. The patient or
+-- account is the one whom the code is for, once known.
 CREATE TABLE challenges (
     flow_id      BYTEA NOT NULL REFERENCES flows (id) ON DELETE CASCADE,
     purpose      TEXT NOT NULL,
     job_id       BYTEA NOT NULL,
     code_digest  BYTEA,
     account_id   BYTEA,
+    patient_id   BYTEA,
     tries        BIGINT NOT NULL DEFAULT 0,
     expires_at   BIGINT NOT NULL,
     spent_at     BIGINT,

@@ -26,6 +26,7 @@ CREATE TABLE staff (
     key_id  BLOB GENERATED ALWAYS AS (substr(sealed, 2, 2)) VIRTUAL REFERENCES keys (id)
 ) STRICT, WITHOUT ROWID;
 
+-- `*_spent_at` tells when the last try was written down, which is done once.
 CREATE TABLE invitations (
     id              BLOB PRIMARY KEY CHECK (length(id) = 16),
     patient_id      BLOB NOT NULL REFERENCES patients (id),
@@ -38,6 +39,8 @@ CREATE TABLE invitations (
     replaced_at     INTEGER,
     identity_tries  INTEGER NOT NULL DEFAULT 0,
     phone_tries     INTEGER NOT NULL DEFAULT 0,
+    identity_spent_at  INTEGER,
+    phone_spent_at     INTEGER,
     key_id  BLOB GENERATED ALWAYS AS (substr(mailed_to, 2, 2)) VIRTUAL REFERENCES keys (id)
 ) STRICT, WITHOUT ROWID;
 
@@ -110,13 +113,15 @@ CREATE TABLE flows (
 CREATE INDEX flows_subject ON flows (subject_key) WHERE subject_key IS NOT NULL;
 CREATE INDEX flows_expiry ON flows (expires_at);
 
--- The newest code of a flow for one purpose. A new code keeps the tries.
+-- The newest code of a flow for one purpose. A new code keeps the tries. The patient or
+-- account is the one whom the code is for, once known.
 CREATE TABLE challenges (
     flow_id      BLOB NOT NULL REFERENCES flows (id) ON DELETE CASCADE,
     purpose      TEXT NOT NULL,
     job_id       BLOB NOT NULL,
     code_digest  BLOB,
     account_id   BLOB,
+    patient_id   BLOB,
     tries        INTEGER NOT NULL DEFAULT 0,
     expires_at   INTEGER NOT NULL,
     spent_at     INTEGER,

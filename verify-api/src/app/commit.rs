@@ -10,7 +10,7 @@ use crate::account::{AccountId, AccountSecrets};
 use crate::audit::Entry;
 use crate::crypto::{Digest, Purpose};
 use crate::entropy;
-use crate::flow::{About, Effect, Guessed, LIFETIME, NewAccount, Recipient, State, code};
+use crate::flow::{About, Effect, Guessed, LIFETIME, NewAccount, Recipient, State, Subject, code};
 use crate::limits::{Network, ladder};
 use crate::outbox::{Job, Notice};
 use crate::patient::PatientId;
@@ -30,16 +30,17 @@ impl App {
     ) -> Outcome<(FlowId, State, Timestamp)> {
         let Loaded { stored, kept } = loaded;
         let at = self.now();
+        let about = state.subject();
         let draft = Draft {
             app: self,
             flow: stored.id,
+            patient: about.as_ref().and_then(Subject::patient),
             locale: kept.locale,
             at,
             ladder: kept.state.guessed().map(|it| self.limits.ladder(&it)),
         };
         let subject = self.subject(&state).or_else(|| self.subject(&kept.state));
         self.check_guessing(&effects, &state).await?;
-        let about = state.subject();
         let charges = (effects.iter())
             .filter(|effect| effect.is_asked_for())
             .flat_map(|_| self.limits.asking(about.as_ref(), from))
@@ -130,6 +131,8 @@ fn refused(error: StoreError) -> Failure {
 struct Draft<'a> {
     app: &'a App,
     flow: FlowId,
+    /// Whom the flow is about, where it is about a patient.
+    patient: Option<PatientId>,
     locale: Locale,
     at: Timestamp,
     /// Where wrong codes at the step that was answered are counted.
@@ -183,6 +186,7 @@ impl Draft<'_> {
         let challenge = Write::Challenge {
             purpose,
             job: job.id,
+            patient: self.patient,
             expires_at,
             limit: code::TRIES,
         };

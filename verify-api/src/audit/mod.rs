@@ -29,6 +29,13 @@ pub enum Event {
     IdentityMatched,
     /// A code was asked for.
     CodeAsked,
+    /// The fifth code in a row about somebody was counted: the next must wait. It is
+    /// counted before it is looked at, so a right one may have followed.
+    CodesWait,
+    /// The hundredth code in a row about somebody was counted: no other is looked at.
+    CodesStopped,
+    /// The last try at an invitation's identity questions or phone was counted.
+    InvitationTriesSpent,
     /// The phone on file was proven by a code.
     PhoneProven,
     /// A changed email was proven by a code.
@@ -80,6 +87,9 @@ impl Event {
             Self::InvitationOpened => "invitation-opened",
             Self::IdentityMatched => "identity-matched",
             Self::CodeAsked => "code-asked",
+            Self::CodesWait => "codes-wait",
+            Self::CodesStopped => "codes-stopped",
+            Self::InvitationTriesSpent => "invitation-tries-spent",
             Self::PhoneProven => "phone-proven",
             Self::EmailProven => "email-proven",
             Self::EmailConfirmed => "email-confirmed",
@@ -115,39 +125,32 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// That the holder of an emailed link saw the username of an account.
-    pub(crate) fn username_shown(account: AccountId) -> Self {
+    /// What nobody with an account of their own did to a record.
+    pub(crate) const fn about(event: Event, subject: [u8; 16]) -> Self {
         Self {
-            event: Event::UsernameShown,
-            subject: account.0,
+            event,
+            subject,
             actor: None,
         }
+    }
+
+    /// That the holder of an emailed link saw the username of an account.
+    pub(crate) fn username_shown(account: AccountId) -> Self {
+        Self::about(Event::UsernameShown, account.0)
     }
 
     /// That the holder of an emailed link went past the code of a reset.
     pub(crate) fn reset_link_used(account: AccountId) -> Self {
-        Self {
-            event: Event::ResetLinkUsed,
-            subject: account.0,
-            actor: None,
-        }
+        Self::about(Event::ResetLinkUsed, account.0)
     }
 
     /// What happened to a key.
     pub(crate) fn key(event: Event, key: KeyId) -> Self {
-        Self {
-            event,
-            subject: u128::from(key.0).to_be_bytes(),
-            actor: None,
-        }
+        Self::about(event, u128::from(key.0).to_be_bytes())
     }
 
     /// That everything up to a line was removed because of its age.
     pub(crate) fn shortened(last: &Head) -> Self {
-        Self {
-            event: Event::AuditShortened,
-            subject: i128::from(last.seq).to_be_bytes(),
-            actor: None,
-        }
+        Self::about(Event::AuditShortened, i128::from(last.seq).to_be_bytes())
     }
 }

@@ -156,6 +156,16 @@ pub enum Subject {
 
 redact!(Subject);
 
+impl Subject {
+    /// The patient, where it is one.
+    pub const fn patient(&self) -> Option<PatientId> {
+        match self {
+            Self::Patient(patient) => Some(*patient),
+            Self::Username(_) => None,
+        }
+    }
+}
+
 /// Whom a guessed code would be about, whether or not anybody is there.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Guessed {

@@ -12,6 +12,8 @@
 
 use jiff::SignedDuration;
 
+use crate::audit::Event;
+
 /// Failures in a row until the first wait: a flow's own tries.
 pub const FREE: u32 = 5;
 
@@ -30,6 +32,15 @@ pub fn wait(failures: u32) -> SignedDuration {
     };
     let step = usize::try_from(step).unwrap_or(usize::MAX);
     SignedDuration::from_secs(STEPS[step.min(STEPS.len() - 1)])
+}
+
+/// What is written down after so many failures in a row: somebody may be guessing.
+pub const fn event(failures: u32) -> Option<Event> {
+    match failures {
+        FREE => Some(Event::CodesWait),
+        STOP => Some(Event::CodesStopped),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -103,7 +103,8 @@ pub trait Flows: Send + Sync {
     async fn commit(&self, change: Change) -> Result<()>;
     /// Counts a try and, if one of `limit` was left, says what to compare with.
     /// It is counted as a failure in the row of `ladder` too, until
-    /// [`Write::EndLadder`] says that it was none.
+    /// [`Write::EndLadder`] says that it was none. That a row has come to its first
+    /// wait, or to the stop, is written into the audit trail.
     ///
     /// # Errors
     /// [`StoreError::MustWait`] and [`StoreError::GuessingStopped`]; then nothing
@@ -121,6 +122,7 @@ pub trait Flows: Send + Sync {
     /// The invitation with this code.
     async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>>;
     /// Counts a try at an open invitation; its patient, or why there was none to have.
+    /// The last one is written into the audit trail, once.
     async fn try_invitation(
         &self,
         id: InvitationId,
@@ -199,6 +201,9 @@ pub trait Jobs: Send + Sync {
     async fn charge_job(&self, id: JobId, charges: Vec<Charge>, now: Timestamp) -> Result<()>;
     /// Ends a message, and forgets its content, unless it was given up: then it
     /// can be tried again while it is of use.
+    ///
+    /// The subject of `audit` becomes whom the message's code is for, if it carries
+    /// one: the account, the patient, or else the flow.
     async fn finish_job(
         &self,
         id: JobId,
@@ -209,9 +214,9 @@ pub trait Jobs: Send + Sync {
     /// Notes what was reported about a message; whether it was news. That it
     /// arrived takes the place of that it did not, never the other way.
     ///
-    /// `audit` is written with what is news. Its subject becomes the account, or
-    /// else the flow, that the message's code is for, while that is known: the
-    /// message itself was forgotten when it was sent.
+    /// `audit` is written with what is news, about the same as in
+    /// [`Jobs::finish_job`] while that is known: the message itself was forgotten
+    /// when it was sent.
     async fn settle_job(
         &self,
         id: JobId,

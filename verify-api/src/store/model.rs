@@ -88,6 +88,8 @@ pub enum Write {
         purpose: CodeFor,
         /// The message that will carry it.
         job: JobId,
+        /// The patient it is for, where a patient is known.
+        patient: Option<PatientId>,
         /// When it stops working.
         expires_at: Timestamp,
         /// Tries at all codes of the flow for this purpose.

@@ -78,17 +78,19 @@ pub(super) fn flow(row: FlowRow) -> Result<StoredFlow> {
     })
 }
 
-/// `code_digest, account_id, expires_at, whether that was the last try`
-pub(super) type ChallengeRow = (Option<Vec<u8>>, Option<Vec<u8>>, i64, bool);
+/// `job_id, code_digest, account_id, expires_at, whether that was the last try`
+pub(super) type ChallengeRow = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, bool);
 
-pub(super) fn challenge(row: ChallengeRow) -> Result<Challenge> {
-    let (code, account, expires_at, is_last_try) = row;
-    Ok(Challenge {
+/// The message that carries the code, and what to compare with.
+pub(super) fn challenge(row: ChallengeRow) -> Result<(JobId, Challenge)> {
+    let (job, code, account, expires_at, is_last_try) = row;
+    let challenge = Challenge {
         code: code.as_deref().map(digest).transpose()?,
         account: account.as_deref().map(id).transpose()?.map(AccountId),
         expires_at: time(expires_at)?,
         is_last_try,
-    })
+    };
+    Ok((JobId(id(&job)?), challenge))
 }
 
 /// `id, patient_id, mailed_to, expires_at, whether it was used, and replaced`
@@ -106,11 +108,13 @@ pub(super) fn invitation(row: InvitationRow) -> Result<FoundInvitation> {
     })
 }
 
-/// `patient_id, sealed`
-pub(super) type PatientRow = (Vec<u8>, Vec<u8>);
+/// `patient_id, sealed, whether that was the last try`
+pub(super) type TriedRow = (Vec<u8>, Vec<u8>, bool);
 
-pub(super) fn patient((patient, sealed): PatientRow) -> Result<(PatientId, Sealed)> {
-    Ok((PatientId(id(&patient)?), Sealed(sealed)))
+/// The patient of an invitation that was tried.
+pub(super) fn tried(row: TriedRow) -> Result<((PatientId, Sealed), bool)> {
+    let (patient, sealed, is_last_try) = row;
+    Ok(((PatientId(id(&patient)?), Sealed(sealed)), is_last_try))
 }
 
 /// `account_id`

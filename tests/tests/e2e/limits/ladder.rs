@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Barrier};
 
-use frontdesk_tests::people::ROSA;
+use frontdesk_tests::people::{ROSA, SEAN};
 use frontdesk_tests::{Cookies, Flow, Plain, Reply, Settings, Stack, Visitor, words};
 use jiff::SignedDuration;
 use protocol::paths;
@@ -231,4 +231,38 @@ fn an_invitation_has_one_row_and_a_new_one_given_in_person_begins_anew() {
     let (flow, code) = at_code(&newer);
     guess(&flow, &other_than(&code)).expect(422);
     guess(&flow, &code).at("contact");
+}
+
+/// Flows are forgotten soon, so what staff are to see names somebody who is not.
+#[test]
+fn staff_see_whose_codes_somebody_guesses_at() {
+    let stack = Stack::with(&settings());
+    stack.enrolled(&ROSA);
+    let told = |event: &str, whom: &str| {
+        let lines = "SELECT count(*) FROM audit WHERE event =";
+        stack.number(&format!("{lines} '{event}' AND subject = ({whom})"))
+    };
+    let account = "SELECT id FROM accounts";
+    let flow = stack.at_reset_code(ROSA.username, "text");
+    for n in 0..5 {
+        assert_eq!(told("codes-wait", account), 0, "after {n}");
+        guess(&flow, "000000");
+    }
+    assert_eq!(told("codes-wait", account), 1);
+    assert_eq!(stack.tamper("UPDATE ladders SET failures = 99"), Ok(1));
+    stack.advance(SignedDuration::from_mins(1));
+    let flow = stack.at_reset_code(ROSA.username, "text");
+    for _ in 0..3 {
+        guess(&flow, "000000");
+    }
+    assert_eq!(told("codes-stopped", account), 1);
+    assert_eq!(told("codes-wait", account), 1);
+
+    let enrolling = stack.at_phone(&SEAN);
+    for _ in 0..7 {
+        let wrong = json!({"phone": ROSA.phone, "channel": "text"});
+        enrolling.answer("phone", &wrong);
+    }
+    let invited = "SELECT patient_id FROM invitations WHERE used_at IS NULL";
+    assert_eq!(told("invitation-tries-spent", invited), 1);
 }

@@ -14,6 +14,7 @@ on_each_store!(
     a_new_invitation_ends_the_one_before,
     of_invitations_made_at_once_one_stays_open,
     tries_at_an_invitation_are_counted_and_one_can_come_back,
+    the_last_try_at_an_invitation_is_in_the_trail_once,
     an_invitation_is_used_once,
     whoever_is_enrolled_is_not_invited,
     an_invitation_and_an_enrollment_at_once_do_not_both_stand,
@@ -132,6 +133,30 @@ async fn tries_at_an_invitation_are_counted_and_one_can_come_back(bench: Bench) 
         .try_invitation(invitation, Check::Phone, 3, at(3600))
         .await;
     assert_eq!(late.unwrap().unwrap_err(), NoPatient::InvitationEnded);
+}
+
+/// A right answer gives the last try back, so that it can be made for ever.
+async fn the_last_try_at_an_invitation_is_in_the_trail_once(bench: Bench) {
+    bench.staff().await;
+    let patient = bench.patient(7).await;
+    let invitation = bench.invite(1, patient).await;
+    let flow = bench.flow(1).await;
+    let spent = "SELECT count(*) FROM audit WHERE event = 'invitation-tries-spent'
+                 AND subject = (SELECT id FROM patients)";
+    let tried = async |check, told| {
+        let tried = bench.store.try_invitation(invitation, check, 2, at(1));
+        tried.await.unwrap().unwrap();
+        assert_eq!(bench.number(spent).await, told);
+    };
+    tried(Check::Identity, 0).await;
+    for version in 0..5 {
+        tried(Check::Identity, 1).await;
+        let back = vec![Write::GiveBackIdentityTry(invitation)];
+        let back = change(flow, version, back);
+        bench.store.commit(back).await.unwrap();
+    }
+    tried(Check::Phone, 1).await;
+    tried(Check::Phone, 2).await;
 }
 
 async fn an_invitation_is_used_once(bench: Bench) {

@@ -33,6 +33,7 @@ fn challenge(n: u8) -> Write {
     Write::Challenge {
         purpose: CodeFor::Reset,
         job: JobId([n; 16]),
+        patient: None,
         expires_at: at(600),
         limit: 5,
     }

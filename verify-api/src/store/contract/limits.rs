@@ -12,6 +12,7 @@ use crate::account::AccountId;
 use crate::audit::Event;
 use crate::flow::CodeFor;
 use crate::limits::Charge;
+use crate::patient::PatientId;
 use crate::store::{FlowId, JobId, NewFlow, Result, StoreError, Write};
 
 on_each_store!(
@@ -29,6 +30,7 @@ on_each_store!(
     a_new_password_ends_every_link_past_the_code,
     a_message_that_follows_is_queued_if_its_budget_holds_it,
     a_row_of_failures_is_remembered_for_a_year,
+    a_row_that_waits_or_stops_is_in_the_trail_with_whom_it_is_about,
 );
 
 /// One of `count` in `count` minutes.
@@ -174,6 +176,7 @@ async fn waiting(bench: &Bench, n: u8) -> FlowId {
     let challenge = Write::Challenge {
         purpose: CodeFor::Reset,
         job: JobId([n; 16]),
+        patient: None,
         expires_at: at(600),
         limit: 250,
     };
@@ -383,4 +386,51 @@ async fn a_row_of_failures_is_remembered_for_a_year(bench: Bench) {
         bench.store.forget_flows(at(seconds)).await.unwrap();
         assert_eq!(bench.number("SELECT count(*) FROM ladders").await, left);
     }
+}
+
+/// Guesses about three people, each in a row of their own.
+async fn a_row_that_waits_or_stops_is_in_the_trail_with_whom_it_is_about(bench: Bench) {
+    let five = async |flow, row| {
+        for _ in 0..5 {
+            guess(&bench, flow, row, 0).await.unwrap();
+        }
+    };
+    // Nobody has the username yet; somebody has; a patient is enrolling.
+    let nobody = waiting(&bench, 1).await;
+    five(nobody, 77).await;
+    bench.account(200).await;
+    let somebody = waiting(&bench, 2).await;
+    five(somebody, 78).await;
+    let enrolling = bench.flow(3).await;
+    let challenge = Write::Challenge {
+        purpose: CodeFor::Reset,
+        job: JobId([3; 16]),
+        patient: Some(PatientId([60; 16])),
+        expires_at: at(600),
+        limit: 250,
+    };
+    let mut asked = change(enrolling, 0, vec![challenge]);
+    asked.subject = None;
+    bench.store.commit(asked).await.unwrap();
+    five(enrolling, 79).await;
+
+    let almost = "UPDATE ladders SET failures = 98, wait_until = 0";
+    assert_eq!(bench.tamper(almost).await, Ok(3));
+    guess(&bench, somebody, 78, 10).await.unwrap();
+    let almost = "UPDATE ladders SET wait_until = 0";
+    assert_eq!(bench.tamper(almost).await, Ok(3));
+    guess(&bench, somebody, 78, 10).await.unwrap();
+    for _ in 0..9 {
+        guess(&bench, somebody, 78, 9000).await.unwrap_err();
+    }
+    let lines = bench.store.audit_lines(0, 500).await.unwrap();
+    let told: Vec<_> = (lines.iter())
+        .filter(|(line, _)| line.event.starts_with("codes-"))
+        .map(|(line, _)| (line.event.as_str(), line.subject[0]))
+        .collect();
+    let wait = "codes-wait";
+    assert_eq!(
+        told,
+        [(wait, 1), (wait, 200), (wait, 60), ("codes-stopped", 200)]
+    );
 }

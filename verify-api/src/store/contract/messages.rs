@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use tokio::task::JoinSet;
 
-use super::bench::{at, change, entry, job, sealed};
+use super::bench::{at, change, entry, job, key, sealed};
 use super::{Bench, on_each_store};
+use crate::account::AccountId;
 use crate::audit::Event;
+use crate::flow::CodeFor;
+use crate::patient::PatientId;
 use crate::store::{Ending, Fate, JobId, Lane, NewJob, Report, Write};
 
 on_each_store!(
@@ -18,6 +21,7 @@ on_each_store!(
     the_last_word_about_a_message_is_that_it_arrived,
     the_two_ways_out_have_queues_of_their_own,
     what_was_given_up_can_be_tried_again_while_it_is_of_use,
+    what_becomes_of_a_code_is_told_about_whom_it_is_for,
     the_tables_are_of_this_version,
 );
 
@@ -270,4 +274,54 @@ async fn the_tables_are_of_this_version(bench: Bench) {
     assert!(bench.store.is_migrated().await.unwrap());
     bench.tamper("DELETE FROM _sqlx_migrations").await.unwrap();
     assert!(!bench.store.is_migrated().await.unwrap());
+}
+
+async fn what_becomes_of_a_code_is_told_about_whom_it_is_for(bench: Bench) {
+    let flow = bench.flow(1).await;
+    let challenge = |purpose, n, patient| Write::Challenge {
+        purpose,
+        job: JobId([n; 16]),
+        patient,
+        expires_at: at(600),
+        limit: 5,
+    };
+    let writes = vec![
+        challenge(CodeFor::Phone, 1, Some(PatientId([60; 16]))),
+        challenge(CodeFor::Reset, 2, None),
+        Write::Job(job(1, 600)),
+        Write::Job(job(2, 600)),
+        Write::Job(job(3, 600)),
+    ];
+    let asked = change(flow, 0, writes);
+    bench.store.commit(asked).await.unwrap();
+    let (code, account) = (key(9), Some(AccountId([70; 16])));
+    let reset = CodeFor::Reset;
+    let set = bench
+        .store
+        .set_code(flow, reset, JobId([2; 16]), &code, account);
+    assert!(set.await.unwrap());
+    for n in [1, 2, 3] {
+        let (id, dead) = (JobId([n; 16]), Fate::Dead.into());
+        let audit = Some(entry(Event::MessageDead, n));
+        bench
+            .store
+            .finish_job(id, dead, at(20), audit)
+            .await
+            .unwrap();
+        let audit = Some(entry(Event::MessageUndelivered, n));
+        let settled = bench
+            .store
+            .settle_job(id, Report::Undelivered, at(20), audit);
+        assert!(settled.await.unwrap());
+    }
+    let lines = bench.store.audit_lines(0, 500).await.unwrap();
+    let told: Vec<_> = (lines.iter())
+        .filter(|(line, _)| line.event.starts_with("message-"))
+        .map(|(line, _)| line.subject[0])
+        .collect();
+    assert_eq!(
+        told,
+        [60, 60, 70, 70, 3, 3],
+        "the patient, the account, itself"
+    );
 }

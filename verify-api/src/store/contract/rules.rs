@@ -62,6 +62,7 @@ async fn what_is_spent_stays_spent(bench: Bench) {
     let asked = Write::Challenge {
         purpose: CodeFor::Reset,
         job: JobId([1; 16]),
+        patient: None,
         expires_at: at(600),
         limit: 5,
     };
@@ -96,6 +97,7 @@ async fn a_counted_try_stays_counted(bench: Bench) {
     let asked = Write::Challenge {
         purpose: CodeFor::Reset,
         job: JobId([1; 16]),
+        patient: None,
         expires_at: at(600),
         limit: 5,
     };

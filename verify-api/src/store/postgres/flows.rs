@@ -6,9 +6,10 @@ use sqlx::PgConnection;
 
 use super::{PgStore, change};
 use crate::account::AccountId;
-use crate::audit::{Chain, Entry};
+use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Tries};
+use crate::limits::ladder;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
@@ -49,7 +50,8 @@ impl Flows for PgStore {
         now: Timestamp,
     ) -> Result<Option<Challenge>> {
         let mut tx = self.begin().await?;
-        let tried = try_code(&mut tx, flow, purpose, limit, ladder, now).await?;
+        let chain = &self.chain;
+        let tried = try_code(&mut tx, chain, flow, purpose, limit, ladder, now).await?;
         tx.commit().await?;
         Ok(tried)
     }
@@ -98,8 +100,10 @@ impl Flows for PgStore {
         limit: u8,
         now: Timestamp,
     ) -> Result<std::result::Result<(PatientId, Sealed), NoPatient>> {
-        let mut on = self.pool.acquire().await?;
-        try_invitation(&mut on, invitation, check, limit, now).await
+        let mut tx = self.begin().await?;
+        let tried = try_invitation(&mut tx, &self.chain, invitation, check, limit, now).await?;
+        tx.commit().await?;
+        Ok(tried)
     }
 
     async fn reveal_is_open(&self, token: &Digest, now: Timestamp) -> Result<bool> {
@@ -170,6 +174,7 @@ pub(super) async fn insert(on: &mut PgConnection, flow: NewFlow) -> Result<()> {
 /// is spent: so neither waits for the other in a circle.
 async fn try_code(
     on: &mut PgConnection,
+    chain: &Chain,
     flow: FlowId,
     purpose: CodeFor,
     limit: u8,
@@ -179,7 +184,7 @@ async fn try_code(
     let row = sqlx::query_as(
         "UPDATE challenges SET tries = tries + 1
          WHERE flow_id = $1 AND purpose = $2 AND tries < $3 AND spent_at IS NULL
-         RETURNING code_digest, account_id, expires_at, tries >= $3",
+         RETURNING job_id, code_digest, account_id, expires_at, tries >= $3",
     )
     .bind(flow.0.as_slice())
     .bind(purpose.as_str())
@@ -187,12 +192,18 @@ async fn try_code(
     .fetch_optional(&mut *on)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    super::limits::guess(on, ladder, now).await?;
-    rows::challenge(row).map(Some)
+    let (job, challenge) = rows::challenge(row)?;
+    let failures = super::limits::guess(on, ladder, now).await?;
+    if let Some(event) = ladder::event(failures) {
+        let subject = super::jobs::whom(on, job).await?.unwrap_or(flow.0);
+        super::audit::append(on, chain, Entry::about(event, subject), now).await?;
+    }
+    Ok(Some(challenge))
 }
 
 async fn try_invitation(
     on: &mut PgConnection,
+    chain: &Chain,
     invitation: InvitationId,
     check: Check,
     limit: u8,
@@ -203,23 +214,30 @@ async fn try_invitation(
             "UPDATE invitations SET identity_tries = identity_tries + 1
              WHERE id = $1 AND identity_tries < $2 AND expires_at > $3
                AND used_at IS NULL AND replaced_at IS NULL
-             RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id)"
+             RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id),
+                       identity_tries >= $2"
         }
         Check::Phone => {
             "UPDATE invitations SET phone_tries = phone_tries + 1
              WHERE id = $1 AND phone_tries < $2 AND expires_at > $3
                AND used_at IS NULL AND replaced_at IS NULL
-             RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id)"
+             RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id),
+                       phone_tries >= $2"
         }
     };
-    let patient = sqlx::query_as(statement)
+    let tried = sqlx::query_as(statement)
         .bind(invitation.0.as_slice())
         .bind(i64::from(limit))
         .bind(millis(now))
         .fetch_optional(&mut *on)
         .await?;
-    if let Some(patient) = patient {
-        return Ok(Ok(rows::patient(patient)?));
+    if let Some(tried) = tried {
+        let (patient, is_last_try) = rows::tried(tried)?;
+        if is_last_try && is_first_told(on, invitation, check, now).await? {
+            let entry = Entry::about(Event::InvitationTriesSpent, patient.0.0);
+            super::audit::append(on, chain, entry, now).await?;
+        }
+        return Ok(Ok(patient));
     }
     let open: Option<(i32,)> = sqlx::query_as(
         "SELECT 1 FROM invitations
@@ -233,6 +251,31 @@ async fn try_invitation(
         Some(_) => NoPatient::NoTryLeft,
         None => NoPatient::InvitationEnded,
     }))
+}
+
+/// Whether a last try is to be written down: a right answer gives it back, and it
+/// could be made for ever.
+async fn is_first_told(
+    on: &mut PgConnection,
+    invitation: InvitationId,
+    check: Check,
+    now: Timestamp,
+) -> Result<bool> {
+    let statement = match check {
+        Check::Identity => {
+            "UPDATE invitations SET identity_spent_at = $1
+             WHERE id = $2 AND identity_spent_at IS NULL"
+        }
+        Check::Phone => {
+            "UPDATE invitations SET phone_spent_at = $1 WHERE id = $2 AND phone_spent_at IS NULL"
+        }
+    };
+    let told = sqlx::query(statement)
+        .bind(millis(now))
+        .bind(invitation.0.as_slice())
+        .execute(on)
+        .await?;
+    Ok(told.rows_affected() == 1)
 }
 
 async fn spend_reveal(

@@ -42,11 +42,12 @@ pub(super) async fn charge(
     Ok(())
 }
 
-/// Counts a guess as a failure in its row, or says why none is taken now.
+/// Counts a guess as a failure in its row, or says why none is taken now; how many
+/// there are in a row by then.
 ///
 /// Counted and judged by one statement; the row stays locked until the caller's
 /// transaction ends, so that the wait which follows is set before anybody asks.
-pub(super) async fn guess(on: &mut PgConnection, subject: &Digest, now: Timestamp) -> Result<()> {
+pub(super) async fn guess(on: &mut PgConnection, subject: &Digest, now: Timestamp) -> Result<u32> {
     let counted: Option<i64> = sqlx::query_scalar(
         "INSERT INTO ladders (subject_key, failures, wait_until, last_at) VALUES ($1, 1, $2, $2)
          ON CONFLICT (subject_key) DO UPDATE SET failures = ladders.failures + 1, last_at = $2
@@ -71,13 +72,14 @@ pub(super) async fn guess(on: &mut PgConnection, subject: &Digest, now: Timestam
             StoreError::MustWait { wait }
         });
     };
-    let wait = ladder::wait(u32::try_from(failures).unwrap_or(u32::MAX));
+    let failures = u32::try_from(failures).unwrap_or(u32::MAX);
+    let wait = ladder::wait(failures);
     sqlx::query("UPDATE ladders SET wait_until = $1 WHERE subject_key = $2")
         .bind(millis(now) + millis_of(wait))
         .bind(subject.0.as_slice())
         .execute(on)
         .await?;
-    Ok(())
+    Ok(failures)
 }
 
 /// Ends a row of wrong codes: a code was right, or the front desk has looked.

@@ -40,11 +40,13 @@ async fn apply(
         Write::Challenge {
             purpose,
             job,
+            patient,
             expires_at,
             limit,
         } => {
             let asked = sqlx::query(
-                "INSERT INTO challenges (flow_id, purpose, job_id, expires_at) VALUES ($1, $2, $3, $4)
+                "INSERT INTO challenges (flow_id, purpose, job_id, expires_at, patient_id)
+                 VALUES ($1, $2, $3, $4, $6)
                  ON CONFLICT (flow_id, purpose) DO UPDATE
                  SET job_id = excluded.job_id, expires_at = excluded.expires_at,
                      code_digest = NULL, account_id = NULL
@@ -55,6 +57,7 @@ async fn apply(
             .bind(job.0.as_slice())
             .bind(millis(*expires_at))
             .bind(i64::from(*limit))
+            .bind(patient.map(|patient| patient.0.to_vec()))
             .execute(tx)
             .await?;
             if asked.rows_affected() == 0 {

@@ -6,9 +6,10 @@ use sqlx::SqliteConnection;
 
 use super::{SqliteStore, change};
 use crate::account::AccountId;
-use crate::audit::{Chain, Entry};
+use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Tries};
+use crate::limits::ladder;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
@@ -49,10 +50,12 @@ impl Flows for SqliteStore {
         ladder: &Digest,
         now: Timestamp,
     ) -> Result<Option<Challenge>> {
-        let ladder = *ladder;
+        let (chain, ladder) = (self.chain.clone(), *ladder);
         self.writer
             .write(move |on| {
-                Box::pin(async move { try_code(on, flow, purpose, limit, &ladder, now).await })
+                Box::pin(
+                    async move { try_code(on, &chain, flow, purpose, limit, &ladder, now).await },
+                )
             })
             .await
     }
@@ -101,8 +104,13 @@ impl Flows for SqliteStore {
         limit: u8,
         now: Timestamp,
     ) -> Result<std::result::Result<(PatientId, Sealed), NoPatient>> {
+        let chain = self.chain.clone();
         self.writer
-            .write(move |on| Box::pin(try_invitation(on, invitation, check, limit, now)))
+            .write(move |on| {
+                Box::pin(
+                    async move { try_invitation(on, &chain, invitation, check, limit, now).await },
+                )
+            })
             .await
     }
 
@@ -175,6 +183,7 @@ pub(super) async fn insert(on: &mut SqliteConnection, flow: NewFlow) -> Result<(
 /// is spent: so neither waits for the other in a circle.
 async fn try_code(
     on: &mut SqliteConnection,
+    chain: &Chain,
     flow: FlowId,
     purpose: CodeFor,
     limit: u8,
@@ -184,7 +193,7 @@ async fn try_code(
     let row = sqlx::query_as(
         "UPDATE challenges SET tries = tries + 1
          WHERE flow_id = $1 AND purpose = $2 AND tries < $3 AND spent_at IS NULL
-         RETURNING code_digest, account_id, expires_at, tries >= $3",
+         RETURNING job_id, code_digest, account_id, expires_at, tries >= $3",
     )
     .bind(flow.0.as_slice())
     .bind(purpose.as_str())
@@ -192,12 +201,18 @@ async fn try_code(
     .fetch_optional(&mut *on)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    super::limits::guess(on, ladder, now).await?;
-    rows::challenge(row).map(Some)
+    let (job, challenge) = rows::challenge(row)?;
+    let failures = super::limits::guess(on, ladder, now).await?;
+    if let Some(event) = ladder::event(failures) {
+        let subject = super::jobs::whom(on, job).await?.unwrap_or(flow.0);
+        super::audit::append(on, chain, Entry::about(event, subject), now).await?;
+    }
+    Ok(Some(challenge))
 }
 
 async fn try_invitation(
     on: &mut SqliteConnection,
+    chain: &Chain,
     invitation: InvitationId,
     check: Check,
     limit: u8,
@@ -208,23 +223,30 @@ async fn try_invitation(
             "UPDATE invitations SET identity_tries = identity_tries + 1
              WHERE id = $1 AND identity_tries < $2 AND expires_at > $3
                AND used_at IS NULL AND replaced_at IS NULL
-             RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id)"
+             RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id),
+                       identity_tries >= $2"
         }
         Check::Phone => {
             "UPDATE invitations SET phone_tries = phone_tries + 1
              WHERE id = $1 AND phone_tries < $2 AND expires_at > $3
                AND used_at IS NULL AND replaced_at IS NULL
-             RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id)"
+             RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id),
+                       phone_tries >= $2"
         }
     };
-    let patient = sqlx::query_as(statement)
+    let tried = sqlx::query_as(statement)
         .bind(invitation.0.as_slice())
         .bind(i64::from(limit))
         .bind(millis(now))
         .fetch_optional(&mut *on)
         .await?;
-    if let Some(patient) = patient {
-        return Ok(Ok(rows::patient(patient)?));
+    if let Some(tried) = tried {
+        let (patient, is_last_try) = rows::tried(tried)?;
+        if is_last_try && is_first_told(on, invitation, check, now).await? {
+            let entry = Entry::about(Event::InvitationTriesSpent, patient.0.0);
+            super::audit::append(on, chain, entry, now).await?;
+        }
+        return Ok(Ok(patient));
     }
     let open: Option<(i64,)> = sqlx::query_as(
         "SELECT 1 FROM invitations
@@ -238,6 +260,31 @@ async fn try_invitation(
         Some(_) => NoPatient::NoTryLeft,
         None => NoPatient::InvitationEnded,
     }))
+}
+
+/// Whether a last try is to be written down: a right answer gives it back, and it
+/// could be made for ever.
+async fn is_first_told(
+    on: &mut SqliteConnection,
+    invitation: InvitationId,
+    check: Check,
+    now: Timestamp,
+) -> Result<bool> {
+    let statement = match check {
+        Check::Identity => {
+            "UPDATE invitations SET identity_spent_at = $1
+             WHERE id = $2 AND identity_spent_at IS NULL"
+        }
+        Check::Phone => {
+            "UPDATE invitations SET phone_spent_at = $1 WHERE id = $2 AND phone_spent_at IS NULL"
+        }
+    };
+    let told = sqlx::query(statement)
+        .bind(millis(now))
+        .bind(invitation.0.as_slice())
+        .execute(on)
+        .await?;
+    Ok(told.rows_affected() == 1)
 }
 
 async fn spend_reveal(

@@ -283,10 +283,11 @@ async fn finish(
     .bind(ending.cause)
     .execute(&mut *on)
     .await?;
-    match audit {
-        Some(entry) => super::audit::append(on, &chain, entry, at).await,
-        None => Ok(()),
+    if let Some(mut entry) = audit {
+        entry.subject = whom(on, job).await?.unwrap_or(entry.subject);
+        super::audit::append(on, &chain, entry, at).await?;
     }
+    Ok(())
 }
 
 async fn settle(
@@ -307,15 +308,7 @@ async fn settle(
     .await?;
     let is_news = settled.rows_affected() == 1;
     if is_news && let Some(mut entry) = audit {
-        let known: Option<Vec<u8>> = sqlx::query_scalar(
-            "SELECT coalesce(account_id, flow_id) FROM challenges WHERE job_id = $1",
-        )
-        .bind(job.0.as_slice())
-        .fetch_optional(&mut *on)
-        .await?;
-        if let Some(subject) = known {
-            entry.subject = rows::id(&subject)?;
-        }
+        entry.subject = whom(on, job).await?.unwrap_or(entry.subject);
         super::audit::append(on, &chain, entry, at).await?;
     }
     Ok(is_news)
@@ -339,6 +332,22 @@ async fn retry(
     .execute(on)
     .await?;
     Ok(())
+}
+
+/// Whom the code of a message is for, as the audit trail names them: their account,
+/// also where the message is still to be written, or the patient; the flow where
+/// nobody is known. Nobody where the message carries no code.
+pub(super) async fn whom(on: &mut SqliteConnection, job: JobId) -> Result<Option<[u8; 16]>> {
+    let known: Option<Vec<u8>> = sqlx::query_scalar(
+        "SELECT coalesce(c.account_id, a.id, c.patient_id, c.flow_id)
+         FROM challenges c JOIN flows f ON f.id = c.flow_id
+         LEFT JOIN accounts a ON a.username_key = f.subject_key
+         WHERE c.job_id = $1",
+    )
+    .bind(job.0.as_slice())
+    .fetch_optional(on)
+    .await?;
+    known.map(|subject| rows::id(&subject)).transpose()
 }
 
 pub(super) async fn account_by_id(

@@ -296,6 +296,7 @@ impl House {
         let challenge = Write::Challenge {
             purpose,
             job: id,
+            patient: None,
             expires_at: job.not_after,
             limit: 5,
         };

@@ -6,7 +6,7 @@ use protocol::{Channel, Locale};
 use super::house::{House, Person, ROSA};
 use crate::audit::Event;
 use crate::crypto::Purpose;
-use crate::outbox::{Job, Notice};
+use crate::outbox::{Job, Notice, TransportError};
 use crate::store::Fate;
 
 const TWIN: Person = Person {
@@ -66,6 +66,16 @@ async fn the_app_can_read_the_token_of_a_username_email() {
     let (_, token) = text.split_once("?token=").unwrap();
     let token = token.lines().next().unwrap();
     assert!(crate::app::Token::parse(token).is_some(), "{token}");
+}
+
+#[tokio::test]
+async fn a_username_email_that_cannot_be_delivered_names_the_account() {
+    let house = House::new().await;
+    let (account, _) = house.account(ROSA).await;
+    let job = house.queue(&recovery("Rosa", "rosa@example.org")).await;
+    house.fail([TransportError::Permanent("550".into())]);
+    house.work().await;
+    assert_eq!(house.audit(job), Some((Event::MessageDead, account.0)));
 }
 
 #[tokio::test]
