@@ -2,8 +2,8 @@
 
 It listens on a free port of this machine and prints the port on its first
 line, then each message that it is handed as one line of JSON. It puts off the
-first message to an address that begins with "busy", and refuses an address that
-begins with "gone" for good. It ends when its input ends.
+first message to an address that begins with "busy" and every one to "full", and
+refuses an address that begins with "gone" for good. It ends when its input ends.
 
 Its argument says how it is protected: "none", "starttls" or "tls". With the last
 two it asks for the password of the user "help", and has its certificate in
@@ -28,6 +28,8 @@ class Printer:
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("gone"):
             return "550 there is nobody of that name"
+        if address.startswith("full"):
+            return "452 the mailbox is full"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

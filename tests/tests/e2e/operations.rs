@@ -1,7 +1,9 @@
 //! What whoever watches the server is told, on a listener of their own.
 
-use frontdesk_tests::people::ROSA;
-use frontdesk_tests::{Settings, Stack};
+use frontdesk_tests::people::{Person, ROSA};
+use frontdesk_tests::{MailServer, Settings, Stack, wait_for};
+use jiff::SignedDuration;
+use verify_api::clock::Clock as _;
 
 fn watched() -> Stack {
     let settings = Settings::default().key("operations.listen", "127.0.0.1:0");
@@ -56,4 +58,43 @@ fn a_server_is_ready_while_its_tables_are_its_own_and_messages_leave() {
     reply.expect(503);
     assert!(reply.body.contains("verify-api migrate"), "{}", reply.body);
     stack.operations().get("/healthz").expect(200);
+}
+
+/// One mistyped address must not take every server from every patient.
+#[test]
+fn a_message_that_is_put_off_leaves_the_server_ready_and_an_outbox_that_stands_still_does_not() {
+    let mail = MailServer::start();
+    let settings = Settings::default().key("operations.listen", "127.0.0.1:0");
+    let stack = Stack::with(&settings.sqlite().smtp(&mail));
+    let full = Person {
+        mrn: "WS-2095",
+        email: "full@example.org",
+        ..ROSA
+    };
+    stack.import(&[full]);
+    stack.invite(&full);
+    // Until it waits for its next try, and is not being tried at this moment.
+    let put_off_for = |seconds: i64| {
+        wait_for("the message to be put off", || {
+            let next = stack.outbox(false)[0].at;
+            let wait = next.duration_since(stack.clock.now()).as_secs();
+            (seconds..=seconds * 6 / 5).contains(&wait).then_some(())
+        });
+    };
+    for seconds in [10, 30, 120, 600] {
+        put_off_for(seconds);
+        stack.advance(SignedDuration::from_secs(seconds * 6 / 5 + 1));
+    }
+    // By now it was queued a quarter of an hour ago.
+    put_off_for(1800);
+    stack.operations().get("/readyz").expect(200);
+    let held = stack.hold_database();
+    stack.advance(SignedDuration::from_mins(50));
+    let reply = stack.operations().get("/readyz");
+    reply.expect(503);
+    assert!(reply.body.contains("messages"), "{}", reply.body);
+    drop(held);
+    wait_for("the server to be ready again", || {
+        (stack.operations().get("/readyz").status == 200).then_some(())
+    });
 }

@@ -182,6 +182,18 @@ impl App {
         Ok(oldest.map_or(SignedDuration::ZERO, |at| self.now().duration_since(at)))
     }
 
+    /// How much later than it should any message is tried. One that a mail server
+    /// has put off is late for nobody's fault here, until its next try is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn outbox_delay(&self) -> Result<SignedDuration, StoreError> {
+        let due = self.store.first_due().await?;
+        Ok(due.map_or(SignedDuration::ZERO, |at| {
+            self.now().duration_since(at).max(SignedDuration::ZERO)
+        }))
+    }
+
     /// What is looked up for whoever watches the server.
     ///
     /// # Errors

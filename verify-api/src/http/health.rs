@@ -10,8 +10,10 @@ use jiff::SignedDuration;
 use super::Web;
 use crate::store::StoreError;
 
-/// A message that waits longer than this says that delivery does not work.
-const MAX_OUTBOX_AGE: SignedDuration = SignedDuration::from_mins(10);
+/// A message that nobody has tried for so long after it was due says that the
+/// outbox stands still. What a mail server puts off does not: that is between it and
+/// one address, and no reason to take a server from the others.
+const MAX_OUTBOX_DELAY: SignedDuration = SignedDuration::from_mins(10);
 
 /// The process answers.
 pub(super) async fn healthz() -> &'static str {
@@ -30,7 +32,7 @@ pub(super) async fn metrics(State(web): State<Arc<Web>>) -> Response {
     }
 }
 
-/// The database answers and has its tables, and messages leave.
+/// The database answers and has its tables, and messages are tried when they are due.
 pub(super) async fn readyz(State(web): State<Arc<Web>>) -> (StatusCode, &'static str) {
     match web.app.store.is_migrated().await {
         Ok(true) => {}
@@ -42,10 +44,10 @@ pub(super) async fn readyz(State(web): State<Arc<Web>>) -> (StatusCode, &'static
         }
         Err(error) => return unready(&error),
     }
-    match web.app.outbox_age().await {
-        Ok(age) if age > MAX_OUTBOX_AGE => (
+    match web.app.outbox_delay().await {
+        Ok(delay) if delay > MAX_OUTBOX_DELAY => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "messages are not being delivered\n",
+            "messages that are due are not being tried\n",
         ),
         Ok(_) => (StatusCode::OK, "ready\n"),
         Err(error) => unready(&error),

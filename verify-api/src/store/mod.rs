@@ -235,6 +235,9 @@ pub trait Jobs: Send + Sync {
     ) -> Result<()>;
     /// When the oldest message that is still to be sent was queued.
     async fn oldest_pending(&self) -> Result<Option<Timestamp>>;
+    /// When the first of those that are still to be sent is or was to be tried. One
+    /// that waits for its next try, or is being tried, is not due.
+    async fn first_due(&self) -> Result<Option<Timestamp>>;
     /// The account with this username.
     async fn account_by_username(&self, username: &Digest) -> Result<Option<FoundAccount>>;
     /// The accounts with this email.

@@ -19,6 +19,7 @@ on_each_store!(
     a_worker_that_lost_its_claim_cannot_put_the_message_back,
     a_message_that_is_done_keeps_its_fate_and_loses_its_content,
     the_last_word_about_a_message_is_that_it_arrived,
+    what_waits_for_its_next_try_is_not_due,
     the_two_ways_out_have_queues_of_their_own,
     what_was_given_up_can_be_tried_again_while_it_is_of_use,
     what_becomes_of_a_code_is_told_about_whom_it_is_for,
@@ -180,6 +181,34 @@ async fn a_message_that_is_done_keeps_its_fate_and_loses_its_content(bench: Benc
     let kept = "SELECT count(*) FROM outbox WHERE fate = 'sent' AND sealed IS NULL";
     assert_eq!(bench.number(kept).await, 1);
     assert_eq!(bench.number("SELECT count(*) FROM audit").await, lines + 1);
+}
+
+async fn what_waits_for_its_next_try_is_not_due(bench: Bench) {
+    queue(&bench, [1, 2]).await;
+    let store = &bench.store;
+    let due = async || store.first_due().await.unwrap();
+    assert_eq!(due().await, Some(at(10)));
+    for n in [1, 2] {
+        let claimed = store.claim_job(Lane::Email, at(10 + n), at(40 + n)).await;
+        let claimed = claimed.unwrap().unwrap();
+        // Until then whoever has it is trying.
+        assert_eq!(due().await, Some(at(if n == 1 { 10 } else { 41 })));
+        if n == 2 {
+            let back = store
+                .retry_job(claimed.id, claimed.attempts, at(900), "x")
+                .await;
+            back.unwrap();
+        }
+    }
+    assert_eq!(due().await, Some(at(41)));
+    let claimed = store.claim_job(Lane::Email, at(41), at(71)).await;
+    let claimed = claimed.unwrap().unwrap();
+    let done = store
+        .finish_job(claimed.id, Fate::Sent.into(), at(42), None)
+        .await;
+    done.unwrap();
+    assert_eq!(due().await, Some(at(900)));
+    assert_eq!(store.oldest_pending().await.unwrap(), Some(at(10)));
 }
 
 async fn the_last_word_about_a_message_is_that_it_arrived(bench: Bench) {

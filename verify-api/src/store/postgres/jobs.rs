@@ -196,6 +196,14 @@ impl Jobs for PgStore {
         oldest.map(rows::time).transpose()
     }
 
+    async fn first_due(&self) -> Result<Option<Timestamp>> {
+        let first: Option<i64> =
+            sqlx::query_scalar("SELECT min(next_at) FROM outbox WHERE fate IS NULL")
+                .fetch_one(&self.pool)
+                .await?;
+        first.map(rows::time).transpose()
+    }
+
     async fn account_by_username(&self, username: &Digest) -> Result<Option<FoundAccount>> {
         let row = sqlx::query_as(
             "SELECT a.id, a.sealed, p.id, p.sealed

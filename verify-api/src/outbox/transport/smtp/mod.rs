@@ -14,7 +14,7 @@ use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, Tls, TlsParameters};
-use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::extension::{ClientId, Extension};
 use protocol::Channel;
 use tokio::time::timeout;
 
@@ -98,6 +98,14 @@ impl SmtpTransport {
         email: &lettre::Message,
     ) -> Result<AsyncSmtpConnection, TransportError> {
         let mut connection = self.connect().await.map_err(|error| judge_server(&error))?;
+        let speaks_utf8 = connection
+            .server_info()
+            .supports_feature(Extension::SmtpUtfEight);
+        if !speaks_utf8 && email.envelope().to().iter().any(needs_utf8) {
+            return Err(TransportError::permanent(
+                "the mail server takes no letters beyond ASCII before the @ (it lacks SMTPUTF8)",
+            ));
+        }
         let sent = connection.send(email.envelope(), &email.formatted()).await;
         sent.map_err(|error| judge(&error))?;
         Ok(connection)
@@ -183,6 +191,11 @@ fn address(text: &str) -> Option<Address> {
     Address::new(user, domain).ok()
 }
 
+/// Whether an address can only be told to a server that speaks UTF-8 (RFC 6531).
+fn needs_utf8(address: &Address) -> bool {
+    !address.user().is_ascii()
+}
+
 const LATE: &str = "the mail server did not answer in time";
 
 /// What a failure before the email was shown to the server means. Whatever it
@@ -223,7 +236,7 @@ fn judge(error: &smtp::Error) -> TransportError {
         "no protected connection to the mail server; check smtp.security, its certificate, \
          and smtp.ca_file if the clinic signs its own"
     } else if error.is_client() {
-        "the mail server lacks something that this email needs, such as STARTTLS or SMTPUTF8"
+        "the mail server lacks something that every email needs, such as STARTTLS or 8BITMIME"
     } else if error.is_response() {
         "the mail server's answer makes no sense"
     } else {

@@ -285,6 +285,26 @@ async fn nothing_goes_out_in_the_clear_when_tls_is_asked_for() {
     );
 }
 
+/// Nothing about the server will change, so the message must not wait for it.
+#[tokio::test]
+async fn an_address_that_this_server_cannot_be_told_is_given_up_at_once() {
+    let (port, served) = server(WILLING).await;
+    let accented = Message {
+        to: "josé@example.org".to_owned(),
+        ..message()
+    };
+    let sent = transport(port).send(&accented).await;
+    assert!(
+        matches!(&sent, Err(TransportError::Permanent(cause)) if cause.contains("SMTPUTF8")),
+        "{sent:?}"
+    );
+    let heard = served.await.unwrap();
+    assert!(
+        heard.iter().all(|line| line.starts_with("EHLO")),
+        "{heard:#?}"
+    );
+}
+
 #[tokio::test]
 async fn a_text_or_an_address_that_is_none_is_refused_here() {
     let transport = transport(9);

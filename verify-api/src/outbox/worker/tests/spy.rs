@@ -142,6 +142,9 @@ impl Jobs for Spy {
         store.retry_job(id, attempts, next_at, cause).await
     }
 
+    async fn first_due(&self) -> Result<Option<Timestamp>> {
+        self.reach()?.first_due().await
+    }
     async fn oldest_pending(&self) -> Result<Option<Timestamp>> {
         self.reach()?.oldest_pending().await
     }
