@@ -122,7 +122,7 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
         Locked::Store(cause) => database(cause),
     })?);
     let chain = Chain::new(Arc::clone(&keys));
-    let store = at_rest.store(chain).await.map_err(database)?;
+    let store = at_rest.store(chain);
     keys::keep_up(&keys, &store, master);
     let hashing = &config.hashing;
     Ok(Arc::new(App {

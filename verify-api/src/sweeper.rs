@@ -64,7 +64,12 @@ impl Sweeper {
         }
         if self.noted.is_none_or(|noted| now >= noted + NOTE_AFTER) {
             match self.app.store.audit_ends().await {
-                Ok(ends) => {
+                Ok(None) => {
+                    tracing::error!(
+                        "the audit trail lacks its ends; run `verify-api audit verify`"
+                    );
+                }
+                Ok(Some(ends)) => {
                     self.noted = Some(now);
                     let head = ends.head;
                     tracing::info!(%head, "the audit trail ends here; `audit verify --expect` takes it");

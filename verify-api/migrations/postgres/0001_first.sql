@@ -163,6 +163,7 @@ CREATE TABLE audit (
 CREATE INDEX audit_at ON audit (at);
 
 -- What the first line that is kept follows, vouched for by `start_mark`, and the newest line.
+-- Made with the first keys, and for good.
 CREATE TABLE audit_ends (
     one  SMALLINT PRIMARY KEY CHECK (one = 1),
     start_seq   BIGINT NOT NULL,
@@ -213,7 +214,7 @@ EXECUTE FUNCTION refuse('the audit trail cannot be shortened');
 -- The oldest lines go once `start_seq` has moved past them.
 CREATE FUNCTION refuse_to_shorten() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF old.seq > (SELECT start_seq FROM audit_ends) THEN
+    IF old.seq > coalesce((SELECT start_seq FROM audit_ends), 0) THEN
         RAISE EXCEPTION 'the audit trail cannot be shortened'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -223,3 +224,29 @@ $$;
 
 CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit FOR EACH ROW
 EXECUTE FUNCTION refuse_to_shorten();
+
+CREATE FUNCTION refuse_other_ends() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM keys) OR EXISTS (SELECT 1 FROM audit)
+        OR EXISTS (SELECT 1 FROM audit_ends)
+    THEN
+        RAISE EXCEPTION 'the ends of the audit trail are made with the first keys'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN new;
+END
+$$;
+
+CREATE TRIGGER audit_ends_are_made_once BEFORE INSERT ON audit_ends FOR EACH ROW
+EXECUTE FUNCTION refuse_other_ends();
+
+CREATE TRIGGER audit_ends_only_move_on BEFORE UPDATE ON audit_ends FOR EACH ROW
+WHEN (new.one <> old.one OR new.seq < old.seq OR new.start_seq < old.start_seq
+    OR new.start_seq > new.seq)
+EXECUTE FUNCTION refuse('the ends of the audit trail only move on');
+
+CREATE TRIGGER audit_ends_stay BEFORE DELETE ON audit_ends FOR EACH ROW
+EXECUTE FUNCTION refuse('the ends of the audit trail stay');
+
+CREATE TRIGGER audit_ends_stay_truncate BEFORE TRUNCATE ON audit_ends FOR EACH STATEMENT
+EXECUTE FUNCTION refuse('the ends of the audit trail stay');

@@ -222,6 +222,7 @@ CREATE TABLE audit (
 CREATE INDEX audit_at ON audit (at);
 
 -- What the first line that is kept follows, vouched for by `start_mark`, and the newest line.
+-- Made with the first keys, and for good.
 CREATE TABLE audit_ends (
     one  INTEGER PRIMARY KEY CHECK (one = 1),
     start_seq   INTEGER NOT NULL,
@@ -238,13 +239,32 @@ END;
 
 -- The oldest lines go once `start_seq` has moved past them.
 CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit
-WHEN old.seq > (SELECT start_seq FROM audit_ends)
+WHEN old.seq > coalesce((SELECT start_seq FROM audit_ends), 0)
 BEGIN
     SELECT RAISE(ABORT, 'the audit trail cannot be shortened');
 END;
 
 CREATE TRIGGER audit_is_append_only_insert BEFORE INSERT ON audit
-WHEN new.seq <= (SELECT seq FROM audit_ends)
+WHEN new.seq <= coalesce((SELECT seq FROM audit_ends), new.seq)
 BEGIN
     SELECT RAISE(ABORT, 'the audit trail only grows');
+END;
+
+CREATE TRIGGER audit_ends_are_made_once BEFORE INSERT ON audit_ends
+WHEN EXISTS (SELECT 1 FROM keys) OR EXISTS (SELECT 1 FROM audit)
+  OR EXISTS (SELECT 1 FROM audit_ends)
+BEGIN
+    SELECT RAISE(ABORT, 'the ends of the audit trail are made with the first keys');
+END;
+
+CREATE TRIGGER audit_ends_only_move_on BEFORE UPDATE ON audit_ends
+WHEN new.one IS NOT old.one OR new.seq < old.seq OR new.start_seq < old.start_seq
+  OR new.start_seq > new.seq
+BEGIN
+    SELECT RAISE(ABORT, 'the ends of the audit trail only move on');
+END;
+
+CREATE TRIGGER audit_ends_stay BEFORE DELETE ON audit_ends
+BEGIN
+    SELECT RAISE(ABORT, 'the ends of the audit trail stay');
 END;

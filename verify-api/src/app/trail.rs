@@ -105,16 +105,20 @@ pub(crate) async fn verify(
     mut progress: impl FnMut(i64, i64),
 ) -> Result<Verified, TrailError> {
     loop {
-        let ends = trail.audit_ends().await?;
+        let ends = ends(trail).await?;
         let found = follow(trail, chain, &ends, noted, &mut progress).await;
         if let Err(TrailError::Broken(_)) = found {
             // A server has shortened the trail before our eyes: begin again.
-            if trail.audit_ends().await?.start.seq > ends.start.seq {
+            if self::ends(trail).await?.start.seq > ends.start.seq {
                 continue;
             }
         }
         return found;
     }
+}
+
+async fn ends(trail: &(impl Trail + ?Sized)) -> Result<Ends, TrailError> {
+    Ok(trail.audit_ends().await?.ok_or(Broken::Ends)?)
 }
 
 async fn follow(
@@ -136,7 +140,7 @@ async fn follow(
     let mut between = None;
     loop {
         // Asked before the lines: what is promised here must be among them.
-        let head = trail.audit_ends().await?.head;
+        let head = self::ends(trail).await?.head;
         let lines = trail.audit_lines(verifier.head().seq, PAGE).await?;
         if lines.is_empty() {
             let head = verifier.end(&head)?;

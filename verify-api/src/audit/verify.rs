@@ -6,6 +6,8 @@ use crate::crypto::Digest;
 /// How a trail was found to be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broken {
+    /// Where the trail begins and ends is not there any more.
+    Ends,
     /// Where the trail begins is not what was vouched for when it was shortened.
     Start,
     /// A line is missing before this one, or was moved.
@@ -37,6 +39,7 @@ pub enum Broken {
 impl std::fmt::Display for Broken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::Ends => f.write_str("the mark of its beginning and end was taken away"),
             Self::Start => f.write_str("the beginning of the trail was changed"),
             Self::Gap { expected, found } => {
                 write!(

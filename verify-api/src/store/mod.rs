@@ -49,10 +49,17 @@ impl<T: Flows + Jobs + People + Trail + KeyTable + Upkeep> Store for T {}
 pub trait Database: Send + Sync {
     /// Brings the tables to the current version, or leaves them as they are.
     async fn migrate(&self) -> Result<()>;
-    /// The keys of this database; these, where it is new.
-    async fn first_keys(&self, keys: &[StoredKey], at: Timestamp) -> Result<Vec<StoredKey>>;
+    /// The keys of this database; these, where it is new. Then it gets the ends of
+    /// its audit trail with them, as `chain`, which is of these keys, begins. It gets
+    /// them at no other time: where they are missing, somebody took them away.
+    async fn first_keys(
+        &self,
+        keys: &[StoredKey],
+        chain: &Chain,
+        at: Timestamp,
+    ) -> Result<Vec<StoredKey>>;
     /// The store in this database, with an audit trail linked by `chain`.
-    async fn store(self: Box<Self>, chain: Chain) -> Result<Arc<dyn Store>>;
+    fn store(self: Box<Self>, chain: Chain) -> Arc<dyn Store>;
 }
 
 /// Connects to the database at a `sqlite://` or `postgres://` URL.
@@ -310,8 +317,8 @@ pub trait Trail: Send + Sync {
     /// The lines after the one counted `after`, oldest first, at most `limit`;
     /// each with the link that was stored with it.
     async fn audit_lines(&self, after: i64, limit: u32) -> Result<Vec<(Line, Digest)>>;
-    /// Where the trail begins and ends.
-    async fn audit_ends(&self) -> Result<Ends>;
+    /// Where the trail begins and ends; nothing when somebody has taken that away.
+    async fn audit_ends(&self) -> Result<Option<Ends>>;
     /// Removes lines from before `before`, oldest first, and writes down that it
     /// did; how many. At most some thousands at a time, so that nobody waits
     /// long: ask again until it is none.

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 pub use rotate::{Rotated, RotationStep};
 
+use crate::audit::Chain;
 use crate::crypto::{KeyId, KeySource, Keyring, MasterKey, SecretKey};
 use crate::entropy::Entropy;
 use crate::store::{Database, Store, StoreError, StoredKey};
@@ -100,11 +101,13 @@ pub(crate) async fn unlock(
     entropy: &dyn Entropy,
     now: Timestamp,
 ) -> Result<Keyring, Locked> {
-    let first = [KeyId::ROOT, KeyId::FIRST].map(|id| StoredKey {
+    let [root, data] = [(); 2].map(|()| SecretKey::new(entropy));
+    let first = [(KeyId::ROOT, &root), (KeyId::FIRST, &data)].map(|(id, key)| StoredKey {
         id,
-        wrapped: master.wrap(id, &SecretKey::new(entropy), entropy),
+        wrapped: master.wrap(id, key, entropy),
     });
-    let stored = database.first_keys(&first, now).await;
+    let chain = Chain::new(Arc::new(Keyring::new(&root, [(KeyId::FIRST, data)])));
+    let stored = database.first_keys(&first, &chain, now).await;
     keyring(&stored.map_err(Locked::Store)?, master).ok_or(Locked::Master)
 }
 

@@ -49,9 +49,10 @@ impl Bench {
         let url = format!("sqlite://{}", file.display());
         let database = connect(&url).await.unwrap();
         database.migrate().await.unwrap();
-        database.first_keys(&first_keys(), at(0)).await.unwrap();
         let chain = chain();
-        let store = database.store(chain.clone()).await.unwrap();
+        let keys = first_keys();
+        database.first_keys(&keys, &chain, at(0)).await.unwrap();
+        let store = database.store(chain.clone());
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
         let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
         Self {
@@ -76,9 +77,10 @@ impl Bench {
         let url = format!("{server}/{name}");
         let database = connect(&url).await.unwrap();
         database.migrate().await.unwrap();
-        database.first_keys(&first_keys(), at(0)).await.unwrap();
         let chain = chain();
-        let store = database.store(chain.clone()).await.unwrap();
+        let keys = first_keys();
+        database.first_keys(&keys, &chain, at(0)).await.unwrap();
+        let store = database.store(chain.clone());
         Self {
             store,
             chain,
@@ -118,6 +120,15 @@ impl Bench {
             }
         };
         done.map_err(|error| error.to_string())
+    }
+
+    /// Takes a guard of the database's own away.
+    pub(super) async fn unguard(&self, trigger: &str, table: &str) {
+        let sql = match &self.behind {
+            Behind::Sqlite { .. } => format!("DROP TRIGGER {trigger}"),
+            Behind::Postgres(..) => format!("DROP TRIGGER {trigger} ON {table}"),
+        };
+        self.tamper(&sql).await.unwrap();
     }
 
     pub(super) async fn number(&self, sql: &str) -> i64 {

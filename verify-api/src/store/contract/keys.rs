@@ -65,7 +65,7 @@ async fn a_database_gets_its_first_keys_once(bench: Bench) {
     bench.tamper("DELETE FROM keys").await.unwrap();
     let database = bench.connect().await;
     let made = database
-        .first_keys(&super::bench::first_keys(), at(0))
+        .first_keys(&super::bench::first_keys(), &bench.chain, at(0))
         .await;
     assert!(made.unwrap().is_empty());
 }

@@ -10,13 +10,14 @@ use crate::store::Write;
 on_each_store!(
     lines_written_at_once_make_one_chain,
     the_database_refuses_to_change_the_trail,
+    ends_that_were_taken_away_come_back_by_nobody,
     any_change_is_found,
     a_shortened_trail_is_still_whole,
 );
 
 /// Follows the trail as it stands in the database.
 async fn verify(bench: &Bench) -> Result<Head, Broken> {
-    let ends = bench.store.audit_ends().await.unwrap();
+    let ends = bench.store.audit_ends().await.unwrap().unwrap();
     let mut verifier = Verifier::begin(bench.chain.clone(), ends.start, &ends.mark)?;
     loop {
         let after = verifier.head().seq;
@@ -62,21 +63,53 @@ async fn the_database_refuses_to_change_the_trail(bench: Bench) {
         "UPDATE audit SET event = 'enrolled' WHERE seq = 2",
         "DELETE FROM audit WHERE seq = 3",
         "DELETE FROM audit",
+        "DELETE FROM audit_ends",
+        "UPDATE audit_ends SET seq = 2",
+        "UPDATE audit_ends SET start_seq = -1",
+        "UPDATE audit_ends SET start_seq = 4",
+        "INSERT INTO audit_ends SELECT 1, 0, link, start_mark, 0, link FROM audit_ends",
+        // Each database refuses the other's words for it, too.
+        "INSERT OR REPLACE INTO audit_ends SELECT 1, 0, link, start_mark, 0, link FROM audit_ends",
+        "TRUNCATE audit, audit_ends",
     ] {
         assert!(bench.tamper(sql).await.is_err(), "{sql}");
     }
     assert_eq!(verify(&bench).await.unwrap().seq, 3);
 }
 
+/// Even where somebody has got past the guard of the ends.
+async fn ends_that_were_taken_away_come_back_by_nobody(bench: Bench) {
+    lines(&bench, 3).await;
+    bench.unguard("audit_ends_stay", "audit_ends").await;
+    assert_eq!(bench.tamper("DELETE FROM audit_ends").await, Ok(1));
+    for sql in [
+        "DELETE FROM audit",
+        "INSERT INTO audit_ends SELECT 1, 0, link, link, 0, link FROM audit WHERE seq = 1",
+    ] {
+        assert!(bench.tamper(sql).await.is_err(), "{sql}");
+    }
+    let database = bench.connect().await;
+    let others = super::bench::first_keys();
+    let keys = database.first_keys(&others, &bench.chain, at(0)).await;
+    assert_eq!(keys.unwrap().len(), 2);
+    let store = database.store(bench.chain.clone());
+    assert!(store.audit_ends().await.unwrap().is_none());
+    let flow = bench.flow(9).await;
+    let line = Write::Audit(entry(Event::CodeAsked, 9));
+    let made = store.commit(change(flow, 0, vec![line])).await;
+    assert!(made.is_err(), "nothing is done without its line");
+}
+
 /// Each change is made on a trail of its own, with the database's own guards
 /// taken away first.
 async fn any_change_is_found(bench: Bench) {
     lines(&bench, 5).await;
-    for trigger in ["audit_is_append_only_update", "audit_is_append_only_delete"] {
-        let drop = format!("DROP TRIGGER {trigger}");
-        if bench.tamper(&drop).await.is_err() {
-            bench.tamper(&format!("{drop} ON audit")).await.unwrap();
-        }
+    for (trigger, table) in [
+        ("audit_is_append_only_update", "audit"),
+        ("audit_is_append_only_delete", "audit"),
+        ("audit_ends_only_move_on", "audit_ends"),
+    ] {
+        bench.unguard(trigger, table).await;
     }
     let changed = |seq| Err(Broken::Changed { seq });
     for (sql, undo, found) in [

@@ -24,12 +24,12 @@ impl Trail for PgStore {
         lines.into_iter().map(rows::line).collect()
     }
 
-    async fn audit_ends(&self) -> Result<Ends> {
+    async fn audit_ends(&self) -> Result<Option<Ends>> {
         let ends =
             sqlx::query_as("SELECT start_seq, start_link, start_mark, seq, link FROM audit_ends")
-                .fetch_one(&self.pool)
+                .fetch_optional(&self.pool)
                 .await?;
-        rows::ends(ends)
+        ends.map(rows::ends).transpose()
     }
 
     async fn shorten_audit(&self, before: Timestamp, at: Timestamp) -> Result<u64> {
@@ -38,6 +38,23 @@ impl Trail for PgStore {
         tx.commit().await?;
         Ok(gone)
     }
+}
+
+/// Marks where the trail of a new database begins; `false` where it is not new.
+pub(super) async fn begin(on: &mut PgConnection, chain: &Chain) -> Result<bool> {
+    let start = chain.start();
+    let begun = sqlx::query(
+        "INSERT INTO audit_ends (one, seq, link, start_seq, start_link, start_mark)
+         SELECT 1, $1, $2, $1, $2, $3
+         WHERE NOT EXISTS (SELECT 1 FROM keys) AND NOT EXISTS (SELECT 1 FROM audit)
+           AND NOT EXISTS (SELECT 1 FROM audit_ends)",
+    )
+    .bind(start.seq)
+    .bind(start.link.0.as_slice())
+    .bind(chain.mark(&start).0.as_slice())
+    .execute(on)
+    .await?;
+    Ok(begun.rows_affected() == 1)
 }
 
 async fn shorten(

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::{PgConnection, PgPool};
 
 use super::PgStore;
-use crate::audit::Entry;
+use crate::audit::{Chain, Entry};
 use crate::crypto::{KeyId, Sealed, Wrapped};
 use crate::store::rows::{self, millis};
 use crate::store::{KeyTable, Place, Resealed, Result, StoreError, StoredKey};
@@ -146,19 +146,35 @@ pub(super) async fn all(on: &PgPool) -> Result<Vec<StoredKey>> {
     keys.into_iter().map(rows::stored_key).collect()
 }
 
-/// Puts the first keys into a database that has never been used.
-pub(super) async fn first(on: &PgPool, keys: &[StoredKey], at: Timestamp) -> Result<()> {
+/// Puts the first keys into a database that has never been used, and the ends of its
+/// audit trail.
+pub(super) async fn first(
+    on: &PgPool,
+    keys: &[StoredKey],
+    chain: &Chain,
+    at: Timestamp,
+) -> Result<()> {
     let mut tx = on.begin().await?;
-    for key in keys {
-        sqlx::query(
-            "INSERT INTO keys (id, wrapped, created_at) SELECT $1, $2, $3
-             WHERE NOT EXISTS (SELECT 1 FROM audit_ends) ON CONFLICT DO NOTHING",
-        )
-        .bind(rows::key_id(key.id))
-        .bind(&key.wrapped.0)
-        .bind(millis(at))
+    let is_used: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM keys)")
+        .fetch_one(&mut *tx)
+        .await?;
+    if is_used {
+        return Ok(());
+    }
+    // Two servers may come to a new database at once.
+    sqlx::query("LOCK TABLE audit_ends IN EXCLUSIVE MODE")
         .execute(&mut *tx)
         .await?;
+    if !super::audit::begin(&mut tx, chain).await? {
+        return Ok(());
+    }
+    for key in keys {
+        sqlx::query("INSERT INTO keys (id, wrapped, created_at) VALUES ($1, $2, $3)")
+            .bind(rows::key_id(key.id))
+            .bind(&key.wrapped.0)
+            .bind(millis(at))
+            .execute(&mut *tx)
+            .await?;
     }
     Ok(tx.commit().await?)
 }

@@ -68,26 +68,21 @@ impl Database for PgDatabase {
             .map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
-    async fn first_keys(&self, first: &[StoredKey], at: Timestamp) -> Result<Vec<StoredKey>> {
-        keys::first(&self.pool, first, at).await?;
+    async fn first_keys(
+        &self,
+        first: &[StoredKey],
+        chain: &Chain,
+        at: Timestamp,
+    ) -> Result<Vec<StoredKey>> {
+        keys::first(&self.pool, first, chain, at).await?;
         keys::all(&self.pool).await
     }
 
-    async fn store(self: Box<Self>, chain: Chain) -> Result<Arc<dyn Store>> {
-        let start = chain.start();
-        sqlx::query(
-            "INSERT INTO audit_ends (one, seq, link, start_seq, start_link, start_mark)
-             VALUES (1, $1, $2, $1, $2, $3) ON CONFLICT DO NOTHING",
-        )
-        .bind(start.seq)
-        .bind(start.link.0.as_slice())
-        .bind(chain.mark(&start).0.as_slice())
-        .execute(&self.pool)
-        .await?;
-        Ok(Arc::new(PgStore {
+    fn store(self: Box<Self>, chain: Chain) -> Arc<dyn Store> {
+        Arc::new(PgStore {
             pool: self.pool,
             chain,
-        }))
+        })
     }
 }
 

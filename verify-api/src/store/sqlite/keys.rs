@@ -124,19 +124,25 @@ pub(super) async fn all(on: &SqlitePool) -> Result<Vec<StoredKey>> {
     keys.into_iter().map(rows::stored_key).collect()
 }
 
-/// Puts the first keys into a database that has never been used.
-pub(super) async fn first(on: &SqlitePool, keys: &[StoredKey], at: Timestamp) -> Result<()> {
+/// Puts the first keys into a database that has never been used, and the ends of its
+/// audit trail.
+pub(super) async fn first(
+    on: &SqlitePool,
+    keys: &[StoredKey],
+    chain: &Chain,
+    at: Timestamp,
+) -> Result<()> {
     let mut tx = on.begin_with("BEGIN IMMEDIATE").await?;
+    if !super::audit::begin(&mut tx, chain).await? {
+        return Ok(());
+    }
     for key in keys {
-        sqlx::query(
-            "INSERT INTO keys (id, wrapped, created_at) SELECT $1, $2, $3
-             WHERE NOT EXISTS (SELECT 1 FROM audit_ends) ON CONFLICT DO NOTHING",
-        )
-        .bind(rows::key_id(key.id))
-        .bind(&key.wrapped.0)
-        .bind(millis(at))
-        .execute(&mut *tx)
-        .await?;
+        sqlx::query("INSERT INTO keys (id, wrapped, created_at) VALUES ($1, $2, $3)")
+            .bind(rows::key_id(key.id))
+            .bind(&key.wrapped.0)
+            .bind(millis(at))
+            .execute(&mut *tx)
+            .await?;
     }
     Ok(tx.commit().await?)
 }

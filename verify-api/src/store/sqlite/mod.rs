@@ -82,27 +82,22 @@ impl Database for SqliteDatabase {
             .map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
-    async fn first_keys(&self, first: &[StoredKey], at: Timestamp) -> Result<Vec<StoredKey>> {
-        keys::first(&self.writer, first, at).await?;
+    async fn first_keys(
+        &self,
+        first: &[StoredKey],
+        chain: &Chain,
+        at: Timestamp,
+    ) -> Result<Vec<StoredKey>> {
+        keys::first(&self.writer, first, chain, at).await?;
         keys::all(&self.writer).await
     }
 
-    async fn store(self: Box<Self>, chain: Chain) -> Result<Arc<dyn Store>> {
-        let start = chain.start();
-        sqlx::query(
-            "INSERT INTO audit_ends (one, seq, link, start_seq, start_link, start_mark)
-             VALUES (1, $1, $2, $1, $2, $3) ON CONFLICT DO NOTHING",
-        )
-        .bind(start.seq)
-        .bind(start.link.0.as_slice())
-        .bind(chain.mark(&start).0.as_slice())
-        .execute(&self.writer)
-        .await?;
-        Ok(Arc::new(SqliteStore {
+    fn store(self: Box<Self>, chain: Chain) -> Arc<dyn Store> {
+        Arc::new(SqliteStore {
             readers: self.readers,
             writer: Writer::start(self.writer, self.together),
             chain,
-        }))
+        })
     }
 }
 

@@ -86,14 +86,14 @@ impl House {
         let keys = Arc::new(Keyring::of_byte(0x4b));
         let database = store::connect(&url).await.unwrap();
         database.migrate().await.unwrap();
-        let key = StoredKey {
+        let made_first = [StoredKey {
             id: KeyId::FIRST,
             wrapped: Wrapped(vec![0]),
-        };
-        let made = database.first_keys(&[key], Timestamp::UNIX_EPOCH).await;
-        made.unwrap();
+        }];
         let chain = Chain::new(Arc::clone(&keys));
-        let store = database.store(chain).await.unwrap();
+        let made = database.first_keys(&made_first, &chain, Timestamp::UNIX_EPOCH);
+        made.await.unwrap();
+        let store = database.store(chain);
         Self {
             store: Arc::new(Spy::new(store)),
             keys,
