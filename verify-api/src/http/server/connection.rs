@@ -38,6 +38,10 @@ const LAST_CALL: Duration = Duration::from_millis(200);
 /// the request itself may take.
 const STUCK: Duration = Duration::from_secs(30);
 
+/// Beyond that, a reader must take so many bytes a second on the whole. The slowest
+/// phone network has twice that; who is slower holds a place that others need.
+const SLOWEST: u64 = 1024;
+
 /// How long a client may go on sending after its answer was written, and how
 /// many bytes. Closed earlier, a connection loses the answer with the bytes
 /// that nobody read (RFC 9112 §9.6).
@@ -102,7 +106,7 @@ impl Connection {
                 () = place.evicted.notified() => {}
                 _ = leaving.wait_for(|leaving| *leaving), if !is_leaving => {
                     is_leaving = true;
-                    if pulse.look().0 == Phase::Idle {
+                    if pulse.look().phase == Phase::Idle {
                         return;
                     }
                     Pin::new(&mut connection).graceful_shutdown();
@@ -123,15 +127,20 @@ async fn overdue(pulse: &Pulse, load: Load) {
     let mut timer = pin!(sleep_until(Instant::now() + load.idle));
     // Asked each time that the connection has moved, and so may do something else.
     poll_fn(|cx| {
-        let (phase, since) = pulse.look();
-        let allowed = match phase {
-            Phase::Idle => load.idle,
-            Phase::Head => load.head,
-            // The body and the request have limits of their own, with an answer.
-            Phase::Body | Phase::Busy => load.body.max(load.request) + STUCK,
-            Phase::Evicted => LAST_CALL,
+        let look = pulse.look();
+        // The body and the request have limits of their own, with an answer.
+        let answered = load.body.max(load.request) + STUCK;
+        let due = match look.phase {
+            Phase::Idle => look.since + load.idle,
+            Phase::Head => look.since + load.head,
+            Phase::Body => look.since + answered,
+            Phase::Busy => {
+                let whole = answered + Duration::from_secs(look.taken / SLOWEST);
+                (look.since + answered).min(look.asked + whole)
+            }
+            Phase::Evicted => look.since + LAST_CALL,
+            Phase::Expelled => look.since,
         };
-        let due = since + allowed;
         if timer.deadline() != due {
             timer.as_mut().reset(due);
         }

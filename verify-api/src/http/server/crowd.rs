@@ -47,8 +47,8 @@ impl Crowd {
         self.members.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place, if need be of somebody who has asked nothing yet; nothing when
-    /// everybody is being answered.
+    /// A place, if need be of somebody who has asked nothing yet or does not take the
+    /// answer; nothing when everybody is being answered.
     pub(super) fn enter(self: Arc<Self>) -> Option<Place> {
         let mut members = self.members();
         if members.present.len() >= self.limit && !self.evict(&mut members) {
@@ -125,11 +125,11 @@ mod tests {
         for gone in [2, 3, 1, 4] {
             let newcomer = Arc::clone(&crowd).enter().unwrap();
             newcomer.pulse.enter(Phase::Busy);
-            assert_eq!(places[gone].pulse.look().0, Phase::Evicted, "{gone}");
+            assert_eq!(places[gone].pulse.look().phase, Phase::Evicted, "{gone}");
             places.push(newcomer);
         }
         assert!(Arc::clone(&crowd).enter().is_none());
-        assert_eq!(places[0].pulse.look().0, Phase::Busy);
+        assert_eq!(places[0].pulse.look().phase, Phase::Busy);
         // A place comes back with the connection, once: the evicted had none.
         for evicted in [4, 3, 2, 1] {
             drop(places.remove(evicted));

@@ -2,11 +2,13 @@
 //! when there are too many.
 //!
 //! A connection is only kept for sure while a request that has come whole is
-//! being answered. Every other one, idle or with a request that trickles in, is
-//! closed when its place is needed, the oldest first: so neither idle
-//! connections nor slow senders can keep anybody out, and whoever was given up
-//! had asked nothing yet. If all of them are being answered, a newcomer is told
-//! so (503 with `Retry-After`) instead of waiting unanswered.
+//! being answered and its answer is taken. Every other one, idle or with a request
+//! that trickles in, is closed when its place is needed, the oldest first; after
+//! those, whoever has taken nothing of an answer for ten seconds. So neither idle
+//! connections nor slow senders nor readers who do not read can keep anybody out.
+//! If all of them are being answered, a newcomer is told so (503 with
+//! `Retry-After`) instead of waiting unanswered. However crowded it is, an answer
+//! has its time: a minute, and a second for each kilobyte that was taken.
 //!
 //! It must not know what a request means.
 

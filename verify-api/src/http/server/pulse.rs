@@ -4,9 +4,14 @@ use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
+
+/// A reader who has taken nothing for so long may have to make room. On the slowest
+/// phone networks (16 kbit/s) the system has room for the next bytes sooner than that.
+const STUCK: Duration = Duration::from_secs(10);
 
 /// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +27,20 @@ pub(super) enum Phase {
     /// Its place is needed for somebody else. A request that comes all the same is
     /// answered.
     Evicted,
+    /// It has not taken its answer, and its place is needed: it ends now.
+    Expelled,
+}
+
+/// What a connection is doing, and how it has gone so far.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    pub(super) phase: Phase,
+    /// Since when; of an answer, when its last bytes moved.
+    pub(super) since: Instant,
+    /// When its last request had come whole.
+    pub(super) asked: Instant,
+    /// How many bytes of the answer to that were taken.
+    pub(super) taken: u64,
 }
 
 /// A connection's phase, shared between itself and who looks for a place.
@@ -32,16 +51,21 @@ pub(super) struct Pulse(Arc<Mutex<State>>);
 struct State {
     phase: Phase,
     since: Instant,
-    /// Whether bytes of an answer wait for the other side to take them.
-    is_stuck: bool,
+    asked: Instant,
+    taken: u64,
+    /// Since when bytes of an answer have waited for the other side to take any.
+    stuck: Option<Instant>,
 }
 
 impl Pulse {
     pub(super) fn new() -> Self {
+        let now = Instant::now();
         Self(Arc::new(Mutex::new(State {
             phase: Phase::Idle,
-            since: Instant::now(),
-            is_stuck: false,
+            since: now,
+            asked: now,
+            taken: 0,
+            stuck: None,
         })))
     }
 
@@ -50,40 +74,53 @@ impl Pulse {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The phase, and since when; of an answer, when its last bytes moved.
-    pub(super) fn look(&self) -> (Phase, Instant) {
+    pub(super) fn look(&self) -> Look {
         let state = self.state();
-        (state.phase(), state.since)
+        Look {
+            phase: state.phase(),
+            since: state.since,
+            asked: state.asked,
+            taken: state.taken,
+        }
     }
 
     pub(super) fn enter(&self, phase: Phase) {
         let mut state = self.state();
+        if state.phase == Phase::Expelled {
+            return;
+        }
         state.phase = phase;
         state.since = Instant::now();
+        if phase == Phase::Busy {
+            state.asked = state.since;
+            state.taken = 0;
+        }
     }
 
     /// How willingly this connection is given up: the lowest goes first. Nothing
-    /// while it is answered or has not taken its answer.
+    /// while it is answered, as long as the answer is being taken.
     pub(super) fn rank(&self) -> Option<(u8, Instant)> {
         let state = self.state();
-        let rank = match state.phase() {
-            Phase::Idle => 0,
-            Phase::Head => 1,
-            Phase::Body => 2,
-            Phase::Busy | Phase::Evicted => return None,
-        };
-        Some((rank, state.since))
+        match state.phase() {
+            Phase::Idle => Some((0, state.since)),
+            Phase::Head => Some((1, state.since)),
+            Phase::Body => Some((2, state.since)),
+            Phase::Busy => Some((3, state.stuck_for_long()?)),
+            Phase::Evicted | Phase::Expelled => None,
+        }
     }
 
-    /// Gives the connection up, unless a request has come whole meanwhile.
+    /// Gives the connection up, unless a request has come whole meanwhile, or the
+    /// answer goes on.
     pub(super) fn evict(&self) -> bool {
         let mut state = self.state();
-        let is_free = state.phase() != Phase::Busy;
-        if is_free {
-            state.phase = Phase::Evicted;
-            state.since = Instant::now();
-        }
-        is_free
+        state.phase = match state.phase() {
+            Phase::Busy if state.stuck_for_long().is_none() => return false,
+            Phase::Busy => Phase::Expelled,
+            _ => Phase::Evicted,
+        };
+        state.since = Instant::now();
+        true
     }
 
     fn read(&self) {
@@ -94,16 +131,24 @@ impl Pulse {
                 state.since = Instant::now();
             }
             Phase::Busy => state.since = Instant::now(),
-            Phase::Head | Phase::Body => {}
+            Phase::Head | Phase::Body | Phase::Expelled => {}
         }
     }
 
-    fn wrote(&self, is_stuck: bool) {
+    fn wrote(&self, written: &Poll<io::Result<usize>>) {
         let mut state = self.state();
-        if !is_stuck && matches!(state.phase, Phase::Busy | Phase::Idle) {
-            state.since = Instant::now();
+        match written {
+            Poll::Pending => state.stuck = state.stuck.or_else(|| Some(Instant::now())),
+            Poll::Ready(bytes) => {
+                state.stuck = None;
+                // What failed will fail again, and ends the connection.
+                let bytes = bytes.as_ref().copied().unwrap_or_default();
+                state.taken = state.taken.saturating_add(bytes as u64);
+                if matches!(state.phase, Phase::Busy | Phase::Idle) {
+                    state.since = Instant::now();
+                }
+            }
         }
-        state.is_stuck = is_stuck;
     }
 }
 
@@ -111,9 +156,14 @@ impl State {
     fn phase(&self) -> Phase {
         match self.phase {
             // The last of an answer was handed over, and is not taken yet.
-            Phase::Idle if self.is_stuck => Phase::Busy,
+            Phase::Idle if self.stuck.is_some() => Phase::Busy,
             phase => phase,
         }
+    }
+
+    /// Since when, where that is long.
+    fn stuck_for_long(&self) -> Option<Instant> {
+        self.stuck.filter(|since| since.elapsed() >= STUCK)
     }
 }
 
@@ -146,7 +196,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.pulse.wrote(written.is_pending());
+        self.pulse.wrote(&written);
         written
     }
 
@@ -156,7 +206,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
-        self.pulse.wrote(written.is_pending());
+        self.pulse.wrote(&written);
         written
     }
 
