@@ -1,6 +1,17 @@
 //! What a server does about old things from time to time: forgets flows that
-//! ran out and given-up messages that would come too late, shortens the audit trail to what must be kept, and notes the trail's
-//! head in the log, where whoever runs the database cannot reach it.
+//! ran out and given-up messages that would come too late, shortens the audit trail
+//! to what must be kept, and notes the trail's head in the log, where whoever runs the
+//! database cannot reach it.
+//!
+//! What was forgotten by mistake cannot be had back, and the only word for how old
+//! something is, is the clock's. A clock can be wrong by years, after a repair or in a
+//! copied machine, so the trail is shortened slowly whatever the clock says: a sweep
+//! goes on from where the last one ended by an hour of the trail's own time, which is
+//! six times as fast as time goes, and the first sweep of a process, which may be one
+//! of many that are started and fall, only looks where it begins. The rule asks nothing
+//! of the clock: how fast sweeps come is measured by a counter that nobody sets. While
+//! more is due, an error says so with each note of the head: a clock that is wrong by
+//! years takes days to do harm.
 //!
 //! It must not know who asks a server what.
 
@@ -20,6 +31,11 @@ const FORGET_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// How often old things are looked for, in real time.
 const SWEEP: Duration = Duration::from_mins(10);
 
+/// How much of the trail's own time a sweep removes at most. More than [`SWEEP`], so
+/// that it keeps up, and catches up after a pause.
+const SHORTENED_A_SWEEP: SignedDuration = SignedDuration::from_hours(1);
+const _: () = assert!(SHORTENED_A_SWEEP.unsigned_abs().as_secs() > SWEEP.as_secs());
+
 /// How often the head is noted: at the start, and once a day.
 const NOTE_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
@@ -27,6 +43,8 @@ pub(crate) struct Sweeper {
     app: Arc<App>,
     keep_years: i16,
     noted: Option<Timestamp>,
+    /// Up to when the last sweep has shortened the trail.
+    shortened: Option<Timestamp>,
 }
 
 impl Sweeper {
@@ -35,6 +53,7 @@ impl Sweeper {
             app,
             keep_years,
             noted: None,
+            shortened: None,
         }
     }
 
@@ -73,23 +92,51 @@ impl Sweeper {
                     self.noted = Some(now);
                     let head = ends.head;
                     tracing::info!(%head, "the audit trail ends here; `audit verify --expect` takes it");
+                    self.tell_if_behind(now).await;
                 }
                 Err(error) => tracing::error!(%error, "the audit trail's head could not be read"),
             }
         }
     }
 
-    /// Removes what is older than it must be kept; how many lines.
-    async fn shorten(&self, now: Timestamp) -> Result<u64, StoreError> {
-        let Some(before) = years_before(now, self.keep_years) else {
+    /// Removes some of what is older than it must be kept; how many lines.
+    async fn shorten(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        let Some(due) = years_before(now, self.keep_years) else {
             return Ok(0);
         };
+        let Some(from) = self.shortened else {
+            let oldest = self.oldest().await?;
+            self.shortened = Some(oldest.map_or(due, |oldest| oldest.min(due)));
+            return Ok(0);
+        };
+        let before = (from + SHORTENED_A_SWEEP).min(due);
+        self.shortened = Some(before);
         let mut total = 0;
         loop {
             match self.app.store.shorten_audit(before, now).await? {
                 0 => return Ok(total),
                 gone => total += gone,
             }
+        }
+    }
+
+    /// When the oldest line that is kept was written.
+    async fn oldest(&self) -> Result<Option<Timestamp>, StoreError> {
+        let oldest = self.app.store.audit_lines(0, 1).await?;
+        Ok(oldest.first().map(|(line, _)| line.at))
+    }
+
+    async fn tell_if_behind(&self, now: Timestamp) {
+        let due = years_before(now, self.keep_years);
+        if let (Some(due), Ok(Some(oldest))) = (due, self.oldest().await)
+            && oldest < due
+        {
+            tracing::error!(
+                %now,
+                %oldest,
+                "far more of the audit trail is old enough to be removed than there should be; \
+                 see whether the clock is right, before too much is gone"
+            );
         }
     }
 }
@@ -104,6 +151,7 @@ fn years_before(now: Timestamp, years: i16) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::Head;
     use crate::clock::{Clock as _, ManualClock};
     use crate::config::Config;
     use crate::entropy::OsEntropy;
@@ -122,51 +170,160 @@ mod tests {
         }
     }
 
+    /// A database with staff members in it, and a clock that can be moved.
+    struct House {
+        app: Arc<App>,
+        clock: ManualClock,
+        _folder: tempfile::TempDir,
+    }
+
+    impl House {
+        async fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("x.db");
+            let env = [
+                ("FRONTDESK_MODE", "demo".to_owned()),
+                ("FRONTDESK_SECRETS__KEY", "4b".repeat(32)),
+                (
+                    "FRONTDESK_DATABASE__URL",
+                    format!("sqlite://{}", file.display()),
+                ),
+            ];
+            let env = env.map(|(name, value)| (name.to_owned(), value));
+            let config = Config::load(None, env.into_iter()).unwrap();
+            let clock = ManualClock::new("2026-11-25T09:30:00Z".parse().unwrap());
+            let parts = Parts {
+                clock: Arc::new(clock.clone()),
+                entropy: Arc::new(OsEntropy),
+            };
+            let app = open(&config, parts).await.unwrap();
+            Self {
+                app,
+                clock,
+                _folder: folder,
+            }
+        }
+
+        fn until(&self, time: &str) {
+            let time: Timestamp = time.parse().unwrap();
+            self.clock.advance(time.duration_since(self.clock.now()));
+        }
+
+        /// Writes a line.
+        async fn add(&self, email: &str) {
+            let email = Email::parse(email).unwrap();
+            self.app.add_staff(&email).await.unwrap();
+        }
+
+        /// A server that has just started.
+        fn sweeper(&self) -> Sweeper {
+            Sweeper::new(Arc::clone(&self.app), 6)
+        }
+
+        /// The numbers of the lines that are kept, which are whole.
+        async fn kept(&self) -> Vec<i64> {
+            self.app.verify_audit(None, |_, _| {}).await.unwrap();
+            let kept = self.app.audit_page(0).await.unwrap();
+            kept.iter().map(|(line, _)| line.seq).collect()
+        }
+    }
+
     #[tokio::test]
     async fn lines_are_kept_for_six_years_and_no_longer() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("x.db");
-        let env = [
-            ("FRONTDESK_MODE", "demo".to_owned()),
-            ("FRONTDESK_SECRETS__KEY", "4b".repeat(32)),
-            (
-                "FRONTDESK_DATABASE__URL",
-                format!("sqlite://{}", file.display()),
-            ),
-        ];
-        let env = env.map(|(name, value)| (name.to_owned(), value));
-        let config = Config::load(None, env.into_iter()).unwrap();
-        let clock = ManualClock::new("2026-11-25T09:30:00Z".parse().unwrap());
-        let parts = Parts {
-            clock: Arc::new(clock.clone()),
-            entropy: Arc::new(OsEntropy),
-        };
-        let app = open(&config, parts).await.unwrap();
-        let add = async |email| app.add_staff(&Email::parse(email).unwrap()).await.unwrap();
-        let mut sweeper = Sweeper::new(Arc::clone(&app), config.audit.keep_years);
-        let count = async || app.verify_audit(None, |_, _| {}).await.unwrap().lines;
-
-        let until = |time: &str| {
-            let time: Timestamp = time.parse().unwrap();
-            clock.advance(time.duration_since(clock.now()));
-        };
-        add("one@example.org").await;
-        until("2026-11-26T09:30:00Z");
-        add("two@example.org").await;
-        for now in ["2031-11-25T09:30:00Z", "2032-11-25T09:30:00Z"] {
-            until(now);
-            sweeper.sweep().await;
-            assert_eq!(count().await, 2, "nothing is too old at {now}");
+        let house = House::new().await;
+        house.add("one@example.org").await;
+        house.until("2026-11-26T09:30:00Z");
+        house.add("two@example.org").await;
+        let mut sweeper = house.sweeper();
+        for now in [
+            "2031-11-25T09:30:00Z",
+            "2032-11-25T09:29:00Z",
+            "2032-11-25T09:30:00Z",
+        ] {
+            house.until(now);
+            sweeper = house.sweeper();
+            for _ in 0..2 {
+                sweeper.sweep().await;
+            }
+            assert_eq!(house.kept().await, [1, 2], "nothing is too old at {now}");
         }
-        until("2032-11-25T09:30:00.001Z");
+        house.until("2032-11-25T09:30:00.001Z");
         sweeper.sweep().await;
-        let kept = app.audit_page(0).await.unwrap();
-        let kept: Vec<_> = kept
-            .iter()
-            .map(|(line, _)| (line.seq, &*line.event))
-            .collect();
-        assert_eq!(kept, [(2, "staff-added"), (3, "audit-shortened")]);
-        assert_eq!(count().await, 2, "and the chain holds");
+        assert_eq!(house.kept().await, [2, 3]);
+        let kept = house.app.audit_page(0).await.unwrap();
+        assert_eq!(kept[1].0.event, "audit-shortened");
         assert!(sweeper.noted.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_jumps_ahead_erases_hours_and_not_years() {
+        let house = House::new().await;
+        // A line a day, for a week.
+        for day in 25..=30 {
+            house.until(&format!("2026-11-{day}T09:30:00Z"));
+            house.add(&format!("desk{day}@example.org")).await;
+        }
+        let mut sweeper = house.sweeper();
+        sweeper.sweep().await;
+        assert_eq!(house.kept().await, [1, 2, 3, 4, 5, 6]);
+        house.until("2048-01-01T00:00:00Z");
+        // A day of the counter, whatever is written meanwhile.
+        for sweep in 0..144 {
+            if sweep == 7 {
+                house.add("late@example.org").await;
+            }
+            sweeper.sweep().await;
+        }
+        let kept = house.kept().await;
+        assert!(kept.starts_with(&[1, 2, 3, 4, 5, 6]), "{kept:?}");
+        // Nor does it help to be started again and again.
+        for _ in 0..20 {
+            sweeper = house.sweeper();
+            sweeper.sweep().await;
+        }
+        assert_eq!(house.kept().await, kept);
+        // It goes on from where the trail begins, an hour each.
+        for _ in 0..20 {
+            sweeper.sweep().await;
+        }
+        let kept = house.kept().await;
+        assert!(kept.starts_with(&[2, 3, 4, 5, 6]), "{kept:?}");
+    }
+
+    #[tokio::test]
+    async fn after_a_pause_the_trail_is_shortened_in_time() {
+        let house = House::new().await;
+        house.add("one@example.org").await;
+        house.until("2026-11-25T19:30:00Z");
+        house.add("two@example.org").await;
+        house.until("2033-01-01T00:00:00Z");
+        let first = house.app.verify_audit(None, |_, _| {}).await.unwrap().head;
+        house.add("three@example.org").await;
+        let mut sweeper = house.sweeper();
+        sweeper.sweep().await;
+        assert_eq!(house.kept().await, [1, 2, 3]);
+        // Ten hours of the trail, an hour each.
+        for _ in 0..10 {
+            sweeper.sweep().await;
+            assert_eq!(house.kept().await[0], 2);
+        }
+        sweeper.sweep().await;
+        assert_eq!(house.kept().await[0], 3, "both are gone");
+        let old = Head { seq: 1, ..first };
+        let told = house
+            .app
+            .verify_audit(Some(old), |_, _| {})
+            .await
+            .unwrap_err();
+        let told = told.to_string();
+        assert!(
+            told.contains("Line 1") && told.contains("begins with line 3"),
+            "{told}"
+        );
+        house
+            .app
+            .verify_audit(Some(first), |_, _| {})
+            .await
+            .unwrap();
     }
 }
