@@ -90,13 +90,16 @@ impl Bench {
 
     /// The database once more, as another process would open it.
     pub(super) async fn connect(&self) -> Box<dyn Database> {
-        let url = match &self.behind {
+        connect(&self.url()).await.unwrap()
+    }
+
+    pub(super) fn url(&self) -> String {
+        match &self.behind {
             Behind::Sqlite { folder, .. } => {
                 format!("sqlite://{}", folder.path().join("test.db").display())
             }
             Behind::Postgres(_, name) => format!("{}/{name}", server()),
-        };
-        connect(&url).await.unwrap()
+        }
     }
 
     pub(super) async fn drop_database(&self) {

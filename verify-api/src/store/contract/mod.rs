@@ -11,6 +11,7 @@ mod keys;
 mod limits;
 mod messages;
 mod rules;
+mod stalled;
 mod trail;
 
 use bench::Bench;

@@ -46,17 +46,32 @@ impl PgDatabase {
     /// # Errors
     /// [`StoreError::Unavailable`] when the server cannot be reached or refuses us.
     pub(super) async fn open(url: &str) -> Result<Self> {
-        let options = PgConnectOptions::from_str(url)?
-            .application_name("frontdesk")
-            // What takes longer is stuck; it is given up rather than waited for.
-            .options([("statement_timeout", "10s"), ("lock_timeout", "5s")]);
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(5))
-            .connect_with(options)
+            .connect_with(options(url)?)
             .await?;
         Ok(Self { pool })
     }
+}
+
+/// How a connection is made, and how long it may hold anybody up.
+///
+/// Whoever stands still in the middle of a transaction, because its machine was
+/// stopped or its network is gone, holds the locks that all others wait for, such as
+/// the end of the audit trail. The database ends such a transaction before the others
+/// give up, and all of it is shorter than a request may take. A connection whose other
+/// side is gone is noticed by the system, within a minute.
+pub(super) fn options(url: &str) -> Result<PgConnectOptions> {
+    let options = PgConnectOptions::from_str(url)?;
+    Ok(options.application_name("frontdesk").options([
+        ("idle_in_transaction_session_timeout", "3s"),
+        ("lock_timeout", "5s"),
+        ("statement_timeout", "10s"),
+        ("tcp_keepalives_idle", "30"),
+        ("tcp_keepalives_interval", "10"),
+        ("tcp_keepalives_count", "3"),
+    ]))
 }
 
 #[async_trait]
