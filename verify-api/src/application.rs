@@ -237,13 +237,14 @@ impl Application {
         sweeper.abort();
         // The worker may be gone already; then there is nobody to tell.
         let _ = self.stop.send(true);
-        if let Err(error) = worker.await {
-            tracing::error!(%error, "the outbox worker ended badly");
+        // Not why: the words of a panic may quote what was typed.
+        if worker.await.is_err() {
+            tracing::error!("the outbox worker ended badly");
         }
         if let Some(watched) = watched
-            && let Err(error) = watched.await
+            && watched.await.is_err()
         {
-            tracing::error!(%error, "the operations listener ended badly");
+            tracing::error!("the operations listener ended badly");
         }
     }
 }

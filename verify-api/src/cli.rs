@@ -8,6 +8,7 @@ mod backup;
 mod desk;
 mod keys;
 mod outbox;
+mod panics;
 mod serve;
 
 use std::io::Write as _;
@@ -184,6 +185,7 @@ impl From<DeskError> for Failure {
 impl Cli {
     /// Does what was asked.
     pub(crate) fn run(self) -> Result<(), Failure> {
+        panics::tell();
         let mut config = load(self.config)?;
         let runtime = tokio::runtime::Runtime::new().map_err(|error| {
             Failure(format!(

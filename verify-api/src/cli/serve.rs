@@ -4,11 +4,12 @@ use tracing_subscriber::EnvFilter;
 use verify_api::config::Config;
 use verify_api::{Application, Parts};
 
-use super::Failure;
+use super::{Failure, panics};
 
 /// Serves until Ctrl-C or SIGTERM; then finishes what was begun.
 pub(super) async fn serve(config: &Config) -> Result<(), Failure> {
     log();
+    panics::log();
     let application = Application::build(config, Parts::default()).await?;
     tracing::info!(
         address = %application.address(),
