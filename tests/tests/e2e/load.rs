@@ -44,6 +44,21 @@ fn is_well(client: &Client) {
     assert!(took < Duration::from_secs(2), "/healthz took {took:?}");
 }
 
+/// Whether an answer that no route gives carries what every other one does.
+#[track_caller]
+fn is_protected(told: &str) {
+    let (head, _) = told.split_once("\r\n\r\n").expect("a head and a body");
+    for header in [
+        "cache-control: no-store",
+        "content-security-policy: default-src 'none'",
+        "referrer-policy: no-referrer",
+        "x-content-type-options: nosniff",
+        "x-frame-options: DENY",
+    ] {
+        assert!(head.contains(header), "{header} should be in\n{head}");
+    }
+}
+
 /// How many files this process may have open.
 fn open_files() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
@@ -105,6 +120,7 @@ fn slow_heads_and_bodies_are_given_up() {
     assert_eq!(rest(head), "");
     let told = rest(body);
     assert!(told.starts_with("HTTP/1.1 408 "), "{told}");
+    is_protected(&told);
     assert!(begin.elapsed() < PATIENCE);
 }
 

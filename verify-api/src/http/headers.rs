@@ -1,8 +1,10 @@
-//! The headers that every answer carries.
+//! The headers that every answer carries, also one that is written before anybody
+//! knows what was asked.
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -35,16 +37,22 @@ const ALWAYS: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 
-pub(super) async fn add(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.extend(ALWAYS);
-    if web.is_https() {
+/// What every answer carries to a browser, which came over TLS or did not.
+pub(super) fn protecting(is_https: bool) -> HeaderMap {
+    let mut headers = HeaderMap::from_iter(ALWAYS);
+    if is_https {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static("max-age=63072000; includeSubDomains"),
         );
     }
+    headers
+}
+
+pub(super) async fn add(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.extend(protecting(web.is_https()));
     // What a person did is nobody else's: not in a shared computer's cache.
     headers
         .entry(header::CACHE_CONTROL)

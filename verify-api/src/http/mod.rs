@@ -84,8 +84,13 @@ pub async fn serve(
     web: Arc<Web>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    let (load, metrics) = (web.load, Arc::clone(&web.app.metrics));
-    server::serve(listener, router(web), load, metrics, shutdown).await;
+    let house = server::House {
+        load: web.load,
+        headers: headers::protecting(web.is_https()),
+        metrics: Arc::clone(&web.app.metrics),
+        router: router(web),
+    };
+    server::serve(listener, house, shutdown).await;
 }
 
 /// Tells whoever watches the server, on a listener of their own, which a crowd at
@@ -104,8 +109,14 @@ pub async fn serve_operations(
         .route(READYZ, get(health::readyz))
         .route("/metrics", get(health::metrics))
         .with_state(web);
-    // What happens here is nobody's business there.
-    server::serve(listener, router, load, Arc::default(), shutdown).await;
+    let house = server::House {
+        load,
+        headers: headers::protecting(false),
+        // What happens here is nobody's business there.
+        metrics: Arc::default(),
+        router,
+    };
+    server::serve(listener, house, shutdown).await;
 }
 
 /// What programs call. [`openapi`] describes each, and a test holds the two together.

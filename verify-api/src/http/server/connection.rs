@@ -4,14 +4,15 @@ use std::convert::Infallible;
 use std::future::{Future as _, poll_fn};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
@@ -54,6 +55,8 @@ static TOO_LONG: [u8; MAX_BODY + 1] = [b' '; MAX_BODY + 1];
 /// A connection that was let in.
 pub(super) struct Connection {
     pub(super) router: Router,
+    /// What an answer carries that does not come from the router.
+    pub(super) headers: Arc<HeaderMap>,
     pub(super) load: Load,
     pub(super) place: Place,
     /// Who holds the other end; a proxy, if there is one.
@@ -70,6 +73,7 @@ impl Connection {
     {
         let Self {
             router,
+            headers,
             load,
             place,
             peer,
@@ -83,7 +87,14 @@ impl Connection {
         let service = service_fn(|mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             let answered = answer(request, router.clone(), pulse.clone(), load.body);
-            Box::pin(async { Ok::<_, Infallible>(answered.await) })
+            let headers = Arc::clone(&headers);
+            Box::pin(async move {
+                Ok::<_, Infallible>(answered.await.unwrap_or_else(|refused| {
+                    let mut response = refused.into_response();
+                    response.headers_mut().extend((*headers).clone());
+                    response
+                }))
+            })
         });
         let mut connection = http1::Builder::new()
             // Time is kept here: a head and the pause before it have their own.
@@ -165,7 +176,7 @@ async fn answer(
     router: Router,
     pulse: Pulse,
     patience: Duration,
-) -> Response {
+) -> Result<Response, Refused> {
     pulse.enter(Phase::Body);
     let (parts, body) = request.into_parts();
     let body = timeout(patience, whole(body)).await;
@@ -174,15 +185,44 @@ async fn answer(
     let (body, is_read) = match body {
         Ok(Ok(bytes)) => (bytes, true),
         Ok(Err(Unread::TooLong)) => (Bytes::from_static(&TOO_LONG), false),
-        Ok(Err(Unread::Broken)) => return StatusCode::BAD_REQUEST.into_response(),
-        Err(_) => return too_slow(),
+        Ok(Err(Unread::Broken)) => return Err(Refused::Broken),
+        Err(_) => return Err(Refused::TooSlow),
     };
     let request = Request::from_parts(parts, Body::new(Full::new(body)));
     let Ok(mut response) = router.oneshot(request).await;
     if !is_read {
         close(&mut response);
     }
-    response.map(|body| Body::new(Answering { body, _busy: busy }))
+    Ok(response.map(|body| Body::new(Answering { body, _busy: busy })))
+}
+
+/// A request that never came whole, so that nobody was asked.
+enum Refused {
+    Broken,
+    /// RFC 9110 §15.5.9
+    TooSlow,
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let (status, words) = match self {
+            Self::Broken => (
+                StatusCode::BAD_REQUEST,
+                "This did not arrive whole. Go back, and send it again.\n",
+            ),
+            Self::TooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "This took too long to arrive. Go back, and send it again.\n",
+            ),
+        };
+        let mut response = (status, words).into_response();
+        let no_store = HeaderValue::from_static("no-store");
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, no_store);
+        close(&mut response);
+        response
+    }
 }
 
 /// Why a body was not read to its end.
@@ -205,14 +245,6 @@ async fn whole(body: Incoming) -> Result<Bytes, Unread> {
         }
     })?;
     Ok(read.to_bytes())
-}
-
-/// RFC 9110 §15.5.9
-fn too_slow() -> Response {
-    let words = "This took too long to arrive. Go back, and send it again.\n";
-    let mut response = (StatusCode::REQUEST_TIMEOUT, words).into_response();
-    close(&mut response);
-    response
 }
 
 fn close(response: &mut Response) {

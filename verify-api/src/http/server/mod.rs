@@ -27,6 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::HeaderMap;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -45,17 +46,34 @@ const AFTER_FAULT: Duration = Duration::from_millis(100);
 /// are given up: time to write an answer.
 const GOING_HOME: Duration = Duration::from_secs(5);
 
-/// Answers with `router` on `listener` until `shutdown` is ready; then takes
+/// What is offered on a listener, and to how many.
+pub(super) struct House {
+    /// Answers what was asked.
+    pub(super) router: Router,
+    /// How much is taken on at once.
+    pub(super) load: Load,
+    /// What every answer carries that does not come from the router.
+    pub(super) headers: HeaderMap,
+    /// Counts who comes.
+    pub(super) metrics: Arc<Metrics>,
+}
+
+/// Answers on `listener` until `shutdown` is ready; then takes
 /// nobody new, lets go of who has asked nothing, and answers the others.
 pub(super) async fn serve(
     listener: TcpListener,
-    router: Router,
-    load: Load,
-    metrics: Arc<Metrics>,
+    house: House,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
+    let House {
+        router,
+        load,
+        headers,
+        metrics,
+    } = house;
     let crowd = Arc::new(Crowd::new(load.connections, Arc::clone(&metrics)));
-    let refusals = Refusals::default();
+    let refusals = Refusals::with(&headers);
+    let headers = Arc::new(headers);
     let (leave, leaving) = watch::channel(false);
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
@@ -75,6 +93,7 @@ pub(super) async fn serve(
         };
         let connection = Connection {
             router: router.clone(),
+            headers: Arc::clone(&headers),
             load,
             place,
             peer,

@@ -29,12 +29,12 @@ const ALMOST_IDLE: Duration = Duration::from_secs(74);
 /// What the far side can hold of an answer.
 const WINDOW: usize = 4096;
 
-struct House {
+struct Home {
     crowd: Arc<Crowd>,
     leave: watch::Sender<bool>,
 }
 
-impl House {
+impl Home {
     fn new() -> Self {
         Self {
             crowd: Arc::new(Crowd::new(LOAD.connections, Arc::default())),
@@ -46,6 +46,7 @@ impl House {
         let (client, stream) = duplex(WINDOW);
         let connection = Connection {
             router: router(),
+            headers: Arc::default(),
             load: LOAD,
             place: Arc::clone(&self.crowd).enter().expect("a place"),
             peer: SocketAddr::from(([127, 0, 0, 1], 55_555)),
@@ -96,7 +97,7 @@ async fn answer(client: &mut DuplexStream) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn a_head_that_trickles_in_is_given_up_in_time() {
-    let house = House::new();
+    let house = Home::new();
     let (mut client, serving) = house.connect();
     sleep(ALMOST_IDLE).await;
     let begin = Instant::now();
@@ -116,7 +117,7 @@ async fn a_head_that_trickles_in_is_given_up_in_time() {
 
 #[tokio::test(start_paused = true)]
 async fn a_body_that_trickles_in_is_given_up_in_time_and_told_so() {
-    let house = House::new();
+    let house = Home::new();
     let (mut client, _serving) = house.connect();
     let head = b"POST /length HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n12";
     client.write_all(head).await.unwrap();
@@ -127,7 +128,7 @@ async fn a_body_that_trickles_in_is_given_up_in_time_and_told_so() {
 
 #[tokio::test(start_paused = true)]
 async fn an_idle_connection_is_closed_in_time() {
-    let house = House::new();
+    let house = Home::new();
     let (mut client, serving) = house.connect();
     for _ in 0..3 {
         sleep(ALMOST_IDLE).await;
@@ -150,7 +151,7 @@ async fn ask_for_much(client: &mut DuplexStream) {
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_nobody_takes_is_given_up() {
-    let house = House::new();
+    let house = Home::new();
     let (mut client, serving) = house.connect();
     ask_for_much(&mut client).await;
     let begin = Instant::now();
@@ -163,7 +164,7 @@ async fn an_answer_that_nobody_takes_is_given_up() {
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_trickles_out_has_its_time() {
-    let house = House::new();
+    let house = Home::new();
     let (mut client, serving) = house.connect();
     ask_for_much(&mut client).await;
     let begin = Instant::now();
@@ -185,7 +186,7 @@ async fn an_answer_that_trickles_out_has_its_time() {
 /// A phone at 16 kbit/s, with a pause in a tunnel.
 #[tokio::test(start_paused = true)]
 async fn a_slow_phone_gets_all_of_a_large_answer() {
-    let house = House::new();
+    let house = Home::new();
     let (mut client, serving) = house.connect();
     ask_for_much(&mut client).await;
     let mut taken = 0;
@@ -205,7 +206,7 @@ async fn a_slow_phone_gets_all_of_a_large_answer() {
 
 #[tokio::test(start_paused = true)]
 async fn who_does_not_take_the_answer_makes_room_and_who_takes_it_slowly_does_not() {
-    let house = House::new();
+    let house = Home::new();
     let (mut slow, _slow) = house.connect();
     ask_for_much(&mut slow).await;
     let (mut deaf, gone) = house.connect();
@@ -239,7 +240,7 @@ async fn who_does_not_take_the_answer_makes_room_and_who_takes_it_slowly_does_no
 
 #[tokio::test(start_paused = true)]
 async fn who_sends_a_giant_body_can_read_that_it_is_too_large() {
-    let house = House::new();
+    let house = Home::new();
     let giant = vec![b'x'; 3 * 1024 * 1024];
     for framing in ["content-length: 3145728", "transfer-encoding: chunked"] {
         let (mut client, serving) = house.connect();
@@ -256,7 +257,7 @@ async fn who_sends_a_giant_body_can_read_that_it_is_too_large() {
 
 #[tokio::test(start_paused = true)]
 async fn who_goes_on_sending_after_the_answer_is_cut_off() {
-    let house = House::new();
+    let house = Home::new();
     let (mut client, serving) = house.connect();
     let head = b"POST /length HTTP/1.1\r\nhost: x\r\ncontent-length: 9999999999\r\n\r\n";
     client.write_all(head).await.unwrap();
@@ -270,7 +271,7 @@ async fn who_goes_on_sending_after_the_answer_is_cut_off() {
 
 #[tokio::test(start_paused = true)]
 async fn an_idle_connection_makes_room_and_a_request_that_is_answered_stays() {
-    let house = House::new();
+    let house = Home::new();
     let (mut busy, _serving) = house.connect();
     busy.write_all(b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n")
         .await
@@ -290,7 +291,7 @@ async fn an_idle_connection_makes_room_and_a_request_that_is_answered_stays() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_was_on_its_way_to_a_connection_given_up_is_answered() {
-    let house = House::new();
+    let house = Home::new();
     let (mut idle, _idle) = house.connect();
     sleep(Duration::from_secs(1)).await;
     let _newcomers = [house.connect(), house.connect()];
@@ -303,7 +304,7 @@ async fn a_request_that_was_on_its_way_to_a_connection_given_up_is_answered() {
 
 #[tokio::test(start_paused = true)]
 async fn at_the_end_the_idle_go_at_once_and_the_others_with_their_answer() {
-    let house = House::new();
+    let house = Home::new();
     let (mut busy, _serving) = house.connect();
     busy.write_all(b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n")
         .await
