@@ -13,9 +13,9 @@ use tempfile::NamedTempFile;
 
 use crate::app::keys;
 use crate::app::{TrailError, Verified, verify_trail};
-use crate::audit::Chain;
+use crate::audit::{Chain, Entry};
 use crate::config::Config;
-use crate::store::{Copy, StoreError, copy_sqlite, settle_sqlite};
+use crate::store::{Copy, StoreError, copy_sqlite, note_sqlite, settle_sqlite};
 
 /// Files that SQLite keeps beside a database.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
@@ -131,7 +131,7 @@ pub async fn backup(config: &Config, file: &Path) -> Result<Verified, BackupErro
     copy_sqlite(&database, draft.path())
         .await
         .map_err(BackupError::Copy)?;
-    let trail = examine(config, draft.path(), file).await?;
+    let (trail, _) = examine(config, draft.path(), file).await?;
     place(draft, file).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => BackupError::Exists(file.to_owned()),
         _ => BackupError::File(file.to_owned(), error),
@@ -139,8 +139,9 @@ pub async fn backup(config: &Config, file: &Path) -> Result<Verified, BackupErro
     Ok(trail)
 }
 
-/// Puts a backup in the place of the database, after the same checks. An earlier
-/// database is put aside, and only if `may_replace` says so.
+/// Puts a backup in the place of the database, after the same checks, with a line in its
+/// audit trail that says so. An earlier database is put aside, and only if `may_replace`
+/// says so.
 ///
 /// # Errors
 /// See [`BackupError`]; then everything is as it was.
@@ -160,17 +161,26 @@ pub async fn restore(
     let unwritable = |error| BackupError::File(database.clone(), error);
     let mut draft = draft_beside(&database).map_err(unwritable)?;
     io::copy(&mut from, &mut draft).map_err(unwritable)?;
-    let trail = examine(config, draft.path(), file).await?;
-    let put_aside = if is_in_the_way {
+    let (trail, chain) = examine(config, draft.path(), file).await?;
+    note_sqlite(draft.path(), &chain, Entry::restored(&trail.head), now)
+        .await
+        .map_err(|cause| unwritable(io::Error::other(cause)))?;
+    if is_in_the_way {
         settle_sqlite(&database)
             .await
             .map_err(|_| BackupError::InUse(database.clone()))?;
-        Some(aside(&database, now))
-    } else {
-        None
-    };
-    make_room(&database, put_aside.as_deref()).map_err(unwritable)?;
-    place(draft, &database).map_err(unwritable)?;
+    }
+    let aside = aside(&database, now);
+    replace(draft, &database, &aside).map_err(unwritable)?;
+    if is_in_the_way {
+        let put_aside = Some(aside);
+        return Ok(Restored { trail, put_aside });
+    }
+    // There was no database, but files of one may have been left.
+    for file in all_files(&aside).filter(|file| file.exists()) {
+        fs::remove_file(&file).map_err(|error| BackupError::File(file.clone(), error))?;
+    }
+    let put_aside = None;
     Ok(Restored { trail, put_aside })
 }
 
@@ -205,7 +215,11 @@ fn place(draft: NamedTempFile, to: &Path) -> io::Result<()> {
 }
 
 /// Looks a copy over; `file` is what people know it as.
-async fn examine(config: &Config, copy: &Path, file: &Path) -> Result<Verified, BackupError> {
+async fn examine(
+    config: &Config,
+    copy: &Path,
+    file: &Path,
+) -> Result<(Verified, Chain), BackupError> {
     let damaged = |cause| BackupError::Damaged(file.to_owned(), cause);
     let copy = Copy::open(copy).await.map_err(damaged)?;
     copy.check().await.map_err(damaged)?;
@@ -216,7 +230,8 @@ async fn examine(config: &Config, copy: &Path, file: &Path) -> Result<Verified, 
     let trail = copy.trail(chain.clone());
     let verified = verify_trail(&*trail, &chain, None, |_, _| {}).await;
     copy.close().await;
-    verified.map_err(|cause| BackupError::Trail(file.to_owned(), cause))
+    let verified = verified.map_err(|cause| BackupError::Trail(file.to_owned(), cause))?;
+    Ok((verified, chain))
 }
 
 /// Where a database is put that another one takes the place of.
@@ -227,23 +242,78 @@ fn aside(database: &Path, now: Timestamp) -> PathBuf {
     name.into()
 }
 
-/// Moves or, where it is empty, removes what stands at `database`; no journal of
-/// another database may stay beside a new one.
-fn make_room(database: &Path, put_aside: Option<&Path>) -> io::Result<()> {
-    let with = |path: &Path, end: &str| -> PathBuf {
-        let mut name = path.as_os_str().to_owned();
+/// Moves what stands at `database` to `aside`, and the draft into its place: no journal
+/// of another database may stay beside a new one. If it cannot be done, everything is
+/// put back.
+fn replace(draft: NamedTempFile, database: &Path, aside: &Path) -> io::Result<()> {
+    let mut moved = Vec::new();
+    let done = all_files(database)
+        .zip(all_files(aside))
+        .filter(|(from, _)| from.exists())
+        .try_for_each(|(from, to)| {
+            fs::rename(&from, &to)?;
+            moved.push((from, to));
+            Ok(())
+        })
+        .and_then(|()| place(draft, database));
+    done.map_err(|error| {
+        // One that stays where it is keeps none of the others from going back.
+        let stuck = moved
+            .iter()
+            .filter(|(from, to)| fs::rename(to, from).is_err());
+        let stuck: Vec<_> = stuck
+            .map(|(from, to)| format!("; rename {} back to {}", to.display(), from.display()))
+            .collect();
+        match stuck.is_empty() {
+            true => error,
+            false => io::Error::other(format!("{error}{}", stuck.concat())),
+        }
+    })
+}
+
+/// A database's file, and those that SQLite keeps beside it.
+fn all_files(database: &Path) -> impl Iterator<Item = PathBuf> {
+    [""].into_iter().chain(BESIDE).map(|end| {
+        let mut name = database.as_os_str().to_owned();
         name.push(end);
         name.into()
-    };
-    for end in [""].into_iter().chain(BESIDE) {
-        let from = with(database, end);
-        if !from.exists() {
-            continue;
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_as_it_was_when_another_cannot_be_put_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("frontdesk.db");
+        let aside = folder.path().join("frontdesk.db.replaced");
+        for (end, text) in [("", "the database"), ("-wal", "its journal")] {
+            let mut name = database.clone().into_os_string();
+            name.push(end);
+            fs::write(name, text).unwrap();
         }
-        match put_aside {
-            Some(to) => fs::rename(&from, with(to, end))?,
-            None => fs::remove_file(&from)?,
-        }
+        let draft = draft_beside(&database).unwrap();
+        // Somebody has tidied the folder up at the wrong moment.
+        fs::remove_file(draft.path()).unwrap();
+        assert!(replace(draft, &database, &aside).is_err());
+        let entries = fs::read_dir(folder.path()).unwrap();
+        let mut found: Vec<_> = entries
+            .map(|entry| {
+                let entry = entry.unwrap();
+                let text = fs::read_to_string(entry.path()).unwrap();
+                (entry.file_name().into_string().unwrap(), text)
+            })
+            .collect();
+        found.sort();
+        let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        assert_eq!(
+            found,
+            [
+                file("frontdesk.db", "the database"),
+                file("frontdesk.db-wal", "its journal"),
+            ]
+        );
     }
-    Ok(())
 }

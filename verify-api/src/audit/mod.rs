@@ -75,6 +75,9 @@ pub enum Event {
     KeysRewrapped,
     /// A message that was given up was queued once more from the shell.
     MessageRetried,
+    /// A backup took the place of the database; the subject counts up to which line
+    /// its trail went. What happened since then is forgotten.
+    DatabaseRestored,
 }
 
 impl Event {
@@ -109,6 +112,7 @@ impl Event {
             Self::KeyErased => "key-erased",
             Self::KeysRewrapped => "keys-rewrapped",
             Self::MessageRetried => "message-retried",
+            Self::DatabaseRestored => "database-restored",
         }
     }
 }
@@ -151,6 +155,15 @@ impl Entry {
 
     /// That everything up to a line was removed because of its age.
     pub(crate) fn shortened(last: &Head) -> Self {
-        Self::about(Event::AuditShortened, i128::from(last.seq).to_be_bytes())
+        Self::of_line(Event::AuditShortened, last)
+    }
+
+    /// That a backup was put in place, whose trail went to this line.
+    pub(crate) fn restored(last: &Head) -> Self {
+        Self::of_line(Event::DatabaseRestored, last)
+    }
+
+    fn of_line(event: Event, line: &Head) -> Self {
+        Self::about(event, i128::from(line.seq).to_be_bytes())
     }
 }

@@ -30,7 +30,9 @@ pub use model::{
 pub use places::Place;
 use postgres::PgDatabase;
 use sqlite::SqliteDatabase;
-pub(crate) use sqlite::backup::{Copy, copy as copy_sqlite, settle as settle_sqlite};
+pub(crate) use sqlite::backup::{
+    Copy, copy as copy_sqlite, note as note_sqlite, settle as settle_sqlite,
+};
 
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Line};

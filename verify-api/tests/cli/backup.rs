@@ -28,6 +28,14 @@ impl Desk {
     }
 }
 
+/// The number of the newest line of the audit trail, and the line.
+fn last_line(desk: &Desk) -> (i64, serde_json::Value) {
+    let export = desk.good("audit export");
+    let line = export.lines().last().unwrap();
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    (line["seq"].as_i64().unwrap(), line)
+}
+
 #[test]
 fn a_backup_is_made_while_a_server_writes_and_can_be_restored() {
     let desk = Desk::with_a_patient();
@@ -73,6 +81,10 @@ fn a_backup_is_made_while_a_server_writes_and_can_be_restored() {
     assert!(desk.number("SELECT count(*) FROM flows") <= flows);
     assert_eq!(desk.number("SELECT count(*) FROM staff"), 1);
     desk.good("audit verify");
+    // That it was done is the next line after those of the backup.
+    let (last, line) = last_line(&desk);
+    assert_eq!(line["event"], "database-restored");
+    assert_eq!(line["subject"], format!("{:032x}", last - 1));
     desk.good("invite WS-3001 --by desk@example.org");
     // Into a folder without a database, nothing needs to be replaced.
     for name in desk.files("frontdesk.db") {

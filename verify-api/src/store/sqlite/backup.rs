@@ -4,12 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool, SqlitePoolOptions};
+use jiff::Timestamp;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::writer::Writer;
 use super::{SqliteStore, keys};
-use crate::audit::Chain;
+use crate::audit::{Chain, Entry};
 use crate::store::{Result, StoreError, StoredKey, Trail};
 
 /// Writes the database in `from`, as it stands at one moment, into the file
@@ -94,6 +98,23 @@ impl Copy {
     pub(crate) async fn close(self) {
         self.0.close().await;
     }
+}
+
+/// Adds a line to the audit trail of a copy that nobody else uses, and leaves all of it
+/// in that one file.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when the file cannot be written.
+pub(crate) async fn note(file: &Path, chain: &Chain, entry: Entry, at: Timestamp) -> Result<()> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .synchronous(SqliteSynchronous::Full)
+        .journal_mode(SqliteJournalMode::Delete);
+    let mut on = options.connect().await?;
+    let mut tx = on.begin_with("BEGIN EXCLUSIVE").await?;
+    super::audit::append(&mut tx, chain, entry, at).await?;
+    tx.commit().await?;
+    Ok(on.close().await?)
 }
 
 /// Makes sure that nobody uses the database in `file`, and that all of it is in
