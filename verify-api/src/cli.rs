@@ -186,7 +186,11 @@ impl Cli {
     /// Does what was asked.
     pub(crate) fn run(self) -> Result<(), Failure> {
         panics::tell();
-        let mut config = load(self.config)?;
+        let site = match &self.command {
+            Command::Serve { site } => site.as_deref(),
+            _ => None,
+        };
+        let config = load(self.config, site)?;
         let runtime = tokio::runtime::Runtime::new().map_err(|error| {
             Failure(format!(
                 "No thread could be started ({error}). Raise the limit on processes, or stop others."
@@ -194,12 +198,7 @@ impl Cli {
         })?;
         runtime.block_on(async {
             let said = match self.command {
-                Command::Serve { site } => {
-                    if site.is_some() {
-                        config.http.site = site;
-                    }
-                    return serve::serve(&config).await;
-                }
+                Command::Serve { .. } => return serve::serve(&config).await,
                 Command::Migrate => {
                     open(&config).await?;
                     format!("{} is up to date.", config.database.url)
@@ -248,7 +247,9 @@ impl Cli {
     }
 }
 
-fn load(file: Option<PathBuf>) -> Result<Config, Failure> {
+/// The configuration; `site` takes the place of what it says, and is judged like that.
+fn load(file: Option<PathBuf>, site: Option<&Path>) -> Result<Config, Failure> {
+    const SITE: &str = "FRONTDESK_HTTP__SITE";
     let usual = || {
         let usual = Path::new(USUAL_FILE);
         usual.exists().then(|| usual.to_owned())
@@ -259,6 +260,9 @@ fn load(file: Option<PathBuf>) -> Result<Config, Failure> {
         let text = |part: std::ffi::OsString| part.to_string_lossy().into_owned();
         (text(name), text(value))
     });
+    let env = env.filter(|(name, _)| site.is_none() || name != SITE);
+    let site = site.map(|site| (SITE.to_owned(), site.to_string_lossy().into_owned()));
+    let env = env.chain(site);
     Ok(Config::load(file.as_deref(), env)?)
 }
 

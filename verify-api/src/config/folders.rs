@@ -1,4 +1,5 @@
-//! Whether the folders are there that files will be made in.
+//! Whether the folders are there that files will be made in, and whether what is
+//! nobody's business lies where the site is served from.
 //!
 //! Looks at the disk and changes nothing on it; what only shows when a file is
 //! written, such as a full disk, is told then.
@@ -6,23 +7,54 @@
 use std::path::{Path, PathBuf};
 
 use super::settings::Settings;
-use super::{Database, Delivery};
+use super::{Database, Delivery, Http};
 
+/// `file` is the configuration's own.
 pub(super) fn check(
     settings: &mut Settings,
+    http: Option<&Http>,
     database: Option<&Database>,
     delivery: Option<&Delivery>,
+    file: Option<&Path>,
 ) {
-    let file = database.and_then(|database| database.url.secret().strip_prefix("sqlite://"));
-    if let Some(file) = file {
-        let file = Path::new(file);
+    let database = database.and_then(|database| database.url.secret().strip_prefix("sqlite://"));
+    let database = database.map(Path::new);
+    let messages = delivery.and_then(|delivery| delivery.directory.as_deref());
+    if let Some(site) = http.and_then(|http| http.site.as_deref()) {
+        let site = real(site);
+        for (key, path, named) in [
+            ("delivery.directory", messages, "another folder"),
+            ("database.url", database, "a file in another folder"),
+            ("http.site", file, "a folder without the configuration file"),
+        ] {
+            if path.is_some_and(|path| real(path).starts_with(&site)) {
+                settings.problem(
+                    key,
+                    &format!(
+                        "must not lead into http.site: the site's folder is served to \
+                         everybody. Name {named}."
+                    ),
+                );
+            }
+        }
+    }
+    if let Some(file) = database {
         require(settings, "database.url", file);
     }
-    let folder = delivery.and_then(|delivery| delivery.directory.as_deref());
-    if let Some(folder) = folder {
+    if let Some(folder) = messages {
         // It is made itself at the first message.
         require(settings, "delivery.directory", folder);
     }
+}
+
+/// Where a path leads, without links and dots, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let real = whole.ancestors().find_map(|above| {
+        let rest = whole.strip_prefix(above).ok()?;
+        Some(above.canonicalize().ok()?.join(rest))
+    });
+    real.unwrap_or(whole)
 }
 
 /// Says so if there is no folder to make `path` in.

@@ -152,17 +152,13 @@ impl Config {
         let limits = Limits::read(&mut settings, mode);
         let clinic = Clinic::read(&mut settings);
         let demo = Demo::read(&mut settings, mode, delivery.as_ref());
-        if let (Some(http), Some(delivery)) = (&http, &delivery)
-            && let (Some(site), Some(messages)) = (&http.site, &delivery.directory)
-            && messages.starts_with(site)
-        {
-            settings.problem(
-                "delivery.directory",
-                "must not be inside http.site: the site's folder is served to everybody. \
-                 Name another folder.",
-            );
-        }
-        folders::check(&mut settings, database.as_ref(), delivery.as_ref());
+        folders::check(
+            &mut settings,
+            http.as_ref(),
+            database.as_ref(),
+            delivery.as_ref(),
+            path,
+        );
         // A section that is missing here has told its problem.
         let whole = || {
             Some(Self {

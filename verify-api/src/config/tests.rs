@@ -2,6 +2,8 @@
 
 mod twilio;
 
+use std::path::PathBuf;
+
 use super::*;
 
 const GOOD_KEY: &str = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf";
@@ -380,9 +382,59 @@ fn production_without_a_way_for_texts_and_calls_is_refused() {
     assert!(told.starts_with("delivery.directory is missing"), "{told}");
 }
 
+/// However their paths are written.
 #[test]
-fn messages_are_not_kept_where_the_site_is_served_from() {
-    let told = problem("/var/lib/frontdesk/phone", "public");
-    assert!(told.starts_with("delivery.directory (in "), "{told}");
-    assert!(told.contains("http.site"), "{told}");
+fn nothing_secret_is_kept_where_the_site_is_served_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let real = folder.path().canonicalize().unwrap();
+    let site = real.join("site");
+    std::fs::create_dir_all(site.join("faq")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&site, real.join("link")).unwrap();
+    #[cfg(not(unix))]
+    std::fs::create_dir(real.join("link")).unwrap();
+    let here = std::env::current_dir().unwrap();
+    let up: PathBuf = here.components().skip(1).map(|_| "..").collect();
+    let relative = up.join(site.strip_prefix("/").unwrap_or(&site));
+    let (site, real) = (site.display(), real.display());
+    let with = |site: &str, phone: &str, state: &str| {
+        let toml = production()
+            .replace("\"public\"", &format!("\"{site}\""))
+            .replace("/var/lib/frontdesk/phone", phone)
+            .replace("/var/lib/frontdesk/state.db", state);
+        load_with(&toml, &[])
+    };
+    let (phone, state) = (format!("{real}/phone"), format!("{real}/state.db"));
+    let site_text = site.to_string();
+    assert!(with(&site_text, &phone, &state).is_ok());
+    // A name that only begins like the site's is another folder.
+    assert!(with(&site_text, &format!("{real}/sites"), &state).is_ok());
+    let mut inside = vec![
+        format!("{site}/phone"),
+        format!("{site}/faq/../phone"),
+        format!("{real}/site/./faq/phone"),
+        relative.join("phone").display().to_string(),
+    ];
+    if cfg!(unix) {
+        inside.push(format!("{real}/link/phone"));
+    }
+    for path in &inside {
+        let told = with(&site_text, path, &state).unwrap_err().to_string();
+        assert!(told.starts_with("delivery.directory (in "), "{told}");
+        assert!(told.contains("http.site"), "{told}");
+        let told = with(&site_text, &phone, path).unwrap_err().to_string();
+        assert!(told.starts_with("database.url (in "), "{told}");
+    }
+    let told = with(&relative.display().to_string(), &inside[0], &state);
+    assert!(
+        told.is_err(),
+        "the site's own path may be written in any way"
+    );
+}
+
+#[test]
+fn the_configuration_is_not_kept_where_the_site_is_served_from() {
+    let toml = production().replace("\"public\"", "\"/var/lib/frontdesk/.\"");
+    let told = load_with(&toml, &[]).unwrap_err().to_string();
+    assert!(told.contains("without the configuration file"), "{told}");
 }

@@ -133,6 +133,20 @@ fn a_database_that_cannot_be_written_is_named() {
 }
 
 #[test]
+fn a_site_given_to_serve_is_judged_as_one_in_the_file() {
+    let desk = Desk::with("delivery.directory = \"site/messages\"\nhttp.site = \"elsewhere\"");
+    std::fs::create_dir(desk.path().join("site")).unwrap();
+    for site in ["site", "./site/../site"] {
+        let line = format!("serve --site {site}");
+        desk.refuses(&line, &["delivery.directory", "http.site"]);
+    }
+    let desk = Desk::with("database.url = \"sqlite://site/x.db\"");
+    std::fs::create_dir(desk.path().join("site")).unwrap();
+    desk.refuses("serve --site site", &["database.url", "http.site"]);
+    desk.refuses("serve --site .", &["configuration file"]);
+}
+
+#[test]
 fn a_site_that_was_not_built_is_named() {
     let desk = Desk::with("");
     desk.refuses("serve --site public", &["public", "http.site"]);
