@@ -1,5 +1,5 @@
-//! Whether the folders are there that files will be made in, and whether what is
-//! nobody's business lies where the site is served from.
+//! Whether the folders are there that files will be made in, whether what is nobody's
+//! business lies where the site is served from, and who else may read it.
 //!
 //! Looks at the disk and changes nothing on it; what only shows when a file is
 //! written, such as a full disk, is told then.
@@ -7,11 +7,12 @@
 use std::path::{Path, PathBuf};
 
 use super::settings::Settings;
-use super::{Database, Delivery, Http};
+use super::{Database, Delivery, Http, Mode};
 
 /// `file` is the configuration's own.
 pub(super) fn check(
     settings: &mut Settings,
+    mode: Mode,
     http: Option<&Http>,
     database: Option<&Database>,
     delivery: Option<&Delivery>,
@@ -44,7 +45,31 @@ pub(super) fn check(
     if let Some(folder) = messages {
         // It is made itself at the first message.
         require(settings, "delivery.directory", folder);
+        if mode == Mode::Production && is_open_to_all(folder) {
+            settings.problem(
+                "delivery.directory",
+                &format!(
+                    "is open to every user of this machine, and messages lie there in the \
+                     clear. Run `chmod o= {}`; the program that empties it can be in its group.",
+                    folder.display()
+                ),
+            );
+        }
     }
+}
+
+/// Whether others than a folder's owner and group may do anything in it. It is not closed
+/// for whoever runs the server: what lay there may have been read, and they should know.
+#[cfg(unix)]
+fn is_open_to_all(folder: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    let about = std::fs::metadata(folder);
+    about.is_ok_and(|about| about.permissions().mode() & 0o007 != 0)
+}
+
+#[cfg(not(unix))]
+const fn is_open_to_all(_folder: &Path) -> bool {
+    false
 }
 
 /// Where a path leads, without links and dots, as far as it is there.

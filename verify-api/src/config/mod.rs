@@ -154,6 +154,7 @@ impl Config {
         let demo = Demo::read(&mut settings, mode, delivery.as_ref());
         folders::check(
             &mut settings,
+            mode,
             http.as_ref(),
             database.as_ref(),
             delivery.as_ref(),

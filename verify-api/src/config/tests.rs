@@ -438,3 +438,26 @@ fn the_configuration_is_not_kept_where_the_site_is_served_from() {
     let told = load_with(&toml, &[]).unwrap_err().to_string();
     assert!(told.contains("without the configuration file"), "{told}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_folder_of_messages_that_everybody_may_open_is_refused_in_production() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let phone = folder.path().join("phone");
+    std::fs::create_dir(&phone).unwrap();
+    for (mode, is_refused) in [(0o700, false), (0o770, false), (0o755, true), (0o701, true)] {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&phone, permissions).unwrap();
+        let shown = phone.display().to_string();
+        let toml = production().replace("/var/lib/frontdesk/phone", &shown);
+        let loaded = load_with(&toml, &[]);
+        assert_eq!(loaded.is_err(), is_refused, "{mode:o}");
+        if let Err(error) = loaded {
+            let told = error.to_string();
+            assert!(told.starts_with("delivery.directory (in "), "{told}");
+            assert!(told.contains(&format!("chmod o= {shown}")), "{told}");
+        }
+    }
+}

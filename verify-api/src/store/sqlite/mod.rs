@@ -109,11 +109,68 @@ pub(super) struct SqliteStore {
     chain: Chain,
 }
 
-/// Makes the file, for its owner alone; SQLite gives its other files the same mode.
+/// Makes the file, for its owner alone; SQLite gives its other files the same mode. One
+/// that is there and that others may open is closed to them: nobody else has a use for
+/// it, and what they could have read is sealed.
 fn make_private(file: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map(drop)
+    options.open(file)?;
+    #[cfg(unix)]
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(end);
+        close_to_others(Path::new(&name))?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn close_to_others(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let about = match std::fs::metadata(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        about => about?,
+    };
+    if about.permissions().mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    std::fs::set_permissions(file, PermissionsExt::from_mode(0o600)).map_err(|error| {
+        let file = file.display();
+        std::io::Error::other(format!(
+            "others may open {file}, and that could not be changed ({error}); as its owner, \
+             run `chmod 600 {file}`"
+        ))
+    })?;
+    tracing::warn!(file = %file.display(), "others could open this file; it is its owner's only now");
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_that_others_could_open_is_its_owners_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.db");
+        let journal = folder.path().join("x.db-wal");
+        for file in [&file, &journal] {
+            fs::write(file, "").unwrap();
+            fs::set_permissions(file, Permissions::from_mode(0o644)).unwrap();
+        }
+        let url = format!("sqlite://{}", file.display());
+        let database = SqliteDatabase::open(&url, 1).await.unwrap();
+        database.migrate().await.unwrap();
+        for file in [&file, &journal] {
+            let mode = fs::metadata(file).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{}", file.display());
+        }
+    }
 }
