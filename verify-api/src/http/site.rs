@@ -26,6 +26,10 @@ pub(super) async fn serve(State(web): State<Arc<Web>>, request: Request) -> Resp
     if path.starts_with("/api/") {
         return not_found();
     }
+    // A folder is answered with its path and a slash, and `//faq/` is another host's.
+    if path.starts_with("//") {
+        return not_found_page(&web).await;
+    }
     let mut files = ServeDir::new(site).not_found_service(ServeFile::new(site.join("404.html")));
     // Infallible: what cannot be read is an answer too.
     let served = match files.try_call(request).await {

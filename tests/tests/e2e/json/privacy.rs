@@ -372,3 +372,16 @@ fn says_number(text: &str, digits: &str) -> bool {
             && !after.is_some_and(char::is_alphanumeric)
     })
 }
+
+#[test]
+fn no_address_of_a_page_leads_to_another_host() {
+    let stack = Stack::with_site();
+    let folder = stack.client.get("/faq");
+    assert_eq!(folder.header("location"), Some("/faq/"));
+    for path in ["//faq", "///faq", "//example.org/..", "//faq/.."] {
+        let reply = stack.client.get(path);
+        reply.expect(404);
+        assert_eq!(reply.header("location"), None, "{path}");
+        assert!(reply.body.contains("<main"), "{}", reply.body);
+    }
+}
