@@ -264,10 +264,10 @@ fn replace(draft: NamedTempFile, database: &Path, aside: &Path) -> io::Result<()
         let stuck: Vec<_> = stuck
             .map(|(from, to)| format!("; rename {} back to {}", to.display(), from.display()))
             .collect();
-        match stuck.is_empty() {
-            true => error,
-            false => io::Error::other(format!("{error}{}", stuck.concat())),
+        if stuck.is_empty() {
+            return error;
         }
+        io::Error::other(format!("{error}{}", stuck.concat()))
     })
 }
 

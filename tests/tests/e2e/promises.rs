@@ -60,15 +60,15 @@ fn every_test() -> BTreeSet<String> {
 fn every_test_and_file_that_security_md_names_is_there() {
     let text = std::fs::read_to_string(root().join("SECURITY.md")).expect("SECURITY.md is read");
     let tests = every_test();
-    let named = named(&text);
-    let (files, names): (Vec<&str>, Vec<&str>) =
-        named.into_iter().partition(|name| name.contains('/'));
-    let names: Vec<_> = names
+    let promised = named(&text);
+    let (files, others): (Vec<&str>, Vec<&str>) =
+        promised.into_iter().partition(|name| name.contains('/'));
+    let promised: Vec<_> = others
         .into_iter()
         .filter(|name| is_test_name(name))
         .collect();
-    assert!(names.len() > 100, "the tables are read: {}", names.len());
-    let missing: Vec<_> = names
+    assert!(promised.len() > 100, "the tables are read: {promised:?}");
+    let missing: Vec<_> = promised
         .iter()
         .filter(|name| !tests.contains(**name))
         .collect();
@@ -102,7 +102,7 @@ fn every_rule_and_fault_has_a_test() {
             is_shown = true;
         } else if is_shown && line.starts_with('|') && !line.starts_with("| ---") {
             let last = line.trim_end_matches(" |").rsplit(" | ").next();
-            let has_test = last.is_some_and(|last| last.contains("`") && last.contains('_'));
+            let has_test = last.is_some_and(|last| last.contains('`') && last.contains('_'));
             assert!(has_test, "this row of SECURITY.md names no test: {line}");
         }
     }

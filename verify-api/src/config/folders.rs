@@ -23,19 +23,19 @@ pub(super) fn check(
     let messages = delivery.and_then(|delivery| delivery.directory.as_deref());
     if let Some(site) = http.and_then(|http| http.site.as_deref()) {
         let site = real(site);
-        for (key, path, named) in [
-            ("delivery.directory", messages, "another folder"),
-            ("database.url", database, "a file in another folder"),
-            ("http.site", file, "a folder without the configuration file"),
+        let inside = "must not lead into http.site: the site's folder is served to everybody. \
+                      Name another folder.";
+        for (key, path, problem) in [
+            ("delivery.directory", messages, inside),
+            ("database.url", database, inside),
+            (
+                "http.site",
+                file,
+                "is served to everybody, and the configuration file is in it. Name another folder.",
+            ),
         ] {
             if path.is_some_and(|path| real(path).starts_with(&site)) {
-                settings.problem(
-                    key,
-                    &format!(
-                        "must not lead into http.site: the site's folder is served to \
-                         everybody. Name {named}."
-                    ),
-                );
+                settings.problem(key, problem);
             }
         }
     }

@@ -142,7 +142,7 @@ mod tests {
             ("FRONTDESK_DATABASE__URL", format!("sqlite://{folder}/x.db")),
             ("FRONTDESK_DELIVERY__TRANSPORT", "smtp".to_owned()),
             ("FRONTDESK_DELIVERY__FROM", "help@example.org".to_owned()),
-            ("FRONTDESK_DELIVERY__DIRECTORY", folder.to_string()),
+            ("FRONTDESK_DELIVERY__DIRECTORY", format!("{folder}/phone")),
             ("FRONTDESK_SMTP__HOST", "mail.example.org".to_owned()),
             (key, value.to_owned()),
         ];

@@ -436,7 +436,7 @@ fn nothing_secret_is_kept_where_the_site_is_served_from() {
 fn the_configuration_is_not_kept_where_the_site_is_served_from() {
     let toml = production().replace("\"public\"", "\"/var/lib/frontdesk/.\"");
     let told = load_with(&toml, &[]).unwrap_err().to_string();
-    assert!(told.contains("without the configuration file"), "{told}");
+    assert!(told.contains("the configuration file is in it"), "{told}");
 }
 
 #[cfg(unix)]

@@ -83,10 +83,6 @@ pub(super) async fn explain(State(web): State<Arc<Web>>, request: Request, next:
 /// A handler panicked: a fault of ours; the server goes on, and [`explain`] tells the
 /// person. Whoever set a hook for panics has logged where; what the panic says may
 /// quote what was typed.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that the layer calls"
-)]
 pub(super) fn panicked(_words: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a handler panicked");
     StatusCode::SERVICE_UNAVAILABLE.into_response()

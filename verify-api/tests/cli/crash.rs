@@ -18,7 +18,7 @@ const AT_ONCE: usize = 4;
 /// meets other steps each time, and whatever the worker is doing then.
 const BETWEEN_KILLS: [usize; 10] = [3, 17, 8, 5, 11, 2, 13, 7, 19, 4];
 /// Far longer than anything here takes. Reached only by a failure.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How often a message that has not come is looked for.
 const PAUSE: Duration = Duration::from_millis(20);
 

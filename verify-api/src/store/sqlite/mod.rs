@@ -129,16 +129,18 @@ fn make_private(file: &Path) -> std::io::Result<()> {
 
 #[cfg(unix)]
 fn close_to_others(file: &Path) -> std::io::Result<()> {
+    use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt as _;
 
     let about = match std::fs::metadata(file) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         about => about?,
     };
-    if about.permissions().mode() & 0o077 == 0 {
+    let of_others = about.permissions().mode() & 0o077;
+    if of_others == 0 {
         return Ok(());
     }
-    std::fs::set_permissions(file, PermissionsExt::from_mode(0o600)).map_err(|error| {
+    std::fs::set_permissions(file, Permissions::from_mode(0o600)).map_err(|error| {
         let file = file.display();
         std::io::Error::other(format!(
             "others may open {file}, and that could not be changed ({error}); as its owner, \
