@@ -6,20 +6,21 @@
 //! (NIST SP 800-63A-4 §2.5.1).
 
 mod acts;
+mod checks;
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::answers::PhoneText;
 use protocol::{Answer, Channel, Field, FieldProblem, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
 use self::acts::{contact, create, prove, send_to_email, send_to_phone};
+use self::checks::{invitation, phone_on_file, with_patient};
 use super::{
-    About, Check, CodeFor, Effect, Fact, Guessed, InvitationFact, InvitationId, NoPatient,
-    Question, Refusal, Tries, Verdict, code, out_of_step, patience,
+    About, Check, CodeFor, Effect, Fact, Guessed, InvitationId, Question, Refusal, Tries, Verdict,
+    code, out_of_step, patience,
 };
 use crate::audit::Event;
 use crate::crypto::redact;
-use crate::patient::{Patient, PatientId, matching, phone::Phone};
+use crate::patient::{PatientId, matching, phone::Phone};
 
 /// Tries at an invitation's identity questions, and as many at its phone. A new
 /// invitation, given in person, brings new ones.
@@ -375,88 +376,4 @@ fn go(state: State, event: Event, patient: PatientId) -> Verdict {
         state: super::State::Enrollment(state),
         effects: vec![Effect::Audit(event, About::Patient(patient))],
     }
-}
-
-fn invitation(fact: InvitationFact) -> Verdict {
-    let problem = match fact {
-        InvitationFact::Open {
-            id,
-            patient,
-            mailed_to,
-        } => {
-            let invited = Invited {
-                invitation: id,
-                patient,
-                mailed_to,
-            };
-            let state = State::Identity {
-                invited,
-                last_sent: None,
-                has_matched: false,
-            };
-            return go(state, Event::InvitationOpened, patient);
-        }
-        InvitationFact::Unknown => FieldProblem::UnknownInvitation,
-        InvitationFact::Expired => FieldProblem::ExpiredInvitation,
-        InvitationFact::Used => FieldProblem::UsedInvitation,
-    };
-    Refusal::field(Field::Invitation, problem).into()
-}
-
-/// Asks for the patient's record, which counts a try, and then judges by it.
-fn with_patient(
-    invited: &Invited,
-    check: Check,
-    fact: Option<Fact>,
-    judge: impl FnOnce(&Patient) -> Verdict,
-) -> Verdict {
-    match fact {
-        None => Verdict::Ask(Question::Patient {
-            invitation: invited.invitation,
-            check,
-        }),
-        Some(Fact::Patient(Ok(patient))) => judge(&patient),
-        Some(Fact::Patient(Err(NoPatient::NoTryLeft))) => {
-            Refusal::Problem(ProblemCode::TooManyTries).into()
-        }
-        Some(Fact::Patient(Err(NoPatient::InvitationEnded))) => {
-            Refusal::Problem(ProblemCode::InvitationEnded).into()
-        }
-        Some(_) => out_of_step(),
-    }
-}
-
-fn phone_on_file(
-    invited: &Invited,
-    typed: &PhoneText,
-    channel: Channel,
-    last_sent: Option<Timestamp>,
-    fact: Option<Fact>,
-    now: Timestamp,
-) -> Verdict {
-    let phone = match Phone::parse(typed.as_str()) {
-        Ok(phone) => phone,
-        Err(problem) => return Refusal::field(Field::Phone, problem).into(),
-    };
-    // Told before a try is counted: waiting must not cost one.
-    if let Err(refusal) = code::check_cooldown(last_sent, now) {
-        return refusal.into();
-    }
-    with_patient(invited, Check::Phone, fact, |patient| {
-        if !patient.phone_on_file(&phone) {
-            return Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile).into();
-        }
-        let claim = Claim {
-            invited: invited.clone(),
-            phone: phone.clone(),
-            email: patient
-                .email
-                .as_ref()
-                .map(|email| email.as_str().to_owned()),
-        };
-        match send_to_phone(claim, channel, last_sent, now) {
-            Ok((state, effects)) => Verdict::Advance { state, effects },
-            Err(refusal) => refusal.into(),
-        }
-    })
 }

@@ -105,8 +105,8 @@ impl Limits {
 
     /// What it costs that a code leaves for an address.
     ///
-    /// Everybody's budget is taken here, where only what really leaves counts: made
-    /// up names must not use up what people need.
+    /// Everybody's budget is taken here, where only what really leaves counts:
+    /// invented names must not use up what people need.
     pub fn delivering_code(&self, channel: Channel, to: &str) -> Vec<Charge> {
         let mut charges = match channel {
             Channel::Email => Vec::new(),

@@ -8,6 +8,7 @@ mod bench;
 mod desk;
 mod flows;
 mod keys;
+mod ladders;
 mod limits;
 mod messages;
 mod rules;

@@ -1,0 +1,100 @@
+//! What an enrollment checks against what the clinic knows: the invitation, and the
+//! patient's record, each look at which counts a try.
+//!
+//! It must not know which answer comes at which step.
+
+use jiff::Timestamp;
+use protocol::answers::PhoneText;
+use protocol::{Channel, Field, FieldProblem, ProblemCode};
+
+use super::super::{
+    Check, Fact, InvitationFact, NoPatient, Question, Refusal, Verdict, code, out_of_step,
+};
+use super::acts::send_to_phone;
+use super::{Claim, Invited, State, go};
+use crate::audit::Event;
+use crate::patient::{Patient, phone::Phone};
+
+pub(super) fn invitation(fact: InvitationFact) -> Verdict {
+    let problem = match fact {
+        InvitationFact::Open {
+            id,
+            patient,
+            mailed_to,
+        } => {
+            let invited = Invited {
+                invitation: id,
+                patient,
+                mailed_to,
+            };
+            let state = State::Identity {
+                invited,
+                last_sent: None,
+                has_matched: false,
+            };
+            return go(state, Event::InvitationOpened, patient);
+        }
+        InvitationFact::Unknown => FieldProblem::UnknownInvitation,
+        InvitationFact::Expired => FieldProblem::ExpiredInvitation,
+        InvitationFact::Used => FieldProblem::UsedInvitation,
+    };
+    Refusal::field(Field::Invitation, problem).into()
+}
+
+/// Asks for the patient's record, which counts a try, and then judges by it.
+pub(super) fn with_patient(
+    invited: &Invited,
+    check: Check,
+    fact: Option<Fact>,
+    judge: impl FnOnce(&Patient) -> Verdict,
+) -> Verdict {
+    match fact {
+        None => Verdict::Ask(Question::Patient {
+            invitation: invited.invitation,
+            check,
+        }),
+        Some(Fact::Patient(Ok(patient))) => judge(&patient),
+        Some(Fact::Patient(Err(NoPatient::NoTryLeft))) => {
+            Refusal::Problem(ProblemCode::TooManyTries).into()
+        }
+        Some(Fact::Patient(Err(NoPatient::InvitationEnded))) => {
+            Refusal::Problem(ProblemCode::InvitationEnded).into()
+        }
+        Some(_) => out_of_step(),
+    }
+}
+
+pub(super) fn phone_on_file(
+    invited: &Invited,
+    typed: &PhoneText,
+    channel: Channel,
+    last_sent: Option<Timestamp>,
+    fact: Option<Fact>,
+    now: Timestamp,
+) -> Verdict {
+    let phone = match Phone::parse(typed.as_str()) {
+        Ok(phone) => phone,
+        Err(problem) => return Refusal::field(Field::Phone, problem).into(),
+    };
+    // Told before a try is counted: waiting must not cost one.
+    if let Err(refusal) = code::check_cooldown(last_sent, now) {
+        return refusal.into();
+    }
+    with_patient(invited, Check::Phone, fact, |patient| {
+        if !patient.phone_on_file(&phone) {
+            return Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile).into();
+        }
+        let claim = Claim {
+            invited: invited.clone(),
+            phone: phone.clone(),
+            email: patient
+                .email
+                .as_ref()
+                .map(|email| email.as_str().to_owned()),
+        };
+        match send_to_phone(claim, channel, last_sent, now) {
+            Ok((state, effects)) => Verdict::Advance { state, effects },
+            Err(refusal) => refusal.into(),
+        }
+    })
+}

@@ -1,0 +1,45 @@
+//! Whom a flow is about, as far as it can say.
+//!
+//! It must not know whether anybody is there.
+
+use super::InvitationId;
+use crate::crypto::redact;
+use crate::patient::PatientId;
+
+/// Whom a message or a guess is about, as far as a flow knows: what was typed,
+/// whether or not anybody has it.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A username, as typed.
+    Username(String),
+    /// A patient who holds an invitation.
+    Patient(PatientId),
+}
+
+redact!(Subject);
+
+impl Subject {
+    /// The patient, where it is one.
+    pub const fn patient(&self) -> Option<PatientId> {
+        match self {
+            Self::Patient(patient) => Some(*patient),
+            Self::Username(_) => None,
+        }
+    }
+}
+
+/// Whom a guessed code would be about, whether or not anybody is there.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Guessed {
+    /// Whoever has this username, as typed.
+    Username(String),
+    /// Whoever is invited. Each invitation is given after a check in person, so a
+    /// new one begins anew.
+    Invitation(InvitationId),
+    /// Whoever reads this email, as typed by somebody with that invitation.
+    /// Counted apart: a right code for one's own address must not make room for
+    /// guesses at another's.
+    Email(InvitationId, String),
+}
+
+redact!(Guessed);
