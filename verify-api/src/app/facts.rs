@@ -11,12 +11,12 @@ use crate::account::password::NewPassword;
 use crate::crypto::{Digest, PasswordHash, Purpose};
 use crate::entropy;
 use crate::flow::{
-    Check, CodeFact, CodeFor, Fact, InvitationFact, InvitationId, NoPatient, Question, State,
+    Check, CodeFact, Fact, Guessed, InvitationFact, InvitationId, NoPatient, Question, State,
     Tries, code, enrollment,
 };
 use crate::outbox::code_digest;
 use crate::patient::Patient;
-use crate::store::{FlowId, FoundInvitation};
+use crate::store::{FlowId, FoundInvitation, Guess};
 
 impl App {
     pub(super) async fn find_out(
@@ -40,9 +40,15 @@ impl App {
                 let Some(guessed) = state.guessed() else {
                     return Err(ProblemCode::WrongStep.into());
                 };
-                let ladder = self.limits.ladder(&guessed);
-                let checked = self.check_code(flow, purpose, &typed, &ladder);
-                Ok(Fact::Code(checked.await?))
+                let guess = Guess {
+                    flow,
+                    purpose,
+                    limit: code::TRIES,
+                    ladder: self.limits.ladder(&guessed),
+                    username: self.username_of(&guessed),
+                    at: self.now(),
+                };
+                Ok(Fact::Code(self.check_code(guess, &typed).await?))
             }
             Question::NewAccount { username, password } => {
                 self.new_account(&username, &password).await
@@ -103,21 +109,21 @@ impl App {
         }
     }
 
-    async fn check_code(
-        &self,
-        flow: FlowId,
-        purpose: CodeFor,
-        typed: &Code,
-        ladder: &Digest,
-    ) -> Outcome<CodeFact> {
-        let tried = self
-            .store
-            .try_code(flow, purpose, code::TRIES, ladder, self.now())
-            .await?;
+    /// The username that a guess is about, as it is looked up.
+    fn username_of(&self, guessed: &Guessed) -> Option<Digest> {
+        let Guessed::Username(typed) = guessed else {
+            return None;
+        };
+        let username = Username::parse(typed).ok()?;
+        Some(self.username_digest(&username))
+    }
+
+    async fn check_code(&self, guess: Guess, typed: &Code) -> Outcome<CodeFact> {
+        let tried = self.store.try_code(guess).await?;
         let Some(challenge) = tried else {
             return Ok(CodeFact::Spent);
         };
-        let typed = code_digest(&self.keys, flow, purpose, typed);
+        let typed = code_digest(&self.keys, guess.flow, guess.purpose, typed);
         let is_right = challenge.code.is_some_and(|sent| sent.matches(&typed));
         Ok(match (is_right, challenge.expires_at > self.now()) {
             (true, true) => CodeFact::Right {

@@ -24,8 +24,8 @@ use jiff::Timestamp;
 pub use error::{Result, StoreError};
 pub use model::{
     AccountRow, Challenge, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount,
-    FoundInvitation, JobId, Lane, ListedJob, NewFlow, NewInvitation, NewJob, Report, Resealed,
-    StoredFlow, StoredKey, Write,
+    FoundInvitation, Guess, JobId, Lane, ListedJob, NewFlow, NewInvitation, NewJob, Report,
+    Resealed, StoredFlow, StoredKey, Write,
 };
 pub use places::Place;
 use postgres::PgDatabase;
@@ -110,22 +110,15 @@ pub trait Flows: Send + Sync {
     /// [`StoreError::OverBudget`], [`StoreError::UsernameTaken`],
     /// [`StoreError::AlreadyEnrolled`].
     async fn commit(&self, change: Change) -> Result<()>;
-    /// Counts a try and, if one of `limit` was left, says what to compare with.
-    /// It is counted as a failure in the row of `ladder` too, until
+    /// Counts a try and, if one was left, says what to compare with.
+    /// It is counted as a failure in the row of its ladder too, until
     /// [`Write::EndLadder`] says that it was none. That a row has come to its first
     /// wait, or to the stop, is written into the audit trail.
     ///
     /// # Errors
     /// [`StoreError::MustWait`] and [`StoreError::GuessingStopped`]; then nothing
     /// was counted.
-    async fn try_code(
-        &self,
-        flow: FlowId,
-        purpose: CodeFor,
-        limit: u8,
-        ladder: &Digest,
-        now: Timestamp,
-    ) -> Result<Option<Challenge>>;
+    async fn try_code(&self, guess: Guess) -> Result<Option<Challenge>>;
     /// Whether `limit` of these tries were made. Changes nothing.
     async fn is_out_of_tries(&self, flow: FlowId, tries: Tries, limit: u8) -> Result<bool>;
     /// The invitation with this code.

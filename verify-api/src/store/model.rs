@@ -287,6 +287,24 @@ pub struct FoundAccount {
     pub patient_sealed: Sealed,
 }
 
+/// A try at one of a flow's codes.
+#[derive(Clone, Copy, Debug)]
+pub struct Guess {
+    /// The flow.
+    pub flow: FlowId,
+    /// What the code should prove.
+    pub purpose: CodeFor,
+    /// Tries at all codes of the flow for this purpose.
+    pub limit: u8,
+    /// The row in which it is counted as a failure.
+    pub ladder: Digest,
+    /// The username that it is about, where it is about one: the audit trail names
+    /// its account, also while the code is still on its way.
+    pub username: Option<Digest>,
+    /// When it is made.
+    pub at: Timestamp,
+}
+
 /// What a try at a code is compared with.
 #[derive(Debug)]
 pub struct Challenge {

@@ -9,7 +9,7 @@ use super::{Bench, on_each_store};
 use crate::account::AccountId;
 use crate::audit::Event;
 use crate::flow::{CodeFor, LIFETIME, Tries};
-use crate::store::{Challenge, FlowId, JobId, Result, StoreError, Write};
+use crate::store::{Challenge, FlowId, Guess, JobId, Result, StoreError, Write};
 
 on_each_store!(
     a_flow_is_found_by_its_token_alone,
@@ -42,10 +42,15 @@ fn challenge(n: u8) -> Write {
 /// A try that begins a row of failures of its own: these tests are about flows.
 async fn try_code(bench: &Bench, flow: FlowId, limit: u8) -> Result<Option<Challenge>> {
     static ROWS: AtomicU8 = AtomicU8::new(0);
-    let row = key(ROWS.fetch_add(1, Ordering::Relaxed));
-    let purpose = CodeFor::Reset;
-    let tried = bench.store.try_code(flow, purpose, limit, &row, at(0));
-    tried.await
+    let guess = Guess {
+        flow,
+        purpose: CodeFor::Reset,
+        limit,
+        ladder: key(ROWS.fetch_add(1, Ordering::Relaxed)),
+        username: None,
+        at: at(0),
+    };
+    bench.store.try_code(guess).await
 }
 
 async fn a_flow_is_found_by_its_token_alone(bench: Bench) {

@@ -4,7 +4,7 @@
 use super::bench::{at, change, job, key};
 use super::{Bench, on_each_store};
 use crate::flow::CodeFor;
-use crate::store::{JobId, Write};
+use crate::store::{Guess, JobId, Write};
 
 on_each_store!(
     a_username_cannot_be_changed,
@@ -108,7 +108,14 @@ async fn a_counted_try_stays_counted(bench: Bench) {
         .unwrap();
     let tried = bench
         .store
-        .try_code(flow, CodeFor::Reset, 5, &key(99), at(0))
+        .try_code(Guess {
+            flow,
+            purpose: CodeFor::Reset,
+            limit: 5,
+            ladder: key(99),
+            username: None,
+            at: at(0),
+        })
         .await;
     assert!(tried.unwrap().is_some());
     refused(&bench, "UPDATE challenges SET tries = 0").await;

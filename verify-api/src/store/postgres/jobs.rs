@@ -149,7 +149,7 @@ impl Jobs for PgStore {
         .execute(&mut *tx)
         .await?;
         if let Some(mut entry) = audit {
-            entry.subject = whom(&mut tx, job).await?.unwrap_or(entry.subject);
+            entry.subject = whom(&mut tx, job, None).await?.unwrap_or(entry.subject);
             super::audit::append(&mut tx, &self.chain, entry, at).await?;
         }
         Ok(tx.commit().await?)
@@ -282,23 +282,27 @@ async fn settle(
     .await?;
     let is_news = settled.rows_affected() == 1;
     if is_news && let Some(mut entry) = audit {
-        entry.subject = whom(on, job).await?.unwrap_or(entry.subject);
+        entry.subject = whom(on, job, None).await?.unwrap_or(entry.subject);
         super::audit::append(on, chain, entry, at).await?;
     }
     Ok(is_news)
 }
 
 /// Whom the code of a message is for, as the audit trail names them: their account,
-/// also where the message is still to be written, or the patient; the flow where
-/// nobody is known. Nobody where the message carries no code.
-pub(super) async fn whom(on: &mut PgConnection, job: JobId) -> Result<Option<[u8; 16]>> {
+/// which a username finds also where the message is still to be written, or the
+/// patient; the flow where nobody is known. Nobody where the message carries no code.
+pub(super) async fn whom(
+    on: &mut PgConnection,
+    job: JobId,
+    username: Option<Digest>,
+) -> Result<Option<[u8; 16]>> {
     let known: Option<Vec<u8>> = sqlx::query_scalar(
         "SELECT coalesce(c.account_id, a.id, c.patient_id, c.flow_id)
-         FROM challenges c JOIN flows f ON f.id = c.flow_id
-         LEFT JOIN accounts a ON a.username_key = f.subject_key
+         FROM challenges c LEFT JOIN accounts a ON a.username_key = $2
          WHERE c.job_id = $1",
     )
     .bind(job.0.as_slice())
+    .bind(username.map(|username| username.0.to_vec()))
     .fetch_optional(on)
     .await?;
     known.map(|subject| rows::id(&subject)).transpose()

@@ -8,12 +8,13 @@ use super::{SqliteStore, change};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, Sealed};
-use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Tries};
+use crate::flow::{Check, InvitationId, NoPatient, Tries};
 use crate::limits::ladder;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    Challenge, Change, FlowId, Flows, FoundAccount, FoundInvitation, NewFlow, Result, StoredFlow,
+    Challenge, Change, FlowId, Flows, FoundAccount, FoundInvitation, Guess, NewFlow, Result,
+    StoredFlow,
 };
 
 #[async_trait]
@@ -42,21 +43,10 @@ impl Flows for SqliteStore {
             .await
     }
 
-    async fn try_code(
-        &self,
-        flow: FlowId,
-        purpose: CodeFor,
-        limit: u8,
-        ladder: &Digest,
-        now: Timestamp,
-    ) -> Result<Option<Challenge>> {
-        let (chain, ladder) = (self.chain.clone(), *ladder);
+    async fn try_code(&self, guess: Guess) -> Result<Option<Challenge>> {
+        let chain = self.chain.clone();
         self.writer
-            .write(move |on| {
-                Box::pin(
-                    async move { try_code(on, &chain, flow, purpose, limit, &ladder, now).await },
-                )
-            })
+            .write(move |on| Box::pin(async move { try_code(on, &chain, guess).await }))
             .await
     }
 
@@ -184,28 +174,25 @@ pub(super) async fn insert(on: &mut SqliteConnection, flow: NewFlow) -> Result<(
 async fn try_code(
     on: &mut SqliteConnection,
     chain: &Chain,
-    flow: FlowId,
-    purpose: CodeFor,
-    limit: u8,
-    ladder: &Digest,
-    now: Timestamp,
+    guess: Guess,
 ) -> Result<Option<Challenge>> {
     let row = sqlx::query_as(
         "UPDATE challenges SET tries = tries + 1
          WHERE flow_id = $1 AND purpose = $2 AND tries < $3 AND spent_at IS NULL
          RETURNING job_id, code_digest, account_id, expires_at, tries >= $3",
     )
-    .bind(flow.0.as_slice())
-    .bind(purpose.as_str())
-    .bind(i64::from(limit))
+    .bind(guess.flow.0.as_slice())
+    .bind(guess.purpose.as_str())
+    .bind(i64::from(guess.limit))
     .fetch_optional(&mut *on)
     .await?;
     let Some(row) = row else { return Ok(None) };
     let (job, challenge) = rows::challenge(row)?;
-    let failures = super::limits::guess(on, ladder, now).await?;
+    let failures = super::limits::guess(on, &guess.ladder, guess.at).await?;
     if let Some(event) = ladder::event(failures) {
-        let subject = super::jobs::whom(on, job).await?.unwrap_or(flow.0);
-        super::audit::append(on, chain, Entry::about(event, subject), now).await?;
+        let whom = super::jobs::whom(on, job, guess.username).await?;
+        let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
+        super::audit::append(on, chain, entry, guess.at).await?;
     }
     Ok(Some(challenge))
 }

@@ -23,8 +23,8 @@ use crate::outbox::{Job, Message, Transport, TransportError};
 use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId};
 use crate::store::{
-    self, AccountRow, Challenge, Change, Fate, FlowId, JobId, Lane, NewFlow, NewJob, StoredKey,
-    Write,
+    self, AccountRow, Challenge, Change, Fate, FlowId, Guess, JobId, Lane, NewFlow, NewJob,
+    StoredKey, Write,
 };
 
 use super::spy::Spy;
@@ -308,7 +308,14 @@ impl House {
     pub(super) async fn challenge(&self, flow: FlowId, purpose: CodeFor) -> Challenge {
         let store = &self.store.inner;
         store
-            .try_code(flow, purpose, 5, &Digest(flow_key(flow)), self.clock.now())
+            .try_code(Guess {
+                flow,
+                purpose,
+                limit: 5,
+                ladder: Digest(flow_key(flow)),
+                username: None,
+                at: self.clock.now(),
+            })
             .await
             .unwrap()
             .unwrap()
