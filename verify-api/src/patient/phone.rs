@@ -59,7 +59,12 @@ impl Phone {
         if extension || number.extension().is_some() {
             return Err(FieldProblem::PhoneExtension);
         }
-        Ok(Self(number.format().mode(Mode::E164).to_string()))
+        let number = number.format().mode(Mode::E164).to_string();
+        // libphonenumber keeps a zero in front, and judges the number without it.
+        if number.len() != "+1".len() + 10 {
+            return Err(FieldProblem::InvalidPhone);
+        }
+        Ok(Self(number))
     }
 
     /// The number in E.164.
@@ -206,6 +211,7 @@ mod tests {
         for text in [
             "900-234-5678",
             "1-900-555-0142",
+            "+1 (027) 0555-0142",
             "207-976-1234",
             "207-555-1212",
             "500-234-5678",
