@@ -39,9 +39,14 @@ impl KnownNames {
 /// Whether `folded` holds such a name and, without it and digits and signs, too
 /// little else.
 pub(super) fn is_predictable(folded: &str, username: &Username, names: &KnownNames) -> bool {
+    let username = username.lookup_key();
+    // One of signs only has nothing that could be taken out below.
+    if folded == username {
+        return true;
+    }
     let mut rest = squeezed(folded);
     let mut is_named = false;
-    let username = squeezed(&username.lookup_key());
+    let username = squeezed(&username);
     for name in std::iter::once(&*username).chain(&names.0) {
         if !name.is_empty() && rest.contains(name.as_str()) {
             is_named = true;
@@ -123,5 +128,7 @@ mod tests {
         let username = Username::parse("...").unwrap();
         let names = KnownNames::new([]);
         assert!(!is_predictable("blue heron at the pond", &username, &names));
+        let username = Username::parse("._-._-._-._-._-").unwrap();
+        assert!(is_predictable("._-._-._-._-._-", &username, &names));
     }
 }
