@@ -30,9 +30,15 @@ pub(crate) fn cargo() -> Command {
 /// Runs `cargo build` with `arguments`, and returns the files that it made or
 /// found fresh, the main package's last. Cargo tells its progress on standard error.
 pub(crate) fn build(arguments: &[&str]) -> Result<Vec<PathBuf>> {
+    build_with(arguments, &[])
+}
+
+/// Like [`build`], with these paths in cargo's environment.
+pub(crate) fn build_with(arguments: &[&str], env: &[(&str, &Path)]) -> Result<Vec<PathBuf>> {
     let output = cargo()
         .args(["build", "--message-format=json-render-diagnostics"])
         .args(arguments)
+        .envs(env.iter().copied())
         .stderr(Stdio::inherit())
         .output()
         .during("start cargo")?;
@@ -48,9 +54,14 @@ pub(crate) fn build(arguments: &[&str]) -> Result<Vec<PathBuf>> {
 /// Builds one binary and returns its path.
 pub(crate) fn binary(package: &str, profile: &str) -> Result<PathBuf> {
     let files = build(&["--package", package, "--bin", package, "--profile", profile])?;
-    let is_binary = |file: &PathBuf| file.file_stem().is_some_and(|stem| stem == package);
+    named(files, package)
+}
+
+/// The binary of that name among the files that cargo has made.
+pub(crate) fn named(files: Vec<PathBuf>, name: &str) -> Result<PathBuf> {
+    let is_binary = |file: &PathBuf| file.file_stem().is_some_and(|stem| stem == name);
     let found = files.into_iter().rev().find(is_binary);
-    found.ok_or_else(|| Failure::new(format!("cargo built no binary `{package}`")))
+    found.ok_or_else(|| Failure::new(format!("cargo built no binary `{name}`")))
 }
 
 /// The files that cargo's JSON messages name.

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::bench::Part;
 use crate::failure::Result;
-use crate::{bench, demo, passwords, test, widget};
+use crate::{bench, demo, fuzz, passwords, test, widget};
 
 /// Developer commands of this repository.
 #[derive(Parser)]
@@ -31,9 +31,20 @@ enum Command {
     },
     /// Run every test, after installing what they need
     Test {
-        /// Arguments for `cargo test` [default: --workspace]
+        /// Arguments for `cargo test` [default: --workspace, then fuzzing for a minute]
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
+    },
+    /// Try random inputs on every parser of what comes from outside
+    Fuzz {
+        /// Only this target, a folder of fuzz/corpus
+        target: Option<String>,
+        /// How long each target is tried
+        #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+        seconds: u32,
+        /// Only the input in this file, once
+        #[arg(long, requires = "target")]
+        input: Option<PathBuf>,
     },
     /// Measure speeds and sizes
     Bench {
@@ -63,6 +74,15 @@ pub(crate) fn run() -> Result<()> {
             is_check: check,
         }),
         Command::Test { arguments } => test::run(&arguments),
+        Command::Fuzz {
+            target,
+            seconds,
+            input,
+        } => fuzz::run(&fuzz::Options {
+            target,
+            seconds,
+            input,
+        }),
         Command::Bench { part } => bench::run(part),
         Command::Widget => widget::build().map(|folder| println!("{}", folder.display())),
         Command::Passwords { common, leaked } => passwords::run(&common, leaked.as_deref()),

@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask demo | test | bench | widget | passwords`.
+//! Developer commands: `cargo xtask demo | test | fuzz | bench | widget | passwords`.
 //!
 //! Everything that takes more than `cargo build` is here, so that a fresh clone
 //! needs one command. It must not know how the parts work inside: it builds
@@ -15,6 +15,7 @@ mod cli;
 mod demo;
 mod failure;
 mod flow;
+mod fuzz;
 mod passwords;
 mod postgres;
 mod progress;

@@ -73,7 +73,7 @@ fn has_all(python: &Path) -> bool {
 }
 
 /// Sees to `programs`, which `packages` of Debian bring.
-fn debian(name: &str, programs: &[&str], packages: &[&str]) -> Result<()> {
+pub(crate) fn debian(name: &str, programs: &[&str], packages: &[&str]) -> Result<()> {
     if programs.iter().all(|program| is_there(program)) {
         return Ok(());
     }

@@ -6,6 +6,8 @@
 mod caller;
 mod cookies;
 mod forms;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod headers;
 mod health;
 mod inbox;
