@@ -17,14 +17,12 @@ impl Name {
     /// [`FieldProblem::Required`] when empty, [`FieldProblem::TooLong`] when
     /// longer than any name.
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        let text: String = line(text)?
+        // First, since what cannot be seen may hide a space at the end.
+        let seen: String = text
             .chars()
             .filter(|c| !is_invisible(*c) && !c.is_control())
             .collect();
-        if text.is_empty() {
-            return Err(FieldProblem::Required);
-        }
-        Ok(Self(text))
+        line(&seen).map(|text| Self(text.to_owned()))
     }
 
     /// The name as typed.
@@ -44,6 +42,7 @@ mod tests {
             "O’Neil-Núñez"
         );
         assert_eq!(Name::parse("An\u{200b}a\0").unwrap().as_str(), "Ana");
+        assert_eq!(Name::parse("Ana\u{1} \0").unwrap().as_str(), "Ana");
         assert_eq!(Name::parse("\u{200b}"), Err(FieldProblem::Required));
         assert_eq!(Name::parse(&"a".repeat(257)), Err(FieldProblem::TooLong));
     }
