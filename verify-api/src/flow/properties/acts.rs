@@ -170,11 +170,23 @@ pub(super) fn start() -> impl Strategy<Value = Start> {
 /// What happens to one flow: about forty acts. Some of them come together, so that
 /// late steps are reached and what has to wait a minute often has waited.
 pub(super) fn acts() -> impl Strategy<Value = Vec<Act>> {
+    let again = |way| move |steps| vec![Act::Answer(way); steps];
+    let resent = |(steps, channel)| {
+        let mut acts = vec![Act::Answer(Way::Right); steps];
+        acts.extend([Act::Wait(60), Act::Resend(channel)]);
+        acts
+    };
+    let given_up = |(steps, way)| {
+        let mut acts = vec![Act::Answer(Way::Wrong); steps];
+        acts.extend([Act::Back, Act::Wait(60), Act::Answer(way)]);
+        acts
+    };
     let some = prop_oneof![
         12 => act().prop_map(|act| vec![act]),
-        3 => (2..6_usize).prop_map(|steps| vec![Act::Answer(Way::Right); steps]),
-        2 => channel().prop_map(|channel| vec![Act::Wait(60), Act::Resend(channel)]),
-        1 => way().prop_map(|way| vec![Act::Back, Act::Wait(60), Act::Answer(way)]),
+        3 => (2..6_usize).prop_map(again(Way::Right)),
+        2 => (2..6_usize).prop_map(again(Way::Wrong)),
+        2 => (0..4_usize, channel()).prop_map(resent),
+        3 => (0..6_usize, way()).prop_map(given_up),
     ];
     prop::collection::vec(some, 1..24).prop_map(|acts| acts.concat())
 }
