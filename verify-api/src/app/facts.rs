@@ -51,6 +51,10 @@ impl App {
                 Ok(Fact::Code(self.check_code(guess, &typed).await?))
             }
             Question::NewAccount { username, password } => {
+                if let Some(whose) = state.subject() {
+                    let charges = vec![self.limits.choosing(&whose)];
+                    self.store.charge(charges, self.now()).await?;
+                }
                 self.new_account(&username, &password).await
             }
             Question::PasswordHash { password, username } => {

@@ -15,6 +15,7 @@
 //! | a phone number, and its first digits | texts and calls that leave | by the worker, which alone knows the number |
 //! | an account | emails with its username | by the worker, which alone knows whom the details fit |
 //! | the one whom wrong codes are about | failures in a row, see [`ladder`] | with the try |
+//! | an invited patient | usernames and passwords tried | before they are looked up and hashed |
 //! | an account | links past the code | by the worker, which alone knows of it |
 //!
 //! Messages that nobody can ask for are free: a notice follows from a proof, and
@@ -47,6 +48,10 @@ const PREFIX_DIGITS: usize = 7;
 /// Links that lead past the code. A mailbox is not to be flooded, and one link
 /// works for a day.
 const RESET_LINKS: Budget = Budget::hourly(1);
+
+/// Usernames and passwords that one invited patient tries: an answer tells whether
+/// a username is taken, and a password is hashed, which is dear.
+const CHOICES: Budget = Budget::hourly(30);
 
 /// Says what acts cost.
 pub struct Limits {
@@ -146,6 +151,11 @@ impl Limits {
         let budget = self.budgets.messages_per_person;
         let whose = self.key("send/account", &account.0);
         vec![budget.charge(whose), self.leaving()]
+    }
+
+    /// What it costs to try a username and a password at the end of an enrollment.
+    pub fn choosing(&self, whose: &Subject) -> Charge {
+        CHOICES.charge(self.subject("choose", whose))
     }
 
     /// What it costs to mail an account's owner a link that leads past the code.

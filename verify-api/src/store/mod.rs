@@ -100,6 +100,11 @@ pub trait Flows: Send + Sync {
     /// # Errors
     /// [`StoreError::OverBudget`]; then nothing was charged.
     async fn insert_flow(&self, flow: NewFlow) -> Result<()>;
+    /// Takes what an act costs that changes nothing else.
+    ///
+    /// # Errors
+    /// [`StoreError::OverBudget`]; then nothing was charged.
+    async fn charge(&self, charges: Vec<Charge>, at: Timestamp) -> Result<()>;
     /// The flow that a token opens.
     async fn flow(&self, token: &Digest) -> Result<Option<StoredFlow>>;
     /// Makes a change, whole or not at all.

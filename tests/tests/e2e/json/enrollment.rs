@@ -2,6 +2,7 @@
 
 use frontdesk_tests::people::{ROSA, SEAN, WALT};
 use frontdesk_tests::{PUBLIC, Stack};
+use jiff::SignedDuration;
 use serde_json::json;
 
 #[test]
@@ -226,6 +227,23 @@ fn a_username_belongs_to_one_person_in_any_case() {
     .fields(&json!({"username": "username-taken", "password": "password-too-short"}));
     flow.answer("credentials", &credentials("Rosa.Heron2"))
         .at("done");
+}
+
+#[test]
+fn usernames_are_tried_thirty_times_an_hour_at_most() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let flow = stack.enrolling(&SEAN);
+    let taken = json!({"username": ROSA.username, "password": SEAN.password});
+    for _ in 0..30 {
+        flow.answer("credentials", &taken)
+            .fields(&json!({"username": "username-taken"}));
+    }
+    let refused = flow.answer("credentials", &SEAN.credentials());
+    assert_eq!(refused.problem(429, "over-limit")["retry_after"], 120);
+    // Nothing is lost: what is free works once the wait is over.
+    stack.advance(SignedDuration::from_secs(120));
+    flow.answer("credentials", &SEAN.credentials()).at("done");
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::store::{FlowId, JobId, NewFlow, Result, StoreError, Write};
 
 on_each_store!(
     a_budget_is_used_up_and_grows_back_evenly,
+    what_changes_nothing_is_charged_all_the_same,
     what_is_refused_costs_nothing_and_changes_nothing,
     of_many_at_once_as_many_fit_as_the_budget_holds,
     those_who_want_two_budgets_at_once_do_not_block_each_other,
@@ -74,6 +75,26 @@ async fn a_budget_is_used_up_and_grows_back_evenly(bench: Bench) {
         begin(&bench, n, 3000, three()).await.unwrap();
     }
     waits(begin(&bench, 9, 3000, three()).await, 60);
+}
+
+async fn what_changes_nothing_is_charged_all_the_same(bench: Bench) {
+    let both = || {
+        bench
+            .store
+            .charge(vec![charge(77, 2), charge(78, 9)], at(0))
+    };
+    both().await.unwrap();
+    both().await.unwrap();
+    waits(both().await, 60);
+    let other = bench.store.charge(vec![charge(78, 9)], at(0));
+    other.await.unwrap();
+    let charged_thrice = at(180).as_millisecond();
+    let found = format!("SELECT count(*) FROM budgets WHERE whole_at = {charged_thrice}");
+    assert_eq!(
+        bench.number(&found).await,
+        1,
+        "what was refused costs nothing"
+    );
 }
 
 async fn what_is_refused_costs_nothing_and_changes_nothing(bench: Bench) {

@@ -9,7 +9,7 @@ use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::{Check, InvitationId, NoPatient, Tries};
-use crate::limits::ladder;
+use crate::limits::{Charge, ladder};
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
@@ -22,6 +22,12 @@ impl Flows for PgStore {
     async fn insert_flow(&self, flow: NewFlow) -> Result<()> {
         let mut tx = self.begin().await?;
         insert(&mut tx, flow).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn charge(&self, charges: Vec<Charge>, at: Timestamp) -> Result<()> {
+        let mut tx = self.begin().await?;
+        super::limits::charge(&mut tx, &charges, at).await?;
         Ok(tx.commit().await?)
     }
 

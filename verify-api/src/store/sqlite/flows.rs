@@ -9,7 +9,7 @@ use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::{Check, InvitationId, NoPatient, Tries};
-use crate::limits::ladder;
+use crate::limits::{Charge, ladder};
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
@@ -22,6 +22,12 @@ impl Flows for SqliteStore {
     async fn insert_flow(&self, flow: NewFlow) -> Result<()> {
         self.writer
             .write(move |on| Box::pin(insert(on, flow)))
+            .await
+    }
+
+    async fn charge(&self, charges: Vec<Charge>, at: Timestamp) -> Result<()> {
+        self.writer
+            .write(move |on| Box::pin(async move { super::limits::charge(on, &charges, at).await }))
             .await
     }
 

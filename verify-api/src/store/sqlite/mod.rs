@@ -60,13 +60,12 @@ impl SqliteDatabase {
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
+                // A file does not hang up: there is nothing to ask it first.
+                .test_before_acquire(false)
                 .acquire_timeout(Duration::from_secs(5))
         };
         Ok(Self {
-            writer: pool(1)
-                .test_before_acquire(false)
-                .connect_with(options.clone())
-                .await?,
+            writer: pool(1).connect_with(options.clone()).await?,
             readers: pool(4).connect_with(options).await?,
             together,
         })
