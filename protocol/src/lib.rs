@@ -20,9 +20,11 @@ pub mod paths;
 mod problem;
 mod step;
 pub mod values;
+mod view;
 
 pub use answers::{Answer, Answers};
 pub use field::{Field, Input};
 pub use kind::{Channel, FlowKind, Locale};
 pub use problem::{FieldProblem, FieldProblems, Problem, ProblemCode};
-pub use step::{Notice, Progress, Step, StepName, View};
+pub use step::{Step, StepName};
+pub use view::{Notice, Progress, View};

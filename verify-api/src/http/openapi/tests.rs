@@ -1,3 +1,6 @@
+//! The document beside the code that it describes: nothing of either is missing in
+//! the other.
+
 use std::collections::BTreeSet;
 
 use protocol::{Field, FieldProblem, FlowKind, Notice, ProblemCode, StepName};

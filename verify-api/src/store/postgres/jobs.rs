@@ -125,7 +125,7 @@ impl Jobs for PgStore {
 
     async fn charge_job(&self, job: JobId, charges: Vec<Charge>, now: Timestamp) -> Result<()> {
         let mut tx = self.begin().await?;
-        charge(&mut tx, job, &charges, now).await?;
+        super::limits::charge_job(&mut tx, job, &charges, now).await?;
         Ok(tx.commit().await?)
     }
 
@@ -244,24 +244,6 @@ impl Jobs for PgStore {
 async fn queue(on: &mut PgConnection, job: &NewJob, charge: Charge, at: Timestamp) -> Result<()> {
     super::limits::charge(on, &[charge], at).await?;
     insert(on, job, at).await
-}
-
-async fn charge(
-    on: &mut PgConnection,
-    job: JobId,
-    charges: &[Charge],
-    now: Timestamp,
-) -> Result<()> {
-    let is_first =
-        sqlx::query("UPDATE outbox SET charged_at = $1 WHERE id = $2 AND charged_at IS NULL")
-            .bind(millis(now))
-            .bind(job.0.as_slice())
-            .execute(&mut *on)
-            .await?;
-    if is_first.rows_affected() == 0 {
-        return Ok(());
-    }
-    super::limits::charge(on, charges, now).await
 }
 
 async fn settle(

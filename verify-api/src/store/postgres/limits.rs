@@ -8,7 +8,7 @@ use crate::audit::{Chain, Entry};
 use crate::crypto::Digest;
 use crate::limits::{Charge, ladder};
 use crate::store::rows::{self, millis, millis_of, wait};
-use crate::store::{FoundAccount, NewFlow, Result, StoreError};
+use crate::store::{FoundAccount, JobId, NewFlow, Result, StoreError};
 
 /// Takes every charge, or says how long to wait; the caller's transaction takes
 /// the others back then.
@@ -172,4 +172,23 @@ pub(super) async fn forget(on: &mut PgConnection, before: Timestamp) -> Result<(
             .await?;
     }
     Ok(())
+}
+
+/// Takes what it costs to deliver a message, at its first try only.
+pub(super) async fn charge_job(
+    on: &mut PgConnection,
+    job: JobId,
+    charges: &[Charge],
+    now: Timestamp,
+) -> Result<()> {
+    let is_first =
+        sqlx::query("UPDATE outbox SET charged_at = $1 WHERE id = $2 AND charged_at IS NULL")
+            .bind(millis(now))
+            .bind(job.0.as_slice())
+            .execute(&mut *on)
+            .await?;
+    if is_first.rows_affected() == 0 {
+        return Ok(());
+    }
+    charge(on, charges, now).await
 }
