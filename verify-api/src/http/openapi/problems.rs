@@ -96,7 +96,7 @@ pub(super) fn too_slow() -> Response {
 
 fn seconds() -> Header {
     HeaderBuilder::new()
-        .schema(number().minimum(Some(1)))
+        .schema(Some(number().minimum(Some(1))))
         .description(Some("Seconds after which trying again can help."))
         .build()
 }
