@@ -4,24 +4,20 @@
 //! It must not know which password is a good one; that is
 //! [`account::password`](crate::account::password).
 
+mod argon;
+mod memory;
+
 use std::sync::Arc;
 
-use argon2::password_hash::phc;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use protocol::answers::PasswordText;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
+use self::memory::{Lease, Memory, Pool};
 use super::keyring::expand;
 use super::purpose::Use;
 use super::{Digest, Keyring, Purpose, redact};
 use crate::account::password::{NewPassword, normalized};
-
-/// The memory of one hash, in KiB: 19 MiB. With [`PASSES`] and [`LANES`] the
-/// least that the OWASP Password Storage Cheat Sheet allows for Argon2id.
-const MEMORY: u32 = 19 * 1024;
-const PASSES: u32 = 2;
-const LANES: u32 = 1;
 
 /// The stored form of a password: a PHC string with its parameters and salt.
 #[derive(Clone)]
@@ -67,19 +63,22 @@ pub struct Passwords {
     running: Arc<Semaphore>,
     /// Hashes that may run or wait.
     places: Arc<Semaphore>,
+    memory: Arc<Pool>,
 }
 
 redact!(Passwords);
 
-/// The right to run one hash, and the place in the queue that came with it.
+/// The right to run one hash, the memory to do it in, and the place in the queue
+/// that came with it. The memory goes back first: whoever runs next finds it.
 struct Permit {
+    memory: Lease,
     _running: OwnedSemaphorePermit,
     _place: OwnedSemaphorePermit,
 }
 
 impl Passwords {
     /// At most `permits` hashes run at once (at least one) and `waiting` wait.
-    /// Each running one takes 19 MiB.
+    /// Each running one takes 19 MiB, which are kept for the next one.
     pub fn new(keyring: &Keyring, permits: usize, waiting: usize) -> Self {
         let permits = permits.clamp(1, Semaphore::MAX_PERMITS / 2);
         let waiting = waiting.min(Semaphore::MAX_PERMITS / 2);
@@ -89,6 +88,7 @@ impl Passwords {
             waiting,
             running: Arc::new(Semaphore::new(permits)),
             places: Arc::new(Semaphore::new(permits + waiting)),
+            memory: Arc::default(),
         }
     }
 
@@ -112,16 +112,13 @@ impl Passwords {
         salt: [u8; 16],
     ) -> Result<PasswordHash, Overloaded> {
         let pepper = self.pepper_of(owner);
-        self.run(move || {
-            hasher(&pepper)
-                .hash_password_with_salt(password.as_bytes(), &salt)
-                .map(|hash| PasswordHash(hash.to_string()))
-        })
-        .await?
-        .map_err(|error| {
-            tracing::error!(%error, "a password could not be hashed");
-            Overloaded
-        })
+        self.run(move |memory| argon::hash(memory, &pepper, password.as_bytes(), &salt))
+            .await?
+            .map(PasswordHash)
+            .map_err(|error| {
+                tracing::error!(%error, "a password could not be hashed");
+                Overloaded
+            })
     }
 
     /// Whether `password` is the one of `owner` that `stored` was made of, by the
@@ -138,15 +135,13 @@ impl Passwords {
     ) -> Result<bool, Overloaded> {
         let pepper = self.pepper_of(owner);
         let stored = stored.0.clone();
-        self.run(move || {
-            let Ok(stored) = phc::PasswordHash::new(&stored) else {
-                tracing::error!("a stored password is no PHC string");
-                return false;
-            };
+        self.run(move |memory| {
             let typed = normalized(password.as_str());
-            hasher(&pepper)
-                .verify_password(typed.as_bytes(), &stored)
-                .is_ok()
+            let fits = argon::fits(memory, &pepper, typed.as_bytes(), &stored);
+            fits.unwrap_or_else(|error| {
+                tracing::error!(%error, "a stored password cannot be checked");
+                false
+            })
         })
         .await
     }
@@ -158,13 +153,13 @@ impl Passwords {
     /// Waits for a permit and does `work` on a thread of its own.
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Overloaded> {
         let permit = self.permit().await?;
         let done = tokio::task::spawn_blocking(move || {
-            let result = work();
-            drop(permit);
-            result
+            // All of it, and not only the field that is named: it ends with the work.
+            let mut permit = permit;
+            work(&mut permit.memory)
         });
         done.await.map_err(|error| {
             tracing::error!(%error, "a hash did not end");
@@ -177,16 +172,11 @@ impl Passwords {
         let place = place.map_err(|_| Overloaded)?;
         let running = self.running.clone().acquire_owned().await;
         Ok(Permit {
+            memory: self.memory.lease(),
             _running: running.map_err(|_| Overloaded)?,
             _place: place,
         })
     }
-}
-
-fn hasher(pepper: &[u8; 32]) -> Argon2<'_> {
-    let params = Params::new(MEMORY, PASSES, LANES, None).expect("the parameters are constants");
-    Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params)
-        .expect("a pepper of 32 bytes is within the limits")
 }
 
 #[cfg(test)]

@@ -109,13 +109,13 @@ async fn a_stored_text_that_is_no_hash_fits_no_password() {
 
 /// Work that tells when it has begun and goes on until it is let go.
 fn held() -> (
-    impl FnOnce() + Send + 'static,
+    impl FnOnce(&mut Memory) + Send + 'static,
     mpsc::Receiver<()>,
     mpsc::Sender<()>,
 ) {
     let (began, has_begun) = mpsc::channel();
     let (let_go, go) = mpsc::channel();
-    let work = move || {
+    let work = move |_: &mut Memory| {
         began.send(()).unwrap();
         // An error means that the test has dropped its end, which lets go too.
         let _ = go.recv();
@@ -140,7 +140,7 @@ async fn no_more_run_than_there_are_permits() {
         .map(|_| {
             let (passwords, now, most) = (passwords.clone(), now.clone(), most.clone());
             tokio::spawn(async move {
-                let work = move || {
+                let work = move |_: &mut Memory| {
                     most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     std::thread::yield_now();
                     now.fetch_sub(1, Ordering::SeqCst);
@@ -164,13 +164,13 @@ async fn whoever_finds_the_queue_full_is_told_at_once() {
         async move { passwords.run(work).await }
     });
     has_begun.recv().unwrap();
-    let mut waiting = Box::pin(passwords.run(|| ()));
+    let mut waiting = Box::pin(passwords.run(|_| ()));
     assert_eq!(at_once(&mut waiting).await, None);
-    assert_eq!(at_once(passwords.run(|| ())).await, Some(Err(Overloaded)));
+    assert_eq!(at_once(passwords.run(|_| ())).await, Some(Err(Overloaded)));
     let_go.send(()).unwrap();
     assert_eq!(waiting.await, Ok(()));
     assert_eq!(running.await.unwrap(), Ok(()));
-    assert_eq!(passwords.run(|| ()).await, Ok(()));
+    assert_eq!(passwords.run(|_| ()).await, Ok(()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,7 +184,7 @@ async fn hanging_up_gives_no_permit_back_before_the_hash_has_ended() {
     has_begun.recv().unwrap();
     client.abort();
     assert!(client.await.unwrap_err().is_cancelled());
-    assert_eq!(at_once(passwords.run(|| ())).await, Some(Err(Overloaded)));
+    assert_eq!(at_once(passwords.run(|_| ())).await, Some(Err(Overloaded)));
     assert_eq!(passwords.load(), (1, 1));
 
     let_go.send(()).unwrap();

@@ -1,0 +1,156 @@
+//! One hash of Argon2id (RFC 9106) in memory that is lent to it, and its text form
+//! (a PHC string, which carries the salt and the parameters).
+//!
+//! This must not know whose password it is or how many hashes run.
+
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::password_hash::{Error, Result};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use zeroize::Zeroizing;
+
+use super::memory::Memory;
+
+/// The memory of one hash, in KiB: 19 MiB. With [`PASSES`] and [`LANES`] the
+/// least that the OWASP Password Storage Cheat Sheet allows for Argon2id.
+const MEMORY: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// Bytes of the result.
+const LENGTH: usize = Params::DEFAULT_OUTPUT_LEN;
+
+/// The PHC string of `password`.
+///
+/// # Errors
+/// When the library refuses an input, which for a salt and a pepper of these
+/// lengths it does not.
+pub(super) fn hash(
+    memory: &mut Memory,
+    pepper: &[u8; 32],
+    password: &[u8],
+    salt: &[u8; 16],
+) -> Result<String> {
+    let params = Params::new(MEMORY, PASSES, LANES, Some(LENGTH))?;
+    let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+    let stored = PasswordHash {
+        algorithm: algorithm.ident(),
+        version: Some(version.into()),
+        params: ParamsString::try_from(&params)?,
+        salt: Some(Salt::new(salt)?),
+        hash: None,
+    };
+    let argon2 = Argon2::new_with_secret(pepper, algorithm, version, params)?;
+    let hash = Some(output(memory, &argon2, password, salt, LENGTH)?);
+    Ok(PasswordHash { hash, ..stored }.to_string())
+}
+
+/// Whether `stored` was made of `password`, by the algorithm and the parameters
+/// that are stored with it. The comparison takes the same time wherever they differ.
+///
+/// # Errors
+/// When `stored` is no whole hash by Argon2.
+pub(super) fn fits(
+    memory: &mut Memory,
+    pepper: &[u8; 32],
+    password: &[u8],
+    stored: &str,
+) -> Result<bool> {
+    let stored = PasswordHash::new(stored)?;
+    let (Some(version), Some(salt), Some(hash)) = (stored.version, &stored.salt, &stored.hash)
+    else {
+        return Err(Error::EncodingInvalid);
+    };
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str())?;
+    let version = Version::try_from(version)?;
+    let argon2 = Argon2::new_with_secret(pepper, algorithm, version, Params::try_from(&stored)?)?;
+    Ok(output(memory, &argon2, password, salt, hash.len())? == *hash)
+}
+
+fn output(
+    memory: &mut Memory,
+    argon2: &Argon2<'_>,
+    password: &[u8],
+    salt: &[u8],
+    length: usize,
+) -> Result<Output> {
+    let blocks = argon2.params().block_count();
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::new());
+    }
+    let mut bytes = Zeroizing::new([0; Output::MAX_LENGTH]);
+    let bytes = bytes.get_mut(..length).ok_or(Error::OutputSize)?;
+    argon2.hash_password_into_with_memory(password, salt, bytes, &mut memory[..blocks])?;
+    Ok(Output::new(bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use argon2::{PasswordHasher as _, PasswordVerifier as _};
+
+    use super::*;
+
+    const PEPPER: [u8; 32] = [0x4b; 32];
+    const HERON: &[u8] = b"blue heron pond";
+
+    /// The library's own way, which fetches memory anew for each hash.
+    fn library(algorithm: Algorithm, version: Version, params: Params) -> Argon2<'static> {
+        Argon2::new_with_secret(&PEPPER, algorithm, version, params).unwrap()
+    }
+
+    #[test]
+    fn what_is_stored_is_what_the_library_stores() {
+        let params = Params::new(19_456, 2, 1, None).unwrap();
+        let library = library(Algorithm::Argon2id, Version::V0x13, params);
+        let theirs = library.hash_password_with_salt(HERON, &[7; 16]).unwrap();
+        let mut memory = Memory::new();
+        // The second time in memory that is not empty, as after a hash that was wiped
+        // badly: Argon2 must not read what it did not write.
+        for _ in 0..2 {
+            let ours = hash(&mut memory, &PEPPER, HERON, &[7; 16]).unwrap();
+            assert_eq!(ours, theirs.to_string());
+            library.verify_password(HERON, ours.as_str()).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_hash_is_checked_by_what_is_stored_with_it() {
+        let mut memory = Memory::new();
+        for (algorithm, version, kib, passes, lanes, length) in [
+            (Algorithm::Argon2id, Version::V0x13, 32, 1, 1, 16),
+            (Algorithm::Argon2id, Version::V0x13, 64, 3, 2, 64),
+            (Algorithm::Argon2i, Version::V0x13, 32, 2, 1, 32),
+            (Algorithm::Argon2id, Version::V0x10, 32, 2, 1, 32),
+        ] {
+            let params = Params::new(kib, passes, lanes, Some(length)).unwrap();
+            let library = library(algorithm, version, params);
+            let stored = library.hash_password_with_salt(HERON, &[7; 16]).unwrap();
+            let stored = stored.to_string();
+            for (password, right) in [(HERON, true), (b"blue heron pony", false)] {
+                let checked = fits(&mut memory, &PEPPER, password, &stored);
+                assert_eq!(checked, Ok(right), "{stored}");
+            }
+            let checked = fits(&mut memory, &[0x4c; 32], HERON, &stored);
+            assert_eq!(checked, Ok(false), "{stored}");
+        }
+    }
+
+    #[test]
+    fn a_stored_text_that_is_no_whole_hash_is_an_error() {
+        let whole = hash(&mut Memory::new(), &PEPPER, HERON, &[7; 16]).unwrap();
+        let without_result = whole.rsplit_once('$').unwrap().0;
+        let without_salt = without_result.rsplit_once('$').unwrap().0;
+        let without_version = whole.replace("v=19$", "");
+        for text in [
+            "",
+            "blue heron pond",
+            without_result,
+            without_salt,
+            &without_version,
+            &whole.replace("argon2id", "bcrypt"),
+            &whole.replace("v=19", "v=20"),
+            &whole.replace("m=19456", "m=1"),
+        ] {
+            let checked = fits(&mut Memory::new(), &PEPPER, HERON, text);
+            assert!(checked.is_err(), "{text:?}: {checked:?}");
+        }
+    }
+}
