@@ -210,9 +210,11 @@ impl Draft<'_> {
         let email = keys.digest(Purpose::Email, account.email.lookup_key().as_bytes());
         let username = self.app.username_digest(&account.username);
         let secrets = AccountSecrets {
+            patient: account.patient,
             username: account.username,
             email: account.email,
             phone: account.phone,
+            phone_channel: account.phone_channel,
         };
         let row = AccountRow {
             id,

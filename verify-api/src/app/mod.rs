@@ -34,6 +34,7 @@ pub use token::Token;
 pub(crate) use trail::verify as verify_trail;
 pub use trail::{TrailError, Verified};
 
+use crate::account::AccountSecrets;
 use crate::account::password::KnownNames;
 use crate::clock::Clock;
 use crate::crypto::{Keyring, Passwords, Purpose};
@@ -42,7 +43,7 @@ use crate::flow::{Refusal, State};
 use crate::limits::Limits;
 use crate::metrics::{Levels, Metrics};
 use crate::outbox::transport::TwilioReports;
-use crate::store::{FlowId, Store, StoreError, StoredFlow};
+use crate::store::{FlowId, FoundAccount, Store, StoreError, StoredFlow};
 
 /// What all use cases need.
 pub struct App {
@@ -233,6 +234,12 @@ impl App {
     }
 
     /// A flow as its owner sees it, with what the database knows of its tries.
+    async fn secrets(&self, found: &FoundAccount) -> Outcome<AccountSecrets> {
+        AccountSecrets::open(&self.keys, found.id, found.patient, &found.sealed)
+            .await
+            .map_err(|error| Failure::unavailable(&error))
+    }
+
     async fn view_of(
         &self,
         flow: FlowId,

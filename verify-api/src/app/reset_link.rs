@@ -6,8 +6,7 @@
 
 use protocol::{Locale, ProblemCode, View};
 
-use super::{App, Failure, Kept, Outcome, Token};
-use crate::account::AccountSecrets;
+use super::{App, Kept, Outcome, Token};
 use crate::audit::Entry;
 use crate::crypto::Purpose;
 use crate::entropy;
@@ -37,11 +36,7 @@ impl App {
         let now = self.now();
         let found = self.store.reset_link(&digest, now).await?;
         let found = found.ok_or(ProblemCode::NotFound)?;
-        let secrets: AccountSecrets = self
-            .keys
-            .open_json(Purpose::Account, &found.id.0, &found.sealed)
-            .await
-            .map_err(|error| Failure::unavailable(&error))?;
+        let secrets = self.secrets(&found).await?;
         let username = secrets.username.as_str().to_owned();
         let ladder = self.limits.ladder(&Guessed::Username(username.clone()));
         let state = State::proven_by_link(username, found.id);

@@ -5,8 +5,7 @@
 
 use protocol::ProblemCode;
 
-use super::{App, Failure, Outcome, Token};
-use crate::account::AccountSecrets;
+use super::{App, Outcome, Token};
 use crate::crypto::Purpose;
 
 impl App {
@@ -31,11 +30,7 @@ impl App {
             .spend_reveal(&digest, self.now())
             .await?
             .ok_or(ProblemCode::NotFound)?;
-        let secrets: AccountSecrets = self
-            .keys
-            .open_json(Purpose::Account, &account.id.0, &account.sealed)
-            .await
-            .map_err(|error| Failure::unavailable(&error))?;
+        let secrets = self.secrets(&account).await?;
         Ok(secrets.username.as_str().to_owned())
     }
 }

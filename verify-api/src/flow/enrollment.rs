@@ -115,6 +115,8 @@ redact!(State, Invited, Claim);
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Proven {
     claim: Claim,
+    /// How the code went that has proven it.
+    channel: Channel,
     at: Timestamp,
 }
 
@@ -269,9 +271,9 @@ impl State {
             (Self::Phone { invited, last_sent }, Answer::Phone { phone, channel }) => {
                 phone_on_file(invited, phone, *channel, *last_sent, fact, now)
             }
-            (Self::PhoneCode { claim, .. }, Answer::Code(typed)) => {
+            (Self::PhoneCode { claim, channel, .. }, Answer::Code(typed)) => {
                 code::check(CodeFor::Phone, typed, fact.as_ref(), |_| {
-                    prove(claim.clone(), now)
+                    prove(claim.clone(), *channel, now)
                 })
             }
             _ => self.answer_proven(answer, fact, now),

@@ -206,6 +206,8 @@ pub struct NewAccount {
     pub email: Email,
     /// The phone that is now linked to the account.
     pub phone: Phone,
+    /// How the code went that has proven the phone.
+    pub phone_channel: Channel,
 }
 
 impl Effect {

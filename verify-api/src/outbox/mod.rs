@@ -83,7 +83,8 @@ pub enum Job {
         account: AccountId,
         /// What happened.
         what: Notice,
-        /// How the notice travels: by email, or as a text to the linked phone.
+        /// By email or to the linked phone, which then is texted or called,
+        /// whichever has proven it.
         channel: Channel,
     },
 }

@@ -285,7 +285,12 @@ impl Writer<'_> {
             what,
             given_name: first_name(&patient),
         };
-        let to = address(&self.secrets(&found).await?, channel);
+        let secrets = self.secrets(&found).await?;
+        let channel = match channel {
+            Channel::Email => Channel::Email,
+            Channel::Text | Channel::Call => secrets.phone_channel,
+        };
+        let to = address(&secrets, channel);
         let message = self.message(channel, to, patient.locale, &letter)?;
         Ok(Draft::ready(message, Some(account), Vec::new()))
     }
@@ -334,9 +339,7 @@ impl Writer<'_> {
     }
 
     async fn secrets(&self, found: &FoundAccount) -> Result<AccountSecrets, OpenError> {
-        self.keys
-            .open_json(Purpose::Account, &found.id.0, &found.sealed)
-            .await
+        AccountSecrets::open(self.keys, found.id, found.patient, &found.sealed).await
     }
 
     async fn record(&self, found: &FoundAccount) -> Result<Patient, OpenError> {

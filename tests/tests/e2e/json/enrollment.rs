@@ -78,9 +78,15 @@ fn a_landline_gets_a_call_and_a_new_email_its_own_code() {
     flow.answer("code", &json!({"code": code}))
         .at("credentials");
     flow.answer("credentials", &WALT.credentials()).at("done");
-    stack
-        .mail
-        .saying("email", "walt@example.org", "You are now enrolled");
+    let told = "You are now enrolled";
+    stack.mail.saying("email", "walt@example.org", told);
+    stack.mail.saying("call", WALT.phone, told);
+    stack.settle();
+    let to_phone = stack.mail.to(WALT.phone);
+    assert!(
+        to_phone.iter().all(|message| message.channel == "call"),
+        "a landline takes no texts"
+    );
 }
 
 #[test]

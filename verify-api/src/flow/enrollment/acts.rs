@@ -49,11 +49,12 @@ pub(super) fn send_to_email(
 }
 
 /// The code was right: the claim is proven.
-pub(super) fn prove(claim: Claim, now: Timestamp) -> Verdict {
+pub(super) fn prove(claim: Claim, channel: Channel, now: Timestamp) -> Verdict {
     let about = About::Patient(claim.invited.patient);
+    let at = now;
     Verdict::Advance {
         state: flow::State::Enrollment(State::Contact {
-            proven: Proven { claim, at: now },
+            proven: Proven { claim, channel, at },
             last_sent: None,
         }),
         effects: vec![
@@ -108,6 +109,7 @@ pub(super) fn create(
         hash,
         email,
         phone: phone.clone(),
+        phone_channel: proven.channel,
     };
     Verdict::Advance {
         state: flow::State::Enrollment(State::Done {

@@ -34,6 +34,7 @@ pub(super) const ROSA: Person = Person {
     given_name: "Rosa",
     email: "rosa@example.org",
     phone: "207-555-0142",
+    phone_channel: Channel::Text,
 };
 
 /// Somebody with a record and an account.
@@ -43,6 +44,7 @@ pub(super) struct Person {
     pub(super) given_name: &'static str,
     pub(super) email: &'static str,
     pub(super) phone: &'static str,
+    pub(super) phone_channel: Channel,
 }
 
 /// Keeps what it is given; fails first, as often as it was told to.
@@ -205,9 +207,11 @@ impl House {
         let patient = self.patient(person).await;
         let id = AccountId(self.random());
         let secrets = AccountSecrets {
+            patient,
             username: Username::parse(person.username).unwrap(),
             email: Email::parse(person.email).unwrap(),
             phone: Phone::parse(person.phone).unwrap(),
+            phone_channel: person.phone_channel,
         };
         let row = AccountRow {
             id,

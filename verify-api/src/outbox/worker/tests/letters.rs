@@ -15,6 +15,14 @@ const TWIN: Person = Person {
     ..ROSA
 };
 
+const CALLED: Person = Person {
+    username: "rosa.senior",
+    email: "rosa.senior@example.org",
+    phone: "207-555-0143",
+    phone_channel: Channel::Call,
+    ..ROSA
+};
+
 fn recovery(given_name: &str, email: &str) -> Job {
     Job::Username {
         given_name: given_name.to_owned(),
@@ -133,22 +141,25 @@ async fn an_invitation_goes_where_it_was_addressed_when_it_was_made() {
 #[tokio::test]
 async fn a_notice_says_what_to_do_and_keeps_names_out_of_texts() {
     let house = House::new().await;
-    let (account, _) = house.account(ROSA).await;
-    for (channel, to) in [
-        (Channel::Email, "rosa@example.org"),
-        (Channel::Text, "+12075550142"),
-        (Channel::Call, "+12075550142"),
+    let texted = house.account(ROSA).await.0;
+    let called = house.account(CALLED).await.0;
+    for (account, asked, channel, to) in [
+        (texted, Channel::Email, Channel::Email, ROSA.email),
+        (texted, Channel::Text, Channel::Text, "+12075550142"),
+        (called, Channel::Email, Channel::Email, CALLED.email),
+        // A landline takes no texts: what has proven it reaches it.
+        (called, Channel::Text, Channel::Call, "+12075550143"),
     ] {
         house
             .queue(&Job::Notice {
                 account,
                 what: Notice::PasswordChanged,
-                channel,
+                channel: asked,
             })
             .await;
         house.work().await;
         let message = house.one_sent();
-        assert_eq!(message.to, to);
+        assert_eq!((message.channel, &*message.to), (channel, to));
         let number = match channel {
             Channel::Call => "8, 8, 8, 7, 4, 7, 4, 2, 5, 5",
             Channel::Email | Channel::Text => "888-747-4255",
