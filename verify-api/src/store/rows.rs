@@ -15,6 +15,7 @@ use crate::account::AccountId;
 use crate::audit::{Head, Line};
 use crate::crypto::{Digest, KeyId, Sealed, Wrapped};
 use crate::flow::InvitationId;
+use crate::limits::Charge;
 use crate::patient::PatientId;
 
 /// A time as it is stored.
@@ -52,6 +53,19 @@ pub(super) fn digest(bytes: &[u8]) -> Result<Digest> {
 
 pub(super) fn corrupt(error: &dyn std::error::Error) -> StoreError {
     StoreError::Unavailable(format!("a stored value cannot be read: {error}"))
+}
+
+/// The first charge whose budget is not among those that were taken.
+pub(super) fn not_taken<'c>(charges: &'c [Charge], taken: &[Vec<u8>]) -> Option<&'c Charge> {
+    let is_taken = |charge: &&Charge| taken.iter().any(|key| **key == charge.key.0);
+    charges.iter().find(|charge| !is_taken(charge))
+}
+
+/// How long to wait until `charge` fits into a budget that is whole at `whole_at`.
+pub(super) fn over_budget(charge: &Charge, whole_at: i64, now: Timestamp) -> StoreError {
+    let free_at = whole_at + millis_of(charge.cost) - millis_of(charge.room);
+    let wait = wait(free_at, now);
+    StoreError::OverBudget { wait }
 }
 
 /// A guard that named one row must have found it.

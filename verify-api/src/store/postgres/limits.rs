@@ -17,29 +17,43 @@ pub(super) async fn charge(
     charges: &[Charge],
     now: Timestamp,
 ) -> Result<()> {
-    for charge in charges {
-        let taken = sqlx::query(
-            "INSERT INTO budgets (key, whole_at) VALUES ($1, $2 + $3)
-             ON CONFLICT (key) DO UPDATE SET whole_at = greatest(budgets.whole_at, $2) + $3
-             WHERE greatest(budgets.whole_at, $2) + $3 <= $2 + $4",
-        )
-        .bind(charge.key.0.as_slice())
-        .bind(millis(now))
-        .bind(millis_of(charge.cost))
-        .bind(millis_of(charge.room))
-        .execute(&mut *on)
-        .await?;
-        if taken.rows_affected() == 0 {
-            let whole_at: i64 = sqlx::query_scalar("SELECT whole_at FROM budgets WHERE key = $1")
-                .bind(charge.key.0.as_slice())
-                .fetch_one(on)
-                .await?;
-            let free_at = whole_at + millis_of(charge.cost) - millis_of(charge.room);
-            let wait = wait(free_at, now);
-            return Err(StoreError::OverBudget { wait });
-        }
+    if charges.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let keys: Vec<_> = charges.iter().map(|charge| charge.key.0.to_vec()).collect();
+    let costs: Vec<_> = charges
+        .iter()
+        .map(|charge| millis_of(charge.cost))
+        .collect();
+    let rooms: Vec<_> = charges
+        .iter()
+        .map(|charge| millis_of(charge.room))
+        .collect();
+    // Rows are locked in the order of the list, which is the same for everybody.
+    let taken: Vec<Vec<u8>> = sqlx::query_scalar(
+        "WITH charges AS (
+             SELECT * FROM unnest($2::bytea[], $3::bigint[], $4::bigint[]) AS c (key, cost, room))
+         INSERT INTO budgets (key, whole_at) SELECT key, $1 + cost FROM charges
+         ON CONFLICT (key) DO UPDATE SET whole_at =
+             (SELECT greatest(budgets.whole_at, $1) + cost FROM charges WHERE key = excluded.key)
+         WHERE (SELECT greatest(budgets.whole_at, $1) + cost <= $1 + room
+                FROM charges WHERE key = excluded.key)
+         RETURNING key",
+    )
+    .bind(millis(now))
+    .bind(keys)
+    .bind(costs)
+    .bind(rooms)
+    .fetch_all(&mut *on)
+    .await?;
+    let Some(over) = rows::not_taken(charges, &taken) else {
+        return Ok(());
+    };
+    let whole_at = sqlx::query_scalar("SELECT whole_at FROM budgets WHERE key = $1")
+        .bind(over.key.0.as_slice())
+        .fetch_one(on)
+        .await?;
+    Err(rows::over_budget(over, whole_at, now))
 }
 
 /// Counts a guess as a failure in its row, or says why none is taken now; how many

@@ -1,7 +1,7 @@
 //! Budgets, rows of wrong codes, and the links that lead past both.
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
@@ -11,35 +11,40 @@ use crate::store::rows::{self, millis, millis_of, wait};
 use crate::store::{FoundAccount, JobId, NewFlow, Result, StoreError};
 
 /// Takes every charge, or says how long to wait; the caller's transaction takes
-/// the others back then.
+/// the others back then. One statement for all of them, since each is a journey to
+/// the thread where SQLite runs.
 pub(super) async fn charge(
     on: &mut SqliteConnection,
     charges: &[Charge],
     now: Timestamp,
 ) -> Result<()> {
-    for charge in charges {
-        let taken = sqlx::query(
-            "INSERT INTO budgets (key, whole_at) VALUES ($1, $2 + $3)
-             ON CONFLICT (key) DO UPDATE SET whole_at = max(budgets.whole_at, $2) + $3
-             WHERE max(budgets.whole_at, $2) + $3 <= $2 + $4",
-        )
-        .bind(charge.key.0.as_slice())
-        .bind(millis(now))
-        .bind(millis_of(charge.cost))
-        .bind(millis_of(charge.room))
-        .execute(&mut *on)
-        .await?;
-        if taken.rows_affected() == 0 {
-            let whole_at: i64 = sqlx::query_scalar("SELECT whole_at FROM budgets WHERE key = $1")
-                .bind(charge.key.0.as_slice())
-                .fetch_one(on)
-                .await?;
-            let free_at = whole_at + millis_of(charge.cost) - millis_of(charge.room);
-            let wait = wait(free_at, now);
-            return Err(StoreError::OverBudget { wait });
-        }
+    if charges.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let mut take = QueryBuilder::<Sqlite>::new("WITH charges (key, now, cost, room) AS (");
+    take.push_values(charges, |mut row, charge| {
+        row.push_bind(charge.key.0.to_vec())
+            .push_bind(millis(now))
+            .push_bind(millis_of(charge.cost))
+            .push_bind(millis_of(charge.room));
+    });
+    take.push(
+        ") INSERT INTO budgets (key, whole_at) SELECT key, now + cost FROM charges WHERE true
+         ON CONFLICT (key) DO UPDATE SET whole_at =
+             (SELECT max(budgets.whole_at, now) + cost FROM charges WHERE key = excluded.key)
+         WHERE (SELECT max(budgets.whole_at, now) + cost <= now + room
+                FROM charges WHERE key = excluded.key)
+         RETURNING key",
+    );
+    let taken: Vec<Vec<u8>> = take.build_query_scalar().fetch_all(&mut *on).await?;
+    let Some(over) = rows::not_taken(charges, &taken) else {
+        return Ok(());
+    };
+    let whole_at = sqlx::query_scalar("SELECT whole_at FROM budgets WHERE key = $1")
+        .bind(over.key.0.as_slice())
+        .fetch_one(on)
+        .await?;
+    Err(rows::over_budget(over, whole_at, now))
 }
 
 /// Counts a guess as a failure in its row, or says why none is taken now; how many

@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::store::{Result, StoreError};
@@ -135,27 +135,26 @@ async fn commit(
     committed
 }
 
+/// Each statement is a journey to the thread where SQLite runs, so ending one
+/// savepoint and beginning the next is one statement.
 async fn commit_on(
     on: &mut SqliteConnection,
     batch: &mut [Box<dyn Queued>],
 ) -> std::result::Result<(), sqlx::Error> {
-    let mut tx = on.begin_with("BEGIN IMMEDIATE").await?;
-    for piece in batch {
-        in_savepoint(&mut tx, piece).await?;
+    let mut tx = on.begin_with("BEGIN IMMEDIATE; SAVEPOINT piece").await?;
+    for (number, piece) in batch.iter_mut().enumerate() {
+        if number > 0 {
+            sqlx::query("RELEASE piece; SAVEPOINT piece")
+                .execute(&mut *tx)
+                .await?;
+        }
+        if !piece.work(&mut tx).await {
+            // The savepoint itself stays, empty.
+            sqlx::query("ROLLBACK TO piece").execute(&mut *tx).await?;
+        }
     }
+    // It ends the last savepoint, too.
     tx.commit().await
-}
-
-async fn in_savepoint(
-    tx: &mut Transaction<'_, Sqlite>,
-    piece: &mut Box<dyn Queued>,
-) -> std::result::Result<(), sqlx::Error> {
-    let mut savepoint = tx.begin().await?;
-    if piece.work(&mut savepoint).await {
-        savepoint.commit().await
-    } else {
-        savepoint.rollback().await
-    }
 }
 
 #[cfg(test)]
