@@ -4,12 +4,14 @@
 //! One JSON file a message, `TIME-ID.json`, where TIME is in milliseconds since
 //! 1970. A file appears whole or not at all.
 
-use std::io;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+#[cfg(unix)]
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use tokio::fs::{self, DirBuilder, File, OpenOptions};
-use tokio::io::AsyncWriteExt as _;
+use tokio::task::spawn_blocking;
 
 use super::{Message, Transport, TransportError};
 
@@ -24,51 +26,53 @@ impl DirectoryTransport {
     pub const fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
-
-    async fn write(&self, message: &Message) -> io::Result<()> {
-        self.make_folder().await?;
-        let json = serde_json::to_vec_pretty(message)?;
-        let name = format!("{}-{}", message.at.as_millisecond(), message.id);
-        // In the same folder, so that the renaming is one step of the file system.
-        let unfinished = self.folder.join(format!(".{name}.tmp"));
-        let finished = self.folder.join(format!("{name}.json"));
-        let written = write_to_disk(&unfinished, &json).await;
-        if let Err(error) = written {
-            // What is half written is of no use to anyone.
-            let _ = fs::remove_file(&unfinished).await;
-            return Err(error);
-        }
-        fs::rename(&unfinished, &finished).await?;
-        // Else the name could be lost in a power cut, and the message with it.
-        File::open(&self.folder).await?.sync_all().await
-    }
-
-    /// Messages hold codes and addresses: the folder is its owner's only.
-    async fn make_folder(&self) -> io::Result<()> {
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        builder.mode(0o700);
-        builder.create(&self.folder).await
-    }
 }
 
-async fn write_to_disk(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write(folder: &Path, name: &str, json: &[u8]) -> io::Result<()> {
+    make_folder(folder)?;
+    // In the same folder, so that the renaming is one step of the file system.
+    let unfinished = folder.join(format!(".{name}.tmp"));
+    let finished = folder.join(format!("{name}.json"));
+    if let Err(error) = write_to_disk(&unfinished, json) {
+        // What is half written is of no use to anyone.
+        let _ = fs::remove_file(&unfinished);
+        return Err(error);
+    }
+    fs::rename(&unfinished, &finished)?;
+    // Else the name could be lost in a power cut, and the message with it.
+    File::open(folder)?.sync_all()
+}
+
+/// Messages hold codes and addresses: the folder is its owner's only.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    builder.mode(0o700);
+    builder.create(folder)
+}
+
+fn write_to_disk(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     options.mode(0o600);
-    let mut file = options.open(path).await?;
-    file.write_all(bytes).await?;
-    file.flush().await?;
-    file.sync_all().await
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 #[async_trait]
 impl Transport for DirectoryTransport {
     /// A full or read-only disk can be put right, so every fault is temporary.
     async fn send(&self, message: &Message) -> Result<(), TransportError> {
-        self.write(message).await.map_err(|error| {
+        let folder = self.folder.clone();
+        let name = format!("{}-{}", message.at.as_millisecond(), message.id);
+        let json = serde_json::to_vec_pretty(message);
+        // All of it in one go: waiting for the disk is nothing for an async thread.
+        let written = spawn_blocking(move || write(&folder, &name, &json?)).await;
+        let written = written.map_err(io::Error::other).flatten();
+        written.map_err(|error| {
             TransportError::temporary(format!(
                 "no message can be written to the folder {} ({}); \
                  see that it is a folder and that the server may write there",
@@ -100,7 +104,7 @@ mod tests {
     }
 
     fn files(folder: &Path) -> Vec<String> {
-        let mut names: Vec<_> = std::fs::read_dir(folder)
+        let mut names: Vec<_> = fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
@@ -118,7 +122,7 @@ mod tests {
         transport.send(&message("second")).await.unwrap();
         let name = format!("1795599000250-{}.json", "5a".repeat(16));
         assert_eq!(files(&folder), [name.as_str()]);
-        let json = std::fs::read(folder.join(name)).unwrap();
+        let json = fs::read(folder.join(name)).unwrap();
         let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
         assert_eq!(json["text"], "second");
         assert_eq!(json["html"], "<p>Hello</p>");
@@ -132,7 +136,7 @@ mod tests {
         let folder = temp.path().join("mail");
         let transport = DirectoryTransport::new(folder.clone());
         transport.send(&message("secret")).await.unwrap();
-        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&folder), 0o700);
         let [name] = &files(&folder)[..] else {
             panic!("one file")
@@ -144,7 +148,7 @@ mod tests {
     async fn a_folder_that_cannot_be_written_is_named() {
         let temp = tempfile::tempdir().unwrap();
         let in_the_way = temp.path().join("mail");
-        std::fs::write(&in_the_way, "a file").unwrap();
+        fs::write(&in_the_way, "a file").unwrap();
         let transport = DirectoryTransport::new(in_the_way.clone());
         let error = transport.send(&message("x")).await.unwrap_err();
         let TransportError::Temporary(cause) = error else {

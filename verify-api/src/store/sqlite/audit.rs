@@ -103,7 +103,8 @@ pub(super) async fn append(
         .await?;
     let (line, head) = chain.append(&rows::head(head)?, entry, at);
     sqlx::query(
-        "INSERT INTO audit (seq, at, event, subject, actor, link) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO audit (seq, at, event, subject, actor, link) VALUES ($1, $2, $3, $4, $5, $6);
+         UPDATE audit_ends SET seq = $1, link = $6",
     )
     .bind(line.seq)
     .bind(millis(line.at))
@@ -111,12 +112,7 @@ pub(super) async fn append(
     .bind(line.subject.as_slice())
     .bind(line.actor.as_ref().map(<[u8; 16]>::as_slice))
     .bind(head.link.0.as_slice())
-    .execute(&mut *on)
+    .execute(on)
     .await?;
-    sqlx::query("UPDATE audit_ends SET seq = $1, link = $2")
-        .bind(head.seq)
-        .bind(head.link.0.as_slice())
-        .execute(on)
-        .await?;
     Ok(())
 }
