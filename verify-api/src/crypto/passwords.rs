@@ -13,7 +13,7 @@ use protocol::answers::PasswordText;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
-use self::memory::{Lease, Memory, Pool};
+use self::memory::{Memory, Pool};
 use super::keyring::expand;
 use super::purpose::Use;
 use super::{Digest, Keyring, Purpose, redact};
@@ -71,7 +71,7 @@ redact!(Passwords);
 /// The right to run one hash, the memory to do it in, and the place in the queue
 /// that came with it. The memory goes back first: whoever runs next finds it.
 struct Permit {
-    memory: Lease,
+    memory: Memory,
     _running: OwnedSemaphorePermit,
     _place: OwnedSemaphorePermit,
 }

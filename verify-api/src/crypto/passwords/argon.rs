@@ -5,7 +5,7 @@
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::password_hash::{Error, Result};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Argon2, Params, Version};
 use zeroize::Zeroizing;
 
 use super::memory::Memory;
@@ -31,23 +31,24 @@ pub(super) fn hash(
 ) -> Result<String> {
     let params = Params::new(MEMORY, PASSES, LANES, Some(LENGTH))?;
     let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+    let argon2 = Argon2::new_with_secret(pepper, algorithm, version, params)?;
+    let hash = output(memory, &argon2, password, salt, LENGTH)?;
     let stored = PasswordHash {
         algorithm: algorithm.ident(),
         version: Some(version.into()),
-        params: ParamsString::try_from(&params)?,
+        params: ParamsString::try_from(argon2.params())?,
         salt: Some(Salt::new(salt)?),
-        hash: None,
+        hash: Some(hash),
     };
-    let argon2 = Argon2::new_with_secret(pepper, algorithm, version, params)?;
-    let hash = Some(output(memory, &argon2, password, salt, LENGTH)?);
-    Ok(PasswordHash { hash, ..stored }.to_string())
+    Ok(stored.to_string())
 }
 
 /// Whether `stored` was made of `password`, by the algorithm and the parameters
 /// that are stored with it. The comparison takes the same time wherever they differ.
 ///
 /// # Errors
-/// When `stored` is no whole hash by Argon2.
+/// When `stored` is no whole hash by Argon2, or one that takes more memory or passes
+/// than this program ever asked for: checking it could stop the server.
 pub(super) fn fits(
     memory: &mut Memory,
     pepper: &[u8; 32],
@@ -61,7 +62,11 @@ pub(super) fn fits(
     };
     let algorithm = Algorithm::try_from(stored.algorithm.as_str())?;
     let version = Version::try_from(version)?;
-    let argon2 = Argon2::new_with_secret(pepper, algorithm, version, Params::try_from(&stored)?)?;
+    let params = Params::try_from(&stored)?;
+    if params.m_cost() > MEMORY || params.t_cost() > PASSES || params.p_cost() > LANES {
+        return Err(Error::ParamsInvalid);
+    }
+    let argon2 = Argon2::new_with_secret(pepper, algorithm, version, params)?;
     Ok(output(memory, &argon2, password, salt, hash.len())? == *hash)
 }
 
@@ -72,24 +77,29 @@ fn output(
     salt: &[u8],
     length: usize,
 ) -> Result<Output> {
-    let blocks = argon2.params().block_count();
-    if memory.len() < blocks {
-        memory.resize(blocks, Block::new());
-    }
+    let blocks = memory.blocks(argon2.params().block_count());
+    let blocks = blocks.ok_or(Error::OutOfMemory)?;
     let mut bytes = Zeroizing::new([0; Output::MAX_LENGTH]);
     let bytes = bytes.get_mut(..length).ok_or(Error::OutputSize)?;
-    argon2.hash_password_into_with_memory(password, salt, bytes, &mut memory[..blocks])?;
+    argon2.hash_password_into_with_memory(password, salt, bytes, blocks)?;
     Ok(Output::new(bytes)?)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use argon2::{PasswordHasher as _, PasswordVerifier as _};
 
+    use super::super::memory::Pool;
     use super::*;
 
     const PEPPER: [u8; 32] = [0x4b; 32];
     const HERON: &[u8] = b"blue heron pond";
+
+    fn memory() -> Memory {
+        Arc::new(Pool::default()).lease()
+    }
 
     /// The library's own way, which fetches memory anew for each hash.
     fn library(algorithm: Algorithm, version: Version, params: Params) -> Argon2<'static> {
@@ -101,7 +111,7 @@ mod tests {
         let params = Params::new(19_456, 2, 1, None).unwrap();
         let library = library(Algorithm::Argon2id, Version::V0x13, params);
         let theirs = library.hash_password_with_salt(HERON, &[7; 16]).unwrap();
-        let mut memory = Memory::new();
+        let mut memory = memory();
         // The second time in memory that is not empty, as after a hash that was wiped
         // badly: Argon2 must not read what it did not write.
         for _ in 0..2 {
@@ -113,10 +123,10 @@ mod tests {
 
     #[test]
     fn a_hash_is_checked_by_what_is_stored_with_it() {
-        let mut memory = Memory::new();
+        let mut memory = memory();
         for (algorithm, version, kib, passes, lanes, length) in [
             (Algorithm::Argon2id, Version::V0x13, 32, 1, 1, 16),
-            (Algorithm::Argon2id, Version::V0x13, 64, 3, 2, 64),
+            (Algorithm::Argon2id, Version::V0x13, 64, 2, 1, 64),
             (Algorithm::Argon2i, Version::V0x13, 32, 2, 1, 32),
             (Algorithm::Argon2id, Version::V0x10, 32, 2, 1, 32),
         ] {
@@ -135,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_stored_text_that_is_no_whole_hash_is_an_error() {
-        let whole = hash(&mut Memory::new(), &PEPPER, HERON, &[7; 16]).unwrap();
+        let whole = hash(&mut memory(), &PEPPER, HERON, &[7; 16]).unwrap();
         let without_result = whole.rsplit_once('$').unwrap().0;
         let without_salt = without_result.rsplit_once('$').unwrap().0;
         let without_version = whole.replace("v=19$", "");
@@ -148,8 +158,11 @@ mod tests {
             &whole.replace("argon2id", "bcrypt"),
             &whole.replace("v=19", "v=20"),
             &whole.replace("m=19456", "m=1"),
+            &whole.replace("m=19456", "m=4294967295"),
+            &whole.replace("t=2", "t=4000000"),
+            &whole.replace("p=1", "p=2"),
         ] {
-            let checked = fits(&mut Memory::new(), &PEPPER, HERON, text);
+            let checked = fits(&mut memory(), &PEPPER, HERON, text);
             assert!(checked.is_err(), "{text:?}: {checked:?}");
         }
     }

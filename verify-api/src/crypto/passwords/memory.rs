@@ -1,60 +1,54 @@
-//! The memory that Argon2 fills, kept from one hash to the next: fetching 19 MiB
-//! from the system and giving them back costs as much as half a hash.
+//! The memory that Argon2 fills, kept from one hash to the next: the kernel's work of
+//! fetching 19 MiB for each and taking them back is a good part of a hash's own.
 //!
 //! Whoever can read what a hash has left here can try passwords against it
 //! without Argon2's cost, so it is wiped before it is kept. This must not know
 //! what is hashed.
 
-use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::Block;
 use zeroize::Zeroize as _;
 
-/// What one hash works in; as many blocks of 1 KiB as it asks for.
-pub(super) type Memory = Vec<Block>;
-
 /// Memory that no hash has now. There is never more than hashes ran at once.
 #[derive(Default)]
-pub(super) struct Pool(Mutex<Vec<Memory>>);
+pub(super) struct Pool(Mutex<Vec<Vec<Block>>>);
 
 impl Pool {
-    /// Memory that holds nothing of anybody; empty when none was kept.
-    pub(super) fn lease(self: &Arc<Self>) -> Lease {
+    /// Memory that holds nothing of anybody; none yet when none was kept.
+    pub(super) fn lease(self: &Arc<Self>) -> Memory {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Lease {
-            memory: kept.unwrap_or_default(),
+        Memory {
+            blocks: kept.unwrap_or_default(),
             pool: Arc::clone(self),
         }
     }
 }
 
-/// Memory until it is dropped, even by a panic: then it is wiped, and goes back.
-pub(super) struct Lease {
-    memory: Memory,
+/// Memory for one hash. When it is dropped, even by a panic, it is wiped and kept.
+pub(super) struct Memory {
+    blocks: Vec<Block>,
     pool: Arc<Pool>,
 }
 
-impl Deref for Lease {
-    type Target = Memory;
-
-    fn deref(&self) -> &Memory {
-        &self.memory
+impl Memory {
+    /// So many blocks of 1 KiB, which may hold anything; nothing when the system has
+    /// not that much.
+    pub(super) fn blocks(&mut self, count: usize) -> Option<&mut [Block]> {
+        let missing = count.saturating_sub(self.blocks.len());
+        self.blocks.try_reserve_exact(missing).ok()?;
+        self.blocks
+            .resize(self.blocks.len() + missing, Block::new());
+        self.blocks.get_mut(..count)
     }
 }
 
-impl DerefMut for Lease {
-    fn deref_mut(&mut self) -> &mut Memory {
-        &mut self.memory
-    }
-}
-
-impl Drop for Lease {
+impl Drop for Memory {
     fn drop(&mut self) {
-        let mut memory = std::mem::take(&mut self.memory);
-        memory.iter_mut().for_each(Block::zeroize);
+        let mut blocks = std::mem::take(&mut self.blocks);
+        blocks.iter_mut().for_each(Block::zeroize);
         let kept = self.pool.0.lock();
-        kept.unwrap_or_else(PoisonError::into_inner).push(memory);
+        kept.unwrap_or_else(PoisonError::into_inner).push(blocks);
     }
 }
 
@@ -65,19 +59,17 @@ mod tests {
     use super::*;
 
     fn holds_nothing(memory: &Memory) -> bool {
-        memory
-            .iter()
-            .all(|block| block.as_ref().iter().all(|word| *word == 0))
+        let mut words = memory.blocks.iter().flat_map(|block| block.as_ref().iter());
+        words.all(|word| *word == 0)
     }
 
     /// Fills memory, as a hash does.
-    fn used(pool: &Arc<Pool>) -> Lease {
-        let mut lease = pool.lease();
-        lease.resize(4, Block::new());
-        for block in lease.iter_mut() {
+    fn used(pool: &Arc<Pool>) -> Memory {
+        let mut memory = pool.lease();
+        for block in memory.blocks(4).unwrap() {
             block.as_mut().fill(7);
         }
-        lease
+        memory
     }
 
     #[test]
@@ -85,7 +77,7 @@ mod tests {
         let pool = Arc::new(Pool::default());
         drop(used(&pool));
         let next = pool.lease();
-        assert_eq!(next.len(), 4);
+        assert_eq!(next.blocks.len(), 4);
         assert!(holds_nothing(&next));
     }
 
@@ -98,7 +90,7 @@ mod tests {
         }));
         assert!(panic.is_err());
         let next = pool.lease();
-        assert_eq!(next.len(), 4);
+        assert_eq!(next.blocks.len(), 4);
         assert!(holds_nothing(&next));
     }
 
@@ -106,9 +98,18 @@ mod tests {
     fn no_two_hashes_share_memory_and_no_more_is_kept_than_they_had() {
         let pool = Arc::new(Pool::default());
         let (one, two) = (used(&pool), used(&pool));
-        assert_ne!(one.as_ptr(), two.as_ptr());
+        assert_ne!(one.blocks.as_ptr(), two.blocks.as_ptr());
         drop((one, two));
         drop(used(&pool));
         assert_eq!(pool.0.lock().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn more_than_there_is_is_refused_and_less_than_is_kept_is_given() {
+        let pool = Arc::new(Pool::default());
+        let mut memory = used(&pool);
+        assert!(memory.blocks(usize::MAX / 2048).is_none());
+        assert_eq!(memory.blocks(2).unwrap().len(), 2);
+        assert_eq!(memory.blocks(4).unwrap().len(), 4);
     }
 }
