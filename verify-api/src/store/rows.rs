@@ -55,17 +55,34 @@ pub(super) fn corrupt(error: &dyn std::error::Error) -> StoreError {
     StoreError::Unavailable(format!("a stored value cannot be read: {error}"))
 }
 
-/// The first charge whose budget is not among those that were taken.
-pub(super) fn not_taken<'c>(charges: &'c [Charge], taken: &[Vec<u8>]) -> Option<&'c Charge> {
-    let is_taken = |charge: &&Charge| taken.iter().any(|key| **key == charge.key.0);
-    charges.iter().find(|charge| !is_taken(charge))
+/// The charges whose budgets are not among those that were taken.
+pub(super) fn not_taken<'c>(charges: &'c [Charge], mut taken: Vec<Vec<u8>>) -> Vec<&'c Charge> {
+    // A budget that was taken once counts for one charge.
+    let mut was_taken = |charge: &Charge| {
+        let found = taken.iter().position(|key| **key == charge.key.0);
+        found.map(|found| taken.swap_remove(found)).is_some()
+    };
+    let charges = charges.iter();
+    charges.filter(|charge| !was_taken(charge)).collect()
 }
 
-/// How long to wait until `charge` fits into a budget that is whole at `whole_at`.
-pub(super) fn over_budget(charge: &Charge, whole_at: i64, now: Timestamp) -> StoreError {
-    let free_at = whole_at + millis_of(charge.cost) - millis_of(charge.room);
-    let wait = wait(free_at, now);
-    StoreError::OverBudget { wait }
+/// How long to wait until the first of `charges` that does not fit now does; `budgets`
+/// are keys, and when each is whole.
+pub(super) fn over_budgets(
+    charges: &[&Charge],
+    budgets: &[(Vec<u8>, i64)],
+    now: Timestamp,
+) -> StoreError {
+    let waits = charges.iter().filter_map(|charge| {
+        let (_, whole_at) = budgets.iter().find(|(key, _)| **key == charge.key.0)?;
+        let free_at = whole_at + millis_of(charge.cost) - millis_of(charge.room);
+        Some(wait(free_at, now))
+    });
+    // None is left where a budget has grown back meanwhile.
+    let wait = waits.into_iter().find(|wait| wait.is_positive());
+    StoreError::OverBudget {
+        wait: wait.unwrap_or_default(),
+    }
 }
 
 /// A guard that named one row must have found it.

@@ -18,7 +18,9 @@ on_each_store!(
     a_budget_is_used_up_and_grows_back_evenly,
     what_changes_nothing_is_charged_all_the_same,
     what_is_refused_costs_nothing_and_changes_nothing,
+    each_charge_takes_its_own_cost_and_the_first_that_is_over_is_told,
     of_many_at_once_as_many_fit_as_the_budget_holds,
+    of_many_who_are_refused_one_budget_none_is_charged_another,
     those_who_want_two_budgets_at_once_do_not_block_each_other,
     a_message_is_charged_once_however_often_it_is_tried,
     a_budget_that_is_whole_again_is_forgotten,
@@ -120,6 +122,41 @@ async fn what_is_refused_costs_nothing_and_changes_nothing(bench: Bench) {
         "{conflict:?}"
     );
     assert_eq!(bench.number(&whole_at).await, before);
+}
+
+async fn each_charge_takes_its_own_cost_and_the_first_that_is_over_is_told(bench: Bench) {
+    let charge = |n, cost, room| Charge {
+        cost: SignedDuration::from_mins(cost),
+        ..charge(n, room)
+    };
+    let take = |charges: Vec<Charge>| bench.store.charge(charges, at(0));
+    let all = || vec![charge(77, 1, 9), charge(78, 5, 20), charge(79, 2, 3)];
+    let whole_in = async |minutes: i64| {
+        let whole_at = at(minutes * 60).as_millisecond();
+        let budgets = format!("SELECT count(*) FROM budgets WHERE whole_at = {whole_at}");
+        bench.number(&budgets).await
+    };
+    take(all()).await.unwrap();
+    // The last one is over, which costs the others nothing.
+    waits(take(all()).await, 60);
+    for minutes in [1, 5, 2] {
+        assert_eq!(whole_in(minutes).await, 1, "{minutes}");
+    }
+    // Two are over: the wait is that of the one which comes first.
+    waits(take(vec![charge(78, 5, 6), charge(79, 2, 3)]).await, 240);
+    waits(take(vec![charge(79, 2, 3), charge(78, 5, 6)]).await, 60);
+    take(vec![charge(78, 5, 20), charge(77, 1, 9)])
+        .await
+        .unwrap();
+    assert_eq!((whole_in(10).await, whole_in(2).await), (1, 2));
+}
+
+async fn of_many_who_are_refused_one_budget_none_is_charged_another(bench: Bench) {
+    let begun = at_a_barrier(&bench, 40, |n| vec![charge(n, 40), charge(250, 7)]).await;
+    assert_eq!(begun.iter().filter(|begun| begun.is_ok()).count(), 7);
+    let refused = |begun: &&Result<()>| matches!(begun, Err(StoreError::OverBudget { .. }));
+    assert_eq!(begun.iter().filter(refused).count(), 33, "{begun:?}");
+    assert_eq!(bench.number("SELECT count(*) FROM budgets").await, 7 + 1);
 }
 
 async fn of_many_at_once_as_many_fit_as_the_budget_holds(bench: Bench) {

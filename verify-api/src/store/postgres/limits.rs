@@ -29,11 +29,18 @@ pub(super) async fn charge(
         .iter()
         .map(|charge| millis_of(charge.room))
         .collect();
-    // Rows are locked in the order of the list, which is the same for everybody.
+    // Rows are locked in the order of the list, which is the same for everybody. Where
+    // one is known to be over, none is: whoever has used up a budget of their own must
+    // not make others wait for those of everybody.
     let taken: Vec<Vec<u8>> = sqlx::query_scalar(
         "WITH charges AS (
-             SELECT * FROM unnest($2::bytea[], $3::bigint[], $4::bigint[]) AS c (key, cost, room))
+             SELECT * FROM unnest($2::bytea[], $3::bigint[], $4::bigint[])
+             WITH ORDINALITY AS c (key, cost, room, place))
          INSERT INTO budgets (key, whole_at) SELECT key, $1 + cost FROM charges
+         WHERE NOT EXISTS (
+             SELECT 1 FROM charges c JOIN budgets b USING (key)
+             WHERE greatest(b.whole_at, $1) + c.cost > $1 + c.room)
+         ORDER BY place
          ON CONFLICT (key) DO UPDATE SET whole_at =
              (SELECT greatest(budgets.whole_at, $1) + cost FROM charges WHERE key = excluded.key)
          WHERE (SELECT greatest(budgets.whole_at, $1) + cost <= $1 + room
@@ -46,14 +53,17 @@ pub(super) async fn charge(
     .bind(rooms)
     .fetch_all(&mut *on)
     .await?;
-    let Some(over) = rows::not_taken(charges, &taken) else {
+    let not_taken = rows::not_taken(charges, taken);
+    if not_taken.is_empty() {
         return Ok(());
-    };
-    let whole_at = sqlx::query_scalar("SELECT whole_at FROM budgets WHERE key = $1")
-        .bind(over.key.0.as_slice())
-        .fetch_one(on)
-        .await?;
-    Err(rows::over_budget(over, whole_at, now))
+    }
+    let keys: Vec<_> = not_taken.iter().map(|over| over.key.0.to_vec()).collect();
+    let budgets: Vec<(Vec<u8>, i64)> =
+        sqlx::query_as("SELECT key, whole_at FROM budgets WHERE key = ANY($1)")
+            .bind(keys)
+            .fetch_all(on)
+            .await?;
+    Err(rows::over_budgets(&not_taken, &budgets, now))
 }
 
 /// Counts a guess as a failure in its row, or says why none is taken now; how many

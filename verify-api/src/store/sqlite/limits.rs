@@ -11,7 +11,7 @@ use crate::store::rows::{self, millis, millis_of, wait};
 use crate::store::{FoundAccount, JobId, NewFlow, Result, StoreError};
 
 /// Takes every charge, or says how long to wait; the caller's transaction takes
-/// the others back then. One statement for all of them, since each is a journey to
+/// the others back then. No budget is charged twice. One statement for all of them, since each is a journey to
 /// the thread where SQLite runs.
 pub(super) async fn charge(
     on: &mut SqliteConnection,
@@ -37,14 +37,15 @@ pub(super) async fn charge(
          RETURNING key",
     );
     let taken: Vec<Vec<u8>> = take.build_query_scalar().fetch_all(&mut *on).await?;
-    let Some(over) = rows::not_taken(charges, &taken) else {
+    let not_taken = rows::not_taken(charges, taken);
+    let Some(over) = not_taken.first() else {
         return Ok(());
     };
-    let whole_at = sqlx::query_scalar("SELECT whole_at FROM budgets WHERE key = $1")
+    let budget = sqlx::query_as("SELECT key, whole_at FROM budgets WHERE key = $1")
         .bind(over.key.0.as_slice())
         .fetch_one(on)
         .await?;
-    Err(rows::over_budget(over, whole_at, now))
+    Err(rows::over_budgets(&[over], &[budget], now))
 }
 
 /// Counts a guess as a failure in its row, or says why none is taken now; how many

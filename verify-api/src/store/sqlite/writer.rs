@@ -217,6 +217,52 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn whichever_pieces_of_a_commit_fail_the_others_stay() {
+        for (len, fails) in (1..=4).flat_map(|len| (0..1_u32 << len).map(move |f| (len, f))) {
+            let folder = tempfile::tempdir().unwrap();
+            let pool = pool(&folder).await;
+            let writer = Writer::start(pool.clone(), 256);
+            let mut pieces = tokio::task::JoinSet::new();
+            for n in 0..len {
+                let then = match fails >> n & 1 {
+                    0 => Ok(()),
+                    _ => Err(StoreError::Conflict),
+                };
+                pieces.spawn(insert(writer.clone(), n, then));
+            }
+            let done = pieces.join_all().await;
+            let mut good: Vec<_> = done.into_iter().filter_map(Result::ok).collect();
+            good.sort_unstable();
+            let expected: Vec<_> = (0..len).filter(|n| fails >> n & 1 == 0).collect();
+            assert_eq!(good, expected, "{len} {fails:b}");
+            assert_eq!(numbers(&pool).await, expected, "{len} {fails:b}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_has_ended_by_itself_is_no_ones_success() {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = pool(&folder).await;
+        let writer = Writer::start(pool.clone(), 256);
+        let ends_all = writer.write(|on| {
+            Box::pin(async move {
+                sqlx::query("ROLLBACK").execute(on).await?;
+                Ok(())
+            })
+        });
+        let (one, ended, two) = tokio::join!(
+            insert(writer.clone(), 1, Ok(())),
+            ends_all,
+            insert(writer.clone(), 2, Ok(())),
+        );
+        for told in [one.map(|_| ()), ended, two.map(|_| ())] {
+            assert!(matches!(told, Err(StoreError::Unavailable(_))), "{told:?}");
+        }
+        assert!(numbers(&pool).await.is_empty());
+        assert_eq!(insert(writer, 3, Ok(())).await.unwrap(), 3);
+    }
+
+    #[tokio::test]
     async fn nobody_is_told_that_it_stands_when_the_commit_was_refused() {
         let folder = tempfile::tempdir().unwrap();
         let pool = pool(&folder).await;
