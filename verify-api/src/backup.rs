@@ -234,12 +234,20 @@ async fn examine(
     Ok((verified, chain))
 }
 
-/// Where a database is put that another one takes the place of.
+/// Where a database is put that another one takes the place of: where none is yet.
 fn aside(database: &Path, now: Timestamp) -> PathBuf {
     let now = now.to_zoned_datetime(TimeZone::UTC);
     let mut name = database.as_os_str().to_owned();
     name.push(now.strftime(".replaced-%Y%m%dT%H%M%SZ").to_string());
-    name.into()
+    let mut place = PathBuf::from(&name);
+    let mut number = 1;
+    while all_files(&place).any(|file| file.exists()) {
+        number += 1;
+        let mut next = name.clone();
+        next.push(format!("-{number}"));
+        place = next.into();
+    }
+    place
 }
 
 /// Moves what stands at `database` to `aside`, and the draft into its place: no journal
