@@ -35,7 +35,7 @@ impl NewPassword {
     /// above 256; [`FieldProblem::PasswordCommon`] when the whole password is
     /// one that many people use, digits and signs around it not counted;
     /// [`FieldProblem::PasswordPredictable`] when hardly anything is left
-    /// without `username` and `names`, those of the clinic and the portal.
+    /// without `username` and `names`, those of the clinic, the portal and the person.
     pub fn parse(
         typed: &PasswordText,
         username: &Username,

@@ -7,7 +7,7 @@ use protocol::values::{Code, Username};
 use protocol::{Field, FieldProblem, FieldProblems, ProblemCode};
 
 use super::{App, Failure, Outcome};
-use crate::account::password::NewPassword;
+use crate::account::password::{KnownNames, NewPassword};
 use crate::crypto::{Digest, PasswordHash, Purpose};
 use crate::entropy;
 use crate::flow::{
@@ -55,10 +55,12 @@ impl App {
                     let charges = vec![self.limits.choosing(&whose)];
                     self.store.charge(charges, self.now()).await?;
                 }
-                self.new_account(&username, &password).await
+                let names = self.names_about(state).await?;
+                self.new_account(&username, &password, &names).await
             }
             Question::PasswordHash { password, username } => {
-                match NewPassword::parse(&password, &username, &self.names) {
+                let names = self.names_about(state).await?;
+                match NewPassword::parse(&password, &username, &names) {
                     Ok(password) => {
                         let owner = self.username_digest(&username);
                         let hash = self.hash(&owner, password).await?;
@@ -143,13 +145,44 @@ impl App {
     /// Looks at both before it answers, so that nobody types a password once more
     /// only to hear of the username. Who asks has proven an invitation and a phone,
     /// and would learn at the end that a username is taken.
-    async fn new_account(&self, username: &Username, password: &PasswordText) -> Outcome<Fact> {
+    /// Names that no password is made of: those that everybody knows, and those of
+    /// the person whom the flow has proven to be there.
+    async fn names_about(&self, state: &State) -> Outcome<KnownNames> {
+        let record = if let Some(patient) = state.subject().and_then(|it| it.patient()) {
+            let sealed = self.store.patient(patient).await?;
+            sealed.map(|sealed| (patient, sealed))
+        } else if let State::PasswordReset(state) = state
+            && let Some(account) = state.proven_account()
+        {
+            let found = self.store.account(account).await?;
+            found.map(|found| (found.patient, found.patient_sealed))
+        } else {
+            None
+        };
+        let Some((id, sealed)) = record else {
+            return Ok(self.names.clone());
+        };
+        let patient: Patient = self
+            .keys
+            .open_json(Purpose::Patient, &id.0, &sealed)
+            .await
+            .map_err(|error| Failure::unavailable(&error))?;
+        let names = patient.given_names.iter().chain([&patient.family_name]);
+        Ok(self.names.and_of_person(names.map(String::as_str)))
+    }
+
+    async fn new_account(
+        &self,
+        username: &Username,
+        password: &PasswordText,
+        names: &KnownNames,
+    ) -> Outcome<Fact> {
         let mut problems = FieldProblems::new();
         let digest = self.username_digest(username);
         if self.store.account_by_username(&digest).await?.is_some() {
             problems.insert(Field::Username, FieldProblem::UsernameTaken);
         }
-        match NewPassword::parse(password, username, &self.names) {
+        match NewPassword::parse(password, username, names) {
             Ok(password) if problems.is_empty() => {
                 return Ok(Fact::NewAccount(Ok(self.hash(&digest, password).await?)));
             }

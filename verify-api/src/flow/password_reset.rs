@@ -128,6 +128,14 @@ impl State {
         }
     }
 
+    /// The account, once it is proven that its owner is asking.
+    pub const fn proven_account(&self) -> Option<AccountId> {
+        match self {
+            Self::NewPassword { account, .. } => Some(*account),
+            _ => None,
+        }
+    }
+
     pub(super) fn answer(&self, answer: &Answer, fact: Option<Fact>, now: Timestamp) -> Verdict {
         match (self, answer, fact) {
             (Self::Identify { last_sent }, Answer::Identify(username), _) => go(

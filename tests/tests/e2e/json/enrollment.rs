@@ -269,6 +269,7 @@ fn weak_passwords_are_refused_with_the_reason() {
         ("aaaaaaaaaaaaaaaaaaaa", "password-common"),
         ("rosa.heron-rosa.heron", "password-predictable"),
         ("Wellsprings 2026!!", "password-predictable"),
+        ("Quintanilla Byrne 1951", "password-predictable"),
         (&too_long, "too-long"),
     ] {
         let credentials = json!({"username": ROSA.username, "password": password});

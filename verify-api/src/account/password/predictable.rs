@@ -1,5 +1,5 @@
-//! Passwords made of what an attacker knows: the username, the clinic's name,
-//! the portal's name.
+//! Passwords made of what an attacker knows: the username, the person's own name,
+//! the clinic's name, the portal's name.
 
 use protocol::values::Username;
 use zeroize::Zeroizing;
@@ -12,6 +12,9 @@ const EVERYWHERE: &[&str] = &["patient", "portal", "clinic"];
 /// Code points that must be left when all that is taken out: what remains is a
 /// password of its own, and a short one is searched through in seconds.
 const ENOUGH_LEFT: usize = 8;
+
+/// The fewest letters of a person's name that count.
+const SHORTEST_OF_PERSON: usize = 3;
 
 /// Names that everybody knows who knows the clinic: no password is made of them.
 #[derive(Clone, Debug)]
@@ -26,13 +29,28 @@ impl KnownNames {
     /// ```
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let names = names.into_iter().chain(EVERYWHERE.iter().copied());
-        let mut names: Vec<String> = names
-            .map(|name| squeezed(&folded(name)).to_string())
-            .filter(|name| !name.is_empty())
-            .collect();
+        Self(Vec::new()).and(names, 1)
+    }
+
+    /// These, and those of a person: each name, and each word of one. Very short
+    /// words stay out, since they are part of too many others.
+    #[must_use]
+    pub fn and_of_person<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let names: Vec<_> = names.into_iter().collect();
+        let words = names
+            .iter()
+            .flat_map(|name| name.split(|c: char| !c.is_alphabetic()));
+        self.clone()
+            .and(names.iter().copied().chain(words), SHORTEST_OF_PERSON)
+    }
+
+    fn and<'a>(mut self, names: impl Iterator<Item = &'a str>, shortest: usize) -> Self {
+        let names = names.map(|name| squeezed(&folded(name)).to_string());
+        self.0
+            .extend(names.filter(|name| name.chars().count() >= shortest));
         // Longer ones first: what is taken out first is gone for the others.
-        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
-        Self(names)
+        self.0.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        self
     }
 }
 
@@ -121,6 +139,21 @@ mod tests {
         assert!(is_predictable(text, &username, &lakeside));
         assert!(!predictable(text));
         assert!(!is_predictable("wellsprings2026", &username, &lakeside));
+    }
+
+    #[test]
+    fn a_persons_own_names_count_whole_and_in_words_unless_they_are_short() {
+        let username = Username::parse("heron").unwrap();
+        let names = KnownNames::new([]).and_of_person(["Li", "Ana Lucía", "Bautista-Reyes"]);
+        for (text, told) in [
+            ("bautista reyes 1951", true),
+            ("1951-ana-lucía-reyes", true),
+            ("bautistareyesana1951", true),
+            ("reyes walked the dog home", false),
+            ("li 1951 li 1951 li", false),
+        ] {
+            assert_eq!(is_predictable(text, &username, &names), told, "{text}");
+        }
     }
 
     #[test]
