@@ -117,6 +117,32 @@ fn a_mail_server_that_is_busy_gets_the_same_message_again() {
 }
 
 #[test]
+fn an_invitation_that_was_replaced_while_its_email_waited_is_not_mailed() {
+    let server = MailServer::start();
+    let stack = Stack::with(&Settings::default().smtp(&server));
+    let busy = Person {
+        mrn: "WS-2093",
+        email: "busy@example.org",
+        ..ROSA
+    };
+    stack.import(&[busy]);
+    stack.invite(&busy);
+    wait_for("the first one to be put off", || {
+        (server.handed_over(busy.email).len() == 1).then_some(())
+    });
+    let newest = stack.invite(&busy);
+    let email = server.email_to(busy.email);
+    assert!(email.parts()[0].1.contains(&newest), "{}", email.raw());
+    stack.advance(SignedDuration::from_secs(13));
+    stack.settle();
+    assert_eq!(
+        server.handed_over(busy.email).len(),
+        2,
+        "the older one is of no use to anybody"
+    );
+}
+
+#[test]
 fn an_email_goes_through_a_server_that_asks_for_tls_and_a_password() {
     for protection in [Protection::StartTls, Protection::Tls] {
         let server = MailServer::with(protection);

@@ -231,12 +231,12 @@ impl Draft<'_> {
 
     /// A notice to every verified address (NIST SP 800-63B-4 §4.6).
     fn notices(&self, account: AccountId, what: Notice) -> impl Iterator<Item = Write> {
-        [Channel::Email, Channel::Text]
-            .map(|channel| {
+        Lane::ALL
+            .map(|lane| {
                 let job = Job::Notice {
                     account,
                     what,
-                    channel,
+                    lane,
                 };
                 Write::Job(self.app.job(&job, self.at + LETTER_LIFETIME))
             })
@@ -250,7 +250,7 @@ impl App {
         let id = JobId(entropy::bytes(&*self.entropy));
         NewJob {
             id,
-            lane: Lane::of(job.channel()),
+            lane: job.lane(),
             sealed: self
                 .keys
                 .seal_json(Purpose::Job, &id.0, job, &*self.entropy),

@@ -233,13 +233,14 @@ impl App {
             .seal_json(Purpose::FlowState, &flow.0, kept, &*self.entropy)
     }
 
-    /// A flow as its owner sees it, with what the database knows of its tries.
+    /// What is sealed of an account, if it is that of the patient whom the row names.
     async fn secrets(&self, found: &FoundAccount) -> Outcome<AccountSecrets> {
         AccountSecrets::open(&self.keys, found.id, found.patient, &found.sealed)
             .await
             .map_err(|error| Failure::unavailable(&error))
     }
 
+    /// A flow as its owner sees it, with what the database knows of its tries.
     async fn view_of(
         &self,
         flow: FlowId,

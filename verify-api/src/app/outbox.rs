@@ -60,7 +60,12 @@ impl App {
         let opened = self.keys.open_json::<Job>(Purpose::Job, &id.0, sealed);
         opened.await.map_or_else(
             |_| "cannot be opened".to_owned(),
-            |job| format!("{} by {}", job.name(), job.channel().as_str()),
+            |job| {
+                let way = job
+                    .channel()
+                    .map_or(job.lane().as_str(), |channel| channel.as_str());
+                format!("{} by {way}", job.name())
+            },
         )
     }
 

@@ -31,6 +31,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::AccountId;
 use crate::flow::{CodeFor, Recipient};
 use crate::patient::PatientId;
+use crate::store::Lane;
 
 /// What is to be sent, as it stands sealed in the database.
 #[derive(Serialize, Deserialize)]
@@ -83,23 +84,33 @@ pub enum Job {
         account: AccountId,
         /// What happened.
         what: Notice,
-        /// By email or to the linked phone, which then is texted or called,
+        /// To the email or to the linked phone, which then is texted or called,
         /// whichever has proven it.
-        channel: Channel,
+        lane: Lane,
     },
 }
 
 crate::crypto::redact!(Job);
 
 impl Job {
-    /// How it travels.
-    pub const fn channel(&self) -> Channel {
+    /// How it travels; nothing where only the account tells whether its phone is
+    /// texted or called.
+    pub const fn channel(&self) -> Option<Channel> {
         match self {
-            Self::Code { channel, .. } | Self::Notice { channel, .. } => *channel,
-            Self::Username { .. } | Self::Invitation { .. } | Self::ResetLink { .. } => {
-                Channel::Email
-            }
+            Self::Code { channel, .. } => Some(*channel),
+            Self::Notice {
+                lane: Lane::Phone, ..
+            } => None,
+            Self::Notice { .. }
+            | Self::Username { .. }
+            | Self::Invitation { .. }
+            | Self::ResetLink { .. } => Some(Channel::Email),
         }
+    }
+
+    /// The queue that it waits in.
+    pub fn lane(&self) -> Lane {
+        self.channel().map_or(Lane::Phone, Lane::of)
     }
 
     /// What it is, without a word about whom.

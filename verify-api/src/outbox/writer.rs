@@ -76,8 +76,8 @@ impl Writer<'_> {
             Job::Notice {
                 account,
                 what,
-                channel,
-            } => self.notice(*account, *what, *channel).await,
+                lane,
+            } => self.notice(*account, *what, *lane).await,
         };
         match written {
             Ok(draft) => Ok(draft),
@@ -149,7 +149,7 @@ impl Writer<'_> {
         let job = Job::ResetLink { account };
         let job = NewJob {
             id,
-            lane: Lane::of(job.channel()),
+            lane: job.lane(),
             sealed: (self.keys).seal_json(Purpose::Job, &id.0, &job, self.entropy),
             not_after: self.now + RESET_LINK_LIFETIME,
         };
@@ -255,6 +255,13 @@ impl Writer<'_> {
     async fn invitation(&self, id: PatientId, to: &str, code: &str) -> Result<Draft, Stop> {
         let code =
             InvitationCode::parse(code).map_err(|_| Stop::Broken("its invitation is none"))?;
+        // One that has waited for the mail server may have been used or replaced since:
+        // it must not arrive after the newer one, as if it were the newest.
+        let digest = (self.keys).digest(Purpose::Invitation, code.as_str().as_bytes());
+        let found = self.store.invitation(&digest).await?;
+        if found.is_some_and(|found| found.is_used || found.is_replaced) {
+            return Ok(Draft::Nothing(None));
+        }
         let Some(sealed) = self.store.patient(id).await? else {
             return Ok(Draft::Nothing(None));
         };
@@ -271,12 +278,7 @@ impl Writer<'_> {
         Ok(Draft::ready(message, None, Vec::new()))
     }
 
-    async fn notice(
-        &self,
-        account: AccountId,
-        what: Notice,
-        channel: Channel,
-    ) -> Result<Draft, Stop> {
+    async fn notice(&self, account: AccountId, what: Notice, lane: Lane) -> Result<Draft, Stop> {
         let Some(found) = self.store.account(account).await? else {
             return Ok(Draft::Nothing(None));
         };
@@ -286,9 +288,9 @@ impl Writer<'_> {
             given_name: first_name(&patient),
         };
         let secrets = self.secrets(&found).await?;
-        let channel = match channel {
-            Channel::Email => Channel::Email,
-            Channel::Text | Channel::Call => secrets.phone_channel,
+        let channel = match lane {
+            Lane::Email => Channel::Email,
+            Lane::Phone => secrets.phone_channel,
         };
         let to = address(&secrets, channel);
         let message = self.message(channel, to, patient.locale, &letter)?;

@@ -126,8 +126,6 @@ pub trait Flows: Send + Sync {
     async fn try_code(&self, guess: Guess) -> Result<Option<Challenge>>;
     /// Whether `limit` of these tries were made. Changes nothing.
     async fn is_out_of_tries(&self, flow: FlowId, tries: Tries, limit: u8) -> Result<bool>;
-    /// The invitation with this code.
-    async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>>;
     /// Counts a try at an open invitation; its patient, or why there was none to have.
     /// The last one is written into the audit trail, once.
     async fn try_invitation(
@@ -168,6 +166,8 @@ pub trait Jobs: Send + Sync {
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedJob>>;
+    /// The invitation with this code.
+    async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>>;
     /// Sets the code that message `job` carries; `false` when a newer message
     /// has taken its place.
     async fn set_code(

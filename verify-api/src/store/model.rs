@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 use protocol::Channel;
+use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
 use crate::audit::{Entry, Head};
@@ -121,7 +122,8 @@ pub enum Write {
 
 /// A way out for messages. Each has its own queue, so that trouble with one does
 /// not hold up the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Lane {
     /// Emails.
     Email,

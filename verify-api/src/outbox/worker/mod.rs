@@ -159,7 +159,7 @@ impl Worker {
             }
             Draft::Broken(cause) => self.bury(&about, cause).await?,
             Draft::Ready(ready) => {
-                let about = about.once_found(ready.account);
+                let about = about.once_found(ready.account, ready.message.channel);
                 if self.affords(id, ready.charges).await? {
                     return self.hand_over(&about, &claimed, &ready.message).await;
                 }
@@ -310,14 +310,19 @@ impl About {
         Self {
             id,
             subject,
-            channel: Some(job.channel()),
+            channel: job.channel(),
         }
     }
 
-    /// The same, once it was found out whose account it is about.
-    fn once_found(self, account: Option<AccountId>) -> Self {
+    /// The same, once it was found out whose account it is about, and how it goes.
+    fn once_found(self, account: Option<AccountId>, channel: Channel) -> Self {
         let subject = account.map_or(self.subject, |account| account.0);
-        Self { subject, ..self }
+        let channel = Some(channel);
+        Self {
+            subject,
+            channel,
+            ..self
+        }
     }
 
     const fn nothing(id: JobId) -> Self {

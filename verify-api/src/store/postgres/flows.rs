@@ -13,8 +13,7 @@ use crate::limits::{Charge, ladder};
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    Challenge, Change, FlowId, Flows, FoundAccount, FoundInvitation, Guess, NewFlow, Result,
-    StoredFlow,
+    Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoredFlow,
 };
 
 #[async_trait]
@@ -78,18 +77,6 @@ impl Flows for PgStore {
         }
         let row: Option<(i32,)> = query.fetch_optional(&self.pool).await?;
         Ok(row.is_some())
-    }
-
-    async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>> {
-        let row = sqlx::query_as(
-            "SELECT id, patient_id, mailed_to, expires_at,
-                    used_at IS NOT NULL, replaced_at IS NOT NULL
-             FROM invitations WHERE code_digest = $1",
-        )
-        .bind(code.0.as_slice())
-        .fetch_optional(&self.pool)
-        .await?;
-        row.map(rows::invitation).transpose()
     }
 
     async fn try_invitation(

@@ -13,7 +13,8 @@ use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    ClaimedJob, Ending, FlowId, FoundAccount, JobId, Jobs, Lane, NewJob, Report, Result,
+    ClaimedJob, Ending, FlowId, FoundAccount, FoundInvitation, JobId, Jobs, Lane, NewJob, Report,
+    Result,
 };
 
 #[async_trait]
@@ -38,6 +39,11 @@ impl Jobs for PgStore {
         .fetch_optional(&self.pool)
         .await?;
         row.map(rows::job).transpose()
+    }
+
+    async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>> {
+        let mut reader = self.pool.acquire().await?;
+        super::people::invitation(&mut reader, code).await
     }
 
     async fn set_code(

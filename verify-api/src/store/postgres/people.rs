@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use sqlx::PgConnection;
 
 use super::PgStore;
 use crate::audit::Entry;
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
-use crate::store::{NewInvitation, NewJob, People, Result, StoreError};
+use crate::store::{FoundInvitation, NewInvitation, NewJob, People, Result, StoreError};
 
 #[async_trait]
 impl People for PgStore {
@@ -130,4 +131,19 @@ impl People for PgStore {
         super::audit::append(&mut tx, &self.chain, audit, at).await?;
         Ok(tx.commit().await?)
     }
+}
+
+pub(super) async fn invitation(
+    on: &mut PgConnection,
+    code: &Digest,
+) -> Result<Option<FoundInvitation>> {
+    let row = sqlx::query_as(
+        "SELECT id, patient_id, mailed_to, expires_at,
+                used_at IS NOT NULL, replaced_at IS NOT NULL
+         FROM invitations WHERE code_digest = $1",
+    )
+    .bind(code.0.as_slice())
+    .fetch_optional(on)
+    .await?;
+    row.map(rows::invitation).transpose()
 }

@@ -13,7 +13,8 @@ use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    ClaimedJob, Ending, FlowId, FoundAccount, JobId, Jobs, Lane, NewJob, Report, Result,
+    ClaimedJob, Ending, FlowId, FoundAccount, FoundInvitation, JobId, Jobs, Lane, NewJob, Report,
+    Result,
 };
 
 #[async_trait]
@@ -37,6 +38,11 @@ impl Jobs for SqliteStore {
         self.writer
             .write(move |on| Box::pin(claim(on, due, now, lease_until)))
             .await
+    }
+
+    async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>> {
+        let mut reader = self.readers.acquire().await?;
+        super::people::invitation(&mut reader, code).await
     }
 
     async fn set_code(

@@ -9,7 +9,7 @@ use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
-use crate::store::{NewInvitation, NewJob, People, Result, StoreError};
+use crate::store::{FoundInvitation, NewInvitation, NewJob, People, Result, StoreError};
 
 #[async_trait]
 impl People for SqliteStore {
@@ -168,4 +168,19 @@ async fn invite(
         super::jobs::insert(on, &job, at).await?;
     }
     super::audit::append(on, &chain, audit, at).await
+}
+
+pub(super) async fn invitation(
+    on: &mut SqliteConnection,
+    code: &Digest,
+) -> Result<Option<FoundInvitation>> {
+    let row = sqlx::query_as(
+        "SELECT id, patient_id, mailed_to, expires_at,
+                used_at IS NOT NULL, replaced_at IS NOT NULL
+         FROM invitations WHERE code_digest = $1",
+    )
+    .bind(code.0.as_slice())
+    .fetch_optional(on)
+    .await?;
+    row.map(rows::invitation).transpose()
 }

@@ -24,7 +24,7 @@ async fn notice(house: &House) -> (JobId, [u8; 16]) {
         .queue(&Job::Notice {
             account,
             what: Notice::Enrolled,
-            channel: Channel::Email,
+            lane: Lane::Email,
         })
         .await;
     (job, account.0)

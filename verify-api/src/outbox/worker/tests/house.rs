@@ -23,8 +23,8 @@ use crate::outbox::{Job, Message, Transport, TransportError};
 use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId};
 use crate::store::{
-    self, AccountRow, Challenge, Change, Fate, FlowId, Guess, JobId, Lane, NewFlow, NewJob,
-    StoredKey, Write,
+    self, AccountRow, Challenge, Change, Fate, FlowId, Guess, JobId, NewFlow, NewJob, StoredKey,
+    Write,
 };
 
 use super::spy::Spy;
@@ -265,7 +265,7 @@ impl House {
         let id = JobId(self.random());
         NewJob {
             id,
-            lane: Lane::of(job.channel()),
+            lane: job.lane(),
             sealed: self.seal(Purpose::Job, &id.0, job),
             not_after: self.not_after(),
         }

@@ -7,7 +7,7 @@ use super::house::{House, Person, ROSA};
 use crate::audit::Event;
 use crate::crypto::Purpose;
 use crate::outbox::{Job, Notice, TransportError};
-use crate::store::Fate;
+use crate::store::{Fate, Lane};
 
 const TWIN: Person = Person {
     username: "rose.m",
@@ -143,18 +143,18 @@ async fn a_notice_says_what_to_do_and_keeps_names_out_of_texts() {
     let house = House::new().await;
     let texted = house.account(ROSA).await.0;
     let called = house.account(CALLED).await.0;
-    for (account, asked, channel, to) in [
-        (texted, Channel::Email, Channel::Email, ROSA.email),
-        (texted, Channel::Text, Channel::Text, "+12075550142"),
-        (called, Channel::Email, Channel::Email, CALLED.email),
+    for (account, lane, channel, to) in [
+        (texted, Lane::Email, Channel::Email, ROSA.email),
+        (texted, Lane::Phone, Channel::Text, "+12075550142"),
+        (called, Lane::Email, Channel::Email, CALLED.email),
         // A landline takes no texts: what has proven it reaches it.
-        (called, Channel::Text, Channel::Call, "+12075550143"),
+        (called, Lane::Phone, Channel::Call, "+12075550143"),
     ] {
         house
             .queue(&Job::Notice {
                 account,
                 what: Notice::PasswordChanged,
-                channel: asked,
+                lane,
             })
             .await;
         house.work().await;

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use super::super::Worker;
 use super::house::{House, ROSA, Tray};
 use crate::outbox::{Job, Message, Notice, Transport, TransportError};
+use crate::store::Lane;
 
 /// Far longer than any of this takes; only a fault waits for it.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -33,7 +34,7 @@ async fn the_loop_sends_what_is_queued_and_ends_when_told() {
     let notice = Job::Notice {
         account,
         what: Notice::Enrolled,
-        channel: Channel::Email,
+        lane: Lane::Email,
     };
     for _ in 0..6 {
         house.queue(&notice).await;
@@ -49,12 +50,12 @@ async fn the_loop_outlives_a_database_that_is_gone() {
     let house = House::new().await;
     let (account, _) = house.account(ROSA).await;
     let what = Notice::Enrolled;
-    let channel = Channel::Text;
+    let lane = Lane::Phone;
     house
         .queue(&Job::Notice {
             account,
             what,
-            channel,
+            lane,
         })
         .await;
     house.store.is_gone.store(true, Ordering::SeqCst);
@@ -108,7 +109,7 @@ async fn a_message_that_takes_its_delivery_down_stops_nothing_and_comes_again() 
     let notice = Job::Notice {
         account,
         what: Notice::Enrolled,
-        channel: Channel::Email,
+        lane: Lane::Email,
     };
     let is_over = Arc::new(AtomicBool::new(false));
     let fragile = Fragile {

@@ -13,8 +13,8 @@ use crate::flow::CodeFor;
 use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::{
-    ClaimedJob, Ending, Fate, FlowId, FoundAccount, JobId, Jobs, Lane, NewJob, Report, Result,
-    Store, StoreError,
+    ClaimedJob, Ending, Fate, FlowId, FoundAccount, FoundInvitation, JobId, Jobs, Lane, NewJob,
+    Report, Result, Store, StoreError,
 };
 
 pub(super) struct Spy {
@@ -59,6 +59,10 @@ impl Jobs for Spy {
         until: Timestamp,
     ) -> Result<Option<ClaimedJob>> {
         self.reach()?.claim_job(lane, now, until).await
+    }
+
+    async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>> {
+        self.reach()?.invitation(code).await
     }
 
     async fn set_code(
