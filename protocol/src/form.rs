@@ -129,7 +129,17 @@ fn summary(words: &Catalog<'_>, html: &mut Html) {
 fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     let Some(problem) = form.problem else { return };
     summary(words, html);
-    if problem.fields.is_empty() {
+    if is_stuck(form)
+        && matches!(
+            problem.code,
+            ProblemCode::InvalidAnswers | ProblemCode::NotMatched
+        )
+    {
+        // To look at the answer again, as its own words say, would be of no use.
+        html.raw("<p>")
+            .text(words.text("problem.too-many-tries"))
+            .raw("</p>");
+    } else if problem.fields.is_empty() {
         html.raw("<p>")
             .text(&problem_text(problem, words))
             .raw("</p>");
@@ -140,16 +150,11 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
                 continue;
             };
             let text = words.field_problem(form.step.name(), *field, *code);
-            if is_stuck(form) {
-                // No box is left to lead to.
-                html.raw("<li>").text(&text).raw("</li>");
-            } else {
-                html.raw("<li><a href=\"#")
-                    .text(&fields::first_input_id(*field, form.step))
-                    .raw("\">")
-                    .text(&text)
-                    .raw("</a></li>");
-            }
+            html.raw("<li><a href=\"#")
+                .text(&fields::first_input_id(*field, form.step))
+                .raw("\">")
+                .text(&text)
+                .raw("</a></li>");
         }
         html.raw("</ul>");
     }

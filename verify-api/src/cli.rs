@@ -263,7 +263,13 @@ fn load(file: Option<PathBuf>, site: Option<&Path>) -> Result<Config, Failure> {
     let env = env.filter(|(name, _)| site.is_none() || name != SITE);
     let site = site.map(|site| (SITE.to_owned(), site.to_string_lossy().into_owned()));
     let env = env.chain(site);
-    Ok(Config::load(file.as_deref(), env)?)
+    let loaded = Config::load(file.as_deref(), env);
+    loaded.map_err(|error| match file {
+        Some(_) => error.into(),
+        None => Failure(format!(
+            "There is no {USUAL_FILE} in this folder; name the configuration with --config.\n{error}"
+        )),
+    })
 }
 
 async fn open(config: &Config) -> Result<Arc<App>, Failure> {

@@ -2,7 +2,8 @@
 
 use super::settings::Settings;
 
-/// How many passwords may be hashed at once. Each takes 19 MiB and one core.
+/// How many passwords may be hashed at once. Each takes one core, and 19 MiB which the
+/// server keeps for the next one.
 #[derive(Clone, Copy, Debug)]
 pub struct Hashing {
     /// How many at once; as many as there are cores unless set.

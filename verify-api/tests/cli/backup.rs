@@ -78,6 +78,10 @@ fn a_backup_is_made_while_a_server_writes_and_can_be_restored() {
     assert!(said.contains("The earlier database is in"), "{said}");
     let aside = desk.files("frontdesk.db.replaced-");
     assert_eq!(aside.len(), 1, "{aside:?}");
+    // Within the same second: what was put aside before stays.
+    desk.good("restore copy5.db --replace");
+    let aside = desk.files("frontdesk.db.replaced-");
+    assert_eq!(aside.len(), 2, "{aside:?}");
     assert!(desk.number("SELECT count(*) FROM flows") <= flows);
     assert_eq!(desk.number("SELECT count(*) FROM staff"), 1);
     desk.good("audit verify");

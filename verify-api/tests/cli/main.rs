@@ -105,6 +105,19 @@ fn a_configuration_that_cannot_be_read_is_named() {
     desk.refuses("serve --config nowhere.toml", &["nowhere.toml"]);
     std::fs::write(desk.path().join("broken.toml"), "mode = \n").unwrap();
     desk.refuses("serve --config broken.toml", &["broken.toml", "line 1"]);
+    let usual = desk.path().join("frontdesk.toml");
+    std::fs::rename(&usual, desk.path().join("elsewhere.toml")).unwrap();
+    let output = ended(desk.command("config check"));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1));
+    for told in [
+        "There is no frontdesk.toml",
+        "--config",
+        "http.base_url is missing",
+    ] {
+        assert!(said.contains(told), "{said}");
+    }
+    desk.good("config check --config elsewhere.toml");
 }
 
 #[test]

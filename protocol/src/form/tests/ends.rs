@@ -47,16 +47,22 @@ fn a_step_without_tries_says_so_also_when_it_is_only_looked_at() {
     let words = catalog(Locale::En);
     let typed = Answers::default();
     let wrong = Problem::field(Field::Code, FieldProblem::WrongCode);
+    let not_matched = Problem::new(ProblemCode::NotMatched);
     for (kind, step) in steps() {
         if is_last(step.name()) {
             continue;
         }
-        for problem in [None, Some(&wrong)] {
+        for problem in [None, Some(&wrong), Some(&not_matched)] {
             let stuck = Form {
                 is_out_of_tries: true,
                 ..form(kind, &step, problem, &typed)
             };
-            assert_stuck(&html(&stuck, &words));
+            let html = html(&stuck, &words);
+            assert_stuck(&html);
+            // Nobody is told to check an answer that cannot be given again.
+            assert!(!html.contains(&*escape(words.text("problem.not-matched"))));
+            let told = html.contains(&*escape(words.text("problem.too-many-tries")));
+            assert_eq!(told, problem.is_some());
             assert_ne!(
                 title(&stuck, &words),
                 title(&form(kind, &step, None, &typed), &words)

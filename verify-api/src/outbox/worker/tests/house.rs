@@ -205,9 +205,19 @@ impl House {
 
     pub(super) async fn account(&self, person: Person) -> (AccountId, PatientId) {
         let patient = self.patient(person).await;
+        (self.account_of(person, patient, patient).await, patient)
+    }
+
+    /// An account that was made for one patient, in a row that names another.
+    pub(super) async fn account_of(
+        &self,
+        person: Person,
+        made_for: PatientId,
+        patient: PatientId,
+    ) -> AccountId {
         let id = AccountId(self.random());
         let secrets = AccountSecrets {
-            patient,
+            patient: made_for,
             username: Username::parse(person.username).unwrap(),
             email: Email::parse(person.email).unwrap(),
             phone: Phone::parse(person.phone).unwrap(),
@@ -223,7 +233,7 @@ impl House {
         };
         let flow = self.flow().await;
         self.commit(flow, 0, vec![Write::Account(row)]).await;
-        (id, patient)
+        id
     }
 
     pub(super) async fn flow(&self) -> FlowId {

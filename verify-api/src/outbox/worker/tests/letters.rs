@@ -6,6 +6,7 @@ use protocol::{Channel, Locale};
 use super::house::{House, Person, ROSA};
 use crate::audit::Event;
 use crate::crypto::Purpose;
+use crate::flow::{CodeFor, Recipient};
 use crate::outbox::{Job, Notice, TransportError};
 use crate::store::{Fate, Lane};
 
@@ -136,6 +137,32 @@ async fn an_invitation_goes_where_it_was_addressed_when_it_was_made() {
     let link = "https://help.example.org/flows/enrollment?invitation=ABCD-EFGH-JKMN-PQRS";
     assert!(message.text.lines().any(|line| line == link));
     assert!(message.html.unwrap().contains(link));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_about_an_account_that_was_pointed_at_another_patient() {
+    let house = House::new().await;
+    let (rosa, twin) = (house.patient(ROSA).await, house.patient(TWIN).await);
+    let account = house.account_of(ROSA, rosa, twin).await;
+    let flow = house.flow().await;
+    let code = Job::Code {
+        flow: flow.0,
+        purpose: CodeFor::Reset,
+        to: Recipient::Username(ROSA.username.to_owned()),
+        channel: Channel::Text,
+        locale: Locale::En,
+    };
+    let notice = Job::Notice {
+        account,
+        what: Notice::PasswordChanged,
+        lane: Lane::Email,
+    };
+    for job in [code, notice, Job::ResetLink { account }] {
+        let job = house.queue(&job).await;
+        house.work().await;
+        assert!(house.sent().is_empty());
+        assert_eq!(house.fate(job), Some(Fate::Dead));
+    }
 }
 
 #[tokio::test]
