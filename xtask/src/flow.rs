@@ -112,7 +112,7 @@ impl Client {
 }
 
 /// More steps than any flow has: whoever needs more goes in circles.
-const MAX_STEPS: usize = 12;
+pub(crate) const MAX_STEPS: usize = 12;
 
 /// Takes a person through enrollment, up to the step named `end`, which is not answered.
 pub(crate) fn enroll_until(server: &mut Server, person: &Person, end: &str) -> Result<Client> {

@@ -56,7 +56,7 @@ pub(super) fn corrupt(error: &dyn std::error::Error) -> StoreError {
 }
 
 /// The charges whose budgets are not among those that were taken.
-pub(super) fn not_taken<'c>(charges: &'c [Charge], mut taken: Vec<Vec<u8>>) -> Vec<&'c Charge> {
+pub(super) fn not_taken(charges: &[Charge], mut taken: Vec<Vec<u8>>) -> Vec<&Charge> {
     // A budget that was taken once counts for one charge.
     let mut was_taken = |charge: &Charge| {
         let found = taken.iter().position(|key| **key == charge.key.0);
@@ -73,13 +73,13 @@ pub(super) fn over_budgets(
     budgets: &[(Vec<u8>, i64)],
     now: Timestamp,
 ) -> StoreError {
-    let waits = charges.iter().filter_map(|charge| {
+    let mut waits = charges.iter().filter_map(|charge| {
         let (_, whole_at) = budgets.iter().find(|(key, _)| **key == charge.key.0)?;
         let free_at = whole_at + millis_of(charge.cost) - millis_of(charge.room);
         Some(wait(free_at, now))
     });
     // None is left where a budget has grown back meanwhile.
-    let wait = waits.into_iter().find(|wait| wait.is_positive());
+    let wait = waits.find(SignedDuration::is_positive);
     StoreError::OverBudget {
         wait: wait.unwrap_or_default(),
     }

@@ -2,7 +2,8 @@
 //! that picks them up.
 //!
 //! One JSON file a message, `TIME-ID.json`, where TIME is in milliseconds since
-//! 1970. A file appears whole or not at all.
+//! 1970. A file appears whole or not at all. A message that took too long and was tried
+//! again can come as two files with one ID.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};

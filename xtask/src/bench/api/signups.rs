@@ -15,7 +15,7 @@ use zeroize::Zeroize as _;
 use super::letters::Letters;
 use super::{COUNTED, at_once};
 use crate::failure::{During, Failure, Result};
-use crate::flow::{Client, Person};
+use crate::flow::{Client, MAX_STEPS, Person};
 use crate::server::{Desk, Server};
 
 /// Clients that sign up at the same time.
@@ -118,14 +118,19 @@ pub(super) fn ready<'p>(
 fn walk(base_url: &str, letters: &Letters, person: &Person, end: &str) -> Result<Client> {
     let mut client = Client::new(base_url);
     client.begin("enrollment")?;
-    while client.step != end {
+    for _ in 0..MAX_STEPS {
+        if client.step == end {
+            return Ok(client);
+        }
         let answers = match client.step.as_str() {
             "code" => json!({ "code": letters.code(&person.phone)? }),
             step => person.answers(step)?,
         };
         client.answer(&answers)?;
     }
-    Ok(client)
+    Err(Failure::new(format!(
+        "a sign-up of the benchmark never came to the step `{end}`"
+    )))
 }
 
 /// Signs everybody up who has only the last step before them.
