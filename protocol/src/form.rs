@@ -17,7 +17,7 @@ use crate::html::Html;
 pub use crate::html::escape;
 use crate::messages::Catalog;
 use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, Step, StepName};
-use ends::is_stuck;
+use ends::{is_spent, is_stuck};
 pub use pages::{ResetLink, Reveal, dead_end, gone};
 
 /// How the name of a button begins; the rest is what a press on it asks for.
@@ -130,6 +130,7 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     let Some(problem) = form.problem else { return };
     summary(words, html);
     if is_stuck(form)
+        && !is_spent(problem)
         && matches!(
             problem.code,
             ProblemCode::InvalidAnswers | ProblemCode::NotMatched
@@ -150,11 +151,16 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
                 continue;
             };
             let text = words.field_problem(form.step.name(), *field, *code);
-            html.raw("<li><a href=\"#")
-                .text(&fields::first_input_id(*field, form.step))
-                .raw("\">")
-                .text(&text)
-                .raw("</a></li>");
+            if is_stuck(form) {
+                // No box is left to lead to.
+                html.raw("<li>").text(&text).raw("</li>");
+            } else {
+                html.raw("<li><a href=\"#")
+                    .text(&fields::first_input_id(*field, form.step))
+                    .raw("\">")
+                    .text(&text)
+                    .raw("</a></li>");
+            }
         }
         html.raw("</ul>");
     }

@@ -9,11 +9,13 @@ use crate::{Field, FieldProblem, FlowKind, Problem, ProblemCode, paths};
 
 /// Whether only a new start leads on.
 pub(super) fn is_stuck(form: &Form<'_>) -> bool {
-    let is_spent = |problem: &Problem| {
-        problem.code == ProblemCode::TooManyTries
-            || problem.fields.get(&Field::Code) == Some(&FieldProblem::SpentCode)
-    };
     form.is_out_of_tries || form.problem.is_some_and(is_spent)
+}
+
+/// Whether a problem says by itself that no try is left.
+pub(super) fn is_spent(problem: &Problem) -> bool {
+    problem.code == ProblemCode::TooManyTries
+        || problem.fields.get(&Field::Code) == Some(&FieldProblem::SpentCode)
 }
 
 /// The words of a stuck step: those for this very step, in this kind of flow, if

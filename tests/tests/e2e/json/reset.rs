@@ -24,7 +24,12 @@ fn resets_by(channel: &str) {
         .answer("code", &json!({"code": code}))
         .at("new-password");
     assert_eq!(view["step"]["username"], ROSA.username);
-    for weak in ["short", "passwordpassword", "rosa.heron rosa.heron"] {
+    for weak in [
+        "short",
+        "passwordpassword",
+        "rosa.heron rosa.heron",
+        "Quintanilla-Byrne 1951",
+    ] {
         flow.answer("new-password", &json!({"password": weak}))
             .expect(422);
     }
