@@ -17,7 +17,7 @@ use crate::html::Html;
 pub use crate::html::escape;
 use crate::messages::Catalog;
 use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, Step, StepName};
-use ends::{is_spent, is_stuck};
+use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone};
 
 /// How the name of a button begins; the rest is what a press on it asks for.
@@ -129,14 +129,7 @@ fn summary(words: &Catalog<'_>, html: &mut Html) {
 fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     let Some(problem) = form.problem else { return };
     summary(words, html);
-    if is_stuck(form)
-        && !is_spent(problem)
-        && matches!(
-            problem.code,
-            ProblemCode::InvalidAnswers | ProblemCode::NotMatched
-        )
-    {
-        // To look at the answer again, as its own words say, would be of no use.
+    if ends::is_past_answering(form, problem) {
         html.raw("<p>")
             .text(words.text("problem.too-many-tries"))
             .raw("</p>");

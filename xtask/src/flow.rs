@@ -9,7 +9,6 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::failure::{During, Failure, Result};
-use crate::server::Server;
 
 /// An invented patient, and what they choose.
 pub(crate) struct Person {
@@ -112,21 +111,24 @@ impl Client {
 }
 
 /// More steps than any flow has: whoever needs more goes in circles.
-pub(crate) const MAX_STEPS: usize = 12;
+const MAX_STEPS: usize = 12;
 
-/// Takes a person through enrollment, up to the step named `end`, which is not answered.
-pub(crate) fn enroll_until(server: &mut Server, person: &Person, end: &str) -> Result<Client> {
-    let messages = server.messages();
-    let mut client = Client::new(server.base_url());
+/// Takes a person through enrollment, up to the step named `end`, which is not answered;
+/// `code` waits for the code that is texted to a phone.
+pub(crate) fn enroll_until(
+    base_url: &str,
+    person: &Person,
+    end: &str,
+    mut code: impl FnMut(&str) -> Result<String>,
+) -> Result<Client> {
+    let mut client = Client::new(base_url);
     client.begin("enrollment")?;
     for _ in 0..MAX_STEPS {
         if client.step == end {
             return Ok(client);
         }
         let answers = if client.step == "code" {
-            let look = || texted_code(&messages, &person.phone);
-            let code = server.wait_until("no code has arrived", look)?;
-            json!({ "code": code })
+            json!({ "code": code(&person.phone)? })
         } else {
             person.answers(&client.step)?
         };

@@ -13,9 +13,18 @@ pub(super) fn is_stuck(form: &Form<'_>) -> bool {
 }
 
 /// Whether a problem says by itself that no try is left.
-pub(super) fn is_spent(problem: &Problem) -> bool {
+fn is_spent(problem: &Problem) -> bool {
     problem.code == ProblemCode::TooManyTries
         || problem.fields.get(&Field::Code) == Some(&FieldProblem::SpentCode)
+}
+
+/// Whether a problem says to look at the answer again, which is of no use any more.
+pub(super) fn is_past_answering(form: &Form<'_>, problem: &Problem) -> bool {
+    let is_of_answer = matches!(
+        problem.code,
+        ProblemCode::InvalidAnswers | ProblemCode::NotMatched
+    );
+    form.is_out_of_tries && is_of_answer && !is_spent(problem)
 }
 
 /// The words of a stuck step: those for this very step, in this kind of flow, if

@@ -142,9 +142,6 @@ impl App {
         })
     }
 
-    /// Looks at both before it answers, so that nobody types a password once more
-    /// only to hear of the username. Who asks has proven an invitation and a phone,
-    /// and would learn at the end that a username is taken.
     /// Names that no password is made of: those that everybody knows, and those of
     /// the person whom the flow has proven to be there.
     async fn names_about(&self, state: &State) -> Outcome<KnownNames> {
@@ -171,6 +168,9 @@ impl App {
         Ok(self.names.and_of_person(names.map(String::as_str)))
     }
 
+    /// Looks at both before it answers, so that nobody types a password once more
+    /// only to hear of the username. Who asks has proven an invitation and a phone,
+    /// and would learn at the end that a username is taken.
     async fn new_account(
         &self,
         username: &Username,

@@ -96,21 +96,20 @@ impl Job {
     /// How it travels; nothing where only the account tells whether its phone is
     /// texted or called.
     pub const fn channel(&self) -> Option<Channel> {
-        match self {
-            Self::Code { channel, .. } => Some(*channel),
-            Self::Notice {
-                lane: Lane::Phone, ..
-            } => None,
-            Self::Notice { .. }
-            | Self::Username { .. }
-            | Self::Invitation { .. }
-            | Self::ResetLink { .. } => Some(Channel::Email),
+        match (self, self.lane()) {
+            (Self::Code { channel, .. }, _) => Some(*channel),
+            (_, Lane::Email) => Some(Channel::Email),
+            (_, Lane::Phone) => None,
         }
     }
 
     /// The queue that it waits in.
-    pub fn lane(&self) -> Lane {
-        self.channel().map_or(Lane::Phone, Lane::of)
+    pub const fn lane(&self) -> Lane {
+        match self {
+            Self::Code { channel, .. } => Lane::of(*channel),
+            Self::Notice { lane, .. } => *lane,
+            Self::Username { .. } | Self::Invitation { .. } | Self::ResetLink { .. } => Lane::Email,
+        }
     }
 
     /// What it is, without a word about whom.

@@ -49,7 +49,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let invitation = desk.invite(INVITED, STAFF)?;
         let invited = desk.invite(account::PATIENT, STAFF)?;
         let mut server = Server::start(desk)?;
-        flow::enroll_until(&mut server, &account::person(&invited.code), "done")?;
+        let (base_url, messages) = (server.base_url().to_owned(), server.messages());
+        let person = account::person(&invited.code);
+        flow::enroll_until(&base_url, &person, "done", |phone| {
+            server.wait_until("no code has arrived", || {
+                flow::texted_code(&messages, phone)
+            })
+        })?;
         let links = Links::new(server.base_url(), invitation);
         Ok((server, links))
     })?;

@@ -11,7 +11,7 @@ use crate::store::rows::{self, millis, millis_of, wait};
 use crate::store::{FoundAccount, JobId, NewFlow, Result, StoreError};
 
 /// Takes every charge, or says how long to wait; the caller's transaction takes
-/// the others back then.
+/// the others back then. No budget is charged twice.
 pub(super) async fn charge(
     on: &mut PgConnection,
     charges: &[Charge],

@@ -15,7 +15,7 @@ use zeroize::Zeroize as _;
 use super::letters::Letters;
 use super::{COUNTED, at_once};
 use crate::failure::{During, Failure, Result};
-use crate::flow::{Client, MAX_STEPS, Person};
+use crate::flow::{Client, Person, enroll_until};
 use crate::server::{Desk, Server};
 
 /// Clients that sign up at the same time.
@@ -102,8 +102,8 @@ fn write_patients(file: &Path) -> Result<()> {
     fs::write(file, lines).during("write the benchmark's patients")
 }
 
-/// Clients that have only the last step before them, which hashes. What comes before it is steps
-/// as they are counted elsewhere, and waiting for texts.
+/// Clients that have only the last step before them, which hashes. What comes before
+/// it is steps as they are counted elsewhere, and waiting for texts.
 pub(super) fn ready<'p>(
     base_url: &str,
     letters: &Letters,
@@ -116,21 +116,7 @@ pub(super) fn ready<'p>(
 }
 
 fn walk(base_url: &str, letters: &Letters, person: &Person, end: &str) -> Result<Client> {
-    let mut client = Client::new(base_url);
-    client.begin("enrollment")?;
-    for _ in 0..MAX_STEPS {
-        if client.step == end {
-            return Ok(client);
-        }
-        let answers = match client.step.as_str() {
-            "code" => json!({ "code": letters.code(&person.phone)? }),
-            step => person.answers(step)?,
-        };
-        client.answer(&answers)?;
-    }
-    Err(Failure::new(format!(
-        "a sign-up of the benchmark never came to the step `{end}`"
-    )))
+    enroll_until(base_url, person, end, |phone| letters.code(phone))
 }
 
 /// Signs everybody up who has only the last step before them.
