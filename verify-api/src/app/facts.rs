@@ -12,7 +12,7 @@ use crate::crypto::{Digest, PasswordHash, Purpose};
 use crate::entropy;
 use crate::flow::{
     Check, CodeFact, Fact, Guessed, InvitationFact, InvitationId, NoPatient, Question, State,
-    Tries, code, enrollment,
+    Tried, Tries, code, enrollment,
 };
 use crate::outbox::code_digest;
 use crate::patient::Patient;
@@ -98,21 +98,25 @@ impl App {
         &self,
         invitation: InvitationId,
         check: Check,
-    ) -> Outcome<Result<Box<Patient>, NoPatient>> {
+    ) -> Outcome<Result<Box<Tried>, NoPatient>> {
         let limit = enrollment::TRIES;
         let tried = self
             .store
             .try_invitation(invitation, check, limit, self.now())
             .await?;
-        match tried {
-            Ok((id, sealed)) => self
-                .keys
-                .open_json(Purpose::Patient, &id.0, &sealed)
-                .await
-                .map(Ok)
-                .map_err(|error| Failure::unavailable(&error)),
-            Err(why) => Ok(Err(why)),
-        }
+        let found = match tried {
+            Ok(found) => found,
+            Err(why) => return Ok(Err(why)),
+        };
+        let patient = self
+            .keys
+            .open_json(Purpose::Patient, &found.patient.0, &found.sealed)
+            .await
+            .map_err(|error| Failure::unavailable(&error))?;
+        Ok(Ok(Box::new(Tried {
+            patient,
+            is_last_try: found.is_last_try,
+        })))
     }
 
     /// The username that a guess is about, as it is looked up.

@@ -250,22 +250,23 @@ impl State {
                 if identity.birth_date.is_after(super::utc_date(now)) {
                     return Refusal::field(Field::BirthDate, FieldProblem::FutureDate).into();
                 }
-                with_patient(invited, Check::Identity, fact, |patient| {
+                let mismatch = Refusal::Problem(ProblemCode::NotMatched);
+                with_patient(invited, Check::Identity, fact, mismatch, |patient| {
                     if !matching::is_same_person(patient, identity) {
-                        return Refusal::Problem(ProblemCode::NotMatched).into();
+                        return None;
                     }
                     let mut effects = vec![Effect::GiveBackIdentityTry(invited.invitation)];
                     if !has_matched {
                         let about = About::Patient(invited.patient);
                         effects.push(Effect::Audit(Event::IdentityMatched, about));
                     }
-                    Verdict::Advance {
+                    Some(Verdict::Advance {
                         state: super::State::Enrollment(Self::Phone {
                             invited: invited.clone(),
                             last_sent: *last_sent,
                         }),
                         effects,
-                    }
+                    })
                 })
             }
             (Self::Phone { invited, last_sent }, Answer::Phone { phone, channel }) => {

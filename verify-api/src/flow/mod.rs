@@ -22,7 +22,7 @@ mod question;
 mod subject;
 pub mod username_recovery;
 
-pub use question::{Check, CodeFact, Fact, InvitationFact, NoPatient, Question, Tries};
+pub use question::{Check, CodeFact, Fact, InvitationFact, NoPatient, Question, Tried, Tries};
 pub use subject::{Guessed, Subject};
 
 use jiff::civil::Date;

@@ -71,13 +71,22 @@ pub enum Fact {
     /// Answers [`Question::Invitation`].
     Invitation(InvitationFact),
     /// Answers [`Question::Patient`].
-    Patient(Result<Box<Patient>, NoPatient>),
+    Patient(Result<Box<Tried>, NoPatient>),
     /// Answers [`Question::Code`].
     Code(CodeFact),
     /// Answers [`Question::NewAccount`]: all that is wrong is told at once.
     NewAccount(Result<PasswordHash, FieldProblems>),
     /// Answers [`Question::PasswordHash`].
     PasswordHash(Result<PasswordHash, FieldProblem>),
+}
+
+/// A record, for which a try was counted.
+#[derive(Debug)]
+pub struct Tried {
+    /// What the clinic knows.
+    pub patient: Patient,
+    /// Whether no try is left after this one.
+    pub is_last_try: bool,
 }
 
 /// Why a record cannot be tried against.

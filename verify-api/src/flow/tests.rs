@@ -91,7 +91,14 @@ fn phone(number: &str) -> Answer {
 }
 
 fn record() -> Fact {
-    Fact::Patient(Ok(Box::new(patient())))
+    tried(false)
+}
+
+fn tried(is_last_try: bool) -> Fact {
+    Fact::Patient(Ok(Box::new(Tried {
+        patient: patient(),
+        is_last_try,
+    })))
 }
 
 fn identified() -> State {

@@ -25,7 +25,7 @@ pub use error::{Result, StoreError};
 pub use model::{
     AccountRow, Challenge, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount,
     FoundInvitation, Guess, JobId, Lane, ListedJob, NewFlow, NewInvitation, NewJob, Report,
-    Resealed, StoredFlow, StoredKey, Write,
+    Resealed, StoredFlow, StoredKey, TriedInvitation, Write,
 };
 pub use places::Place;
 use postgres::PgDatabase;
@@ -126,7 +126,7 @@ pub trait Flows: Send + Sync {
     async fn try_code(&self, guess: Guess) -> Result<Option<Challenge>>;
     /// Whether `limit` of these tries were made. Changes nothing.
     async fn is_out_of_tries(&self, flow: FlowId, tries: Tries, limit: u8) -> Result<bool>;
-    /// Counts a try at an open invitation; its patient, or why there was none to have.
+    /// Counts a try at an open invitation: what to compare with, or why nothing is.
     /// The last one is written into the audit trail, once.
     async fn try_invitation(
         &self,
@@ -134,7 +134,7 @@ pub trait Flows: Send + Sync {
         check: Check,
         limit: u8,
         now: Timestamp,
-    ) -> Result<std::result::Result<(PatientId, Sealed), NoPatient>>;
+    ) -> Result<std::result::Result<TriedInvitation, NoPatient>>;
     /// Whether a link to a username still works. Changes nothing.
     async fn reveal_is_open(&self, token: &Digest, now: Timestamp) -> Result<bool>;
     /// Spends a link to a username; the account if the link still worked.

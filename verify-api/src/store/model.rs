@@ -320,6 +320,17 @@ pub struct Challenge {
     pub is_last_try: bool,
 }
 
+/// What a try at an invitation is compared with.
+#[derive(Debug)]
+pub struct TriedInvitation {
+    /// Whom it invites.
+    pub patient: PatientId,
+    /// The patient's record.
+    pub sealed: Sealed,
+    /// Whether no try is left after this one.
+    pub is_last_try: bool,
+}
+
 /// An invitation to be kept.
 #[derive(Debug)]
 pub struct NewInvitation {

@@ -9,7 +9,7 @@ use sqlx::migrate::Migrator;
 
 use super::{
     Challenge, ClaimedJob, Ends, FlowId, FoundAccount, FoundInvitation, JobId, ListedJob, Result,
-    StoreError, StoredFlow, StoredKey,
+    StoreError, StoredFlow, StoredKey, TriedInvitation,
 };
 use crate::account::AccountId;
 use crate::audit::{Head, Line};
@@ -142,10 +142,12 @@ pub(super) fn invitation(row: InvitationRow) -> Result<FoundInvitation> {
 /// `patient_id, sealed, whether that was the last try`
 pub(super) type TriedRow = (Vec<u8>, Vec<u8>, bool);
 
-/// The patient of an invitation that was tried.
-pub(super) fn tried(row: TriedRow) -> Result<((PatientId, Sealed), bool)> {
-    let (patient, sealed, is_last_try) = row;
-    Ok(((PatientId(id(&patient)?), Sealed(sealed)), is_last_try))
+pub(super) fn tried((patient, sealed, is_last_try): TriedRow) -> Result<TriedInvitation> {
+    Ok(TriedInvitation {
+        patient: PatientId(id(&patient)?),
+        sealed: Sealed(sealed),
+        is_last_try,
+    })
 }
 
 /// `account_id`

@@ -41,19 +41,26 @@ pub(super) fn invitation(fact: InvitationFact) -> Verdict {
     Refusal::field(Field::Invitation, problem).into()
 }
 
-/// Asks for the patient's record, which counts a try, and then judges by it.
+/// Asks for the patient's record, which counts a try, and then goes on where the
+/// answer matches it. Where not, the refusal is `mismatch`, or that no try is left:
+/// told now, since to answer once more would be of no use.
 pub(super) fn with_patient(
     invited: &Invited,
     check: Check,
     fact: Option<Fact>,
-    judge: impl FnOnce(&Patient) -> Verdict,
+    mismatch: Refusal,
+    go_on: impl FnOnce(&Patient) -> Option<Verdict>,
 ) -> Verdict {
     match fact {
         None => Verdict::Ask(Question::Patient {
             invitation: invited.invitation,
             check,
         }),
-        Some(Fact::Patient(Ok(patient))) => judge(&patient),
+        Some(Fact::Patient(Ok(tried))) => match go_on(&tried.patient) {
+            Some(verdict) => verdict,
+            None if tried.is_last_try => Refusal::Problem(ProblemCode::TooManyTries).into(),
+            None => mismatch.into(),
+        },
         Some(Fact::Patient(Err(NoPatient::NoTryLeft))) => {
             Refusal::Problem(ProblemCode::TooManyTries).into()
         }
@@ -80,9 +87,10 @@ pub(super) fn phone_on_file(
     if let Err(refusal) = code::check_cooldown(last_sent, now) {
         return refusal.into();
     }
-    with_patient(invited, Check::Phone, fact, |patient| {
+    let mismatch = Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile);
+    with_patient(invited, Check::Phone, fact, mismatch, |patient| {
         if !patient.phone_on_file(&phone) {
-            return Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile).into();
+            return None;
         }
         let claim = Claim {
             invited: invited.clone(),
@@ -92,9 +100,9 @@ pub(super) fn phone_on_file(
                 .as_ref()
                 .map(|email| email.as_str().to_owned()),
         };
-        match send_to_phone(claim, channel, last_sent, now) {
+        Some(match send_to_phone(claim, channel, last_sent, now) {
             Ok((state, effects)) => Verdict::Advance { state, effects },
             Err(refusal) => refusal.into(),
-        }
+        })
     })
 }

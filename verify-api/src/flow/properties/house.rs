@@ -16,7 +16,7 @@ use crate::account::AccountId;
 use crate::crypto::PasswordHash;
 use crate::flow::{
     Check, CodeFact, CodeFor, Effect, Fact, InvitationFact, InvitationId, NoPatient, Question,
-    Recipient, Refusal, State, Tries, Verdict, code, enrollment,
+    Recipient, Refusal, State, Tried, Tries, Verdict, code, enrollment,
 };
 use crate::patient::{Patient, PatientId};
 
@@ -270,7 +270,7 @@ impl House {
         }
     }
 
-    fn try_invitation(&mut self, check: Check) -> Result<Box<Patient>, NoPatient> {
+    fn try_invitation(&mut self, check: Check) -> Result<Box<Tried>, NoPatient> {
         let tries = match check {
             Check::Identity => &mut self.tries.identity,
             Check::Phone => &mut self.tries.phone,
@@ -282,7 +282,10 @@ impl House {
             return Err(NoPatient::NoTryLeft);
         }
         *tries += 1;
-        Ok(Box::new(patient()))
+        Ok(Box::new(Tried {
+            patient: patient(),
+            is_last_try: *tries == enrollment::TRIES,
+        }))
     }
 
     fn try_code(&mut self, typed: &str, purpose: CodeFor) -> CodeFact {

@@ -6,7 +6,7 @@ use protocol::{Answer, StepName};
 use super::acts::{self, Knowledge, Way};
 use super::house::{House, INVITATION, PATIENT, account_of, hash, patient};
 use crate::account::AccountId;
-use crate::flow::{CodeFact, Fact, InvitationFact, Verdict};
+use crate::flow::{CodeFact, Fact, InvitationFact, Tried, Verdict};
 
 /// The kind of fact that an answer at a step waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,10 @@ fn fact(kind: Kind, account: Option<AccountId>) -> Fact {
             patient: PATIENT,
             mailed_to: Some(acts::MAILED_TO.to_owned()),
         }),
-        Kind::Patient => Fact::Patient(Ok(Box::new(patient()))),
+        Kind::Patient => Fact::Patient(Ok(Box::new(Tried {
+            patient: patient(),
+            is_last_try: false,
+        }))),
         Kind::Code => Fact::Code(CodeFact::Right { account }),
         Kind::NewAccount => Fact::NewAccount(Ok(hash())),
         Kind::PasswordHash => Fact::PasswordHash(Ok(hash())),

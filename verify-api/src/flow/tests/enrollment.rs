@@ -101,6 +101,15 @@ fn other_details_or_another_phone_are_refused_and_count() {
         refusal(identified().answer(&phone("207-555-0199"), Some(record()), now())),
         Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile)
     );
+    for (wrong, at) in [(&twin, invited()), (&phone("207-555-0199"), identified())] {
+        assert_eq!(
+            refusal(at.answer(wrong, Some(tried(true)), now())),
+            Refusal::Problem(ProblemCode::TooManyTries),
+            "after the last one, to look again is of no use"
+        );
+    }
+    let (state, _) = advance(invited().answer(&identity(), Some(tried(true)), now()));
+    assert_eq!(state.step(now()).name(), StepName::Phone, "it was right");
     for (why, code) in [
         (NoPatient::NoTryLeft, ProblemCode::TooManyTries),
         (NoPatient::InvitationEnded, ProblemCode::InvitationEnded),

@@ -7,13 +7,13 @@ use sqlx::PgConnection;
 use super::{PgStore, change};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
-use crate::crypto::{Digest, Sealed};
+use crate::crypto::Digest;
 use crate::flow::{Check, InvitationId, NoPatient, Tries};
 use crate::limits::{Charge, ladder};
-use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
     Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoredFlow,
+    TriedInvitation,
 };
 
 #[async_trait]
@@ -85,7 +85,7 @@ impl Flows for PgStore {
         check: Check,
         limit: u8,
         now: Timestamp,
-    ) -> Result<std::result::Result<(PatientId, Sealed), NoPatient>> {
+    ) -> Result<std::result::Result<TriedInvitation, NoPatient>> {
         let mut tx = self.begin().await?;
         let tried = try_invitation(&mut tx, &self.chain, invitation, check, limit, now).await?;
         tx.commit().await?;
@@ -187,7 +187,7 @@ async fn try_invitation(
     check: Check,
     limit: u8,
     now: Timestamp,
-) -> Result<std::result::Result<(PatientId, Sealed), NoPatient>> {
+) -> Result<std::result::Result<TriedInvitation, NoPatient>> {
     let statement = match check {
         Check::Identity => {
             "UPDATE invitations SET identity_tries = identity_tries + 1
@@ -211,12 +211,12 @@ async fn try_invitation(
         .fetch_optional(&mut *on)
         .await?;
     if let Some(tried) = tried {
-        let (patient, is_last_try) = rows::tried(tried)?;
-        if is_last_try && is_first_told(on, invitation, check, now).await? {
-            let entry = Entry::about(Event::InvitationTriesSpent, patient.0.0);
+        let tried = rows::tried(tried)?;
+        if tried.is_last_try && is_first_told(on, invitation, check, now).await? {
+            let entry = Entry::about(Event::InvitationTriesSpent, tried.patient.0);
             super::audit::append(on, chain, entry, now).await?;
         }
-        return Ok(Ok(patient));
+        return Ok(Ok(tried));
     }
     let open: Option<(i32,)> = sqlx::query_as(
         "SELECT 1 FROM invitations

@@ -11,8 +11,8 @@ use crate::store::rows::{self, millis, millis_of, wait};
 use crate::store::{FoundAccount, JobId, NewFlow, Result, StoreError};
 
 /// Takes every charge, or says how long to wait; the caller's transaction takes
-/// the others back then. No budget is charged twice. One statement for all of them, since each is a journey to
-/// the thread where SQLite runs.
+/// the others back then. No budget is charged twice. One statement for all of them,
+/// since each is a journey to the thread where SQLite runs.
 pub(super) async fn charge(
     on: &mut SqliteConnection,
     charges: &[Charge],
