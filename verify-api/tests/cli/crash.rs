@@ -162,7 +162,8 @@ fn code_for(desk: &Desk, phone: &str) -> String {
 /// Everything that was sent is for a code that a flow waits for.
 fn nothing_was_sent_for_what_was_rolled_back(desk: &Desk) {
     for id in delivered(&desk.path().join("messages")).keys() {
-        let asked = format!("SELECT count(*) FROM challenges WHERE hex(job_id) = upper('{id}')");
+        let id_in_sql = desk.database().bytes(id);
+        let asked = format!("SELECT count(*) FROM challenges WHERE job_id = {id_in_sql}");
         assert_eq!(desk.number(&asked), 1, "nobody has asked for message {id}");
     }
 }
@@ -184,40 +185,49 @@ fn invited(desk: &Desk) -> Vec<Patient> {
     (0..PATIENTS).map(invite).collect()
 }
 
+const SETTINGS: &str = "delivery.directory = \"messages\"\nlimits.messages_per_prefix_hour = 1000";
+
 #[test]
 fn killed_at_any_moment_it_loses_no_message_and_sends_none_that_was_rolled_back() {
-    let desk =
-        Desk::with("delivery.directory = \"messages\"\nlimits.messages_per_prefix_hour = 1000");
-    let mut patients = invited(&desk);
+    survives_every_kill(&Desk::with(SETTINGS));
+}
+
+#[test]
+fn killed_at_any_moment_on_postgresql_it_loses_and_invents_no_message_either() {
+    survives_every_kill(&Desk::on_postgres(SETTINGS));
+}
+
+fn survives_every_kill(desk: &Desk) {
+    let mut patients = invited(desk);
     let place = Place::default();
     let server = std::thread::scope(|scope| {
         for group in patients.chunks_mut(PATIENTS / AT_ONCE) {
             let walk = |patient: &mut Patient| patient.walk(&place);
             scope.spawn(move || group.iter_mut().for_each(walk));
         }
-        let mut server = Server::start(&desk);
+        let mut server = Server::start(desk);
         place.set(Some(server.address()));
         let mut answered = 0;
         for more in BETWEEN_KILLS {
             answered = place.wait_for(answered + more);
             place.set(None);
             server.kill();
-            nothing_was_sent_for_what_was_rolled_back(&desk);
+            nothing_was_sent_for_what_was_rolled_back(desk);
             // What the dead server had claimed is free again once its lease is over.
             desk.sql("UPDATE outbox SET next_at = 0 WHERE fate IS NULL");
-            server = Server::start(&desk);
+            server = Server::start(desk);
             place.set(Some(server.address()));
         }
         server
     });
     for patient in &patients {
-        let code = code_for(&desk, &patient.phone);
+        let code = code_for(desk, &patient.phone);
         let body = json!({"step": "code", "answers": {"code": code}});
         let token = patient.token.as_deref();
         let (status, view) = server.post("/api/v1/flow/answers", token, &body);
         assert_eq!((status, &view["step"]["name"]), (200, &json!("contact")));
     }
-    nothing_was_sent_for_what_was_rolled_back(&desk);
+    nothing_was_sent_for_what_was_rolled_back(desk);
     let count = delivered(&desk.path().join("messages")).len();
     assert_eq!(
         count, PATIENTS,

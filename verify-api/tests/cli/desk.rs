@@ -6,8 +6,9 @@ use std::process::{Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 use tempfile::TempDir;
+
+use crate::database::Database;
 
 pub(crate) const PATIENT: &str = r#"{"resourceType":"Patient","identifier":[{"value":"WS-3001"}],"name":[{"use":"official","family":"Quill","given":["Ada"]}],"birthDate":"1950-05-14","telecom":[{"system":"phone","value":"207-555-0181"}]}"#;
 
@@ -18,24 +19,30 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A folder with a configuration to which a test adds what it is about.
 pub(crate) struct Desk {
     folder: TempDir,
+    database: Database,
 }
 
 impl Desk {
     /// A configuration that works, plus these lines at its end.
     pub(crate) fn with(more: &str) -> Self {
-        let key = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf";
-        Self::configured(&format!(
-            "mode = \"demo\"\n\
-             http.base_url = \"http://help.example.org\"\n\
-             http.listen = \"127.0.0.1:0\"\n\
-             secrets.key = \"{key}\"\n{more}\n"
-        ))
+        Self::configured(&working(more))
+    }
+
+    /// The same, with its database on PostgreSQL.
+    pub(crate) fn on_postgres(more: &str) -> Self {
+        let database = Database::postgres();
+        let url = format!("{more}\ndatabase.url = \"{}\"", database.url());
+        Self {
+            database,
+            ..Self::with(&url)
+        }
     }
 
     pub(crate) fn configured(toml: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("frontdesk.toml"), toml).unwrap();
-        Self { folder }
+        let database = Database::file(folder.path());
+        Self { folder, database }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -60,39 +67,23 @@ impl Desk {
         ended(self.command(line))
     }
 
-    /// Does `sql` in the database's file, behind the program's back.
+    pub(crate) const fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Does `sql` in the database, behind the program's back.
     pub(crate) fn sql(&self, sql: &str) {
-        self.in_file(async |on| {
-            let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(on);
-            done.await.unwrap();
-        });
+        self.database.execute(sql);
     }
 
-    /// The number that `sql` finds in the database's file.
+    /// The number that `sql` finds in the database.
     pub(crate) fn number(&self, sql: &str) -> i64 {
-        self.in_file(async |on| {
-            let found = sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(on);
-            found.await.unwrap()
-        })
+        self.database.find(sql)
     }
 
-    /// The bytes that `sql` finds in the database's file.
+    /// The bytes that `sql` finds in the database.
     pub(crate) fn blob(&self, sql: &str) -> Vec<u8> {
-        self.in_file(async |on| {
-            let found = sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(on);
-            found.await.unwrap()
-        })
-    }
-
-    fn in_file<T>(&self, work: impl AsyncFnOnce(&mut SqliteConnection) -> T) -> T {
-        let url = format!("sqlite://{}", self.path().join("frontdesk.db").display());
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(async {
-            let mut on = SqliteConnection::connect(&url).await.unwrap();
-            let done = work(&mut on).await;
-            on.close().await.unwrap();
-            done
-        })
+        self.database.find(sql)
     }
 
     /// What a command prints that should succeed.
@@ -109,6 +100,16 @@ impl Desk {
     pub(crate) fn refuses(&self, line: &str, parts: &[&str]) {
         refused(line, &self.run(line), parts);
     }
+}
+
+fn working(more: &str) -> String {
+    let key = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf";
+    format!(
+        "mode = \"demo\"\n\
+         http.base_url = \"http://help.example.org\"\n\
+         http.listen = \"127.0.0.1:0\"\n\
+         secrets.key = \"{key}\"\n{more}\n"
+    )
 }
 
 /// What a command has said when it ended by itself.

@@ -11,6 +11,7 @@
 mod audit;
 mod backup;
 mod crash;
+mod database;
 mod desk;
 mod keys;
 mod server;
