@@ -56,10 +56,16 @@ impl Browser {
     /// What sticks out of the screen to the right, where a person would have to
     /// scroll sideways (WCAG 2.2, 1.4.10).
     pub fn sticking_out(&self) -> Vec<String> {
-        let script = "const width = document.documentElement.clientWidth;\
-             return [...document.querySelectorAll('body *')]\
-             .filter(e => e.getBoundingClientRect().right > width + 1)\
-             .map(e => e.outerHTML.slice(0, 120))";
+        // A page that does not say that it is made for phones is drawn as wide as on a
+        // desk, and nothing sticks out of it: the screen decides. And a text that is
+        // longer than its own box is in no element's rectangle.
+        let script = "const page = document.documentElement;\
+             const width = Math.min(page.clientWidth, screen.width) + 1;\
+             const out = [...document.querySelectorAll('body *')]\
+             .filter(e => e.getBoundingClientRect().right > width)\
+             .map(e => e.outerHTML.slice(0, 120));\
+             const isText = out.length === 0 && page.scrollWidth > width;\
+             return isText ? ['a text that is longer than its own box'] : out";
         texts(&self.script(script, Vec::new()))
     }
 

@@ -16,6 +16,11 @@ fn the_focus_goes_to_the_step_the_problem_and_the_field() {
     browser.expect_focus("#fd-errors");
     browser.click("#fd-errors a");
     browser.expect_focus("#fd-invitation");
+    assert_eq!(
+        browser.address(),
+        "/enroll/",
+        "no fragment comes to the address"
+    );
     browser.fill("invitation", &stack.invite(&ROSA));
     browser.press("continue");
     browser.expect_focus("#fd-title");
@@ -107,6 +112,7 @@ fn no_step_is_wider_than_a_phone() {
         assert_eq!(browser.sticking_out(), [""; 0], "at the step {step:?}");
     };
     browser.press("start");
+    assert_eq!(browser.address(), "/enroll/", "the widget takes over");
     fits(&mut browser);
     browser.press("continue");
     fits(&mut browser);

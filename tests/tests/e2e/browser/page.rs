@@ -19,7 +19,7 @@ fn top(browser: &Browser) -> i64 {
 fn a_new_step_is_scrolled_to_where_it_begins() {
     let stack = Stack::with_site();
     let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
-    assert!(top(&browser) > 0, "the page has a heading of its own");
+    assert!(top(&browser) > ABOVE, "the page has a heading of its own");
     browser.press("start");
     browser.expect_focus("#fd-title");
     assert_eq!(top(&browser), ABOVE, "the first step");
@@ -42,8 +42,8 @@ fn a_flow_that_is_resumed_takes_neither_focus_nor_place() {
     browser.expect_focus("#fd-title");
     browser.goto("/reset-password/");
     browser.expect_step("identify");
-    assert_eq!(browser.focused(), "BODY");
-    assert!(top(&browser) > 0, "the page begins where it begins");
+    assert_eq!(browser.focused(), "BODY", "nobody has asked for the focus");
+    assert!(top(&browser) > ABOVE, "the page begins where it begins");
     // What the person asks for takes the focus again.
     browser.fill("username", ROSA.username);
     browser.press("continue");

@@ -3,12 +3,22 @@
 use frontdesk_tests::people::ROSA;
 use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk, words};
 
+/// A browser without scripts in which the flow of a page has begun.
+#[track_caller]
+fn begin(stack: &Stack, page: &str) -> Browser {
+    let mut browser = Browser::open(stack, page, Scripts::Off);
+    browser.press("start");
+    let address = browser.address();
+    let is_plain = address.starts_with("/flows/");
+    assert!(is_plain, "a plain form should go on, not {address}");
+    browser
+}
+
 #[test]
 fn a_patient_enrolls_without_scripts() {
     let stack = Stack::with_site();
     let invitation = stack.invite(&ROSA);
-    let mut browser = Browser::open(&stack, "/enroll/", Scripts::Off);
-    browser.press("start");
+    let mut browser = begin(&stack, "/enroll/");
     assert_eq!(browser.page().text("h1"), words("step.invitation.title"));
     walk::enroll(&mut browser, &stack, &ROSA, &invitation);
     assert!(stack.opens(&ROSA, ROSA.password));
@@ -18,8 +28,7 @@ fn a_patient_enrolls_without_scripts() {
 fn a_username_is_recovered_without_scripts() {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = Browser::open(&stack, "/recover-username/", Scripts::Off);
-    browser.press("start");
+    let mut browser = begin(&stack, "/recover-username/");
     walk::recover(&mut browser, &ROSA);
     browser.follow_link(&stack.mail.link(ROSA.email));
     browser.press("show");
@@ -30,14 +39,15 @@ fn a_username_is_recovered_without_scripts() {
 fn a_password_is_reset_without_scripts() {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::Off);
-    browser.press("start");
+    let mut browser = begin(&stack, "/reset-password/");
     browser.press("continue");
     browser.expect_problem(words("problem.required.username.identify"));
     assert!(browser.document_title().starts_with("Error: "));
     walk::reset_to_code(&mut browser, ROSA.username, "text");
     browser.reload();
     browser.expect_step("code");
+    // The page was loaded again; the answer was not sent again.
+    browser.expect_notice("");
     walk::code(&mut browser, "000000");
     browser.expect_problem(words("problem.wrong-code"));
     stack.advance(jiff::SignedDuration::from_secs(60));

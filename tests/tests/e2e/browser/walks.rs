@@ -29,6 +29,7 @@ fn a_username_is_recovered_in_the_widget() {
     stack.enrolled(&ROSA);
     let mut browser = from_answer(&stack, "/faq/username-and-password/forgot-username/");
     walk::recover(&mut browser, &ROSA);
+    assert_eq!(browser.address(), "/recover-username/", "all on one page");
     browser.follow_link(&stack.mail.link(ROSA.email));
     browser.expect_title(words("reveal.title"));
     browser.press("show");
@@ -43,6 +44,7 @@ fn resets_by(channel: &str) {
     stack.enrolled(&ROSA);
     let mut browser = from_answer(&stack, "/faq/username-and-password/forgot-password/");
     walk::reset(&mut browser, &stack, &ROSA, channel);
+    assert_eq!(browser.address(), "/reset-password/", "all on one page");
     assert!(stack.opens(&ROSA, walk::NEW_PASSWORD));
     assert_eq!(browser.complaints(), [""; 0], "the console is silent");
 }

@@ -8,6 +8,11 @@ use jiff::SignedDuration;
 fn at_reset(stack: &Stack) -> Browser {
     let mut browser = Browser::open(stack, "/reset-password/", Scripts::On);
     browser.press("start");
+    assert_eq!(
+        browser.address(),
+        "/reset-password/",
+        "the widget takes over"
+    );
     browser
 }
 
@@ -40,8 +45,9 @@ fn wrong_used_and_expired_codes_are_told_in_the_widget() {
     let second = stack.mail.code("call", ROSA.phone);
     walk::code(&mut browser, &first);
     browser.expect_problem(words("problem.wrong-code"));
+    stack.advance(SignedDuration::from_secs(15));
     browser.press("resend");
-    let too_soon = words("problem.too-soon").replace("{seconds}", "60");
+    let too_soon = words("problem.too-soon").replace("{seconds}", "45");
     browser.expect_problem(&too_soon);
     walk::code(&mut browser, &second);
     browser.expect_step("new-password");
@@ -114,9 +120,12 @@ fn a_reload_resumes_the_flow_in_the_widget() {
     browser.fill("password", walk::NEW_PASSWORD);
     browser.press("continue");
     browser.expect_title(words("step.done.title.password-reset"));
-    // What is done is not shown to the next person at this computer.
     browser.goto("/reset-password/");
-    assert!(browser.page().title().is_empty());
+    assert_eq!(
+        browser.page().title(),
+        "",
+        "what is done is not shown to the next person at this computer"
+    );
     browser.press("start");
     browser.expect_step("identify");
 }
@@ -310,7 +319,10 @@ fn a_taken_username_does_not_cost_the_password() {
     browser.fill("password", SEAN.password);
     browser.press("continue");
     browser.expect_problem(words("problem.username-taken"));
-    assert!(!browser.page().html().contains(SEAN.password));
+    assert!(
+        !browser.page().html().contains(SEAN.password),
+        "a password stands in its box alone"
+    );
     assert_eq!(browser.live_value("[name=password]"), SEAN.password);
     browser.fill("username", SEAN.username);
     browser.press("continue");

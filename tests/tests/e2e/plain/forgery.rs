@@ -128,6 +128,14 @@ fn a_token_of_its_own_brings_no_flow_into_the_browser() {
                 let held = cookies(victim);
                 victim.send_forged(RESET, &form, told);
                 assert_eq!(cookies(victim), held, "{action} {told:?}");
+                if ELSEWHERE_TOLD.contains(&told) {
+                    let shown = victim.page().attribute("input[name=token]", "value");
+                    assert_ne!(
+                        shown.as_deref(),
+                        Some(brought.token.as_str()),
+                        "it should not even be shown: {action} {told:?}"
+                    );
+                }
                 victim.goto(RESET);
             }
             fresh.expect_step("identify");

@@ -64,6 +64,7 @@ fn a_password_is_reset_by_plain_forms_through_every_channel() {
 fn the_static_page_leads_into_the_flow_without_scripts() {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
+    let flows = stack.number("SELECT count(*) FROM flows");
     for (page, step) in [
         ("/enroll/", "invitation"),
         ("/recover-username/", "personal-info"),
@@ -73,7 +74,9 @@ fn the_static_page_leads_into_the_flow_without_scripts() {
         assert_eq!(plain.page().status, 200);
         plain.press("start");
         plain.expect_step(step);
+        assert_eq!(plain.page().problems(), [""; 0], "nothing was answered yet");
     }
+    assert_eq!(stack.number("SELECT count(*) FROM flows"), flows);
     let mut plain = Plain::open(&stack, "/reset-password/", Cookies::Kept);
     plain.press("start");
     walk::reset(&mut plain, &stack, &ROSA, "call");

@@ -148,7 +148,11 @@ fn a_form_of_no_flow_starts_afresh_and_says_that_it_was_lost() {
         reply.expect(200);
         let told = |text: &str| reply.body.contains(text);
         assert!(told(words("step.identify.title")), "{token:?} {step}");
-        assert!(told(words("notice.lost")), "{token:?} {step}");
+        assert!(
+            told(words("notice.lost")),
+            "{token:?} {step}: {}",
+            reply.body
+        );
         assert!(told("value=\"rosa.heron\""), "{token:?} {step}");
         assert!(
             reply
@@ -211,6 +215,7 @@ fn two_flows_in_two_tabs_keep_apart() {
         plain.fill("invitation", &stack.invite(&person));
         plain.press("continue");
         plain.expect_step("identity");
+        plain.expect_notice("");
     }
     // Turn by turn, on one cookie.
     walk::identity(&mut rosa, &ROSA);
