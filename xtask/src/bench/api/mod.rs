@@ -90,12 +90,17 @@ fn steps_table(place: &Place) -> Result<()> {
         postgres.create("bench")?;
         count(&format!("database.url = \"{}/bench\"\n", postgres.url()))
     })?;
+    let ceiling = step("counting requests that need no database", || {
+        let server = place.server("")?;
+        steps::ceiling(address(&server)?, CLIENTS, COUNTED)
+    })?;
     let heading = format!("Durable flow steps, {CLIENTS} clients");
     let mut table = Table::new(&[&heading, "a second", "times the first"]);
     for (name, rate) in [
         ("SQLite, a commit for each", alone),
         ("SQLite, commits shared", together),
         ("PostgreSQL", postgres),
+        ("no step: /healthz", ceiling),
     ] {
         let times = format!("{:.1}", rate / alone);
         table.row(&[name, &format!("{rate:.0}"), &times]);

@@ -79,6 +79,24 @@ pub(super) fn rate(address: SocketAddr, clients: usize, time: Duration) -> Resul
     Ok(f64::from(steps) / begin.elapsed().as_secs_f64())
 }
 
+/// Requests a second that as many clients get done where nothing is asked of the
+/// database: what the machine carries, whatever a step costs.
+pub(super) fn ceiling(address: SocketAddr, clients: usize, time: Duration) -> Result<f64> {
+    let begin = Instant::now();
+    let requests = at_once(clients, |_| {
+        let mut wire = Wire::new(address);
+        let mut requests = 0;
+        while begin.elapsed() < time {
+            match wire.ask("GET", "/healthz", "", "").during("call the API")? {
+                200 => requests += 1,
+                status => return Err(Failure::new(format!("/healthz answered {status}"))),
+            }
+        }
+        Ok(requests)
+    })?;
+    Ok(f64::from(requests) / begin.elapsed().as_secs_f64())
+}
+
 /// The same from a crowd that is far too large: whoever is told to come again
 /// does so after `pause`, which is sooner than they were told.
 pub(super) fn crowd(
