@@ -113,6 +113,11 @@ impl Twilio {
         form: &[(&str, &str)],
         signed: &[(&str, &str)],
     ) -> Reply {
+        to.send(Self::signed(url, form, signed))
+    }
+
+    /// What it would post as such a report.
+    pub fn signed(url: &str, form: &[(&str, &str)], signed: &[(&str, &str)]) -> Request {
         let (_, path) = url.split_once("://").expect("an address");
         let path = &path[path.find('/').expect("an address with a path")..];
         let mut pairs = signed.to_vec();
@@ -124,7 +129,7 @@ impl Twilio {
         }
         let signature = BASE64.encode(&mac.finalize().into_bytes());
         let request = Request::new("POST", path).form(form);
-        to.send(request.header("x-twilio-signature", &signature))
+        request.header("x-twilio-signature", &signature)
     }
 }
 

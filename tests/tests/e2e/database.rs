@@ -67,7 +67,8 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
         "DELETE FROM audit",
         "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
     ] {
-        assert!(stack.tamper(change).is_err(), "{change}");
+        let refused = stack.tamper(change);
+        assert!(refused.is_err(), "this should be refused: {change}");
     }
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
@@ -192,9 +193,14 @@ fn every_act_leaves_its_line() {
             "SELECT count(*) FROM audit WHERE event = '{name}'"
         ))
     };
+    let otherwise = EVENTS.map(|event| (event.as_str(), found(event), times(event)));
+    let otherwise = otherwise
+        .into_iter()
+        .filter(|(_, found, times)| found != times);
     assert_eq!(
-        EVENTS.map(|event| (event.as_str(), found(event))),
-        EVENTS.map(|event| (event.as_str(), times(event)))
+        otherwise.collect::<Vec<_>>(),
+        [],
+        "events that were found otherwise than so many times"
     );
     assert_eq!(
         stack.number("SELECT count(*) FROM audit"),

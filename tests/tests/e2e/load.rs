@@ -269,7 +269,7 @@ fn a_message_that_was_given_up_is_seen_and_sent_again() {
     let dead = wait_for("the message to be given up", || stack.outbox(true).pop());
     assert_eq!(dead.about, "invitation by email");
     let cause = dead.cause.as_deref().unwrap_or_default();
-    assert!(cause.contains("550"), "{cause}");
+    assert!(cause.contains("550"), "{dead:?}");
     for secret in [gone.email, gone.given, gone.family, "gone"] {
         assert!(!format!("{dead:?}").contains(secret), "{secret}: {dead:?}");
     }

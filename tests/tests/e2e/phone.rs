@@ -62,7 +62,7 @@ fn a_password_is_reset_with_a_code_that_twilio_took_and_delivered() {
         let reply = twilio.report(&stack.client, url, &form, &form);
         reply.expect(204);
     }
-    assert_eq!(reports(&stack, "delivered"), 1);
+    assert_eq!(reports(&stack, "delivered"), 1, "what came first stands");
     assert_eq!(stack.number(UNDELIVERED), 0, "it arrived");
 
     flow.answer("code", &json!({"code": code}))
@@ -91,7 +91,7 @@ fn staff_see_that_a_call_was_not_answered() {
         let reply = twilio.report(&stack.client, url, &form, &form);
         reply.expect(204);
     }
-    assert_eq!(reports(&stack, "undelivered"), 1);
+    assert_eq!(reports(&stack, "undelivered"), 1, "staff should see it");
     assert_eq!(
         stack.number(UNDELIVERED),
         1,
@@ -99,7 +99,7 @@ fn staff_see_that_a_call_was_not_answered() {
     );
     let about_rosa = "SELECT count(*) FROM audit JOIN accounts ON accounts.id = audit.subject \
                       WHERE event = 'message-undelivered'";
-    assert_eq!(stack.number(about_rosa), 1);
+    assert_eq!(stack.number(about_rosa), 1, "it is about her account");
 }
 
 #[test]
@@ -117,15 +117,18 @@ fn what_twilio_has_not_signed_changes_nothing() {
     twilio
         .report(&stack.client, &elsewhere, &form, &form)
         .expect(403);
+    twilio.report(&stack.client, url, &form, &[]).expect(403);
     let path = url.strip_prefix(PUBLIC).expect("our own address");
     let unsigned = Request::new("POST", path).form(&form);
     stack.client.send(unsigned).expect(403);
-    let misdirected = Request::new("POST", path).form(&form);
+    // Signed for the host that the request names, which is not ours.
+    let misdirected = Twilio::signed(&elsewhere, &form, &form);
     let misdirected = misdirected.header("host", "evil.example.net");
     stack.client.send(misdirected).expect(403);
     assert_eq!(
         reports(&stack, "undelivered") + reports(&stack, "delivered"),
-        0
+        0,
+        "none of these was signed for where it was sent"
     );
     assert_eq!(stack.number(UNDELIVERED), 0);
     twilio.report(&stack.client, url, &form, &form).expect(204);

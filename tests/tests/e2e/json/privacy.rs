@@ -232,6 +232,14 @@ fn neither_log_nor_database_holds_a_secret_in_the_clear() {
             person.mrn,
         ]);
     }
+    // Hashed, and not only without their letters.
+    let tokens = [
+        link_token,
+        &reset.token,
+        &at_credentials.token,
+        &recovery.token,
+    ]
+    .map(raw);
     let log = logs();
     assert!(
         log.contains("/flows/{kind}") && log.contains("a message is done"),
@@ -262,6 +270,10 @@ fn neither_log_nor_database_holds_a_secret_in_the_clear() {
                 .windows(secret.len())
                 .any(|window| window.eq_ignore_ascii_case(secret.as_bytes()));
             assert!(!found, "{place} holds {secret} in the clear");
+        }
+        for token in &tokens {
+            let found = bytes.windows(token.len()).any(|window| window == token);
+            assert!(!found, "{place} holds the bytes of a token");
         }
     }
 }
@@ -341,6 +353,7 @@ fn what_waits_or_was_mistaken_is_nowhere_in_the_clear() {
         SEAN.family,
     ];
     secrets.extend(texts.map(|text| text.as_bytes().to_vec()));
+    secrets.extend([&enrollment.token, &moved.token].map(|token| raw(token)));
     let log = logs();
     assert!(
         log.contains("it will be tried again"),
@@ -360,6 +373,12 @@ fn what_waits_or_was_mistaken_is_nowhere_in_the_clear() {
     for zip in [ROSA.zip, SEAN.zip] {
         assert!(!says_number(&log, zip), "the log holds {zip}");
     }
+}
+
+/// The bytes that a token is made of.
+fn raw(token: &str) -> Vec<u8> {
+    let bytes = data_encoding::BASE64URL_NOPAD.decode(token.as_bytes());
+    bytes.expect("a token is base64url")
 }
 
 /// Whether a text holds these digits on their own: `"123456"`, `=123456`. Not as

@@ -172,7 +172,8 @@ fn everybody_together_begins_so_many_flows() {
     plain.press("continue");
     let page = plain.page();
     assert_eq!(page.status, 429);
-    assert!(page.html().contains("Wait 30 minutes, then try again."));
+    let told = "Wait 30 minutes, then try again.";
+    assert!(page.html().contains(told), "{}", page.html());
 }
 
 /// The second server knows nothing but what stands in the database, so this is
@@ -203,7 +204,8 @@ fn without_scripts_the_wait_is_told_in_words_at_the_same_step() {
     plain.expect_step("method");
     let page = plain.page();
     assert_eq!(page.status, 429);
-    assert!(page.html().contains("Wait 24 hours, then try again."));
+    let told = "Wait 24 hours, then try again.";
+    assert!(page.html().contains(told), "{}", page.html());
 }
 
 /// Only the worker knows the number, so the request is answered as ever.
