@@ -12,6 +12,17 @@ use crate::{fuzz, site, tools};
 /// Where tests keep state: which database the end-to-end tests are about.
 const STATE: &str = "FRONTDESK_STATE";
 
+/// What `cargo test` is asked for when nothing is said: on which database, and what.
+/// Each names the same packages, or the ones that they share are built anew. Fuzz
+/// targets are no tests of cargo's, and open parts of the API to themselves. Answers
+/// are timed while nothing else runs: beside other tests, differences drown.
+const EVERYTHING: [(&str, &str); 4] = [
+    ("sqlite", "-- --skip timing::"),
+    ("sqlite", "--test e2e -- timing:: --test-threads=1"),
+    ("postgres", "--test e2e -- --skip timing::"),
+    ("postgres", "--test e2e -- timing:: --test-threads=1"),
+];
+
 /// Builds what the tests look at, then runs `cargo test` with `arguments`; with
 /// none, the tests of every package, those from end to end on either database, and
 /// each fuzz target for a short time.
@@ -23,7 +34,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let postgres = step("starting PostgreSQL", || Postgres::start(Disk::NotSynced))?;
     // Ctrl-C ends cargo, and then us, with everything put away.
     ctrlc::set_handler(|| {}).during("listen for Ctrl-C")?;
-    let cargo = |arguments: &[String], state: &str| -> Result<bool> {
+    let cargo = |arguments: &[String], state: &str| -> Result<()> {
         let status = build::cargo()
             .arg("test")
             .args(arguments)
@@ -34,22 +45,22 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             .env(STATE, state)
             .status()
             .during("start cargo")?;
-        Ok(status.success())
+        if status.success() {
+            return Ok(());
+        }
+        Err(Failure::new("some tests failed; cargo names them above"))
     };
     let words = |line: &str| -> Vec<String> { line.split(' ').map(str::to_owned).collect() };
-    let passed = if arguments.is_empty() {
-        // Fuzz targets are no tests of cargo's, and open parts of the API to themselves.
-        cargo(&words("--workspace --exclude frontdesk-fuzz"), "sqlite")?
-            && cargo(&words("--package frontdesk-tests"), "postgres")?
+    if arguments.is_empty() {
+        for (state, what) in EVERYTHING {
+            cargo(
+                &words(&format!("--workspace --exclude frontdesk-fuzz {what}")),
+                state,
+            )?;
+        }
+        fuzz::briefly()
     } else {
         let state = std::env::var(STATE).unwrap_or_else(|_| "sqlite".to_owned());
-        cargo(arguments, &state)?
-    };
-    if !passed {
-        return Err(Failure::new("some tests failed; cargo names them above"));
+        cargo(arguments, &state)
     }
-    if arguments.is_empty() {
-        fuzz::briefly()?;
-    }
-    Ok(())
 }

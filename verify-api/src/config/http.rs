@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::Mode;
 use super::settings::Settings;
@@ -22,6 +23,10 @@ pub struct Http {
     /// The proxies in front of this server, whose `X-Forwarded-For` is believed;
     /// none unless set.
     pub trusted_proxies: TrustedProxies,
+    /// `http.answer_after_ms`: no answer about a flow leaves sooner after its request;
+    /// 10 milliseconds unless set. Longer than an idle server works on one, so that
+    /// nobody is told by the clock what else it has to do.
+    pub answer_after: Duration,
 }
 
 impl Http {
@@ -31,12 +36,14 @@ impl Http {
         let site = settings.text("http.site");
         let portal_url = portal_url(settings, mode);
         let trusted_proxies = trusted_proxies(settings);
+        let answer_after = settings.number("http.answer_after_ms", 0..=1000, 10);
         Some(Self {
             listen: listen?,
             base_url: base_url?,
             site: site.map(|path| PathBuf::from(path.as_str())),
             portal_url,
             trusted_proxies: trusted_proxies?,
+            answer_after: Duration::from_millis(answer_after? as u64),
         })
     }
 }

@@ -16,6 +16,7 @@ mod json;
 mod load;
 mod log;
 mod openapi;
+mod pace;
 mod plain;
 mod problem;
 mod reports;
@@ -28,6 +29,7 @@ mod site;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -71,6 +73,8 @@ pub struct Web {
     pub proxies: TrustedProxies,
     /// How much is taken on at once.
     pub load: Load,
+    /// How long after its request an answer about a flow leaves at the earliest.
+    pub answer_after: Duration,
 }
 
 impl Web {
@@ -165,6 +169,11 @@ fn router(web: Arc<Web>) -> Router {
         .layer(middleware::from_fn_with_state(
             load::Gate::new(&web),
             load::admit,
+        ))
+        // Outside the gate: who only waits takes nobody's place.
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&web),
+            pace::keep,
         ))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(middleware::from_fn_with_state(
