@@ -95,7 +95,8 @@ impl Database {
     }
 
     /// Everything in it, by the name of the file or table: of SQLite the file
-    /// and its journal, of PostgreSQL every row with its bytes as they are.
+    /// and its journal, of PostgreSQL every row twice, once with its bytes as text
+    /// where they are text, and once with all of them in hexadecimal digits.
     pub(crate) fn contents(&self) -> Vec<(String, Vec<u8>)> {
         match self {
             Self::Sqlite(url) => {
@@ -117,11 +118,14 @@ impl Database {
                               WHERE schemaname = 'public'";
                 let tables = self.text(tables).expect("the tables are listed");
                 let rows = |table: &str| {
-                    let rows = format!(
-                        "SELECT coalesce(string_agg(row_to_json(t)::text, ' '), '') FROM
-                         (SELECT set_config('bytea_output', 'escape', false)) s, {table} t"
-                    );
-                    self.text(&rows).expect("the rows are read").into_bytes()
+                    let rows = ["escape", "hex"].map(|bytes| {
+                        let rows = format!(
+                            "SELECT coalesce(string_agg(row_to_json(t)::text, ' '), '') FROM
+                             (SELECT set_config('bytea_output', '{bytes}', false)) s, {table} t"
+                        );
+                        self.text(&rows).expect("the rows are read")
+                    });
+                    rows.join(" ").into_bytes()
                 };
                 let tables = tables.split(' ');
                 tables

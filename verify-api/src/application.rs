@@ -189,7 +189,7 @@ impl Application {
             proxies: config.http.trusted_proxies.clone(),
             inbox: inbox(config),
             load: config.load,
-            answer_after: config.http.answer_after,
+            padding: config.http.padding,
         });
         let sweeper = Sweeper::new(Arc::clone(&app), config.audit.keep_years);
         Ok(Self {

@@ -12,16 +12,21 @@ use crate::{fuzz, site, tools};
 /// Where tests keep state: which database the end-to-end tests are about.
 const STATE: &str = "FRONTDESK_STATE";
 
-/// What `cargo test` is asked for when nothing is said: on which database, and what.
-/// Each names the same packages, or the ones that they share are built anew. Fuzz
-/// targets are no tests of cargo's, and open parts of the API to themselves. Answers
-/// are timed while nothing else runs: beside other tests, differences drown.
-const EVERYTHING: [(&str, &str); 4] = [
-    ("sqlite", "-- --skip timing::"),
-    ("sqlite", "--test e2e -- timing:: --test-threads=1"),
-    ("postgres", "--test e2e -- --skip timing::"),
-    ("postgres", "--test e2e -- timing:: --test-threads=1"),
+/// Fuzz targets are no tests of cargo's, and open parts of the API to themselves.
+const PACKAGES: [&str; 3] = ["--workspace", "--exclude", "frontdesk-fuzz"];
+
+/// What is run when nothing is said: on which database, and which tests of
+/// [`PACKAGES`], the same in each, or what they share is built anew. Answers are timed
+/// at the end, while nothing else runs: beside other tests, differences drown.
+const EVERYTHING: [(&str, &[&str]); 4] = [
+    ("sqlite", &["--", "--skip", TIMING]),
+    ("postgres", &["--test", "e2e", "--", "--skip", TIMING]),
+    ("sqlite", TIMED),
+    ("postgres", TIMED),
 ];
+const TIMED: &[&str] = &["--test", "e2e", "--", "--test-threads=1", TIMING];
+/// No other module of tests may have this name.
+const TIMING: &str = "timing::";
 
 /// Builds what the tests look at, then runs `cargo test` with `arguments`; with
 /// none, the tests of every package, those from end to end on either database, and
@@ -50,13 +55,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         }
         Err(Failure::new("some tests failed; cargo names them above"))
     };
-    let words = |line: &str| -> Vec<String> { line.split(' ').map(str::to_owned).collect() };
     if arguments.is_empty() {
-        for (state, what) in EVERYTHING {
-            cargo(
-                &words(&format!("--workspace --exclude frontdesk-fuzz {what}")),
-                state,
-            )?;
+        for (state, tests) in EVERYTHING {
+            println!("… tests on {state}: {}", tests.join(" "));
+            let arguments = PACKAGES.iter().chain(tests).map(|word| (*word).to_owned());
+            cargo(&arguments.collect::<Vec<_>>(), state)?;
         }
         fuzz::briefly()
     } else {

@@ -18,7 +18,8 @@ fn is_spent(problem: &Problem) -> bool {
         || problem.fields.get(&Field::Code) == Some(&FieldProblem::SpentCode)
 }
 
-/// Whether a problem says to look at the answer again, which is of no use any more.
+/// Whether a problem says to look at the answer again, which is of no use any more:
+/// somebody else has used up the last try since it was judged.
 pub(super) fn is_past_answering(form: &Form<'_>, problem: &Problem) -> bool {
     let is_of_answer = matches!(
         problem.code,

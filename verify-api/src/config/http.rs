@@ -23,10 +23,12 @@ pub struct Http {
     /// The proxies in front of this server, whose `X-Forwarded-For` is believed;
     /// none unless set.
     pub trusted_proxies: TrustedProxies,
-    /// `http.answer_after_ms`: no answer about a flow leaves sooner after its request;
-    /// 10 milliseconds unless set. Longer than an idle server works on one, so that
-    /// nobody is told by the clock what else it has to do.
-    pub answer_after: Duration,
+    /// `http.padding_ms`: answers about a flow leave at whole steps of so many
+    /// milliseconds after their request; 10 unless set. A step longer than the server
+    /// takes for an answer (with a slow disk, for a commit) lets nobody see by the clock
+    /// what else it does. An answer that waits keeps its connection, so no more than 100;
+    /// and no less than 5 in production.
+    pub padding: Duration,
 }
 
 impl Http {
@@ -36,14 +38,21 @@ impl Http {
         let site = settings.text("http.site");
         let portal_url = portal_url(settings, mode);
         let trusted_proxies = trusted_proxies(settings);
-        let answer_after = settings.number("http.answer_after_ms", 0..=1000, 10);
+        let padding = settings.number(
+            "http.padding_ms",
+            match mode {
+                Mode::Demo => 0..=100,
+                Mode::Production => 5..=100,
+            },
+            10,
+        );
         Some(Self {
             listen: listen?,
             base_url: base_url?,
             site: site.map(|path| PathBuf::from(path.as_str())),
             portal_url,
             trusted_proxies: trusted_proxies?,
-            answer_after: Duration::from_millis(answer_after? as u64),
+            padding: Duration::from_millis(padding? as u64),
         })
     }
 }

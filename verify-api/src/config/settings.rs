@@ -17,7 +17,7 @@ const KEYS: &[&str] = &[
     "http.site",
     "http.portal_url",
     "http.trusted_proxies",
-    "http.answer_after_ms",
+    "http.padding_ms",
     "load.connections",
     "load.requests",
     "load.head_seconds",

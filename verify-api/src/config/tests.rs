@@ -210,6 +210,7 @@ fn what_is_unsafe_in_production_is_refused() {
         (GOOD_KEY, &"4b".repeat(32), "secrets.key"),
         ("[http]", "[demo]\ninbox = true\n[http]", "demo.inbox"),
         ("[smtp]", "[smtp]\nsecurity = \"none\"", "smtp.security"),
+        ("[http]", "[http]\npadding_ms = 0", "http.padding_ms"),
     ] {
         let text = problem(find, replace);
         assert!(text.starts_with(&format!("{key} (in ")), "{text}");

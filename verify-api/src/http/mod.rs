@@ -16,7 +16,7 @@ mod json;
 mod load;
 mod log;
 mod openapi;
-mod pace;
+mod padding;
 mod plain;
 mod problem;
 mod reports;
@@ -73,8 +73,8 @@ pub struct Web {
     pub proxies: TrustedProxies,
     /// How much is taken on at once.
     pub load: Load,
-    /// How long after its request an answer about a flow leaves at the earliest.
-    pub answer_after: Duration,
+    /// At whole steps of this length an answer about a flow leaves; at once with none.
+    pub padding: Duration,
 }
 
 impl Web {
@@ -170,11 +170,6 @@ fn router(web: Arc<Web>) -> Router {
             load::Gate::new(&web),
             load::admit,
         ))
-        // Outside the gate: who only waits takes nobody's place.
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&web),
-            pace::keep,
-        ))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&web),
@@ -187,6 +182,12 @@ fn router(web: Arc<Web>) -> Router {
         .layer(middleware::from_fn_with_state(
             Arc::clone(&web),
             log::requests,
+        ))
+        // Around all others: who only waits takes nobody's place at the gate, and
+        // what is logged and counted is the work.
+        .layer(middleware::from_fn_with_state(
+            web.padding,
+            padding::pad,
         ))
         .with_state(web)
 }

@@ -142,6 +142,7 @@ pub(super) fn invitation(row: InvitationRow) -> Result<FoundInvitation> {
 /// `patient_id, sealed, whether that was the last try`
 pub(super) type TriedRow = (Vec<u8>, Vec<u8>, bool);
 
+/// The patient of an invitation that was tried.
 pub(super) fn tried((patient, sealed, is_last_try): TriedRow) -> Result<TriedInvitation> {
     Ok(TriedInvitation {
         patient: PatientId(id(&patient)?),

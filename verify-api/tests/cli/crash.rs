@@ -17,8 +17,9 @@ const AT_ONCE: usize = 4;
 /// How many requests are answered between one kill and the next, in turn: a kill
 /// meets other steps each time, and whatever the worker is doing then.
 const BETWEEN_KILLS: [usize; 10] = [3, 17, 8, 5, 11, 2, 13, 7, 19, 4];
-/// Far longer than anything here takes. Reached only by a failure.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Far longer than anything here takes, and than a claim that a dead server has left.
+/// Reached only by a failure.
+const PATIENCE: Duration = Duration::from_mins(2);
 /// How often a message that has not come is looked for.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -212,6 +213,7 @@ fn survives_every_kill(desk: &Desk) {
             answered = place.wait_for(answered + more);
             place.set(None);
             server.kill();
+            desk.database().outlive_the_killed();
             nothing_was_sent_for_what_was_rolled_back(desk);
             // What the dead server had claimed is free again once its lease is over.
             desk.sql("UPDATE outbox SET next_at = 0 WHERE fate IS NULL");

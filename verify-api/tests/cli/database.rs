@@ -3,14 +3,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use sqlx::{
-    AssertSqlSafe, Connection, Database as Kind, Decode, Executor, IntoArguments, PgConnection,
-    Postgres, Sqlite, SqliteConnection, Type,
+    AssertSqlSafe, Connection as _, Decode, PgConnection, Postgres, Sqlite, SqliteConnection, Type,
 };
 
 /// Where a PostgreSQL server for tests is.
 const POSTGRES: &str = "FRONTDESK_POSTGRES";
+/// How long a connection may take to end whose program is dead. Reached only by a failure.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) enum Database {
     /// A file, which goes with its folder.
@@ -18,18 +20,6 @@ pub(crate) enum Database {
     /// A database of that name, which goes with this.
     Postgres(String),
 }
-
-/// What a test can find in either kind of database.
-pub(crate) trait Found: InDatabase<Sqlite> + InDatabase<Postgres> {}
-
-impl<T: InDatabase<Sqlite> + InDatabase<Postgres>> Found for T {}
-
-pub(crate) trait InDatabase<K: Kind>:
-    Type<K> + for<'r> Decode<'r, K> + Send + Unpin
-{
-}
-
-impl<K: Kind, T: Type<K> + for<'r> Decode<'r, K> + Send + Unpin> InDatabase<K> for T {}
 
 impl Database {
     pub(crate) fn file(folder: &Path) -> Self {
@@ -41,7 +31,7 @@ impl Database {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("cli_{}_{count}", std::process::id());
-        on_server(&format!("CREATE DATABASE {name}"));
+        on_server(&format!("CREATE DATABASE {name}")).unwrap();
         Self::Postgres(name)
     }
 
@@ -61,25 +51,70 @@ impl Database {
     }
 
     pub(crate) fn execute(&self, sql: &str) {
-        match self {
-            Self::File(_) => wait(execute::<SqliteConnection>(&self.url(), sql)),
-            Self::Postgres(_) => wait(execute::<PgConnection>(&self.url(), sql)),
-        }
+        let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        wait(async {
+            match self {
+                Self::File(_) => {
+                    let mut on = SqliteConnection::connect(&self.url()).await.unwrap();
+                    statement.execute(&mut on).await.unwrap();
+                    on.close().await.unwrap();
+                }
+                Self::Postgres(_) => {
+                    let mut on = PgConnection::connect(&self.url()).await.unwrap();
+                    statement.execute(&mut on).await.unwrap();
+                    on.close().await.unwrap();
+                }
+            }
+        });
     }
 
     /// What stands in the first column of the first row.
-    pub(crate) fn find<T: Found>(&self, sql: &str) -> T {
-        match self {
-            Self::File(_) => wait(find::<SqliteConnection, T>(&self.url(), sql)),
-            Self::Postgres(_) => wait(find::<PgConnection, T>(&self.url(), sql)),
+    pub(crate) fn find<T>(&self, sql: &str) -> T
+    where
+        T: Type<Sqlite> + for<'r> Decode<'r, Sqlite>,
+        T: Type<Postgres> + for<'r> Decode<'r, Postgres>,
+        T: Send + Unpin,
+    {
+        let sql = AssertSqlSafe(sql.to_owned());
+        wait(async {
+            match self {
+                Self::File(_) => {
+                    let mut on = SqliteConnection::connect(&self.url()).await.unwrap();
+                    let found = sqlx::query_scalar(sql).fetch_one(&mut on).await.unwrap();
+                    on.close().await.unwrap();
+                    found
+                }
+                Self::Postgres(_) => {
+                    let mut on = PgConnection::connect(&self.url()).await.unwrap();
+                    let found = sqlx::query_scalar(sql).fetch_one(&mut on).await.unwrap();
+                    on.close().await.unwrap();
+                    found
+                }
+            }
+        })
+    }
+
+    /// Waits until a program that was killed does nothing here any more: PostgreSQL
+    /// ends the statement that it was sent last.
+    pub(crate) fn outlive_the_killed(&self) {
+        let Self::Postgres(_) = self else { return };
+        let others = "SELECT count(*) FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid()
+               AND backend_type = 'client backend'";
+        let begin = Instant::now();
+        while self.find::<i64>(others) > 0 {
+            assert!(begin.elapsed() < PATIENCE, "a connection does not end");
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Self::Postgres(name) = self {
-            on_server(&format!("DROP DATABASE {name} WITH (FORCE)"));
+        if let Self::Postgres(name) = self
+            && let Err(error) = on_server(&format!("DROP DATABASE {name} WITH (FORCE)"))
+        {
+            eprintln!("the database {name} stays on the server: {error}");
         }
     }
 }
@@ -89,36 +124,16 @@ fn server() -> String {
     server.unwrap_or_else(|_| panic!("{POSTGRES} should name a server: run `cargo xtask test`"))
 }
 
-fn on_server(sql: &str) {
-    wait(execute::<PgConnection>(
-        &format!("{}/postgres", server()),
-        sql,
-    ));
+fn on_server(sql: &str) -> sqlx::Result<()> {
+    wait(async {
+        let mut on = PgConnection::connect(&format!("{}/postgres", server())).await?;
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .execute(&mut on)
+            .await?;
+        on.close().await
+    })
 }
 
 fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Runtime::new().unwrap().block_on(work)
-}
-
-async fn execute<C: Connection>(url: &str, sql: &str)
-where
-    for<'c> &'c mut C: Executor<'c, Database = C::Database>,
-{
-    let mut on = C::connect(url).await.unwrap();
-    let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut on);
-    done.await.unwrap();
-    on.close().await.unwrap();
-}
-
-async fn find<C: Connection, T: InDatabase<C::Database>>(url: &str, sql: &str) -> T
-where
-    for<'c> &'c mut C: Executor<'c, Database = C::Database>,
-    <C::Database as Kind>::Arguments: IntoArguments<C::Database>,
-    usize: sqlx::ColumnIndex<<C::Database as Kind>::Row>,
-{
-    let mut on = C::connect(url).await.unwrap();
-    let found = sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut on);
-    let found = found.await.unwrap();
-    on.close().await.unwrap();
-    found
 }

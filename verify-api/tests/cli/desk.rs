@@ -31,10 +31,10 @@ impl Desk {
     /// The same, with its database on PostgreSQL.
     pub(crate) fn on_postgres(more: &str) -> Self {
         let database = Database::postgres();
-        let url = format!("{more}\ndatabase.url = \"{}\"", database.url());
+        let url = database.url();
         Self {
             database,
-            ..Self::with(&url)
+            ..Self::with(&format!("database.url = \"{url}\"\n{more}"))
         }
     }
 

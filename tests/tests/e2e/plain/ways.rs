@@ -198,6 +198,9 @@ fn an_invitation_without_tries_asks_for_another_one() {
         plain.expect_step("identity");
         walk::identity(&mut plain, &SEAN);
     }
+    // After the fifth, and whenever it is looked at again.
+    plain.expect_title(words("stuck.title.identity"));
+    assert_eq!(plain.page().texts(".fd-flow .fd-input").len(), 0);
     plain.reload();
     plain.expect_title(words("stuck.title.identity"));
     plain.press("start-over");

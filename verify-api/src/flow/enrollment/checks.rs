@@ -43,7 +43,8 @@ pub(super) fn invitation(fact: InvitationFact) -> Verdict {
 
 /// Asks for the patient's record, which counts a try, and then goes on where the
 /// answer matches it. Where not, the refusal is `mismatch`, or that no try is left:
-/// told now, since to answer once more would be of no use.
+/// told now, since to answer once more would be of no use. (A right answer in another
+/// tab at this moment may give one back; then the page that is loaded again asks.)
 pub(super) fn with_patient(
     invited: &Invited,
     check: Check,
