@@ -24,6 +24,20 @@ pub(crate) fn cargo() -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut cargo = Command::new(program);
     cargo.current_dir(root());
+    // What it has told us about ourselves would be a change to build scripts that look
+    // at it, and half of everything be built anew.
+    for (name, _) in std::env::vars_os() {
+        let about_us = [
+            "CARGO_PKG_",
+            "CARGO_MANIFEST_",
+            "CARGO_BIN_",
+            "CARGO_CRATE_",
+        ];
+        let text = name.to_string_lossy();
+        if about_us.iter().any(|start| text.starts_with(start)) {
+            cargo.env_remove(&name);
+        }
+    }
     cargo
 }
 
