@@ -119,7 +119,7 @@ fn config(folder: &Path, base_url: &str, site: Option<&Path>, lines: &str) -> Re
     let portal = portal_url(&build::root().join("zola.toml"))?;
     let folder = folder.display();
     let site = site.map_or_else(String::new, |site| {
-        format!("site = \"{}\"\n", site.display())
+        format!("http.site = \"{}\"\n", site.display())
     });
     let database = if lines.contains("database.url") {
         String::new()
@@ -127,9 +127,9 @@ fn config(folder: &Path, base_url: &str, site: Option<&Path>, lines: &str) -> Re
         format!("database.url = \"sqlite://{folder}/frontdesk.db\"\n")
     };
     Ok(format!(
-        "mode = \"demo\"\n{database}{lines}\n\
-         [http]\nlisten = \"{listen}\"\nbase_url = \"{base_url}\"\n\
-         portal_url = \"{portal}\"\n{site}\n\
+        "mode = \"demo\"\n{database}{lines}\
+         http.listen = \"{listen}\"\nhttp.base_url = \"{base_url}\"\n\
+         http.portal_url = \"{portal}\"\n{site}\n\
          [secrets]\nkey = \"{key}\"\n\n\
          [delivery]\ntransport = \"directory\"\ndirectory = \"{folder}/messages\"\n\
          from = \"Wellsprings <help@example.org>\"\n\n\
