@@ -18,23 +18,19 @@ pub(crate) fn output() -> PathBuf {
     root().join("target/frontdesk")
 }
 
+/// How variables begin by which cargo tells a program of itself. Handed on, they are a
+/// change to build scripts that look at them, and half of everything is built anew.
+const ABOUT_US: [&str; 2] = ["CARGO_PKG_", "CARGO_MANIFEST_"];
+
 /// A `cargo` command that works on this repository.
 pub(crate) fn cargo() -> Command {
     // The very cargo that runs us, so that toolchains do not mix.
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut cargo = Command::new(program);
     cargo.current_dir(root());
-    // What it has told us about ourselves would be a change to build scripts that look
-    // at it, and half of everything be built anew.
     for (name, _) in std::env::vars_os() {
-        let about_us = [
-            "CARGO_PKG_",
-            "CARGO_MANIFEST_",
-            "CARGO_BIN_",
-            "CARGO_CRATE_",
-        ];
         let text = name.to_string_lossy();
-        if about_us.iter().any(|start| text.starts_with(start)) {
+        if ABOUT_US.iter().any(|start| text.starts_with(start)) {
             cargo.env_remove(&name);
         }
     }

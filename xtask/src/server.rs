@@ -127,7 +127,7 @@ fn config(folder: &Path, base_url: &str, site: Option<&Path>, lines: &str) -> Re
         format!("database.url = \"sqlite://{folder}/frontdesk.db\"\n")
     };
     Ok(format!(
-        "mode = \"demo\"\n{database}{lines}\
+        "mode = \"demo\"\n{database}{lines}\n\
          http.listen = \"{listen}\"\nhttp.base_url = \"{base_url}\"\n\
          http.portal_url = \"{portal}\"\n{site}\n\
          [secrets]\nkey = \"{key}\"\n\n\

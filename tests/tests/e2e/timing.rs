@@ -9,7 +9,7 @@
 //! does for a known person slows down what follows, and the padding hides it.
 //!
 //! Beside other tests, differences drown, and these are to be run alone:
-//! `cargo xtask test --test e2e -- timing:: --test-threads=1`.
+//! `cargo xtask test -p frontdesk-tests --test e2e -- timing:: --test-threads=1`.
 
 use std::time::Instant;
 
@@ -101,19 +101,15 @@ fn compare(stack: &Stack, kind: &str, requests: &[(&str, Option<Ask>)]) {
         stack.settle();
         end_round(stack);
     }
-    judge(kind, requests, &times);
+    let measured = requests.iter().zip(&times);
+    let measured = measured.filter(|((_, ask), _)| ask.is_some());
+    judge(kind, measured.map(|((what, _), times)| (*what, times)));
 }
 
 /// Sends the requests of a walk one after another; each answer, and its microseconds.
-fn walk(
-    stack: &Stack,
-    kind: &str,
-    requests: &[(&str, Option<Ask>)],
-    is_known: bool,
-) -> Vec<(Reply, f64)> {
+fn walk(stack: &Stack, kind: &str, requests: &[(&str, Ask)], is_known: bool) -> Vec<(Reply, f64)> {
     let flow = stack.begin(kind);
-    let asked = requests.iter().filter_map(|(_, ask)| ask.as_ref());
-    let answered = asked.map(|ask| {
+    let answered = requests.iter().map(|(_, ask)| {
         let begin = Instant::now();
         let reply = ask(&flow, is_known);
         (reply, begin.elapsed().as_secs_f64() * 1e6)
@@ -124,7 +120,7 @@ fn walk(
 /// Takes a walk about each of both people, over and over, and holds the answers and
 /// their times against each other. Each walk is done, and all that it left to the
 /// worker, before the next begins.
-fn compare_walks(stack: &Stack, kind: &str, requests: &[(&str, Option<Ask>)]) {
+fn compare_walks(stack: &Stack, kind: &str, requests: &[(&str, Ask)]) {
     let mut times: Vec<Times> = requests.iter().map(|_| Times::default()).collect();
     for round in 0..SAMPLES {
         let is_even = round % 2 == 0;
@@ -146,7 +142,8 @@ fn compare_walks(stack: &Stack, kind: &str, requests: &[(&str, Option<Ask>)]) {
         }
         end_round(stack);
     }
-    judge(kind, requests, &times);
+    let names = requests.iter().map(|(what, _)| *what);
+    judge(kind, names.zip(&times));
 }
 
 /// Nobody waits for what the samples before have used up.
@@ -155,20 +152,14 @@ fn end_round(stack: &Stack) {
     stack.tamper("DELETE FROM ladders").expect("SQL");
 }
 
-/// Tells what was measured, and asserts that it is alike.
+/// Tells what was measured of each request, and asserts that it is alike.
 #[track_caller]
-fn judge(kind: &str, requests: &[(&str, Option<Ask>)], times: &[Times]) {
-    let measured = || {
-        requests
-            .iter()
-            .zip(times)
-            .filter(|((_, ask), _)| ask.is_some())
-    };
-    for ((what, _), times) in measured() {
+fn judge<'a>(kind: &str, measured: impl Iterator<Item = (&'a str, &'a Times)> + Clone) {
+    for (what, times) in measured.clone() {
         let (delta, medians) = (times.delta(), times.medians());
         eprintln!("{kind}, {what}: delta {delta:+.3}, medians {medians:.0?} µs");
     }
-    for ((what, _), times) in measured() {
+    for (what, times) in measured {
         let (delta, medians) = (times.delta(), times.medians());
         assert!(
             delta.abs() < ALIKE,
@@ -198,35 +189,6 @@ fn username(is_known: bool) -> &'static str {
     }
 }
 
-#[test]
-fn a_reset_takes_as_long_for_an_unknown_username() {
-    let stack = Stack::with(&padded_by("0"));
-    stack.enrolled(&ROSA);
-    let wrong = |flow: &Flow, _: bool| flow.answer("code", &json!({"code": "000000"}));
-    compare(
-        &stack,
-        "password-reset",
-        &[
-            (
-                "the username",
-                Some(&|flow, is_known| {
-                    flow.answer("identify", &json!({"username": username(is_known)}))
-                }),
-            ),
-            (
-                "the method",
-                Some(&|flow, _| flow.answer("method", &json!({"channel": "email"}))),
-            ),
-            ("a wrong code at once", Some(&wrong)),
-            ("the view", Some(&|flow, _| flow.view())),
-            SETTLE,
-            ("a wrong code", Some(&wrong)),
-            ("resending too soon", Some(&|flow, _| flow.resend(None))),
-            ("going back", Some(&|flow, _| flow.back())),
-        ],
-    );
-}
-
 fn info(is_known: bool) -> Value {
     let mut info = ROSA.personal_info();
     if !is_known {
@@ -235,19 +197,58 @@ fn info(is_known: bool) -> Value {
     info
 }
 
+fn identify(flow: &Flow, is_known: bool) -> Reply {
+    flow.answer("identify", &json!({"username": username(is_known)}))
+}
+
+fn by_email(flow: &Flow, _: bool) -> Reply {
+    flow.answer("method", &json!({"channel": "email"}))
+}
+
+fn wrong_code(flow: &Flow, _: bool) -> Reply {
+    flow.answer("code", &json!({"code": "000000"}))
+}
+
+fn ask_for_username(flow: &Flow, is_known: bool) -> Reply {
+    flow.answer("personal-info", &info(is_known))
+}
+
+fn go_back(flow: &Flow, _: bool) -> Reply {
+    flow.back()
+}
+
+#[test]
+fn a_reset_takes_as_long_for_an_unknown_username() {
+    let stack = Stack::with(&padded_by("0"));
+    stack.enrolled(&ROSA);
+    compare(
+        &stack,
+        "password-reset",
+        &[
+            ("the username", Some(&identify)),
+            ("the method", Some(&by_email)),
+            ("a wrong code at once", Some(&wrong_code)),
+            ("the view", Some(&|flow, _| flow.view())),
+            SETTLE,
+            ("a wrong code", Some(&wrong_code)),
+            ("resending too soon", Some(&|flow, _| flow.resend(None))),
+            ("going back", Some(&go_back)),
+        ],
+    );
+}
+
 #[test]
 fn recovery_takes_as_long_for_unknown_people() {
     let stack = Stack::with(&padded_by("0"));
     stack.enrolled(&ROSA);
-    let ask = |flow: &Flow, is_known| flow.answer("personal-info", &info(is_known));
     compare(
         &stack,
         "username-recovery",
         &[
-            ("asking", Some(&ask)),
+            ("asking", Some(&ask_for_username)),
             ("the view", Some(&|flow, _| flow.view())),
-            ("asking twice", Some(&ask)),
-            ("going back", Some(&|flow, _| flow.back())),
+            ("asking twice", Some(&ask_for_username)),
+            ("going back", Some(&go_back)),
         ],
     );
 }
@@ -298,30 +299,18 @@ fn what_follows_a_request_at_once_takes_as_long_for_unknown_people() {
         &stack,
         "password-reset",
         &[
-            (
-                "the username",
-                Some(&|flow, is_known| {
-                    flow.answer("identify", &json!({"username": username(is_known)}))
-                }),
-            ),
-            (
-                "the method",
-                Some(&|flow, _| flow.answer("method", &json!({"channel": "email"}))),
-            ),
-            (
-                "a wrong code at once",
-                Some(&|flow, _| flow.answer("code", &json!({"code": "000000"}))),
-            ),
+            ("the username", &identify),
+            ("the method", &by_email),
+            ("a wrong code at once", &wrong_code),
         ],
     );
-    let ask = |flow: &Flow, is_known| flow.answer("personal-info", &info(is_known));
     compare_walks(
         &stack,
         "username-recovery",
         &[
-            ("asking", Some(&ask)),
-            ("asking twice", Some(&ask)),
-            ("going back", Some(&|flow, _| flow.back())),
+            ("asking", &ask_for_username),
+            ("asking twice", &ask_for_username),
+            ("going back", &go_back),
         ],
     );
 }

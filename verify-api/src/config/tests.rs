@@ -72,6 +72,7 @@ fn a_whole_file_is_read() {
     assert_eq!(config.http.site.as_deref(), Some(Path::new("public")));
     let portal = config.http.portal_url.as_deref();
     assert_eq!(portal, Some("https://portal.example.org/login"));
+    assert_eq!(config.http.padding.as_millis(), 10, "though nobody sets it");
     let url = config.database.url.secret();
     assert!(url.starts_with("sqlite:///") && url.ends_with("/state.db"));
     assert_eq!(config.delivery.transport, TransportKind::Smtp);
@@ -211,6 +212,7 @@ fn what_is_unsafe_in_production_is_refused() {
         ("[http]", "[demo]\ninbox = true\n[http]", "demo.inbox"),
         ("[smtp]", "[smtp]\nsecurity = \"none\"", "smtp.security"),
         ("[http]", "[http]\npadding_ms = 0", "http.padding_ms"),
+        ("[http]", "[http]\npadding_ms = 101", "http.padding_ms"),
     ] {
         let text = problem(find, replace);
         assert!(text.starts_with(&format!("{key} (in ")), "{text}");

@@ -25,7 +25,13 @@ pub(crate) struct Desk {
 impl Desk {
     /// A configuration that works, plus these lines at its end.
     pub(crate) fn with(more: &str) -> Self {
-        Self::configured(&working(more))
+        let key = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf";
+        Self::configured(&format!(
+            "mode = \"demo\"\n\
+             http.base_url = \"http://help.example.org\"\n\
+             http.listen = \"127.0.0.1:0\"\n\
+             secrets.key = \"{key}\"\n{more}\n"
+        ))
     }
 
     /// The same, with its database on PostgreSQL.
@@ -100,16 +106,6 @@ impl Desk {
     pub(crate) fn refuses(&self, line: &str, parts: &[&str]) {
         refused(line, &self.run(line), parts);
     }
-}
-
-fn working(more: &str) -> String {
-    let key = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf";
-    format!(
-        "mode = \"demo\"\n\
-         http.base_url = \"http://help.example.org\"\n\
-         http.listen = \"127.0.0.1:0\"\n\
-         secrets.key = \"{key}\"\n{more}\n"
-    )
 }
 
 /// What a command has said when it ended by itself.

@@ -9,6 +9,7 @@ mod races;
 mod recovery;
 mod refusals;
 mod reset;
+mod secrets;
 
 use frontdesk_tests::Reply;
 use serde_json::Value;

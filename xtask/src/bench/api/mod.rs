@@ -47,7 +47,7 @@ const LIMITS: &str = "limits.starts_per_network_hour = 3600000\n\
     limits.messages_per_number_day = 3600000\n\
     limits.messages_per_prefix_hour = 3600000\n";
 
-/// Answers leave when they are ready, as those without a step do.
+/// Padding is a wait, which would bound what clients get done that wait for each answer.
 const UNPADDED: &str = "http.padding_ms = 0\n";
 
 /// Measures against a release build on fresh databases.
@@ -93,7 +93,7 @@ fn steps_table(place: &Place) -> Result<()> {
         postgres.create("bench")?;
         count(&format!("database.url = \"{}/bench\"\n", postgres.url()))
     })?;
-    let ceiling = step("counting requests that need no database", || {
+    let requests = step("counting requests that need no database", || {
         let server = place.server(UNPADDED)?;
         steps::requests(address(&server)?, CLIENTS, COUNTED)
     })?;
@@ -103,7 +103,7 @@ fn steps_table(place: &Place) -> Result<()> {
         ("SQLite, a commit for each", alone),
         ("SQLite, commits shared", together),
         ("PostgreSQL", postgres),
-        ("no step: /healthz", ceiling),
+        ("no step: /healthz", requests),
     ] {
         let times = format!("{:.1}", rate / alone);
         table.row(&[name, &format!("{rate:.0}"), &times]);

@@ -80,7 +80,7 @@ pub(super) fn rate(address: SocketAddr, clients: usize, time: Duration) -> Resul
 }
 
 /// Requests a second that as many clients get done where nothing is asked of the
-/// database: what the machine carries, whatever a step costs.
+/// database.
 pub(super) fn requests(address: SocketAddr, clients: usize, time: Duration) -> Result<f64> {
     let begin = Instant::now();
     let requests = at_once(clients, |_| {
