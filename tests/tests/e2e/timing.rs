@@ -3,9 +3,9 @@
 //! Whether somebody has an account must not be told by a clock either (OWASP
 //! ASVS 5.0, 6.3.8). Requests are sent about a person who has one and about one who
 //! has none, many times, in both orders; then for each kind of request it is asked
-//! how often a known person's answer was the slower of two. Once with each request
-//! beside its twin, and no answer padded: its own work is the same. And once with
-//! one walk after the other, as somebody would who wants to know: what the worker
+//! how often a known person's answer was the slower of two. Once with each request by
+//! itself, while the worker rests, and no answer padded: its own work is the same. And
+//! once at once after one another, as somebody would who wants to know: what the worker
 //! does for a known person slows down what follows, and the padding hides it.
 //!
 //! Beside other tests, differences drown, and these are to be run alone:
@@ -30,10 +30,6 @@ const ALIKE: f64 = 0.32;
 
 /// A request about a known person, or else an unknown one.
 type Ask<'a> = &'a dyn Fn(&Flow, bool) -> Reply;
-
-/// Waits until the worker has done what the requests before left to it. Without
-/// it, the next request comes while it works.
-const SETTLE: (&str, Option<Ask>) = ("settling", None);
 
 /// Microseconds of each sample.
 #[derive(Default)]
@@ -69,25 +65,18 @@ impl Times {
 }
 
 /// Sends each request of a walk about both people, over and over, and holds the
-/// answers and their times against each other.
-fn compare(stack: &Stack, kind: &str, requests: &[(&str, Option<Ask>)]) {
+/// answers and their times against each other. The worker has done what a request
+/// left to it before the next is sent.
+fn compare(stack: &Stack, kind: &str, requests: &[(&str, Ask)]) {
     let mut times: Vec<Times> = requests.iter().map(|_| Times::default()).collect();
     for round in 0..SAMPLES {
-        // Known, unknown, unknown, known: what one leaves behind for the next to
-        // wait for is left to both alike.
         let is_even = round % 2 == 0;
         let order = [is_even, !is_even];
         let flows = order.map(|is_known| (is_known, stack.begin(kind)));
         for ((what, ask), times) in requests.iter().zip(&mut times) {
-            let Some(ask) = ask else {
+            let [first, second] = flows.each_ref().map(|(is_known, flow)| {
+                let (reply, took) = timed(ask, flow, *is_known);
                 stack.settle();
-                continue;
-            };
-            let [first, second] = [0, 1].map(|which| {
-                let (is_known, flow) = &flows[which];
-                let begin = Instant::now();
-                let reply = ask(flow, *is_known);
-                let took = begin.elapsed().as_secs_f64() * 1e6;
                 let times = if *is_known {
                     &mut times.known
                 } else {
@@ -98,34 +87,29 @@ fn compare(stack: &Stack, kind: &str, requests: &[(&str, Option<Ask>)]) {
             });
             assert_same(what, &first, &second);
         }
-        stack.settle();
         end_round(stack);
     }
-    let measured = requests.iter().zip(&times);
-    let measured = measured.filter(|((_, ask), _)| ask.is_some());
-    judge(kind, measured.map(|((what, _), times)| (*what, times)));
+    judge(kind, requests, &times);
 }
 
-/// Sends the requests of a walk one after another; each answer, and its microseconds.
-fn walk(stack: &Stack, kind: &str, requests: &[(&str, Ask)], is_known: bool) -> Vec<(Reply, f64)> {
-    let flow = stack.begin(kind);
-    let answered = requests.iter().map(|(_, ask)| {
-        let begin = Instant::now();
-        let reply = ask(&flow, is_known);
-        (reply, begin.elapsed().as_secs_f64() * 1e6)
-    });
-    answered.collect()
+/// The answer to a request, and how many microseconds it took.
+fn timed(ask: Ask, flow: &Flow, is_known: bool) -> (Reply, f64) {
+    let begin = Instant::now();
+    let reply = ask(flow, is_known);
+    (reply, begin.elapsed().as_secs_f64() * 1e6)
 }
 
-/// Takes a walk about each of both people, over and over, and holds the answers and
-/// their times against each other. Each walk is done, and all that it left to the
-/// worker, before the next begins.
+/// Takes a walk about each of both people, over and over, one request at once after the
+/// other, and holds the answers and their times against each other. A walk is done, and
+/// all that it left to the worker, before the next begins.
 fn compare_walks(stack: &Stack, kind: &str, requests: &[(&str, Ask)]) {
     let mut times: Vec<Times> = requests.iter().map(|_| Times::default()).collect();
     for round in 0..SAMPLES {
         let is_even = round % 2 == 0;
         let [one, other] = [is_even, !is_even].map(|is_known| {
-            let walked = walk(stack, kind, requests, is_known);
+            let flow = stack.begin(kind);
+            let walked = requests.iter().map(|(_, ask)| timed(ask, &flow, is_known));
+            let walked: Vec<_> = walked.collect();
             stack.settle();
             walked
         });
@@ -142,8 +126,7 @@ fn compare_walks(stack: &Stack, kind: &str, requests: &[(&str, Ask)]) {
         }
         end_round(stack);
     }
-    let names = requests.iter().map(|(what, _)| *what);
-    judge(kind, names.zip(&times));
+    judge(kind, requests, &times);
 }
 
 /// Nobody waits for what the samples before have used up.
@@ -154,12 +137,12 @@ fn end_round(stack: &Stack) {
 
 /// Tells what was measured of each request, and asserts that it is alike.
 #[track_caller]
-fn judge<'a>(kind: &str, measured: impl Iterator<Item = (&'a str, &'a Times)> + Clone) {
-    for (what, times) in measured.clone() {
+fn judge(kind: &str, requests: &[(&str, Ask)], times: &[Times]) {
+    for ((what, _), times) in requests.iter().zip(times) {
         let (delta, medians) = (times.delta(), times.medians());
         eprintln!("{kind}, {what}: delta {delta:+.3}, medians {medians:.0?} µs");
     }
-    for (what, times) in measured {
+    for ((what, _), times) in requests.iter().zip(times) {
         let (delta, medians) = (times.delta(), times.medians());
         assert!(
             delta.abs() < ALIKE,
@@ -213,6 +196,10 @@ fn ask_for_username(flow: &Flow, is_known: bool) -> Reply {
     flow.answer("personal-info", &info(is_known))
 }
 
+fn look(flow: &Flow, _: bool) -> Reply {
+    flow.view()
+}
+
 fn go_back(flow: &Flow, _: bool) -> Reply {
     flow.back()
 }
@@ -225,14 +212,12 @@ fn a_reset_takes_as_long_for_an_unknown_username() {
         &stack,
         "password-reset",
         &[
-            ("the username", Some(&identify)),
-            ("the method", Some(&by_email)),
-            ("a wrong code at once", Some(&wrong_code)),
-            ("the view", Some(&|flow, _| flow.view())),
-            SETTLE,
-            ("a wrong code", Some(&wrong_code)),
-            ("resending too soon", Some(&|flow, _| flow.resend(None))),
-            ("going back", Some(&go_back)),
+            ("the username", &identify),
+            ("the method", &by_email),
+            ("a wrong code", &wrong_code),
+            ("the view", &look),
+            ("resending too soon", &|flow, _| flow.resend(None)),
+            ("going back", &go_back),
         ],
     );
 }
@@ -245,10 +230,10 @@ fn recovery_takes_as_long_for_unknown_people() {
         &stack,
         "username-recovery",
         &[
-            ("asking", Some(&ask_for_username)),
-            ("the view", Some(&|flow, _| flow.view())),
-            ("asking twice", Some(&ask_for_username)),
-            ("going back", Some(&go_back)),
+            ("asking", &ask_for_username),
+            ("the view", &look),
+            ("asking twice", &ask_for_username),
+            ("going back", &go_back),
         ],
     );
 }
@@ -274,18 +259,15 @@ fn forms_take_as_long_for_an_unknown_username() {
         &stack,
         "password-reset",
         &[
-            (
-                "the username in a form",
-                Some(&|flow, is_known| post(flow, "identify", "username", username(is_known))),
-            ),
-            (
-                "the method in a form",
-                Some(&|flow, _| post(flow, "method", "channel", "text")),
-            ),
-            (
-                "a wrong code in a form",
-                Some(&|flow, _| post(flow, "code", "code", "000000")),
-            ),
+            ("the username in a form", &|flow, is_known| {
+                post(flow, "identify", "username", username(is_known))
+            }),
+            ("the method in a form", &|flow, _| {
+                post(flow, "method", "channel", "text")
+            }),
+            ("a wrong code in a form", &|flow, _| {
+                post(flow, "code", "code", "000000")
+            }),
         ],
     );
 }
@@ -309,6 +291,7 @@ fn what_follows_a_request_at_once_takes_as_long_for_unknown_people() {
         "username-recovery",
         &[
             ("asking", &ask_for_username),
+            ("the view at once", &look),
             ("asking twice", &ask_for_username),
             ("going back", &go_back),
         ],
