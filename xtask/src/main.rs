@@ -13,6 +13,7 @@ mod bench;
 mod build;
 mod cli;
 mod demo;
+mod disk;
 mod failure;
 mod flow;
 mod fuzz;

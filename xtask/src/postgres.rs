@@ -6,11 +6,12 @@ use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::disk::Disk;
 use crate::failure::{During, Failure, Result};
 use crate::tools;
 
@@ -25,16 +26,16 @@ pub(crate) struct Postgres {
     folder: TempDir,
     owner: Option<Owner>,
     port: u16,
-    disk: Disk,
+    fsync: Fsync,
 }
 
 /// Whether what was committed outlives a crash of the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Disk {
+pub(crate) enum Fsync {
     /// It does, as in earnest.
-    Synced,
+    On(Disk),
     /// It need not: faster, for tests.
-    NotSynced,
+    Off,
 }
 
 /// Whom the server runs as, where that is not whoever runs the tests.
@@ -46,7 +47,7 @@ struct Owner {
 
 impl Postgres {
     /// Installs PostgreSQL where it is missing, and starts a server.
-    pub(crate) fn start(disk: Disk) -> Result<Self> {
+    pub(crate) fn start(fsync: Fsync) -> Result<Self> {
         let programs = programs()?;
         let folder = tempfile::Builder::new()
             .prefix("frontdesk-postgres-")
@@ -66,7 +67,7 @@ impl Postgres {
             folder,
             owner,
             port: free_port()?,
-            disk,
+            fsync,
         };
         server.initialize()?;
         server.launch()?;
@@ -99,16 +100,17 @@ impl Postgres {
     }
 
     fn launch(&self) -> Result<()> {
-        let fsync = match self.disk {
-            Disk::Synced => "on",
-            Disk::NotSynced => "off",
+        let (fsync, disk) = match self.fsync {
+            Fsync::On(disk) => ("on", disk),
+            Fsync::Off => ("off", Disk::AsItIs),
         };
+        disk.prepare()?;
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
              -c fsync={fsync} -c max_connections=400",
             self.port
         );
-        let mut start = self.control("start");
+        let mut start = self.control(disk, "start");
         start.arg("--log").arg(self.log()).args(["-o", &options]);
         tools::must(&mut start, "start PostgreSQL for the tests").map_err(|failure| {
             let log = fs::read_to_string(self.log()).unwrap_or_default();
@@ -116,16 +118,20 @@ impl Postgres {
         })
     }
 
-    fn control(&self, action: &str) -> Command {
-        let mut control = self.program("pg_ctl");
+    fn control(&self, disk: Disk, action: &str) -> Command {
+        let mut control = self.program_on(disk, "pg_ctl");
         control
             .args([action, "--wait", "--silent", "--pgdata"])
             .arg(self.data());
         control
     }
 
-    fn program(&self, name: impl AsRef<Path>) -> Command {
-        let mut command = Command::new(self.programs.join(name));
+    fn program(&self, name: &str) -> Command {
+        self.program_on(Disk::AsItIs, name)
+    }
+
+    fn program_on(&self, disk: Disk, name: &str) -> Command {
+        let mut command = disk.command(self.programs.join(name));
         command.current_dir(self.folder.path());
         if let Some(owner) = self.owner {
             command.uid(owner.user).gid(owner.group);
@@ -144,7 +150,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        let mut stop = self.control("stop");
+        let mut stop = self.control(Disk::AsItIs, "stop");
         stop.arg("--mode=immediate");
         if let Err(failure) = tools::must(&mut stop, "stop PostgreSQL") {
             eprintln!("{failure}");

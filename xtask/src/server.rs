@@ -15,6 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::build;
+use crate::disk::Disk;
 use crate::failure::{During, Failure, Result};
 
 /// The longest that the server may take until it is ready.
@@ -27,6 +28,7 @@ pub(crate) struct Desk {
     binary: PathBuf,
     folder: TempDir,
     base_url: String,
+    disk: Disk,
 }
 
 /// An invitation as the staff desk prints it.
@@ -63,11 +65,17 @@ impl Desk {
             binary,
             folder,
             base_url,
+            disk: Disk::AsItIs,
         })
     }
 
+    /// The same, its commands and its server on another disk.
+    pub(crate) fn on(self, disk: Disk) -> Self {
+        Self { disk, ..self }
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.binary);
+        let mut command = self.disk.command(&self.binary);
         command
             .current_dir(build::root())
             .args(arguments)

@@ -5,7 +5,7 @@
 
 use crate::build;
 use crate::failure::{During, Failure, Result};
-use crate::postgres::{Disk, Postgres};
+use crate::postgres::{Fsync, Postgres};
 use crate::progress::step;
 use crate::{fuzz, site, tools};
 
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     tools::text_browser()?;
     let python = tools::python()?;
     let site = site::build()?;
-    let postgres = step("starting PostgreSQL", || Postgres::start(Disk::NotSynced))?;
+    let postgres = step("starting PostgreSQL", || Postgres::start(Fsync::Off))?;
     // Ctrl-C ends cargo, and then us, with everything put away.
     ctrlc::set_handler(|| {}).during("listen for Ctrl-C")?;
     let cargo = |arguments: &[String], state: &str| -> Result<()> {

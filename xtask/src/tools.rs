@@ -7,6 +7,7 @@
 //! what the tests do with them.
 
 use std::env;
+use std::io::{Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -126,13 +127,20 @@ fn quietly(command: &mut Command) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-/// Runs a command whose output only matters when it fails.
+/// Runs a command whose output only matters when it fails. What it starts and leaves
+/// behind may keep its output open.
 pub(crate) fn must(command: &mut Command, what: &str) -> Result<()> {
-    let output = command.stdin(Stdio::null()).output().during(what)?;
-    if output.status.success() {
+    let mut errors = tempfile::tempfile().during(what)?;
+    let kept = errors.try_clone().during(what)?;
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null());
+    let status = command.stderr(kept).status().during(what)?;
+    if status.success() {
         return Ok(());
     }
-    let words = String::from_utf8_lossy(&output.stderr);
+    let mut words = Vec::new();
+    errors.rewind().during(what)?;
+    errors.read_to_end(&mut words).during(what)?;
+    let words = String::from_utf8_lossy(&words);
     let words = words.trim();
     Err(Failure::new(format!("could not {what}: {words}")))
 }

@@ -1,0 +1,80 @@
+//! A disk that takes its time: programs run as on one that needs a while to make sure
+//! of what was written, which is what a commit costs. This machine's own may be far
+//! quicker than a hospital's, or only say that it is done.
+//!
+//! It must not know what the programs write.
+
+use std::ffi::OsStr;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::failure::Result;
+use crate::tools;
+
+/// What making sure takes longer on a slow disk: as on one that turns, or a busy one
+/// in a cloud.
+const SLOWNESS: Duration = Duration::from_millis(5);
+
+/// What programs write to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Disk {
+    /// The one that is there.
+    AsItIs,
+    /// One that takes 5 ms longer until it is sure of what was written.
+    Slow,
+}
+
+impl Disk {
+    /// Sees to what holds programs up.
+    pub(crate) fn prepare(self) -> Result<()> {
+        match self {
+            Self::AsItIs => Ok(()),
+            Self::Slow => tools::debian("strace", &["strace"], &["strace"]),
+        }
+    }
+
+    /// Runs `program` on this disk, and all that it starts. Its process id is the
+    /// program's own, and only what waits for the disk is held up.
+    pub(crate) fn command(self, program: impl AsRef<OsStr>) -> Command {
+        if self == Self::AsItIs {
+            return Command::new(program);
+        }
+        let mut strace = Command::new("strace");
+        strace
+            .args([
+                "--daemonize",
+                "--follow-forks",
+                "--seccomp-bpf",
+                "--quiet=all",
+            ])
+            .args(["--output=/dev/null", "--trace=fsync,fdatasync"])
+            .arg(format!(
+                "--inject=fsync,fdatasync:delay_exit={}",
+                SLOWNESS.as_micros()
+            ))
+            .arg("--")
+            .arg(program);
+        strace
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn whoever_waits_for_a_slow_disk_waits_longer() {
+        Disk::Slow.prepare().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = format!("of={}/file", folder.path().display());
+        let begin = Instant::now();
+        let mut dd = Disk::Slow.command("dd");
+        let done = dd
+            .args(["if=/dev/zero", &file, "count=1", "conv=fsync"])
+            .output();
+        assert!(done.unwrap().status.success());
+        assert!(begin.elapsed() >= SLOWNESS);
+    }
+}
