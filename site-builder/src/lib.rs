@@ -31,6 +31,7 @@ mod document;
 mod fields;
 mod markdown;
 mod page;
+mod parallel;
 mod render;
 mod serve;
 mod source;

@@ -1,11 +1,15 @@
 //! Every address on every page: does it lead to a file of the site, and to an id in it?
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
 
 use super::html::{self, Scan};
 use super::source::{self, Written};
 use super::targets::{Target, resolve};
 use crate::diagnostic::{Finding, Findings, Place, nearest};
+use crate::page::model::{Doc, Link};
 use crate::render::{Origin, Output, Rendered, file_of};
 use crate::text::has_ending;
 
@@ -16,29 +20,30 @@ pub(super) fn check(
     findings: &mut Findings,
 ) {
     let scans: BTreeMap<&str, Scan> = files
-        .iter()
+        .par_iter()
         .filter(|(path, _)| is_html(path))
         .map(|(path, file)| {
             let text = String::from_utf8_lossy(&file.bytes);
             (path.as_str(), html::scan(&text))
         })
         .collect();
-    let mut checker = Checker {
+    let checker = Checker {
         rendered,
         files,
         scans: &scans,
         written: Written::new(rendered),
-        found: BTreeMap::new(),
+        helps: Mutex::default(),
     };
-    for (path, scan) in &scans {
-        let file = &files[*path];
-        // What is copied as it is was not made here, and is not ours to judge.
-        if !matches!(file.origin, Origin::Copy(_)) {
-            checker.page(file, scan);
-        }
-    }
-    checker.bodies_without_page();
-    checker.report(findings);
+    // What is copied as it is was not made here, and is not ours to judge.
+    let is_made = |file: &Output| !matches!(file.origin, Origin::Copy(_));
+    let of_pages: Vec<Vec<Note>> = scans
+        .par_iter()
+        .map(|(path, scan)| (&files[*path], scan))
+        .filter(|(file, _)| is_made(file))
+        .map(|(file, scan)| checker.page(file, scan))
+        .collect();
+    let notes = of_pages.into_iter().flatten();
+    report(notes.chain(checker.bodies_without_page()), findings);
 }
 
 fn is_html(path: &str) -> bool {
@@ -50,15 +55,19 @@ struct Checker<'a> {
     files: &'a BTreeMap<String, Output>,
     scans: &'a BTreeMap<&'a str, Scan>,
     written: Written<'a>,
-    /// Findings about what is shared, with the pages that show them.
-    found: BTreeMap<Finding, BTreeSet<String>>,
+    /// What to do about each broken address: one in a template is broken on every page.
+    helps: Mutex<BTreeMap<String, Option<String>>>,
 }
+
+/// A finding, with the page that shows it where it is about what pages share.
+type Note = (Finding, Option<String>);
 
 impl Checker<'_> {
     /// The links of pages that a fault in a template keeps from being rendered: an editor learns of
     /// them all the same.
-    fn bodies_without_page(&mut self) {
+    fn bodies_without_page(&self) -> Vec<Note> {
         let rendered = self.rendered;
+        let mut notes = Vec::new();
         for doc in rendered.library.docs() {
             let path = file_of(doc);
             if !rendered.missing.contains(&path) {
@@ -68,32 +77,34 @@ impl Checker<'_> {
                 let fault = self.fault(&link.address, &path, None);
                 if let (Some((sentence, help)), false) = (fault, link.reported) {
                     let place = doc.text.place(link.at.clone());
-                    let finding = self.finding(place, &sentence, help.as_deref());
-                    self.found.entry(finding).or_default();
+                    notes.push((self.finding(place, &sentence, help.as_deref()), None));
                 }
             }
         }
+        notes
     }
 
-    fn page(&mut self, file: &Output, scan: &Scan) {
+    fn page(&self, file: &Output, scan: &Scan) -> Vec<Note> {
+        let mut notes = Vec::new();
         let links: BTreeSet<&str> = scan.links.iter().map(String::as_str).collect();
         for address in links {
             if let Some((sentence, help)) = self.fault(address, &file.path, scan.base.as_deref()) {
-                self.broken(address, file, &sentence, help.as_deref());
+                notes.extend(self.broken(address, file, &sentence, help.as_deref()));
             }
         }
         for id in &scan.repeated {
             let place = source::id(self.rendered, file, id);
-            self.note(
-                file,
-                Finding::error(
-                    "repeated-id",
-                    place,
-                    format!("The id `{id}` is on this page more than once."),
-                )
-                .help("Give one of them an id of its own; a heading takes one as `## Heading {#name}`."),
+            let finding = Finding::error(
+                "repeated-id",
+                place,
+                format!("The id `{id}` is on this page more than once."),
             );
+            notes.push(note(
+                file,
+                finding.help("Give one of them an id of its own; a heading takes one as `## Heading {#name}`."),
+            ));
         }
+        notes
     }
 
     /// What is wrong with an address, and what to do about it.
@@ -175,6 +186,17 @@ impl Checker<'_> {
     }
 
     fn help(&self, path: &str, address: &str) -> Option<String> {
+        let helps = || self.helps.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = format!("{path} {address}");
+        if let Some(known) = helps().get(&key) {
+            return known.clone();
+        }
+        let help = self.find_help(path, address);
+        helps().insert(key, help.clone());
+        help
+    }
+
+    fn find_help(&self, path: &str, address: &str) -> Option<String> {
         let library = &self.rendered.library;
         if has_ending(path, "md") {
             let file = path.rsplit('/').next().unwrap_or(path);
@@ -201,20 +223,24 @@ impl Checker<'_> {
         nearest(clean, known).map(|near| format!("Did you mean `/{near}`?"))
     }
 
-    fn broken(&mut self, address: &str, file: &Output, sentence: &str, help: Option<&str>) {
+    fn broken(
+        &self,
+        address: &str,
+        file: &Output,
+        sentence: &str,
+        help: Option<&str>,
+    ) -> Vec<Note> {
         let written = self.written.find(address, file);
         if written.is_empty() {
             let place = source::address(self.rendered, file, address);
-            self.note(file, self.finding(place, sentence, help));
+            return vec![note(file, self.finding(place, sentence, help))];
         }
-        for (doc, link) in written {
-            if !link.reported {
-                // The editor's own line says it all; which page shows it adds nothing.
-                let place = doc.text.place(link.at.clone());
-                let finding = self.finding(place, sentence, help);
-                self.found.entry(finding).or_default();
-            }
-        }
+        let unreported = written.into_iter().filter(|(_, link)| !link.reported);
+        // The editor's own line says it all; which page shows it adds nothing.
+        let finding = |(doc, link): (&Doc, &Link)| {
+            self.finding(doc.text.place(link.at.clone()), sentence, help)
+        };
+        unreported.map(|written| (finding(written), None)).collect()
     }
 
     fn finding(&self, place: Place, sentence: &str, help: Option<&str>) -> Finding {
@@ -225,28 +251,29 @@ impl Checker<'_> {
             None => finding,
         }
     }
+}
 
-    fn note(&mut self, file: &Output, finding: Finding) {
-        let url = file.path.strip_suffix("index.html").unwrap_or(&file.path);
-        self.found
-            .entry(finding)
-            .or_default()
-            .insert(format!("/{url}"));
+fn note(file: &Output, finding: Finding) -> Note {
+    let url = file.path.strip_suffix("index.html").unwrap_or(&file.path);
+    (finding, Some(format!("/{url}")))
+}
+
+fn report(notes: impl Iterator<Item = Note>, findings: &mut Findings) {
+    let mut found: BTreeMap<Finding, BTreeSet<String>> = BTreeMap::new();
+    for (finding, page) in notes {
+        found.entry(finding).or_default().extend(page);
     }
-
-    fn report(self, findings: &mut Findings) {
-        for (mut finding, pages) in self.found {
-            if let Some(first) = pages.first() {
-                let seen = match pages.len() {
-                    1 => format!("It shows on {first}."),
-                    n => format!("It shows on {first} and {} more.", n - 1),
-                };
-                finding.help = Some(match finding.help {
-                    Some(help) => format!("{help} {seen}"),
-                    None => seen,
-                });
-            }
-            findings.push(finding);
+    for (mut finding, pages) in found {
+        if let Some(first) = pages.first() {
+            let seen = match pages.len() {
+                1 => format!("It shows on {first}."),
+                n => format!("It shows on {first} and {} more.", n - 1),
+            };
+            finding.help = Some(match finding.help {
+                Some(help) => format!("{help} {seen}"),
+                None => seen,
+            });
         }
+        findings.push(finding);
     }
 }

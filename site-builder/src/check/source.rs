@@ -27,17 +27,19 @@ pub(super) fn alias(doc: &Doc, path: &str) -> Option<Place> {
 
 /// Every link that editors wrote in Markdown, by the address that it became.
 pub(super) struct Written<'a> {
-    by_address: BTreeMap<&'a str, Vec<(&'a Doc, &'a Link)>>,
+    by_address: BTreeMap<&'a str, BTreeMap<&'a str, Vec<(&'a Doc, &'a Link)>>>,
 }
 
 impl<'a> Written<'a> {
     /// Collects the links of all bodies.
     pub(super) fn new(rendered: &'a Rendered) -> Self {
-        let mut by_address: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut by_address: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
         for doc in rendered.library.docs() {
             for link in &doc.content.links {
                 by_address
                     .entry(link.address.as_str())
+                    .or_default()
+                    .entry(doc.relative.as_str())
                     .or_default()
                     .push((doc, link));
             }
@@ -48,16 +50,15 @@ impl<'a> Written<'a> {
     /// The links that an address on an output can come from: those of its own body, else those of
     /// any body, because a list may show another page's text.
     pub(super) fn find(&self, address: &str, output: &Output) -> Vec<(&'a Doc, &'a Link)> {
-        let all = self.by_address.get(address).cloned().unwrap_or_default();
-        let Origin::Document(relative) = &output.origin else {
-            return all;
+        let Some(of_docs) = self.by_address.get(address) else {
+            return Vec::new();
         };
-        let own: Vec<_> = all
-            .iter()
-            .filter(|(doc, _)| doc.relative == *relative)
-            .copied()
-            .collect();
-        if own.is_empty() { all } else { own }
+        if let Origin::Document(relative) = &output.origin
+            && let Some(own) = of_docs.get(relative.as_str())
+        {
+            return own.clone();
+        }
+        of_docs.values().flatten().copied().collect()
     }
 }
 

@@ -130,6 +130,11 @@ impl Findings {
         self.all.extend(findings);
     }
 
+    /// Adds all findings of another run.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.all.append(&mut other.all);
+    }
+
     /// Whether any finding stops the site from being written.
     pub fn has_errors(&self) -> bool {
         self.all

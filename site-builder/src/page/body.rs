@@ -13,7 +13,8 @@ use super::model::{Content, Doc, Id, Library, Link};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
 use crate::markdown::{self, Host};
-use crate::template::{Engine, needs_templating, values};
+use crate::parallel;
+use crate::template::{Engine, needs_templating};
 
 /// Silent reading speed of adults in English, words a minute (Brysbaert 2019).
 const ENGLISH_WORDS_A_MINUTE: usize = 238;
@@ -29,8 +30,12 @@ pub(super) fn render_all(
 ) {
     let sections = (0..library.sections.len()).map(Id::Section);
     let pages = (0..library.pages.len()).map(Id::Page);
-    for id in sections.chain(pages).collect::<Vec<_>>() {
-        let content = render_one(id, library, engine, config, findings);
+    let ids: Vec<_> = sections.chain(pages).collect();
+    let known = &*library;
+    let contents = parallel::map(ids.clone(), findings, |id, findings| {
+        render_one(id, known, engine, config, findings)
+    });
+    for (id, content) in ids.into_iter().zip(contents) {
         match id {
             Id::Section(at) => library.sections[at].doc.content = content,
             Id::Page(at) => library.pages[at].doc.content = content,
@@ -62,8 +67,8 @@ fn render_one(
     let templated = needs_templating(body)
         && !engine.broken
         && !config.skip_content_templating.is_match(&doc.relative);
-    let rendered = templated
-        .then(|| engine.render_body(&doc.text, doc.body.clone(), &context(id, library, engine)));
+    let rendered =
+        templated.then(|| engine.render_body(&doc.text, doc.body.clone(), &context(id, engine)));
     let source = match rendered {
         None => body.to_owned(),
         Some(Ok(source)) => source,
@@ -100,7 +105,7 @@ fn render_one(
     }
 }
 
-fn context(id: Id, library: &Library, engine: &Engine) -> Context {
+fn context(id: Id, engine: &Engine) -> Context {
     let index = &engine.index;
     let config = index.config();
     let mut context = Context::new();
@@ -110,9 +115,7 @@ fn context(id: Id, library: &Library, engine: &Engine) -> Context {
         Id::Page(_) => "page",
         Id::Section(_) => "section",
     };
-    if let Some(value) = values::of(index.values(), library, id) {
-        context.insert_value(name, value.clone());
-    }
+    context.insert_value(name, index.values().of(id));
     context
 }
 

@@ -11,6 +11,7 @@ use super::sort;
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::Table;
+use crate::parallel;
 use crate::source::{AssetFile, ContentFile};
 use crate::text::Text;
 
@@ -43,10 +44,9 @@ pub(super) fn build(
             .sections
             .push(meta::section(empty_root(), &config.extra_fields, findings));
     }
-    library.pages = pages
-        .into_iter()
-        .map(|file| read_page(file, config, findings))
-        .collect();
+    library.pages = parallel::map(pages, findings, |file, findings| {
+        read_page(file, config, findings)
+    });
     if !drafts {
         remove_drafts(&mut library);
     }

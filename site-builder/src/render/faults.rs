@@ -30,19 +30,17 @@ impl<'a> Faults<'a> {
         }
     }
 
-    /// Renders one file of the output, or notes that it is missing. Templates that could not be
-    /// loaded are reported already, so nothing is rendered with what is left of them.
+    /// Renders one file of the output, or notes that it is missing.
     pub(super) fn render(&mut self, template: &str, context: &Context, path: &str) -> Attempt {
-        if self.engine.broken {
+        let attempt = attempt(self.engine, template, context);
+        self.note(&attempt, path);
+        attempt
+    }
+
+    /// Notes a file that is missing because it could not be rendered.
+    pub(super) fn note(&mut self, attempt: &Attempt, path: &str) {
+        if !matches!(attempt, Attempt::Text(_)) {
             self.missing.insert(path.to_owned());
-            return Attempt::Reported;
-        }
-        match self.engine.render(template, context) {
-            Ok(text) => Attempt::Text(text.into_bytes().into()),
-            Err(faults) => {
-                self.missing.insert(path.to_owned());
-                Attempt::Faults(faults)
-            }
         }
     }
 
@@ -146,6 +144,18 @@ fn lacking(fault: &Finding, doc: &Doc, library: &Library) -> Option<Finding> {
 fn spot(fault: &Finding) -> String {
     let place = &fault.place;
     format!("{}:{}:{}", place.file, place.line, place.column)
+}
+
+/// Renders one file of the output. Templates that could not be loaded are reported already, so
+/// nothing is rendered with what is left of them.
+pub(super) fn attempt(engine: &Engine, template: &str, context: &Context) -> Attempt {
+    if engine.broken {
+        return Attempt::Reported;
+    }
+    match engine.render(template, context) {
+        Ok(text) => Attempt::Text(text.into_bytes().into()),
+        Err(faults) => Attempt::Faults(faults),
+    }
 }
 
 /// What came of rendering a file.

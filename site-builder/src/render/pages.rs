@@ -2,44 +2,51 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
 use tera::{Context, Value};
 
-use super::faults::{Attempt, Faults};
+use super::faults::{Attempt, Faults, attempt};
 use super::output::{Origin, Output};
 use crate::diagnostic::Finding;
 use crate::page::Site;
 use crate::page::model::{Doc, Id, Page, Section};
-use crate::template::values;
 
 /// Renders every page and section that is to be rendered.
 pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
-    for (at, section) in site.library.sections.iter().enumerate() {
-        // A redirect stands in for the section's own page.
-        if section.doc.render && section.redirect_to.is_none() {
-            let (template, written) = section_template(section);
-            render_one(
-                site,
-                Id::Section(at),
-                &section.doc,
-                template,
-                written,
-                files,
-                faults,
-            );
-        }
-    }
-    for (at, page) in site.library.pages.iter().enumerate() {
-        if page.doc.render {
-            let (template, written) = page_template(site, page);
-            render_one(
-                site,
-                Id::Page(at),
-                &page.doc,
-                template,
-                written,
-                files,
-                faults,
-            );
+    let library = &site.library;
+    let sections = library
+        .sections
+        .iter()
+        .enumerate()
+        .filter_map(|(at, section)| {
+            // A redirect stands in for the section's own page.
+            let shown = section.doc.render && section.redirect_to.is_none();
+            shown.then_some((Id::Section(at), &section.doc))
+        });
+    let pages = library.pages.iter().enumerate();
+    let pages = pages.filter(|(_, page)| page.doc.render);
+    let pages = pages.map(|(at, page)| (Id::Page(at), &page.doc));
+    let shown: Vec<(Id, &Doc)> = sections.chain(pages).collect();
+    let rendered: Vec<_> = shown
+        .into_par_iter()
+        .map(|(id, doc)| (doc, render_one(site, id, doc)))
+        .collect();
+    for (doc, attempt) in rendered {
+        let path = file_of(doc);
+        match attempt {
+            Ok(attempt) => {
+                faults.note(&attempt, &path);
+                match attempt {
+                    Attempt::Text(bytes) => files.push(Output {
+                        path,
+                        bytes,
+                        origin: Origin::Document(doc.relative.clone()),
+                    }),
+                    Attempt::Faults(found) => faults.add_for(found, doc),
+                    Attempt::Reported => {}
+                }
+            }
+            Err(no_template) => faults.push(*no_template, &path),
         }
     }
 }
@@ -75,42 +82,22 @@ fn page_template<'a>(site: &'a Site, page: &'a Page) -> (&'a str, Written<'a>) {
         .unwrap_or(("page.html", None))
 }
 
-fn render_one(
-    site: &Site,
-    id: Id,
-    doc: &Doc,
-    template: &str,
-    written: Written<'_>,
-    files: &mut Vec<Output>,
-    faults: &mut Faults<'_>,
-) {
-    if !site.engine.has(template) {
-        faults.push(missing(site, doc, template, written), &file_of(doc));
-        return;
-    }
-    let Some(value) = values::of(site.engine.index.values(), &site.library, id) else {
-        return;
+/// What came of rendering a page or section; why not, when there is no such template.
+fn render_one(site: &Site, id: Id, doc: &Doc) -> Result<Attempt, Box<Finding>> {
+    let (name, (template, written)) = match id {
+        Id::Page(at) => ("page", page_template(site, &site.library.pages[at])),
+        Id::Section(at) => ("section", section_template(&site.library.sections[at])),
     };
+    if !site.engine.has(template) {
+        return Err(Box::new(missing(site, doc, template, written)));
+    }
     let mut context = Context::new();
     context.insert_value("config", site.config.value.clone());
     context.insert_value("lang", Value::from(site.config.default_language.as_str()));
     context.insert_value("current_url", Value::from(doc.permalink.as_str()));
     context.insert_value("current_path", Value::from(doc.path.as_str()));
-    let name = match id {
-        Id::Page(_) => "page",
-        Id::Section(_) => "section",
-    };
-    context.insert_value(name, value.clone());
-    let path = file_of(doc);
-    match faults.render(template, &context, &path) {
-        Attempt::Text(bytes) => files.push(Output {
-            path,
-            bytes,
-            origin: Origin::Document(doc.relative.clone()),
-        }),
-        Attempt::Faults(found) => faults.add_for(found, doc),
-        Attempt::Reported => {}
-    }
+    context.insert_value(name, site.engine.index.values().of(id));
+    Ok(attempt(&site.engine, template, &context))
 }
 
 /// The file that a page's address leads to.

@@ -16,6 +16,7 @@ use crate::BuildOptions;
 use crate::config::{self, Config};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::Table;
+use crate::parallel;
 use crate::text::{Text, has_ending};
 
 /// All input of a build.
@@ -128,25 +129,30 @@ impl Reader<'_> {
                 .help("Name the site's folder with `--root`, or create `content/_index.md`."),
             );
         }
+        let mut found = walk::files(&folder, "content", self.root, self.output, self.findings);
+        found.retain(|found| {
+            let name = found.relative.rsplit('/').next().unwrap_or_default();
+            !is_clutter(name) && !config.ignored_content.is_match(&found.relative)
+        });
+        let files = parallel::map(found, self.findings, |found, findings| {
+            let bytes = bytes(&found, findings)?;
+            if has_ending(&found.relative, "md") {
+                let text = text(&found.file, &bytes, findings);
+                let file = front::split(found.relative, text, findings);
+                return Some(File::Content(file));
+            }
+            Some(File::Asset(AssetFile {
+                relative: found.relative,
+                file: found.file,
+                bytes: bytes.into(),
+            }))
+        });
         let mut content = Vec::new();
         let mut assets = Vec::new();
-        for found in walk::files(&folder, "content", self.root, self.output, self.findings) {
-            let name = found.relative.rsplit('/').next().unwrap_or_default();
-            if is_clutter(name) || config.ignored_content.is_match(&found.relative) {
-                continue;
-            }
-            let Some(bytes) = self.bytes(&found) else {
-                continue;
-            };
-            if has_ending(&found.relative, "md") {
-                let text = self.text(&found.file, &bytes);
-                content.push(front::split(found.relative, text, self.findings));
-            } else {
-                assets.push(AssetFile {
-                    relative: found.relative,
-                    file: found.file,
-                    bytes: bytes.into(),
-                });
+        for file in files.into_iter().flatten() {
+            match file {
+                File::Content(file) => content.push(file),
+                File::Asset(file) => assets.push(file),
             }
         }
         (content, assets)
@@ -165,10 +171,10 @@ impl Reader<'_> {
                 if is_clutter(name) {
                     continue;
                 }
-                if let Some(bytes) = self.bytes(&found) {
+                if let Some(bytes) = bytes(&found, self.findings) {
                     templates.push(TemplateFile {
                         name: format!("{prefix}{}", found.relative),
-                        text: self.text(&found.file, &bytes),
+                        text: text(&found.file, &bytes, self.findings),
                     });
                 }
             }
@@ -208,7 +214,7 @@ impl Reader<'_> {
                 if config.ignored_static.is_match(&found.relative) {
                     continue;
                 }
-                if let Some(bytes) = self.bytes(&found) {
+                if let Some(bytes) = bytes(&found, self.findings) {
                     statics.insert(
                         found.relative.clone(),
                         AssetFile {
@@ -222,39 +228,45 @@ impl Reader<'_> {
         }
         statics
     }
+}
 
-    fn bytes(&mut self, found: &walk::Found) -> Option<Vec<u8>> {
-        match fs::read(&found.path) {
-            Ok(bytes) => Some(bytes),
-            Err(error) => {
-                self.findings.push(Finding::error(
-                    "unreadable",
-                    Place::file(&found.file),
-                    format!("This file cannot be read: {error}."),
-                ));
-                None
-            }
+/// What a file in the content folder is.
+enum File {
+    Content(ContentFile),
+    Asset(AssetFile),
+}
+
+fn bytes(found: &walk::Found, findings: &mut Findings) -> Option<Vec<u8>> {
+    match fs::read(&found.path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            findings.push(Finding::error(
+                "unreadable",
+                Place::file(&found.file),
+                format!("This file cannot be read: {error}."),
+            ));
+            None
         }
     }
+}
 
-    /// Text that is not UTF-8 is a finding; the readable part before the fault stands in for it.
-    fn text(&mut self, file: &str, bytes: &[u8]) -> Text {
-        match std::str::from_utf8(bytes) {
-            Ok(raw) => Text::new(file, raw),
-            Err(error) => {
-                let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
-                let text = Text::new(file, &good);
-                let end = text.body.len();
-                self.findings.push(
-                    Finding::error(
-                        "not-utf8",
-                        text.place(end..end),
-                        "This file is not UTF-8 text from here on.",
-                    )
-                    .help("Save it with the encoding UTF-8."),
-                );
-                text
-            }
+/// Text that is not UTF-8 is a finding; the readable part before the fault stands in for it.
+fn text(file: &str, bytes: &[u8], findings: &mut Findings) -> Text {
+    match std::str::from_utf8(bytes) {
+        Ok(raw) => Text::new(file, raw),
+        Err(error) => {
+            let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+            let text = Text::new(file, &good);
+            let end = text.body.len();
+            findings.push(
+                Finding::error(
+                    "not-utf8",
+                    text.place(end..end),
+                    "This file is not UTF-8 text from here on.",
+                )
+                .help("Save it with the encoding UTF-8."),
+            );
+            text
         }
     }
 }

@@ -41,7 +41,9 @@ pub(super) fn files(
             if !inside {
                 outside.push(file_name(folder, label, entry.path()));
             }
-            inside && !(output.is_some() && entry.path().canonicalize().ok() == output)
+            // Only a folder can be the output; asking for every file would take as long as reading it.
+            let may_be_output = output.is_some() && entry.file_type().is_dir();
+            inside && !(may_be_output && entry.path().canonicalize().ok() == output)
         });
     for entry in walk {
         match entry {

@@ -63,8 +63,8 @@ fn get_page(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
     let path = kwargs.must_get::<&str>("path")?;
     let missing_is_fine = kwargs.get::<bool>("allow_missing")?.unwrap_or(false);
     let path = path.strip_prefix("@/").unwrap_or(path);
-    match index.values().pages.get(path) {
-        Some(page) => Ok(page.clone()),
+    match index.values().page(path) {
+        Some(page) => Ok(page),
         None if missing_is_fine => Ok(Value::none()),
         None => Err(Error::message(index.no_page(path))),
     }
@@ -74,14 +74,9 @@ fn get_section(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
     one_language(index, kwargs)?;
     let path = kwargs.must_get::<&str>("path")?;
     let path = path.strip_prefix("@/").unwrap_or(path);
-    let values = index.values();
-    let sections = if kwargs.get::<bool>("metadata_only")?.unwrap_or(false) {
-        &values.section_metadata
-    } else {
-        &values.sections
-    };
-    match sections.get(path) {
-        Some(section) => Ok(section.clone()),
+    let with_pages = !kwargs.get::<bool>("metadata_only")?.unwrap_or(false);
+    match index.values().section(path, with_pages) {
+        Some(section) => Ok(section),
         None if kwargs.get::<bool>("allow_missing")?.unwrap_or(false) => Ok(Value::none()),
         None => Err(Error::message(index.no_page(path))),
     }

@@ -1,64 +1,110 @@
 //! Pages and sections as templates see them.
 //!
-//! Each value is made once and shared: handing it to a template, or to `get_section`, copies a
+//! Each value is made once and shared: handing a list to a template, or to `get_section`, copies a
 //! pointer. Keys and their meaning are Zola's (its documentation, "Sections and Pages").
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use tera::{Map, Value};
 use toml::value::Datetime;
 
 use crate::markdown::Heading;
 use crate::page::model::{Doc, Id, Library, Page, Section};
 
-/// The values of all pages and sections, by path in the content folder.
+/// The values of all pages and sections. A page's neighbours are put in when it is asked for by
+/// itself: in a list they have none, as in Zola, so that a list does not hold its pages three times.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
-    /// Pages, with their neighbours.
-    pub pages: BTreeMap<String, Value>,
-    /// Sections, with their pages.
-    pub sections: BTreeMap<String, Value>,
-    /// Sections without their pages.
-    pub section_metadata: BTreeMap<String, Value>,
+    pages: Vec<PageValue>,
+    sections: Vec<SectionValue>,
+    index: BTreeMap<String, Id>,
+}
+
+#[derive(Debug)]
+struct PageValue {
+    alone: Value,
+    lower: Option<usize>,
+    higher: Option<usize>,
+}
+
+#[derive(Debug)]
+struct SectionValue {
+    with_pages: Value,
+    without_pages: Value,
 }
 
 impl Values {
     /// Makes the values of everything in the library, as far as it has been built.
     pub(crate) fn new(library: &Library, lang: &str) -> Self {
         let links = backlinks(library);
-        let alone: Vec<Map> = library
+        let pages: Vec<PageValue> = library
             .pages
-            .iter()
-            .map(|page| page_map(page, lang, &links))
-            .collect();
-        let plain: Vec<Value> = alone.iter().cloned().map(Value::from).collect();
-        let full: Vec<Value> = library
-            .pages
-            .iter()
-            .zip(alone)
-            .map(|(page, mut map)| {
-                let neighbour =
-                    |at: Option<usize>| at.map_or_else(Value::none, |at| plain[at].clone());
-                map.insert("lower".into(), neighbour(page.lower));
-                map.insert("higher".into(), neighbour(page.higher));
-                Value::from(map)
+            .par_iter()
+            .map(|page| PageValue {
+                alone: Value::from(page_map(page, lang, &links)),
+                lower: page.lower,
+                higher: page.higher,
             })
             .collect();
-        let mut values = Self::default();
-        for section in &library.sections {
-            let mut map = section_map(section, library, lang, &links);
-            let relative = &section.doc.relative;
-            values
-                .section_metadata
-                .insert(relative.clone(), Value::from(map.clone()));
-            let pages: Vec<Value> = section.pages.iter().map(|&at| full[at].clone()).collect();
-            map.insert("pages".into(), Value::from(pages));
-            values.sections.insert(relative.clone(), Value::from(map));
+        let sections = library
+            .sections
+            .par_iter()
+            .map(|section| {
+                let mut map = section_map(section, library, lang, &links);
+                let without_pages = Value::from(map.clone());
+                let listed = section.pages.iter().map(|&at| pages[at].alone.clone());
+                map.insert("pages".into(), Value::from(listed.collect::<Vec<_>>()));
+                SectionValue {
+                    with_pages: Value::from(map),
+                    without_pages,
+                }
+            })
+            .collect();
+        Self {
+            pages,
+            sections,
+            index: library.index.clone(),
         }
-        for (page, value) in library.pages.iter().zip(full) {
-            values.pages.insert(page.doc.relative.clone(), value);
+    }
+
+    /// The value of a page or section.
+    pub(crate) fn of(&self, id: Id) -> Value {
+        match id {
+            Id::Page(at) => self.page_at(at),
+            Id::Section(at) => self.sections[at].with_pages.clone(),
         }
-        values
+    }
+
+    /// The page with this path in the content folder.
+    pub(crate) fn page(&self, relative: &str) -> Option<Value> {
+        match *self.index.get(relative)? {
+            Id::Page(at) => Some(self.page_at(at)),
+            Id::Section(_) => None,
+        }
+    }
+
+    /// The section with this path in the content folder, with its pages or without.
+    pub(crate) fn section(&self, relative: &str, with_pages: bool) -> Option<Value> {
+        let Id::Section(at) = *self.index.get(relative)? else {
+            return None;
+        };
+        let section = &self.sections[at];
+        let value = match with_pages {
+            true => &section.with_pages,
+            false => &section.without_pages,
+        };
+        Some(value.clone())
+    }
+
+    fn page_at(&self, at: usize) -> Value {
+        let page = &self.pages[at];
+        let mut map = page.alone.as_map().cloned().unwrap_or_default();
+        for (key, neighbour) in [("lower", page.lower), ("higher", page.higher)] {
+            let value = neighbour.map(|at| self.pages[at].alone.clone());
+            map.insert(key.into(), value.unwrap_or_else(Value::none));
+        }
+        Value::from(map)
     }
 }
 
@@ -206,12 +252,4 @@ fn date(date: Option<Datetime>) -> Value {
 
 fn optional(text: Option<&str>) -> Value {
     text.map_or_else(Value::none, Value::from)
-}
-
-/// The value of a page or section, by its place in the library.
-pub(crate) fn of<'a>(values: &'a Values, library: &Library, id: Id) -> Option<&'a Value> {
-    match id {
-        Id::Page(at) => values.pages.get(&library.pages[at].doc.relative),
-        Id::Section(at) => values.sections.get(&library.sections[at].doc.relative),
-    }
 }

@@ -11,6 +11,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::check::Checked;
 use crate::diagnostic::{Finding, Findings, Place};
 use manifest::Manifest;
@@ -74,18 +76,28 @@ fn write_all(checked: &Checked) -> Result<Written, Fault> {
             written.removed += 1;
         }
     }
-    for (path, bytes) in &checked.files {
-        let target = root.join(path);
-        if fs::read(&target).is_ok_and(|old| old == **bytes) {
-            continue;
-        }
-        replace(&target, bytes)?;
-        written.changed += 1;
+    let changes: Vec<_> = checked
+        .files
+        .par_iter()
+        .map(|(path, bytes)| update(&root.join(path), bytes))
+        .collect();
+    for changed in changes {
+        written.changed += usize::from(changed?);
     }
     if during != now {
         Manifest::write(root, &now)?;
     }
     Ok(written)
+}
+
+/// Makes a file hold these bytes; whether it did not.
+fn update(target: &Path, bytes: &[u8]) -> Result<bool, Fault> {
+    let is_same = fs::metadata(target).is_ok_and(|old| old.len() == bytes.len() as u64)
+        && fs::read(target).is_ok_and(|old| old == bytes);
+    if !is_same {
+        replace(target, bytes)?;
+    }
+    Ok(!is_same)
 }
 
 /// Puts a file in place in one step.
