@@ -27,13 +27,16 @@ pub(super) fn alias(doc: &Doc, path: &str) -> Option<Place> {
 
 /// Every link that editors wrote in Markdown, by the address that it became.
 pub(super) struct Written<'a> {
-    by_address: BTreeMap<&'a str, BTreeMap<&'a str, Vec<(&'a Doc, &'a Link)>>>,
+    by_address: BTreeMap<&'a str, ByFile<'a>>,
 }
+
+/// Links by the content file that they stand in.
+type ByFile<'a> = BTreeMap<&'a str, Vec<(&'a Doc, &'a Link)>>;
 
 impl<'a> Written<'a> {
     /// Collects the links of all bodies.
     pub(super) fn new(rendered: &'a Rendered) -> Self {
-        let mut by_address: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
+        let mut by_address: BTreeMap<_, ByFile<'a>> = BTreeMap::new();
         for doc in rendered.library.docs() {
             for link in &doc.content.links {
                 by_address

@@ -96,8 +96,8 @@ fn render_one(
         _ => OTHER_WORDS_A_MINUTE,
     };
     Content {
-        html: html.html,
-        summary: html.summary,
+        html: Value::from(html.html),
+        summary: html.summary.map(Value::from),
         toc: html.toc,
         links,
         words,

@@ -108,12 +108,12 @@ impl Doc {
 }
 
 /// A rendered body.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Content {
-    /// The whole body.
-    pub html: String,
+    /// The whole body, as HTML, in the form that templates share.
+    pub html: Value,
     /// What stands before `<!-- more -->`.
-    pub summary: Option<String>,
+    pub summary: Option<Value>,
     /// The table of contents.
     pub toc: Vec<Heading>,
     /// Every link and image of the body.
@@ -122,6 +122,20 @@ pub(crate) struct Content {
     pub words: usize,
     /// Minutes it takes to read, rounded up.
     pub minutes: usize,
+}
+
+impl Default for Content {
+    /// The body of a page that has none yet.
+    fn default() -> Self {
+        Self {
+            html: Value::from(""),
+            summary: None,
+            toc: Vec::new(),
+            links: Vec::new(),
+            words: 0,
+            minutes: 0,
+        }
+    }
 }
 
 /// A link in a body: what it became in the HTML, and where it was written.

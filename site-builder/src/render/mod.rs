@@ -51,6 +51,7 @@ pub(crate) fn render(site: Site, findings: &mut Findings) -> Rendered {
     redirects::render(&site, &mut files, &mut faults);
     special::render(&site, &mut files, &mut faults);
     let missing = faults.report(findings);
+    site.engine.index.forget_values();
     output::copies(&site, &mut files);
     Rendered {
         config: site.config,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -25,8 +25,7 @@ pub(crate) struct Index {
     drafts: BTreeSet<String>,
     statics: Arc<BTreeMap<String, AssetFile>>,
     content_files: BTreeMap<String, AssetFile>,
-    early: Values,
-    complete: OnceLock<Values>,
+    values: RwLock<Arc<Values>>,
     /// Hashed names that a template asked for, with the path of the file each one stands for.
     hashed: Mutex<BTreeMap<String, String>>,
 }
@@ -55,23 +54,30 @@ impl Index {
             drafts: library.drafts.iter().cloned().collect(),
             statics,
             content_files,
-            early: Values::new(library, &config.default_language),
-            complete: OnceLock::new(),
+            values: RwLock::new(Arc::new(Values::new(library, &config.default_language))),
             hashed: Mutex::new(BTreeMap::new()),
         }
     }
 
     /// Completes the values once all bodies are rendered.
     pub(crate) fn complete(&self, library: &Library) {
-        let values = Values::new(library, &self.config.default_language);
-        // A second completion would be a fault in the stages, and the first one stands.
-        let first = self.complete.set(values).is_ok();
-        debug_assert!(first);
+        // First, since the ones without bodies and the ones with them take much memory together.
+        self.forget_values();
+        self.set(Values::new(library, &self.config.default_language));
+    }
+
+    /// Lets go of the values when no template will be rendered any more.
+    pub(crate) fn forget_values(&self) {
+        self.set(Values::default());
+    }
+
+    fn set(&self, values: Values) {
+        *self.values.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(values);
     }
 
     /// The values as far as they are known.
-    pub(crate) fn values(&self) -> &Values {
-        self.complete.get().unwrap_or(&self.early)
+    pub(crate) fn values(&self) -> Arc<Values> {
+        Arc::clone(&self.values.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The settings.

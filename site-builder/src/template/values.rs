@@ -90,9 +90,10 @@ impl Values {
             return None;
         };
         let section = &self.sections[at];
-        let value = match with_pages {
-            true => &section.with_pages,
-            false => &section.without_pages,
+        let value = if with_pages {
+            &section.with_pages
+        } else {
+            &section.without_pages
         };
         Some(value.clone())
     }
@@ -156,7 +157,7 @@ fn doc_map(doc: &Doc, lang: &str, links: &Backlinks) -> Map {
             "colocated_path".into(),
             colocated.map_or_else(Value::none, |(folder, _)| Value::from(format!("{folder}/"))),
         ),
-        ("content".into(), Value::from(content.html.as_str())),
+        ("content".into(), content.html.clone()),
         ("permalink".into(), Value::from(doc.permalink.as_str())),
         ("path".into(), Value::from(doc.path.as_str())),
         ("components".into(), strings(&mut doc.components())),
@@ -209,7 +210,7 @@ fn page_map(page: &Page, lang: &str, links: &Backlinks) -> Map {
         ("taxonomies".into(), Value::from(Map::new())),
         (
             "summary".into(),
-            optional(page.doc.content.summary.as_deref()),
+            (page.doc.content.summary.clone()).unwrap_or_else(Value::none),
         ),
         ("lower".into(), Value::none()),
         ("higher".into(), Value::none()),
