@@ -1,7 +1,9 @@
 //! Structured data (front matter, `zola.toml`, `theme.toml`) with the place of every key and value.
 //!
-//! Owns the tree and how TOML becomes one. Knows no key: [`crate::fields`] reads typed keys out of
+//! Owns the tree and how TOML and YAML become one. Knows no key: [`crate::fields`] reads typed keys out of
 //! a [`Table`], and each caller says which keys exist.
+
+mod yaml;
 
 use std::ops::Range;
 
@@ -12,6 +14,7 @@ use toml::value::Datetime;
 
 use crate::diagnostic::{Finding, Findings};
 use crate::text::Text;
+pub(crate) use yaml::parse_yaml;
 
 /// A value and its byte range in the file.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use super::ContentFile;
 use crate::diagnostic::{Finding, Findings};
-use crate::document::{Table, parse_toml};
+use crate::document::{Table, parse_toml, parse_yaml};
 use crate::text::Text;
 
 /// Splits a content file and reads its front matter. Each fault is a finding; the file stays part
@@ -55,18 +55,12 @@ pub(super) fn split(relative: String, text: Text, findings: &mut Findings) -> Co
         return file;
     };
     file.body = (closing_end + 1).min(body.len())..body.len();
-    if fence == "---" {
-        findings.push(
-            Finding::error(
-                "not-supported-yet",
-                file.text.place(start..fence_end),
-                "Front matter in YAML (`---`) is not supported yet.",
-            )
-            .help("Write it as TOML between two lines of `+++`: `title = \"…\"`."),
-        );
-        return file;
-    }
-    (file.front, file.intact) = parse_toml(&file.text, front_start..front_end, findings);
+    let parse = if fence == "---" {
+        parse_yaml
+    } else {
+        parse_toml
+    };
+    (file.front, file.intact) = parse(&file.text, front_start..front_end, findings);
     file
 }
 
@@ -94,6 +88,12 @@ mod tests {
     }
 
     #[test]
+    fn front_matter_between_dashes_is_yaml() {
+        let (file, codes) = parts("---\ntitle: a\n---\nBody\n");
+        assert!(file.front.get("title").is_some() && file.intact && codes.is_empty());
+    }
+
+    #[test]
     fn empty_front_matter_at_the_end_of_the_file_is_fine() {
         let (file, codes) = parts("+++\n+++");
         assert!(file.body.is_empty() && codes.is_empty());
@@ -104,6 +104,5 @@ mod tests {
         assert_eq!(parts("# Hello").1, ["no-front-matter"]);
         assert_eq!(parts("").1, ["no-front-matter"]);
         assert_eq!(parts("+++\ntitle = 'a'\n").1, ["front-matter-open"]);
-        assert_eq!(parts("---\ntitle: a\n---\n").1, ["not-supported-yet"]);
     }
 }
