@@ -6,13 +6,47 @@ mod support;
 use std::fs;
 
 use site_builder::{Mode, Written};
-use support::{CONFIG, Site, put};
+use support::{CONFIG, Site, put, read_tree};
 
 fn small() -> Site {
     Site::new()
         .page("_index.md", "Home", "[a](@/a.md)")
         .page("a.md", "A", "[home](@/_index.md)")
         .file("static/css/main.css", "p {}")
+}
+
+#[test]
+fn the_same_site_gives_the_same_bytes_and_findings_on_any_number_of_threads() {
+    let page = |fragment: &str| {
+        format!(
+            "## A\n\n## A\n\n[b](@/a.md{fragment})\n\n{}",
+            "word ".repeat(99)
+        )
+    };
+    let site = (0..200).fold(small(), |site, n| {
+        site.page(&format!("p{n}.md"), "P", &page(""))
+    });
+    let on = |threads| {
+        let ran = site.run_with(
+            &["build", "--output", threads],
+            &[("RAYON_NUM_THREADS", threads)],
+        );
+        (ran.stderr, read_tree(&site.root().join(threads)))
+    };
+    let built = on("1");
+    assert_eq!(built.1.len(), 207, "{}", String::from_utf8_lossy(&built.0));
+    assert!(built == on("2") && built == on("8"));
+
+    let site = (0..200).fold(site, |site, n| {
+        site.page(&format!("p{n}.md"), "P", &page(&format!("#{n}")))
+    });
+    let on = |threads| {
+        site.run_with(&["check"], &[("RAYON_NUM_THREADS", threads)])
+            .stderr
+    };
+    let words = on("1");
+    assert!(String::from_utf8_lossy(&words).contains("has no `#7`"));
+    assert!(words == on("2") && words == on("8"));
 }
 
 #[test]

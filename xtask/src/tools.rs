@@ -118,8 +118,14 @@ pub(crate) fn is_root() -> bool {
 
 /// Whether a program is in `PATH`.
 fn is_there(program: &str) -> bool {
+    find(program).is_some()
+}
+
+/// Where a program is in `PATH`.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    let mut files = env::split_paths(&path).map(|folder| folder.join(program));
+    files.find(|file| file.is_file())
 }
 
 fn quietly(command: &mut Command) -> bool {

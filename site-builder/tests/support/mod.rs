@@ -134,8 +134,14 @@ impl Site {
 
     /// Runs the command in the site's folder.
     pub fn run(&self, arguments: &[&str]) -> Output {
+        self.run_with(arguments, &[])
+    }
+
+    /// The same with these variables in its environment.
+    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_site-builder"))
             .args(arguments)
+            .envs(variables.iter().copied())
             .current_dir(self.root())
             .output()
             .expect("the command to start")

@@ -1,64 +1,53 @@
-//! How fast the site builder makes a thousand pages of our own theme, beside
-//! copying the result: the least that any builder could do.
+//! A thousand pages of our own theme: what the help center would be if it had that many.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
-use super::table::Table;
+use super::run::cost;
+use super::{RUNS, print};
 use crate::build;
 use crate::failure::{During, Failure, Result};
-use crate::progress::step;
 use crate::widget;
 
 const TOPICS: usize = 20;
 const PAGES_A_TOPIC: usize = 50;
 const WORDS_A_PAGE: usize = 300;
-const RUNS: usize = 5;
 
-/// Measures whole processes, from start to exit.
-pub(super) fn run() -> Result<()> {
+/// Measures them.
+pub(super) fn run(builder: &Path) -> Result<()> {
     let widget = widget::build()?;
-    let builder = step("compiling the site builder for release", || {
-        build::binary("site-builder", "release")
-    })?;
     let folder = tempfile::tempdir().during("make a folder for the benchmark")?;
     let root = folder.path().join("site");
     let output = folder.path().join("output");
     let copy = folder.path().join("copy");
     lay_out(&root)?;
     let statics = widget.parent().unwrap_or(&widget);
-    let build = median("building a thousand pages", &output, || {
-        let mut command = Command::new(&builder);
-        command.arg("build").arg("--root").arg(&root);
-        command
-            .arg("--static")
-            .arg(statics)
-            .arg("--output")
-            .arg(&output);
-        command
-    })?;
-    let floor = median("copying them", &copy, || {
+    let build = cost(
+        "building a thousand pages of our theme",
+        RUNS,
+        Some(&output),
+        || {
+            let mut command = Command::new(builder);
+            command.arg("build").arg("--root").arg(&root);
+            command.arg("--static").arg(statics);
+            command.arg("--output").arg(&output);
+            command
+        },
+    )?;
+    let floor = cost("copying them", RUNS, Some(&copy), || {
         let mut command = Command::new("cp");
         command.arg("-r").arg(&output).arg(&copy);
         command
     })?;
     let pages = count(&output, "html")?;
-    let rate = |time: Duration| format!("{:.0}", f64::from(pages) / time.as_secs_f64());
-    let ratio = |time: Duration| format!("{:.1}", time.as_secs_f64() / floor.as_secs_f64());
-    let milliseconds = |time: Duration| time.as_millis().to_string();
-    let heading = format!("{pages} pages, median of {RUNS}");
-    let mut table = Table::new(&[&heading, "ms", "pages/s", "times cp -r"]);
-    for (name, time) in [
+    let heading = format!("{pages} pages of our theme, median of {RUNS}");
+    let rows = [
         ("site-builder build", build),
         ("cp -r of the output", floor),
-    ] {
-        let cells = [name.to_owned(), milliseconds(time), rate(time), ratio(time)];
-        table.row(&cells);
-    }
-    println!("{table}");
+    ];
+    print(&heading, &rows, pages, floor);
     Ok(())
 }
 
@@ -123,23 +112,6 @@ fn words(seed: usize) -> String {
     text + "\n"
 }
 
-/// The median time of several runs, each of which begins without its output.
-fn median(what: &str, output: &Path, command: impl Fn() -> Command) -> Result<Duration> {
-    step(what, || {
-        let mut times = Vec::new();
-        for _ in 0..RUNS {
-            if output.exists() {
-                fs::remove_dir_all(output).during("remove the last run's output")?;
-            }
-            let begin = Instant::now();
-            run_quietly(&mut command())?;
-            times.push(begin.elapsed());
-        }
-        times.sort();
-        Ok(times[RUNS / 2])
-    })
-}
-
 fn run_quietly(command: &mut Command) -> Result<()> {
     let output = command
         .stdin(Stdio::null())
@@ -154,7 +126,7 @@ fn run_quietly(command: &mut Command) -> Result<()> {
     )))
 }
 
-fn count(folder: &Path, kind: &str) -> Result<u32> {
+fn count(folder: &Path, kind: &str) -> Result<usize> {
     let mut number = 0;
     for entry in fs::read_dir(folder).during("count the pages")?.flatten() {
         let path = entry.path();
