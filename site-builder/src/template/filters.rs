@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use jiff::civil::{Date, DateTime};
-use jiff::fmt::strtime;
+use jiff::civil::DateTime;
+use jiff::fmt::strtime::BrokenDownTime;
+use jiff::fmt::temporal::Pieces;
 use jiff::tz::Offset;
 use tera::{Error, Filter, Kwargs, State, Tera, TeraResult, Value};
 use tera_contrib::{base64, json, regex, slug, urlencode};
@@ -52,31 +53,27 @@ fn date(value: &Value, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
         return Err(Error::message("`date` supports no `timezone` but UTC yet"));
     }
     let format = kwargs.get::<&str>("format")?.unwrap_or("%Y-%m-%d");
-    let moment = match (value.as_str(), value.as_i64()) {
+    let (moment, offset) = match (value.as_str(), value.as_i64()) {
         (Some(text), _) => parse_date(text)
             .ok_or_else(|| Error::message(format!("`{text}` is not a date like 2026-11-25")))?,
         (None, Some(seconds)) => jiff::Timestamp::from_second(seconds)
-            .map(|instant| Offset::UTC.to_datetime(instant))
+            .map(|instant| (Offset::UTC.to_datetime(instant), Offset::UTC))
             .map_err(|error| Error::message(format!("{seconds} is not a date: {error}")))?,
         _ => return Err(Error::message("`date` takes a text or a number")),
     };
-    strtime::format(format, moment)
+    let mut moment = BrokenDownTime::from(moment);
+    moment.set_offset(Some(offset));
+    moment
+        .to_string(format)
         .map_err(|error| Error::message(format!("The date format `{format}` is wrong: {error}")))
 }
 
 /// The date and time as written: an offset is part of the text, not a reason to change the day.
-fn parse_date(text: &str) -> Option<DateTime> {
-    let local = match text.get(19..) {
-        Some(rest) if text.as_bytes().get(10) == Some(&b'T') => {
-            let end = rest.find(['Z', '+', '-']).map_or(text.len(), |at| at + 19);
-            &text[..end]
-        }
-        _ => text,
-    };
-    local
-        .parse::<DateTime>()
-        .ok()
-        .or_else(|| local.parse::<Date>().ok().map(|date| date.at(0, 0, 0, 0)))
+/// Without an offset it is UTC.
+fn parse_date(text: &str) -> Option<(DateTime, Offset)> {
+    let pieces = Pieces::parse(text).ok()?;
+    let moment = pieces.date().to_datetime(pieces.time().unwrap_or_default());
+    Some((moment, pieces.to_numeric_offset().unwrap_or(Offset::UTC)))
 }
 
 /// A whole number with its digits in groups of three, as English writes them.
@@ -185,11 +182,18 @@ mod tests {
         let context = Context::new();
         let state = State::new(&context);
         let format = |text: &str| {
-            let kwargs = Map::from_iter([("format".into(), Value::from("%-d %B %Y"))]);
+            let kwargs = Map::from_iter([("format".into(), Value::from("%-d %B %Y %H:%M%:z"))]);
             date(&Value::from(text), Kwargs::new(Arc::new(kwargs)), &state).unwrap()
         };
-        assert_eq!(format("2026-11-05"), "5 November 2026");
-        assert_eq!(format("2026-11-05T23:30:00-08:00"), "5 November 2026");
+        assert_eq!(format("2026-11-05"), "5 November 2026 00:00+00:00");
+        assert_eq!(
+            format("2026-11-05T23:30:00-08:00"),
+            "5 November 2026 23:30-08:00"
+        );
+        assert_eq!(
+            format("2026-11-05 23:30:00Z"),
+            "5 November 2026 23:30+00:00"
+        );
         assert!(date(&Value::from("soon"), Kwargs::default(), &state).is_err());
     }
 
