@@ -76,6 +76,28 @@ fn neighbours_follow_the_order_of_the_section() {
 }
 
 #[test]
+fn a_page_that_is_not_rendered_is_on_no_list() {
+    let page = |lines: &str| format!("+++\ntitle = \"T\"\n{lines}\n+++\n");
+    let built = Site::new()
+        .file(
+            "templates/section.html",
+            "{% for page in section.pages %}{{ page.slug }} {% endfor %}",
+        )
+        .file(
+            "templates/page.html",
+            "{{ page.higher.slug | default(value=\"-\") }}",
+        )
+        .file("content/s/_index.md", &page("sort_by = \"slug\""))
+        .file("content/s/a.md", &page(""))
+        .file("content/s/b.md", &page("render = false"))
+        .file("content/s/c.md", &page(""))
+        .build()
+        .clean();
+    assert_eq!(built.text("s/index.html"), "a c ");
+    assert_eq!(built.text("s/a/index.html"), "c");
+}
+
+#[test]
 fn the_nearest_page_template_applies() {
     let section = |extra: &str| format!("+++\ntitle = \"S\"\n{extra}+++\n");
     let site = Site::new()

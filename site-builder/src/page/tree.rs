@@ -181,6 +181,8 @@ fn place(library: &mut Library, config: &Config) {
         library.pages[at].doc.ancestors = relatives(&library.sections, &ancestors);
         let mut list = by_folder.get(&folder).copied();
         library.pages[at].parent = list;
+        // A list would lead to where nothing is.
+        list = list.filter(|_| library.pages[at].doc.render);
         while let Some(section) = list {
             library.sections[section].pages.push(at);
             let section = &library.sections[section];
