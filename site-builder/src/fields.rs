@@ -58,6 +58,19 @@ impl<'a, 'f> Fields<'a, 'f> {
         })
     }
 
+    /// A whole number that counts something.
+    pub(crate) fn count(&mut self, key: &'static str) -> Option<usize> {
+        let number = self.integer(key)?;
+        let count = usize::try_from(number).ok();
+        if count.is_none()
+            && let Some(node) = self.table.get(key)
+        {
+            let sentence = format!("`{key}` cannot be {number}; it is 0 or more.");
+            self.report(node, "unknown-value", sentence);
+        }
+        count
+    }
+
     /// A date, with or without a time; a time alone is refused.
     pub(crate) fn date(&mut self, key: &'static str) -> Option<Datetime> {
         self.typed(

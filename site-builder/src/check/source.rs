@@ -9,10 +9,12 @@ use crate::render::{Origin, Output, Rendered};
 /// The file that an output comes from, as findings name it.
 pub(super) fn file(output: &Output) -> String {
     match &output.origin {
-        Origin::Document(relative) | Origin::Redirect { from: relative, .. } => {
+        Origin::Document(relative)
+        | Origin::Pager(relative)
+        | Origin::Redirect { from: relative, .. } => {
             format!("content/{relative}")
         }
-        Origin::Template(file) | Origin::Copy(file) => file.clone(),
+        Origin::Taxonomy(file) | Origin::Template(file) | Origin::Copy(file) => file.clone(),
     }
 }
 
@@ -56,7 +58,7 @@ impl<'a> Written<'a> {
         let Some(of_docs) = self.by_address.get(address) else {
             return Vec::new();
         };
-        if let Origin::Document(relative) = &output.origin
+        if let Origin::Document(relative) | Origin::Pager(relative) = &output.origin
             && let Some(own) = of_docs.get(relative.as_str())
         {
             return own.clone();
@@ -99,9 +101,9 @@ fn mention(
     spellings: impl IntoIterator<Item = String>,
 ) -> Place {
     let doc = match &output.origin {
-        Origin::Document(relative) | Origin::Redirect { from: relative, .. } => {
-            rendered.library.find(relative)
-        }
+        Origin::Document(relative)
+        | Origin::Pager(relative)
+        | Origin::Redirect { from: relative, .. } => rendered.library.find(relative),
         _ => None,
     };
     let own = doc.map(|doc| &doc.text);

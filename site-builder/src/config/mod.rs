@@ -3,6 +3,7 @@
 //! Owns the keys, their defaults and the address arithmetic that follows from `base_url`. Knows no
 //! page and no template.
 
+mod lists;
 mod read;
 mod schema;
 mod tables;
@@ -10,6 +11,7 @@ mod tables;
 use globset::GlobSet;
 use tera::Value;
 
+pub(crate) use lists::{Lists, Pagination, TaxonomyConfig};
 pub(crate) use read::load;
 pub(crate) use schema::{ExtraField, Kind};
 
@@ -114,6 +116,8 @@ pub(crate) struct Config {
     pub output_dir: String,
     /// How file names become addresses.
     pub slugify_paths: Slugify,
+    /// How terms of taxonomies become addresses.
+    pub slugify_taxonomies: Slugify,
     /// How headings become ids.
     pub slugify_anchors: Slugify,
     /// Keep the date of a dated file name in its address.
@@ -134,6 +138,8 @@ pub(crate) struct Config {
     pub served_elsewhere: Vec<String>,
     /// `[extra.check.fields]`: what `[extra]` of a page holds.
     pub extra_fields: Vec<ExtraField>,
+    /// Taxonomies, feeds and pagers.
+    pub lists: Lists,
     /// The settings as templates see them.
     pub value: Value,
 }

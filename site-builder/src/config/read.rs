@@ -7,7 +7,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use tera::{Map, Value};
 
 use super::schema::{self, ExtraField, Keys};
-use super::{Config, tables};
+use super::{Config, lists, tables};
 use crate::BuildOptions;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::{Data, Table, merge, parse_toml};
@@ -72,6 +72,7 @@ fn from_table(
     let output_dir = fields.text("output_dir");
     let generate_sitemap = fields.flag("generate_sitemap").unwrap_or(true);
     let generate_robots_txt = fields.flag("generate_robots_txt").unwrap_or(true);
+    let (mut lists, taxonomies) = lists::read(text, &mut fields);
     unsupported(&mut fields);
     let slugify = fields.table("slugify");
     let link_checker = fields.table("link_checker");
@@ -88,7 +89,9 @@ fn from_table(
     let own_fields = schema::read(text, &extra, findings);
     let extra = merge(&theme_extra, &extra);
     let extra_fields = schema::join(theme_fields, own_fields, &extra);
-    let (slugify_paths, slugify_anchors, keep_dates) = tables::slugify(text, slugify, findings);
+    let (slugify_paths, slugify_taxonomies, slugify_anchors, keep_dates) =
+        tables::slugify(text, slugify, findings);
+    lists.taxonomies = lists::taxonomies(text, taxonomies, slugify_taxonomies, findings);
     let ignored_content = globs(text, "ignored_content", ignored_content, findings);
     let ignored_static = globs(text, "ignored_static", ignored_static, findings);
     let skip = "skip_content_templating";
@@ -98,7 +101,7 @@ fn from_table(
     let internal_level = tables::link_checker(text, link_checker, findings);
     let (hashed_names, served_elsewhere) = tables::own_extra(text, &extra, findings);
 
-    let value = Value::from(Map::from_iter([
+    let mut value = Map::from_iter([
         ("base_url".into(), Value::from(base_url.as_str())),
         ("mode".into(), Value::from(options.mode.word())),
         ("title".into(), optional(title.as_deref())),
@@ -110,9 +113,6 @@ fn from_table(
         ("languages".into(), Value::from(Map::new())),
         ("theme".into(), optional(theme.as_deref())),
         ("author".into(), optional(author.as_deref())),
-        ("generate_feeds".into(), Value::from(false)),
-        ("feed_filenames".into(), Value::from(Vec::<Value>::new())),
-        ("taxonomies".into(), Value::from(Vec::<Value>::new())),
         ("build_search_index".into(), Value::from(false)),
         ("generate_sitemap".into(), Value::from(generate_sitemap)),
         (
@@ -124,7 +124,8 @@ fn from_table(
             markdown.cloned().unwrap_or_default().to_value(),
         ),
         ("extra".into(), extra.to_value()),
-    ]));
+    ]);
+    value.extend(lists.to_map());
     Config {
         base_url,
         theme,
@@ -134,6 +135,7 @@ fn from_table(
         skip_content_templating,
         output_dir: output_dir.unwrap_or_else(|| "public".to_owned()),
         slugify_paths,
+        slugify_taxonomies,
         slugify_anchors,
         keep_dates,
         internal_level,
@@ -144,7 +146,8 @@ fn from_table(
         hashed_names,
         served_elsewhere,
         extra_fields,
-        value,
+        lists,
+        value: Value::from(value),
     }
 }
 
@@ -205,21 +208,15 @@ fn unsupported(fields: &mut Fields<'_, '_>) {
         _ => true,
     };
     fields.unsupported("languages", filled, "more than one language");
-    fields.unsupported("taxonomies", filled, "taxonomies");
-    fields.unsupported("generate_feeds", on, "feeds");
     fields.unsupported("compile_sass", on, "Sass");
     fields.unsupported("minify_html", on, "minified HTML");
     fields.unsupported("build_search_index", on, "a search index");
     // These only shape the things above, or are about how a file is copied.
     for key in [
-        "feed_limit",
-        "feed_filenames",
-        "taxonomy_root",
         "search",
         "hard_link_static",
         "mode",
         "preserve_dotfiles_in_output",
-        "exclude_paginated_pages_in_sitemap",
     ] {
         fields.node(key);
     }

@@ -6,13 +6,14 @@ use crate::document::{Data, Table};
 use crate::fields::Fields;
 use crate::text::Text;
 
+/// Paths, taxonomies, anchors, and whether dates stay in paths.
 pub(super) fn slugify(
     text: &Text,
     table: Option<&Table>,
     findings: &mut Findings,
-) -> (Slugify, Slugify, bool) {
+) -> (Slugify, Slugify, Slugify, bool) {
     let Some(table) = table else {
-        return (Slugify::On, Slugify::On, false);
+        return (Slugify::On, Slugify::On, Slugify::On, false);
     };
     let words = [
         ("on", Slugify::On),
@@ -22,10 +23,10 @@ pub(super) fn slugify(
     let mut fields = Fields::new(text, table, findings);
     let paths = fields.choice("paths", &words).unwrap_or(Slugify::On);
     let anchors = fields.choice("anchors", &words).unwrap_or(Slugify::On);
-    fields.choice("taxonomies", &words);
+    let taxonomies = fields.choice("taxonomies", &words).unwrap_or(Slugify::On);
     let keep_dates = fields.flag("paths_keep_dates").unwrap_or(false);
     fields.finish("`[slugify]`");
-    (paths, anchors, keep_dates)
+    (paths, taxonomies, anchors, keep_dates)
 }
 
 pub(super) fn link_checker(

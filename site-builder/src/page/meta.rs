@@ -5,8 +5,8 @@ use std::ops::Range;
 use tera::{Map, Value};
 
 use super::extra;
-use super::model::{Content, Doc, Page, Section, SortBy};
-use crate::config::{AnchorLinks, ExtraField};
+use super::model::{Content, Doc, Page, PageTerms, Section, SortBy};
+use crate::config::{AnchorLinks, ExtraField, Pagination};
 use crate::diagnostic::Findings;
 use crate::document::{Data, Node, Table};
 use crate::fields::Fields;
@@ -39,7 +39,7 @@ pub(super) fn page(
     let slug = fields.text("slug");
     let path = fields.text("path");
     let authors = fields.texts("authors").unwrap_or_default();
-    fields.unsupported("taxonomies", filled, "taxonomies");
+    let taxonomies = taxonomies(&mut fields);
     fields.flag("in_search_index");
     if path
         .as_ref()
@@ -58,6 +58,7 @@ pub(super) fn page(
             date,
             updated,
             authors,
+            taxonomies,
             apart: path.is_some(),
             parent: None,
             lower: None,
@@ -104,15 +105,16 @@ pub(super) fn section(
     let page_template = placed_text(&mut fields, "page_template");
     let redirect_to = fields.text("redirect_to");
     let transparent = fields.flag("transparent").unwrap_or(false);
-    let more_than_none = |data: &Data| !matches!(data, Data::Integer(0));
-    fields.unsupported("paginate_by", more_than_none, "pages of a list");
-    fields.flag("paginate_reversed");
-    fields.text("paginate_path");
-    fields.unsupported(
-        "generate_feeds",
-        |data| matches!(data, Data::Bool(true)),
-        "feeds",
-    );
+    let reversed = fields.flag("paginate_reversed").unwrap_or(false);
+    let pagination = Pagination::read(&mut fields).map(|pagination| Pagination {
+        reversed,
+        ..pagination
+    });
+    let generate_feeds = fields.flag("generate_feeds").unwrap_or(false);
+    let generate_feeds = fields
+        .node("generate_feeds")
+        .filter(|_| generate_feeds)
+        .map(|node| node.at.clone());
     fields.flag("in_search_index");
     fields.finish("A section");
     extra::check(&mut doc, &front, declared, findings);
@@ -124,6 +126,8 @@ pub(super) fn section(
         anchor_links,
         redirect_to,
         transparent,
+        pagination,
+        generate_feeds,
         pages: Vec::new(),
         subsections: Vec::new(),
     }
@@ -166,8 +170,40 @@ fn common(file: ContentFile, fields: &mut Fields<'_, '_>) -> Doc {
     }
 }
 
-fn filled(data: &Data) -> bool {
-    !matches!(data, Data::Table(table) if table.entries.is_empty())
+/// `[taxonomies]`: a list of terms for each taxonomy's name.
+fn taxonomies(fields: &mut Fields<'_, '_>) -> Vec<PageTerms> {
+    let entries = fields
+        .table("taxonomies")
+        .map_or(&[][..], |table| &table.entries);
+    let mut read = Vec::new();
+    for entry in entries {
+        let mut terms = Vec::new();
+        let items = if let Data::List(items) = &entry.node.data {
+            &items[..]
+        } else {
+            let what = format!("`{}`", entry.key);
+            fields.wrong_type(&what, &entry.node, "a list of terms");
+            &[]
+        };
+        for item in items {
+            match &item.data {
+                Data::Text(term) if term.trim().is_empty() => {
+                    let sentence = format!("A term of `{}` cannot be empty.", entry.key);
+                    fields.report(item, "empty-term", sentence);
+                }
+                Data::Text(term) => terms.push((term.clone(), item.at.clone())),
+                _ => {
+                    let what = format!("Each term of `{}`", entry.key);
+                    fields.wrong_type(&what, item, "text in quotes");
+                }
+            }
+        }
+        read.push(PageTerms {
+            taxonomy: (entry.key.clone(), entry.key_at.clone()),
+            terms,
+        });
+    }
+    read
 }
 
 fn placed_text(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<(String, Range<usize>)> {

@@ -11,6 +11,7 @@ mod extra;
 mod meta;
 pub(crate) mod model;
 mod sort;
+mod taxonomy;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::diagnostic::{Finding, Findings};
 use crate::source::{AssetFile, Source};
 use crate::template::{Engine, Index};
 use model::Library;
+pub(crate) use sort::{by_date, moment};
 pub(crate) use tree::{SECTION_FILE, is_section};
 
 /// The site before its templates are applied.
@@ -103,6 +105,8 @@ pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
         statics,
     } = source;
     let mut library = tree::build(content, assets, &config, drafts, findings);
+    let lang = &config.default_language;
+    library.taxonomies = taxonomy::collect(&library, &config, lang, findings);
     let statics = Arc::new(statics);
     let index = Index::new(&config, &root, &library, Arc::clone(&statics));
     let engine = Engine::load(&templates, &config, index, findings);

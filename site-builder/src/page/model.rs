@@ -9,7 +9,8 @@ use std::ops::Range;
 use tera::Value;
 use toml::value::Datetime;
 
-use crate::config::AnchorLinks;
+pub(crate) use super::taxonomy::{Taxonomy, Term};
+use crate::config::{AnchorLinks, Pagination};
 use crate::markdown::Heading;
 use crate::source::AssetFile;
 use crate::text::Text;
@@ -21,6 +22,8 @@ pub(crate) struct Library {
     pub pages: Vec<Page>,
     /// Sections, sorted by path.
     pub sections: Vec<Section>,
+    /// Taxonomies, in the order of the settings.
+    pub taxonomies: Vec<Taxonomy>,
     /// Where each content file went, by its path in the content folder.
     pub index: BTreeMap<String, Id>,
     /// Drafts that were left out.
@@ -164,6 +167,8 @@ pub(crate) struct Page {
     pub updated: Option<Datetime>,
     /// `authors`.
     pub authors: Vec<String>,
+    /// `[taxonomies]`.
+    pub taxonomies: Vec<PageTerms>,
     /// Whether `path` gives it an address apart from its folder, so that it needs no section.
     pub apart: bool,
     /// The section whose list it is in.
@@ -172,6 +177,15 @@ pub(crate) struct Page {
     pub lower: Option<usize>,
     /// The page after it in that list.
     pub higher: Option<usize>,
+}
+
+/// The terms of one taxonomy that a page is filed under.
+#[derive(Debug)]
+pub(crate) struct PageTerms {
+    /// The taxonomy's name, and where it stands.
+    pub taxonomy: (String, Range<usize>),
+    /// The terms, and where they stand.
+    pub terms: Vec<(String, Range<usize>)>,
 }
 
 /// What a section's pages are sorted by.
@@ -210,6 +224,10 @@ pub(crate) struct Section {
     pub redirect_to: Option<String>,
     /// `transparent`.
     pub transparent: bool,
+    /// How its list is cut into pagers.
+    pub pagination: Option<Pagination>,
+    /// `generate_feeds`: where it asks for a feed of its own.
+    pub generate_feeds: Option<Range<usize>>,
     /// Its pages, sorted.
     pub pages: Vec<usize>,
     /// The sections directly in it, by weight and then by path.

@@ -41,6 +41,11 @@ pub(super) fn pages(library: &mut Library, section: usize, findings: &mut Findin
     library.sections[section].pages = order;
 }
 
+/// The latest first, those without a date last; of the same moment, by address.
+pub(crate) fn by_date(a: &Page, b: &Page) -> Ordering {
+    compare(a, b, SortBy::Date).then_with(|| a.doc.permalink.cmp(&b.doc.permalink))
+}
+
 fn missing_key(page: &Page, sort_by: SortBy) -> Option<&'static str> {
     match sort_by {
         SortBy::Weight if page.doc.weight.is_none() => Some("weight"),
@@ -84,7 +89,7 @@ fn key_last<T: Ord>(a: Option<T>, b: Option<T>) -> Ordering {
 
 /// A date as something that can be compared: RFC 3339 of the same instant in UTC, where a date
 /// without a time is its midnight and a time without an offset is UTC.
-fn moment(date: Datetime) -> jiff::civil::DateTime {
+pub(crate) fn moment(date: Datetime) -> jiff::civil::DateTime {
     let text = date.to_string();
     let text = text.trim_end_matches('Z');
     text.parse::<jiff::Timestamp>()

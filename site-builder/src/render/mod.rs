@@ -1,7 +1,8 @@
 //! Stage 3: every file of the output, in memory.
 //!
-//! Owns which template renders what, and which files a site has beside its pages: redirects,
-//! `sitemap.xml`, `robots.txt`, `404.html`, static and colocated files, and hashed copies of them.
+//! Owns which template renders what, and which files a site has beside its pages: those of
+//! taxonomies, feeds, redirects, `sitemap.xml`, `robots.txt`, `404.html`, static and colocated files,
+//! and hashed copies of them.
 //! Nothing is checked or written here.
 //!
 //! Hashed names are an extension of the dialect. With `[extra.assets] hashed_names = true`,
@@ -10,10 +11,14 @@
 //! plain one. Such a name can be cached for ever. Without the option it gives Zola's `?h=…`.
 
 mod faults;
+mod feeds;
+mod jobs;
 mod output;
 mod pages;
+mod pagination;
 mod redirects;
 mod special;
+mod taxonomies;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -48,6 +53,8 @@ pub(crate) fn render(site: Site, findings: &mut Findings) -> Rendered {
     let mut files = Vec::new();
     let mut faults = faults::Faults::new(&site.engine, &site.library);
     pages::render(&site, &mut files, &mut faults);
+    taxonomies::render(&site, &mut files, &mut faults);
+    feeds::render(&site, &mut files, &mut faults);
     redirects::render(&site, &mut files, &mut faults);
     special::render(&site, &mut files, &mut faults);
     let missing = faults.report(findings);

@@ -27,6 +27,10 @@ pub(crate) enum Origin {
         /// The content file that asks for it, by its path in the content folder.
         from: String,
     },
+    /// A further pager of a section, by the section's path in the content folder.
+    Pager(String),
+    /// The page of a taxonomy or term, by the file that sets the taxonomy.
+    Taxonomy(String),
     /// A template that renders one file of its own, such as `404.html`.
     Template(String),
     /// A file copied as it is, by the path that findings name.

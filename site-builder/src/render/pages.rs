@@ -7,6 +7,7 @@ use tera::{Context, Value};
 
 use super::faults::{Attempt, Faults, attempt};
 use super::output::{Origin, Output};
+use super::pagination::{Pager, pagers};
 use crate::diagnostic::Finding;
 use crate::page::Site;
 use crate::page::model::{Doc, Id, Page, Section};
@@ -14,25 +15,32 @@ use crate::page::model::{Doc, Id, Page, Section};
 /// Renders every page and section that is to be rendered.
 pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
     let library = &site.library;
-    let sections = library
-        .sections
-        .iter()
-        .enumerate()
-        .filter_map(|(at, section)| {
-            // A redirect stands in for the section's own page.
-            let shown = section.doc.render && section.redirect_to.is_none();
-            shown.then_some((Id::Section(at), &section.doc))
-        });
-    let pages = library.pages.iter().enumerate();
-    let pages = pages.filter(|(_, page)| page.doc.render);
-    let pages = pages.map(|(at, page)| (Id::Page(at), &page.doc));
-    let shown: Vec<(Id, &Doc)> = sections.chain(pages).collect();
+    let mut shown: Vec<(Id, &Doc, Pager)> = Vec::new();
+    for (at, section) in library.sections.iter().enumerate() {
+        // A redirect stands in for the section's own page.
+        if section.doc.render && section.redirect_to.is_none() {
+            let cut = section.pagination.as_ref();
+            let pagers = pagers(site, cut, &section.doc.path, &section.pages).into_iter();
+            shown.extend(pagers.map(|pager| (Id::Section(at), &section.doc, pager)));
+        }
+    }
+    for (at, page) in library.pages.iter().enumerate() {
+        if page.doc.render {
+            let whole = Pager::whole(site, &page.doc.path);
+            shown.push((Id::Page(at), &page.doc, whole));
+        }
+    }
     let rendered: Vec<_> = shown
         .into_par_iter()
-        .map(|(id, doc)| (doc, render_one(site, id, doc)))
+        .map(|(id, doc, pager)| (doc, render_one(site, id, doc, &pager), pager.path))
         .collect();
-    for (doc, attempt) in rendered {
-        let path = file_of(doc);
+    for (doc, attempt, path) in rendered {
+        let origin = if path == doc.path {
+            Origin::Document(doc.relative.clone())
+        } else {
+            Origin::Pager(doc.relative.clone())
+        };
+        let path = file_at(&path);
         match attempt {
             Ok(attempt) => {
                 faults.note(&attempt, &path);
@@ -40,7 +48,7 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
                     Attempt::Text(bytes) => files.push(Output {
                         path,
                         bytes,
-                        origin: Origin::Document(doc.relative.clone()),
+                        origin,
                     }),
                     Attempt::Faults(found) => faults.add_for(found, doc),
                     Attempt::Reported => {}
@@ -82,8 +90,8 @@ fn page_template<'a>(site: &'a Site, page: &'a Page) -> (&'a str, Written<'a>) {
         .unwrap_or(("page.html", None))
 }
 
-/// What came of rendering a page or section; why not, when there is no such template.
-fn render_one(site: &Site, id: Id, doc: &Doc) -> Result<Attempt, Box<Finding>> {
+/// What came of rendering a page, or a pager of a section; why not, when there is no such template.
+fn render_one(site: &Site, id: Id, doc: &Doc, pager: &Pager) -> Result<Attempt, Box<Finding>> {
     let (name, (template, written)) = match id {
         Id::Page(at) => ("page", page_template(site, &site.library.pages[at])),
         Id::Section(at) => ("section", section_template(&site.library.sections[at])),
@@ -91,18 +99,33 @@ fn render_one(site: &Site, id: Id, doc: &Doc) -> Result<Attempt, Box<Finding>> {
     if !site.engine.has(template) {
         return Err(Box::new(missing(site, doc, template, written)));
     }
-    let mut context = Context::new();
-    context.insert_value("config", site.config.value.clone());
-    context.insert_value("lang", Value::from(site.config.default_language.as_str()));
-    context.insert_value("current_url", Value::from(doc.permalink.as_str()));
-    context.insert_value("current_path", Value::from(doc.path.as_str()));
+    let lang = site.config.default_language.as_str();
+    let mut context = context(site, lang, pager);
     context.insert_value(name, site.engine.index.values().of(id));
     Ok(attempt(&site.engine, template, &context))
 }
 
+/// What every page of the output knows.
+pub(super) fn context(site: &Site, lang: &str, pager: &Pager) -> Context {
+    let mut context = Context::new();
+    context.insert_value("config", site.config.value.clone());
+    context.insert_value("lang", Value::from(lang));
+    context.insert_value("current_url", Value::from(pager.permalink.as_str()));
+    context.insert_value("current_path", Value::from(pager.path.as_str()));
+    if let Some(paginator) = &pager.paginator {
+        context.insert_value("paginator", paginator.clone());
+    }
+    context
+}
+
 /// The file that a page's address leads to.
 pub(crate) fn file_of(doc: &Doc) -> String {
-    match doc.folder() {
+    file_at(&doc.path)
+}
+
+/// The file that an address leads to.
+pub(super) fn file_at(path: &str) -> String {
+    match path.trim_matches('/') {
         "" => "index.html".to_owned(),
         folder => format!("{folder}/index.html"),
     }

@@ -1,4 +1,5 @@
-//! Redirects: `aliases` of pages and sections, and `redirect_to` of sections.
+//! Redirects: `aliases` of pages and sections, `redirect_to` of sections, and from the number of a
+//! list's first pager to the list.
 //!
 //! A redirect is a page with a link and a refresh, no script: it works in every browser and under
 //! a strict content security policy.
@@ -7,7 +8,7 @@ use tera::{Context, Value};
 
 use super::faults::{Attempt, Faults};
 use super::output::{Origin, Output};
-use super::pages::file_of;
+use super::pages::{file_at, file_of};
 use crate::page::Site;
 use crate::page::model::Doc;
 use crate::text::has_ending;
@@ -18,6 +19,21 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
         if let (Some(to), true) = (&section.redirect_to, section.doc.render) {
             let to = target(site, to);
             redirect(site, &section.doc, file_of(&section.doc), to, files, faults);
+        } else if let (Some(pagination), true) = (&section.pagination, section.doc.render) {
+            let doc = &section.doc;
+            let path = file_at(&pagination.address(&doc.path, 1));
+            redirect(site, doc, path, doc.permalink.clone(), files, faults);
+        }
+    }
+    for taxonomy in &site.library.taxonomies {
+        let Some(pagination) = taxonomy.config.pagination.as_ref() else {
+            continue;
+        };
+        for term in taxonomy.terms.iter().filter(|_| taxonomy.config.render) {
+            // Of all pages with the term, any can stand for it.
+            let doc = &site.library.pages[term.pages[0]].doc;
+            let path = file_at(&pagination.address(&term.path, 1));
+            redirect(site, doc, path, term.permalink.clone(), files, faults);
         }
     }
     for doc in site.library.docs() {

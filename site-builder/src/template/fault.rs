@@ -15,10 +15,7 @@ const BODY_NAME: &str = "__tera_one_off";
 
 /// Functions and filters of the dialect that are not built yet, with the reason where there is a
 /// better one than "not yet".
-const LATER: [(&str, &str); 10] = [
-    ("get_taxonomy", ""),
-    ("get_taxonomy_url", ""),
-    ("get_taxonomy_term", ""),
+const LATER: [(&str, &str); 7] = [
     ("get_image_metadata", ""),
     ("resize_image", ""),
     ("filesizeformat", ""),

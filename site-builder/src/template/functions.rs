@@ -8,12 +8,16 @@ use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::data;
 use super::index::Index;
+use super::taxonomies::{get_taxonomy, get_taxonomy_term, get_taxonomy_url};
 
 /// Makes the functions known.
 pub(super) fn register(tera: &mut Tera, index: &Arc<Index>) {
     register_one(tera, index, "get_url", get_url);
     register_one(tera, index, "get_page", get_page);
     register_one(tera, index, "get_section", get_section);
+    register_one(tera, index, "get_taxonomy", get_taxonomy);
+    register_one(tera, index, "get_taxonomy_term", get_taxonomy_term);
+    register_one(tera, index, "get_taxonomy_url", get_taxonomy_url);
     register_one(tera, index, "get_hash", get_hash);
     register_one(tera, index, "load_data", data::load_data);
     register_one(tera, index, "trans", trans);

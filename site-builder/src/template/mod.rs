@@ -9,6 +9,7 @@ mod fault;
 mod filters;
 mod functions;
 mod index;
+mod taxonomies;
 pub(crate) mod values;
 
 use std::collections::BTreeMap;
@@ -26,18 +27,24 @@ use crate::text::Text;
 
 const BUILTIN_PREFIX: &str = "builtin/";
 
-const BUILTINS: [(&str, &str); 6] = [
+const BUILTINS: [(&str, &str); 9] = [
     ("builtin/404.html", include_str!("builtins/404.html")),
     (
         "builtin/anchor-link.html",
         include_str!("builtins/anchor-link.html"),
     ),
+    ("builtin/atom.xml", include_str!("builtins/atom.xml")),
     (
         "builtin/internal/alias.html",
         include_str!("builtins/internal/alias.html"),
     ),
     ("builtin/robots.txt", include_str!("builtins/robots.txt")),
+    ("builtin/rss.xml", include_str!("builtins/rss.xml")),
     ("builtin/sitemap.xml", include_str!("builtins/sitemap.xml")),
+    (
+        "builtin/split_sitemap_index.xml",
+        include_str!("builtins/split_sitemap_index.xml"),
+    ),
     (
         "builtin/summary-cutoff.html",
         include_str!("builtins/summary-cutoff.html"),

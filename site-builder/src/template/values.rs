@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use tera::{Map, Value};
 use toml::value::Datetime;
 
+use super::taxonomies::{self, TaxonomyValues};
 use crate::markdown::Heading;
 use crate::page::model::{Doc, Id, Library, Page, Section};
 
@@ -18,6 +19,8 @@ use crate::page::model::{Doc, Id, Library, Page, Section};
 pub(crate) struct Values {
     pages: Vec<PageValue>,
     sections: Vec<SectionValue>,
+    /// Taxonomies, in the order of the library.
+    pub taxonomies: Vec<TaxonomyValues>,
     index: BTreeMap<String, Id>,
 }
 
@@ -61,7 +64,13 @@ impl Values {
                 }
             })
             .collect();
+        let taxonomies = library.taxonomies.iter();
+        let taxonomies = taxonomies.map(|taxonomy| {
+            let listed = |at: usize| pages[at].alone.clone();
+            TaxonomyValues::new(taxonomy, listed)
+        });
         Self {
+            taxonomies: taxonomies.collect(),
             pages,
             sections,
             index: library.index.clone(),
@@ -74,6 +83,11 @@ impl Values {
             Id::Page(at) => self.page_at(at),
             Id::Section(at) => self.sections[at].with_pages.clone(),
         }
+    }
+
+    /// A page as lists have it, by its place in the library.
+    pub(crate) fn listed(&self, page: usize) -> Value {
+        self.pages[page].alone.clone()
     }
 
     /// The page with this path in the content folder.
@@ -207,7 +221,7 @@ fn page_map(page: &Page, lang: &str, links: &Backlinks) -> Map {
         ("month".into(), month),
         ("day".into(), day),
         ("authors".into(), Value::from(authors)),
-        ("taxonomies".into(), Value::from(Map::new())),
+        ("taxonomies".into(), taxonomies::of_page(page)),
         (
             "summary".into(),
             (page.doc.content.summary.clone()).unwrap_or_else(Value::none),
@@ -225,13 +239,19 @@ fn section_map(section: &Section, library: &Library, lang: &str, links: &Backlin
         .iter()
         .map(|&at| Value::from(library.sections[at].doc.relative.as_str()))
         .collect();
+    let pagination = section.pagination.as_ref();
+    let by = pagination.map(|pagination| pagination.by.get());
+    let reversed = pagination.is_some_and(|pagination| pagination.reversed);
     map.extend([
         ("pages".into(), Value::from(Vec::<Value>::new())),
         ("subsections".into(), Value::from(subsections)),
-        ("generate_feeds".into(), Value::from(false)),
+        (
+            "generate_feeds".into(),
+            Value::from(section.generate_feeds.is_some()),
+        ),
         ("transparent".into(), Value::from(section.transparent)),
-        ("paginate_by".into(), Value::none()),
-        ("paginate_reversed".into(), Value::from(false)),
+        ("paginate_by".into(), Value::from(by)),
+        ("paginate_reversed".into(), Value::from(reversed)),
     ]);
     map
 }

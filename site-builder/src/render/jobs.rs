@@ -1,0 +1,60 @@
+//! Files that no content file stands behind, rendered on all cores.
+
+use rayon::prelude::*;
+use tera::Context;
+
+use super::faults::{Attempt, Faults, attempt};
+use super::output::{Origin, Output};
+use crate::page::Site;
+
+/// A file to render.
+pub(super) struct Job {
+    /// Its path in the output.
+    pub path: String,
+    /// The template's name.
+    pub template: String,
+    /// What the template sees.
+    pub context: Context,
+    /// What the file comes from.
+    pub origin: Origin,
+}
+
+impl Job {
+    /// A file that comes from its template.
+    pub(super) fn new(site: &Site, path: &str, template: &str, context: Context) -> Self {
+        let file = site.engine.file(template);
+        let file = file.map_or_else(|| template.to_owned(), |text| text.file.to_string());
+        Self {
+            path: path.to_owned(),
+            template: template.to_owned(),
+            context,
+            origin: Origin::Template(file),
+        }
+    }
+}
+
+/// Renders the files, in their order.
+pub(super) fn run(site: &Site, jobs: Vec<Job>, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
+    let rendered: Vec<_> = jobs
+        .into_par_iter()
+        .map(|job| {
+            let attempt = attempt(&site.engine, &job.template, &job.context);
+            (attempt, job.path, job.origin)
+        })
+        .collect();
+    for (attempt, path, origin) in rendered {
+        faults.note(&attempt, &path);
+        match attempt {
+            Attempt::Text(bytes) => files.push(Output {
+                path,
+                bytes,
+                origin,
+            }),
+            Attempt::Faults(found) => match path.strip_suffix("index.html") {
+                Some(url) => faults.add(found, &format!("/{url}")),
+                None => faults.add(found, &path),
+            },
+            Attempt::Reported => {}
+        }
+    }
+}
