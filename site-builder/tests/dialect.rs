@@ -98,6 +98,41 @@ fn a_page_that_is_not_rendered_is_on_no_list() {
 }
 
 #[test]
+fn pages_of_a_transparent_section_are_its_parents_as_well() {
+    let front = |lines: &str| format!("+++\ntitle = \"T\"\n{lines}\n+++\n");
+    let transparent = front("transparent = true\nsort_by = \"slug\"");
+    let built = Site::new()
+        .file(
+            "templates/section.html",
+            "{% for page in section.pages %}{{ page.slug }} {% endfor %}",
+        )
+        .file(
+            "templates/own.html",
+            "{{ page.ancestors | join(sep=\" \") }}: {{ page.lower.slug | default(value=\"-\") }} {{ page.higher.slug | default(value=\"-\") }}",
+        )
+        .file("content/s/_index.md", &front("sort_by = \"slug\""))
+        .file("content/s/a.md", &front("template = \"own.html\""))
+        .file("content/s/t/_index.md", &transparent)
+        .file(
+            "content/s/t/u/_index.md",
+            &transparent.replace("sort_by", "page_template = \"own.html\"\nsort_by"),
+        )
+        .file("content/s/t/u/b.md", &front(""))
+        .file("content/s/t/c.md", &front(""))
+        .build()
+        .clean();
+    assert_eq!(built.text("s/index.html"), "a b c ");
+    assert_eq!(built.text("s/t/index.html"), "b c ");
+    assert_eq!(built.text("s/t/u/index.html"), "b ");
+    assert_eq!(built.text("index.html"), "");
+    assert_eq!(
+        built.text("s/t/u/b/index.html"),
+        "_index.md s/_index.md: a c"
+    );
+    assert_eq!(built.text("s/a/index.html"), "_index.md s/_index.md: - b");
+}
+
+#[test]
 fn the_nearest_page_template_applies() {
     let section = |extra: &str| format!("+++\ntitle = \"S\"\n{extra}+++\n");
     let site = Site::new()

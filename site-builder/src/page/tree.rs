@@ -186,7 +186,9 @@ fn place(library: &mut Library, config: &Config) {
         while let Some(section) = list {
             library.sections[section].pages.push(at);
             let section = &library.sections[section];
-            // A transparent section's pages are its parent's too.
+            let above = section.doc.ancestors.iter().chain([&section.doc.relative]);
+            library.pages[at].doc.ancestors = above.cloned().collect();
+            // A transparent section's pages are its parent's too, as if it were not there.
             list = section
                 .doc
                 .ancestors

@@ -75,10 +75,13 @@ fn page_template<'a>(site: &'a Site, page: &'a Page) -> (&'a str, Written<'a>) {
     if let Some((name, at)) = &page.doc.template {
         return (name, Some((&page.doc, at)));
     }
-    page.doc
-        .ancestors
-        .iter()
-        .rev()
+    // A transparent section is not among a page's ancestors, and still says how the page looks.
+    let above: Vec<&String> = match page.parent.map(|at| &site.library.sections[at].doc) {
+        Some(parent) => parent.ancestors.iter().chain([&parent.relative]).collect(),
+        None => page.doc.ancestors.iter().collect(),
+    };
+    let mut nearest_first = above.into_iter().rev();
+    nearest_first
         .find_map(|above| match site.library.index.get(above)? {
             Id::Section(at) => {
                 let section = &site.library.sections[*at];
