@@ -164,14 +164,25 @@ fn two_spellings_of_a_term_are_one_term_and_are_told() {
     let built = tagged("taxonomies = [{ name = \"tags\" }]\n")
         .file(
             "content/other.md",
-            &front("date = 2027-01-01\ntaxonomies.tags = [\"new THINGS\"]"),
+            &front("date = 2027-01-01\ntaxonomies.tags = [\"new THINGS\", \"New things\", \"b\", \"b\"]"),
+        )
+        .file(
+            "content/third.md",
+            &front("date = 2027-01-02\ntaxonomies.tags = [\"new THINGS\"]"),
         )
         .build();
-    assert_eq!(built.places(), ["content/other.md:4:20 term-spelling"]);
+    assert_eq!(
+        built.places(),
+        [
+            "content/other.md:4:20 term-spelling",
+            "content/third.md:4:20 term-spelling"
+        ]
+    );
     assert_eq!(
         built.text("tags/new-things/index.html"),
-        "/tags/new-things/ New things https://help.example.org/tags/new-things/: new old undated other"
+        "/tags/new-things/ New things https://help.example.org/tags/new-things/: other new old undated third"
     );
+    assert!(built.text("tags/b/index.html").ends_with(": other old"));
 }
 
 #[test]
