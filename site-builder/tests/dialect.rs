@@ -62,6 +62,10 @@ fn neighbours_follow_the_order_of_the_section() {
             "templates/page.html",
             "{{ page.lower.slug | default(value=\"-\") }} {{ page.higher.slug | default(value=\"-\") }}",
         )
+        .file(
+            "templates/section.html",
+            "{% for page in section.pages %}{{ page.slug }}>{{ page.higher.slug | default(value=\"-\") }} {% endfor %}",
+        )
         .file("content/s/_index.md", "+++\ntitle = \"S\"\nsort_by = \"weight\"\n+++\n");
     let site = [("a", 3), ("b", 1), ("c", 2)]
         .iter()
@@ -73,6 +77,7 @@ fn neighbours_follow_the_order_of_the_section() {
     assert_eq!(built.text("s/b/index.html"), "- c");
     assert_eq!(built.text("s/c/index.html"), "b a");
     assert_eq!(built.text("s/a/index.html"), "c -");
+    assert_eq!(built.text("s/index.html"), "b>c c>a a>- ");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Pages and sections as templates see them.
 //!
-//! Each value is made once and shared: handing a list to a template, or to `get_section`, copies a
+//! Each value is made once and shared: handing it to a template, or to `get_section`, copies a
 //! pointer. Keys and their meaning are Zola's (its documentation, "Sections and Pages").
 
 use std::collections::BTreeMap;
@@ -13,22 +13,15 @@ use super::taxonomies::{self, TaxonomyValues};
 use crate::markdown::Heading;
 use crate::page::model::{Doc, Id, Library, Page, Section};
 
-/// The values of all pages and sections. A page's neighbours are put in when it is asked for by
-/// itself: in a list they have none, as in Zola, so that a list does not hold its pages three times.
+/// The values of all pages and sections.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
-    pages: Vec<PageValue>,
+    /// Pages, with their neighbours, which have none of their own.
+    pages: Vec<Value>,
     sections: Vec<SectionValue>,
     /// Taxonomies, in the order of the library.
     pub taxonomies: Vec<TaxonomyValues>,
     index: BTreeMap<String, Id>,
-}
-
-#[derive(Debug)]
-struct PageValue {
-    alone: Value,
-    lower: Option<usize>,
-    higher: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -41,14 +34,13 @@ impl Values {
     /// Makes the values of everything in the library, as far as it has been built.
     pub(crate) fn new(library: &Library, lang: &str) -> Self {
         let links = backlinks(library);
-        let pages: Vec<PageValue> = library
-            .pages
-            .par_iter()
-            .map(|page| PageValue {
-                alone: Value::from(page_map(page, lang, &links)),
-                lower: page.lower,
-                higher: page.higher,
-            })
+        let pages = library.pages.par_iter();
+        let alone: Vec<Value> = pages
+            .map(|page| Value::from(page_map(page, lang, &links)))
+            .collect();
+        let pages = library.pages.par_iter().zip(&alone);
+        let pages: Vec<Value> = pages
+            .map(|(page, value)| with_neighbours(value, page, &alone))
             .collect();
         let sections = library
             .sections
@@ -56,7 +48,7 @@ impl Values {
             .map(|section| {
                 let mut map = section_map(section, library, lang, &links);
                 let without_pages = Value::from(map.clone());
-                let listed = section.pages.iter().map(|&at| pages[at].alone.clone());
+                let listed = section.pages.iter().map(|&at| pages[at].clone());
                 map.insert("pages".into(), Value::from(listed.collect::<Vec<_>>()));
                 SectionValue {
                     with_pages: Value::from(map),
@@ -66,7 +58,7 @@ impl Values {
             .collect();
         let taxonomies = library.taxonomies.iter();
         let taxonomies = taxonomies.map(|taxonomy| {
-            let listed = |at: usize| pages[at].alone.clone();
+            let listed = |at: usize| pages[at].clone();
             TaxonomyValues::new(taxonomy, listed)
         });
         Self {
@@ -80,20 +72,20 @@ impl Values {
     /// The value of a page or section.
     pub(crate) fn of(&self, id: Id) -> Value {
         match id {
-            Id::Page(at) => self.page_at(at),
+            Id::Page(at) => self.pages[at].clone(),
             Id::Section(at) => self.sections[at].with_pages.clone(),
         }
     }
 
     /// A page as lists have it, by its place in the library.
     pub(crate) fn listed(&self, page: usize) -> Value {
-        self.pages[page].alone.clone()
+        self.pages[page].clone()
     }
 
     /// The page with this path in the content folder.
     pub(crate) fn page(&self, relative: &str) -> Option<Value> {
         match *self.index.get(relative)? {
-            Id::Page(at) => Some(self.page_at(at)),
+            Id::Page(at) => Some(self.pages[at].clone()),
             Id::Section(_) => None,
         }
     }
@@ -111,16 +103,20 @@ impl Values {
         };
         Some(value.clone())
     }
+}
 
-    fn page_at(&self, at: usize) -> Value {
-        let page = &self.pages[at];
-        let mut map = page.alone.as_map().cloned().unwrap_or_default();
-        for (key, neighbour) in [("lower", page.lower), ("higher", page.higher)] {
-            let value = neighbour.map(|at| self.pages[at].alone.clone());
-            map.insert(key.into(), value.unwrap_or_else(Value::none));
-        }
-        Value::from(map)
+/// The value of a page with those of the pages before and after it.
+fn with_neighbours(value: &Value, page: &Page, alone: &[Value]) -> Value {
+    let neighbours = [("lower", page.lower), ("higher", page.higher)];
+    let neighbours = neighbours.map(|(key, at)| (key, at.map(|at| alone[at].clone())));
+    let mut map = match value.as_map() {
+        Some(map) if neighbours.iter().any(|(_, value)| value.is_some()) => map.clone(),
+        _ => return value.clone(),
+    };
+    for (key, neighbour) in neighbours {
+        map.insert(key.into(), neighbour.unwrap_or_else(Value::none));
     }
+    Value::from(map)
 }
 
 type Backlinks = BTreeMap<String, BTreeMap<String, Value>>;
