@@ -205,7 +205,7 @@ fn external_links_are_marked_as_set_and_own_ones_are_not() {
     assert_eq!(
         site.build().clean().text("a/index.html"),
         "<p><a class=\"out\" rel=\"noopener nofollow noreferrer external\" target=\"_blank\" \
-         href=\"https://example.com/?a=1&amp;b=2\" title=\"T\">a</a> \
+         title=\"T\" href=\"https://example.com/?a=1&amp;b=2\">a</a> \
          <a href=\"https://help.example.org/\">b</a></p>\n"
     );
     let plain = format!("{CONFIG}[markdown]\nexternal_links_external = false\n");

@@ -45,7 +45,7 @@ impl Mode {
 pub(crate) enum Slugify {
     /// Lower-case ASCII letters, digits and dashes.
     On,
-    /// Only what no file system or address can hold is taken out.
+    /// Only what some file system cannot hold is taken out.
     Safe,
     /// As it is.
     Off,
@@ -83,6 +83,10 @@ pub(crate) struct Markdown {
     pub external_rel: bool,
     /// Curly quotes and real dashes.
     pub smart_punctuation: bool,
+    /// `:wave:` as an emoji.
+    pub emoji: bool,
+    /// Footnotes at the end of the text.
+    pub bottom_footnotes: bool,
     /// Definition lists.
     pub definition_list: bool,
     /// `loading="lazy" decoding="async"` on images.
@@ -180,15 +184,18 @@ impl Slugify {
     pub(crate) fn apply(self, name: &str) -> String {
         match self {
             Self::On => slug::slugify(name),
-            Self::Safe => {
-                let kept: String = name
-                    .chars()
-                    .filter(|c| !"<>:/|?*#\\()[]\n\r\t".contains(*c))
-                    .map(|c| if c.is_whitespace() { '_' } else { c })
-                    .collect();
-                kept.trim_end_matches(['.', '_']).to_owned()
-            }
+            Self::Safe => name
+                .trim_end_matches([' ', '.'])
+                .replace(['<', '>', ':', '"', '/', '\\', '|', '?', '*'], ""),
             Self::Off => name.to_owned(),
+        }
+    }
+
+    /// The text of a heading as its id, in which no space may stand.
+    pub(crate) fn anchor(self, text: &str) -> String {
+        match self {
+            Self::On => slug::slugify(text),
+            Self::Safe | Self::Off => text.replace(|c: char| c.is_ascii_whitespace(), "_"),
         }
     }
 }
@@ -200,7 +207,17 @@ mod tests {
     #[test]
     fn names_become_addresses_as_set() {
         assert_eq!(Slugify::On.apply("Où est-ce ?"), "ou-est-ce");
-        assert_eq!(Slugify::Safe.apply("Où est (ce)? "), "Où_est_ce");
+        assert_eq!(
+            Slugify::Safe.apply("Où est <ce> (a/b)?. "),
+            "Où est ce (ab)"
+        );
         assert_eq!(Slugify::Off.apply("Où ?"), "Où ?");
+    }
+
+    #[test]
+    fn headings_become_ids_as_set() {
+        assert_eq!(Slugify::On.anchor("Où est-ce ?"), "ou-est-ce");
+        assert_eq!(Slugify::Safe.anchor("Où est-ce ?"), "Où_est-ce_?");
+        assert_eq!(Slugify::Off.anchor("Où est-ce ?"), "Où_est-ce_?");
     }
 }

@@ -121,7 +121,7 @@ fn from_table(
         ),
         (
             "markdown".into(),
-            markdown.cloned().unwrap_or_default().to_value(),
+            tables::markdown_value(&markdown_settings, markdown),
         ),
         ("extra".into(), extra.to_value()),
     ]);

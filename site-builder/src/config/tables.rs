@@ -1,5 +1,7 @@
 //! The tables of `zola.toml`: each function reads one and gives its settings, or their defaults.
 
+use tera::Value;
+
 use super::{AnchorLinks, Markdown, Slugify};
 use crate::diagnostic::{Finding, Findings, Severity};
 use crate::document::{Data, Table};
@@ -52,10 +54,7 @@ pub(super) fn link_checker(
 pub(super) fn markdown(text: &Text, table: Option<&Table>, findings: &mut Findings) -> Markdown {
     let empty = Table::default();
     let mut fields = Fields::new(text, table.unwrap_or(&empty), findings);
-    let on = |data: &Data| matches!(data, Data::Bool(true));
-    fields.unsupported("render_emoji", on, "emoji names");
-    fields.unsupported("bottom_footnotes", on, "footnotes at the bottom");
-    fields.unsupported("highlighting", |_| true, "coloured code blocks");
+    let highlighting = fields.node("highlighting");
     let places = [
         ("none", AnchorLinks::None),
         ("left", AnchorLinks::Left),
@@ -69,6 +68,8 @@ pub(super) fn markdown(text: &Text, table: Option<&Table>, findings: &mut Findin
         external_no_referrer: fields.flag("external_links_no_referrer").unwrap_or(false),
         external_rel: fields.flag("external_links_external").unwrap_or(true),
         smart_punctuation: fields.flag("smart_punctuation").unwrap_or(false),
+        emoji: fields.flag("render_emoji").unwrap_or(false),
+        bottom_footnotes: fields.flag("bottom_footnotes").unwrap_or(false),
         definition_list: fields.flag("definition_list").unwrap_or(false),
         lazy_images: fields.flag("lazy_async_image").unwrap_or(false),
         anchor_links: fields
@@ -77,7 +78,49 @@ pub(super) fn markdown(text: &Text, table: Option<&Table>, findings: &mut Findin
         alerts: fields.flag("github_alerts").unwrap_or(false),
     };
     fields.finish("`[markdown]`");
+    if let Some(node) = highlighting {
+        findings.push(
+            Finding::warning(
+                "no-effect",
+                text.place(node.at.clone()),
+                "`highlighting` has no effect: code is shown in one colour.",
+            )
+            .help("Leave it out."),
+        );
+    }
     markdown
+}
+
+/// `[markdown]` as templates see it: with the defaults of what is not set.
+pub(super) fn markdown_value(settings: &Markdown, table: Option<&Table>) -> Value {
+    let flag = |name: &'static str, on: bool| (name.into(), Value::from(on));
+    let anchor_links = match settings.anchor_links {
+        AnchorLinks::None => "none",
+        AnchorLinks::Left => "left",
+        AnchorLinks::Right => "right",
+        AnchorLinks::Heading => "heading",
+    };
+    let class = settings.external_class.as_deref();
+    let mut map = table.cloned().unwrap_or_default().to_map();
+    map.entry("highlighting".into()).or_insert(Value::none());
+    map.extend([
+        flag("render_emoji", settings.emoji),
+        (
+            "external_links_class".into(),
+            class.map_or_else(Value::none, Value::from),
+        ),
+        flag("external_links_target_blank", settings.external_blank),
+        flag("external_links_no_follow", settings.external_no_follow),
+        flag("external_links_no_referrer", settings.external_no_referrer),
+        flag("external_links_external", settings.external_rel),
+        flag("smart_punctuation", settings.smart_punctuation),
+        flag("definition_list", settings.definition_list),
+        flag("bottom_footnotes", settings.bottom_footnotes),
+        flag("lazy_async_image", settings.lazy_images),
+        ("insert_anchor_links".into(), Value::from(anchor_links)),
+        flag("github_alerts", settings.alerts),
+    ]);
+    Value::from(map)
 }
 
 pub(super) fn translations(

@@ -67,7 +67,7 @@ impl<'a> Headings<'a> {
     }
 
     fn free_id(&mut self, title: &str) -> String {
-        let mut base = self.slugify.apply(title);
+        let mut base = self.slugify.anchor(title);
         if base.is_empty() {
             // A heading of signs only; an empty id is not valid HTML.
             "section".clone_into(&mut base);

@@ -2,34 +2,26 @@
 
 use std::fmt::Write as _;
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use pulldown_cmark_escape::{escape_href, escape_html};
 
 use crate::config::Markdown;
 
-/// What cannot stand in an address as it is. `%` stays: the editor may have escaped already.
-const ADDRESS: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'`')
-    .add(b'\\');
-
 /// Text for use in HTML, also inside a quoted attribute.
 pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    let mut out = String::with_capacity(text.len());
+    // Writing to a String cannot fail.
+    let _ = escape_html(&mut out, text);
+    out
 }
 
 fn attribute(out: &mut String, name: &str, value: &str) {
-    // Writing to a String cannot fail.
     let _ = write!(out, " {name}=\"{}\"", escape(value));
 }
 
 fn address(out: &mut String, name: &str, value: &str) {
-    attribute(out, name, &utf8_percent_encode(value, ADDRESS).to_string());
+    let _ = write!(out, " {name}=\"");
+    let _ = escape_href(&mut *out, value);
+    out.push('"');
 }
 
 /// The opening tag of a heading.
@@ -67,22 +59,25 @@ pub(super) fn external_link(settings: &Markdown, to: &str, title: &str) -> Optio
     if settings.external_blank {
         attribute(&mut tag, "target", "_blank");
     }
-    address(&mut tag, "href", to);
     if !title.is_empty() {
         attribute(&mut tag, "title", title);
     }
+    address(&mut tag, "href", to);
     tag.push('>');
     Some(tag)
 }
 
-/// An image that the browser may fetch late.
-pub(super) fn lazy_image(source: &str, alt: &str, title: &str) -> String {
+/// An image; a lazy one may be fetched late by the browser.
+pub(super) fn image(source: &str, alt: &str, title: &str, lazy: bool) -> String {
     let mut tag = "<img".to_owned();
     address(&mut tag, "src", source);
     attribute(&mut tag, "alt", alt);
     if !title.is_empty() {
         attribute(&mut tag, "title", title);
     }
-    tag.push_str(" loading=\"lazy\" decoding=\"async\" />");
+    if lazy {
+        tag.push_str(" loading=\"lazy\" decoding=\"async\"");
+    }
+    tag.push_str(" />");
     tag
 }

@@ -3,6 +3,8 @@
 //! Owns the dialect of Markdown. Knows no page: what a link means, and what a heading's own link
 //! looks like, is asked of a [`Host`]. Stage 2 is one host and the `markdown` filter another.
 
+mod emoji;
+mod footnote;
 mod heading;
 mod html;
 
@@ -13,6 +15,7 @@ use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 pub(crate) use heading::Heading;
 
 use crate::config::{AnchorLinks, Config};
+use footnote::Footnotes;
 use heading::Headings;
 
 /// What Markdown needs to know of the page that it is on.
@@ -55,6 +58,8 @@ pub(crate) fn render(
         headings: Headings::new(config.slugify_anchors, permalink, &events),
         heading: None,
         image: None,
+        code: false,
+        footnotes: Footnotes::default(),
         out: Vec::with_capacity(events.len()),
         more: None,
     };
@@ -88,12 +93,11 @@ struct OpenHeading<'a> {
     inner: Vec<Event<'a>>,
 }
 
-struct OpenImage<'a> {
-    start: Event<'a>,
+/// An open image: nothing of what is between its brackets is shown but the plain text.
+struct OpenImage {
     address: String,
     title: String,
     alt: String,
-    inner: Vec<Event<'a>>,
 }
 
 struct Writer<'a, 'h> {
@@ -102,7 +106,10 @@ struct Writer<'a, 'h> {
     host: &'h mut dyn Host,
     headings: Headings<'h>,
     heading: Option<OpenHeading<'a>>,
-    image: Option<OpenImage<'a>>,
+    image: Option<OpenImage>,
+    /// Whether a code block is open.
+    code: bool,
+    footnotes: Footnotes<'a>,
     out: Vec<Event<'a>>,
     more: Option<usize>,
 }
@@ -128,23 +135,12 @@ impl<'a> Writer<'a, '_> {
                 id,
             }) => self.open_link(link_type, &dest_url, title, id, at),
             Event::Start(Tag::Image {
-                link_type,
-                dest_url,
-                title,
-                id,
+                dest_url, title, ..
             }) => {
-                let address = self.host.resolve(&dest_url, at);
                 self.image = Some(OpenImage {
-                    address: address.clone(),
+                    address: self.host.resolve(&dest_url, at),
                     title: title.to_string(),
-                    start: Event::Start(Tag::Image {
-                        link_type,
-                        dest_url: address.into(),
-                        title,
-                        id,
-                    }),
                     alt: String::new(),
-                    inner: Vec::new(),
                 });
             }
             Event::End(TagEnd::Image) => self.close_image(),
@@ -157,20 +153,51 @@ impl<'a> Writer<'a, '_> {
                     self.push(Event::Html("\n".into()));
                 }
             }
-            other => self.push(other),
+            Event::Text(text) if self.config.markdown.emoji && !self.code => {
+                self.push(Event::Text(emoji::replace(text)));
+            }
+            Event::Start(Tag::FootnoteDefinition(name))
+                if self.config.markdown.bottom_footnotes =>
+            {
+                self.footnotes.open(name);
+            }
+            Event::End(TagEnd::FootnoteDefinition) if self.config.markdown.bottom_footnotes => {
+                self.footnotes.close();
+            }
+            Event::FootnoteReference(name) if self.config.markdown.bottom_footnotes => {
+                let reference = self.footnotes.reference(name);
+                self.push_html(reference);
+            }
+            other => {
+                match other {
+                    Event::Start(Tag::CodeBlock(_)) => self.code = true,
+                    Event::End(TagEnd::CodeBlock) => self.code = false,
+                    _ => {}
+                }
+                self.push(other);
+            }
         }
     }
 
     fn push(&mut self, event: Event<'a>) {
         if let Some(image) = &mut self.image {
-            if let Event::Text(text) | Event::Code(text) = &event {
-                image.alt.push_str(text);
+            match event {
+                Event::Text(text) | Event::Code(text) => image.alt.push_str(&text),
+                Event::SoftBreak | Event::HardBreak => image.alt.push(' '),
+                _ => {}
             }
-            image.inner.push(event);
         } else if let Some(heading) = &mut self.heading {
             heading.inner.push(event);
+        } else if let Some(note) = self.footnotes.inner() {
+            note.push(event);
         } else {
             self.out.push(event);
+        }
+    }
+
+    fn push_all(&mut self, events: Vec<Event<'a>>) {
+        for event in events {
+            self.push(event);
         }
     }
 
@@ -199,20 +226,20 @@ impl<'a> Writer<'a, '_> {
         match (self.anchors, link) {
             (AnchorLinks::Left, Some(link)) => {
                 self.push_html(link);
-                self.out.extend(open.inner);
+                self.push_all(open.inner);
             }
             (AnchorLinks::Right, Some(link)) => {
-                self.out.extend(open.inner);
+                self.push_all(open.inner);
                 self.push_html(link);
             }
             (AnchorLinks::Heading, Some(link)) => {
                 // The template's own opening tag goes around the heading's text.
                 let opening = link.find('>').map_or("", |end| &link[..=end]);
                 self.push_html(opening.trim_start().to_owned());
-                self.out.extend(open.inner);
+                self.push_all(open.inner);
                 self.push_html("</a>".to_owned());
             }
-            _ => self.out.extend(open.inner),
+            _ => self.push_all(open.inner),
         }
         self.push_html(format!("</h{}>\n", open.level));
     }
@@ -248,19 +275,13 @@ impl<'a> Writer<'a, '_> {
         let Some(image) = self.image.take() else {
             return;
         };
-        if self.config.markdown.lazy_images {
-            self.push_html(html::lazy_image(&image.address, &image.alt, &image.title));
-            return;
-        }
-        self.push(image.start);
-        for event in image.inner {
-            self.push(event);
-        }
-        self.push(Event::End(TagEnd::Image));
+        let lazy = self.config.markdown.lazy_images;
+        self.push_html(html::image(&image.address, &image.alt, &image.title, lazy));
     }
 
     fn finish(mut self) -> Rendered {
         let summary = self.more.map(|end| self.summary(end));
+        self.out.extend(self.footnotes.take_section());
         let mut html = String::new();
         pulldown_cmark::html::push_html(&mut html, self.out.into_iter());
         Rendered {
@@ -286,7 +307,7 @@ impl<'a> Writer<'a, '_> {
         }
         let kept = self.out[..end]
             .iter()
-            .filter(|event| !matches!(event, Event::FootnoteReference(_)))
+            .filter(|event| !footnote::is_reference(event))
             .cloned();
         let mut html = String::new();
         pulldown_cmark::html::push_html(&mut html, kept);
