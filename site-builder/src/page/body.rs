@@ -7,19 +7,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use tera::{Context, Value};
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::model::{Content, Doc, Id, Library, Link};
+use super::reading;
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
 use crate::markdown::{self, Host};
 use crate::parallel;
 use crate::template::{Engine, needs_templating};
-
-/// Silent reading speed of adults in English, words a minute (Brysbaert 2019).
-const ENGLISH_WORDS_A_MINUTE: usize = 238;
-/// What Zola takes for languages that it has no figure for.
-const OTHER_WORDS_A_MINUTE: usize = 200;
 
 /// Renders every body in the library.
 pub(super) fn render_all(
@@ -90,18 +85,14 @@ fn render_one(
     let anchors = anchors.unwrap_or(config.markdown.anchor_links);
     let html = markdown::render(&source, config, anchors, &doc.permalink, &mut host);
     let links = host.links;
-    let words = word_count(body);
-    let speed = match config.default_language.split('-').next() {
-        Some("en") => ENGLISH_WORDS_A_MINUTE,
-        _ => OTHER_WORDS_A_MINUTE,
-    };
+    let (words, minutes) = reading::measure(body, &config.default_language);
     Content {
         html: Value::from(html.html),
         summary: html.summary.map(Value::from),
         toc: html.toc,
         links,
         words,
-        minutes: words.div_ceil(speed),
+        minutes,
     }
 }
 
@@ -132,14 +123,6 @@ fn check_references(doc: &Doc, engine: &Engine, config: &Config, findings: &mut 
             ));
         }
     }
-}
-
-/// Words of a body, without its code blocks.
-fn word_count(body: &str) -> usize {
-    body.split("```")
-        .step_by(2)
-        .map(|text| text.unicode_words().count())
-        .sum()
 }
 
 struct BodyHost<'a> {

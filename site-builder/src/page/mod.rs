@@ -10,6 +10,7 @@ mod body;
 mod extra;
 mod meta;
 pub(crate) mod model;
+mod reading;
 mod sort;
 mod taxonomy;
 mod tree;

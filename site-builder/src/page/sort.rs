@@ -2,6 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
+use lexical_sort::natural_lexical_cmp;
 use toml::value::Datetime;
 
 use super::model::{Library, Page, SortBy};
@@ -30,7 +31,10 @@ pub(super) fn pages(library: &mut Library, section: usize, findings: &mut Findin
     }
     order.sort_by(|&a, &b| {
         let (left, right) = (&library.pages[a], &library.pages[b]);
-        compare(left, right, sort_by).then_with(|| left.doc.relative.cmp(&right.doc.relative))
+        compare(left, right, sort_by).then_with(|| match sort_by {
+            SortBy::None => left.doc.relative.cmp(&right.doc.relative),
+            _ => left.doc.permalink.cmp(&right.doc.permalink),
+        })
     });
     if sort_by != SortBy::None && !library.sections[section].transparent {
         for pair in order.windows(2) {
@@ -67,12 +71,12 @@ fn compare(a: &Page, b: &Page, sort_by: SortBy) -> Ordering {
             let latest = |page: &Page| page.updated.map(moment).max(page.date.map(moment));
             key_last(latest(a).map(Reverse), latest(b).map(Reverse))
         }
-        SortBy::Title => {
-            let key = |page: &Page| page.doc.title.as_deref().map(natural);
-            key_last(key(a), key(b))
-        }
+        SortBy::Title => match (&a.doc.title, &b.doc.title) {
+            (Some(a), Some(b)) => natural_lexical_cmp(a, b),
+            (a, b) => a.is_none().cmp(&b.is_none()),
+        },
         SortBy::TitleBytes => key_last(a.doc.title.as_deref(), b.doc.title.as_deref()),
-        SortBy::Slug => natural(&a.slug).cmp(&natural(&b.slug)),
+        SortBy::Slug => natural_lexical_cmp(&a.slug, &b.slug),
         SortBy::Permalink => a.doc.permalink.cmp(&b.doc.permalink),
         SortBy::None => Ordering::Equal,
     }
@@ -102,37 +106,9 @@ pub(crate) fn moment(date: Datetime) -> jiff::civil::DateTime {
         .unwrap_or_default()
 }
 
-/// A text as people sort it: without regard to case and accents, and with numbers by their value.
-fn natural(text: &str) -> (Vec<(u64, String)>, String) {
-    let plain = slug::slugify(text);
-    let mut parts = Vec::new();
-    let mut rest = plain.as_str();
-    while !rest.is_empty() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, after) = rest.split_at(digits);
-        let end = after
-            .find(|c: char| c.is_ascii_digit())
-            .unwrap_or(after.len());
-        // Words come after numbers, so a part without a number gets the largest one.
-        parts.push((number.parse().unwrap_or(u64::MAX), after[..end].to_owned()));
-        rest = &after[end..];
-    }
-    (parts, text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn titles_sort_as_people_sort_them() {
-        let mut titles = ["Step 10", "step 9", "Ärzte", "apple", "2 codes", "Zoo"];
-        titles.sort_by_key(|title| natural(title));
-        assert_eq!(
-            titles,
-            ["2 codes", "apple", "Ärzte", "step 9", "Step 10", "Zoo"]
-        );
-    }
 
     #[test]
     fn dates_compare_as_instants() {

@@ -168,7 +168,7 @@ fn place(library: &mut Library, config: &Config) {
         let parent = above.and_then(|above| by_folder.get(above)).copied();
         let ancestors = relatives(&library.sections, &ancestors);
         let doc = &mut library.sections[at].doc;
-        doc.path = address::section(&folder, config);
+        doc.path = address::section(&folder);
         doc.permalink = config.permalink(&doc.path);
         doc.ancestors = ancestors;
         if let Some(parent) = parent {

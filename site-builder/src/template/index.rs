@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use data_encoding::HEXLOWER;
+use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 use tera::{Error, TeraResult, Value};
 
@@ -92,8 +93,10 @@ impl Index {
             Some((path, fragment)) => (path, Some(fragment)),
             None => (path, None),
         };
-        let Some(address) = self.addresses.get(path) else {
-            return Err(self.no_page(path));
+        // A space in a file's name is `%20` in Markdown.
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        let Some(address) = self.addresses.get(path.as_ref()) else {
+            return Err(self.no_page(&path));
         };
         Ok(match fragment {
             Some(fragment) => format!("{address}#{fragment}"),

@@ -148,25 +148,12 @@ fn doc_map(doc: &Doc, lang: &str, links: &Backlinks) -> Map {
         Value::from(items.map(Value::from).collect::<Vec<_>>())
     };
     let content = &doc.content;
-    let assets: Vec<_> = doc
-        .assets
-        .iter()
-        .map(|(_, file)| file.relative.as_str())
-        .collect();
-    let colocated = doc
-        .relative
-        .rsplit_once('/')
-        .filter(|(_, name)| matches!(*name, "index.md" | "_index.md"));
     let backlinks: Vec<Value> = links
         .get(&doc.relative)
         .map(|from| from.values().cloned().collect())
         .unwrap_or_default();
     Map::from_iter([
         ("relative_path".into(), Value::from(doc.relative.as_str())),
-        (
-            "colocated_path".into(),
-            colocated.map_or_else(Value::none, |(folder, _)| Value::from(format!("{folder}/"))),
-        ),
         ("content".into(), content.html.clone()),
         ("permalink".into(), Value::from(doc.permalink.as_str())),
         ("path".into(), Value::from(doc.path.as_str())),
@@ -185,7 +172,6 @@ fn doc_map(doc: &Doc, lang: &str, links: &Backlinks) -> Map {
         ),
         ("word_count".into(), Value::from(content.words)),
         ("reading_time".into(), Value::from(content.minutes)),
-        ("assets".into(), strings(&mut assets.into_iter())),
         ("lang".into(), Value::from(lang)),
         ("translations".into(), Value::from(Vec::<Value>::new())),
         ("backlinks".into(), Value::from(backlinks)),
@@ -209,7 +195,13 @@ fn page_map(page: &Page, lang: &str, links: &Backlinks) -> Map {
             )
         },
     );
+    let folder = page.doc.relative.strip_suffix("index.md");
+    let colocated = folder.filter(|folder| folder.ends_with('/'));
+    let assets = page.doc.assets.iter();
+    let assets = assets.map(|(_, file)| format!("/{}", file.relative));
     map.extend([
+        ("colocated_path".into(), optional(colocated)),
+        ("assets".into(), paths(assets.collect())),
         ("slug".into(), Value::from(page.slug.as_str())),
         ("date".into(), date(page.date)),
         ("updated".into(), date(page.updated)),
@@ -238,7 +230,11 @@ fn section_map(section: &Section, library: &Library, lang: &str, links: &Backlin
     let pagination = section.pagination.as_ref();
     let by = pagination.map(|pagination| pagination.by.get());
     let reversed = pagination.is_some_and(|pagination| pagination.reversed);
+    let assets = section.doc.assets.iter();
+    let assets = assets.map(|(target, _)| format!("/{target}"));
     map.extend([
+        ("colocated_path".into(), Value::none()),
+        ("assets".into(), paths(assets.collect())),
         ("pages".into(), Value::from(Vec::<Value>::new())),
         ("subsections".into(), Value::from(subsections)),
         (
@@ -250,6 +246,12 @@ fn section_map(section: &Section, library: &Library, lang: &str, links: &Backlin
         ("paginate_reversed".into(), Value::from(reversed)),
     ]);
     map
+}
+
+/// Paths in the order of their letters, without regard to case.
+fn paths(mut paths: Vec<String>) -> Value {
+    paths.sort_by_cached_key(|path| path.to_ascii_lowercase());
+    Value::from(paths.into_iter().map(Value::from).collect::<Vec<_>>())
 }
 
 fn heading(heading: &Heading) -> Value {

@@ -1,0 +1,103 @@
+//! What a template sees of pages, sections and settings.
+
+mod support;
+
+use support::{CONFIG, Site};
+
+#[test]
+fn files_beside_a_page_are_named_from_the_content_folder_and_those_of_a_section_from_its_address() {
+    let show = |name: &str| {
+        format!(
+            "{{% for file in {name}.assets %}}{{{{ file }}}} {{% endfor %}}\
+             {{{{ {name}.colocated_path or \"none\" }}}}"
+        )
+    };
+    let built = Site::new()
+        .file("templates/page.html", &show("page"))
+        .file("templates/section.html", &show("section"))
+        .page("Help/_index.md", "Help", "")
+        .page("Help/A Page/index.md", "A page", "")
+        .file("content/Help/map.txt", "")
+        .file("content/Help/A Page/b.txt", "")
+        .file("content/Help/A Page/C.txt", "")
+        .file("content/Help/A Page/a/d.txt", "")
+        .build()
+        .clean();
+    assert_eq!(built.text("Help/index.html"), "/Help/map.txt none");
+    assert_eq!(
+        built.text("Help/a-page/index.html"),
+        "/Help/A Page/a/d.txt /Help/A Page/b.txt /Help/A Page/C.txt Help/A Page/"
+    );
+    assert!(built.has("Help/a-page/a/d.txt"));
+}
+
+#[test]
+fn a_page_without_a_file_is_on_no_list_but_can_be_asked_for() {
+    let built = Site::new()
+        .file(
+            "templates/section.html",
+            "{% for page in section.pages %}{{ page.title }} {% endfor %}\
+             {% set page = get_page(path=\"s/hidden.md\") %}{{ page.title }}",
+        )
+        .page("s/_index.md", "S", "")
+        .page("s/a.md", "A", "")
+        .file(
+            "content/s/hidden.md",
+            "+++\ntitle = \"Hidden\"\nrender = false\n+++\n",
+        )
+        .build()
+        .clean();
+    assert_eq!(built.text("s/index.html"), "A Hidden");
+    assert!(!built.has("s/hidden/index.html"));
+}
+
+#[test]
+fn markdown_settings_are_there_with_their_defaults() {
+    let text = Site::new()
+        .file(
+            "zola.toml",
+            &format!("{CONFIG}[markdown]\nrender_emoji = true\n"),
+        )
+        .file(
+            "templates/index.html",
+            "{{ config.markdown.render_emoji }} {{ config.markdown.bottom_footnotes }} \
+             {{ config.markdown.external_links_external }} {{ config.markdown.insert_anchor_links }}",
+        )
+        .build_and_read("index.html");
+    assert_eq!(text, "true false true none");
+}
+
+#[test]
+fn a_dated_name_gives_a_date_even_when_it_stays_in_the_address() {
+    let show = "{{ page.date }} {{ page.path }}";
+    let site =
+        Site::new()
+            .file("templates/page.html", show)
+            .page("2026-11-25-hello.md", "Hello", "");
+    let built = site.build().clean();
+    assert_eq!(built.text("hello/index.html"), "2026-11-25 /hello/");
+    let keep = format!("{CONFIG}[slugify]\npaths_keep_dates = true\n");
+    let built = site.file("zola.toml", &keep).build().clean();
+    assert_eq!(
+        built.text("2026-11-25-hello/index.html"),
+        "2026-11-25 /2026-11-25-hello/"
+    );
+}
+
+#[test]
+fn pages_of_one_weight_are_in_the_order_of_their_addresses() {
+    let page = |slug: &str| format!("+++\ntitle = \"T\"\nweight = 1\nslug = \"{slug}\"\n+++\n");
+    let list = Site::new()
+        .file(
+            "templates/section.html",
+            "{% for page in section.pages %}{{ page.slug }} {% endfor %}",
+        )
+        .file(
+            "content/s/_index.md",
+            "+++\ntitle = \"S\"\nsort_by = \"weight\"\n+++\n",
+        )
+        .file("content/s/a.md", &page("z"))
+        .file("content/s/b.md", &page("y"))
+        .build_and_read("s/index.html");
+    assert_eq!(list, "y z ");
+}
