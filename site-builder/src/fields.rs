@@ -71,16 +71,16 @@ impl<'a, 'f> Fields<'a, 'f> {
         count
     }
 
-    /// A date, with or without a time; a time alone is refused.
+    /// A date, with or without a time, in quotes or not; a time alone is refused.
     pub(crate) fn date(&mut self, key: &'static str) -> Option<Datetime> {
-        self.typed(
-            key,
-            "a date like 2026-11-25, without quotes",
-            |data| match data {
-                Data::Date(date) if date.date.is_some() => Some(*date),
+        self.typed(key, "a date like 2026-11-25, without quotes", |data| {
+            let date = match data {
+                Data::Date(date) => Some(*date),
+                Data::Text(text) => text.parse().ok(),
                 _ => None,
-            },
-        )
+            };
+            date.filter(|date: &Datetime| date.date.is_some())
+        })
     }
 
     /// A list of texts.

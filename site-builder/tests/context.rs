@@ -101,3 +101,57 @@ fn pages_of_one_weight_are_in_the_order_of_their_addresses() {
         .build_and_read("s/index.html");
     assert_eq!(list, "y z ");
 }
+
+#[test]
+fn a_file_belongs_to_every_page_whose_folder_it_is_in() {
+    let built = Site::new()
+        .page("a/_index.md", "Section", "")
+        .file(
+            "content/a/index.md",
+            "+++\ntitle = \"Page\"\npath = \"apart\"\n+++\n",
+        )
+        .page("a/b/index.md", "Inner", "")
+        .file("content/a/one.txt", "")
+        .file("content/a/b/two.txt", "")
+        .build()
+        .clean();
+    for file in [
+        "a/one.txt",
+        "apart/one.txt",
+        "apart/b/two.txt",
+        "a/b/two.txt",
+    ] {
+        assert!(built.has(file), "{file}");
+    }
+    assert!(!built.has("a/two.txt"));
+}
+
+#[test]
+fn an_ignored_file_may_be_named_from_the_root_of_the_site() {
+    let built = Site::new()
+        .file(
+            "zola.toml",
+            &format!("{CONFIG}ignored_content = [\"*/notes.md\", \"s/*.txt\"]\n"),
+        )
+        .page("notes.md", "Notes", "")
+        .page("s/_index.md", "S", "")
+        .page("s/notes.md", "Notes", "")
+        .file("content/s/a.txt", "")
+        .build()
+        .clean();
+    assert!(built.has("s/index.html"));
+    assert!(!built.has("notes/index.html") && !built.has("s/notes/index.html"));
+    assert!(!built.has("s/a.txt"));
+}
+
+#[test]
+fn a_date_may_stand_in_quotes() {
+    let text = Site::new()
+        .file("templates/page.html", "{{ page.date }} {{ page.year }}")
+        .file(
+            "content/a.md",
+            "+++\ntitle = \"A\"\ndate = \"2026-11-25T10:00:00Z\"\n+++\n",
+        )
+        .build_and_read("a/index.html");
+    assert_eq!(text, "2026-11-25T10:00:00Z 2026");
+}

@@ -143,3 +143,21 @@ fn coloured_code_is_declined_in_words() {
         "<pre><code class=\"language-rust\">fn main() {}\n</code></pre>\n"
     );
 }
+
+#[test]
+fn the_language_of_code_is_the_first_word_that_is_none_about_lines() {
+    let code = |info: &str| html("", &format!("```{info}\nx\n```\n"));
+    let rust = "<pre><code class=\"language-rust\">x\n</code></pre>\n";
+    assert_eq!(code("rust"), rust);
+    assert_eq!(code("rust,linenos,hl_lines=1-2 4"), rust);
+    assert_eq!(code("linenos, rust"), rust);
+    assert_eq!(code("linenos"), "<pre><code>x\n</code></pre>\n");
+}
+
+#[test]
+fn the_place_where_a_summary_ends_can_be_linked_to() {
+    assert_eq!(
+        html("", "One.\n\n<!-- more -->\n\n## Two\n"),
+        "<p>One.</p>\n<span id=\"continue-reading\"></span><h2 id=\"two\">Two</h2>\n"
+    );
+}

@@ -10,7 +10,7 @@ mod html;
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 pub(crate) use heading::Heading;
 
@@ -149,9 +149,6 @@ impl<'a> Writer<'a, '_> {
             {
                 self.more = Some(self.out.len());
                 self.push(Event::Html("<span id=\"continue-reading\"></span>".into()));
-                if html.ends_with('\n') {
-                    self.push(Event::Html("\n".into()));
-                }
             }
             Event::Text(text) if self.config.markdown.emoji && !self.code => {
                 self.push(Event::Text(emoji::replace(text)));
@@ -168,14 +165,19 @@ impl<'a> Writer<'a, '_> {
                 let reference = self.footnotes.reference(name);
                 self.push_html(reference);
             }
-            other => {
-                match other {
-                    Event::Start(Tag::CodeBlock(_)) => self.code = true,
-                    Event::End(TagEnd::CodeBlock) => self.code = false,
-                    _ => {}
-                }
-                self.push(other);
+            Event::Start(Tag::CodeBlock(kind)) => {
+                self.code = true;
+                let kind = match kind {
+                    CodeBlockKind::Fenced(info) => CodeBlockKind::Fenced(code_language(&info)),
+                    CodeBlockKind::Indented => kind,
+                };
+                self.push(Event::Start(Tag::CodeBlock(kind)));
             }
+            Event::End(TagEnd::CodeBlock) => {
+                self.code = false;
+                self.push(event);
+            }
+            other => self.push(other),
         }
     }
 
@@ -321,6 +323,14 @@ impl<'a> Writer<'a, '_> {
         pulldown_cmark::html::push_html(&mut html, closing);
         html
     }
+}
+
+/// The language of a code block: what follows the fence may also ask for numbers or marks of lines
+/// (`rust,linenos,hl_lines=2`), which are about colours.
+fn code_language<'a>(info: &str) -> CowStr<'a> {
+    let mut words = info.split(',').map(str::trim);
+    let language = words.find(|word| *word != "linenos" && !word.contains('='));
+    language.unwrap_or_default().to_owned().into()
 }
 
 /// Whether this HTML is the summary marker: `<!-- more -->`, however it is spaced or written.

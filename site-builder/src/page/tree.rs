@@ -286,36 +286,30 @@ fn parent_folder(folder: &str) -> Option<&str> {
     (!folder.is_empty()).then(|| folder_of(folder))
 }
 
-/// Gives every other file in the content folder to the page whose folder it is in, at any depth,
-/// or to the section directly beside it.
+/// Gives every other file in the content folder to the section directly beside it, and to each page
+/// that has this folder, or one above it, to itself.
 fn give_assets(library: &mut Library, assets: Vec<AssetFile>) {
     for asset in assets {
-        let folder = folder_of(&asset.relative).to_owned();
-        let Some((owner, id)) = owner(library, &folder) else {
-            continue;
-        };
-        let doc = match id {
-            Id::Page(at) => &mut library.pages[at].doc,
-            Id::Section(at) => &mut library.sections[at].doc,
-        };
-        let inside = asset.relative[owner.len()..].trim_start_matches('/');
-        let target = format!("{}{inside}", &doc.path[1..]);
-        doc.assets.push((target, asset));
-    }
-}
-
-fn owner(library: &Library, folder: &str) -> Option<(String, Id)> {
-    if let Some(&id) = library.index.get(&join(folder, SECTION_FILE)) {
-        return Some((folder.to_owned(), id));
-    }
-    let mut folder = Some(folder);
-    while let Some(here) = folder {
-        if let Some(&id) = library.index.get(&join(here, "index.md")) {
-            return Some((here.to_owned(), id));
+        let beside = folder_of(&asset.relative);
+        let section = library.index.get(&join(beside, SECTION_FILE)).copied();
+        let mut owners: Vec<(String, Id)> = Vec::new();
+        owners.extend(section.map(|id| (beside.to_owned(), id)));
+        let mut folder = Some(beside);
+        while let Some(here) = folder {
+            let page = library.index.get(&join(here, "index.md")).copied();
+            owners.extend(page.map(|id| (here.to_owned(), id)));
+            folder = parent_folder(here);
         }
-        folder = parent_folder(here);
+        for (folder, id) in owners {
+            let doc = match id {
+                Id::Page(at) => &mut library.pages[at].doc,
+                Id::Section(at) => &mut library.sections[at].doc,
+            };
+            let inside = asset.relative[folder.len()..].trim_start_matches('/');
+            let target = format!("{}{inside}", &doc.path[1..]);
+            doc.assets.push((target, asset.clone()));
+        }
     }
-    None
 }
 
 fn join(folder: &str, name: &str) -> String {

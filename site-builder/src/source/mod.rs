@@ -132,7 +132,10 @@ impl Reader<'_> {
         let mut found = walk::files(&folder, "content", self.root, self.output, self.findings);
         found.retain(|found| {
             let name = found.relative.rsplit('/').next().unwrap_or_default();
-            !is_clutter(name) && !config.ignored_content.is_match(&found.relative)
+            // Zola matches the whole path, so that `*/notes.md` means one at the top, too.
+            let ignored = |path: &str| config.ignored_content.is_match(path);
+            let whole = format!("/content/{}", found.relative);
+            !is_clutter(name) && !ignored(&found.relative) && !ignored(&whole)
         });
         let files = parallel::map(found, self.findings, |found, findings| {
             let bytes = bytes(&found, findings)?;
