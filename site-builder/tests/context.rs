@@ -155,3 +155,35 @@ fn a_date_may_stand_in_quotes() {
         .build_and_read("a/index.html");
     assert_eq!(text, "2026-11-25T10:00:00Z 2026");
 }
+
+#[test]
+fn a_body_can_show_how_long_it_is() {
+    let text = Site::new()
+        .page(
+            "a.md",
+            "A",
+            "Two words, and {{ page.word_count }}, {{ page.reading_time }}.",
+        )
+        .build_and_read("a/index.html");
+    assert_eq!(text, "<p>Two words, and 5, 1.</p>\n");
+}
+
+#[test]
+fn a_page_without_a_section_takes_no_template_from_one() {
+    let built = Site::new()
+        .file("templates/of-section.html", "of section")
+        .file("templates/page.html", "plain {{ page.ancestors | length }}")
+        .file(
+            "content/_index.md",
+            "+++\ntitle = \"Home\"\npage_template = \"of-section.html\"\n+++\n",
+        )
+        .page("a.md", "A", "")
+        .file(
+            "content/apart/b.md",
+            "+++\ntitle = \"B\"\npath = \"b\"\n+++\n",
+        )
+        .build()
+        .clean();
+    assert_eq!(built.text("a/index.html"), "of section");
+    assert_eq!(built.text("b/index.html"), "plain 0");
+}

@@ -161,3 +161,26 @@ fn the_place_where_a_summary_ends_can_be_linked_to() {
         "<p>One.</p>\n<span id=\"continue-reading\"></span><h2 id=\"two\">Two</h2>\n"
     );
 }
+
+#[test]
+fn words_on_the_line_of_the_marker_are_not_lost() {
+    let built = Site::new()
+        .file(
+            "templates/page.html",
+            "{{ page.summary | safe }}|{{ page.content | safe }}",
+        )
+        .page("a.md", "A", "One.\n\n<!-- More --> two\n\nthree\n")
+        .build_and_read("a/index.html");
+    assert_eq!(
+        built,
+        "<p>One.</p>|<p>One.</p>\n<span id=\"continue-reading\"></span> two\n<p>three</p>\n"
+    );
+}
+
+#[test]
+fn a_link_with_a_query_only_leads_to_its_own_page() {
+    assert_eq!(
+        html("", "[x](?a=1)"),
+        "<p><a href=\"https://help.example.org/a/?a=1\">x</a></p>\n"
+    );
+}

@@ -145,10 +145,9 @@ impl<'a> Writer<'a, '_> {
             }
             Event::End(TagEnd::Image) => self.close_image(),
             Event::Html(html) | Event::InlineHtml(html)
-                if self.more.is_none() && self.heading.is_none() && is_more(&html) =>
+                if self.more.is_none() && self.heading.is_none() =>
             {
-                self.more = Some(self.out.len());
-                self.push(Event::Html("<span id=\"continue-reading\"></span>".into()));
+                self.html(html);
             }
             Event::Text(text) if self.config.markdown.emoji && !self.code => {
                 self.push(Event::Text(emoji::replace(text)));
@@ -178,6 +177,25 @@ impl<'a> Writer<'a, '_> {
                 self.push(event);
             }
             other => self.push(other),
+        }
+    }
+
+    /// HTML as it was written. With the marker that ends a summary in it, a place to link to.
+    fn html(&mut self, html: CowStr<'a>) {
+        let Some(marker) = more_marker(&html) else {
+            self.push(Event::Html(html));
+            return;
+        };
+        self.push_words(&html[..marker.start]);
+        self.more = Some(self.out.len());
+        self.push_html("<span id=\"continue-reading\"></span>".to_owned());
+        // Markdown takes the rest of the line for HTML, too.
+        self.push_words(&html[marker.end..]);
+    }
+
+    fn push_words(&mut self, html: &str) {
+        if !html.trim().is_empty() {
+            self.push_html(html.to_owned());
         }
     }
 
@@ -333,10 +351,12 @@ fn code_language<'a>(info: &str) -> CowStr<'a> {
     language.unwrap_or_default().to_owned().into()
 }
 
-/// Whether this HTML is the summary marker: `<!-- more -->`, however it is spaced or written.
-fn is_more(html: &str) -> bool {
-    html.trim()
-        .strip_prefix("<!--")
-        .and_then(|rest| rest.strip_suffix("-->"))
-        .is_some_and(|word| word.trim().eq_ignore_ascii_case("more"))
+/// Where the summary marker is: `<!-- more -->`, however it is spaced or written.
+fn more_marker(html: &str) -> Option<Range<usize>> {
+    html.match_indices("<!--").find_map(|(start, opening)| {
+        let inside = &html[start + opening.len()..];
+        let end = inside.find("-->")?;
+        let more = inside[..end].trim().eq_ignore_ascii_case("more");
+        more.then(|| start..start + opening.len() + end + "-->".len())
+    })
 }

@@ -9,7 +9,6 @@ use std::ops::Range;
 use tera::{Context, Value};
 
 use super::model::{Content, Doc, Id, Library, Link};
-use super::reading;
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
 use crate::markdown::{self, Host};
@@ -85,14 +84,13 @@ fn render_one(
     let anchors = anchors.unwrap_or(config.markdown.anchor_links);
     let html = markdown::render(&source, config, anchors, &doc.permalink, &mut host);
     let links = host.links;
-    let (words, minutes) = reading::measure(body, &config.default_language);
     Content {
         html: Value::from(html.html),
         summary: html.summary.map(Value::from),
         toc: html.toc,
         links,
-        words,
-        minutes,
+        words: doc.content.words,
+        minutes: doc.content.minutes,
     }
 }
 
@@ -246,8 +244,5 @@ fn is_beside(destination: &str) -> bool {
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
     });
-    !has_scheme
-        && !destination.starts_with('/')
-        && !destination.starts_with("..")
-        && !destination.starts_with('?')
+    !has_scheme && !destination.starts_with('/') && !destination.starts_with("..")
 }

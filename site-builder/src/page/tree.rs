@@ -4,9 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::address;
 use super::meta;
 use super::model::{Id, Library, Page, Section};
+use super::reading;
 use super::sort;
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings, Place};
@@ -56,6 +59,7 @@ pub(super) fn build(
     library
         .pages
         .sort_by(|a, b| a.doc.relative.cmp(&b.doc.relative));
+    measure(&mut library, config);
     index(&mut library);
     place(&mut library, config);
     report_folders(&library, findings);
@@ -106,6 +110,21 @@ fn read_page(file: ContentFile, config: &Config, findings: &mut Findings) -> Pag
     page.doc.path = address.path;
     page.date = page.date.or(address.date);
     page
+}
+
+/// Counts words. A body that is a template may show its own count, so this comes before bodies.
+fn measure(library: &mut Library, config: &Config) {
+    let sections = library
+        .sections
+        .par_iter_mut()
+        .map(|section| &mut section.doc);
+    let pages = library.pages.par_iter_mut().map(|page| &mut page.doc);
+    sections.chain(pages).for_each(|doc| {
+        let body = &doc.text.body[doc.body.clone()];
+        let (words, minutes) = reading::measure(body, &config.default_language);
+        doc.content.words = words;
+        doc.content.minutes = minutes;
+    });
 }
 
 /// Takes out drafts, and all that lies below a section that is one.
@@ -177,10 +196,12 @@ fn place(library: &mut Library, config: &Config) {
     }
     for at in 0..library.pages.len() {
         let folder = folder_of_page(&library.pages[at].doc.relative).to_owned();
-        let ancestors = sections_down_to(&folder, &by_folder);
-        library.pages[at].doc.ancestors = relatives(&library.sections, &ancestors);
         let mut list = by_folder.get(&folder).copied();
         library.pages[at].parent = list;
+        if list.is_some() {
+            let ancestors = sections_down_to(&folder, &by_folder);
+            library.pages[at].doc.ancestors = relatives(&library.sections, &ancestors);
+        }
         // A list would lead to where nothing is.
         list = list.filter(|_| library.pages[at].doc.render);
         while let Some(section) = list {
