@@ -5,6 +5,7 @@
 
 use toml::value::Datetime;
 
+use crate::dates;
 use crate::diagnostic::{Finding, Findings};
 use crate::document::{Data, Node, Table};
 use crate::text::Text;
@@ -73,14 +74,15 @@ impl<'a, 'f> Fields<'a, 'f> {
 
     /// A date, with or without a time, in quotes or not; a time alone is refused.
     pub(crate) fn date(&mut self, key: &'static str) -> Option<Datetime> {
-        self.typed(key, "a date like 2026-11-25, without quotes", |data| {
-            let date = match data {
-                Data::Date(date) => Some(*date),
-                Data::Text(text) => text.parse().ok(),
+        self.typed(
+            key,
+            "a date like 2026-11-25, without quotes",
+            |data| match data {
+                Data::Date(date) if date.date.is_some() => Some(*date),
+                Data::Text(text) => dates::from_text(text),
                 _ => None,
-            };
-            date.filter(|date: &Datetime| date.date.is_some())
-        })
+            },
+        )
     }
 
     /// A list of texts.

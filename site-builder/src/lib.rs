@@ -26,6 +26,7 @@ pub mod cli;
 mod clock;
 mod config;
 mod create;
+mod dates;
 pub mod diagnostic;
 mod document;
 mod fields;

@@ -187,3 +187,25 @@ fn a_page_without_a_section_takes_no_template_from_one() {
     assert_eq!(built.text("a/index.html"), "of section");
     assert_eq!(built.text("b/index.html"), "plain 0");
 }
+
+#[test]
+fn the_base_url_is_seen_as_it_is_written_but_for_links_from_the_root() {
+    let built_for = |base_url: &str| {
+        Site::new()
+            .file("zola.toml", &format!("base_url = \"{base_url}\"\n"))
+            .file(
+                "templates/index.html",
+                "{{ config.base_url }} {{ section.permalink }}",
+            )
+            .build_and_read("index.html")
+    };
+    assert_eq!(
+        built_for("https://example.org/help/"),
+        "https://example.org/help/ https://example.org/help/"
+    );
+    assert_eq!(
+        built_for("https://example.org"),
+        "https://example.org https://example.org/"
+    );
+    assert_eq!(built_for("/"), " /");
+}

@@ -101,8 +101,16 @@ fn from_table(
     let internal_level = tables::link_checker(text, link_checker, findings);
     let (hashed_names, served_elsewhere) = tables::own_extra(text, &extra, findings);
 
+    let trimmed = base_url.trim_end_matches('/').to_owned();
+    // Templates see what is written, slash and all, as in Zola; but with "/" for links from the
+    // root, `{{ config.base_url }}/x` must not become `//x`, which is another host.
+    let shown = if trimmed.is_empty() {
+        ""
+    } else {
+        base_url.as_str()
+    };
     let mut value = Map::from_iter([
-        ("base_url".into(), Value::from(base_url.as_str())),
+        ("base_url".into(), Value::from(shown)),
         ("mode".into(), Value::from(options.mode.word())),
         ("title".into(), optional(title.as_deref())),
         ("description".into(), optional(description.as_deref())),
@@ -127,7 +135,7 @@ fn from_table(
     ]);
     value.extend(lists.to_map());
     Config {
-        base_url,
+        base_url: trimmed,
         theme,
         default_language,
         ignored_content,
@@ -151,7 +159,7 @@ fn from_table(
     }
 }
 
-/// The address to build for, without a trailing slash; the command line wins.
+/// The address to build for, as it is written; the command line wins.
 fn read_base_url(
     text: &Text,
     table: &Table,
@@ -191,7 +199,7 @@ fn read_base_url(
             .help("It starts with `https://`, or is `/` for links from the root."),
         );
     }
-    base_url.trim_end_matches('/').to_owned()
+    base_url
 }
 
 fn optional(text: Option<&str>) -> Value {
