@@ -23,7 +23,7 @@ fn drafts_are_left_out_with_all_that_lies_below_them() {
 }
 
 #[test]
-fn pages_sort_by_each_key_and_ties_by_path() {
+fn pages_sort_by_each_key_and_ties_by_address() {
     let list = "{% for page in section.pages %}{{ page.slug }} {% endfor %}";
     let order = |sort_by: &str| {
         let page = |title: &str, date: &str, weight: u8| {
