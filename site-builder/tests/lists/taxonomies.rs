@@ -53,8 +53,8 @@ fn the_settings_say_where_taxonomies_are() {
     )
     .build()
     .clean();
-    assert!(built.text("by/About_This/index.html").contains(" tags:"));
-    assert!(built.has("by/About_This/New_things/index.html"));
+    assert!(built.text("by/About This/index.html").contains(" tags:"));
+    assert!(built.has("by/About This/New things/index.html"));
 }
 
 #[test]
