@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 use crate::clock;
 use crate::config::Mode;
@@ -38,6 +39,9 @@ enum Command {
         /// How findings are printed
         #[arg(long, value_enum, default_value = "human")]
         format: FormatArg,
+        /// The day that review dates are held against, such as 2026-11-25 [default: today]
+        #[arg(long, value_name = "DATE")]
+        today: Option<Date>,
     },
     /// Preview the site in a browser; it follows every change
     Serve {
@@ -101,6 +105,7 @@ impl Common {
             drafts: self.drafts,
             static_dirs: self.statics,
             mode,
+            today: None,
         }
     }
 }
@@ -120,8 +125,15 @@ pub fn run() -> ExitCode {
             }
             exit_code(&report)
         }
-        Command::Check { common, format } => {
-            let report = build(&common.options(Mode::Check));
+        Command::Check {
+            common,
+            format,
+            today,
+        } => {
+            let report = build(&BuildOptions {
+                today: Some(today.unwrap_or_else(clock::today)),
+                ..common.options(Mode::Check)
+            });
             let format = match format {
                 FormatArg::Human => Format::Human,
                 FormatArg::Json => Format::Json,
@@ -142,6 +154,7 @@ pub fn run() -> ExitCode {
             let options = BuildOptions {
                 drafts,
                 static_dirs: statics,
+                today: Some(clock::today()),
                 ..BuildOptions::new(root)
             };
             fail(serve(options, port))

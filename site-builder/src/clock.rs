@@ -1,6 +1,7 @@
 //! Which day it is: the one place of this program that asks the system.
 //!
-//! Only `new` wants to know. A build never does: the same input gives the same site on any day.
+//! Only `new`, `check` and `serve` want to know. A build never does: the same input gives the same
+//! site on any day.
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -45,6 +45,7 @@ use std::path::PathBuf;
 use check::Checked;
 pub use config::Mode;
 use diagnostic::Findings;
+use jiff::civil::Date;
 pub use write::Written;
 
 /// What to build, and how.
@@ -62,6 +63,8 @@ pub struct BuildOptions {
     pub static_dirs: Vec<PathBuf>,
     /// Why the builder runs.
     pub mode: Mode,
+    /// The day that review dates are held against; without one they are not.
+    pub today: Option<Date>,
 }
 
 impl BuildOptions {

@@ -1,12 +1,15 @@
-//! What a page of HTML links to, and which ids it has.
+//! What a page of HTML links to, which ids it has, and its outline.
 //!
 //! Reads HTML with a tokenizer that follows the standard, so comments, scripts and odd quoting are
 //! read as a browser reads them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{HtmlString, StartTag, Token, Tokenizer};
+
+use super::outline::Outline;
 
 /// What was found in a page.
 #[derive(Debug, Default)]
@@ -19,6 +22,8 @@ pub(super) struct Scan {
     pub repeated: BTreeSet<String>,
     /// `<base href>`, which relative addresses start from.
     pub base: Option<String>,
+    /// What a person comes across.
+    pub outline: Outline,
 }
 
 /// Scans a page.
@@ -28,8 +33,16 @@ pub(super) fn scan(html: &str) -> Scan {
     // Text inside `<script>` and `<style>` is not markup.
     emitter.naively_switch_states(true);
     for token in Tokenizer::new_with_emitter(html, emitter) {
-        if let Ok(Token::StartTag(tag)) = token {
-            scan.tag(&tag);
+        match token {
+            Ok(Token::StartTag(tag)) => {
+                scan.tag(&tag);
+                scan.outline.start(&lossy(&tag.name), &tag);
+            }
+            Ok(Token::EndTag(tag)) => scan.outline.end(&lossy(&tag.name)),
+            Ok(Token::String(words)) if scan.outline.listens() => {
+                scan.outline.words(&lossy(&words));
+            }
+            _ => {}
         }
     }
     scan
@@ -73,7 +86,17 @@ impl Scan {
 }
 
 fn text(bytes: &HtmlString) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    lossy(bytes).into_owned()
+}
+
+fn lossy(bytes: &HtmlString) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
+
+/// The value of an attribute.
+pub(super) fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
+    let value = tag.attributes.get(name.as_bytes())?;
+    Some(text(value))
 }
 
 /// The addresses of `srcset="a.png 1x, b.png 2x"`. One that holds data in itself may hold commas, and
@@ -91,10 +114,7 @@ fn candidates(srcset: &str) -> Vec<String> {
 
 /// The address of `<meta http-equiv="refresh" content="0; url=…">`.
 fn refresh(tag: &StartTag<()>, content: &str) -> Option<String> {
-    let kind = tag
-        .attributes
-        .get("http-equiv".as_bytes())
-        .map(|value| text(value))?;
+    let kind = attribute(tag, "http-equiv")?;
     if !kind.eq_ignore_ascii_case("refresh") {
         return None;
     }

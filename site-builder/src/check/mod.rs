@@ -4,18 +4,42 @@
 //! somewhere, ids are unique. Reads the very bytes that would be written, so nothing that a
 //! template does can slip past.
 
+mod contacts;
+mod dates;
+mod front;
+mod headings;
 mod html;
+mod images;
+mod issue;
+mod link_form;
+mod link_text;
 mod links;
+mod map;
+mod noted;
+mod outline;
+mod pages;
+mod quality;
+mod scripts;
+mod sentences;
 mod source;
+mod syllables;
 mod targets;
+mod texts;
+mod tokens;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::render::{Origin, Output, Rendered};
+use crate::text::has_ending;
 use crate::write;
+use html::Scan;
+use map::SiteMap;
 
 /// The output, checked: one content for each path.
 pub(crate) struct Checked {
@@ -47,7 +71,14 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
             findings.push(finding);
         }
     }
-    links::check(&rendered, &files, findings);
+    let scans = scans(&files);
+    let map = SiteMap {
+        files: &files,
+        config: &rendered.config,
+    };
+    links::check(&rendered, map, &scans, findings);
+    quality::check(&rendered, map, &scans, findings);
+    drop(scans);
     let is_page = |file: &&Output| matches!(file.origin, Origin::Document(_));
     Checked {
         pages: files.values().filter(is_page).count(),
@@ -58,6 +89,18 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
             .collect(),
         output: rendered.output,
     }
+}
+
+/// Reads every page of HTML, once for all checks.
+fn scans(files: &BTreeMap<String, Output>) -> BTreeMap<&str, Scan> {
+    files
+        .par_iter()
+        .filter(|(path, _)| has_ending(path, "html") || has_ending(path, "htm"))
+        .map(|(path, file)| {
+            let text = String::from_utf8_lossy(&file.bytes);
+            (path.as_str(), html::scan(&text))
+        })
+        .collect()
 }
 
 /// A path that could not be written, or not there: out of the output folder, over the builder's own

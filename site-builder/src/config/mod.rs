@@ -3,17 +3,24 @@
 //! Owns the keys, their defaults and the address arithmetic that follows from `base_url`. Knows no
 //! page and no template.
 
+mod checks;
+mod levels;
 mod lists;
 mod read;
 mod schema;
 mod tables;
+mod words;
 
 use globset::GlobSet;
 use tera::Value;
 
+pub(crate) use checks::{Checks, Contact, FlowPage, Limits};
 pub(crate) use lists::{Lists, Pagination, TaxonomyConfig};
 pub(crate) use read::load;
 pub(crate) use schema::{ExtraField, Kind};
+pub(crate) use words::Words;
+#[cfg(test)]
+pub(crate) use words::word_list;
 
 use crate::diagnostic::Severity;
 
@@ -144,6 +151,8 @@ pub(crate) struct Config {
     pub extra_fields: Vec<ExtraField>,
     /// Taxonomies, feeds and pagers.
     pub lists: Lists,
+    /// `[extra.check]`: the checks of a help center.
+    pub checks: Checks,
     /// The settings as templates see them.
     pub value: Value,
 }

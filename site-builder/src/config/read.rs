@@ -6,8 +6,10 @@ use std::path::Path;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use tera::{Map, Value};
 
+use super::checks::{self, Checks};
 use super::schema::{self, ExtraField, Keys};
-use super::{Config, lists, tables};
+use super::words::{self, WORDS_FILE, WordList};
+use super::{Config, Mode, lists, tables};
 use crate::BuildOptions;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::{Data, Table, merge, parse_toml};
@@ -87,6 +89,7 @@ fn from_table(
         .and_then(|theme| theme_extra(&options.root, theme, text, table, findings));
     let (theme_extra, theme_fields) = theme_extra.unwrap_or_default();
     let own_fields = schema::read(text, &extra, findings);
+    checks::read(text, &extra, findings);
     let extra = merge(&theme_extra, &extra);
     let extra_fields = schema::join(theme_fields, own_fields, &extra);
     let (slugify_paths, slugify_taxonomies, slugify_anchors, keep_dates) =
@@ -100,6 +103,7 @@ fn from_table(
     let markdown_settings = tables::markdown(text, markdown, findings);
     let internal_level = tables::link_checker(text, link_checker, findings);
     let (hashed_names, served_elsewhere) = tables::own_extra(text, &extra, findings);
+    let checks = read_checks(text, &extra, options, findings);
 
     let trimmed = base_url.trim_end_matches('/').to_owned();
     // Templates see what is written, slash and all, as in Zola; but with "/" for links from the
@@ -155,7 +159,39 @@ fn from_table(
         served_elsewhere,
         extra_fields,
         lists,
+        checks,
         value: Value::from(value),
+    }
+}
+
+/// The checks as theme and site set them together; what is wrong with either is told already.
+fn read_checks(
+    text: &Text,
+    extra: &Table,
+    options: &BuildOptions,
+    findings: &mut Findings,
+) -> Checks {
+    let settings = checks::read(text, extra, &mut Findings::default());
+    let mut levels = settings.levels;
+    if options.mode == Mode::Build {
+        levels.keep_errors();
+    }
+    let words = match settings.words {
+        Some(name) => read_text(&options.root, &name, findings),
+        None if options.root.join(WORDS_FILE).is_file() => {
+            read_text(&options.root, WORDS_FILE, findings)
+        }
+        None => None,
+    };
+    let skip = "skip_pages";
+    Checks {
+        levels,
+        limits: settings.limits,
+        contacts: settings.contacts,
+        flow_pages: settings.flow_pages,
+        skip_pages: globs(text, skip, settings.skip_pages, findings),
+        words: words.map_or_else(WordList::default, |text| words::read(&text, findings)),
+        today: options.today,
     }
 }
 
@@ -264,6 +300,7 @@ fn theme_extra(
         .table("extra")?
         .clone();
     let fields = schema::read(&theme_text, &extra, findings);
+    checks::read(&theme_text, &extra, findings);
     Some((extra, fields))
 }
 

@@ -7,12 +7,14 @@ mod emoji;
 mod footnote;
 mod heading;
 mod html;
+mod reading;
 
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 pub(crate) use heading::Heading;
+pub(crate) use reading::{Block, BlockKind, Reading, read};
 
 use crate::config::{AnchorLinks, Config};
 use footnote::Footnotes;

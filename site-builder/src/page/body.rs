@@ -86,6 +86,7 @@ fn render_one(
     let links = host.links;
     Content {
         html: Value::from(html.html),
+        templated: templated.then_some(source),
         summary: html.summary.map(Value::from),
         toc: html.toc,
         links,

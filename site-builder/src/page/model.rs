@@ -115,6 +115,8 @@ impl Doc {
 pub(crate) struct Content {
     /// The whole body, as HTML, in the form that templates share.
     pub html: Value,
+    /// The Markdown, where template syntax made another of it than what is in the file.
+    pub templated: Option<String>,
     /// What stands before `<!-- more -->`.
     pub summary: Option<Value>,
     /// The table of contents.
@@ -132,6 +134,7 @@ impl Default for Content {
     fn default() -> Self {
         Self {
             html: Value::from(""),
+            templated: None,
             summary: None,
             toc: Vec::new(),
             links: Vec::new(),

@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub(crate) use output::{Origin, Output};
-pub(crate) use pages::file_of;
+pub(crate) use pages::{file_of, template_of};
 
 use crate::config::Config;
 use crate::diagnostic::Findings;

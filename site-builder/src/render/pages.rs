@@ -10,7 +10,7 @@ use super::output::{Origin, Output};
 use super::pagination::{Pager, pagers};
 use crate::diagnostic::Finding;
 use crate::page::Site;
-use crate::page::model::{Doc, Id, Page, Section};
+use crate::page::model::{Doc, Id, Library, Page, Section};
 
 /// Renders every page and section that is to be rendered.
 pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
@@ -60,7 +60,15 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
 }
 
 /// Where a template was asked for by name: the file, and the range in it.
-type Written<'a> = Option<(&'a Doc, &'a Range<usize>)>;
+pub(crate) type Written<'a> = Option<(&'a Doc, &'a Range<usize>)>;
+
+/// The template that a page or section is made with, and where it was asked for.
+pub(crate) fn template_of(library: &Library, id: Id) -> (&str, Written<'_>) {
+    match id {
+        Id::Section(at) => section_template(&library.sections[at]),
+        Id::Page(at) => page_template(library, &library.pages[at]),
+    }
+}
 
 fn section_template(section: &Section) -> (&str, Written<'_>) {
     match &section.doc.template {
@@ -71,20 +79,20 @@ fn section_template(section: &Section) -> (&str, Written<'_>) {
 }
 
 /// A page's own template, else the `page_template` of the nearest section above, else `page.html`.
-fn page_template<'a>(site: &'a Site, page: &'a Page) -> (&'a str, Written<'a>) {
+fn page_template<'a>(library: &'a Library, page: &'a Page) -> (&'a str, Written<'a>) {
     if let Some((name, at)) = &page.doc.template {
         return (name, Some((&page.doc, at)));
     }
     // A transparent section is not among a page's ancestors, and still says how the page looks.
-    let above: Vec<&String> = match page.parent.map(|at| &site.library.sections[at].doc) {
+    let above: Vec<&String> = match page.parent.map(|at| &library.sections[at].doc) {
         Some(parent) => parent.ancestors.iter().chain([&parent.relative]).collect(),
         None => page.doc.ancestors.iter().collect(),
     };
     let mut nearest_first = above.into_iter().rev();
     nearest_first
-        .find_map(|above| match site.library.index.get(above)? {
+        .find_map(|above| match library.index.get(above)? {
             Id::Section(at) => {
-                let section = &site.library.sections[*at];
+                let section = &library.sections[*at];
                 let (name, at) = section.page_template.as_ref()?;
                 Some((name.as_str(), Some((&section.doc, at))))
             }
@@ -96,7 +104,10 @@ fn page_template<'a>(site: &'a Site, page: &'a Page) -> (&'a str, Written<'a>) {
 /// What came of rendering a page, or a pager of a section; why not, when there is no such template.
 fn render_one(site: &Site, id: Id, doc: &Doc, pager: &Pager) -> Result<Attempt, Box<Finding>> {
     let (name, (template, written)) = match id {
-        Id::Page(at) => ("page", page_template(site, &site.library.pages[at])),
+        Id::Page(at) => (
+            "page",
+            page_template(&site.library, &site.library.pages[at]),
+        ),
         Id::Section(at) => ("section", section_template(&site.library.sections[at])),
     };
     if !site.engine.has(template) {

@@ -30,6 +30,7 @@ impl Watch {
             "static",
             "themes",
             "data",
+            "words.toml",
         ];
         let places: Vec<_> = names
             .iter()

@@ -1,0 +1,261 @@
+//! Phone numbers and emails in pages, held against those in the settings: a patient who calls must
+//! reach somebody.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use percent_encoding::percent_decode_str;
+use regex::Regex;
+
+use super::link_form::is_email;
+use crate::config::Contact;
+
+/// The rule's name.
+pub(super) const RULE: &str = "contact";
+
+/// The numbers and emails that pages may show.
+#[derive(Debug)]
+pub(super) struct Known<'a> {
+    phones: Vec<(String, &'a Contact)>,
+    emails: Vec<&'a Contact>,
+}
+
+/// What is wrong with a number or email: its range, a sentence, and what to do.
+pub(super) type Found = (Range<usize>, String, String);
+
+/// Numbers as people write them in North America, with letters too, and with `+` in all the world.
+/// Digits in other groups, such as those of a date, are none.
+static PHONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)
+        \+ [0-9] [0-9\ \u{a0}().-]{5,18} [0-9]
+        | (?: 1 [\ \u{a0}.-] )?
+          (?: \( [2-9][0-9]{2} \) [\ \u{a0}]? | [2-9][0-9]{2} [\ \u{a0}.-] )
+          [2-9A-Z][0-9A-Z]{2} [\ \u{a0}.-]? [0-9A-Z]{4}
+        | [2-9][0-9]{2} - [0-9]{4}
+        | [2-9][0-9]{2} [2-9][0-9]{6}
+        ",
+    )
+    .ok()
+});
+
+static EMAIL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+").ok());
+
+impl<'a> Known<'a> {
+    /// Takes what of the settings is a number or an email.
+    pub(super) fn new(contacts: &'a [Contact]) -> Self {
+        let mut known = Self {
+            phones: Vec::new(),
+            emails: Vec::new(),
+        };
+        for contact in contacts {
+            if is_email(&contact.value) {
+                known.emails.push(contact);
+            } else if phones(&contact.value).next() == Some(0..contact.value.len()) {
+                known.phones.push((digits(&contact.value), contact));
+            }
+        }
+        known
+    }
+
+    /// Looks at the numbers and emails of a text. Where the settings have none of a kind, there is
+    /// nothing to hold a page's against.
+    pub(super) fn check(&self, text: &str) -> Vec<Found> {
+        let mut found = Vec::new();
+        if !self.phones.is_empty() && text.bytes().filter(u8::is_ascii_digit).count() >= 3 {
+            for at in phones(text) {
+                found.extend(self.phone(&text[at.clone()]).map(|(s, h)| (at, s, h)));
+            }
+        }
+        if !self.emails.is_empty() && text.contains('@') {
+            for email in EMAIL.iter().flat_map(|email| email.find_iter(text)) {
+                let fault = self.email(email.as_str());
+                found.extend(fault.map(|(s, h)| (email.range(), s, h)));
+            }
+        }
+        found
+    }
+
+    /// Looks at a link that dials a number or writes an email.
+    pub(super) fn check_link(&self, address: &str) -> Option<(String, String)> {
+        let decoded = percent_decode_str(address).decode_utf8_lossy();
+        let (scheme, rest) = decoded.split_once(':')?;
+        let to = rest.split(['?', ';']).next().unwrap_or_default();
+        match scheme.to_ascii_lowercase().as_str() {
+            "mailto" if !self.emails.is_empty() && is_email(to) => self.email(to),
+            // What is dialled has one spelling, whatever a page shows.
+            "tel" if !self.phones.is_empty() && digits(to).len() >= 7 => {
+                let wanted = digits(to);
+                let known = self.phones.iter().any(|(digits, _)| *digits == wanted);
+                (!known).then(|| self.unknown_phone(to))
+            }
+            _ => None,
+        }
+    }
+
+    fn phone(&self, written: &str) -> Option<(String, String)> {
+        let wanted = digits(written);
+        let mut same = self.phones.iter().filter(|(digits, _)| *digits == wanted);
+        let Some((_, first)) = same.clone().next() else {
+            return Some(self.unknown_phone(written));
+        };
+        if same.any(|(_, contact)| contact.value == written) {
+            return None;
+        }
+        Some((
+            format!("`{written}` is written another way than in `zola.toml`."),
+            format!(
+                "Write `{}`, so that people know it again, or `{{{{ config.extra.{} }}}}`, which \
+                 follows every change.",
+                first.value, first.key
+            ),
+        ))
+    }
+
+    fn unknown_phone(&self, written: &str) -> (String, String) {
+        let known = self.phones.iter().map(|(_, contact)| *contact);
+        unknown("phone number", written, known)
+    }
+
+    fn email(&self, written: &str) -> Option<(String, String)> {
+        let mut known = self.emails.iter();
+        let is = known.any(|contact| contact.value.eq_ignore_ascii_case(written));
+        (!is).then(|| unknown("email address", written, self.emails.iter().copied()))
+    }
+}
+
+fn unknown<'a>(
+    what: &str,
+    written: &str,
+    known: impl Iterator<Item = &'a Contact>,
+) -> (String, String) {
+    let list = known
+        .map(|contact| format!("`{}` ({})", contact.value, contact.key))
+        .collect::<Vec<_>>()
+        .join(", ");
+    (
+        format!("The {what} `{written}` is not one of ours."),
+        format!("Correct it, or add it to `[extra]` in `zola.toml`. We have {list}."),
+    )
+}
+
+fn phones(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let joined = |c: char| c.is_alphanumeric() || "-_/=&".contains(c);
+    PHONE
+        .iter()
+        .flat_map(move |phone| phone.find_iter(text))
+        .filter(move |found| {
+            let before = text[..found.start()].chars().next_back();
+            let after = text[found.end()..].chars().next();
+            let digits = found.as_str().bytes().filter(u8::is_ascii_digit).count();
+            // Without a few digits it is a word.
+            digits >= 3 && !before.is_some_and(joined) && !after.is_some_and(joined)
+        })
+        .map(|found| found.range())
+}
+
+/// The digits that a phone dials, letters as on its keys, without the 1 of North America.
+fn digits(written: &str) -> String {
+    const KEYS: &[u8; 26] = b"22233344455566677778889999";
+    let digits: String = written
+        .bytes()
+        .filter_map(|byte| match byte {
+            b'0'..=b'9' => Some(byte),
+            b'A'..=b'Z' => Some(KEYS[usize::from(byte - b'A')]),
+            _ => None,
+        })
+        .map(char::from)
+        .collect();
+    match digits.strip_prefix('1') {
+        Some(rest) if rest.len() == 10 => rest.to_owned(),
+        _ => digits,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contacts() -> Vec<Contact> {
+        [
+            ("support.phone", "207-555-0100"),
+            ("support.letters", "888-555-HELP"),
+            ("support.email", "help@example.org"),
+            ("clinic.name", "Wellsprings"),
+        ]
+        .map(|(key, value)| Contact {
+            key: key.to_owned(),
+            value: value.to_owned(),
+        })
+        .to_vec()
+    }
+
+    fn found(text: &str) -> Vec<(String, bool)> {
+        Known::new(&contacts())
+            .check(text)
+            .into_iter()
+            .map(|(at, sentence, _)| (text[at].to_owned(), sentence.contains("not one of ours")))
+            .collect()
+    }
+
+    #[test]
+    fn our_own_numbers_pass_as_they_are_written() {
+        assert_eq!(
+            found("Call 207-555-0100, or 888-555-HELP. help@example.org"),
+            []
+        );
+        assert_eq!(found("Help@Example.org"), []);
+    }
+
+    #[test]
+    fn another_spelling_and_another_number_are_found() {
+        for (text, number, unknown) in [
+            ("Call (207) 555-0100.", "(207) 555-0100", false),
+            ("207.555.0100", "207.555.0100", false),
+            ("2075550100", "2075550100", false),
+            ("1-207-555-0100", "1-207-555-0100", false),
+            ("+1 207 555 0100", "+1 207 555 0100", false),
+            ("888-555-4357", "888-555-4357", false),
+            ("207-555-0101", "207-555-0101", true),
+            ("just 555-0101 here", "555-0101", true),
+            ("+44 20 7946 0958", "+44 20 7946 0958", true),
+            ("desk@example.org", "desk@example.org", true),
+        ] {
+            assert_eq!(found(text), [(number.to_owned(), unknown)], "{text}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_no_phones() {
+        for text in [
+            "2026-11-20",
+            "04101-1234",
+            "911 or 988",
+            "WS-2001",
+            "10 000 000",
+            "12.5.2026",
+            "1234-5678-9012-3456",
+            "Chrome 24, Firefox 17",
+            "order 200-300 units",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn links_dial_and_write_to_ours_only() {
+        let contacts = contacts();
+        let known = Known::new(&contacts);
+        assert_eq!(known.check_link("tel:+12075550100"), None);
+        assert_eq!(known.check_link("mailto:help@example.org?subject=Hi"), None);
+        assert_eq!(known.check_link("https://example.org"), None);
+        assert!(known.check_link("tel:+12075550101").is_some());
+        assert!(known.check_link("mailto:desk@example.org").is_some());
+    }
+
+    #[test]
+    fn without_numbers_of_our_own_nothing_is_held_against_them() {
+        assert_eq!(Known::new(&[]).check("207-555-0101, a@example.org"), []);
+    }
+}

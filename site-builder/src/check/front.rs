@@ -1,0 +1,103 @@
+//! Checks of what stands above a text: review dates, and titles and descriptions that two pages
+//! share.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::dates;
+use crate::config::Config;
+use crate::diagnostic::{Finding, Findings};
+use crate::page::UNWRITTEN;
+use crate::page::model::{Doc, Library};
+
+/// The rule about titles.
+pub(super) const TITLE: &str = "duplicate-title";
+/// The rule about descriptions.
+pub(super) const DESCRIPTION: &str = "duplicate-description";
+
+/// Checks the review dates of a page.
+pub(super) fn dates(doc: &Doc, config: &Config) -> Vec<Finding> {
+    let date = |key: &str| -> Option<Date> {
+        let value = doc.extra.get_from_path(key)?;
+        // A date with a time has its day at the front.
+        value.as_str()?.get(..10)?.parse().ok()
+    };
+    let faults = dates::check(
+        date(dates::REVIEWED),
+        date(dates::REVIEW_BY),
+        config.checks.today,
+    );
+    faults
+        .into_iter()
+        .filter_map(|(rule, key, sentence, help)| {
+            let level = config.checks.levels.of(rule)?;
+            let place = match line_of(doc, key) {
+                Some(at) => doc.text.place(at),
+                None => doc.text.whole(),
+            };
+            Some(Finding::new(level, rule, place, sentence).help(help))
+        })
+        .collect()
+}
+
+/// Finds titles and descriptions that an earlier page has already.
+pub(super) fn repeats(library: &Library, config: &Config, findings: &mut Findings) {
+    type Get = fn(&Doc) -> Option<&String>;
+    let rules: [(&str, &str, Get); 2] = [
+        (TITLE, "title", |doc| doc.title.as_ref()),
+        (DESCRIPTION, "description", |doc| doc.description.as_ref()),
+    ];
+    for (rule, key, get) in rules {
+        let Some(level) = config.checks.levels.of(rule) else {
+            continue;
+        };
+        let mut seen: BTreeMap<String, &Doc> = BTreeMap::new();
+        let shown = |doc: &&Doc| doc.render && !config.checks.skip_pages.is_match(&doc.relative);
+        for doc in library.docs().filter(shown) {
+            // What is still to be written is told already.
+            let written = |text: &&String| !text.trim().is_empty() && !text.contains(UNWRITTEN);
+            let Some(text) = get(doc).filter(written) else {
+                continue;
+            };
+            let first = *seen.entry(text.trim().to_lowercase()).or_insert(doc);
+            if std::ptr::eq(first, doc) {
+                continue;
+            }
+            let place = match find(doc, text) {
+                Some(at) => doc.text.place(at),
+                None => doc.text.whole(),
+            };
+            findings.push(
+                Finding::new(
+                    level,
+                    rule,
+                    place,
+                    format!("Another page has the same {key}: {}.", first.text.file),
+                )
+                .help("Give each its own, so that people can tell them apart in a list."),
+            );
+        }
+    }
+}
+
+/// Where a text of the front matter stands, when it is written as it is.
+pub(super) fn find(doc: &Doc, text: &str) -> Option<Range<usize>> {
+    let at = doc.text.body[..doc.body.start].find(text)?;
+    Some(at..at + text.len())
+}
+
+/// The line of the front matter that gives a key.
+fn line_of(doc: &Doc, key: &str) -> Option<Range<usize>> {
+    let mut at = 0;
+    for line in doc.text.body[..doc.body.start].split_inclusive('\n') {
+        let rest = line.trim_start().strip_prefix(key).map(str::trim_start);
+        if rest.is_some_and(|rest| rest.starts_with(['=', ':'])) {
+            let start = at + (line.len() - line.trim_start().len());
+            return Some(start..at + line.trim_end().len());
+        }
+        at += line.len();
+    }
+    None
+}

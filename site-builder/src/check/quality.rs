@@ -1,0 +1,179 @@
+//! The checks of a help center: runs each over the texts and the pages it is about.
+//!
+//! Each check is set by its name under `[extra.check.levels]`. A build runs only those that are
+//! errors; `check` and `serve` run all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::contacts::{self, Known};
+use super::html::Scan;
+use super::map::SiteMap;
+use super::noted::Noted;
+use super::{front, headings, images, link_text, pages, source, texts};
+use crate::diagnostic::{Finding, Findings, Place};
+use crate::markdown;
+use crate::page::model::{Doc, Id};
+use crate::render::{Origin, Output, Rendered, template_of};
+
+/// Runs the checks.
+pub(super) fn check(
+    rendered: &Rendered,
+    map: SiteMap<'_>,
+    scans: &BTreeMap<&str, Scan>,
+    findings: &mut Findings,
+) {
+    let config = &rendered.config;
+    let known = Known::new(&config.checks.contacts);
+    let mut told = BTreeSet::new();
+    if texts::wanted(config) {
+        let docs: Vec<&Doc> = rendered.library.docs().collect();
+        let looked: Vec<_> = docs
+            .into_par_iter()
+            .filter(|doc| !config.checks.skip_pages.is_match(&doc.relative))
+            .map(|doc| texts::look(doc, config, &known))
+            .collect();
+        for looked in looked {
+            findings.extend(looked.findings);
+            told.extend(looked.addresses);
+        }
+    }
+    let mut shown = Shown {
+        rendered,
+        known,
+        told,
+        noted: Noted::default(),
+    };
+    let rules = [
+        headings::MAIN,
+        headings::ORDER,
+        images::RULE,
+        link_text::RULE,
+        contacts::RULE,
+    ];
+    if config.checks.levels.any(&rules) {
+        for (path, scan) in scans {
+            shown.page(&map.files[*path], scan);
+        }
+    }
+    shown.noted.report(findings);
+    front::repeats(&rendered.library, config, findings);
+    pages::orphans(rendered, map, scans, findings);
+    pages::weight(rendered, map, scans, findings);
+    pages::flows(rendered, scans, findings);
+}
+
+/// What shows on pages, wherever it comes from.
+struct Shown<'a> {
+    rendered: &'a Rendered,
+    known: Known<'a>,
+    /// Addresses of links and pictures that are told already, at the editor's line.
+    told: BTreeSet<String>,
+    noted: Noted,
+}
+
+impl Shown<'_> {
+    fn page(&mut self, file: &Output, scan: &Scan) {
+        let doc = match &file.origin {
+            Origin::Document(relative) | Origin::Pager(relative) => {
+                self.rendered.library.find(relative)
+            }
+            Origin::Template(_) | Origin::Taxonomy(_) => None,
+            Origin::Redirect { .. } | Origin::Copy(_) => return,
+        };
+        let skip = &self.rendered.config.checks.skip_pages;
+        if doc.is_some_and(|doc| skip.is_match(&doc.relative)) {
+            return;
+        }
+        self.headings(file, doc, scan);
+        for link in &scan.outline.links {
+            if self.told.contains(&link.address) {
+                continue;
+            }
+            if !(link.named_elsewhere && link.text.trim().is_empty()) {
+                let fault = link_text::fault(&link.text);
+                self.element(file, &link.address, link_text::RULE, fault);
+            }
+            let fault = self.known.check_link(&link.address);
+            self.element(file, &link.address, contacts::RULE, fault);
+        }
+        for (address, alt) in &scan.outline.images {
+            if self.told.contains(address) {
+                continue;
+            }
+            let fault = match alt {
+                Some(alt) => images::fault(alt),
+                None => Some((
+                    "This picture has no `alt`, so a screen reader reads out its file name.".into(),
+                    "Write `alt=\"…\"` with what it shows, or `alt=\"\"` if it only decorates."
+                        .into(),
+                )),
+            };
+            self.element(file, address, images::RULE, fault);
+        }
+    }
+
+    /// Notes a fault of a link or picture that no Markdown holds.
+    fn element(
+        &mut self,
+        file: &Output,
+        address: &str,
+        rule: &'static str,
+        fault: Option<(String, String)>,
+    ) {
+        let level = self.rendered.config.checks.levels.of(rule);
+        if let (Some((sentence, help)), Some(level)) = (fault, level) {
+            let place = source::address(self.rendered, file, address);
+            let finding = Finding::new(level, rule, place, sentence).help(help);
+            self.noted.on_page(file, finding);
+        }
+    }
+
+    fn headings(&mut self, file: &Output, doc: Option<&Doc>, scan: &Scan) {
+        for fault in headings::check(&scan.outline.headings) {
+            let Some(level) = self.rendered.config.checks.levels.of(fault.rule) else {
+                continue;
+            };
+            let id = fault.heading.map_or("", |heading| heading.id.as_str());
+            let own = doc.and_then(|doc| heading_place(doc, id, &self.rendered.config));
+            let written = own.is_some();
+            let place = own.unwrap_or_else(|| self.template(file, doc));
+            let finding = Finding::new(level, fault.rule, place, fault.sentence).help(fault.help);
+            if written {
+                self.noted.plain(finding);
+            } else {
+                self.noted.on_page(file, finding);
+            }
+        }
+    }
+
+    /// The template that a page is made with: what its text does not hold was written there.
+    fn template(&self, file: &Output, doc: Option<&Doc>) -> Place {
+        let library = &self.rendered.library;
+        let name = doc
+            .and_then(|doc| library.index.get(&doc.relative))
+            .map(|id: &Id| template_of(library, *id).0);
+        match name.and_then(|name| self.rendered.engine.file(name)) {
+            Some(text) => text.whole(),
+            None => Place::file(&source::file(file)),
+        }
+    }
+}
+
+/// Where a page's text holds the heading with this id.
+fn heading_place(doc: &Doc, id: &str, config: &crate::config::Config) -> Option<Place> {
+    let mut ids = Vec::new();
+    flatten(&doc.content.toc, &mut ids);
+    let at = ids.iter().position(|other| *other == id)?;
+    let reading = markdown::read(texts::markdown_of(doc), config);
+    let range = reading.headings.get(at)?.clone();
+    Some(texts::place(doc, range))
+}
+
+fn flatten<'a>(headings: &'a [markdown::Heading], ids: &mut Vec<&'a str>) {
+    for heading in headings {
+        ids.push(&heading.id);
+        flatten(&heading.children, ids);
+    }
+}

@@ -1,0 +1,113 @@
+//! The checks by name, and how grave each is: `[extra.check.levels]`.
+//!
+//! Owns the list. A check's name is the code of its findings.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Finding, Findings, Severity};
+use crate::document::{Data, Table};
+use crate::text::Text;
+
+/// Every check that a site may set, with what it is unless set. An error keeps a site from being
+/// written, so only what is surely broken is one.
+const CHECKS: [(&str, Option<Severity>); 19] = [
+    ("contact", Some(Severity::Warning)),
+    ("duplicate-description", Some(Severity::Warning)),
+    ("duplicate-title", Some(Severity::Warning)),
+    ("flow-page", Some(Severity::Error)),
+    ("heading-order", Some(Severity::Warning)),
+    ("image-text", Some(Severity::Warning)),
+    ("insecure-link", Some(Severity::Warning)),
+    ("link-form", Some(Severity::Error)),
+    ("link-text", Some(Severity::Warning)),
+    ("long-sentence", Some(Severity::Warning)),
+    ("one-main-heading", Some(Severity::Warning)),
+    ("orphan-page", Some(Severity::Warning)),
+    ("page-weight", Some(Severity::Warning)),
+    ("plain-words", Some(Severity::Warning)),
+    ("reading-grade", Some(Severity::Warning)),
+    ("repeated-id", Some(Severity::Error)),
+    ("review-dates", Some(Severity::Warning)),
+    ("review-due", Some(Severity::Warning)),
+    ("script", Some(Severity::Warning)),
+];
+
+/// How grave each check is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Levels {
+    by_name: BTreeMap<&'static str, Option<Severity>>,
+}
+
+impl Default for Levels {
+    fn default() -> Self {
+        Self {
+            by_name: CHECKS.into_iter().collect(),
+        }
+    }
+}
+
+impl Levels {
+    /// How grave a check's findings are; nothing when it is off.
+    pub(crate) fn of(&self, name: &str) -> Option<Severity> {
+        self.by_name.get(name).copied().flatten()
+    }
+
+    /// Whether any of these checks is on.
+    pub(crate) fn any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.of(name).is_some())
+    }
+
+    /// Leaves only what keeps a site from being written: a build has no use for the rest.
+    pub(super) fn keep_errors(&mut self) {
+        for level in self.by_name.values_mut() {
+            *level = level.filter(|level| *level == Severity::Error);
+        }
+    }
+}
+
+/// Reads the levels that a file sets.
+pub(super) fn read(text: &Text, table: &Table, findings: &mut Findings) -> Levels {
+    let mut levels = Levels::default();
+    for entry in &table.entries {
+        let Some((name, level)) = levels
+            .by_name
+            .iter_mut()
+            .find(|(name, _)| **name == entry.key)
+        else {
+            findings.push(unknown(text, &entry.key, entry.key_at.clone()));
+            continue;
+        };
+        let word = match &entry.node.data {
+            Data::Text(word) => word.as_str(),
+            _ => "",
+        };
+        match word {
+            "error" => *level = Some(Severity::Error),
+            "warn" => *level = Some(Severity::Warning),
+            "off" => *level = None,
+            _ => {
+                let sentence = format!("`{name}` is one of `\"error\"`, `\"warn\"`, `\"off\"`.");
+                let place = text.place(entry.node.at.clone());
+                findings.push(
+                    Finding::error("unknown-value", place, sentence)
+                        .nearest(word, ["error", "warn", "off"]),
+                );
+            }
+        }
+    }
+    levels
+}
+
+fn unknown(text: &Text, name: &str, at: std::ops::Range<usize>) -> Finding {
+    let sentence = format!("There is no check `{name}`.");
+    let finding = Finding::error("unknown-check", text.place(at), sentence);
+    if name == "broken-link" {
+        return finding.help("Set `internal_level` under `[link_checker]`.");
+    }
+    let finding = finding.nearest(name, CHECKS.map(|(name, _)| name));
+    if finding.help.is_some() {
+        return finding;
+    }
+    let names = CHECKS.map(|(name, _)| name).join("`, `");
+    finding.help(format!("The checks are `{names}`."))
+}
