@@ -6,7 +6,7 @@
 use toml::value::Datetime;
 
 use crate::dates;
-use crate::diagnostic::{Finding, Findings};
+use crate::diagnostic::{Finding, Findings, Severity};
 use crate::document::{Data, Node, Table};
 use crate::text::Text;
 
@@ -167,12 +167,21 @@ impl<'a, 'f> Fields<'a, 'f> {
 
     /// Reports every key that was not asked for. `what` names the kind of file or table.
     pub(crate) fn finish(self, what: &str) {
+        self.finish_at(Some(Severity::Error), what);
+    }
+
+    /// The same, as grave as `level` says.
+    pub(crate) fn finish_at(self, level: Option<Severity>, what: &str) {
+        let Some(level) = level else {
+            return;
+        };
         for entry in &self.table.entries {
             if self.known.contains(&entry.key.as_str()) {
                 continue;
             }
             let place = self.text.place(entry.key_at.clone());
-            let finding = Finding::error(
+            let finding = Finding::new(
+                level,
                 "unknown-key",
                 place,
                 format!("{what} has no key `{}`.", entry.key),

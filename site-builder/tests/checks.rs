@@ -119,7 +119,7 @@ fn words_of_links_are_told_once_at_the_link() {
 }
 
 #[test]
-fn an_address_of_no_form_is_an_error_that_stops_a_build_too() {
+fn an_address_of_no_form_can_stop_a_build_too() {
     let text = "[Our site](http://) [Mail us](mailto:help) [Ours](www.example.org)";
     let built = answer(text, "");
     assert_eq!(
@@ -135,7 +135,9 @@ fn an_address_of_no_form_is_an_error_that_stops_a_build_too() {
         findings.contains("write `https://www.example.org`"),
         "{findings}"
     );
+    let strict = "[extra.check.levels]\nlink-form = \"error\"\n";
     let stopped = site()
+        .file("zola.toml", &format!("{CONFIG}{strict}"))
         .page("a.md", "First", text)
         .with(|options| options.mode = Mode::Build)
         .build();

@@ -38,7 +38,42 @@ fn a_broken_build_shows_every_finding_and_exits_with_1() {
     let shown = stderr(&output);
     assert!(shown.contains("content/a.md:4:5"), "{shown}");
     assert!(shown.contains("help: Did you mean `title`?"), "{shown}");
-    assert!(shown.ends_with("2 errors, 0 warnings\n"), "{shown}");
+    assert!(shown.ends_with("1 error, 1 warning\n"), "{shown}");
+    assert!(!site.root().join("public").exists());
+}
+
+#[test]
+fn what_zola_would_write_is_written_with_a_warning_unless_a_site_wants_it_otherwise() {
+    let faults = |settings: &str| {
+        small()
+            .file("zola.toml", &format!("{CONFIG}{settings}"))
+            .page(
+                "a.md",
+                "A",
+                "<p id=\"x\">x</p><p id=\"x\">x</p>\n\n[b](/b/)",
+            )
+            .file("content/c.md", "+++\nslug = \"c\"\nlayout = \"x\"\n+++\n")
+            .file("content/s/d.md", "+++\n+++\n")
+    };
+    let site = faults("");
+    let output = site.run(&["build"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("0 errors, 5 warnings"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(site.root().join("public/s/d/index.html").exists());
+    let site = faults(
+        "[extra.check.levels]\nbroken-link = \"error\"\nno-section = \"error\"\n\
+         no-title = \"error\"\nrepeated-id = \"error\"\nunknown-key = \"error\"\n",
+    );
+    let output = site.run(&["build"]);
+    assert!(
+        stderr(&output).contains("5 errors, 0 warnings"),
+        "{}",
+        stderr(&output)
+    );
     assert!(!site.root().join("public").exists());
 }
 

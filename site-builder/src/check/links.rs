@@ -12,6 +12,7 @@ use super::noted::Noted;
 use super::source::{self, Written};
 use super::targets::{Target, resolve};
 use crate::diagnostic::{Finding, Findings, Place, Severity, nearest};
+use crate::page::model::{Doc, Link};
 use crate::render::{Origin, Output, Rendered, file_of};
 use crate::text::has_ending;
 
@@ -56,8 +57,12 @@ struct Checker<'a> {
     helps: Mutex<BTreeMap<(String, String), Option<String>>>,
 }
 
-/// What is wrong with an address: how grave, the code, a sentence, and what to do about it.
-type Fault = (Severity, &'static str, String, Option<String>);
+/// What is wrong with an address.
+struct Fault {
+    code: &'static str,
+    sentence: String,
+    help: Option<String>,
+}
 
 impl Checker<'_> {
     /// The links of pages that a fault in a template keeps from being rendered: an editor learns of
@@ -71,10 +76,8 @@ impl Checker<'_> {
                 continue;
             }
             for link in &doc.content.links {
-                let fault = self.fault(&link.address, &path, None);
-                if let (Some(fault), false) = (fault, link.reported) {
-                    let place = doc.text.place(link.at.clone());
-                    noted.plain(finding(place, fault));
+                if let Some(fault) = self.fault(&link.address, &path, None) {
+                    self.written(doc, link, &fault, &mut noted);
                 }
             }
         }
@@ -110,18 +113,21 @@ impl Checker<'_> {
         let config = &self.rendered.config;
         let Target::Inside { path, fragment } = resolve(address, page, base, config) else {
             let (rule, sentence, help) = link_form::fault(address)?;
-            return Some((config.checks.levels.of(rule)?, rule, sentence, Some(help)));
+            return Some(Fault {
+                code: rule,
+                sentence,
+                help: Some(help),
+            });
         };
         let Some(target) = self.map.file(&path) else {
             if self.is_missing(&path) {
                 return None;
             }
-            return Some((
-                config.internal_level,
-                BROKEN,
-                format!("This link leads nowhere: the site has no `/{path}`."),
-                self.help(&path, address),
-            ));
+            return Some(Fault {
+                code: BROKEN,
+                sentence: format!("This link leads nowhere: the site has no `/{path}`."),
+                help: self.help(&path, address),
+            });
         };
         if fragment.is_empty() || fragment == "top" || fragment.starts_with(":~:") {
             return None;
@@ -133,12 +139,11 @@ impl Checker<'_> {
         }
         let near = nearest(&fragment, ids.iter().map(String::as_str));
         let on = target.strip_suffix("index.html").unwrap_or(target);
-        Some((
-            config.internal_level,
-            BROKEN,
-            format!("The page `/{on}` has no `#{fragment}`."),
-            near.map(|near| format!("Did you mean `#{near}`?")),
-        ))
+        Some(Fault {
+            code: BROKEN,
+            sentence: format!("The page `/{on}` has no `#{fragment}`."),
+            help: near.map(|near| format!("Did you mean `#{near}`?")),
+        })
     }
 
     /// Whether a path leads to a file that a reported fault keeps from being there.
@@ -194,24 +199,39 @@ impl Checker<'_> {
 
     fn broken(&self, address: &str, file: &Output, fault: &Fault, noted: &mut Noted) {
         let written = self.written.find(address, file);
-        if written.is_empty() {
+        let level = self.rendered.config.checks.levels.of(fault.code);
+        if let (true, Some(level)) = (written.is_empty(), level) {
             let place = source::address(self.rendered, file, address);
-            noted.on_page(file, finding(place, fault.clone()));
+            noted.on_page(file, fault.at(level, place));
         }
         for (doc, link) in written {
-            if !link.reported {
-                // The editor's own line says it all; which page shows it adds nothing.
-                let place = doc.text.place(link.at.clone());
-                noted.plain(finding(place, fault.clone()));
-            }
+            self.written(doc, link, fault, noted);
+        }
+    }
+
+    /// Notes a fault of a link in Markdown. The editor's own line says it all; which page shows it
+    /// adds nothing.
+    fn written(&self, doc: &Doc, link: &Link, fault: &Fault, noted: &mut Noted) {
+        let config = &self.rendered.config;
+        // Zola itself looks at these, and lets `[link_checker]` say how grave they are.
+        let is_zolas = fault.code == BROKEN && link.written.starts_with("@/");
+        let level = if is_zolas {
+            Some(config.internal_level)
+        } else {
+            config.checks.levels.of(fault.code)
+        };
+        if let (Some(level), false) = (level, link.reported) {
+            noted.plain(fault.at(level, doc.text.place(link.at.clone())));
         }
     }
 }
 
-fn finding(place: Place, (level, code, sentence, help): Fault) -> Finding {
-    let finding = Finding::new(level, code, place, sentence);
-    match help {
-        Some(help) => finding.help(help),
-        None => finding,
+impl Fault {
+    fn at(&self, level: Severity, place: Place) -> Finding {
+        let finding = Finding::new(level, self.code, place, self.sentence.as_str());
+        match &self.help {
+            Some(help) => finding.help(help.as_str()),
+            None => finding,
+        }
     }
 }

@@ -9,8 +9,9 @@ use crate::document::{Data, Table};
 use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
-/// written, so only what is surely broken is one.
-const CHECKS: [(&str, Option<Severity>); 19] = [
+/// written, so what Zola writes is none of itself: a theme or site makes it one.
+const CHECKS: [(&str, Option<Severity>); 23] = [
+    ("broken-link", Some(Severity::Warning)),
     ("contact", Some(Severity::Warning)),
     ("duplicate-description", Some(Severity::Warning)),
     ("duplicate-title", Some(Severity::Warning)),
@@ -18,18 +19,31 @@ const CHECKS: [(&str, Option<Severity>); 19] = [
     ("heading-order", Some(Severity::Warning)),
     ("image-text", Some(Severity::Warning)),
     ("insecure-link", Some(Severity::Warning)),
-    ("link-form", Some(Severity::Error)),
+    ("link-form", Some(Severity::Warning)),
     ("link-text", Some(Severity::Warning)),
     ("long-sentence", Some(Severity::Warning)),
+    ("no-section", Some(Severity::Warning)),
+    ("no-title", Some(Severity::Warning)),
     ("one-main-heading", Some(Severity::Warning)),
     ("orphan-page", Some(Severity::Warning)),
     ("page-weight", Some(Severity::Warning)),
     ("plain-words", Some(Severity::Warning)),
     ("reading-grade", Some(Severity::Warning)),
-    ("repeated-id", Some(Severity::Error)),
+    ("repeated-id", Some(Severity::Warning)),
     ("review-dates", Some(Severity::Warning)),
     ("review-due", Some(Severity::Warning)),
     ("script", Some(Severity::Warning)),
+    ("unknown-key", Some(Severity::Warning)),
+];
+
+/// Those about how a site hangs together. A build runs them, too, whatever their level.
+const STRUCTURE: [&str; 6] = [
+    "broken-link",
+    "link-form",
+    "no-section",
+    "no-title",
+    "repeated-id",
+    "unknown-key",
 ];
 
 /// How grave each check is.
@@ -57,10 +71,13 @@ impl Levels {
         names.iter().any(|name| self.of(name).is_some())
     }
 
-    /// Leaves only what keeps a site from being written: a build has no use for the rest.
-    pub(super) fn keep_errors(&mut self) {
-        for level in self.by_name.values_mut() {
-            *level = level.filter(|level| *level == Severity::Error);
+    /// Leaves what keeps a site from being written, and what is about how it hangs together: a
+    /// build has no use for the rest.
+    pub(super) fn keep_for_build(&mut self) {
+        for (name, level) in &mut self.by_name {
+            let is_wanted =
+                |level: &Severity| *level == Severity::Error || STRUCTURE.contains(name);
+            *level = level.filter(is_wanted);
         }
     }
 }
@@ -101,9 +118,6 @@ pub(super) fn read(text: &Text, table: &Table, findings: &mut Findings) -> Level
 fn unknown(text: &Text, name: &str, at: std::ops::Range<usize>) -> Finding {
     let sentence = format!("There is no check `{name}`.");
     let finding = Finding::error("unknown-check", text.place(at), sentence);
-    if name == "broken-link" {
-        return finding.help("Set `internal_level` under `[link_checker]`.");
-    }
     let finding = finding.nearest(name, CHECKS.map(|(name, _)| name));
     if finding.help.is_some() {
         return finding;

@@ -174,7 +174,7 @@ fn read_checks(
     let settings = checks::read(text, extra, &mut Findings::default());
     let mut levels = settings.levels;
     if options.mode == Mode::Build {
-        levels.keep_errors();
+        levels.keep_for_build();
     }
     let words = match settings.words {
         Some(name) => read_text(&options.root, &name, findings),

@@ -3,7 +3,7 @@
 //! A value that is not as declared is a finding here, where it was written, and is left out of what
 //! templates see: so no template trips over it, on this page or on one that lists it.
 
-use super::model::Doc;
+use super::model::{Doc, Front};
 use crate::config::{ExtraField, Kind};
 use crate::diagnostic::{Finding, Findings, nearest};
 use crate::document::{Data, Node, Table};
@@ -59,7 +59,7 @@ pub(super) fn check(
         // A slip of the finger, and a key outside `[extra]`, are told already. After a syntax error
         // nobody knows what is missing.
         let told = slips.contains(&field.name.as_str()) || front.get(&field.name).is_some();
-        if field.required && !told && doc.intact {
+        if field.required && !told && doc.front == Front::Good {
             let place =
                 header.map_or_else(|| doc.text.whole(), |node| doc.text.place(node.at.clone()));
             let sentence = format!("This page has no `{}` under `[extra]`.", field.name);

@@ -5,9 +5,9 @@ use std::ops::Range;
 use tera::{Map, Value};
 
 use super::extra;
-use super::model::{Content, Doc, Page, PageTerms, Section, SortBy};
-use crate::config::{AnchorLinks, ExtraField, Pagination};
-use crate::diagnostic::Findings;
+use super::model::{Content, Doc, Front, Page, PageTerms, Section, SortBy};
+use crate::config::{AnchorLinks, Config, Pagination};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::{Data, Node, Table};
 use crate::fields::Fields;
 use crate::source::ContentFile;
@@ -23,15 +23,29 @@ pub(super) struct PageMeta {
     pub path: Option<String>,
 }
 
+/// How many findings there are, and how many errors among them.
+fn counts(findings: &Findings) -> (usize, usize) {
+    (findings.len(), findings.count(Severity::Error))
+}
+
+/// What front matter is, after findings about it were added to those that were counted.
+fn judge(front: Front, before: (usize, usize), findings: &Findings) -> Front {
+    let (all, errors) = counts(findings);
+    let found = if errors > before.1 {
+        Front::Broken
+    } else if all > before.0 {
+        Front::Doubtful
+    } else {
+        Front::Good
+    };
+    front.max(found)
+}
+
 /// Reads a page's front matter.
-pub(super) fn page(
-    file: ContentFile,
-    declared: &[ExtraField],
-    findings: &mut Findings,
-) -> PageMeta {
+pub(super) fn page(file: ContentFile, config: &Config, findings: &mut Findings) -> PageMeta {
     let front = file.front.clone();
     let text = file.text.clone();
-    let before = findings.len();
+    let before = counts(findings);
     let mut fields = Fields::new(&text, &front, findings);
     let mut doc = common(file, &mut fields);
     let date = fields.date("date");
@@ -48,9 +62,9 @@ pub(super) fn page(
     {
         fields.report(node, "empty-path", "`path` cannot be empty.".to_owned());
     }
-    fields.finish("A page");
-    extra::check(&mut doc, &front, declared, findings);
-    doc.intact &= findings.len() == before;
+    fields.finish_at(config.checks.levels.of("unknown-key"), "A page");
+    extra::check(&mut doc, &front, &config.extra_fields, findings);
+    doc.front = judge(doc.front, before, findings);
     PageMeta {
         page: Page {
             doc,
@@ -70,14 +84,10 @@ pub(super) fn page(
 }
 
 /// Reads a section's front matter.
-pub(super) fn section(
-    file: ContentFile,
-    declared: &[ExtraField],
-    findings: &mut Findings,
-) -> Section {
+pub(super) fn section(file: ContentFile, config: &Config, findings: &mut Findings) -> Section {
     let front = file.front.clone();
     let text = file.text.clone();
-    let before = findings.len();
+    let before = counts(findings);
     let mut fields = Fields::new(&text, &front, findings);
     let mut doc = common(file, &mut fields);
     let sort_by = fields.choice(
@@ -116,9 +126,9 @@ pub(super) fn section(
         .filter(|_| generate_feeds)
         .map(|node| node.at.clone());
     fields.flag("in_search_index");
-    fields.finish("A section");
-    extra::check(&mut doc, &front, declared, findings);
-    doc.intact &= findings.len() == before;
+    fields.finish_at(config.checks.levels.of("unknown-key"), "A section");
+    extra::check(&mut doc, &front, &config.extra_fields, findings);
+    doc.front = judge(doc.front, before, findings);
     Section {
         doc,
         sort_by: sort_by.unwrap_or(SortBy::None),
@@ -151,7 +161,11 @@ fn common(file: ContentFile, fields: &mut Fields<'_, '_>) -> Doc {
         relative: file.relative,
         text: file.text,
         body: file.body,
-        intact: file.intact,
+        front: if file.intact {
+            Front::Good
+        } else {
+            Front::Broken
+        },
         title,
         description,
         weight,

@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
 use crate::source::{AssetFile, Source};
 use crate::template::{Engine, Index};
-use model::Library;
+use model::{Doc, Front, Library};
 pub(crate) use sort::{by_date, moment};
 pub(crate) use tree::{SECTION_FILE, is_section};
 
@@ -112,12 +112,15 @@ pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
     let index = Index::new(&config, &root, &library, Arc::clone(&statics));
     let engine = Engine::load(&templates, &config, index, findings);
     body::render_all(&mut library, &engine, &config, findings);
-    for doc in library.docs() {
-        if doc.intact && doc.render && doc.title.as_deref().unwrap_or_default().trim().is_empty() {
-            findings.push(
-                Finding::error("no-title", doc.text.whole(), "This page has no title.")
-                    .help("Add `title = \"…\"` to its front matter."),
-            );
+    let untitled = |doc: &&Doc| {
+        let title = doc.title.as_deref().unwrap_or_default();
+        doc.front == Front::Good && doc.render && title.trim().is_empty()
+    };
+    if let Some(level) = config.checks.levels.of("no-title") {
+        for doc in library.docs().filter(untitled) {
+            let place = doc.text.whole();
+            let finding = Finding::new(level, "no-title", place, "This page has no title.");
+            findings.push(finding.help("Add `title = \"…\"` to its front matter."));
         }
     }
     for doc in library.docs() {

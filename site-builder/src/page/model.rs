@@ -64,8 +64,8 @@ pub(crate) struct Doc {
     pub text: Text,
     /// Byte range of the body in it.
     pub body: Range<usize>,
-    /// Whether nothing is wrong with the front matter, so that what it lacks is worth a finding.
-    pub intact: bool,
+    /// What was found about its front matter.
+    pub front: Front,
     /// `title`.
     pub title: Option<String>,
     /// `description`.
@@ -96,6 +96,17 @@ pub(crate) struct Doc {
     pub assets: Vec<(String, AssetFile)>,
     /// The rendered body.
     pub content: Content,
+}
+
+/// What was found about front matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Front {
+    /// Nothing, so that what it lacks is worth a finding.
+    Good,
+    /// Something that does not keep a template from rendering it.
+    Doubtful,
+    /// An error: what a template makes of it would only repeat that.
+    Broken,
 }
 
 impl Doc {

@@ -5,7 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use lexical_sort::natural_lexical_cmp;
 use toml::value::Datetime;
 
-use super::model::{Library, Page, SortBy};
+use super::model::{Front, Library, Page, SortBy};
 use crate::diagnostic::{Finding, Findings};
 
 /// Sorts the pages of one section and links the neighbours. A page that lacks what the section
@@ -16,7 +16,7 @@ pub(super) fn pages(library: &mut Library, section: usize, findings: &mut Findin
     for &at in &order {
         let page = &library.pages[at];
         if let Some(key) = missing_key(page, sort_by)
-            && page.doc.intact
+            && page.doc.front == Front::Good
         {
             let of = &library.sections[section].doc.text.file;
             findings.push(

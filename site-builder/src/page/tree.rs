@@ -35,17 +35,17 @@ pub(super) fn build(
         .partition(|file| is_section(&file.relative));
     library.sections = sections
         .into_iter()
-        .map(|file| meta::section(file, &config.extra_fields, findings))
+        .map(|file| meta::section(file, config, findings))
         .collect();
     if !library
         .sections
         .iter()
         .any(|s| s.doc.relative == SECTION_FILE)
     {
-        report_home(findings);
+        report_home(config, findings);
         library
             .sections
-            .push(meta::section(empty_root(), &config.extra_fields, findings));
+            .push(meta::section(empty_root(), config, findings));
     }
     library.pages = parallel::map(pages, findings, |file, findings| {
         read_page(file, config, findings)
@@ -62,7 +62,7 @@ pub(super) fn build(
     measure(&mut library, config);
     index(&mut library);
     place(&mut library, config);
-    report_folders(&library, findings);
+    report_folders(&library, config, findings);
     for at in 0..library.sections.len() {
         sort::pages(&mut library, at, findings);
     }
@@ -87,7 +87,7 @@ fn empty_root() -> ContentFile {
 }
 
 fn read_page(file: ContentFile, config: &Config, findings: &mut Findings) -> Page {
-    let meta = meta::page(file, &config.extra_fields, findings);
+    let meta = meta::page(file, config, findings);
     let mut page = meta.page;
     let address = address::page(
         &page.doc.relative,
@@ -231,7 +231,10 @@ fn place(library: &mut Library, config: &Config) {
 
 /// A folder without `_index.md` is on no list, and neither is anything in it: only who knows the
 /// address gets there.
-fn report_folders(library: &Library, findings: &mut Findings) {
+fn report_folders(library: &Library, config: &Config, findings: &mut Findings) {
+    let Some(level) = config.checks.levels.of("no-section") else {
+        return;
+    };
     let known: BTreeSet<&str> = library
         .sections
         .iter()
@@ -246,7 +249,8 @@ fn report_folders(library: &Library, findings: &mut Findings) {
         .collect();
     for folder in lost {
         findings.push(
-            Finding::error(
+            Finding::new(
+                level,
                 "no-section",
                 Place::file(&format!("content/{folder}")),
                 "This folder has no `_index.md`, so what is in it is on no list.",
@@ -259,15 +263,23 @@ fn report_folders(library: &Library, findings: &mut Findings) {
     }
 }
 
-fn report_home(findings: &mut Findings) {
+fn report_home(config: &Config, findings: &mut Findings) {
+    let Some(level) = config.checks.levels.of("no-section") else {
+        return;
+    };
     // Without any content, that is what was told.
     if findings.iter().any(|finding| finding.code == "no-content") {
         return;
     }
     let sentence = "There is no `content/_index.md`, so the home page is empty.";
     findings.push(
-        Finding::error("no-section", Place::file("content/_index.md"), sentence)
-            .help("Run `site-builder new _index.md \"Its title\"`."),
+        Finding::new(
+            level,
+            "no-section",
+            Place::file("content/_index.md"),
+            sentence,
+        )
+        .help("Run `site-builder new _index.md \"Its title\"`."),
     );
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tera::Context;
 
 use crate::diagnostic::{Finding, Findings};
-use crate::page::model::{Doc, Id, Library};
+use crate::page::model::{Doc, Front, Id, Library};
 use crate::template::Engine;
 
 /// Gathers faults.
@@ -62,7 +62,7 @@ impl<'a> Faults<'a> {
     /// Adds the faults of rendering a page. One cause is one finding: what a template makes of front
     /// matter that is reported already, or of a broken `@/` link in it, is left out.
     pub(super) fn add_for(&mut self, faults: Vec<Finding>, doc: &Doc) {
-        if !doc.intact {
+        if doc.front == Front::Broken {
             return;
         }
         let repeats = |fault: &Finding| {
