@@ -106,6 +106,7 @@ impl Common {
             static_dirs: self.statics,
             mode,
             today: None,
+            now: clock::now(),
         }
     }
 }
@@ -155,6 +156,7 @@ pub fn run() -> ExitCode {
                 drafts,
                 static_dirs: statics,
                 today: Some(clock::today()),
+                now: clock::now(),
                 ..BuildOptions::new(root)
             };
             fail(serve(options, port))

@@ -29,6 +29,25 @@ fn a_good_build_says_what_it_did_and_exits_with_0() {
 }
 
 #[test]
+fn the_time_can_be_set_so_that_a_site_can_be_built_again() {
+    let site = small().file("templates/page.html", "{{ now() }}");
+    let built = |epoch: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_site-builder"));
+        command.args(["build", "--output", "../out"]);
+        command.env("SOURCE_DATE_EPOCH", epoch);
+        let output = command.current_dir(site.root()).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        std::fs::read_to_string(site.output().join("a/index.html")).unwrap()
+    };
+    assert_eq!(built("0"), "1970-01-01T00:00:00Z");
+    let unset = built("");
+    assert!(
+        !unset.starts_with("1970") && unset.ends_with('Z'),
+        "{unset}"
+    );
+}
+
+#[test]
 fn a_broken_build_shows_every_finding_and_exits_with_1() {
     let site = small()
         .page("a.md", "A", "[b](@/b.md)")

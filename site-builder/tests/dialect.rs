@@ -334,6 +334,26 @@ fn an_ignored_file_is_neither_page_nor_asset() {
 }
 
 #[test]
+fn settings_about_copied_files_hold() {
+    let settings = "output_dir = \"dist\"\nignored_static = [\"**/*.psd\"]\n\
+        hard_link_static = true\npreserve_dotfiles_in_output = true\n";
+    let site = Site::new()
+        .file("zola.toml", &format!("{CONFIG}{settings}"))
+        .file("static/a.psd", "x")
+        .file("static/deep/b.psd", "x")
+        .file("static/.well-known/c.txt", "x")
+        .file("dist/.git/HEAD", "somebody's")
+        .with(|options| options.output = None);
+    site.build().clean();
+    let has = |path| site.root().join("dist").join(path).exists();
+    assert!(has(".well-known/c.txt") && has("index.html"));
+    assert!(has(".git/HEAD"), "a file of others is gone");
+    assert!(!has("a.psd") && !has("deep/b.psd"));
+    let site = site.file("zola.toml", &format!("{CONFIG}hard_link_static = 1\n"));
+    assert_eq!(site.build().places(), ["zola.toml:2:20 wrong-type"]);
+}
+
+#[test]
 fn a_base_of_one_slash_makes_links_from_the_root() {
     let site = Site::new()
         .page("a.md", "A", "[home](@/_index.md) [here](#h)\n\n# H\n")

@@ -22,6 +22,11 @@ fn ask(expression: &str) -> String {
         .file("static/a.txt", "abc")
         .file("data/d.toml", "[b]\nx = 2026-11-25\n[a]\ny = [1, 2]\n")
         .file("data/d.csv", "Name, Age\n\"O, P\",3\n")
+        .file("data/d.yaml", "z: [1, two]\na: {b: ~, c: true}\n7: x\n")
+        .file(
+            "data/d.xml",
+            "<?xml version='1.0'?>\n<r a='1'><i>04101</i><i>2</i><e/><n x='y'> t </n></r>",
+        )
         .file("data/d.json", "{\"z\": 1, \"a\": null}")
         .file("templates/page.html", &template)
         .page("a.md", "A", "")
@@ -50,7 +55,7 @@ fn addresses_and_hashes() {
         ("get_url(path='@/a.md#x')", "https://help.example.org/a/#x"),
         (
             "get_url(path='a.txt', cachebust=true)",
-            "https://help.example.org/a.txt?h=ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            "https://help.example.org/a.txt?h=ba7816bf8f01cfea4141",
         ),
         ("get_hash(path='a.txt', sha_type=256, base64=false)", SHA),
         (
@@ -103,7 +108,120 @@ fn data_files() {
         ),
         ("load_data(literal='[1, 2]', format='json') | last", "2"),
         ("load_data(path='none', required=false) is none", "true"),
+        ("load_data(path='data/d.yaml') » .z[1]", "two"),
+        ("load_data(path='data/d.yaml') » .a.b is none", "true"),
+        (
+            "load_data(path='data/d.yaml') | keys | join(sep=' ')",
+            "z a 7",
+        ),
+        ("load_data(path='data/d.xml') » .r['@a'] + 1", "2"),
+        ("load_data(path='data/d.xml') » .r.i[0]", "04101"),
+        ("load_data(path='data/d.xml') » .r.i[1] + 1", "3"),
+        ("load_data(path='data/d.xml') » .r.e is none", "true"),
+        ("load_data(path='data/d.xml') » .r.n['#text']", "t"),
+        ("load_data(literal='a: 1', format='YAML') » .a", "1"),
+        (
+            "load_data(literal='- &x [1]\\n- *x', format='yaml') » [1][0]",
+            "1",
+        ),
     ]);
+}
+
+#[test]
+fn data_that_cannot_be_read_is_a_finding() {
+    let bomb = (1..30)
+        .map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1))
+        .collect::<Vec<_>>()
+        .concat();
+    let bomb = format!("a0: &a0 [x]\n{bomb}");
+    let deep = "[".repeat(100_000);
+    let deep_toml = format!("a = {deep}");
+    let nest = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    let stairs = format!("{}x", "- ".repeat(2_000));
+    for (name, text, arguments, why) in [
+        ("d.yaml", "a: [1\n", "", "`data/d.yaml` is not valid YAML"),
+        (
+            "d.yaml",
+            bomb.as_str(),
+            "",
+            "`data/d.yaml` is not valid YAML",
+        ),
+        (
+            "d.yaml",
+            deep.as_str(),
+            "",
+            "`data/d.yaml` is not valid YAML",
+        ),
+        (
+            "d.yaml",
+            stairs.as_str(),
+            "",
+            "values lie in each other too deep, at line 1",
+        ),
+        (
+            "d.json",
+            deep.as_str(),
+            "",
+            "`data/d.json` is not valid JSON",
+        ),
+        ("d.xml", "<a><b></a>", "", "`data/d.xml` is not valid XML"),
+        (
+            "d.xml",
+            nest.as_str(),
+            "",
+            "The elements of `data/d.xml` lie in each other too deep",
+        ),
+        ("d.toml", "a = \n", "", "`data/d.toml`, line 1"),
+        ("d.toml", deep_toml.as_str(), "", "`data/d.toml`, line 1"),
+        ("d.bib", "", ", format='bibtex'", "cannot be read"),
+        ("d.txt", "", ", format='jsn'", "did you mean `json`?"),
+        (
+            "d.txt",
+            "",
+            ", literal='x'",
+            "either a `path` or a `literal`",
+        ),
+        (
+            "d.txt",
+            "",
+            ", url='https://example.org/d.json'",
+            "does not fetch from the web",
+        ),
+    ] {
+        let call = format!("{{{{ load_data(path='data/{name}'{arguments}) | length }}}}");
+        let built = Site::new()
+            .file(&format!("data/{name}"), text)
+            .file("templates/page.html", &call)
+            .page("a.md", "A", "")
+            .build();
+        let findings = built.findings();
+        assert!(findings.contains(why), "{why}: {findings}");
+        assert_eq!(built.places(), ["templates/page.html:1:4 template"]);
+    }
+}
+
+#[test]
+fn chance_and_time_are_the_same_at_every_build() {
+    let template = "{% set list = range(end=40) %}{{ get_random(start=0, end=1000000) }} {{ list | shuffle | join(sep=',') }} \
+        {{ get_random(start=0, end=9, seed=42) }} {{ now() }} {{ now(timestamp=true) }} {{ now() | date(format='%Y') }}";
+    let site = Site::new()
+        .file("templates/page.html", template)
+        .page("a.md", "A", "")
+        .page("b.md", "B", "{{ get_random(start=0, end=1000000) }}")
+        .with(|options| options.now = 1_795_000_000);
+    let built = site.build().clean();
+    let texts = [built.text("a/index.html"), built.text("b/index.html")];
+    let built = site.build().clean();
+    assert_eq!(
+        texts,
+        [built.text("a/index.html"), built.text("b/index.html")]
+    );
+    assert_ne!(texts[0], texts[1], "every page has its own");
+    assert!(
+        texts[0].ends_with(" 2026-11-18T11:06:40Z 1795000000 2026"),
+        "{}",
+        texts[0]
+    );
 }
 
 #[test]
@@ -119,6 +237,35 @@ fn filters_and_context() {
         ("'a1b2' | regex_replace(pattern='[0-9]', rep='-')", "a-b-"),
         ("page.word_count", "0"),
         ("1234567 | num_format", "1,234,567"),
+        ("1234567 | num_format(locale='de')", "1.234.567"),
+        ("'2026-11-05' | date(format='%-d %B %Y')", "5 November 2026"),
+        (
+            "'2026-11-05T23:30:00-08:00' | date(format='%-d %B %Y')",
+            "5 November 2026",
+        ),
+        (
+            "'2026-03-01' | date(locale='es', format=\"d 'de' MMMM 'de' y\")",
+            "1 de marzo de 2026",
+        ),
+        ("0 | date", "1970-01-01"),
+        ("2048 | filesizeformat", "2 KiB"),
+        ("2000 | filesizeformat(binary=false)", "2 kB"),
+        ("3.14159 | format(spec='.2')", "3.14"),
+        ("'a b/c' | urlencode_strict", "a%20b%2Fc"),
+        ("'eA==' | base64_decode", "x"),
+        ("'<p> <b>x</b> </p>' | spaceless | length", "15"),
+        ("'x' | base64_encode", "eA=="),
+        ("'ab' is matching(pat='^a')", "true"),
+        ("'2026-01-01' is before(other='2026-01-02')", "true"),
+        ("'2026-01-01' is after(other='2026-01-01')", "false"),
+        (
+            "'2026-01-01' is after(other='2026-01-01', inclusive=true)",
+            "true",
+        ),
+        (
+            "'2026-01-01T23:00:00-05:00' is after(other='2026-01-02T01:00:00Z')",
+            "true",
+        ),
         ("current_path", "/a/"),
         ("config.mode", "build"),
     ]);

@@ -35,6 +35,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Finding, Findings, Place};
+use crate::images::Cache;
 use crate::render::{Origin, Output, Rendered};
 use crate::text::has_ending;
 use crate::write;
@@ -45,6 +46,8 @@ use map::SiteMap;
 pub(crate) struct Checked {
     /// The files by their path in the output folder.
     pub files: BTreeMap<String, Arc<[u8]>>,
+    /// Resized pictures of earlier builds.
+    pub image_cache: Cache,
     /// Where the site is to be written.
     pub output: PathBuf,
     /// How many of the files are pages and sections.
@@ -87,6 +90,7 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
             .into_iter()
             .map(|(path, file)| (path, file.bytes))
             .collect(),
+        image_cache: rendered.image_cache,
         output: rendered.output,
     }
 }

@@ -139,6 +139,8 @@ pub(crate) struct Config {
     pub markdown: Markdown,
     /// Words for `trans`, by key.
     pub translations: Vec<(String, String)>,
+    /// Compile the style sheets in `sass/`.
+    pub compile_sass: bool,
     /// Write `sitemap.xml`.
     pub generate_sitemap: bool,
     /// Write `robots.txt`.
@@ -153,6 +155,8 @@ pub(crate) struct Config {
     pub lists: Lists,
     /// `[extra.check]`: the checks of a help center.
     pub checks: Checks,
+    /// When the build began, in seconds since 1970: what `now` gives to templates.
+    pub now: i64,
     /// The settings as templates see them.
     pub value: Value,
 }

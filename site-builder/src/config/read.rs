@@ -72,6 +72,7 @@ fn from_table(
     let ignored_static = fields.texts("ignored_static");
     let skip_content_templating = fields.texts("skip_content_templating");
     let output_dir = fields.text("output_dir");
+    let compile_sass = fields.flag("compile_sass").unwrap_or(false);
     let generate_sitemap = fields.flag("generate_sitemap").unwrap_or(true);
     let generate_robots_txt = fields.flag("generate_robots_txt").unwrap_or(true);
     let (mut lists, taxonomies) = lists::read(text, &mut fields);
@@ -106,15 +107,8 @@ fn from_table(
     let checks = read_checks(text, &extra, options, findings);
 
     let trimmed = base_url.trim_end_matches('/').to_owned();
-    // Templates see what is written, slash and all, as in Zola; but with "/" for links from the
-    // root, `{{ config.base_url }}/x` must not become `//x`, which is another host.
-    let shown = if trimmed.is_empty() {
-        ""
-    } else {
-        base_url.as_str()
-    };
     let mut value = Map::from_iter([
-        ("base_url".into(), Value::from(shown)),
+        ("base_url".into(), Value::from(shown(&base_url))),
         ("mode".into(), Value::from(options.mode.word())),
         ("title".into(), optional(title.as_deref())),
         ("description".into(), optional(description.as_deref())),
@@ -153,6 +147,7 @@ fn from_table(
         internal_level,
         markdown: markdown_settings,
         translations,
+        compile_sass,
         generate_sitemap,
         generate_robots_txt,
         hashed_names,
@@ -160,6 +155,7 @@ fn from_table(
         extra_fields,
         lists,
         checks,
+        now: options.now,
         value: Value::from(value),
     }
 }
@@ -192,6 +188,15 @@ fn read_checks(
         skip_pages: globs(text, skip, settings.skip_pages, findings),
         words: words.map_or_else(WordList::default, |text| words::read(&text, findings)),
         today: options.today,
+    }
+}
+
+/// The base URL as templates see it: as it is written, slash and all, as in Zola; but with "/" for
+/// links from the root, `{{ config.base_url }}/x` must not become `//x`, which is another host.
+fn shown(base_url: &str) -> &str {
+    match base_url.trim_end_matches('/') {
+        "" => "",
+        _ => base_url,
     }
 }
 
@@ -252,16 +257,16 @@ fn unsupported(fields: &mut Fields<'_, '_>) {
         _ => true,
     };
     fields.unsupported("languages", filled, "more than one language");
-    fields.unsupported("compile_sass", on, "Sass");
+    // The one kept minifier of Zola's kind brings a JavaScript compiler and two hundred crates, for
+    // bytes that compression on the way to the reader saves as well.
     fields.unsupported("minify_html", on, "minified HTML");
     fields.unsupported("build_search_index", on, "a search index");
-    // These only shape the things above, or are about how a file is copied.
-    for key in [
-        "search",
-        "hard_link_static",
-        "mode",
-        "preserve_dotfiles_in_output",
-    ] {
+    // A file is always copied, and one that the builder did not write always stays.
+    for key in ["hard_link_static", "preserve_dotfiles_in_output"] {
+        fields.flag(key);
+    }
+    // These only shape the things above.
+    for key in ["search", "mode"] {
         fields.node(key);
     }
 }

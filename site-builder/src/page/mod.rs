@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
+use crate::images::Cache;
 use crate::source::{AssetFile, Source};
 use crate::template::{Engine, Index};
 use model::{Doc, Front, Library};
@@ -37,6 +38,8 @@ pub(crate) struct Site {
     pub engine: Engine,
     /// Static files by their path in the output.
     pub statics: Arc<BTreeMap<String, AssetFile>>,
+    /// Resized pictures of earlier builds.
+    pub image_cache: Cache,
     /// Where the site is to be written.
     pub output: PathBuf,
 }
@@ -137,6 +140,7 @@ pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
         library,
         engine,
         statics,
+        image_cache: Cache::new(&root),
         output,
     }
 }

@@ -52,6 +52,11 @@ impl<'a> Faults<'a> {
         }
     }
 
+    /// Adds a finding for which nothing is missing.
+    pub(super) fn mention(&mut self, finding: Finding) {
+        self.found.entry(finding).or_default();
+    }
+
     /// Adds the faults of one rendering; `on` is what was being rendered.
     pub(super) fn add(&mut self, faults: Vec<Finding>, on: &str) {
         for fault in faults {

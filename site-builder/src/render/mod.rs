@@ -2,7 +2,7 @@
 //!
 //! Owns which template renders what, and which files a site has beside its pages: those of
 //! taxonomies, feeds, redirects, `sitemap.xml`, `robots.txt`, `404.html`, static and colocated files,
-//! and hashed copies of them.
+//! hashed copies of them, and resized pictures.
 //! Nothing is checked or written here.
 //!
 //! Hashed names are an extension of the dialect. With `[extra.assets] hashed_names = true`,
@@ -12,6 +12,7 @@
 
 mod faults;
 mod feeds;
+mod images;
 mod jobs;
 mod output;
 mod pages;
@@ -28,6 +29,7 @@ pub(crate) use pages::{file_of, template_of};
 
 use crate::config::Config;
 use crate::diagnostic::Findings;
+use crate::images::Cache;
 use crate::page::Site;
 use crate::page::model::Library;
 use crate::template::Engine;
@@ -44,6 +46,8 @@ pub(crate) struct Rendered {
     pub files: Vec<Output>,
     /// Files that are missing because of a fault that is already reported.
     pub missing: BTreeSet<String>,
+    /// Resized pictures of earlier builds.
+    pub image_cache: Cache,
     /// Where the site is to be written.
     pub output: PathBuf,
 }
@@ -57,6 +61,7 @@ pub(crate) fn render(site: Site, findings: &mut Findings) -> Rendered {
     feeds::render(&site, &mut files, &mut faults);
     redirects::render(&site, &mut files, &mut faults);
     special::render(&site, &mut files, &mut faults);
+    images::make(&site, &mut files, &mut faults);
     let missing = faults.report(findings);
     site.engine.index.forget_values();
     output::copies(&site, &mut files);
@@ -66,6 +71,7 @@ pub(crate) fn render(site: Site, findings: &mut Findings) -> Rendered {
         engine: site.engine,
         files,
         missing,
+        image_cache: site.image_cache,
         output: site.output,
     }
 }

@@ -28,6 +28,7 @@ impl Watch {
             "content",
             "templates",
             "static",
+            "sass",
             "themes",
             "data",
             "words.toml",

@@ -4,6 +4,7 @@
 //! address and no template language: after this stage nothing reads the content folder again.
 
 mod front;
+mod sass;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -37,7 +38,7 @@ pub(crate) struct Source {
     /// Templates of the site and of its theme.
     pub templates: Vec<TemplateFile>,
     /// Static files by their path in the output: the site's over the extra folders' over the
-    /// theme's.
+    /// theme's; and the CSS that Sass was compiled to.
     pub statics: BTreeMap<String, AssetFile>,
 }
 
@@ -97,7 +98,10 @@ pub(crate) fn read(options: &BuildOptions, findings: &mut Findings) -> Option<So
     };
     let (content, assets) = reader.content(&config);
     let templates = reader.templates(config.theme.as_deref());
-    let statics = reader.statics(&config, &options.static_dirs);
+    let mut statics = reader.statics(&config, &options.static_dirs);
+    if config.compile_sass {
+        reader.sass(&config, &mut statics);
+    }
     Some(Source {
         config,
         root: root.clone(),
@@ -231,6 +235,32 @@ impl Reader<'_> {
         }
         statics
     }
+
+    fn sass(&mut self, config: &Config, statics: &mut BTreeMap<String, AssetFile>) {
+        let mut folders = vec![sass::FOLDER.to_owned()];
+        if let Some(theme) = &config.theme {
+            folders.insert(0, format!("themes/{theme}/{}", sass::FOLDER));
+        }
+        let mut files = Vec::new();
+        let mut intact = true;
+        for folder in &folders {
+            let path = self.root.join(folder);
+            for found in walk::files(&path, folder, self.root, self.output, self.findings) {
+                let name = found.relative.rsplit('/').next().unwrap_or_default();
+                if is_clutter(name) {
+                    continue;
+                }
+                if let Some(bytes) = bytes(&found, self.findings) {
+                    intact &= std::str::from_utf8(&bytes).is_ok();
+                    files.push(text(&found.file, &bytes, self.findings));
+                }
+            }
+        }
+        // What the compiler says of half a file is no news.
+        if intact {
+            sass::compile(files, &folders, statics, self.findings);
+        }
+    }
 }
 
 /// What a file in the content folder is.
@@ -282,7 +312,7 @@ fn check_output(root: &Path, output: &Path, findings: &mut Findings) {
             .unwrap_or_else(|_| path.to_owned())
     };
     let (root, output) = (full(root), full(output));
-    let input = ["content", "templates", "static", "themes"]
+    let input = ["content", "templates", "static", "sass", "themes"]
         .iter()
         .any(|folder| output.starts_with(root.join(folder)));
     if input || root.starts_with(&output) {

@@ -1,21 +1,26 @@
 //! `load_data`: files of data for templates.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use tera::{Error, Kwargs, Map, TeraResult, Value};
 
 use super::index::Index;
-use crate::diagnostic::Findings;
+use super::{xml, yaml};
+use crate::diagnostic::{Findings, nearest};
 use crate::document::parse_toml;
 use crate::text::Text;
 
-/// Loads a file of the site, or a literal, as TOML, JSON, CSV or plain text. The format is that of
-/// the file's ending unless `format` says otherwise.
+/// The formats that can be asked for by name.
+const FORMATS: [&str; 7] = ["toml", "json", "yaml", "yml", "csv", "xml", "plain"];
+
+/// Loads a file of the site, or a literal, as TOML, JSON, YAML, CSV, XML or plain text. The format is
+/// that of the file's ending unless `format` says otherwise.
 pub(super) fn load_data(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
     if kwargs.get::<&str>("url")?.is_some() {
         return Err(Error::message(
-            "`load_data` does not fetch from the web: the same input must always give the same site",
+            "`load_data` does not fetch from the web: the same input must always give the same site; \
+             save the data as a file of the site and pass its `path`",
         ));
     }
     let path = kwargs.get::<&str>("path")?;
@@ -27,7 +32,7 @@ pub(super) fn load_data(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
                 if !kwargs.get::<bool>("required")?.unwrap_or(true) {
                     return Ok(Value::none());
                 }
-                return Err(Error::message(format!("There is no file `{path}`")));
+                return Err(index.no_file(path));
             };
             let raw = String::from_utf8(bytes.to_vec())
                 .map_err(|_| Error::message(format!("`{path}` is not UTF-8 text")))?;
@@ -41,15 +46,26 @@ pub(super) fn load_data(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
         }
     };
     let ending = name.rsplit_once('.').map_or("plain", |(_, ending)| ending);
-    match format.unwrap_or(ending) {
-        "toml" => toml(name, &text),
-        "json" => json(name, &text),
-        "csv" => csv(name, &text),
-        other @ ("yaml" | "yml" | "xml" | "bibtex") => Err(Error::message(format!(
-            "Data in the format `{other}` is not supported yet; use TOML, JSON or CSV"
-        ))),
+    // A byte order mark is no part of the data.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    match format.unwrap_or(ending).to_lowercase().as_str() {
+        "toml" => toml(name, text),
+        "json" => json(name, text),
+        "yaml" | "yml" => yaml::parse(name, text),
+        "csv" => csv(name, text),
+        "xml" => xml::parse(name, text),
+        "bibtex" => Err(Error::message("Data in the format `bibtex` cannot be read")),
+        other if format.is_some() && other != "plain" => Err(unknown_format(other)),
         _ => Ok(Value::from(text)),
     }
+}
+
+fn unknown_format(format: &str) -> Error {
+    let mut sentence = format!("`load_data` knows no format `{format}`");
+    if let Some(near) = nearest(format, FORMATS) {
+        let _ = write!(sentence, "; did you mean `{near}`?");
+    }
+    Error::message(sentence)
 }
 
 fn toml(name: &str, text: &str) -> TeraResult<Value> {

@@ -15,18 +15,7 @@ const BODY_NAME: &str = "__tera_one_off";
 
 /// Functions and filters of the dialect that are not built yet, with the reason where there is a
 /// better one than "not yet".
-const LATER: [(&str, &str); 7] = [
-    ("get_image_metadata", ""),
-    ("resize_image", ""),
-    ("filesizeformat", ""),
-    ("format", ""),
-    ("get_env", "the same input must always give the same site"),
-    ("now", "the same input must always give the same site"),
-    (
-        "get_random",
-        "the same input must always give the same site",
-    ),
-];
+const LATER: [(&str, &str); 1] = [("get_env", "the same input must always give the same site")];
 
 /// All findings in an error. `body` is the content file that was rendered as a template, with the
 /// offset of its body.

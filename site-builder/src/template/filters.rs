@@ -3,13 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use jiff::civil::DateTime;
-use jiff::fmt::strtime::BrokenDownTime;
-use jiff::fmt::temporal::Pieces;
-use jiff::tz::Offset;
+use num_format::{Locale, ToFormattedString as _};
 use tera::{Error, Filter, Kwargs, State, Tera, TeraResult, Value};
-use tera_contrib::{base64, json, regex, slug, urlencode};
+use tera_contrib::{base64, dates, filesize_format, format, json, regex, slug, urlencode};
 
+use super::chance;
 use super::index::Index;
 use crate::config::{AnchorLinks, Config};
 use crate::markdown;
@@ -25,9 +23,18 @@ pub(super) fn register(tera: &mut Tera, config: &Config, index: &Arc<Index>) {
     tera.register_filter("slugify", slug::slug);
     tera.register_filter("urlencode", urlencode::urlencode);
     tera.register_filter("urlencode_strict", urlencode::urlencode_strict);
+    tera.register_filter("filesizeformat", filesize_format::filesize_format);
+    tera.register_filter("format", format::format);
+    tera.register_filter("shuffle", chance::shuffle);
     tera.register_test("matching", regex::Matching::default());
-    tera.register_filter("date", date);
-    tera.register_filter("num_format", num_format);
+    tera.register_test("before", dates::is_before);
+    tera.register_test("after", dates::is_after);
+    tera.register_filter("date", dates::date);
+    let language = config.default_language.clone();
+    tera.register_filter(
+        "num_format",
+        move |number: i128, kwargs: Kwargs, _: &State<'_>| num_format(number, &kwargs, &language),
+    );
     tera.register_filter(
         "markdown",
         MarkdownFilter {
@@ -37,67 +44,23 @@ pub(super) fn register(tera: &mut Tera, config: &Config, index: &Arc<Index>) {
     );
 }
 
-/// Formats a date. It comes as text, as front matter has it, or as seconds since 1970.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that Tera asks for"
-)]
-fn date(value: &Value, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
-    if kwargs.get::<&str>("locale")?.is_some() {
-        return Err(Error::message("`date` does not support `locale` yet"));
+/// A whole number with its digits in groups, as the locale writes them; without one, as the site's
+/// language does.
+fn num_format(number: i128, kwargs: &Kwargs, language: &str) -> TeraResult<String> {
+    let wanted = kwargs.get::<&str>("locale")?;
+    let name = wanted.unwrap_or(language);
+    // `es-US` is in no list; Spanish is.
+    let locale = Locale::from_name(name).or_else(|_| {
+        let primary = name.split(['-', '_']).next().unwrap_or(name);
+        Locale::from_name(primary)
+    });
+    match (locale, wanted) {
+        (Ok(locale), _) => Ok(number.to_formatted_string(&locale)),
+        (Err(_), None) => Ok(number.to_formatted_string(&Locale::en)),
+        (Err(_), Some(locale)) => Err(Error::message(format!(
+            "`num_format` knows no locale `{locale}`"
+        ))),
     }
-    if kwargs
-        .get::<&str>("timezone")?
-        .is_some_and(|zone| zone != "UTC")
-    {
-        return Err(Error::message("`date` supports no `timezone` but UTC yet"));
-    }
-    let format = kwargs.get::<&str>("format")?.unwrap_or("%Y-%m-%d");
-    let (moment, offset) = match (value.as_str(), value.as_i64()) {
-        (Some(text), _) => parse_date(text)
-            .ok_or_else(|| Error::message(format!("`{text}` is not a date like 2026-11-25")))?,
-        (None, Some(seconds)) => jiff::Timestamp::from_second(seconds)
-            .map(|instant| (Offset::UTC.to_datetime(instant), Offset::UTC))
-            .map_err(|error| Error::message(format!("{seconds} is not a date: {error}")))?,
-        _ => return Err(Error::message("`date` takes a text or a number")),
-    };
-    let mut moment = BrokenDownTime::from(moment);
-    moment.set_offset(Some(offset));
-    moment
-        .to_string(format)
-        .map_err(|error| Error::message(format!("The date format `{format}` is wrong: {error}")))
-}
-
-/// The date and time as written: an offset is part of the text, not a reason to change the day.
-/// Without an offset it is UTC.
-fn parse_date(text: &str) -> Option<(DateTime, Offset)> {
-    let pieces = Pieces::parse(text).ok()?;
-    let moment = pieces.date().to_datetime(pieces.time().unwrap_or_default());
-    Some((moment, pieces.to_numeric_offset().unwrap_or(Offset::UTC)))
-}
-
-/// A whole number with its digits in groups of three, as English writes them.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that Tera asks for"
-)]
-fn num_format(number: i64, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
-    if let Some(locale) = kwargs.get::<&str>("locale")?
-        && locale != "en"
-    {
-        return Err(Error::message(format!(
-            "`num_format` does not support the locale `{locale}` yet"
-        )));
-    }
-    let digits = number.unsigned_abs().to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    Ok(if number < 0 { format!("-{out}") } else { out })
 }
 
 /// Markdown in a template; `inline=true` leaves out the paragraph around it.
@@ -175,34 +138,13 @@ impl markdown::Host for FilterHost<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tera::{Context, Map};
-
-    #[test]
-    fn dates_are_formatted_as_written() {
-        let context = Context::new();
-        let state = State::new(&context);
-        let format = |text: &str| {
-            let kwargs = Map::from_iter([("format".into(), Value::from("%-d %B %Y %H:%M%:z"))]);
-            date(&Value::from(text), Kwargs::new(Arc::new(kwargs)), &state).unwrap()
-        };
-        assert_eq!(format("2026-11-05"), "5 November 2026 00:00+00:00");
-        assert_eq!(
-            format("2026-11-05T23:30:00-08:00"),
-            "5 November 2026 23:30-08:00"
-        );
-        assert_eq!(
-            format("2026-11-05 23:30:00Z"),
-            "5 November 2026 23:30+00:00"
-        );
-        assert!(date(&Value::from("soon"), Kwargs::default(), &state).is_err());
-    }
 
     #[test]
     fn numbers_are_grouped() {
-        let context = Context::new();
-        let state = State::new(&context);
-        let format = |number| num_format(number, Kwargs::default(), &state).unwrap();
-        assert_eq!(format(1_000_000), "1,000,000");
-        assert_eq!(format(-100), "-100");
+        let format = |number, language| num_format(number, &Kwargs::default(), language).unwrap();
+        assert_eq!(format(1_000_000, "en"), "1,000,000");
+        assert_eq!(format(1_000_000, "en-IN"), "10,00,000");
+        assert_eq!(format(1_000_000, "de-XY"), "1.000.000");
+        assert_eq!(format(-100, "tlh"), "-100");
     }
 }

@@ -6,9 +6,9 @@ use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use super::data;
 use super::index::Index;
 use super::taxonomies::{get_taxonomy, get_taxonomy_term, get_taxonomy_url};
+use super::{chance, data, images};
 
 /// Makes the functions known.
 pub(super) fn register(tera: &mut Tera, index: &Arc<Index>) {
@@ -20,6 +20,15 @@ pub(super) fn register(tera: &mut Tera, index: &Arc<Index>) {
     register_one(tera, index, "get_taxonomy_url", get_taxonomy_url);
     register_one(tera, index, "get_hash", get_hash);
     register_one(tera, index, "load_data", data::load_data);
+    register_one(tera, index, "resize_image", images::resize_image);
+    register_one(
+        tera,
+        index,
+        "get_image_metadata",
+        images::get_image_metadata,
+    );
+    register_one(tera, index, "now", now);
+    tera.register_function("get_random", chance::get_random);
     register_one(tera, index, "trans", trans);
     register_one(tera, index, "text_direction", text_direction);
 }
@@ -90,9 +99,7 @@ fn get_hash(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
     let path = kwargs.get::<&str>("path")?;
     let literal = kwargs.get::<&str>("literal")?;
     let bytes = match (path, literal) {
-        (Some(path), None) => index
-            .file(path)?
-            .ok_or_else(|| Error::message(format!("There is no file `{path}`")))?,
+        (Some(path), None) => index.file(path)?.ok_or_else(|| index.no_file(path))?,
         (None, Some(literal)) => literal.as_bytes().into(),
         _ => {
             return Err(Error::message(
@@ -117,6 +124,19 @@ fn get_hash(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
             HEXLOWER.encode(&digest)
         },
     ))
+}
+
+/// When the build began, as text or as seconds since 1970. The time zone is always UTC: the site
+/// must not depend on the machine that builds it.
+fn now(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
+    kwargs.get::<bool>("utc")?;
+    let seconds = index.config().now;
+    if kwargs.get::<bool>("timestamp")?.unwrap_or(false) {
+        return Ok(Value::from(seconds));
+    }
+    jiff::Timestamp::from_second(seconds)
+        .map(|now| Value::from(now.to_string()))
+        .map_err(|error| Error::message(format!("{seconds} is not a time: {error}")))
 }
 
 fn trans(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {

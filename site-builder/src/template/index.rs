@@ -14,6 +14,7 @@ use tera::{Error, TeraResult, Value};
 use super::values::Values;
 use crate::config::Config;
 use crate::diagnostic::nearest;
+use crate::images::Images;
 use crate::page::model::Library;
 use crate::source::AssetFile;
 
@@ -26,9 +27,12 @@ pub(crate) struct Index {
     drafts: BTreeSet<String>,
     statics: Arc<BTreeMap<String, AssetFile>>,
     content_files: BTreeMap<String, AssetFile>,
+    /// What was read already, by path from the root.
+    read: BTreeMap<String, Arc<[u8]>>,
     values: RwLock<Arc<Values>>,
     /// Hashed names that a template asked for, with the path of the file each one stands for.
     hashed: Mutex<BTreeMap<String, String>>,
+    images: Images,
 }
 
 impl Index {
@@ -43,10 +47,15 @@ impl Index {
             .docs()
             .map(|doc| (doc.relative.clone(), doc.permalink.clone()))
             .collect();
-        let content_files = library
+        let content_files: BTreeMap<String, AssetFile> = library
             .docs()
             .flat_map(|doc| &doc.assets)
             .map(|(target, file)| (target.clone(), file.clone()))
+            .collect();
+        let read = content_files
+            .values()
+            .chain(statics.values())
+            .map(|file| (file.file.clone(), Arc::clone(&file.bytes)))
             .collect();
         Self {
             config: config.clone(),
@@ -55,8 +64,10 @@ impl Index {
             drafts: library.drafts.iter().cloned().collect(),
             statics,
             content_files,
+            read,
             values: RwLock::new(Arc::new(Values::new(library, &config.default_language))),
             hashed: Mutex::new(BTreeMap::new()),
+            images: Images::default(),
         }
     }
 
@@ -130,9 +141,15 @@ impl Index {
         })
     }
 
+    /// Pictures and what was asked of them.
+    pub(crate) fn images(&self) -> &Images {
+        &self.images
+    }
+
     /// A file by the rules of Zola's "File searching logic": from the root, in `static`, in
-    /// `content`, in the theme's `static`. Nothing outside the site's folder is ever read.
-    pub(crate) fn file(&self, path: &str) -> TeraResult<Option<Arc<[u8]>>> {
+    /// `content`, in the theme's `static`; with the path that findings name. Nothing outside the
+    /// site's folder is ever read.
+    pub(crate) fn find(&self, path: &str) -> TeraResult<Option<(String, Arc<[u8]>)>> {
         let path = match path.strip_prefix("@/") {
             Some(inside) => format!("content/{inside}"),
             None => path.trim_start_matches('/').to_owned(),
@@ -141,9 +158,12 @@ impl Index {
         if path.split(['/', '\\']).any(|part| part == "..") {
             return Err(outside());
         }
-        for folder in ["", "static", "content"] {
-            let candidate = self.root.join(folder).join(&path);
-            let Ok(real) = candidate.canonicalize() else {
+        for folder in ["", "static/", "content/"] {
+            let file = format!("{folder}{path}");
+            if let Some(bytes) = self.read.get(&file) {
+                return Ok(Some((file, Arc::clone(bytes))));
+            }
+            let Ok(real) = self.root.join(&file).canonicalize() else {
                 continue;
             };
             let inside = self
@@ -155,19 +175,39 @@ impl Index {
             }
             if real.is_file() {
                 return fs::read(&real)
-                    .map(|bytes| Some(bytes.into()))
+                    .map(|bytes| Some((file, bytes.into())))
                     .map_err(|error| Error::message(format!("`{path}` cannot be read: {error}")));
             }
         }
-        Ok(self.published(&path))
+        Ok(self
+            .published_file(&path)
+            .map(|file| (file.file.clone(), Arc::clone(&file.bytes))))
+    }
+
+    /// The bytes of a file, found in the same way.
+    pub(crate) fn file(&self, path: &str) -> TeraResult<Option<Arc<[u8]>>> {
+        Ok(self.find(path)?.map(|(_, bytes)| bytes))
+    }
+
+    /// Why a path names no file, with the nearest one that exists.
+    pub(crate) fn no_file(&self, path: &str) -> Error {
+        let near = nearest(path, self.read.keys().map(String::as_str));
+        Error::message(match near {
+            Some(near) => format!("There is no file `{path}`; did you mean `{near}`?"),
+            None => format!("There is no file `{path}`"),
+        })
     }
 
     /// A file by its path in the output.
     pub(crate) fn published(&self, path: &str) -> Option<Arc<[u8]>> {
+        self.published_file(path)
+            .map(|file| Arc::clone(&file.bytes))
+    }
+
+    fn published_file(&self, path: &str) -> Option<&AssetFile> {
         self.statics
             .get(path)
             .or_else(|| self.content_files.get(path))
-            .map(|file| Arc::clone(&file.bytes))
     }
 
     /// The path of a published file with the hash of its bytes: as a name of its own
@@ -184,7 +224,7 @@ impl Index {
         };
         let hash = HEXLOWER.encode(&Sha256::digest(&bytes));
         if !self.config.hashed_names || !self.statics.contains_key(path) {
-            return Ok(format!("{path}?h={hash}"));
+            return Ok(format!("{path}?h={}", &hash[..20]));
         }
         let (folder, name) = match path.rsplit_once('/') {
             Some((folder, name)) => (format!("{folder}/"), name),

@@ -4,13 +4,17 @@
 //! Owns everything that knows Tera. Used by stage 2 for bodies that hold template syntax and by
 //! stage 3 for whole pages. Knows nothing of output files.
 
+mod chance;
 mod data;
 mod fault;
 mod filters;
 mod functions;
+mod images;
 mod index;
 mod taxonomies;
 pub(crate) mod values;
+mod xml;
+mod yaml;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,0 +1,85 @@
+//! Copies of earlier builds, kept beside the site.
+//!
+//! A name stands for all that went into a copy, so what is there by that name is right, as long as
+//! it is whole: each file begins with the hash of the rest. A cache that cannot be used costs time
+//! and nothing else.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+/// The cache's folder in the root of a site.
+const FOLDER: &str = ".site-builder-cache";
+
+/// Keeps the folder out of version control, whatever the site's own rules are.
+const IGNORE: &str = ".gitignore";
+
+const HASH: usize = 32;
+
+/// The cache of a site.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    folder: PathBuf,
+}
+
+impl Cache {
+    /// The cache of the site in this folder. Nothing is made before there is something to keep.
+    pub(crate) fn new(root: &Path) -> Self {
+        Self {
+            folder: root.join(FOLDER),
+        }
+    }
+
+    /// A copy by its path in the output.
+    pub(super) fn load(&self, path: &str) -> Option<Arc<[u8]>> {
+        let bytes = fs::read(self.file(path)).ok()?;
+        let (hash, bytes) = bytes.split_at_checked(HASH)?;
+        (Sha256::digest(bytes)[..] == *hash).then(|| bytes.into())
+    }
+
+    /// Keeps a copy.
+    pub(super) fn store(&self, path: &str, bytes: &[u8]) {
+        let file = self.file(path);
+        let temporary = file.with_extension(format!("{}-new", std::process::id()));
+        let _ = self.open().and_then(|()| {
+            fs::write(&temporary, [&Sha256::digest(bytes)[..], bytes].concat())?;
+            fs::rename(&temporary, &file)
+        });
+    }
+
+    /// Lets go of every copy that is not among these paths.
+    pub(crate) fn keep<'a>(&self, paths: impl Iterator<Item = &'a String>) {
+        let kept: BTreeSet<_> = paths
+            .filter_map(|path| Path::new(path).file_name())
+            .collect();
+        if !self.is_ours() {
+            return;
+        }
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if name != IGNORE && !kept.contains(name.as_os_str()) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    fn file(&self, path: &str) -> PathBuf {
+        self.folder.join(path.rsplit('/').next().unwrap_or(path))
+    }
+
+    fn open(&self) -> std::io::Result<()> {
+        if !self.is_ours() {
+            fs::create_dir(&self.folder)?;
+            fs::write(self.folder.join(IGNORE), "*\n")?;
+        }
+        Ok(())
+    }
+
+    /// A symlink is not: it may lead out of the site.
+    fn is_ours(&self) -> bool {
+        fs::symlink_metadata(&self.folder).is_ok_and(|found| found.is_dir())
+    }
+}
