@@ -3,10 +3,11 @@
 //! `FRONTDESK_STATE` says where tests keep state: `sqlite`, which is usual, or
 //! `postgres`, on the server that `FRONTDESK_POSTGRES` names.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+use rusqlite::Connection;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use crate::runtime;
 
@@ -14,7 +15,7 @@ use crate::runtime;
 #[derive(Debug)]
 pub(crate) enum Database {
     /// A file in the folder of the test.
-    Sqlite(String),
+    Sqlite(PathBuf),
     /// A database of its own on a server.
     Postgres { server: String, name: String },
 }
@@ -31,8 +32,7 @@ impl Database {
 
     /// A file in `folder`.
     pub(crate) fn sqlite(folder: &Path) -> Self {
-        let file = folder.join("frontdesk.db");
-        Self::Sqlite(format!("sqlite://{}", file.display()))
+        Self::Sqlite(folder.join("frontdesk.db"))
     }
 
     pub(crate) fn postgres() -> Self {
@@ -47,51 +47,65 @@ impl Database {
     /// What `database.url` says.
     pub(crate) fn url(&self) -> String {
         match self {
-            Self::Sqlite(url) => url.clone(),
+            Self::Sqlite(file) => format!("sqlite://{}", file.display()),
             Self::Postgres { server, name } => format!("{server}/{name}"),
         }
     }
 
     /// Does `sql`; how many rows it touched.
-    pub(crate) fn execute(&self, sql: &str) -> Result<u64, sqlx::Error> {
-        let (url, sql) = (self.url(), AssertSqlSafe(sql.to_owned()));
-        runtime().block_on(async {
-            match self {
-                Self::Sqlite(_) => {
-                    let mut on = SqliteConnection::connect(&url).await?;
-                    let done = sqlx::query(sql).execute(&mut on).await;
-                    on.close().await?;
-                    done.map(|done| done.rows_affected())
-                }
-                Self::Postgres { .. } => {
-                    let mut on = PgConnection::connect(&url).await?;
-                    let done = sqlx::query(sql).execute(&mut on).await;
-                    on.close().await?;
-                    done.map(|done| done.rows_affected())
-                }
+    ///
+    /// # Errors
+    /// The database's own words.
+    pub(crate) fn execute(&self, sql: &str) -> Result<u64, String> {
+        match self {
+            Self::Sqlite(file) => {
+                let done = open(file).execute(sql, ());
+                done.map(|rows| rows as u64)
+                    .map_err(|error| error.to_string())
             }
+            Self::Postgres { .. } => {
+                let done = runtime().block_on(async {
+                    let mut on = PgConnection::connect(&self.url()).await?;
+                    let sql = AssertSqlSafe(sql.to_owned());
+                    let done = sqlx::query(sql).execute(&mut on).await;
+                    on.close().await?;
+                    done
+                });
+                done.map(|done| done.rows_affected())
+                    .map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    /// Takes away what tells which version the tables are of.
+    pub(crate) fn forget_version(&self) -> Result<u64, String> {
+        self.execute(match self {
+            Self::Sqlite(_) => "PRAGMA user_version = 0",
+            Self::Postgres { .. } => "DELETE FROM _sqlx_migrations",
         })
     }
 
     /// The one value that `sql` finds, as text.
-    pub(crate) fn text(&self, sql: &str) -> Result<String, sqlx::Error> {
-        let (url, sql) = (self.url(), AssertSqlSafe(sql.to_owned()));
-        runtime().block_on(async {
-            match self {
-                Self::Sqlite(_) => {
-                    let mut on = SqliteConnection::connect(&url).await?;
-                    let found = sqlx::query_scalar(sql).fetch_one(&mut on).await;
-                    on.close().await?;
-                    found
-                }
-                Self::Postgres { .. } => {
-                    let mut on = PgConnection::connect(&url).await?;
-                    let found = sqlx::query_scalar(sql).fetch_one(&mut on).await;
-                    on.close().await?;
-                    found
-                }
+    ///
+    /// # Errors
+    /// The database's own words.
+    pub(crate) fn text(&self, sql: &str) -> Result<String, String> {
+        match self {
+            Self::Sqlite(file) => {
+                let found = open(file).query_row(sql, (), |row| row.get(0));
+                found.map_err(|error| error.to_string())
             }
-        })
+            Self::Postgres { .. } => {
+                let found = runtime().block_on(async {
+                    let mut on = PgConnection::connect(&self.url()).await?;
+                    let sql = AssertSqlSafe(sql.to_owned());
+                    let found = sqlx::query_scalar(sql).fetch_one(&mut on).await;
+                    on.close().await?;
+                    found
+                });
+                found.map_err(|error: sqlx::Error| error.to_string())
+            }
+        }
     }
 
     /// Everything in it, by the name of the file or table: of SQLite the file
@@ -99,8 +113,7 @@ impl Database {
     /// where they are text, and once with all of them in hexadecimal digits.
     pub(crate) fn contents(&self) -> Vec<(String, Vec<u8>)> {
         match self {
-            Self::Sqlite(url) => {
-                let file = Path::new(url.trim_start_matches("sqlite://"));
+            Self::Sqlite(file) => {
                 let folder = file.parent().expect("the file is in a folder");
                 let name = file.file_name().expect("a file").to_string_lossy();
                 let entries = std::fs::read_dir(folder).expect("the folder can be read");
@@ -140,7 +153,7 @@ impl Database {
 #[derive(Debug)]
 pub enum Held {
     /// A connection that has begun to write.
-    Sqlite(SqliteConnection),
+    Sqlite(Connection),
     /// A connection that has locked the flows.
     Postgres(PgConnection),
 }
@@ -148,38 +161,43 @@ pub enum Held {
 impl Database {
     /// Begins to write, and does not end.
     pub(crate) fn hold(&self) -> Held {
-        let url = self.url();
-        let held = runtime().block_on(async {
-            match self {
-                Self::Sqlite(_) => {
-                    let mut on = SqliteConnection::connect(&url).await?;
-                    sqlx::query("BEGIN IMMEDIATE").execute(&mut on).await?;
-                    Ok::<_, sqlx::Error>(Held::Sqlite(on))
-                }
-                Self::Postgres { .. } => {
-                    let mut on = PgConnection::connect(&url).await?;
+        match self {
+            Self::Sqlite(file) => {
+                let on = open(file);
+                on.execute_batch("BEGIN IMMEDIATE")
+                    .expect("the database is held");
+                Held::Sqlite(on)
+            }
+            Self::Postgres { .. } => {
+                let held = runtime().block_on(async {
+                    let mut on = PgConnection::connect(&self.url()).await?;
                     sqlx::query("BEGIN").execute(&mut on).await?;
                     let lock = "LOCK TABLE flows IN EXCLUSIVE MODE";
                     sqlx::query(lock).execute(&mut on).await?;
-                    Ok(Held::Postgres(on))
-                }
+                    Ok::<_, sqlx::Error>(on)
+                });
+                Held::Postgres(held.expect("the database is held"))
             }
-        });
-        held.unwrap_or_else(|error| panic!("the database is held: {error}"))
+        }
     }
 }
 
 impl Held {
     /// Lets go, for sure.
     pub fn let_go(self) {
-        let closed = runtime().block_on(async {
-            match self {
-                Self::Sqlite(on) => on.close().await,
-                Self::Postgres(on) => on.close().await,
+        match self {
+            Self::Sqlite(on) => on.close().map_err(|(_, error)| error.to_string()),
+            Self::Postgres(on) => {
+                let closed = runtime().block_on(on.close());
+                closed.map_err(|error| error.to_string())
             }
-        });
-        closed.expect("the database is let go");
+        }
+        .expect("the database is let go");
     }
+}
+
+fn open(file: &Path) -> Connection {
+    Connection::open(file).expect("the database is opened")
 }
 
 impl Drop for Database {

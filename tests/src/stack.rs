@@ -276,7 +276,12 @@ impl Stack {
     /// # Errors
     /// The database's own words.
     pub fn tamper(&self, sql: &str) -> Result<u64, String> {
-        let done = self.database.execute(sql);
-        done.map_err(|error| error.to_string())
+        self.database.execute(sql)
+    }
+
+    /// Takes away what tells which version the tables are of.
+    pub fn forget_version(&self) {
+        let forgotten = self.database.forget_version();
+        forgotten.expect("the version is forgotten");
     }
 }

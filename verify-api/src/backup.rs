@@ -229,7 +229,6 @@ async fn examine(
     let chain = Chain::new(Arc::new(keyring));
     let trail = copy.trail(chain.clone());
     let verified = verify_trail(&*trail, &chain, None, |_, _| {}).await;
-    copy.close().await;
     let verified = verified.map_err(|cause| BackupError::Trail(file.to_owned(), cause))?;
     Ok((verified, chain))
 }

@@ -52,8 +52,7 @@ fn a_server_is_ready_while_its_tables_are_its_own_and_messages_leave() {
         client.get("/healthz").expect(200);
         client.get("/readyz").expect(200);
     }
-    let old = stack.tamper("DELETE FROM _sqlx_migrations");
-    old.expect("the migrations are forgotten");
+    stack.forget_version();
     let reply = stack.operations().get("/readyz");
     reply.expect(503);
     assert!(reply.body.contains("verify-api migrate"), "{}", reply.body);

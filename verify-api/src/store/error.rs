@@ -2,6 +2,7 @@
 //! not know what a person is told of it.
 
 use jiff::SignedDuration;
+use rusqlite::ErrorCode;
 
 /// Why a store could not do it.
 #[derive(Debug)]
@@ -50,6 +51,17 @@ impl std::fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
+impl StoreError {
+    /// What a broken rule of the tables means, by the name of the constraint or the
+    /// column that the database tells.
+    fn of_broken(rule: &str) -> Option<Self> {
+        if rule.contains("username_key") {
+            return Some(Self::UsernameTaken);
+        }
+        (rule.contains("accounts") && rule.contains("patient_id")).then_some(Self::AlreadyEnrolled)
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if let sqlx::Error::Database(database) = &error {
@@ -57,16 +69,27 @@ impl From<sqlx::Error> for StoreError {
             if matches!(database.code().as_deref(), Some("40001" | "40P01")) {
                 return Self::Conflict;
             }
-            // PostgreSQL names the constraint, SQLite the column in its message.
             let broken = database.constraint().unwrap_or(database.message());
-            if broken.contains("username_key") {
-                return Self::UsernameTaken;
-            }
-            if broken.contains("accounts") && broken.contains("patient_id") {
-                return Self::AlreadyEnrolled;
+            if let Some(broken) = Self::of_broken(broken) {
+                return broken;
             }
         }
         Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error {
+            rusqlite::Error::SqliteFailure(failure, Some(message))
+                if failure.code == ErrorCode::ConstraintViolation =>
+            {
+                Self::of_broken(&message).unwrap_or(Self::Unavailable(message))
+            }
+            // With the whole statement, which may be a migration.
+            rusqlite::Error::SqlInputError { msg, .. } => Self::Unavailable(msg),
+            error => Self::Unavailable(error.to_string()),
+        }
     }
 }
 

@@ -5,8 +5,6 @@
 //! the record and holds against the table `keys`: a key cannot be erased while
 //! a record needs it, and no record can be written with one that is gone.
 
-use sqlx::AssertSqlSafe;
-
 /// A column of sealed records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -47,34 +45,30 @@ impl Place {
     }
 
     /// How many records are sealed with another key than `$1`.
-    pub(super) fn count(self) -> AssertSqlSafe<String> {
+    pub(super) fn count(self) -> String {
         let (table, _) = self.table_and_column();
-        AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE key_id <> $1"))
+        format!("SELECT count(*) FROM {table} WHERE key_id <> $1")
     }
 
     /// `$3` records after the one with the id `$2` that are sealed with another
     /// key than `$1`.
-    pub(super) fn page(self) -> AssertSqlSafe<String> {
+    pub(super) fn page(self) -> String {
         let (table, column) = self.table_and_column();
-        AssertSqlSafe(format!(
+        format!(
             "SELECT id, {column} FROM {table} WHERE id > $2 AND key_id <> $1 ORDER BY id LIMIT $3"
-        ))
+        )
     }
 
     /// Puts `$1` in the place of `$3`, in the row `$2`, if it still stands there.
-    pub(super) fn replace(self) -> AssertSqlSafe<String> {
+    pub(super) fn replace(self) -> String {
         let (table, column) = self.table_and_column();
-        AssertSqlSafe(format!(
-            "UPDATE {table} SET {column} = $1 WHERE id = $2 AND {column} = $3"
-        ))
+        format!("UPDATE {table} SET {column} = $1 WHERE id = $2 AND {column} = $3")
     }
 
     /// Locks the rows of `$1` that nobody else holds. On PostgreSQL: whoever
     /// waited there for one row while holding another could wait in a circle.
-    pub(super) fn lock_free_ones(self) -> AssertSqlSafe<String> {
+    pub(super) fn lock_free_ones(self) -> String {
         let (table, _) = self.table_and_column();
-        AssertSqlSafe(format!(
-            "SELECT id FROM {table} WHERE id = ANY($1) FOR NO KEY UPDATE SKIP LOCKED"
-        ))
+        format!("SELECT id FROM {table} WHERE id = ANY($1) FOR NO KEY UPDATE SKIP LOCKED")
     }
 }

@@ -246,14 +246,6 @@ pub(super) fn sealed_at((row, sealed): (Vec<u8>, Vec<u8>)) -> Result<([u8; 16], 
     Ok((id(&row)?, Sealed(sealed)))
 }
 
-/// A key that a record needs is not erased.
-pub(super) fn still_needed(error: sqlx::Error) -> StoreError {
-    match error {
-        sqlx::Error::Database(error) if error.is_foreign_key_violation() => StoreError::Conflict,
-        error => error.into(),
-    }
-}
-
 /// `seq, link`
 pub(super) type HeadRow = (i64, Vec<u8>);
 

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use sqlx::{
-    AssertSqlSafe, Connection as _, Decode, PgConnection, Postgres, Sqlite, SqliteConnection, Type,
-};
+use rusqlite::types::FromSql;
+use sqlx::{AssertSqlSafe, Connection as _, Decode, PgConnection, Postgres, Type};
 
 /// Where a PostgreSQL server for tests is.
 const POSTGRES: &str = "FRONTDESK_POSTGRES";
@@ -51,47 +50,38 @@ impl Database {
     }
 
     pub(crate) fn execute(&self, sql: &str) {
-        let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-        wait(async {
-            match self {
-                Self::File(_) => {
-                    let mut on = SqliteConnection::connect(&self.url()).await.unwrap();
-                    statement.execute(&mut on).await.unwrap();
-                    on.close().await.unwrap();
-                }
-                Self::Postgres(_) => {
-                    let mut on = PgConnection::connect(&self.url()).await.unwrap();
-                    statement.execute(&mut on).await.unwrap();
-                    on.close().await.unwrap();
-                }
+        match self {
+            Self::File(file) => {
+                let on = rusqlite::Connection::open(file).unwrap();
+                on.execute_batch(sql).unwrap();
             }
-        });
+            Self::Postgres(_) => wait(async {
+                let mut on = PgConnection::connect(&self.url()).await.unwrap();
+                let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+                statement.execute(&mut on).await.unwrap();
+                on.close().await.unwrap();
+            }),
+        }
     }
 
     /// What stands in the first column of the first row.
     pub(crate) fn find<T>(&self, sql: &str) -> T
     where
-        T: Type<Sqlite> + for<'r> Decode<'r, Sqlite>,
-        T: Type<Postgres> + for<'r> Decode<'r, Postgres>,
-        T: Send + Unpin,
+        T: FromSql + Type<Postgres> + for<'r> Decode<'r, Postgres> + Send + Unpin,
     {
-        let sql = AssertSqlSafe(sql.to_owned());
-        wait(async {
-            match self {
-                Self::File(_) => {
-                    let mut on = SqliteConnection::connect(&self.url()).await.unwrap();
-                    let found = sqlx::query_scalar(sql).fetch_one(&mut on).await.unwrap();
-                    on.close().await.unwrap();
-                    found
-                }
-                Self::Postgres(_) => {
-                    let mut on = PgConnection::connect(&self.url()).await.unwrap();
-                    let found = sqlx::query_scalar(sql).fetch_one(&mut on).await.unwrap();
-                    on.close().await.unwrap();
-                    found
-                }
+        match self {
+            Self::File(file) => {
+                let on = rusqlite::Connection::open(file).unwrap();
+                on.query_row(sql, (), |row| row.get(0)).unwrap()
             }
-        })
+            Self::Postgres(_) => wait(async {
+                let mut on = PgConnection::connect(&self.url()).await.unwrap();
+                let found = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
+                let found = found.fetch_one(&mut on).await.unwrap();
+                on.close().await.unwrap();
+                found
+            }),
+        }
     }
 
     /// Waits until a program that was killed does nothing here any more: PostgreSQL

@@ -1,5 +1,6 @@
 //! A store to try, with what the tests put into it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -30,11 +31,8 @@ pub(super) struct Bench {
 /// The way into the database behind the store's back.
 #[derive(Clone)]
 enum Behind {
-    Sqlite {
-        pool: sqlx::SqlitePool,
-        /// Goes with the last that uses it.
-        folder: Arc<TempDir>,
-    },
+    /// Goes with the last that uses it.
+    Sqlite(Arc<TempDir>),
     Postgres(sqlx::PgPool, String),
 }
 
@@ -45,23 +43,17 @@ fn chain() -> Chain {
 impl Bench {
     pub(super) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("test.db");
-        let url = format!("sqlite://{}", file.display());
+        let url = format!("sqlite://{}", file_in(&folder).display());
         let database = connect(&url).await.unwrap();
         database.migrate().await.unwrap();
         let chain = chain();
         let keys = first_keys();
         database.first_keys(&keys, &chain, at(0)).await.unwrap();
         let store = database.store(chain.clone());
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
         Self {
             store,
             chain,
-            behind: Behind::Sqlite {
-                pool,
-                folder: Arc::new(folder),
-            },
+            behind: Behind::Sqlite(Arc::new(folder)),
         }
     }
 
@@ -95,9 +87,7 @@ impl Bench {
 
     pub(super) fn url(&self) -> String {
         match &self.behind {
-            Behind::Sqlite { folder, .. } => {
-                format!("sqlite://{}", folder.path().join("test.db").display())
-            }
+            Behind::Sqlite(folder) => format!("sqlite://{}", file_in(folder).display()),
             Behind::Postgres(_, name) => format!("{}/{name}", server()),
         }
     }
@@ -111,34 +101,50 @@ impl Bench {
 
     /// Does `sql` as an intruder or a careless operator would.
     pub(super) async fn tamper(&self, sql: &str) -> Result<u64, String> {
-        let sql = AssertSqlSafe(sql.to_owned());
-        let done = match &self.behind {
-            Behind::Sqlite { pool, .. } => {
-                let done = sqlx::query(sql).execute(pool).await;
-                done.map(|done| done.rows_affected())
+        match &self.behind {
+            Behind::Sqlite(folder) => {
+                let done = open(folder).execute(sql, ());
+                done.map(|rows| rows as u64)
+                    .map_err(|error| error.to_string())
             }
             Behind::Postgres(pool, _) => {
-                let done = sqlx::query(sql).execute(pool).await;
+                let done = sqlx::query(AssertSqlSafe(sql.to_owned()))
+                    .execute(pool)
+                    .await;
                 done.map(|done| done.rows_affected())
+                    .map_err(|error| error.to_string())
             }
-        };
-        done.map_err(|error| error.to_string())
+        }
     }
 
     /// Takes a guard of the database's own away.
     pub(super) async fn unguard(&self, trigger: &str, table: &str) {
         let sql = match &self.behind {
-            Behind::Sqlite { .. } => format!("DROP TRIGGER {trigger}"),
+            Behind::Sqlite(_) => format!("DROP TRIGGER {trigger}"),
             Behind::Postgres(..) => format!("DROP TRIGGER {trigger} ON {table}"),
         };
         self.tamper(&sql).await.unwrap();
     }
 
+    /// Takes away what tells which version the tables are of.
+    pub(super) async fn forget_version(&self) {
+        let sql = match &self.behind {
+            Behind::Sqlite(_) => "PRAGMA user_version = 0",
+            Behind::Postgres(..) => "DELETE FROM _sqlx_migrations",
+        };
+        self.tamper(sql).await.unwrap();
+    }
+
     pub(super) async fn number(&self, sql: &str) -> i64 {
-        let sql = AssertSqlSafe(sql.to_owned());
         match &self.behind {
-            Behind::Sqlite { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
-            Behind::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Behind::Sqlite(folder) => {
+                let found = open(folder).query_row(sql, (), |row| row.get(0));
+                found.unwrap()
+            }
+            Behind::Postgres(pool, _) => {
+                let found = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
+                found.fetch_one(pool).await.unwrap()
+            }
         }
     }
 
@@ -204,6 +210,14 @@ impl Bench {
         let set = (self.store).set_code(flow, CodeFor::Reset, job, &digest, None);
         assert!(set.await.unwrap(), "no message {n} is asked for");
     }
+}
+
+fn file_in(folder: &TempDir) -> PathBuf {
+    folder.path().join("test.db")
+}
+
+fn open(folder: &TempDir) -> rusqlite::Connection {
+    rusqlite::Connection::open(file_in(folder)).unwrap()
 }
 
 fn server() -> String {

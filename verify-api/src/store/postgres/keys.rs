@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
 use super::PgStore;
 use crate::audit::{Chain, Entry};
@@ -69,7 +69,7 @@ impl KeyTable for PgStore {
     }
 
     async fn count_otherwise(&self, place: Place, key: KeyId) -> Result<u64> {
-        let count: i64 = sqlx::query_scalar(place.count())
+        let count: i64 = sqlx::query_scalar(AssertSqlSafe(place.count()))
             .bind(rows::key_id(key))
             .fetch_one(&self.pool)
             .await?;
@@ -83,7 +83,7 @@ impl KeyTable for PgStore {
         after: Option<[u8; 16]>,
         limit: u32,
     ) -> Result<Vec<([u8; 16], Sealed)>> {
-        let found = sqlx::query_as(place.page())
+        let found = sqlx::query_as(AssertSqlSafe(place.page()))
             .bind(rows::key_id(key))
             .bind(after.map_or(Vec::new(), |after| after.to_vec()))
             .bind(i64::from(limit))
@@ -95,14 +95,14 @@ impl KeyTable for PgStore {
     async fn reseal(&self, place: Place, records: Vec<Resealed>) -> Result<u64> {
         let mut tx = self.begin().await?;
         let ids: Vec<&[u8]> = records.iter().map(|record| record.id.as_slice()).collect();
-        let free: Vec<Vec<u8>> = sqlx::query_scalar(place.lock_free_ones())
+        let free: Vec<Vec<u8>> = sqlx::query_scalar(AssertSqlSafe(place.lock_free_ones()))
             .bind(&ids)
             .fetch_all(&mut *tx)
             .await?;
         let mut replaced = 0;
         let is_free = |record: &&Resealed| free.iter().any(|id| *id == record.id);
         for record in records.iter().filter(is_free) {
-            let done = sqlx::query(place.replace())
+            let done = sqlx::query(AssertSqlSafe(place.replace()))
                 .bind(&record.new.0)
                 .bind(record.id.as_slice())
                 .bind(&record.old.0)
@@ -120,7 +120,7 @@ impl KeyTable for PgStore {
             .bind(rows::key_id(key))
             .execute(&mut *tx)
             .await
-            .map_err(rows::still_needed)?;
+            .map_err(still_needed)?;
         if gone.rows_affected() == 1 {
             super::audit::append(&mut tx, &self.chain, audit, at).await?;
         }
@@ -177,4 +177,12 @@ pub(super) async fn first(
             .await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// A key that a record needs is not erased.
+fn still_needed(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::Database(error) if error.is_foreign_key_violation() => StoreError::Conflict,
+        error => error.into(),
+    }
 }

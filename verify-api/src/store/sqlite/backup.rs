@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
-use sqlx::{ConnectOptions as _, Connection as _};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use url::Url;
 
+use super::readers::Readers;
 use super::writer::Writer;
-use super::{SqliteStore, keys};
+use super::{SqliteStore, blocking, keys, open, query};
 use crate::audit::{Chain, Entry};
 use crate::store::{Result, StoreError, StoredKey, Trail};
 
@@ -22,38 +20,39 @@ use crate::store::{Result, StoreError, StoredKey, Trail};
 /// # Errors
 /// [`StoreError::Unavailable`]
 pub(crate) async fn copy(from: &Path, to: &Path) -> Result<()> {
+    let from = from.to_owned();
     let to = to
         .to_str()
-        .ok_or_else(|| StoreError::Unavailable("the path is not UTF-8".to_owned()))?;
-    let mut on = SqliteConnectOptions::new()
-        .filename(from)
-        .busy_timeout(Duration::from_secs(5))
-        .connect()
-        .await?;
-    let copied = sqlx::query("VACUUM INTO $1")
-        .bind(to)
-        .execute(&mut on)
-        .await;
-    on.close().await?;
-    copied?;
-    Ok(())
+        .ok_or_else(|| StoreError::Unavailable("the path is not UTF-8".to_owned()))?
+        .to_owned();
+    blocking(move || {
+        let on = open(&from, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        query::execute(&on, "VACUUM INTO ?1", (to,))?;
+        Ok(())
+    })
+    .await
 }
 
 /// A file that is looked into and not written to.
-pub(crate) struct Copy(SqlitePool);
+pub(crate) struct Copy {
+    readers: Readers,
+    writer: Writer,
+}
 
 impl Copy {
     /// Opens a file that nobody writes to.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when it is no such database.
+    /// [`StoreError::Unavailable`] when it cannot be opened.
     pub(crate) async fn open(file: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .read_only(true)
-            .immutable(true);
-        let pool = SqlitePoolOptions::new().max_connections(1);
-        Ok(Self(pool.connect_with(options).await?))
+        let file = file.to_owned();
+        blocking(move || {
+            let readers = Readers::new(vec![open_copy(&file)?]);
+            // A copy is only read, and gives its writer nothing to do.
+            let writer = Writer::start(open_copy(&file)?, 1)?;
+            Ok(Self { readers, writer })
+        })
+        .await
     }
 
     /// Whether SQLite finds the file whole.
@@ -61,19 +60,7 @@ impl Copy {
     /// # Errors
     /// [`StoreError::Unavailable`] with what it found instead.
     pub(crate) async fn check(&self) -> Result<()> {
-        let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
-            .fetch_one(&self.0)
-            .await?;
-        let dangling = sqlx::query("PRAGMA foreign_key_check")
-            .fetch_optional(&self.0)
-            .await?;
-        match (&*found, dangling) {
-            ("ok", None) => Ok(()),
-            ("ok", Some(_)) => Err(StoreError::Unavailable(
-                "a row names another one that is not there".to_owned(),
-            )),
-            _ => Err(StoreError::Unavailable(found)),
-        }
+        self.readers.read(check).await
     }
 
     /// Its keys, the root first.
@@ -81,23 +68,43 @@ impl Copy {
     /// # Errors
     /// [`StoreError::Unavailable`]
     pub(crate) async fn keys(&self) -> Result<Vec<StoredKey>> {
-        keys::all(&self.0).await
+        self.readers.read(keys::all).await
     }
 
     /// Its audit trail, to be read.
     pub(crate) fn trail(&self, chain: Chain) -> Arc<dyn Trail> {
         Arc::new(SqliteStore {
-            readers: self.0.clone(),
-            // A trail is only read.
-            writer: Writer::start(self.0.clone(), 1),
+            readers: self.readers.clone(),
+            writer: self.writer.clone(),
             chain,
         })
     }
+}
 
-    /// Lets the file go.
-    pub(crate) async fn close(self) {
-        self.0.close().await;
+/// `immutable` keeps SQLite from making files beside it.
+fn open_copy(file: &Path) -> Result<Connection> {
+    let url = std::path::absolute(file).map(Url::from_file_path);
+    let Ok(Ok(mut url)) = url else {
+        return Err(StoreError::Unavailable("the file has no path".to_owned()));
+    };
+    url.set_query(Some("immutable=1"));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(url.as_str(), flags)?)
+}
+
+fn check(on: &Connection) -> Result<()> {
+    let (found,): (String,) = query::one(on, "PRAGMA integrity_check(1)", ())?;
+    if found != "ok" {
+        return Err(StoreError::Unavailable(found));
     }
+    if query::exists(on, "PRAGMA foreign_key_check", ())? {
+        return Err(StoreError::Unavailable(
+            "a row names another one that is not there".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Adds a line to the audit trail of a copy that nobody else uses, and leaves all of it
@@ -106,15 +113,17 @@ impl Copy {
 /// # Errors
 /// [`StoreError::Unavailable`] when the file cannot be written.
 pub(crate) async fn note(file: &Path, chain: &Chain, entry: Entry, at: Timestamp) -> Result<()> {
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .synchronous(SqliteSynchronous::Full)
-        .journal_mode(SqliteJournalMode::Delete);
-    let mut on = options.connect().await?;
-    let mut tx = on.begin_with("BEGIN EXCLUSIVE").await?;
-    super::audit::append(&mut tx, chain, entry, at).await?;
-    tx.commit().await?;
-    Ok(on.close().await?)
+    let (file, chain) = (file.to_owned(), chain.clone());
+    blocking(move || {
+        let mut on = open(&file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        on.pragma_update(None, "journal_mode", "DELETE")?;
+        on.pragma_update(None, "synchronous", "FULL")?;
+        let tx = on.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+        super::audit::append(&tx, &chain, entry, at)?;
+        tx.commit()?;
+        Ok(on.close().map_err(|(_, error)| error)?)
+    })
+    .await
 }
 
 /// Makes sure that nobody uses the database in `file`, and that all of it is in
@@ -123,31 +132,29 @@ pub(crate) async fn note(file: &Path, chain: &Chain, entry: Entry, at: Timestamp
 /// # Errors
 /// [`StoreError::Conflict`] when somebody does.
 pub(crate) async fn settle(file: &Path) -> Result<()> {
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .busy_timeout(Duration::from_millis(500));
-    let Ok(mut on) = options.connect().await else {
-        return Ok(());
-    };
-    // Leaving the journal behind needs the file for oneself alone.
-    let left = leave_journal(&mut on).await;
-    // Where it cannot be closed well, it is closed all the same.
-    let _ = on.close().await;
-    match left {
-        Err(sqlx::Error::Database(error))
-            if matches!(error.code().as_deref(), Some("5" | "6" | "261" | "517")) =>
-        {
-            Err(StoreError::Conflict)
+    let file = file.to_owned();
+    blocking(move || {
+        let Ok(on) = open(&file, OpenFlags::SQLITE_OPEN_READ_WRITE) else {
+            return Ok(());
+        };
+        match leave_journal(&on) {
+            Err(error) if is_in_use(&error) => Err(StoreError::Conflict),
+            _ => Ok(()),
         }
-        _ => Ok(()),
-    }
+    })
+    .await
 }
 
-async fn leave_journal(on: &mut SqliteConnection) -> std::result::Result<(), sqlx::Error> {
-    sqlx::query("PRAGMA journal_mode = DELETE")
-        .execute(&mut *on)
-        .await?;
-    sqlx::query("BEGIN EXCLUSIVE").execute(&mut *on).await?;
-    sqlx::query("ROLLBACK").execute(on).await?;
-    Ok(())
+/// Leaving the journal behind needs the file for oneself alone.
+fn leave_journal(on: &Connection) -> rusqlite::Result<()> {
+    on.busy_timeout(Duration::from_millis(500))?;
+    on.pragma_update(None, "journal_mode", "DELETE")?;
+    on.execute_batch("BEGIN EXCLUSIVE; ROLLBACK")
+}
+
+fn is_in_use(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
 }

@@ -1,41 +1,38 @@
 //! One step of a flow, with all that belongs to it.
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use rusqlite::Connection;
 
 use super::audit::append;
+use super::query::execute;
 use crate::audit::Chain;
 use crate::flow;
 use crate::store::rows::{millis, one};
 use crate::store::{AccountRow, Change, Result, StoreError, Write};
 
 /// Makes a change; the caller's transaction makes it whole.
-pub(super) async fn make(on: &mut SqliteConnection, chain: &Chain, change: &Change) -> Result<()> {
-    let moved = sqlx::query(
-        "UPDATE flows SET sealed = $1, version = version + 1, subject_key = $2, expires_at = $3
-         WHERE id = $4 AND version = $5 AND ended_at IS NULL AND created_at > $6",
-    )
-    .bind(&change.state.0)
-    .bind(change.subject.as_ref().map(|subject| subject.0.as_slice()))
-    .bind(millis(change.expires_at))
-    .bind(change.flow.0.as_slice())
-    .bind(change.version)
-    .bind(millis(change.at - flow::LIFETIME))
-    .execute(&mut *on)
-    .await?;
-    one(moved.rows_affected())?;
+pub(super) fn make(on: &Connection, chain: &Chain, change: &Change) -> Result<()> {
+    let moved = execute(
+        on,
+        "UPDATE flows SET sealed = ?1, version = version + 1, subject_key = ?2, expires_at = ?3
+         WHERE id = ?4 AND version = ?5 AND ended_at IS NULL AND created_at > ?6",
+        (
+            &change.state.0,
+            change.subject.map(|subject| subject.0),
+            millis(change.expires_at),
+            change.flow.0,
+            change.version,
+            millis(change.at - flow::LIFETIME),
+        ),
+    )?;
+    one(moved)?;
     for write in &change.writes {
-        apply(on, chain, change, write).await?;
+        apply(on, chain, change, write)?;
     }
-    super::limits::charge(on, &change.charges, change.at).await
+    super::limits::charge(on, &change.charges, change.at)
 }
 
-async fn apply(
-    tx: &mut SqliteConnection,
-    chain: &Chain,
-    change: &Change,
-    write: &Write,
-) -> Result<()> {
+fn apply(on: &Connection, chain: &Chain, change: &Change, write: &Write) -> Result<()> {
     match write {
         Write::Challenge {
             purpose,
@@ -44,109 +41,100 @@ async fn apply(
             expires_at,
             limit,
         } => {
-            let asked = sqlx::query(
+            let asked = execute(
+                on,
                 "INSERT INTO challenges (flow_id, purpose, job_id, expires_at, patient_id)
-                 VALUES ($1, $2, $3, $4, $6)
+                 VALUES (?1, ?2, ?3, ?4, ?6)
                  ON CONFLICT (flow_id, purpose) DO UPDATE
                  SET job_id = excluded.job_id, expires_at = excluded.expires_at,
                      code_digest = NULL, account_id = NULL
-                 WHERE tries < $5 AND spent_at IS NULL",
-            )
-            .bind(change.flow.0.as_slice())
-            .bind(purpose.as_str())
-            .bind(job.0.as_slice())
-            .bind(millis(*expires_at))
-            .bind(i64::from(*limit))
-            .bind(patient.map(|patient| patient.0.to_vec()))
-            .execute(tx)
-            .await?;
-            if asked.rows_affected() == 0 {
+                 WHERE tries < ?5 AND spent_at IS NULL",
+                (
+                    change.flow.0,
+                    purpose.as_str(),
+                    job.0,
+                    millis(*expires_at),
+                    limit,
+                    patient.map(|patient| patient.0),
+                ),
+            )?;
+            if asked == 0 {
                 return Err(StoreError::NoTryLeft);
             }
         }
         Write::SpendChallenge(purpose) => {
-            let spent = sqlx::query(
-                "UPDATE challenges SET spent_at = $1
-                 WHERE flow_id = $2 AND purpose = $3 AND spent_at IS NULL
+            let spent = execute(
+                on,
+                "UPDATE challenges SET spent_at = ?1
+                 WHERE flow_id = ?2 AND purpose = ?3 AND spent_at IS NULL
                    AND code_digest IS NOT NULL",
-            )
-            .bind(millis(change.at))
-            .bind(change.flow.0.as_slice())
-            .bind(purpose.as_str())
-            .execute(tx)
-            .await?;
-            one(spent.rows_affected())?;
+                (millis(change.at), change.flow.0, purpose.as_str()),
+            )?;
+            one(spent)?;
         }
-        Write::EndLadder(subject) => super::limits::end_ladder(tx, subject).await?,
-        Write::Job(job) => super::jobs::insert(tx, job, change.at).await?,
+        Write::EndLadder(subject) => super::limits::end_ladder(on, subject)?,
+        Write::Job(job) => super::jobs::insert(on, job, change.at)?,
         Write::GiveBackIdentityTry(invitation) => {
-            sqlx::query(
+            execute(
+                on,
                 "UPDATE invitations SET identity_tries = identity_tries - 1
-                 WHERE id = $1 AND identity_tries > 0",
-            )
-            .bind(invitation.0.as_slice())
-            .execute(tx)
-            .await?;
+                 WHERE id = ?1 AND identity_tries > 0",
+                (invitation.0,),
+            )?;
         }
         Write::UseInvitation(invitation) => {
-            let used = sqlx::query(
-                "UPDATE invitations SET used_at = $1
-                 WHERE id = $2 AND expires_at > $3 AND used_at IS NULL AND replaced_at IS NULL",
-            )
-            .bind(millis(change.at))
-            .bind(invitation.0.as_slice())
-            .bind(millis(change.at))
-            .execute(tx)
-            .await?;
-            if used.rows_affected() == 0 {
+            let used = execute(
+                on,
+                "UPDATE invitations SET used_at = ?1
+                 WHERE id = ?2 AND expires_at > ?1 AND used_at IS NULL AND replaced_at IS NULL",
+                (millis(change.at), invitation.0),
+            )?;
+            if used == 0 {
                 return Err(StoreError::InvitationEnded);
             }
         }
-        Write::Account(account) => insert_account(tx, account, change.at).await?,
+        Write::Account(account) => insert_account(on, account, change.at)?,
         Write::Password { account, hash } => {
-            let changed = sqlx::query("UPDATE accounts SET password = $1 WHERE id = $2")
-                .bind(hash.as_str())
-                .bind(account.0.as_slice())
-                .execute(&mut *tx)
-                .await?;
-            one(changed.rows_affected())?;
+            let changed = execute(
+                on,
+                "UPDATE accounts SET password = ?1 WHERE id = ?2",
+                (hash.as_str(), account.0),
+            )?;
+            one(changed)?;
             // Before the flows: a link that is being spent has made its flow by then.
-            super::limits::end_reset_links(tx, *account, change.at).await?;
+            super::limits::end_reset_links(on, *account, change.at)?;
             // Before the flows, too: one that proves its code meanwhile is among them then.
-            super::flows::void_codes(tx, *account).await?;
-            let subject = change.subject.as_ref().map(|subject| subject.0.as_slice());
-            sqlx::query(
-                "UPDATE flows SET ended_at = $1
-                 WHERE subject_key = $2 AND id <> $3 AND ended_at IS NULL",
-            )
-            .bind(millis(change.at))
-            .bind(subject)
-            .bind(change.flow.0.as_slice())
-            .execute(tx)
-            .await?;
+            super::flows::void_codes(on, *account)?;
+            execute(
+                on,
+                "UPDATE flows SET ended_at = ?1
+                 WHERE subject_key = ?2 AND id <> ?3 AND ended_at IS NULL",
+                (
+                    millis(change.at),
+                    change.subject.map(|subject| subject.0),
+                    change.flow.0,
+                ),
+            )?;
         }
-        Write::Audit(entry) => append(tx, chain, *entry, change.at).await?,
+        Write::Audit(entry) => append(on, chain, *entry, change.at)?,
     }
     Ok(())
 }
 
-async fn insert_account(
-    tx: &mut SqliteConnection,
-    account: &AccountRow,
-    at: Timestamp,
-) -> Result<()> {
-    sqlx::query(
+fn insert_account(on: &Connection, account: &AccountRow, at: Timestamp) -> Result<()> {
+    execute(
+        on,
         "INSERT INTO accounts (id, patient_id, username_key, email_key, sealed, password, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(account.id.0.as_slice())
-    .bind(account.patient.0.as_slice())
-    .bind(account.username.0.as_slice())
-    .bind(account.email.0.as_slice())
-    .bind(&account.sealed.0)
-    .bind(account.hash.as_str())
-    .bind(millis(at))
-    .execute(tx)
-    .await?;
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        (
+            account.id.0,
+            account.patient.0,
+            account.username.0,
+            account.email.0,
+            &account.sealed.0,
+            account.hash.as_str(),
+            millis(at),
+        ),
+    )?;
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use rusqlite::Connection;
 
-use super::{SqliteStore, change};
+use super::query::{execute, exists, optional};
+use super::{SqliteStore, audit, change, jobs, limits};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::Digest;
@@ -19,65 +20,42 @@ use crate::store::{
 #[async_trait]
 impl Flows for SqliteStore {
     async fn insert_flow(&self, flow: NewFlow) -> Result<()> {
-        self.writer
-            .write(move |on| Box::pin(insert(on, flow)))
-            .await
+        self.writer.write(move |on| insert(on, &flow)).await
     }
 
     async fn charge(&self, charges: Vec<Charge>, at: Timestamp) -> Result<()> {
         self.writer
-            .write(move |on| Box::pin(async move { super::limits::charge(on, &charges, at).await }))
+            .write(move |on| limits::charge(on, &charges, at))
             .await
     }
 
     async fn flow(&self, token: &Digest) -> Result<Option<StoredFlow>> {
-        let row = sqlx::query_as(
+        let row = self.readers.optional(
             "SELECT id, sealed, version, created_at, expires_at, ended_at IS NOT NULL
-             FROM flows WHERE token_digest = $1",
-        )
-        .bind(token.0.as_slice())
-        .fetch_optional(&self.readers)
-        .await?;
-        row.map(rows::flow).transpose()
+             FROM flows WHERE token_digest = ?1",
+            (token.0,),
+        );
+        row.await?.map(rows::flow).transpose()
     }
 
     async fn commit(&self, change: Change) -> Result<()> {
         let chain = self.chain.clone();
         self.writer
-            .write(move |on| Box::pin(async move { change::make(on, &chain, &change).await }))
+            .write(move |on| change::make(on, &chain, &change))
             .await
     }
 
     async fn try_code(&self, guess: Guess) -> Result<Option<Challenge>> {
         let chain = self.chain.clone();
         self.writer
-            .write(move |on| Box::pin(async move { try_code(on, &chain, guess).await }))
+            .write(move |on| try_code(on, &chain, &guess))
             .await
     }
 
     async fn is_out_of_tries(&self, flow: FlowId, tries: Tries, limit: u8) -> Result<bool> {
-        let (statement, id) = match &tries {
-            Tries::Code(_) => (
-                "SELECT 1 FROM challenges WHERE flow_id = $1 AND tries >= $2 AND purpose = $3",
-                &flow.0,
-            ),
-            Tries::Invitation(InvitationId(id), Check::Identity) => (
-                "SELECT 1 FROM invitations WHERE id = $1 AND identity_tries >= $2",
-                id,
-            ),
-            Tries::Invitation(InvitationId(id), Check::Phone) => (
-                "SELECT 1 FROM invitations WHERE id = $1 AND phone_tries >= $2",
-                id,
-            ),
-        };
-        let mut query = sqlx::query_as(statement)
-            .bind(id.as_slice())
-            .bind(i64::from(limit));
-        if let Tries::Code(purpose) = tries {
-            query = query.bind(purpose.as_str());
-        }
-        let row: Option<(i64,)> = query.fetch_optional(&self.readers).await?;
-        Ok(row.is_some())
+        self.readers
+            .read(move |on| is_out_of_tries(on, flow, tries, limit))
+            .await
     }
 
     async fn try_invitation(
@@ -89,36 +67,38 @@ impl Flows for SqliteStore {
     ) -> Result<std::result::Result<TriedInvitation, NoPatient>> {
         let chain = self.chain.clone();
         self.writer
-            .write(move |on| {
-                Box::pin(
-                    async move { try_invitation(on, &chain, invitation, check, limit, now).await },
-                )
-            })
+            .write(move |on| try_invitation(on, &chain, invitation, check, limit, now))
             .await
     }
 
     async fn reveal_is_open(&self, token: &Digest, now: Timestamp) -> Result<bool> {
-        let row: Option<(i64,)> = sqlx::query_as(
-            "SELECT 1 FROM reveals
-             WHERE token_digest = $1 AND expires_at > $2 AND spent_at IS NULL",
-        )
-        .bind(token.0.as_slice())
-        .bind(millis(now))
-        .fetch_optional(&self.readers)
-        .await?;
-        Ok(row.is_some())
+        let open: Option<(i64,)> = self
+            .readers
+            .optional(
+                "SELECT 1 FROM reveals
+                 WHERE token_digest = ?1 AND expires_at > ?2 AND spent_at IS NULL",
+                (token.0, millis(now)),
+            )
+            .await?;
+        Ok(open.is_some())
     }
 
     async fn spend_reveal(&self, token: &Digest, now: Timestamp) -> Result<Option<FoundAccount>> {
         let (chain, token) = (self.chain.clone(), *token);
         self.writer
-            .write(move |on| Box::pin(spend_reveal(on, chain, token, now)))
+            .write(move |on| spend_reveal(on, &chain, token, now))
             .await
     }
 
     async fn reset_link(&self, token: &Digest, now: Timestamp) -> Result<Option<FoundAccount>> {
-        let mut reader = self.readers.acquire().await?;
-        super::limits::reset_link(&mut reader, token, now).await
+        let row = self.readers.optional(
+            "SELECT a.id, a.sealed, p.id, p.sealed
+             FROM reset_links l JOIN accounts a ON a.id = l.account_id
+             JOIN patients p ON p.id = a.patient_id
+             WHERE l.token_digest = ?1 AND l.expires_at > ?2 AND l.spent_at IS NULL",
+            (token.0, millis(now)),
+        );
+        row.await?.map(rows::account).transpose()
     }
 
     async fn spend_reset_link(
@@ -130,68 +110,77 @@ impl Flows for SqliteStore {
     ) -> Result<bool> {
         let (chain, token, ladder) = (self.chain.clone(), *token, *ladder);
         self.writer
-            .write(move |on| {
-                Box::pin(async move {
-                    super::limits::spend_reset_link(on, &chain, &token, flow, &ladder, audit).await
-                })
-            })
+            .write(move |on| limits::spend_reset_link(on, &chain, &token, &flow, &ladder, audit))
             .await
     }
 
     async fn forget_flows(&self, before: Timestamp) -> Result<u64> {
-        self.writer
-            .write(move |on| Box::pin(forget(on, before)))
-            .await
+        self.writer.write(move |on| forget(on, before)).await
     }
 }
 
-pub(super) async fn insert(on: &mut SqliteConnection, flow: NewFlow) -> Result<()> {
-    super::limits::charge(on, &flow.charges, flow.at).await?;
-    sqlx::query(
+pub(super) fn insert(on: &Connection, flow: &NewFlow) -> Result<()> {
+    limits::charge(on, &flow.charges, flow.at)?;
+    execute(
+        on,
         "INSERT INTO flows (id, token_digest, sealed, version, created_at, expires_at, subject_key)
-         VALUES ($1, $2, $3, 0, $4, $5, $6)",
-    )
-    .bind(flow.id.0.as_slice())
-    .bind(flow.token.0.as_slice())
-    .bind(flow.state.0)
-    .bind(millis(flow.at))
-    .bind(millis(flow.expires_at))
-    .bind(flow.subject.map(|subject| subject.0.to_vec()))
-    .execute(on)
-    .await?;
+         VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)",
+        (
+            flow.id.0,
+            flow.token.0,
+            &flow.state.0,
+            millis(flow.at),
+            millis(flow.expires_at),
+            flow.subject.map(|subject| subject.0),
+        ),
+    )?;
     Ok(())
 }
 
 /// The flow's try first and the row of failures after it, as when a right code
 /// is spent: so neither waits for the other in a circle.
-async fn try_code(
-    on: &mut SqliteConnection,
-    chain: &Chain,
-    guess: Guess,
-) -> Result<Option<Challenge>> {
-    let row = sqlx::query_as(
+fn try_code(on: &Connection, chain: &Chain, guess: &Guess) -> Result<Option<Challenge>> {
+    let row = optional(
+        on,
         "UPDATE challenges SET tries = tries + 1
-         WHERE flow_id = $1 AND purpose = $2 AND tries < $3 AND spent_at IS NULL
-         RETURNING job_id, code_digest, account_id, expires_at, tries >= $3",
-    )
-    .bind(guess.flow.0.as_slice())
-    .bind(guess.purpose.as_str())
-    .bind(i64::from(guess.limit))
-    .fetch_optional(&mut *on)
-    .await?;
+         WHERE flow_id = ?1 AND purpose = ?2 AND tries < ?3 AND spent_at IS NULL
+         RETURNING job_id, code_digest, account_id, expires_at, tries >= ?3",
+        (guess.flow.0, guess.purpose.as_str(), guess.limit),
+    )?;
     let Some(row) = row else { return Ok(None) };
     let (job, challenge) = rows::challenge(row)?;
-    let failures = super::limits::guess(on, &guess.ladder, guess.at).await?;
+    let failures = limits::guess(on, &guess.ladder, guess.at)?;
     if let Some(event) = ladder::event(failures) {
-        let whom = super::jobs::whom(on, job, guess.username).await?;
+        let whom = jobs::whom(on, job, guess.username)?;
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
-        super::audit::append(on, chain, entry, guess.at).await?;
+        audit::append(on, chain, entry, guess.at)?;
     }
     Ok(Some(challenge))
 }
 
-async fn try_invitation(
-    on: &mut SqliteConnection,
+fn is_out_of_tries(on: &Connection, flow: FlowId, tries: Tries, limit: u8) -> Result<bool> {
+    let is_out = match tries {
+        Tries::Code(purpose) => exists(
+            on,
+            "SELECT 1 FROM challenges WHERE flow_id = ?1 AND tries >= ?2 AND purpose = ?3",
+            (flow.0, limit, purpose.as_str()),
+        ),
+        Tries::Invitation(InvitationId(id), Check::Identity) => exists(
+            on,
+            "SELECT 1 FROM invitations WHERE id = ?1 AND identity_tries >= ?2",
+            (id, limit),
+        ),
+        Tries::Invitation(InvitationId(id), Check::Phone) => exists(
+            on,
+            "SELECT 1 FROM invitations WHERE id = ?1 AND phone_tries >= ?2",
+            (id, limit),
+        ),
+    };
+    Ok(is_out?)
+}
+
+fn try_invitation(
+    on: &Connection,
     chain: &Chain,
     invitation: InvitationId,
     check: Check,
@@ -201,116 +190,104 @@ async fn try_invitation(
     let statement = match check {
         Check::Identity => {
             "UPDATE invitations SET identity_tries = identity_tries + 1
-             WHERE id = $1 AND identity_tries < $2 AND expires_at > $3
+             WHERE id = ?1 AND identity_tries < ?2 AND expires_at > ?3
                AND used_at IS NULL AND replaced_at IS NULL
              RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id),
-                       identity_tries >= $2"
+                       identity_tries >= ?2"
         }
         Check::Phone => {
             "UPDATE invitations SET phone_tries = phone_tries + 1
-             WHERE id = $1 AND phone_tries < $2 AND expires_at > $3
+             WHERE id = ?1 AND phone_tries < ?2 AND expires_at > ?3
                AND used_at IS NULL AND replaced_at IS NULL
              RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id),
-                       phone_tries >= $2"
+                       phone_tries >= ?2"
         }
     };
-    let tried = sqlx::query_as(statement)
-        .bind(invitation.0.as_slice())
-        .bind(i64::from(limit))
-        .bind(millis(now))
-        .fetch_optional(&mut *on)
-        .await?;
-    if let Some(tried) = tried {
+    if let Some(tried) = optional(on, statement, (invitation.0, limit, millis(now)))? {
         let tried = rows::tried(tried)?;
-        if tried.is_last_try && is_first_told(on, invitation, check, now).await? {
+        if tried.is_last_try && is_first_told(on, invitation, check, now)? {
             let entry = Entry::about(Event::InvitationTriesSpent, tried.patient.0);
-            super::audit::append(on, chain, entry, now).await?;
+            audit::append(on, chain, entry, now)?;
         }
         return Ok(Ok(tried));
     }
-    let open: Option<(i64,)> = sqlx::query_as(
+    let is_open = exists(
+        on,
         "SELECT 1 FROM invitations
-         WHERE id = $1 AND expires_at > $2 AND used_at IS NULL AND replaced_at IS NULL",
-    )
-    .bind(invitation.0.as_slice())
-    .bind(millis(now))
-    .fetch_optional(on)
-    .await?;
-    Ok(Err(match open {
-        Some(_) => NoPatient::NoTryLeft,
-        None => NoPatient::InvitationEnded,
+         WHERE id = ?1 AND expires_at > ?2 AND used_at IS NULL AND replaced_at IS NULL",
+        (invitation.0, millis(now)),
+    )?;
+    Ok(Err(if is_open {
+        NoPatient::NoTryLeft
+    } else {
+        NoPatient::InvitationEnded
     }))
 }
 
 /// Whether a last try is to be written down: a right answer gives it back, and it
 /// could be made for ever.
-async fn is_first_told(
-    on: &mut SqliteConnection,
+fn is_first_told(
+    on: &Connection,
     invitation: InvitationId,
     check: Check,
     now: Timestamp,
 ) -> Result<bool> {
     let statement = match check {
         Check::Identity => {
-            "UPDATE invitations SET identity_spent_at = $1
-             WHERE id = $2 AND identity_spent_at IS NULL"
+            "UPDATE invitations SET identity_spent_at = ?1
+             WHERE id = ?2 AND identity_spent_at IS NULL"
         }
         Check::Phone => {
-            "UPDATE invitations SET phone_spent_at = $1 WHERE id = $2 AND phone_spent_at IS NULL"
+            "UPDATE invitations SET phone_spent_at = ?1 WHERE id = ?2 AND phone_spent_at IS NULL"
         }
     };
-    let told = sqlx::query(statement)
-        .bind(millis(now))
-        .bind(invitation.0.as_slice())
-        .execute(on)
-        .await?;
-    Ok(told.rows_affected() == 1)
+    let told = execute(on, statement, (millis(now), invitation.0))?;
+    Ok(told == 1)
 }
 
-async fn spend_reveal(
-    on: &mut SqliteConnection,
-    chain: Chain,
+fn spend_reveal(
+    on: &Connection,
+    chain: &Chain,
     token: Digest,
     now: Timestamp,
 ) -> Result<Option<FoundAccount>> {
-    let spent = sqlx::query_as(
-        "UPDATE reveals SET spent_at = $1
-         WHERE token_digest = $2 AND expires_at > $1 AND spent_at IS NULL
+    let spent = optional(
+        on,
+        "UPDATE reveals SET spent_at = ?1
+         WHERE token_digest = ?2 AND expires_at > ?1 AND spent_at IS NULL
          RETURNING account_id",
-    )
-    .bind(millis(now))
-    .bind(token.0.as_slice())
-    .fetch_optional(&mut *on)
-    .await?;
+        (millis(now), token.0),
+    )?;
     let Some(account) = spent.map(rows::account_id).transpose()? else {
         return Ok(None);
     };
-    super::audit::append(on, &chain, Entry::username_shown(account), now).await?;
-    super::jobs::account_by_id(on, account).await
+    audit::append(on, chain, Entry::username_shown(account), now)?;
+    jobs::account_by_id(on, account)
 }
 
-async fn forget(on: &mut SqliteConnection, before: Timestamp) -> Result<u64> {
-    sqlx::query("DELETE FROM reveals WHERE expires_at < $1")
-        .bind(millis(before))
-        .execute(&mut *on)
-        .await?;
-    super::limits::forget(on, before).await?;
-    let gone = sqlx::query("DELETE FROM flows WHERE expires_at < $1")
-        .bind(millis(before))
-        .execute(on)
-        .await?;
-    Ok(gone.rows_affected())
+fn forget(on: &Connection, before: Timestamp) -> Result<u64> {
+    execute(
+        on,
+        "DELETE FROM reveals WHERE expires_at < ?1",
+        (millis(before),),
+    )?;
+    limits::forget(on, before)?;
+    let gone = execute(
+        on,
+        "DELETE FROM flows WHERE expires_at < ?1",
+        (millis(before),),
+    )?;
+    Ok(gone)
 }
 
 /// What was sent to this account's owner before is no code any more, and no
 /// message that is still under way becomes one.
-pub(super) async fn void_codes(on: &mut SqliteConnection, account: AccountId) -> Result<()> {
-    sqlx::query(
+pub(super) fn void_codes(on: &Connection, account: AccountId) -> Result<()> {
+    execute(
+        on,
         "UPDATE challenges SET code_digest = NULL, job_id = zeroblob(16)
-         WHERE account_id = $1 AND spent_at IS NULL",
-    )
-    .bind(account.0.as_slice())
-    .execute(on)
-    .await?;
+         WHERE account_id = ?1 AND spent_at IS NULL",
+        (account.0,),
+    )?;
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use rusqlite::Connection;
 
-use super::{SqliteStore, limits};
+use super::query::{execute, optional};
+use super::{SqliteStore, audit, limits, people};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
@@ -26,23 +27,24 @@ impl Jobs for SqliteStore {
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedJob>> {
         // An idle worker asks often: it must not take the write lock to find nothing.
-        let due: Option<(Vec<u8>,)> = sqlx::query_as(
-            "SELECT id FROM outbox WHERE fate IS NULL AND lane = $1 AND next_at <= $2
+        let due = self.readers.optional(
+            "SELECT id FROM outbox WHERE fate IS NULL AND lane = ?1 AND next_at <= ?2
              ORDER BY next_at, id LIMIT 1",
-        )
-        .bind(lane.as_str())
-        .bind(millis(now))
-        .fetch_optional(&self.readers)
-        .await?;
-        let Some((due,)) = due else { return Ok(None) };
+            (lane.as_str(), millis(now)),
+        );
+        let Some((due,)) = due.await? else {
+            return Ok(None);
+        };
         self.writer
-            .write(move |on| Box::pin(claim(on, due, now, lease_until)))
+            .write(move |on| claim(on, JobId(due), now, lease_until))
             .await
     }
 
     async fn invitation(&self, code: &Digest) -> Result<Option<FoundInvitation>> {
-        let mut reader = self.readers.acquire().await?;
-        super::people::invitation(&mut reader, code).await
+        let code = *code;
+        self.readers
+            .read(move |on| people::invitation(on, code))
+            .await
     }
 
     async fn set_code(
@@ -55,7 +57,7 @@ impl Jobs for SqliteStore {
     ) -> Result<bool> {
         let code = *code;
         self.writer
-            .write(move |on| Box::pin(set_code(on, flow, purpose, job, code, account)))
+            .write(move |on| set_code(on, flow, purpose, job, code, account))
             .await
     }
 
@@ -67,7 +69,7 @@ impl Jobs for SqliteStore {
     ) -> Result<()> {
         let token = *token;
         self.writer
-            .write(move |on| Box::pin(set_reveal(on, token, account, expires_at)))
+            .write(move |on| set_reveal(on, token, account, expires_at))
             .await
     }
 
@@ -79,40 +81,42 @@ impl Jobs for SqliteStore {
     ) -> Result<()> {
         let token = *token;
         self.writer
-            .write(move |on| Box::pin(limits::set_reset_link(on, token, account, expires_at)))
+            .write(move |on| limits::set_reset_link(on, token, account, expires_at))
             .await
     }
 
     async fn failures(&self, ladder: &Digest) -> Result<u32> {
-        let failures: Option<i64> =
-            sqlx::query_scalar("SELECT failures FROM ladders WHERE subject_key = $1")
-                .bind(ladder.0.as_slice())
-                .fetch_optional(&self.readers)
-                .await?;
-        let failures = u32::try_from(failures.unwrap_or_default());
-        failures.map_err(|error| rows::corrupt(&error))
+        let failures: Option<(i64,)> = self
+            .readers
+            .optional(
+                "SELECT failures FROM ladders WHERE subject_key = ?1",
+                (ladder.0,),
+            )
+            .await?;
+        let (failures,) = failures.unwrap_or_default();
+        u32::try_from(failures).map_err(|error| rows::corrupt(&error))
     }
 
     async fn whole_at(&self, budget: &Digest) -> Result<Option<Timestamp>> {
-        let whole_at: Option<i64> =
-            sqlx::query_scalar("SELECT whole_at FROM budgets WHERE key = $1")
-                .bind(budget.0.as_slice())
-                .fetch_optional(&self.readers)
-                .await?;
-        whole_at.map(rows::time).transpose()
+        let whole_at = self
+            .readers
+            .optional("SELECT whole_at FROM budgets WHERE key = ?1", (budget.0,));
+        let whole_at = whole_at.await?.map(|(whole_at,)| rows::time(whole_at));
+        whole_at.transpose()
     }
 
     async fn queue_job(&self, job: NewJob, charge: Charge, at: Timestamp) -> Result<()> {
         self.writer
-            .write(move |on| Box::pin(async move { queue(on, &job, charge, at).await }))
+            .write(move |on| {
+                limits::charge(on, &[charge], at)?;
+                insert(on, &job, at)
+            })
             .await
     }
 
     async fn charge_job(&self, job: JobId, charges: Vec<Charge>, now: Timestamp) -> Result<()> {
         self.writer
-            .write(move |on| {
-                Box::pin(async move { limits::charge_job(on, job, &charges, now).await })
-            })
+            .write(move |on| limits::charge_job(on, job, &charges, now))
             .await
     }
 
@@ -125,7 +129,7 @@ impl Jobs for SqliteStore {
     ) -> Result<()> {
         let chain = self.chain.clone();
         self.writer
-            .write(move |on| Box::pin(finish(on, chain, job, ending, at, audit)))
+            .write(move |on| finish(on, &chain, job, &ending, at, audit))
             .await
     }
 
@@ -138,7 +142,7 @@ impl Jobs for SqliteStore {
     ) -> Result<bool> {
         let chain = self.chain.clone();
         self.writer
-            .write(move |on| Box::pin(settle(on, chain, job, report, at, audit)))
+            .write(move |on| settle(on, &chain, job, report, at, audit))
             .await
     }
 
@@ -151,248 +155,209 @@ impl Jobs for SqliteStore {
     ) -> Result<()> {
         let cause = cause.to_owned();
         self.writer
-            .write(move |on| Box::pin(retry(on, job, attempts, next_at, cause)))
+            .write(move |on| retry(on, job, attempts, next_at, &cause))
             .await
     }
 
     async fn oldest_pending(&self) -> Result<Option<Timestamp>> {
-        let oldest: Option<i64> =
-            sqlx::query_scalar("SELECT min(created_at) FROM outbox WHERE fate IS NULL")
-                .fetch_one(&self.readers)
-                .await?;
+        let oldest = "SELECT min(created_at) FROM outbox WHERE fate IS NULL";
+        let (oldest,): (Option<i64>,) = self.readers.one(oldest, ()).await?;
         oldest.map(rows::time).transpose()
     }
 
     async fn first_due(&self) -> Result<Option<Timestamp>> {
-        let first: Option<i64> =
-            sqlx::query_scalar("SELECT min(next_at) FROM outbox WHERE fate IS NULL")
-                .fetch_one(&self.readers)
-                .await?;
+        let first = "SELECT min(next_at) FROM outbox WHERE fate IS NULL";
+        let (first,): (Option<i64>,) = self.readers.one(first, ()).await?;
         first.map(rows::time).transpose()
     }
 
     async fn account_by_username(&self, username: &Digest) -> Result<Option<FoundAccount>> {
-        let row = sqlx::query_as(
+        let row = self.readers.optional(
             "SELECT a.id, a.sealed, p.id, p.sealed
-             FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.username_key = $1",
-        )
-        .bind(username.0.as_slice())
-        .fetch_optional(&self.readers)
-        .await?;
-        row.map(rows::account).transpose()
+             FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.username_key = ?1",
+            (username.0,),
+        );
+        row.await?.map(rows::account).transpose()
     }
 
     async fn accounts_by_email(&self, email: &Digest) -> Result<Vec<FoundAccount>> {
-        let found = sqlx::query_as(
+        let found = self.readers.all(
             "SELECT a.id, a.sealed, p.id, p.sealed
              FROM accounts a JOIN patients p ON p.id = a.patient_id
-             WHERE a.email_key = $1 ORDER BY a.id",
-        )
-        .bind(email.0.as_slice())
-        .fetch_all(&self.readers)
-        .await?;
-        found.into_iter().map(rows::account).collect()
+             WHERE a.email_key = ?1 ORDER BY a.id",
+            (email.0,),
+        );
+        found.await?.into_iter().map(rows::account).collect()
     }
 
     async fn account(&self, account: AccountId) -> Result<Option<FoundAccount>> {
-        let mut reader = self.readers.acquire().await?;
-        account_by_id(&mut reader, account).await
+        self.readers
+            .read(move |on| account_by_id(on, account))
+            .await
     }
 
     async fn patient(&self, patient: PatientId) -> Result<Option<Sealed>> {
-        let row = sqlx::query_scalar("SELECT sealed FROM patients WHERE id = $1")
-            .bind(patient.0.as_slice())
-            .fetch_optional(&self.readers)
-            .await?;
-        Ok(row.map(Sealed))
+        let sealed = "SELECT sealed FROM patients WHERE id = ?1";
+        let row = self.readers.optional(sealed, (patient.0,)).await?;
+        Ok(row.map(|(sealed,)| Sealed(sealed)))
     }
 }
 
 /// A claim moves `next_at` past the lease; a worker that dies loses it there.
-async fn claim(
-    on: &mut SqliteConnection,
-    due: Vec<u8>,
+fn claim(
+    on: &Connection,
+    due: JobId,
     now: Timestamp,
     lease_until: Timestamp,
 ) -> Result<Option<ClaimedJob>> {
-    let row = sqlx::query_as(
-        "UPDATE outbox SET next_at = $1, attempts = attempts + 1
-         WHERE id = $2 AND fate IS NULL AND next_at <= $3
+    let row = optional(
+        on,
+        "UPDATE outbox SET next_at = ?1, attempts = attempts + 1
+         WHERE id = ?2 AND fate IS NULL AND next_at <= ?3
          RETURNING id, sealed, not_after, attempts",
-    )
-    .bind(millis(lease_until))
-    .bind(due)
-    .bind(millis(now))
-    .fetch_optional(on)
-    .await?;
+        (millis(lease_until), due.0, millis(now)),
+    )?;
     row.map(rows::job).transpose()
 }
 
-async fn set_code(
-    on: &mut SqliteConnection,
+fn set_code(
+    on: &Connection,
     flow: FlowId,
     purpose: CodeFor,
     job: JobId,
     code: Digest,
     account: Option<AccountId>,
 ) -> Result<bool> {
-    let set = sqlx::query(
-        "UPDATE challenges SET code_digest = $1, account_id = $2
-         WHERE flow_id = $3 AND purpose = $4 AND job_id = $5 AND spent_at IS NULL",
-    )
-    .bind(code.0.as_slice())
-    .bind(account.map(|account| account.0.to_vec()))
-    .bind(flow.0.as_slice())
-    .bind(purpose.as_str())
-    .bind(job.0.as_slice())
-    .execute(on)
-    .await?;
-    Ok(set.rows_affected() == 1)
+    let set = execute(
+        on,
+        "UPDATE challenges SET code_digest = ?1, account_id = ?2
+         WHERE flow_id = ?3 AND purpose = ?4 AND job_id = ?5 AND spent_at IS NULL",
+        (
+            code.0,
+            account.map(|account| account.0),
+            flow.0,
+            purpose.as_str(),
+            job.0,
+        ),
+    )?;
+    Ok(set == 1)
 }
 
-async fn set_reveal(
-    on: &mut SqliteConnection,
+fn set_reveal(
+    on: &Connection,
     token: Digest,
     account: AccountId,
     expires_at: Timestamp,
 ) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO reveals (token_digest, account_id, expires_at) VALUES ($1, $2, $3)
+    execute(
+        on,
+        "INSERT INTO reveals (token_digest, account_id, expires_at) VALUES (?1, ?2, ?3)
          ON CONFLICT (token_digest) DO NOTHING",
-    )
-    .bind(token.0.as_slice())
-    .bind(account.0.as_slice())
-    .bind(millis(expires_at))
-    .execute(on)
-    .await?;
+        (token.0, account.0, millis(expires_at)),
+    )?;
     Ok(())
 }
 
-async fn queue(
-    on: &mut SqliteConnection,
-    job: &NewJob,
-    charge: Charge,
-    at: Timestamp,
-) -> Result<()> {
-    limits::charge(on, &[charge], at).await?;
-    insert(on, job, at).await
-}
-
-async fn finish(
-    on: &mut SqliteConnection,
-    chain: Chain,
+fn finish(
+    on: &Connection,
+    chain: &Chain,
     job: JobId,
-    ending: Ending,
+    ending: &Ending,
     at: Timestamp,
     audit: Option<Entry>,
 ) -> Result<()> {
-    sqlx::query(
-        "UPDATE outbox SET fate = $1, done_at = $2, cause = $4,
-             sealed = CASE WHEN $1 = 'dead' THEN sealed END
-         WHERE id = $3 AND fate IS NULL",
-    )
-    .bind(ending.fate.as_str())
-    .bind(millis(at))
-    .bind(job.0.as_slice())
-    .bind(ending.cause)
-    .execute(&mut *on)
-    .await?;
+    execute(
+        on,
+        "UPDATE outbox SET fate = ?1, done_at = ?2, cause = ?4,
+             sealed = CASE WHEN ?1 = 'dead' THEN sealed END
+         WHERE id = ?3 AND fate IS NULL",
+        (ending.fate.as_str(), millis(at), job.0, &ending.cause),
+    )?;
     if let Some(mut entry) = audit {
-        entry.subject = whom(on, job, None).await?.unwrap_or(entry.subject);
-        super::audit::append(on, &chain, entry, at).await?;
+        entry.subject = whom(on, job, None)?.unwrap_or(entry.subject);
+        audit::append(on, chain, entry, at)?;
     }
     Ok(())
 }
 
-async fn settle(
-    on: &mut SqliteConnection,
-    chain: Chain,
+fn settle(
+    on: &Connection,
+    chain: &Chain,
     job: JobId,
     report: Report,
     at: Timestamp,
     audit: Option<Entry>,
 ) -> Result<bool> {
-    let settled = sqlx::query(
-        "UPDATE outbox SET report = $1 WHERE id = $2
-         AND (report IS NULL OR (report = 'undelivered' AND $1 = 'delivered'))",
-    )
-    .bind(report.as_str())
-    .bind(job.0.as_slice())
-    .execute(&mut *on)
-    .await?;
-    let is_news = settled.rows_affected() == 1;
+    let settled = execute(
+        on,
+        "UPDATE outbox SET report = ?1 WHERE id = ?2
+         AND (report IS NULL OR (report = 'undelivered' AND ?1 = 'delivered'))",
+        (report.as_str(), job.0),
+    )?;
+    let is_news = settled == 1;
     if is_news && let Some(mut entry) = audit {
-        entry.subject = whom(on, job, None).await?.unwrap_or(entry.subject);
-        super::audit::append(on, &chain, entry, at).await?;
+        entry.subject = whom(on, job, None)?.unwrap_or(entry.subject);
+        audit::append(on, chain, entry, at)?;
     }
     Ok(is_news)
 }
 
-async fn retry(
-    on: &mut SqliteConnection,
+fn retry(
+    on: &Connection,
     job: JobId,
     attempts: u32,
     next_at: Timestamp,
-    cause: String,
+    cause: &str,
 ) -> Result<()> {
-    sqlx::query(
-        "UPDATE outbox SET next_at = $1, cause = $4
-         WHERE id = $2 AND attempts = $3 AND fate IS NULL",
-    )
-    .bind(millis(next_at))
-    .bind(job.0.as_slice())
-    .bind(i64::from(attempts))
-    .bind(cause)
-    .execute(on)
-    .await?;
+    execute(
+        on,
+        "UPDATE outbox SET next_at = ?1, cause = ?4
+         WHERE id = ?2 AND attempts = ?3 AND fate IS NULL",
+        (millis(next_at), job.0, attempts, cause),
+    )?;
     Ok(())
 }
 
 /// Whom the code of a message is for, as the audit trail names them: their account,
 /// which a username finds also where the message is still to be written, or the
 /// patient; the flow where nobody is known. Nobody where the message carries no code.
-pub(super) async fn whom(
-    on: &mut SqliteConnection,
+pub(super) fn whom(
+    on: &Connection,
     job: JobId,
     username: Option<Digest>,
 ) -> Result<Option<[u8; 16]>> {
-    let known: Option<Vec<u8>> = sqlx::query_scalar(
+    let known = optional(
+        on,
         "SELECT coalesce(c.account_id, a.id, c.patient_id, c.flow_id)
-         FROM challenges c LEFT JOIN accounts a ON a.username_key = $2
-         WHERE c.job_id = $1",
-    )
-    .bind(job.0.as_slice())
-    .bind(username.map(|username| username.0.to_vec()))
-    .fetch_optional(on)
-    .await?;
-    known.map(|subject| rows::id(&subject)).transpose()
+         FROM challenges c LEFT JOIN accounts a ON a.username_key = ?2
+         WHERE c.job_id = ?1",
+        (job.0, username.map(|username| username.0)),
+    )?;
+    Ok(known.map(|(subject,)| subject))
 }
 
-pub(super) async fn account_by_id(
-    on: &mut SqliteConnection,
-    account: AccountId,
-) -> Result<Option<FoundAccount>> {
-    let row = sqlx::query_as(
+pub(super) fn account_by_id(on: &Connection, account: AccountId) -> Result<Option<FoundAccount>> {
+    let row = optional(
+        on,
         "SELECT a.id, a.sealed, p.id, p.sealed
-         FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.id = $1",
-    )
-    .bind(account.0.as_slice())
-    .fetch_optional(on)
-    .await?;
+         FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.id = ?1",
+        (account.0,),
+    )?;
     row.map(rows::account).transpose()
 }
 
-pub(super) async fn insert(on: &mut SqliteConnection, job: &NewJob, at: Timestamp) -> Result<()> {
-    sqlx::query(
+pub(super) fn insert(on: &Connection, job: &NewJob, at: Timestamp) -> Result<()> {
+    execute(
+        on,
         "INSERT INTO outbox (id, sealed, created_at, not_after, next_at, lane)
-         VALUES ($1, $2, $3, $4, $3, $5)",
-    )
-    .bind(job.id.0.as_slice())
-    .bind(&job.sealed.0)
-    .bind(millis(at))
-    .bind(millis(job.not_after))
-    .bind(job.lane.as_str())
-    .execute(on)
-    .await?;
+         VALUES (?1, ?2, ?3, ?4, ?3, ?5)",
+        (
+            job.id.0,
+            &job.sealed.0,
+            millis(at),
+            millis(job.not_after),
+            job.lane.as_str(),
+        ),
+    )?;
     Ok(())
 }

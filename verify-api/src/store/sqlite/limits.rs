@@ -1,51 +1,42 @@
 //! Budgets, rows of wrong codes, and the links that lead past both.
 
 use jiff::Timestamp;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use rusqlite::Connection;
 
+use super::query::{execute, one, optional};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::Digest;
 use crate::limits::{Charge, ladder};
 use crate::store::rows::{self, millis, millis_of, wait};
-use crate::store::{FoundAccount, JobId, NewFlow, Result, StoreError};
+use crate::store::{JobId, NewFlow, Result, StoreError};
 
 /// Takes every charge, or says how long to wait; the caller's transaction takes
-/// the others back then. No budget is charged twice. One statement for all of them,
-/// since each is a journey to the thread where SQLite runs.
-pub(super) async fn charge(
-    on: &mut SqliteConnection,
-    charges: &[Charge],
-    now: Timestamp,
-) -> Result<()> {
-    if charges.is_empty() {
-        return Ok(());
+/// the others back then. No budget is charged twice.
+pub(super) fn charge(on: &Connection, charges: &[Charge], now: Timestamp) -> Result<()> {
+    for charge in charges {
+        let taken = execute(
+            on,
+            "INSERT INTO budgets (key, whole_at) VALUES (?1, ?2 + ?3)
+             ON CONFLICT (key) DO UPDATE SET whole_at = max(whole_at, ?2) + ?3
+             WHERE max(whole_at, ?2) + ?3 <= ?2 + ?4",
+            (
+                charge.key.0,
+                millis(now),
+                millis_of(charge.cost),
+                millis_of(charge.room),
+            ),
+        )?;
+        if taken == 0 {
+            let budget = one(
+                on,
+                "SELECT key, whole_at FROM budgets WHERE key = ?1",
+                (charge.key.0,),
+            )?;
+            return Err(rows::over_budgets(&[charge], &[budget], now));
+        }
     }
-    let mut take = QueryBuilder::<Sqlite>::new("WITH charges (key, now, cost, room) AS (");
-    take.push_values(charges, |mut row, charge| {
-        row.push_bind(charge.key.0.to_vec())
-            .push_bind(millis(now))
-            .push_bind(millis_of(charge.cost))
-            .push_bind(millis_of(charge.room));
-    });
-    take.push(
-        ") INSERT INTO budgets (key, whole_at) SELECT key, now + cost FROM charges WHERE true
-         ON CONFLICT (key) DO UPDATE SET whole_at =
-             (SELECT max(budgets.whole_at, now) + cost FROM charges WHERE key = excluded.key)
-         WHERE (SELECT max(budgets.whole_at, now) + cost <= now + room
-                FROM charges WHERE key = excluded.key)
-         RETURNING key",
-    );
-    let taken: Vec<Vec<u8>> = take.build_query_scalar().fetch_all(&mut *on).await?;
-    let not_taken = rows::not_taken(charges, taken);
-    let Some(over) = not_taken.first() else {
-        return Ok(());
-    };
-    let budget = sqlx::query_as("SELECT key, whole_at FROM budgets WHERE key = $1")
-        .bind(over.key.0.as_slice())
-        .fetch_one(on)
-        .await?;
-    Err(rows::over_budgets(&[over], &[budget], now))
+    Ok(())
 }
 
 /// Counts a guess as a failure in its row, or says why none is taken now; how many
@@ -53,28 +44,21 @@ pub(super) async fn charge(
 ///
 /// Counted and judged by one statement; the row stays locked until the caller's
 /// transaction ends, so that the wait which follows is set before anybody asks.
-pub(super) async fn guess(
-    on: &mut SqliteConnection,
-    subject: &Digest,
-    now: Timestamp,
-) -> Result<u32> {
-    let counted: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO ladders (subject_key, failures, wait_until, last_at) VALUES ($1, 1, $2, $2)
-         ON CONFLICT (subject_key) DO UPDATE SET failures = ladders.failures + 1, last_at = $2
-         WHERE ladders.wait_until <= $2 AND ladders.failures < $3
+pub(super) fn guess(on: &Connection, subject: &Digest, now: Timestamp) -> Result<u32> {
+    let counted: Option<(i64,)> = optional(
+        on,
+        "INSERT INTO ladders (subject_key, failures, wait_until, last_at) VALUES (?1, 1, ?2, ?2)
+         ON CONFLICT (subject_key) DO UPDATE SET failures = ladders.failures + 1, last_at = ?2
+         WHERE ladders.wait_until <= ?2 AND ladders.failures < ?3
          RETURNING failures",
-    )
-    .bind(subject.0.as_slice())
-    .bind(millis(now))
-    .bind(i64::from(ladder::STOP))
-    .fetch_optional(&mut *on)
-    .await?;
-    let Some(failures) = counted else {
-        let (failures, wait_until): (i64, i64) =
-            sqlx::query_as("SELECT failures, wait_until FROM ladders WHERE subject_key = $1")
-                .bind(subject.0.as_slice())
-                .fetch_one(on)
-                .await?;
+        (subject.0, millis(now), ladder::STOP),
+    )?;
+    let Some((failures,)) = counted else {
+        let (failures, wait_until): (i64, i64) = one(
+            on,
+            "SELECT failures, wait_until FROM ladders WHERE subject_key = ?1",
+            (subject.0,),
+        )?;
         return Err(if failures >= i64::from(ladder::STOP) {
             StoreError::GuessingStopped
         } else {
@@ -84,139 +68,108 @@ pub(super) async fn guess(
     };
     let failures = u32::try_from(failures).unwrap_or(u32::MAX);
     let wait = ladder::wait(failures);
-    sqlx::query("UPDATE ladders SET wait_until = $1 WHERE subject_key = $2")
-        .bind(millis(now) + millis_of(wait))
-        .bind(subject.0.as_slice())
-        .execute(on)
-        .await?;
+    execute(
+        on,
+        "UPDATE ladders SET wait_until = ?1 WHERE subject_key = ?2",
+        (millis(now) + millis_of(wait), subject.0),
+    )?;
     Ok(failures)
 }
 
 /// Ends a row of wrong codes: a code was right, or the front desk has looked.
-pub(super) async fn end_ladder(on: &mut SqliteConnection, subject: &Digest) -> Result<()> {
-    sqlx::query("DELETE FROM ladders WHERE subject_key = $1")
-        .bind(subject.0.as_slice())
-        .execute(on)
-        .await?;
+pub(super) fn end_ladder(on: &Connection, subject: &Digest) -> Result<()> {
+    execute(
+        on,
+        "DELETE FROM ladders WHERE subject_key = ?1",
+        (subject.0,),
+    )?;
     Ok(())
 }
 
-/// The account of an open link; see [`Flows::reset_link`](crate::store::Flows::reset_link).
-pub(super) async fn reset_link(
-    on: &mut SqliteConnection,
-    token: &Digest,
-    now: Timestamp,
-) -> Result<Option<FoundAccount>> {
-    let row = sqlx::query_as(
-        "SELECT a.id, a.sealed, p.id, p.sealed
-         FROM reset_links l JOIN accounts a ON a.id = l.account_id
-         JOIN patients p ON p.id = a.patient_id
-         WHERE l.token_digest = $1 AND l.expires_at > $2 AND l.spent_at IS NULL",
-    )
-    .bind(token.0.as_slice())
-    .bind(millis(now))
-    .fetch_optional(on)
-    .await?;
-    row.map(rows::account).transpose()
-}
-
 /// Spends a link; see [`Flows::spend_reset_link`](crate::store::Flows::spend_reset_link).
-pub(super) async fn spend_reset_link(
-    on: &mut SqliteConnection,
+pub(super) fn spend_reset_link(
+    on: &Connection,
     chain: &Chain,
     token: &Digest,
-    flow: NewFlow,
+    flow: &NewFlow,
     subject: &Digest,
     audit: Entry,
 ) -> Result<bool> {
     let now = flow.at;
-    let spent = sqlx::query(
-        "UPDATE reset_links SET spent_at = $1
-         WHERE token_digest = $2 AND expires_at > $1 AND spent_at IS NULL",
-    )
-    .bind(millis(now))
-    .bind(token.0.as_slice())
-    .execute(&mut *on)
-    .await?;
-    if spent.rows_affected() == 0 {
+    let spent = execute(
+        on,
+        "UPDATE reset_links SET spent_at = ?1
+         WHERE token_digest = ?2 AND expires_at > ?1 AND spent_at IS NULL",
+        (millis(now), token.0),
+    )?;
+    if spent == 0 {
         return Ok(false);
     }
-    sqlx::query("DELETE FROM ladders WHERE subject_key = $1 AND failures < $2")
-        .bind(subject.0.as_slice())
-        .bind(i64::from(ladder::STOP))
-        .execute(&mut *on)
-        .await?;
-    super::flows::insert(on, flow).await?;
-    super::audit::append(on, chain, audit, now).await?;
+    execute(
+        on,
+        "DELETE FROM ladders WHERE subject_key = ?1 AND failures < ?2",
+        (subject.0, ladder::STOP),
+    )?;
+    super::flows::insert(on, flow)?;
+    super::audit::append(on, chain, audit, now)?;
     Ok(true)
 }
 
 /// Ends every link of an account.
-pub(super) async fn end_reset_links(
-    on: &mut SqliteConnection,
-    account: AccountId,
-    at: Timestamp,
-) -> Result<()> {
-    sqlx::query("UPDATE reset_links SET spent_at = $1 WHERE account_id = $2 AND spent_at IS NULL")
-        .bind(millis(at))
-        .bind(account.0.as_slice())
-        .execute(on)
-        .await?;
+pub(super) fn end_reset_links(on: &Connection, account: AccountId, at: Timestamp) -> Result<()> {
+    execute(
+        on,
+        "UPDATE reset_links SET spent_at = ?1 WHERE account_id = ?2 AND spent_at IS NULL",
+        (millis(at), account.0),
+    )?;
     Ok(())
 }
 
 /// Forgets what has no effect any more: budgets that were whole again before
 /// `before`, links that ran out, and rows of failures that ended long ago.
-pub(super) async fn forget(on: &mut SqliteConnection, before: Timestamp) -> Result<()> {
+pub(super) fn forget(on: &Connection, before: Timestamp) -> Result<()> {
     for (statement, before) in [
-        ("DELETE FROM budgets WHERE whole_at < $1", before),
-        ("DELETE FROM reset_links WHERE expires_at < $1", before),
+        ("DELETE FROM budgets WHERE whole_at < ?1", before),
+        ("DELETE FROM reset_links WHERE expires_at < ?1", before),
         (
-            "DELETE FROM ladders WHERE last_at < $1",
+            "DELETE FROM ladders WHERE last_at < ?1",
             before - ladder::KEPT,
         ),
     ] {
-        sqlx::query(statement)
-            .bind(millis(before))
-            .execute(&mut *on)
-            .await?;
+        execute(on, statement, (millis(before),))?;
     }
     Ok(())
 }
 
 /// Takes what it costs to deliver a message, at its first try only.
-pub(super) async fn charge_job(
-    on: &mut SqliteConnection,
+pub(super) fn charge_job(
+    on: &Connection,
     job: JobId,
     charges: &[Charge],
     now: Timestamp,
 ) -> Result<()> {
-    let is_first =
-        sqlx::query("UPDATE outbox SET charged_at = $1 WHERE id = $2 AND charged_at IS NULL")
-            .bind(millis(now))
-            .bind(job.0.as_slice())
-            .execute(&mut *on)
-            .await?;
-    if is_first.rows_affected() == 0 {
+    let is_first = execute(
+        on,
+        "UPDATE outbox SET charged_at = ?1 WHERE id = ?2 AND charged_at IS NULL",
+        (millis(now), job.0),
+    )?;
+    if is_first == 0 {
         return Ok(());
     }
-    charge(on, charges, now).await
+    charge(on, charges, now)
 }
 
-pub(super) async fn set_reset_link(
-    on: &mut SqliteConnection,
+pub(super) fn set_reset_link(
+    on: &Connection,
     token: Digest,
     account: AccountId,
     expires_at: Timestamp,
 ) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO reset_links (token_digest, account_id, expires_at) VALUES ($1, $2, $3)
+    execute(
+        on,
+        "INSERT INTO reset_links (token_digest, account_id, expires_at) VALUES (?1, ?2, ?3)
          ON CONFLICT (token_digest) DO NOTHING",
-    )
-    .bind(token.0.as_slice())
-    .bind(account.0.as_slice())
-    .bind(millis(expires_at))
-    .execute(on)
-    .await?;
+        (token.0, account.0, millis(expires_at)),
+    )?;
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! The store on SQLite: one file, WAL, full durability.
 //!
-//! SQLite has one writer at a time, so writes go through [`Writer`], where they
-//! wait for each other instead of failing as busy, and share a commit; reads
-//! have connections of their own.
+//! SQLite runs on the thread that calls it, and may wait there for the disk. So a
+//! piece of work is a plain function on a connection, and goes as a whole to a thread
+//! that may wait: to the [`Writer`], where writes wait for each other instead of failing
+//! as busy, and share a commit; or to one of the [`Readers`].
 
 mod audit;
 pub(super) mod backup;
@@ -11,35 +12,39 @@ mod flows;
 mod jobs;
 mod keys;
 mod limits;
+mod migrations;
 mod people;
+mod query;
+mod readers;
 mod upkeep;
 mod writer;
 
-use std::path::Path;
-use std::str::FromStr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::migrate::Migrator;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use rusqlite::{Connection, OpenFlags};
 
+use self::readers::Readers;
 use self::writer::Writer;
 use super::{Database, Result, Store, StoreError, StoredKey};
 use crate::audit::Chain;
 
-/// What makes the tables, in its order.
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+/// How many connections read.
+const READERS: usize = 4;
+/// How long a connection waits for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many statements a connection keeps prepared: more than there are.
+const PREPARED: usize = 128;
 
 /// A SQLite file whose tables may still be of an older version.
 #[derive(Debug)]
 pub(super) struct SqliteDatabase {
-    readers: SqlitePool,
-    writer: SqlitePool,
-    together: usize,
+    readers: Readers,
+    writer: Writer,
 }
 
 impl SqliteDatabase {
@@ -49,36 +54,29 @@ impl SqliteDatabase {
     /// # Errors
     /// [`StoreError::Unavailable`] when the file cannot be opened or written.
     pub(super) async fn open(url: &str, together: usize) -> Result<Self> {
-        let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
-        make_private(options.get_filename())
-            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let pool = |connections| {
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                // A file does not hang up: there is nothing to ask it first.
-                .test_before_acquire(false)
-                .acquire_timeout(Duration::from_secs(5))
-        };
-        Ok(Self {
-            writer: pool(1).connect_with(options.clone()).await?,
-            readers: pool(4).connect_with(options).await?,
-            together,
+        let file = url.strip_prefix("sqlite://").map(PathBuf::from);
+        let file =
+            file.ok_or_else(|| StoreError::Unavailable("the URL names no file".to_owned()))?;
+        blocking(move || {
+            make_private(&file).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            // The first makes the file what the others then find.
+            let writer = Writer::start(connect(&file)?, together)?;
+            let readers = (0..READERS).map(|_| {
+                let reader = connect(&file)?;
+                reader.pragma_update(None, "query_only", true)?;
+                Ok(reader)
+            });
+            let readers = Readers::new(readers.collect::<Result<_>>()?);
+            Ok(Self { readers, writer })
         })
+        .await
     }
 }
 
 #[async_trait]
 impl Database for SqliteDatabase {
     async fn migrate(&self) -> Result<()> {
-        MIGRATIONS
-            .run(&self.writer)
-            .await
-            .map_err(|error| StoreError::Unavailable(error.to_string()))
+        self.writer.write(migrations::run).await
     }
 
     async fn first_keys(
@@ -87,14 +85,19 @@ impl Database for SqliteDatabase {
         chain: &Chain,
         at: Timestamp,
     ) -> Result<Vec<StoredKey>> {
-        keys::first(&self.writer, first, chain, at).await?;
-        keys::all(&self.writer).await
+        let (first, chain) = (first.to_vec(), chain.clone());
+        self.writer
+            .write(move |on| {
+                keys::first(on, &first, &chain, at)?;
+                keys::all(on)
+            })
+            .await
     }
 
     fn store(self: Box<Self>, chain: Chain) -> Arc<dyn Store> {
         Arc::new(SqliteStore {
             readers: self.readers,
-            writer: Writer::start(self.writer, self.together),
+            writer: self.writer,
             chain,
         })
     }
@@ -103,9 +106,45 @@ impl Database for SqliteDatabase {
 /// State in a SQLite file.
 #[derive(Clone, Debug)]
 pub(super) struct SqliteStore {
-    readers: SqlitePool,
+    readers: Readers,
     writer: Writer,
     chain: Chain,
+}
+
+/// Opens the database in `file` as the store uses it.
+fn connect(file: &Path) -> Result<Connection> {
+    let on = open(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    on.pragma_update(None, "journal_mode", "WAL")?;
+    on.pragma_update(None, "synchronous", "FULL")?;
+    Ok(on)
+}
+
+/// Opens a database.
+fn open(file: &Path, flags: OpenFlags) -> Result<Connection> {
+    // SQLite takes a name such as `:memory:` for something else than a file.
+    let file = std::path::absolute(file);
+    let file = file.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    // Nobody uses a connection while somebody else does: it needs no lock of its own.
+    let on = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    on.busy_timeout(PATIENCE)?;
+    on.pragma_update(None, "foreign_keys", true)?;
+    on.set_prepared_statement_cache_capacity(PREPARED);
+    Ok(on)
+}
+
+/// Does a piece of work. A panic in it fails nothing but itself: what it held of the
+/// connection was let go on the way out, and what it wrote is for the caller to undo.
+fn work<T>(on: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(|| work(on)))
+        .unwrap_or_else(|_| Err(StoreError::Unavailable("a fault ended the work".to_owned())))
+}
+
+/// Does what may wait for the disk where nobody else is held up by it.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
 }
 
 /// Makes the file, for its owner alone; SQLite gives its other files the same mode. One

@@ -1,19 +1,17 @@
 //! The one writer, and commits that several share.
 //!
 //! SQLite has one writer at a time, and what a commit costs is the wait for the
-//! disk. So whoever writes queues here: one task takes all that wait, does each
-//! piece of work in a savepoint of its own, and commits them together. Nobody
-//! is answered before the disk has it, and a piece that fails takes nothing of
-//! the others with it.
+//! disk. So whoever writes queues here: one thread, which holds the connection, takes
+//! all that wait, does each piece of work in a savepoint of its own, and commits them
+//! together. Nobody is answered before the disk has it, and a piece that fails takes
+//! nothing of the others with it.
 //!
 //! It must not know what is written.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::thread;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use sqlx::{Connection as _, SqliteConnection, SqlitePool};
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::store::{Result, StoreError};
@@ -23,9 +21,6 @@ const WAITING: usize = 1024;
 /// How long somebody waits for a place.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What a piece of work is while it runs.
-pub(super) type Working<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
-
 /// The way to the writer.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
@@ -33,12 +28,18 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the writer on a pool of one connection; `together` pieces of work
-    /// share a commit at most. It ends with its last handle.
-    pub(super) fn start(pool: SqlitePool, together: usize) -> Self {
+    /// Starts the writer on a connection; `together` pieces of work share a commit at
+    /// most. It ends with its last handle.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the system has no thread for it.
+    pub(super) fn start(on: Connection, together: usize) -> Result<Self> {
         let (queue, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(write(pool, waiting, together));
-        Self { queue }
+        thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || write(on, waiting, together))
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Self { queue })
     }
 
     /// Does `work` in a transaction. What it answers has reached the disk.
@@ -49,7 +50,7 @@ impl Writer {
     pub(super) async fn write<T, W>(&self, work: W) -> Result<T>
     where
         T: Send + 'static,
-        W: for<'c> FnOnce(&'c mut SqliteConnection) -> Working<'c, T> + Send + 'static,
+        W: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         let piece = Piece {
@@ -68,10 +69,9 @@ fn stopped() -> StoreError {
 }
 
 /// A piece of work that waits, whatever it answers.
-#[async_trait]
 trait Queued: Send {
     /// Does it; whether it may stay.
-    async fn work(&mut self, on: &mut SqliteConnection) -> bool;
+    fn work(&mut self, on: &Connection) -> bool;
     /// Tells the one who waits, once it is known whether the commit was made.
     fn tell(self: Box<Self>, committed: &std::result::Result<(), String>);
 }
@@ -82,17 +82,16 @@ struct Piece<T, W> {
     answer: oneshot::Sender<Result<T>>,
 }
 
-#[async_trait]
 impl<T, W> Queued for Piece<T, W>
 where
     T: Send + 'static,
-    W: for<'c> FnOnce(&'c mut SqliteConnection) -> Working<'c, T> + Send + 'static,
+    W: FnOnce(&Connection) -> Result<T> + Send + 'static,
 {
-    async fn work(&mut self, on: &mut SqliteConnection) -> bool {
+    fn work(&mut self, on: &Connection) -> bool {
         let Some(work) = self.work.take() else {
             return false;
         };
-        let done = work(on).await;
+        let done = super::work(on, work);
         let stays = done.is_ok();
         self.done = Some(done);
         stays
@@ -110,184 +109,193 @@ where
     }
 }
 
-async fn write(pool: SqlitePool, mut waiting: mpsc::Receiver<Box<dyn Queued>>, together: usize) {
+fn write(mut on: Connection, mut waiting: mpsc::Receiver<Box<dyn Queued>>, together: usize) {
     let mut batch = Vec::with_capacity(together);
-    while waiting.recv_many(&mut batch, together).await > 0 {
-        let committed = commit(&pool, &mut batch).await;
-        let committed = committed.map_err(|error| error.to_string());
+    while waiting.blocking_recv_many(&mut batch, together) > 0 {
+        let committed = commit(&mut on, &mut batch).map_err(|error| error.to_string());
         for piece in batch.drain(..) {
             piece.tell(&committed);
         }
     }
 }
 
-async fn commit(
-    pool: &SqlitePool,
-    batch: &mut [Box<dyn Queued>],
-) -> std::result::Result<(), sqlx::Error> {
-    let mut on = pool.acquire().await?;
-    let committed = commit_on(&mut on, batch).await;
-    if committed.is_err() {
-        // SQLite ends a transaction by itself when it cannot write (a full disk).
-        // The connection does not know, and could never begin another one.
-        let _ = on.close().await;
-    }
-    committed
-}
-
-/// Each statement is a journey to the thread where SQLite runs, so ending one
-/// savepoint and beginning the next is one statement.
-async fn commit_on(
-    on: &mut SqliteConnection,
-    batch: &mut [Box<dyn Queued>],
-) -> std::result::Result<(), sqlx::Error> {
-    let mut tx = on.begin_with("BEGIN IMMEDIATE; SAVEPOINT piece").await?;
-    for (number, piece) in batch.iter_mut().enumerate() {
-        if number > 0 {
-            sqlx::query("RELEASE piece; SAVEPOINT piece")
-                .execute(&mut *tx)
-                .await?;
+/// Where SQLite has ended the transaction by itself, as it does when it cannot write (a
+/// full disk), the savepoint is gone, and nothing more is done outside a transaction.
+fn commit(on: &mut Connection, batch: &mut [Box<dyn Queued>]) -> rusqlite::Result<()> {
+    let mut tx = on.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for piece in batch {
+        let mut savepoint = tx.savepoint()?;
+        if !piece.work(&savepoint) {
+            savepoint.rollback()?;
         }
-        if !piece.work(&mut tx).await {
-            // The savepoint itself stays, empty.
-            sqlx::query("ROLLBACK TO piece").execute(&mut *tx).await?;
-        }
+        savepoint.commit()?;
     }
-    // It ends the last savepoint, too.
-    tx.commit().await
+    tx.commit()
 }
 
 #[cfg(test)]
 mod tests {
-    use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use tempfile::TempDir;
 
     use super::*;
 
-    async fn pool(folder: &tempfile::TempDir) -> SqlitePool {
-        let options = SqliteConnectOptions::new()
-            .filename(folder.path().join("writer.db"))
-            .create_if_missing(true);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options)
-            .await
-            .unwrap();
-        sqlx::query("CREATE TABLE numbers (n INTEGER PRIMARY KEY)")
-            .execute(&pool)
-            .await
-            .unwrap();
-        pool
+    /// A database with numbers, and its writer.
+    struct Numbers {
+        file: PathBuf,
+        writer: Writer,
+        /// Goes with the test.
+        _folder: TempDir,
     }
 
-    async fn insert(writer: Writer, n: i64, then: Result<()>) -> Result<i64> {
-        writer
-            .write(move |on| {
-                Box::pin(async move {
-                    sqlx::query("INSERT INTO numbers (n) VALUES ($1)")
-                        .bind(n)
-                        .execute(on)
-                        .await?;
-                    then.map(|()| n)
-                })
-            })
-            .await
-    }
+    impl Numbers {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("writer.db");
+            let on = Connection::open(&file).unwrap();
+            // The second rule is held against a commit, and against no statement before.
+            on.execute_batch(
+                "CREATE TABLE numbers (n INTEGER PRIMARY KEY);
+                 CREATE TABLE late (n REFERENCES numbers (n) DEFERRABLE INITIALLY DEFERRED);",
+            )
+            .unwrap();
+            Self {
+                file,
+                writer: Writer::start(on, 256).unwrap(),
+                _folder: folder,
+            }
+        }
 
-    async fn numbers(pool: &SqlitePool) -> Vec<i64> {
-        sqlx::query_scalar("SELECT n FROM numbers ORDER BY n")
-            .fetch_all(pool)
-            .await
-            .unwrap()
+        async fn insert(&self, n: i64, then: Result<()>) -> Result<i64> {
+            let insert = move |on: &Connection| {
+                on.execute("INSERT INTO numbers (n) VALUES (?1)", (n,))?;
+                then.map(|()| n)
+            };
+            self.writer.write(insert).await
+        }
+
+        async fn execute(&self, sql: &'static str) -> Result<()> {
+            let execute = move |on: &Connection| Ok(on.execute_batch(sql)?);
+            self.writer.write(execute).await
+        }
+
+        /// Keeps the writer busy until `queued` waits for it as a whole: one commit.
+        async fn at_once<T>(&self, queued: impl Future<Output = T>) -> T {
+            let (started, begun) = oneshot::channel();
+            let (go_on, held) = std::sync::mpsc::channel::<()>();
+            let busy = self.writer.write(move |_| {
+                let _ = started.send(());
+                let _ = held.recv();
+                Ok(())
+            });
+            let queued = async {
+                begun.await.unwrap();
+                let release = async {
+                    // Whatever was spawned has its turn, too.
+                    tokio::task::yield_now().await;
+                    drop(go_on);
+                };
+                tokio::join!(queued, release).0
+            };
+            tokio::join!(busy, queued).1
+        }
+
+        fn all(&self) -> Vec<i64> {
+            let on = Connection::open(&self.file).unwrap();
+            let mut all = on.prepare("SELECT n FROM numbers ORDER BY n").unwrap();
+            let all = all.query_map((), |row| row.get(0)).unwrap();
+            all.collect::<rusqlite::Result<_>>().unwrap()
+        }
     }
 
     #[tokio::test]
     async fn a_piece_that_fails_takes_nothing_of_the_others_with_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let pool = pool(&folder).await;
-        let writer = Writer::start(pool.clone(), 256);
-        // All three are queued before the writer first runs: one commit.
-        let (one, two, three) = tokio::join!(
-            insert(writer.clone(), 1, Ok(())),
-            insert(writer.clone(), 2, Err(StoreError::Conflict)),
-            insert(writer.clone(), 3, Ok(())),
-        );
+        let numbers = Numbers::new();
+        let pieces = async {
+            tokio::join!(
+                numbers.insert(1, Ok(())),
+                numbers.insert(2, Err(StoreError::Conflict)),
+                numbers.insert(3, Ok(())),
+            )
+        };
+        let (one, two, three) = numbers.at_once(pieces).await;
         assert_eq!((one.unwrap(), three.unwrap()), (1, 3));
         assert!(matches!(two, Err(StoreError::Conflict)));
-        assert_eq!(numbers(&pool).await, [1, 3]);
+        assert_eq!(numbers.all(), [1, 3]);
+    }
+
+    #[tokio::test]
+    async fn a_piece_that_panics_fails_alone() {
+        let numbers = Numbers::new();
+        let panics = numbers.writer.write::<(), _>(|on| {
+            on.execute("INSERT INTO numbers (n) VALUES (2)", ())?;
+            panic!("a fault of ours")
+        });
+        let pieces =
+            async { tokio::join!(numbers.insert(1, Ok(())), panics, numbers.insert(3, Ok(())),) };
+        let (one, two, three) = numbers.at_once(pieces).await;
+        assert_eq!((one.unwrap(), three.unwrap()), (1, 3));
+        assert!(matches!(two, Err(StoreError::Unavailable(_))), "{two:?}");
+        assert_eq!(numbers.all(), [1, 3]);
+        assert_eq!(numbers.insert(4, Ok(())).await.unwrap(), 4);
     }
 
     #[tokio::test]
     async fn whichever_pieces_of_a_commit_fail_the_others_stay() {
         for (len, fails) in (1..=4).flat_map(|len| (0..1_u32 << len).map(move |f| (len, f))) {
-            let folder = tempfile::tempdir().unwrap();
-            let pool = pool(&folder).await;
-            let writer = Writer::start(pool.clone(), 256);
-            let mut pieces = tokio::task::JoinSet::new();
-            for n in 0..len {
-                let then = match fails >> n & 1 {
-                    0 => Ok(()),
-                    _ => Err(StoreError::Conflict),
-                };
-                pieces.spawn(insert(writer.clone(), n, then));
-            }
-            let done = pieces.join_all().await;
+            let numbers = Arc::new(Numbers::new());
+            let pieces = async {
+                let mut pieces = tokio::task::JoinSet::new();
+                for n in 0..len {
+                    let then = match fails >> n & 1 {
+                        0 => Ok(()),
+                        _ => Err(StoreError::Conflict),
+                    };
+                    let numbers = Arc::clone(&numbers);
+                    pieces.spawn(async move { numbers.insert(n, then).await });
+                }
+                pieces.join_all().await
+            };
+            let done = numbers.at_once(pieces).await;
             let mut good: Vec<_> = done.into_iter().filter_map(Result::ok).collect();
             good.sort_unstable();
             let expected: Vec<_> = (0..len).filter(|n| fails >> n & 1 == 0).collect();
             assert_eq!(good, expected, "{len} {fails:b}");
-            assert_eq!(numbers(&pool).await, expected, "{len} {fails:b}");
+            assert_eq!(numbers.all(), expected, "{len} {fails:b}");
         }
     }
 
     #[tokio::test]
     async fn a_transaction_that_sqlite_has_ended_by_itself_is_no_ones_success() {
-        let folder = tempfile::tempdir().unwrap();
-        let pool = pool(&folder).await;
-        let writer = Writer::start(pool.clone(), 256);
-        let ends_all = writer.write(|on| {
-            Box::pin(async move {
-                sqlx::query("ROLLBACK").execute(on).await?;
-                Ok(())
-            })
-        });
-        let (one, ended, two) = tokio::join!(
-            insert(writer.clone(), 1, Ok(())),
-            ends_all,
-            insert(writer.clone(), 2, Ok(())),
-        );
+        let numbers = Numbers::new();
+        let pieces = async {
+            tokio::join!(
+                numbers.insert(1, Ok(())),
+                numbers.execute("ROLLBACK"),
+                numbers.insert(2, Ok(())),
+            )
+        };
+        let (one, ended, two) = numbers.at_once(pieces).await;
         for told in [one.map(|_| ()), ended, two.map(|_| ())] {
             assert!(matches!(told, Err(StoreError::Unavailable(_))), "{told:?}");
         }
-        assert!(numbers(&pool).await.is_empty());
-        assert_eq!(insert(writer, 3, Ok(())).await.unwrap(), 3);
+        assert!(numbers.all().is_empty());
+        assert_eq!(numbers.insert(3, Ok(())).await.unwrap(), 3);
     }
 
     #[tokio::test]
     async fn nobody_is_told_that_it_stands_when_the_commit_was_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let pool = pool(&folder).await;
-        // Checked at the commit, and by none of the statements before.
-        for sql in [
-            "PRAGMA foreign_keys = ON",
-            "CREATE TABLE late (n INTEGER REFERENCES numbers (n) DEFERRABLE INITIALLY DEFERRED)",
-        ] {
-            sqlx::query(sql).execute(&pool).await.unwrap();
-        }
-        let writer = Writer::start(pool.clone(), 256);
-        let dangling = writer.write(|on| {
-            Box::pin(async move {
-                sqlx::query("INSERT INTO late (n) VALUES (404)")
-                    .execute(on)
-                    .await?;
-                Ok(())
-            })
-        });
-        let (good, bad) = tokio::join!(insert(writer.clone(), 1, Ok(())), dangling);
+        let numbers = Numbers::new();
+        let dangling = numbers.execute("INSERT INTO late (n) VALUES (404)");
+        let pieces = async { tokio::join!(numbers.insert(1, Ok(())), dangling) };
+        let (good, bad) = numbers.at_once(pieces).await;
         assert!(matches!(good, Err(StoreError::Unavailable(_))), "{good:?}");
         assert!(matches!(bad, Err(StoreError::Unavailable(_))), "{bad:?}");
-        assert!(numbers(&pool).await.is_empty());
+        assert!(numbers.all().is_empty());
         // And it goes on.
-        assert_eq!(insert(writer, 2, Ok(())).await.unwrap(), 2);
-        assert_eq!(numbers(&pool).await, [2]);
+        assert_eq!(numbers.insert(2, Ok(())).await.unwrap(), 2);
+        assert_eq!(numbers.all(), [2]);
     }
 }
