@@ -84,8 +84,12 @@ fn sqlite_problem(path: &str) -> Option<&'static str> {
         return Some("names no file; write one, such as sqlite://frontdesk.db.");
     }
     // Options there could take away what the store relies on.
-    path.contains('?')
-        .then_some("takes no options; remove everything from the question mark.")
+    if path.contains('?') {
+        return Some("takes no options; remove everything from the question mark.");
+    }
+    path.contains('%').then_some(
+        "takes the path of the file as it is; write what the sign % and the two after it stand for.",
+    )
 }
 
 fn postgres_problem(url: &str, mode: Mode) -> Option<&'static str> {
@@ -131,5 +135,13 @@ mod tests {
             assert_eq!(url.to_string(), shown);
             assert_eq!(format!("{url:?}"), "DatabaseUrl(redacted)");
         }
+    }
+
+    #[test]
+    fn the_path_of_a_file_is_written_as_it_is() {
+        for path in ["", "a%20b.db", "a.db?mode=ro"] {
+            assert!(sqlite_problem(path).is_some(), "{path}");
+        }
+        assert_eq!(sqlite_problem("/var/lib/front desk/a.db"), None);
     }
 }

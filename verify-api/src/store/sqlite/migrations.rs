@@ -1,9 +1,11 @@
 //! The tables, and the version that they are of: SQLite keeps its number in the head
-//! of the file, as `user_version`.
+//! of the file, as `user_version`. A migration that was applied is never edited: unlike on
+//! PostgreSQL, nobody would notice.
 
 use rusqlite::Connection;
 use sqlx::migrate::Migrator;
 
+use super::query;
 use crate::store::{Result, StoreError, rows};
 
 /// What makes the tables, in its order.
@@ -21,10 +23,9 @@ pub(super) fn run(on: &Connection) -> Result<()> {
     for migration in MIGRATIONS.iter() {
         if migration.version > applied {
             on.execute_batch(migration.sql.as_str())?;
-            on.pragma_update(None, "user_version", migration.version)?;
         }
     }
-    Ok(())
+    Ok(on.pragma_update(None, "user_version", newest)?)
 }
 
 /// Whether the tables are of this version, or of a later one.
@@ -32,15 +33,25 @@ pub(super) fn are_applied(on: &Connection) -> Result<bool> {
     Ok(rows::is_migrated(&MIGRATIONS, Some(applied(on)?)))
 }
 
-/// The latest migration that was applied, or 0.
+/// The latest migration that was applied, or 0. A database that was made when sqlx ran them has
+/// it in a table of sqlx's.
 fn applied(on: &Connection) -> Result<i64> {
-    Ok(on.pragma_query_value(None, "user_version", |row| row.get(0))?)
+    let version = on.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let of_sqlx = "SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations'";
+    if version > 0 || !query::exists(on, of_sqlx, ())? {
+        return Ok(version);
+    }
+    let (version,) = query::one(
+        on,
+        "SELECT coalesce(max(version), 0) FROM _sqlx_migrations",
+        (),
+    )?;
+    Ok(version)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::sqlite::query;
 
     #[test]
     fn tables_of_a_later_version_are_left_alone_and_are_ready() {
@@ -52,6 +63,23 @@ mod tests {
         let refused = run(&on).unwrap_err().to_string();
         assert!(refused.contains("version 2"), "{refused}");
         assert!(are_applied(&on).unwrap());
+    }
+
+    #[test]
+    fn tables_that_sqlx_has_made_are_taken_over() {
+        let on = Connection::open_in_memory().unwrap();
+        run(&on).unwrap();
+        on.execute_batch(
+            "CREATE TABLE _sqlx_migrations (version BIGINT); PRAGMA user_version = 0;
+             INSERT INTO _sqlx_migrations VALUES (1)",
+        )
+        .unwrap();
+        assert!(are_applied(&on).unwrap());
+        run(&on).unwrap();
+        let version: i64 = on
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .unwrap();
+        assert_eq!(version, 1);
     }
 
     #[test]
