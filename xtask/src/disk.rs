@@ -36,26 +36,25 @@ impl Disk {
     /// Runs `program` on this disk, and all that it starts. Its process id is the
     /// program's own, and only what waits for the disk is held up.
     pub(crate) fn command(self, program: impl AsRef<OsStr>) -> Command {
-        if self == Self::AsItIs {
-            return Command::new(program);
+        match self {
+            Self::AsItIs => Command::new(program),
+            Self::Slow => held_up(program, SLOWNESS),
         }
-        let mut strace = Command::new("strace");
-        strace
-            .args([
-                "--daemonize",
-                "--follow-forks",
-                "--seccomp-bpf",
-                "--quiet=all",
-            ])
-            .args(["--output=/dev/null", "--trace=fsync,fdatasync"])
-            .arg(format!(
-                "--inject=fsync,fdatasync:delay_exit={}",
-                SLOWNESS.as_micros()
-            ))
-            .arg("--")
-            .arg(program);
-        strace
     }
+}
+
+/// Runs a program so that making sure of what was written takes it `longer`.
+fn held_up(program: impl AsRef<OsStr>, longer: Duration) -> Command {
+    let delay = longer.as_micros();
+    let mut strace = Command::new("strace");
+    strace
+        .args(["--daemonize", "--follow-forks", "--seccomp-bpf"])
+        .args(["--quiet=all", "--output=/dev/null"])
+        .arg("--trace=fsync,fdatasync")
+        .arg(format!("--inject=fsync,fdatasync:delay_exit={delay}"))
+        .arg("--")
+        .arg(program);
+    strace
 }
 
 #[cfg(test)]
@@ -65,16 +64,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_waits_for_a_slow_disk_waits_longer() {
+    fn only_whoever_waits_for_the_disk_is_held_up() {
+        // Longer than a program takes to start.
+        const LONGER: Duration = Duration::from_secs(3);
         Disk::Slow.prepare().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let file = format!("of={}/file", folder.path().display());
-        let begin = Instant::now();
-        let mut dd = Disk::Slow.command("dd");
-        let done = dd
-            .args(["if=/dev/zero", &file, "count=1", "conv=fsync"])
-            .output();
-        assert!(done.unwrap().status.success());
-        assert!(begin.elapsed() >= SLOWNESS);
+        let time = |conversion: &str| {
+            let begin = Instant::now();
+            let mut dd = held_up("dd", LONGER);
+            let dd = dd.args(["if=/dev/zero", &file, "count=1", conversion]);
+            assert!(dd.output().unwrap().status.success());
+            begin.elapsed()
+        };
+        assert!(time("conv=fsync") >= LONGER);
+        assert!(time("conv=notrunc") < LONGER);
     }
 }
