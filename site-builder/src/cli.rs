@@ -32,7 +32,7 @@ struct Cli {
 enum Command {
     /// Render the site; nothing is written when there are errors
     Build(Common),
-    /// Report every finding and write nothing
+    /// Report every finding; the site is not written
     Check {
         #[command(flatten)]
         common: Common,

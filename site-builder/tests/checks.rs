@@ -6,7 +6,7 @@ mod support;
 use jiff::civil::{Date, date};
 use site_builder::diagnostic::print::{self, Format};
 use site_builder::{BuildOptions, Mode, build};
-use support::{Built, CONFIG, Site};
+use support::{Built, CONFIG, Site, put};
 
 const DAY: Date = date(2026, 11, 25);
 
@@ -455,4 +455,16 @@ fn odd_characters_blur_a_place_and_stop_nothing() {
     for text in [odd.to_owned(), format!("{{{{ 1 }}}}é{odd}"), odd.repeat(9)] {
         assert!(!answer(&text, settings).places().is_empty());
     }
+}
+
+#[test]
+fn a_word_list_outside_the_site_is_not_read() {
+    let site = site().file(
+        "zola.toml",
+        &format!("{CONFIG}[extra.check]\nwords = \"../secret.toml\"\n"),
+    );
+    put(&site.beside("secret.toml"), b"secret = [");
+    let findings = site.build().findings();
+    assert!(findings.contains("outside the site's folder"), "{findings}");
+    assert!(!findings.contains("secret = ["), "{findings}");
 }

@@ -364,3 +364,30 @@ fn a_base_of_one_slash_makes_links_from_the_root() {
         "{html}"
     );
 }
+
+#[test]
+fn long_numbers_in_titles_are_sorted_and_no_fault() {
+    let list = "{% for page in section.pages %}{{ page.title }} {% endfor %}";
+    let site = Site::new()
+        .file("templates/section.html", list)
+        .file(
+            "content/s/_index.md",
+            "+++\ntitle = \"S\"\nsort_by = \"title\"\n+++\n",
+        )
+        .page("s/a.md", "Ref-99999999999999999999", "")
+        .page("s/b.md", "Ref-7", "");
+    assert_eq!(
+        site.build_and_read("s/index.html"),
+        "Ref-7 Ref-99999999999999999999 "
+    );
+}
+
+#[test]
+fn a_link_to_a_file_with_a_space_is_a_backlink() {
+    let links = "{% for link in page.backlinks %}{{ link.title }}{% endfor %}";
+    let site = Site::new()
+        .file("templates/page.html", links)
+        .page("a page.md", "A", "")
+        .page("b.md", "B", "[a](@/a%20page.md)");
+    assert_eq!(site.build_and_read("a-page/index.html"), "B");
+}

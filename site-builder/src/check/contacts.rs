@@ -24,14 +24,17 @@ pub(super) struct Known<'a> {
 pub(super) type Found = (Range<usize>, String, String);
 
 /// Numbers as people write them in North America, with letters too, and with `+` in all the world.
-/// Digits in other groups, such as those of a date, are none.
+/// Digits in other groups, such as those of a date, are none. One separator stands between groups:
+/// what follows a full stop and a space is the next sentence.
 static PHONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        \+ [0-9] [0-9\ \u{a0}().-]{5,18} [0-9]
-        | (?: 1 [\ \u{a0}.-] )?
+        (?: \+? 1 [\ \u{a0}.-] )?
           (?: \( [2-9][0-9]{2} \) [\ \u{a0}]? | [2-9][0-9]{2} [\ \u{a0}.-] )
-          [2-9A-Z][0-9A-Z]{2} [\ \u{a0}.-]? [0-9A-Z]{4}
+          [2-9A-Z][0-9A-Z]{2} [\ \u{a0}.-]? [0-9A-Z]{4} \b
+        | \+ [0-9]+
+          (?: [\ \u{a0}.-]? \( [0-9]+ \) [\ \u{a0}.-]? [0-9]+ )?
+          (?: [\ \u{a0}.-] [0-9]+ )*
         | [2-9][0-9]{2} - [0-9]{4}
         | [2-9][0-9]{2} [2-9][0-9]{6}
         ",
@@ -145,14 +148,32 @@ fn phones(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     PHONE
         .iter()
         .flat_map(move |phone| phone.find_iter(text))
-        .filter(move |found| {
-            let before = text[..found.start()].chars().next_back();
-            let after = text[found.end()..].chars().next();
-            let digits = found.as_str().bytes().filter(u8::is_ascii_digit).count();
-            // Without a few digits it is a word.
-            digits >= 3 && !before.is_some_and(joined) && !after.is_some_and(joined)
+        .map(|found| found.start()..found.start() + longest(found.as_str()).len())
+        .filter(move |at| {
+            let before = text[..at.start].chars().next_back();
+            let after = text[at.end..].chars().next();
+            let number = &text[at.clone()];
+            // Without a few digits it is a word, or how much warmer it is.
+            let least = if number.starts_with('+') { 7 } else { 3 };
+            digits(number).len() >= least
+                && count(number) >= 3
+                && !before.is_some_and(joined)
+                && !after.is_some_and(joined)
         })
-        .map(|found| found.range())
+}
+
+/// As many of a number's groups as a number can have: no more than 15 digits in all the world.
+fn longest(mut number: &str) -> &str {
+    let other = |c: char| !c.is_ascii_digit();
+    while count(number) > 15 {
+        let last = number.rfind(other).unwrap_or_default();
+        number = number[..last].trim_end_matches(other);
+    }
+    number
+}
+
+fn count(number: &str) -> usize {
+    number.bytes().filter(u8::is_ascii_digit).count()
 }
 
 /// The digits that a phone dials, letters as on its keys, without the 1 of North America.
@@ -223,6 +244,29 @@ mod tests {
             ("desk@example.org", "desk@example.org", true),
         ] {
             assert_eq!(found(text), [(number.to_owned(), unknown)], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_ends_where_the_next_words_begin() {
+        for (text, number) in [
+            ("Call +1 207-555-0100. 24 hours a day", "+1 207-555-0100"),
+            ("Call +1 207-555-0100 24 hours a day", "+1 207-555-0100"),
+            ("(+1 207-555-0100) 24 hours", "+1 207-555-0100"),
+            ("+1 207-555-0100 (24 hours)", "+1 207-555-0100"),
+            ("+12075550100. 7 days", "+12075550100"),
+            ("+1 (207) 555-0100.", "+1 (207) 555-0100"),
+            ("+1(207)555-0100", "+1(207)555-0100"),
+            ("+1 888-555-HELP", "+1 888-555-HELP"),
+            ("+44 (0)20 7946 0958. 9 to 5", "+44 (0)20 7946 0958"),
+            ("+44 20 7946 0958 - 24 hours", "+44 20 7946 0958"),
+            ("+44 20 7946 0958 900 1800", "+44 20 7946 0958 900"),
+        ] {
+            let numbers: Vec<_> = found(text).into_iter().map(|(at, _)| at).collect();
+            assert_eq!(numbers, [number], "{text}");
+        }
+        for text in ["+1234567890123456", "+5 degrees in 2026", "+10 000"] {
+            assert_eq!(found(text), [], "{text}");
         }
     }
 

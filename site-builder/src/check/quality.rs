@@ -26,7 +26,7 @@ pub(super) fn check(
 ) {
     let config = &rendered.config;
     let known = Known::new(&config.checks.contacts);
-    let mut told = BTreeSet::new();
+    let mut told: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     if texts::wanted(config) {
         let docs: Vec<&Doc> = rendered.library.docs().collect();
         let looked: Vec<_> = docs
@@ -36,7 +36,9 @@ pub(super) fn check(
             .collect();
         for looked in looked {
             findings.extend(looked.findings);
-            told.extend(looked.addresses);
+            for (rule, address) in looked.addresses {
+                told.entry(rule).or_default().insert(address);
+            }
         }
     }
     let mut shown = Shown {
@@ -68,8 +70,8 @@ pub(super) fn check(
 struct Shown<'a> {
     rendered: &'a Rendered,
     known: Known<'a>,
-    /// Addresses of links and pictures that are told already, at the editor's line.
-    told: BTreeSet<String>,
+    /// Addresses of links and pictures that a rule told already, at the editor's line.
+    told: BTreeMap<&'static str, BTreeSet<String>>,
     noted: Noted,
 }
 
@@ -88,9 +90,6 @@ impl Shown<'_> {
         }
         self.headings(file, doc, scan);
         for link in &scan.outline.links {
-            if self.told.contains(&link.address) {
-                continue;
-            }
             if !(link.named_elsewhere && link.text.trim().is_empty()) {
                 let fault = link_text::fault(&link.text);
                 self.element(file, &link.address, link_text::RULE, fault);
@@ -99,9 +98,6 @@ impl Shown<'_> {
             self.element(file, &link.address, contacts::RULE, fault);
         }
         for (address, alt) in &scan.outline.images {
-            if self.told.contains(address) {
-                continue;
-            }
             let fault = match alt {
                 Some(alt) => images::fault(alt),
                 None => Some((
@@ -114,7 +110,7 @@ impl Shown<'_> {
         }
     }
 
-    /// Notes a fault of a link or picture that no Markdown holds.
+    /// Notes a fault of a link or picture, unless it was told where its Markdown stands.
     fn element(
         &mut self,
         file: &Output,
@@ -122,6 +118,10 @@ impl Shown<'_> {
         rule: &'static str,
         fault: Option<(String, String)>,
     ) {
+        let told = self.told.get(rule);
+        if told.is_some_and(|told| told.contains(address)) {
+            return;
+        }
         let level = self.rendered.config.checks.levels.of(rule);
         if let (Some((sentence, help)), Some(level)) = (fault, level) {
             let place = source::address(self.rendered, file, address);
@@ -175,5 +175,51 @@ fn flatten<'a>(headings: &'a [markdown::Heading], ids: &mut Vec<&'a str>) {
     for heading in headings {
         ids.push(&heading.id);
         flatten(&heading.children, ids);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::{BuildOptions, Mode, build};
+
+    #[test]
+    fn what_one_rule_told_of_an_address_silences_no_other_rule() {
+        let folder = tempfile::tempdir().unwrap();
+        let page =
+            "<h1>T</h1>{{ page.content | safe }}<img src=\"/p.png\"><a href=\"/p.png\">here</a>";
+        for (path, text) in [
+            ("zola.toml", "base_url = \"https://example.org\"\n"),
+            (
+                "templates/index.html",
+                "<h1>T</h1><a href=\"/a/\">First</a>",
+            ),
+            ("templates/page.html", page),
+            ("content/_index.md", "+++\n+++\n"),
+            ("content/a.md", "+++\n+++\nSee [here](/p.png).\n"),
+            ("static/p.png", "p"),
+        ] {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let report = build(&BuildOptions {
+            mode: Mode::Check,
+            ..BuildOptions::new(folder.path())
+        });
+        let found: Vec<_> = report
+            .findings
+            .iter()
+            .filter(|found| ["image-text", "link-text"].contains(&found.code))
+            .map(|found| (found.place.file.as_str(), found.code))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("content/a.md", "link-text"),
+                ("templates/page.html", "image-text")
+            ]
+        );
     }
 }

@@ -33,8 +33,9 @@ const RULES: [&str; 9] = [
 pub(super) struct Looked {
     /// The findings.
     pub findings: Vec<Finding>,
-    /// Addresses of links and pictures that were found wanting: pages that show them show the same.
-    pub addresses: BTreeSet<String>,
+    /// Addresses of links and pictures that were found wanting, each with the rule that found it:
+    /// pages that show them show the same.
+    pub addresses: BTreeSet<(&'static str, String)>,
 }
 
 /// Whether any rule about texts is on.
@@ -56,9 +57,10 @@ pub(super) fn look(doc: &Doc, config: &Config, known: &Known<'_>) -> Looked {
             continue;
         };
         if matches!(issue.rule, link_text::RULE | images::RULE | contacts::RULE) {
+            let address = address_at(&issue.at, &reading, doc);
             looked
                 .addresses
-                .extend(address_at(&issue.at, &reading, doc));
+                .extend(address.map(|address| (issue.rule, address)));
         }
         let mut help = issue.help;
         if !issue.also.is_empty() {

@@ -53,6 +53,21 @@ fn read_text(root: &Path, name: &str, findings: &mut Findings) -> Option<Text> {
     }
 }
 
+/// Reads a file that settings name. A theme may set them, and nothing outside the site is its
+/// business.
+fn read_inside(root: &Path, name: &str, text: &Text, findings: &mut Findings) -> Option<Text> {
+    let inside = |root: &Path| {
+        let file = root.join(name).canonicalize()?;
+        std::io::Result::Ok(file.starts_with(root.canonicalize()?))
+    };
+    if matches!(inside(root), Ok(false)) {
+        let sentence = format!("The file `{name}` is outside the site's folder.");
+        findings.push(Finding::error("outside", text.whole(), sentence));
+        return None;
+    }
+    read_text(root, name, findings)
+}
+
 fn from_table(
     text: &Text,
     table: &Table,
@@ -173,7 +188,7 @@ fn read_checks(
         levels.keep_for_build();
     }
     let words = match settings.words {
-        Some(name) => read_text(&options.root, &name, findings),
+        Some(name) => read_inside(&options.root, &name, text, findings),
         None if options.root.join(WORDS_FILE).is_file() => {
             read_text(&options.root, WORDS_FILE, findings)
         }

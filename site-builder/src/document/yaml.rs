@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::ops::Range;
 
 use saphyr::Scalar;
@@ -18,7 +19,9 @@ use crate::text::Text;
 /// How many values front matter may come to, aliases filled in: a few lines of aliases of aliases
 /// could come to billions.
 const VALUES: usize = 10_000;
-/// How deep values may lie in each other.
+/// How many bytes of text count as one value more: aliases of a long text come to a lot, too.
+const TEXT: usize = 100;
+/// How deep values may lie in each other, aliases filled in.
 const DEPTH: usize = 64;
 
 /// Reads the YAML in `range` of a file. A fault becomes a finding, and nothing is returned then but
@@ -35,6 +38,7 @@ pub(crate) fn parse_yaml(
         offsets: offsets.chain([range.end]).collect(),
         anchors: BTreeMap::new(),
         values: 0,
+        deepest: 0,
         is_whole: true,
         text,
         findings,
@@ -54,13 +58,25 @@ struct Reader<'a> {
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
     /// The byte of the file at which each character of the YAML starts, and where it ends.
     offsets: Vec<usize>,
-    /// What an alias stands for, and how many values that comes to. Nothing where that was null.
-    anchors: BTreeMap<usize, (Option<Node>, usize)>,
+    anchors: BTreeMap<usize, Known>,
     values: usize,
+    /// How deep the value that is being read, or what is in it, has come to lie.
+    deepest: usize,
     /// Whether every key could be kept.
     is_whole: bool,
     text: &'a Text,
     findings: &'a mut Findings,
+}
+
+/// What an alias stands for.
+#[derive(Clone, Default)]
+struct Known {
+    /// Nothing where it was null.
+    node: Option<Node>,
+    /// How many values it comes to.
+    count: usize,
+    /// How many levels lie in it.
+    levels: usize,
 }
 
 /// What ends the reading.
@@ -124,17 +140,23 @@ impl Reader<'_> {
         let at = self.range(span);
         let before = self.values;
         self.count(1, &at)?;
-        if depth > DEPTH {
-            let sentence = "Values lie in each other too deep here.";
-            return Err(fault(at, sentence, "Write it flatter."));
-        }
+        let around = mem::replace(&mut self.deepest, depth);
+        reach(depth, &at)?;
         let (anchor, node) = match event {
             Event::Alias(anchor) => {
-                let (node, count) = self.anchors.get(&anchor).cloned().unwrap_or((None, 0));
+                let known = self.anchors.get(&anchor);
+                let (count, levels) = known.map_or((0, 0), |known| (known.count, known.levels));
                 self.count(count, &at)?;
+                reach(depth + levels, &at)?;
+                self.deepest = around.max(depth + levels);
+                let node = self
+                    .anchors
+                    .get(&anchor)
+                    .and_then(|known| known.node.clone());
                 return Ok(node.map(|node| Node { at, ..node }));
             }
             Event::Scalar(text, style, anchor, tag) => {
+                self.count(text.len() / TEXT, &at)?;
                 let data = scalar(text, style, tag.as_ref());
                 (anchor, data.map(|data| Node { at, data }))
             }
@@ -143,9 +165,14 @@ impl Reader<'_> {
             _ => return Err(fault(at, "This is not valid YAML.", LAYOUT)),
         };
         if anchor > 0 {
-            let count = self.values - before;
-            self.anchors.insert(anchor, (node.clone(), count));
+            let known = Known {
+                node: node.clone(),
+                count: self.values - before,
+                levels: self.deepest - depth,
+            };
+            self.anchors.insert(anchor, known);
         }
+        self.deepest = self.deepest.max(around);
         Ok(node)
     }
 
@@ -177,6 +204,7 @@ impl Reader<'_> {
                 Event::Scalar(key, ..) => key.into_owned(),
                 _ => return Err(fault(key_at, "A key is a single word or text.", LAYOUT)),
             };
+            self.count(key.len() / TEXT, &key_at)?;
             let (event, span) = self.next()?;
             let value = self.value(event, span, depth + 1)?;
             if !keys.insert(key.clone()) {
@@ -196,7 +224,9 @@ impl Reader<'_> {
         if self.values <= VALUES {
             return Ok(());
         }
-        let sentence = format!("This front matter comes to more than {VALUES} values.");
+        let sentence = format!(
+            "This front matter comes to more than {VALUES} values; long text counts as several."
+        );
         let help = "Write what it needs without aliases (`*name`), or put it into a data file.";
         Err(fault(at.clone(), sentence, help))
     }
@@ -210,6 +240,14 @@ impl Reader<'_> {
         let last = self.offsets.len() - 1;
         self.offsets[character.min(last)]
     }
+}
+
+fn reach(depth: usize, at: &Range<usize>) -> Found<()> {
+    if depth <= DEPTH {
+        return Ok(());
+    }
+    let sentence = "Values lie in each other too deep here.";
+    Err(fault(at.clone(), sentence, "Write it flatter."))
 }
 
 fn fault(at: Range<usize>, sentence: impl Into<String>, help: &'static str) -> Fault {
@@ -326,5 +364,41 @@ mod tests {
         assert_eq!(findings.iter().next().unwrap().place.line, 4);
         let (_, findings) = parse(&format!("deep: {}{}\n", "[".repeat(999), "]".repeat(999)));
         assert!(findings.has_errors());
+    }
+
+    #[test]
+    fn aliases_of_a_long_text_come_to_what_they_are_long() {
+        let long = "x".repeat(100_000);
+        let uses = |n| vec!["*x"; n].join(", ");
+        for x in [format!("x: &x {long}"), format!("x: &x {{? {long}\n : 1}}")] {
+            let (_, findings) = parse(&format!("{x}\nall: [{}]\n", uses(5)));
+            assert!(findings.is_empty(), "{:?}", sentences(&findings));
+            let (_, findings) = parse(&format!("{x}\nall: [{}]\n", uses(20)));
+            let found = sentences(&findings);
+            assert!(found[0].2.contains("more than 10000 values"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn aliases_of_aliases_lie_as_deep_as_what_they_stand_for() {
+        let chain = |n: usize| {
+            let next = |n| format!("a{n}: &a{n} [*a{}]\n", n - 1);
+            let rest: String = (1..n).map(next).collect();
+            format!("a0: &a0 [1]\n{rest}")
+        };
+        // Its key is one level, each list one more.
+        let (_, findings) = parse(&chain(DEPTH - 1));
+        assert!(findings.is_empty(), "{:?}", sentences(&findings));
+        let (_, findings) = parse(&chain(DEPTH));
+        let deep = "Values lie in each other too deep here.".to_owned();
+        assert_eq!(sentences(&findings), [(DEPTH, 11, deep)]);
+        // What lies beside an anchor is not in it.
+        let beside = format!("a: [{}1{}, &b [1]]\n", "[".repeat(50), "]".repeat(50));
+        let (_, findings) = parse(&format!(
+            "{beside}c: {}*b{}\n",
+            "[".repeat(50),
+            "]".repeat(50)
+        ));
+        assert!(findings.is_empty(), "{:?}", sentences(&findings));
     }
 }

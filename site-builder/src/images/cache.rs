@@ -35,6 +35,9 @@ impl Cache {
 
     /// A copy by its path in the output.
     pub(super) fn load(&self, path: &str) -> Option<Arc<[u8]>> {
+        if !self.is_ours() {
+            return None;
+        }
         let bytes = fs::read(self.file(path)).ok()?;
         let (hash, bytes) = bytes.split_at_checked(HASH)?;
         (Sha256::digest(bytes)[..] == *hash).then(|| bytes.into())
@@ -71,11 +74,15 @@ impl Cache {
     }
 
     fn open(&self) -> std::io::Result<()> {
-        if !self.is_ours() {
-            fs::create_dir(&self.folder)?;
-            fs::write(self.folder.join(IGNORE), "*\n")?;
+        if self.is_ours() {
+            return Ok(());
         }
-        Ok(())
+        match fs::create_dir(&self.folder) {
+            // Another thread came first.
+            Err(_) if self.is_ours() => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => fs::write(self.folder.join(IGNORE), "*\n"),
+        }
     }
 
     /// A symlink is not: it may lead out of the site.

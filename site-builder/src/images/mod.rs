@@ -141,7 +141,12 @@ impl Images {
             format,
         };
         if let Ok(mut jobs) = self.jobs.lock() {
-            jobs.insert(path, job);
+            // Two pictures of the same name and bytes are one copy. What is said of it names the same
+            // one whichever page asks first.
+            let known = jobs.get(&path);
+            if known.is_none_or(|known| job.picture.file < known.picture.file) {
+                jobs.insert(path, job);
+            }
         }
         Ok(copy)
     }

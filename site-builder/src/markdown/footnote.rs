@@ -13,7 +13,8 @@ const REFERENCE: &str = "<sup class=\"footnote-reference\"";
 /// The notes of one text, and who refers to them.
 #[derive(Default)]
 pub(super) struct Footnotes<'a> {
-    open: Option<Note<'a>>,
+    /// Those that are open: a note can stand in another one.
+    open: Vec<Note<'a>>,
     notes: Vec<Note<'a>>,
     used: BTreeMap<String, Use>,
 }
@@ -32,20 +33,20 @@ struct Use {
 impl<'a> Footnotes<'a> {
     /// Starts a note.
     pub(super) fn open(&mut self, name: CowStr<'a>) {
-        self.open = Some(Note {
+        self.open.push(Note {
             name: name.into_string(),
             inner: Vec::new(),
         });
     }
 
-    /// What is written now belongs here, while a note is open.
+    /// What is written now belongs here, while a note is open: to the innermost one.
     pub(super) fn inner(&mut self) -> Option<&mut Vec<Event<'a>>> {
-        self.open.as_mut().map(|note| &mut note.inner)
+        self.open.last_mut().map(|note| &mut note.inner)
     }
 
-    /// Ends the open note.
+    /// Ends the innermost open note.
     pub(super) fn close(&mut self) {
-        self.notes.extend(self.open.take());
+        self.notes.extend(self.open.pop());
     }
 
     /// Refers to a note, which may come later in the text.
@@ -117,5 +118,54 @@ pub(super) fn is_reference(event: &Event<'_>) -> bool {
         Event::FootnoteReference(_) => true,
         Event::Html(html) => html.starts_with(REFERENCE) && html.ends_with("</sup>"),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::ops::Range;
+
+    use crate::BuildOptions;
+    use crate::config::AnchorLinks;
+    use crate::diagnostic::Findings;
+    use crate::markdown::{Host, render};
+
+    struct Plain;
+
+    impl Host for Plain {
+        fn resolve(&mut self, destination: &str, _: Range<usize>) -> String {
+            destination.to_owned()
+        }
+        fn anchor_link(&mut self, _: &str, _: u8) -> Option<String> {
+            None
+        }
+        fn cutoff(&mut self, _: &str) -> Option<String> {
+            None
+        }
+    }
+
+    fn rendered(source: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = "base_url = \"/\"\n[markdown]\nbottom_footnotes = true\n";
+        fs::write(folder.path().join("zola.toml"), settings).unwrap();
+        let options = BuildOptions::new(folder.path());
+        let config = crate::config::load(&options, &mut Findings::default()).unwrap();
+        render(source, &config, AnchorLinks::None, "/", &mut Plain).html
+    }
+
+    #[test]
+    fn a_note_in_a_note_is_listed_and_leaves_the_outer_one_whole() {
+        let html = rendered("One[^1] and two[^2].\n\n[^1]: outer\n    > [^2]: inner\n\nEnd.\n");
+        let (body, notes) = html.split_once("<section").unwrap();
+        assert!(!body.contains("blockquote"), "{html}");
+        assert!(body.ends_with("<p>End.</p>\n"), "{html}");
+        let (outer, inner) = notes.split_once("<li id=\"fn-2\">").unwrap();
+        assert!(outer.contains("<li id=\"fn-1\">"), "{html}");
+        assert!(outer.contains("outer"), "{html}");
+        assert_eq!(outer.matches("<blockquote>").count(), 1, "{html}");
+        assert_eq!(outer.matches("</blockquote>").count(), 1, "{html}");
+        assert!(inner.contains("inner"), "{html}");
+        assert!(!inner.contains("blockquote"), "{html}");
     }
 }

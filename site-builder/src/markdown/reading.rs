@@ -170,6 +170,8 @@ impl Reader {
 
     fn start(&mut self, tag: Tag<'_>, at: Range<usize>) {
         match tag {
+            // Between the brackets of a picture a link is but its words.
+            Tag::Link { .. } if self.image.is_some() => {}
             Tag::Link { dest_url, .. } => {
                 self.link = Some(Link {
                     text: String::new(),
@@ -203,6 +205,7 @@ impl Reader {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
+            TagEnd::Link if self.image.is_some() => {}
             TagEnd::Link => self.reading.links.extend(self.link.take()),
             TagEnd::Image => {
                 if let Some(image) = self.image.take() {
@@ -305,5 +308,17 @@ mod tests {
         );
         assert_eq!(&source[read.images[0].at.clone()], "![Map](m.png)");
         assert_eq!(read.html.len(), 2);
+    }
+
+    #[test]
+    fn a_link_in_the_words_of_a_picture_is_none() {
+        let read = reading("![see [map](/m/) here](i.png) [next](/n/)");
+        assert_eq!(read.images[0].alt, "see map here");
+        let links: Vec<_> = read
+            .links
+            .iter()
+            .map(|l| (l.text.as_str(), l.address.as_str()))
+            .collect();
+        assert_eq!(links, [("next", "/n/")]);
     }
 }

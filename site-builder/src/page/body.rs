@@ -171,14 +171,13 @@ impl Host for BodyHost<'_> {
         let mut reported = false;
         let address = if destination.is_empty() {
             reported = true;
-            self.findings.push(
-                Finding::error(
-                    "broken-link",
-                    self.doc.text.place(at.clone()),
-                    "This link has no address.",
-                )
-                .help("Write the address between the round brackets."),
-            );
+            if let Some(level) = self.config.checks.levels.of("broken-link") {
+                let place = self.doc.text.place(at.clone());
+                let finding =
+                    Finding::new(level, "broken-link", place, "This link has no address.");
+                self.findings
+                    .push(finding.help("Write the address between the round brackets."));
+            }
             "#".to_owned()
         } else if destination.starts_with("@/") {
             self.engine

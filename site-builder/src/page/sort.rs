@@ -8,6 +8,9 @@ use toml::value::Datetime;
 use super::model::{Front, Library, Page, SortBy};
 use crate::diagnostic::{Finding, Findings};
 
+/// Digits that a number of 64 bits always holds.
+const DIGITS: usize = 18;
+
 /// Sorts the pages of one section and links the neighbours. A page that lacks what the section
 /// sorts by is a finding: Zola drops it from the list in silence, and a patient never sees it.
 pub(super) fn pages(library: &mut Library, section: usize, findings: &mut Findings) {
@@ -72,14 +75,29 @@ fn compare(a: &Page, b: &Page, sort_by: SortBy) -> Ordering {
             key_last(latest(a).map(Reverse), latest(b).map(Reverse))
         }
         SortBy::Title => match (&a.doc.title, &b.doc.title) {
-            (Some(a), Some(b)) => natural_lexical_cmp(a, b),
+            (Some(a), Some(b)) => natural(a, b),
             (a, b) => a.is_none().cmp(&b.is_none()),
         },
         SortBy::TitleBytes => key_last(a.doc.title.as_deref(), b.doc.title.as_deref()),
-        SortBy::Slug => natural_lexical_cmp(&a.slug, &b.slug),
+        SortBy::Slug => natural(&a.slug, &b.slug),
         SortBy::Permalink => a.doc.permalink.cmp(&b.doc.permalink),
         SortBy::None => Ordering::Equal,
     }
+}
+
+/// As people sort names. The comparison reads numbers into 64 bits: longer ones are told apart by
+/// their first digits.
+fn natural(a: &str, b: &str) -> Ordering {
+    natural_lexical_cmp(&short_numbers(a), &short_numbers(b))
+}
+
+fn short_numbers(text: &str) -> String {
+    let mut digits = 0;
+    let keep = |c: &char| {
+        digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
+        digits <= DIGITS
+    };
+    text.chars().filter(keep).collect()
 }
 
 fn key_last<T: Ord>(a: Option<T>, b: Option<T>) -> Ordering {

@@ -3,7 +3,7 @@
 //! Owns which template renders what, and which files a site has beside its pages: those of
 //! taxonomies, feeds, redirects, `sitemap.xml`, `robots.txt`, `404.html`, static and colocated files,
 //! hashed copies of them, and resized pictures.
-//! Nothing is checked or written here.
+//! Nothing is checked or written here, but for resized pictures, which are kept in their cache.
 //!
 //! Hashed names are an extension of the dialect. With `[extra.assets] hashed_names = true`,
 //! `get_url(path="css/main.css", cachebust=true)` gives `css/main.<16 hex digits>.css`, where the

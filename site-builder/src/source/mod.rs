@@ -247,7 +247,9 @@ impl Reader<'_> {
             let path = self.root.join(folder);
             for found in walk::files(&path, folder, self.root, self.output, self.findings) {
                 let name = found.relative.rsplit('/').next().unwrap_or_default();
-                if is_clutter(name) {
+                // Fonts and pictures that lie beside style sheets are no text.
+                let is_sheet = ["scss", "sass", "css"].iter().any(|e| has_ending(name, e));
+                if is_clutter(name) || !is_sheet {
                     continue;
                 }
                 if let Some(bytes) = bytes(&found, self.findings) {

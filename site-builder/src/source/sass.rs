@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::mem;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -16,7 +17,7 @@ use grass::{Fs, Options, OutputStyle};
 
 use super::AssetFile;
 use crate::diagnostic::{Finding, Findings, Place};
-use crate::text::Text;
+use crate::text::{Text, has_ending};
 
 /// Deep nesting is answered by a deep recursion in the compiler.
 const STACK: usize = 64 << 20;
@@ -24,7 +25,11 @@ const STACK: usize = 64 << 20;
 /// How long one style sheet may take; the largest frameworks take a second.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How deep brackets may lie in each other; the stack holds several times that.
+/// How deep a style sheet may go: its brackets, its signs and `not` before a value, its indentation.
+///
+/// This keeps a slip from using up the stack, which would end the whole program. It does not hold
+/// against a style sheet that means harm: one can hide brackets in comments, chain operators without
+/// end, or call itself for ever.
 const DEPTH: usize = 1_000;
 
 /// The folder of style sheets, of the site and of a theme.
@@ -38,9 +43,10 @@ pub(super) fn compile(
     statics: &mut BTreeMap<String, AssetFile>,
     findings: &mut Findings,
 ) {
-    if let Some(text) = files.iter().find(|text| depth(&text.body) > DEPTH) {
-        let sentence = "Brackets lie in each other too deep in this style sheet.";
-        findings.push(Finding::error("sass", text.whole(), sentence));
+    if let Some(text) = files.iter().find(|text| depth(text) > DEPTH) {
+        let sentence = "Brackets, signs or indentation go too deep in this style sheet.";
+        let finding = Finding::error("sass", text.whole(), sentence);
+        findings.push(finding.help("Nest its rules and its values less."));
         return;
     }
     let files = Arc::new(Files(
@@ -81,18 +87,78 @@ pub(super) fn compile(
     }
 }
 
-/// How many brackets are open at once, at most; those in a comment or a text count, too.
-fn depth(text: &str) -> usize {
-    let (mut open, mut most) = (0_usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'{' | b'(' | b'[' => open += 1,
-            b'}' | b')' | b']' => open = open.saturating_sub(1),
+/// How deep a style sheet goes, about: its open brackets with the signs before each, and, where that
+/// nests, its indentation. Brackets in comments and texts count, too.
+fn depth(text: &Text) -> usize {
+    let is_indented = has_ending(&text.file, "sass");
+    let mut signs = Signs::default();
+    // The signs that stand before each open bracket, and their sum with the number of brackets.
+    let (mut before, mut open, mut most) = (Vec::new(), 0, 0);
+    let (mut indentation, mut is_blank) = (0, is_indented);
+    let mut rest = &*text.body;
+    while let Some(first) = rest.chars().next() {
+        match first {
+            '\n' | '\r' => (indentation, is_blank) = (0, is_indented),
+            ' ' | '\t' => indentation += usize::from(is_blank),
+            _ => is_blank = false,
+        }
+        let (token, after) = rest.split_at(token(rest));
+        rest = after;
+        signs.read(token);
+        match token {
+            "{" | "(" | "[" => {
+                before.push(signs.before);
+                open += 1 + signs.before;
+            }
+            "}" | ")" | "]" => open -= before.pop().map_or(0, |signs: usize| 1 + signs),
             _ => {}
         }
-        most = most.max(open);
+        most = most.max(open + signs.run + indentation);
     }
     most
+}
+
+/// How long the word, the mark of a comment or the character is that a text begins with.
+fn token(text: &str) -> usize {
+    let in_word = |c: char| c.is_alphanumeric() || "_-\\".contains(c) || !c.is_ascii();
+    let word = text.find(|c| !in_word(c)).unwrap_or(text.len());
+    let is_mark = ["//", "/*", "*/"].iter().any(|mark| text.starts_with(mark));
+    let character = text.chars().next().map_or(0, char::len_utf8);
+    if is_mark { 2 } else { word.max(character) }
+}
+
+/// A run of signs and `not`, which the compiler goes into one by one. What looks like a comment may
+/// be in a text: so it is read, and the run from before it goes on after it.
+#[derive(Default)]
+struct Signs {
+    run: usize,
+    /// The run that the last token ended.
+    before: usize,
+    before_line: usize,
+    before_block: usize,
+    /// Whether the last word has an escape, which a blank may end in the middle of the word.
+    is_escaped: bool,
+}
+
+impl Signs {
+    fn read(&mut self, token: &str) {
+        self.before = 0;
+        match token {
+            " " | "\t" | "\u{c}" => {}
+            "\n" | "\r" => self.run = self.run.max(mem::take(&mut self.before_line)),
+            "//" => self.before_line = self.before_line.max(self.run),
+            "/*" => self.before_block = self.before_block.max(self.run),
+            "*/" => self.run = self.run.max(mem::take(&mut self.before_block)),
+            "+" | "-" | "/" | "not" => self.run += 1,
+            // It may be another way to write `not`.
+            word if word.contains('\\') => {
+                self.run += 1;
+                self.is_escaped = true;
+            }
+            _ if mem::take(&mut self.is_escaped) => {}
+            _ => self.before = mem::take(&mut self.run),
+        }
+    }
 }
 
 /// Where the CSS of a style sheet goes; nowhere for a partial, whose name or folder starts with
@@ -115,8 +181,9 @@ fn same_target(target: &str, text: &Text, other: &str) -> Finding {
     .help("Rename or remove one of them.")
 }
 
-/// Compiles one style sheet in a thread of its own: for its stack, because a fault in the compiler
+/// Compiles one style sheet in a thread of its own: for its stack, because a panic of the compiler
 /// then ends there, and because Sass can go round in a circle for ever, which then goes on alone.
+/// A stack that is used up ends the program all the same; see [`DEPTH`].
 fn css(text: &Text, files: &Arc<Files>, patience: Duration) -> Result<String, Box<Finding>> {
     let (answer, answered) = mpsc::channel();
     let (sheet, known) = (text.clone(), Arc::clone(files));
@@ -276,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_and_a_deep_nest_end() {
+    fn a_loop_of_imports_ends() {
         for rule in ["@import", "@use"] {
             let found = faults(&[
                 ("sass/a.scss", &format!("{rule} 'b';")),
@@ -286,12 +353,78 @@ mod tests {
             assert_eq!(found.len(), 1, "{found:?}");
             assert!(found[0].contains("already being loaded"), "{found:?}");
         }
-        for (open, close) in [("a {", "}"), ("(", ")"), ("[", "]")] {
-            let deep = |n: usize| format!("a {{b: {}1{}}}", open.repeat(n), close.repeat(n));
-            assert!(faults(&[("sass/a.scss", &deep(DEPTH - 2))]).len() <= 1);
-            let found = faults(&[("sass/a.scss", &deep(100_000))]);
+    }
+
+    /// Compiles what may go just as deep, and does not try what goes deeper.
+    fn goes_as_deep_as_it_may(file: &str, deep: impl Fn(usize) -> String, most: usize) {
+        let found = faults(&[(file, &deep(most))]);
+        assert!(found.is_empty(), "{found:?}");
+        for n in [most + 1, 2_000] {
+            let found = faults(&[(file, &deep(n))]);
+            assert_eq!(found.len(), 1, "{found:?}");
             assert!(found[0].contains("too deep"), "{found:?}");
         }
+    }
+
+    #[test]
+    fn brackets_go_only_so_deep() {
+        for (before, open, inner, close) in [
+            ("", "a {", "b: c", "}"),
+            ("$b: ", "(", "1", ")"),
+            ("$b: ", "[", "1", "]"),
+        ] {
+            let deep = |n| format!("{before}{}{inner}{}", open.repeat(n), close.repeat(n));
+            goes_as_deep_as_it_may("sass/a.scss", deep, DEPTH);
+        }
+    }
+
+    #[test]
+    fn signs_go_only_so_deep() {
+        let all = [
+            "+", "+ ", "- ", "-\n", "/ ", "not ", "not\t", "+/* a */", "- // a\n", "\\6eot ",
+            "n\\6f t ",
+        ];
+        for sign in all {
+            let deep = |n| format!("$b: {} a", sign.repeat(n));
+            goes_as_deep_as_it_may("sass/a.scss", deep, DEPTH);
+        }
+        // Each bracket holds a run of its own.
+        let deep = |n| format!("$b: {}1{}", "(+ + + ".repeat(n), ")".repeat(n));
+        goes_as_deep_as_it_may("sass/a.scss", deep, DEPTH / 4);
+        let found = faults(&[(
+            "sass/a.scss",
+            &format!("a{{b:{}1}}", "+ ".repeat(1_000_000)),
+        )]);
+        assert!(found[0].contains("too deep"), "{found:?}");
+    }
+
+    #[test]
+    fn indentation_goes_only_so_deep() {
+        let deep = |n| {
+            let lines = (0..n).map(|level| format!("{}a\n", " ".repeat(level)));
+            lines.collect::<String>() + &" ".repeat(n) + "b: c\n"
+        };
+        goes_as_deep_as_it_may("sass/a.sass", deep, DEPTH);
+        let found = faults(&[(
+            "sass/a.scss",
+            &format!("a {{\n{}b: c }}", " ".repeat(2_000)),
+        )]);
+        assert!(
+            found.is_empty(),
+            "only an indented style sheet is nested by it: {found:?}"
+        );
+    }
+
+    #[test]
+    fn lines_of_dashes_and_the_text_of_pictures_are_not_deep() {
+        let line = "-".repeat(3_000);
+        let heads = format!("// {}\n// a\n/* {} */\n", "-".repeat(80), "=".repeat(80));
+        let url = "url(data:image/png;base64,".to_owned() + &"Aa+b/".repeat(3_000) + ")";
+        let sheet = format!(
+            "/*{line}*/\n//{line}\n{}a {{ b: {url} }}",
+            heads.repeat(100)
+        );
+        assert_eq!(faults(&[("sass/a.scss", &sheet)]), [""; 0]);
     }
 
     #[test]

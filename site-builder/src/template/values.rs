@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use percent_encoding::percent_decode_str;
 use rayon::prelude::*;
 use tera::{Map, Value};
 use toml::value::Datetime;
@@ -130,12 +131,13 @@ fn backlinks(library: &Library) -> Backlinks {
                 continue;
             };
             let target = target.split('#').next().unwrap_or_default();
+            let target = percent_decode_str(target).decode_utf8_lossy();
             let entry = Map::from_iter([
                 ("permalink".into(), Value::from(doc.permalink.as_str())),
                 ("title".into(), optional(doc.title.as_deref())),
             ]);
             found
-                .entry(target.to_owned())
+                .entry(target.into_owned())
                 .or_default()
                 .insert(doc.permalink.clone(), Value::from(entry));
         }

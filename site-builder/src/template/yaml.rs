@@ -2,6 +2,7 @@
 //! hold nothing for a value, and be long.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use saphyr::Scalar;
 use saphyr_parser::{Event, Parser, Span, StrInput};
@@ -10,7 +11,9 @@ use tera::{Error, Map, TeraResult, Value};
 /// How many values a file may come to, aliases filled in: a few lines of aliases of aliases could
 /// come to billions.
 const VALUES: usize = 1_000_000;
-/// How deep values may lie in each other.
+/// How many bytes of text count as one value more: aliases of a long text come to a lot, too.
+const TEXT: usize = 100;
+/// How deep values may lie in each other, aliases filled in.
 const DEPTH: usize = 128;
 
 /// Reads a document.
@@ -19,6 +22,7 @@ pub(super) fn parse(name: &str, text: &str) -> TeraResult<Value> {
         events: Parser::new_from_str(text),
         anchors: BTreeMap::new(),
         values: 0,
+        deepest: 0,
     };
     reader
         .document()
@@ -27,9 +31,19 @@ pub(super) fn parse(name: &str, text: &str) -> TeraResult<Value> {
 
 struct Reader<'a> {
     events: Parser<'a, StrInput<'a>>,
-    /// What an alias stands for, and how many values that comes to.
-    anchors: BTreeMap<usize, (Value, usize)>,
+    anchors: BTreeMap<usize, Known>,
     values: usize,
+    /// How deep the value that is being read, or what is in it, has come to lie.
+    deepest: usize,
+}
+
+/// What an alias stands for.
+struct Known {
+    value: Value,
+    /// How many values it comes to.
+    count: usize,
+    /// How many levels lie in it.
+    levels: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -62,19 +76,22 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Value, String> {
-        if depth > DEPTH {
-            return Err(at(span, "values lie in each other too deep"));
-        }
+        reach(depth, span)?;
+        let around = mem::replace(&mut self.deepest, depth);
         let before = self.values;
         self.count(1, span)?;
         let (anchor, value) = match event {
             Event::Alias(anchor) => {
-                let known = self.anchors.get(&anchor).cloned();
-                let (value, count) = known.ok_or_else(|| at(span, "a value holds itself"))?;
+                let known = self.anchors.get(&anchor);
+                let known = known.ok_or_else(|| at(span, "a value holds itself"))?;
+                let (count, lowest) = (known.count, depth + known.levels);
+                reach(lowest, span)?;
                 self.count(count, span)?;
-                return Ok(value);
+                self.deepest = around.max(lowest);
+                return Ok(self.anchors[&anchor].value.clone());
             }
             Event::Scalar(text, style, anchor, tag) => {
+                self.count(text.len() / TEXT, span)?;
                 let plain = text.to_string();
                 let scalar = Scalar::parse_from_cow_and_metadata(text, style, tag.as_ref());
                 // What its tag does not fit stays the text that it is.
@@ -93,11 +110,12 @@ impl<'a> Reader<'a> {
             Event::MappingStart(anchor, _) => {
                 let mut map = Map::new();
                 loop {
-                    let key = match self.next()? {
+                    let (key, span) = match self.next()? {
                         (Event::MappingEnd, _) => break (anchor, Value::from(map)),
-                        (Event::Scalar(key, ..), _) => key.into_owned(),
+                        (Event::Scalar(key, ..), span) => (key.into_owned(), span),
                         (_, span) => return Err(at(span, "a key is a single word or text")),
                     };
+                    self.count(key.len() / TEXT, span)?;
                     let (event, span) = self.next()?;
                     let value = self.value(event, span, depth + 1)?;
                     map.insert(key.into(), value);
@@ -106,19 +124,33 @@ impl<'a> Reader<'a> {
             _ => return Err(at(span, "a value is missing")),
         };
         if anchor > 0 {
-            let known = (value.clone(), self.values - before);
+            let known = Known {
+                value: value.clone(),
+                count: self.values - before,
+                levels: self.deepest - depth,
+            };
             self.anchors.insert(anchor, known);
         }
+        self.deepest = self.deepest.max(around);
         Ok(value)
     }
 
     fn count(&mut self, more: usize, span: Span) -> Result<(), String> {
         self.values = self.values.saturating_add(more);
         if self.values > VALUES {
-            return Err(at(span, &format!("it comes to more than {VALUES} values")));
+            let what =
+                format!("it comes to more than {VALUES} values (long text counts as several)");
+            return Err(at(span, &what));
         }
         Ok(())
     }
+}
+
+fn reach(depth: usize, span: Span) -> Result<(), String> {
+    if depth > DEPTH {
+        return Err(at(span, "values lie in each other too deep"));
+    }
+    Ok(())
 }
 
 fn value_of(scalar: Scalar<'_>) -> Value {
@@ -133,4 +165,41 @@ fn value_of(scalar: Scalar<'_>) -> Value {
 
 fn at(span: Span, what: &str) -> String {
     format!("{what}, at line {}", span.start.line())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> Option<String> {
+        parse("a.yaml", text).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn aliases_of_a_long_text_come_to_what_they_are_long() {
+        let long = "x".repeat(1_000_000);
+        let uses = |n| vec!["*x"; n].join(", ");
+        for x in [format!("x: &x {long}"), format!("x: &x {{? {long}\n : 1}}")] {
+            assert_eq!(fault(&format!("{x}\nall: [{}]\n", uses(5))), None);
+            let found = fault(&format!("{x}\nall: [{}]\n", uses(200))).unwrap();
+            assert!(found.contains("more than 1000000 values"), "{found}");
+        }
+    }
+
+    #[test]
+    fn aliases_of_aliases_lie_as_deep_as_what_they_stand_for() {
+        let chain = |n: usize| {
+            let next = |n| format!("a{n}: &a{n} [*a{}]\n", n - 1);
+            let rest: String = (1..n).map(next).collect();
+            format!("a0: &a0 [1]\n{rest}")
+        };
+        // Its key is one level, each list one more.
+        assert_eq!(fault(&chain(DEPTH - 1)), None);
+        let found = fault(&chain(DEPTH)).unwrap();
+        assert!(found.contains("too deep, at line 128"), "{found}");
+        // What lies beside an anchor is not in it.
+        let beside = format!("a: [{}1{}, &b [1]]\n", "[".repeat(99), "]".repeat(99));
+        let below = format!("c: {}*b{}\n", "[".repeat(99), "]".repeat(99));
+        assert_eq!(fault(&(beside + &below)), None);
+    }
 }
