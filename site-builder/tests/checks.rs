@@ -435,7 +435,7 @@ fn our_own_pages_have_nothing_to_find() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folder = tempfile::tempdir().unwrap();
     // The widget is built elsewhere; that it is linked to is enough here.
-    support::put(&folder.path().join("widget/verify-widget.js"), b"//");
+    put(&folder.path().join("widget/verify-widget.js"), b"//");
     let mut options = BuildOptions::new(root);
     options.mode = Mode::Check;
     options.today = Some(DAY);

@@ -391,7 +391,7 @@ mod tests {
         assert!(findings.is_empty(), "{:?}", sentences(&findings));
         let (_, findings) = parse(&chain(DEPTH));
         let deep = "Values lie in each other too deep here.".to_owned();
-        assert_eq!(sentences(&findings), [(DEPTH, 11, deep)]);
+        assert_eq!(sentences(&findings), [(DEPTH, 12, deep)]);
         // What lies beside an anchor is not in it.
         let beside = format!("a: [{}1{}, &b [1]]\n", "[".repeat(50), "]".repeat(50));
         let (_, findings) = parse(&format!(

@@ -333,3 +333,33 @@ fn check_output(root: &Path, output: &Path, findings: &mut Findings) {
 fn is_clutter(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || has_ending(name, "swp")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONFIG: &str = "base_url = \"https://help.example.org\"\ncompile_sass = true\n";
+
+    #[test]
+    fn what_is_no_style_sheet_may_lie_beside_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir_all(root.join("sass/fonts")).unwrap();
+        fs::write(root.join("zola.toml"), CONFIG).unwrap();
+        fs::create_dir(root.join("content")).unwrap();
+        fs::write(
+            root.join("sass/a.scss"),
+            "@import 'b'; @import 'c'; @import 'd';",
+        )
+        .unwrap();
+        fs::write(root.join("sass/_b.scss"), "b { c: d }").unwrap();
+        fs::write(root.join("sass/_c.sass"), "c\n  c: d\n").unwrap();
+        fs::write(root.join("sass/d.css"), "d { c: d }").unwrap();
+        fs::write(root.join("sass/fonts/a.woff2"), b"wOF2\xff\xfe").unwrap();
+        let mut findings = Findings::default();
+        let source = read(&BuildOptions::new(root), &mut findings).unwrap();
+        let all: Vec<_> = source.statics.keys().collect();
+        assert_eq!(all, ["a.css"]);
+        assert!(findings.is_empty(), "{findings:?}");
+    }
+}
