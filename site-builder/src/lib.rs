@@ -41,6 +41,7 @@ mod source;
 mod template;
 mod text;
 mod write;
+mod yaml;
 
 use std::path::PathBuf;
 
