@@ -1,0 +1,119 @@
+//! What is found about a page among all others.
+
+use super::support::CONFIG;
+use super::{answer, site};
+
+#[test]
+fn titles_and_descriptions_are_each_pages_own() {
+    let page = "+++\ntitle = \" first\"\ndescription = \"One.\"\n+++\n";
+    let built = site()
+        .file(
+            "content/a.md",
+            "+++\ntitle = \"First\"\ndescription = \"One.\"\n+++\n",
+        )
+        .file("content/b.md", page)
+        .page("_index.md", "Home", "[First](@/a.md) [Second](@/b.md)")
+        .build();
+    assert_eq!(
+        built.places(),
+        [
+            "content/b.md:2:10 duplicate-title",
+            "content/b.md:3:16 duplicate-description"
+        ]
+    );
+}
+
+#[test]
+fn a_page_that_only_leads_to_itself_is_an_orphan_and_one_behind_a_redirect_is_not() {
+    let built = site()
+        .page("_index.md", "Home", "[First](@/a.md) [Old](/old/)")
+        .file(
+            "content/b.md",
+            "+++\ntitle = \"B\"\naliases = [\"old\"]\n+++\n",
+        )
+        .page("c.md", "C", "[Here I am](@/c.md)")
+        .build();
+    assert_eq!(built.places(), ["content/c.md:1:1 orphan-page"]);
+}
+
+#[test]
+fn a_page_on_a_further_pager_is_no_orphan() {
+    let built = site()
+        .page("_index.md", "Home", "[Topic](@/s/_index.md) [First](@/a.md)")
+        .file(
+            "templates/section.html",
+            "<h1>{{ section.title }}</h1>{% if paginator %}\
+             {% for page in paginator.pages %}<a href=\"{{ page.permalink }}\">{{ page.title }}</a>{% endfor %}\
+             {% if paginator.next %}<a href=\"{{ paginator.next }}\">Next page</a>{% endif %}{% endif %}\
+             {{ section.content | safe }}",
+        )
+        .file(
+            "content/s/_index.md",
+            "+++\ntitle = \"S\"\nsort_by = \"slug\"\npaginate_by = 1\n+++\n",
+        )
+        .page("s/one.md", "One answer", "")
+        .page("s/two.md", "Two answers", "")
+        .build();
+    assert!(
+        !built.findings().contains("No other page"),
+        "{}",
+        built.findings()
+    );
+}
+
+#[test]
+fn a_page_weighs_what_it_makes_a_phone_load() {
+    let image = vec![0; 1500];
+    let page = |limit: &str| {
+        site()
+            .page(
+                "a.md",
+                "First",
+                "![A street map](/map.png) ![A street map](/map.png)",
+            )
+            .bytes("static/map.png", &image)
+            .file(
+                "zola.toml",
+                &format!("{CONFIG}[extra.check.limits]\npage_kb = {limit}\n"),
+            )
+            .build()
+    };
+    page("2").clean();
+    let built = page("1");
+    assert_eq!(built.places(), ["content/a.md:1:1 page-weight"]);
+    let findings = built.findings();
+    assert!(
+        findings.contains("`/map.png` (2 KB), `/a/index.html` (1 KB)"),
+        "{findings}"
+    );
+}
+
+#[test]
+fn the_page_of_a_flow_has_its_widget_and_its_form() {
+    let settings = "[extra.flows]\nenroll = \"@/a.md\"\nreset = \"@/gone.md\"\n\
+                    [extra.check.flow_pages]\npages = \"flows\"\nelement = \"my-widget\"\nform = \"/f/\"\n\
+                    [extra.check]\nserved_elsewhere = [\"/f/\"]\n";
+    let built = answer("Text.", settings);
+    assert_eq!(
+        built.places(),
+        ["content/a.md:1:1 flow-page", "zola.toml:1:1 flow-page"]
+    );
+    let fine = "<my-widget flow=\"enroll\"><form action=\"/f/enroll\"></form></my-widget>";
+    assert_eq!(answer(fine, settings).places(), ["zola.toml:1:1 flow-page"]);
+}
+
+#[test]
+fn pages_that_are_no_pages_yet_are_left_alone() {
+    let settings = "[extra.check]\nskip_pages = [\"frames/*.md\"]\n";
+    let built = site()
+        .file("zola.toml", &format!("{CONFIG}{settings}"))
+        .page("frames/_index.md", "Frames", "")
+        .page(
+            "_index.md",
+            "Home",
+            "[First](@/a.md) [Frames](@/frames/_index.md)",
+        )
+        .page("frames/f.md", "First", "# [here](@/a.md)")
+        .build();
+    built.clean();
+}
