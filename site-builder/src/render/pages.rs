@@ -41,20 +41,22 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
             Origin::Pager(doc.relative.clone())
         };
         let path = file_at(&path);
-        match attempt {
-            Ok(attempt) => {
-                faults.note(&attempt, &path);
-                match attempt {
-                    Attempt::Text(bytes) => files.push(Output {
-                        path,
-                        bytes,
-                        origin,
-                    }),
-                    Attempt::Faults(found) => faults.add_for(found, doc),
-                    Attempt::Reported => {}
-                }
+        let attempt = match attempt {
+            Ok(attempt) => attempt,
+            Err(no_template) => {
+                faults.push(*no_template, &path);
+                continue;
             }
-            Err(no_template) => faults.push(*no_template, &path),
+        };
+        faults.note(&attempt, &path);
+        match attempt {
+            Attempt::Text(bytes) => files.push(Output {
+                path,
+                bytes,
+                origin,
+            }),
+            Attempt::Faults(found) => faults.add_for(found, doc),
+            Attempt::Reported => {}
         }
     }
 }
