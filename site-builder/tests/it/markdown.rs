@@ -1,8 +1,6 @@
 //! Markdown as the dialect has it: what an editor writes, and the HTML that comes of it.
 
-mod support;
-
-use support::{CONFIG, Site};
+use crate::support::{CONFIG, Site};
 
 /// The HTML of a body under `[markdown]` settings.
 fn html(settings: &str, body: &str) -> String {

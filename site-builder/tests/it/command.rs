@@ -1,12 +1,10 @@
 //! The command as people and scripts run it: exit codes, and what goes to which stream.
 
-mod support;
-
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 
-use support::{CONFIG, Site};
+use crate::support::{CONFIG, Site};
 
 fn small() -> Site {
     Site::new()
@@ -172,7 +170,7 @@ fn a_wrong_command_line_exits_with_2() {
 #[test]
 fn drafts_and_static_folders_are_options() {
     let site = small().file("content/d.md", "+++\ntitle = \"D\"\ndraft = true\n+++\n");
-    support::put(&site.beside("widget/w/w.js"), b"//");
+    crate::support::put(&site.beside("widget/w/w.js"), b"//");
     let output = site.run(&[
         "build",
         "--output",

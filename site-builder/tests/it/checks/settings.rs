@@ -2,8 +2,8 @@
 
 use site_builder::Mode;
 
-use super::support::CONFIG;
 use super::{DAY, answer, site};
+use crate::support::CONFIG;
 
 #[test]
 fn the_day_changes_no_byte_of_a_build() {

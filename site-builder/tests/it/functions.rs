@@ -1,8 +1,6 @@
 //! Functions and filters of templates, each asked once, and what they answer.
 
-mod support;
-
-use support::{CONFIG, Site};
+use crate::support::{CONFIG, Site};
 
 /// The SHA-256 of `abc`, from FIPS 180-4's examples.
 const SHA: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -321,7 +319,7 @@ fn no_function_reads_outside_the_site() {
             "content/link.md",
             "+++\ntitle = \"L\"\nextra.file = \"data/link\"\n+++\n",
         );
-    support::put(&site.beside("secret.txt"), b"secret");
+    crate::support::put(&site.beside("secret.txt"), b"secret");
     std::fs::create_dir(site.root().join("data")).unwrap();
     std::os::unix::fs::symlink(site.beside("secret.txt"), site.root().join("data/link")).unwrap();
     let findings = site.build().findings();

@@ -1,9 +1,7 @@
 //! Single rules of the dialect, each on the smallest site that shows it. Whole pages are in
 //! `fixtures/`.
 
-mod support;
-
-use support::{CONFIG, Site};
+use crate::support::{CONFIG, Site};
 
 #[test]
 fn drafts_are_left_out_with_all_that_lies_below_them() {

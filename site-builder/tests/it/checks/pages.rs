@@ -1,7 +1,7 @@
 //! What is found about a page among all others.
 
-use super::support::CONFIG;
 use super::{answer, site};
+use crate::support::CONFIG;
 
 #[test]
 fn titles_and_descriptions_are_each_pages_own() {

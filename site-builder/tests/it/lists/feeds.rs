@@ -3,8 +3,8 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::support::Site;
 use super::{front, site};
+use crate::support::Site;
 
 /// The text of every element, as `feed/entry/id=…`, and each attribute as `feed/link@href=…`.
 fn parse(xml: &str) -> Vec<String> {

@@ -1,8 +1,6 @@
 //! Style sheets in Sass.
 
-mod support;
-
-use support::{CONFIG, Site};
+use crate::support::{CONFIG, Site};
 
 fn site() -> Site {
     Site::new()
@@ -50,7 +48,7 @@ fn every_fault_is_told_at_its_line_in_one_run() {
         .file("sass/three.sass", "a\n    b: c\n  d: e\n")
         .file("static/deep/er.css", "a{}");
     std::os::unix::fs::symlink(site.beside("x.scss"), site.root().join("sass/x.scss")).unwrap();
-    support::put(&site.beside("x.scss"), b"a { b: c }");
+    crate::support::put(&site.beside("x.scss"), b"a { b: c }");
     let built = site.build();
     assert_eq!(
         built.places(),

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use site_builder::Mode;
 
-use super::support::Site;
 use super::{front, site};
+use crate::support::Site;
 
 const PLAIN: &str = "{% for entry in entries %}{{ entry.permalink }} {{ entry.updated or '-' }} {{ entry.extra.n | default(value='-') }}\n{% endfor %}";
 

@@ -3,8 +3,8 @@
 use jiff::civil::date;
 use site_builder::Mode;
 
-use super::support::{CONFIG, put};
 use super::{DAY, answer, places, site};
+use crate::support::{CONFIG, put};
 
 #[test]
 fn headings_are_found_in_the_editors_own_text() {

@@ -1,12 +1,10 @@
 //! Promises of a build as a whole: nothing of a broken site is written, nothing unchanged is written
 //! again, nothing of others is touched, and the same input gives the same bytes.
 
-mod support;
-
 use std::fs;
 
+use crate::support::{CONFIG, Site, put, read_tree};
 use site_builder::{Mode, Written};
-use support::{CONFIG, Site, put, read_tree};
 
 fn small() -> Site {
     Site::new()

@@ -1,14 +1,12 @@
 //! Pictures: copies in other sizes, what is known of each, and what is wrong with some.
 
-mod support;
-
 use std::fs;
 use std::io::Cursor;
 
+use crate::support::Site;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use sha2::{Digest, Sha256};
 use site_builder::Mode;
-use support::Site;
 
 /// A picture of this size: red at the left, blue at the right.
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
@@ -257,14 +255,14 @@ fn a_cache_that_leads_elsewhere_is_left_alone() {
     let png = picture(60, 40, ImageFormat::Png);
     let template = "{{ resize_image(path='a/p.png', width=30, op='fit_width') | length }}";
     let site = site("p.png", &png, template);
-    support::put(&site.beside("other/precious.txt"), b"precious");
+    crate::support::put(&site.beside("other/precious.txt"), b"precious");
     std::os::unix::fs::symlink(
         site.beside("other"),
         site.root().join(".site-builder-cache"),
     )
     .unwrap();
     assert_eq!(copies(&site).len(), 1);
-    let left = support::read_tree(&site.beside("other"));
+    let left = crate::support::read_tree(&site.beside("other"));
     assert_eq!(left.keys().collect::<Vec<_>>(), ["precious.txt"]);
 }
 

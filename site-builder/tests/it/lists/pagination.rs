@@ -1,7 +1,7 @@
 //! Pagers of sections and terms: their addresses, their pages, and what they know of each other.
 
-use super::support::Site;
 use super::{front, site};
+use crate::support::Site;
 
 const PAGER: &str = "{{ current_path }} {{ current_url }} {{ paginator.current_index }}/{{ paginator.number_pagers }} \
     by {{ paginator.paginate_by }} of {{ paginator.total_pages }}:{% for page in paginator.pages %} {{ page.slug }}{% endfor %} \

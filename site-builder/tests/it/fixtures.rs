@@ -4,12 +4,10 @@
 //! a file `expected-findings.txt` must fail with exactly those findings and write nothing.
 //! `UPDATE_FIXTURES=1` writes the expectations anew, to be looked over in the diff.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::fs;
 
-use support::{Site, fixtures, put, read_tree};
+use crate::support::{Site, fixtures, put, read_tree};
 
 const MANIFEST: &str = ".site-builder-manifest";
 

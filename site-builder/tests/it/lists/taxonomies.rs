@@ -1,7 +1,7 @@
 //! Terms, their pages, and the functions that ask for them.
 
-use super::support::Site;
 use super::{front, site};
+use crate::support::Site;
 
 const LIST: &str = "{{ current_path }} {{ taxonomy.name }}:{% for term in terms %} {{ term.name }}={{ term.page_count }}{% endfor %}";
 const SINGLE: &str = "{{ current_path }} {{ term.name }} {{ term.permalink }}:{% for page in term.pages %} {{ page.slug }}{% endfor %}";

@@ -2,15 +2,6 @@
 //!
 //! Owns the folder and removes it at the end. Knows nothing of what any test expects.
 
-#![expect(
-    unreachable_pub,
-    reason = "each test binary compiles its own copy and is no library"
-)]
-#![allow(
-    dead_code,
-    reason = "each test binary uses the part of the harness that it needs"
-)]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +13,7 @@ use site_builder::{BuildOptions, Report, build};
 use tempfile::TempDir;
 
 /// Settings that a site needs at least.
-pub const CONFIG: &str = "base_url = \"https://help.example.org\"\n";
+pub(crate) const CONFIG: &str = "base_url = \"https://help.example.org\"\n";
 
 /// Templates that show all there is to a page, without chrome.
 const TEMPLATES: [(&str, &str); 3] = [
@@ -32,14 +23,14 @@ const TEMPLATES: [(&str, &str); 3] = [
 ];
 
 /// A site under test.
-pub struct Site {
+pub(crate) struct Site {
     folder: Rc<TempDir>,
     options: BuildOptions,
 }
 
 impl Site {
     /// A site with settings, plain templates and an empty home page.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut site = Self::bare()
             .file("zola.toml", CONFIG)
             .page("_index.md", "Home", "");
@@ -50,7 +41,7 @@ impl Site {
     }
 
     /// An empty folder.
-    pub fn bare() -> Self {
+    pub(crate) fn bare() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let root = folder.path().join("site");
         fs::create_dir(&root).expect("the site's folder");
@@ -63,7 +54,7 @@ impl Site {
     }
 
     /// A copy of a fixture.
-    pub fn fixture(name: &str) -> Self {
+    pub(crate) fn fixture(name: &str) -> Self {
         let mut site = Self::bare();
         for (path, bytes) in read_tree(&fixtures().join(name)) {
             if !path.starts_with("expected") {
@@ -74,52 +65,52 @@ impl Site {
     }
 
     /// Adds or replaces a file.
-    pub fn file(self, path: &str, text: &str) -> Self {
+    pub(crate) fn file(self, path: &str, text: &str) -> Self {
         self.bytes(path, text.as_bytes())
     }
 
     /// Adds or replaces a file that need not be text.
-    pub fn bytes(self, path: &str, bytes: &[u8]) -> Self {
+    pub(crate) fn bytes(self, path: &str, bytes: &[u8]) -> Self {
         put(&self.root().join(path), bytes);
         self
     }
 
     /// Adds a page with this title and body.
-    pub fn page(self, path: &str, title: &str, body: &str) -> Self {
+    pub(crate) fn page(self, path: &str, title: &str, body: &str) -> Self {
         let text = format!("+++\ntitle = \"{title}\"\n+++\n{body}");
         self.file(&format!("content/{path}"), &text)
     }
 
     /// Removes a file.
-    pub fn without(self, path: &str) -> Self {
+    pub(crate) fn without(self, path: &str) -> Self {
         fs::remove_file(self.root().join(path)).expect("the file to be there");
         self
     }
 
     /// Changes the build's options.
-    pub fn with(mut self, change: impl FnOnce(&mut BuildOptions)) -> Self {
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut BuildOptions)) -> Self {
         change(&mut self.options);
         self
     }
 
     /// The site's folder.
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.options.root
     }
 
     /// The output folder.
-    pub fn output(&self) -> PathBuf {
+    pub(crate) fn output(&self) -> PathBuf {
         let output = self.options.output.clone();
         output.unwrap_or_else(|| self.root().join("public"))
     }
 
     /// A folder beside the site.
-    pub fn beside(&self, name: &str) -> PathBuf {
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Builds.
-    pub fn build(&self) -> Built {
+    pub(crate) fn build(&self) -> Built {
         Built {
             report: build(&self.options),
             output: self.output(),
@@ -128,17 +119,17 @@ impl Site {
     }
 
     /// Builds without findings and reads one file.
-    pub fn build_and_read(self, path: &str) -> String {
+    pub(crate) fn build_and_read(self, path: &str) -> String {
         self.build().clean().text(path)
     }
 
     /// Runs the command in the site's folder.
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.run_with(arguments, &[])
     }
 
     /// The same with these variables in its environment.
-    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    pub(crate) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_site-builder"))
             .args(arguments)
             .envs(variables.iter().copied())
@@ -149,9 +140,9 @@ impl Site {
 }
 
 /// What came of a build.
-pub struct Built {
+pub(crate) struct Built {
     /// The library's own report.
-    pub report: Report,
+    pub(crate) report: Report,
     output: PathBuf,
     /// Keeps the output there when the site itself is gone.
     _folder: Rc<TempDir>,
@@ -159,19 +150,19 @@ pub struct Built {
 
 impl Built {
     /// Fails, with the findings, unless there are none.
-    pub fn clean(self) -> Self {
+    pub(crate) fn clean(self) -> Self {
         let findings = self.findings();
         assert!(findings.is_empty(), "{findings}");
         self
     }
 
     /// The findings as a person sees them.
-    pub fn findings(&self) -> String {
+    pub(crate) fn findings(&self) -> String {
         print::render(&self.report.findings, Format::Human)
     }
 
     /// The findings as `file:line:column code`.
-    pub fn places(&self) -> Vec<String> {
+    pub(crate) fn places(&self) -> Vec<String> {
         self.report
             .findings
             .iter()
@@ -186,35 +177,35 @@ impl Built {
     }
 
     /// A file of the output.
-    pub fn text(&self, path: &str) -> String {
+    pub(crate) fn text(&self, path: &str) -> String {
         fs::read_to_string(self.output.join(path))
             .unwrap_or_else(|error| panic!("{path}: {error}\n{}", self.findings()))
     }
 
     /// Whether the output has a file.
-    pub fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(&self, path: &str) -> bool {
         self.output.join(path).exists()
     }
 
     /// The whole output.
-    pub fn tree(&self) -> BTreeMap<String, Vec<u8>> {
+    pub(crate) fn tree(&self) -> BTreeMap<String, Vec<u8>> {
         read_tree(&self.output)
     }
 }
 
 /// The folder of fixtures.
-pub fn fixtures() -> PathBuf {
+pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
 /// Writes a file and the folders above it.
-pub fn put(path: &Path, bytes: &[u8]) {
+pub(crate) fn put(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().expect("a folder")).expect("the folder");
     fs::write(path, bytes).expect("the file");
 }
 
 /// All files below a folder.
-pub fn read_tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn read_tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {

@@ -1,17 +1,14 @@
 //! The checks of a help center, through `check` of a whole site: what each finds, where, and how the
 //! settings turn it up, down and off. What a rule takes for right and wrong is tested beside it.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod pages;
 mod settings;
 mod texts;
 
+use crate::support::{Built, CONFIG, Site, put};
 use jiff::civil::{Date, date};
 use site_builder::diagnostic::print::{self, Format};
 use site_builder::{BuildOptions, Mode, build};
-use support::{Built, CONFIG, Site, put};
 
 const DAY: Date = date(2026, 11, 25);
 

@@ -1,8 +1,6 @@
 //! What a template sees of pages, sections and settings.
 
-mod support;
-
-use support::{CONFIG, Site};
+use crate::support::{CONFIG, Site};
 
 #[test]
 fn files_beside_a_page_are_named_from_the_content_folder_and_those_of_a_section_from_its_address() {

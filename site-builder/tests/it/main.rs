@@ -1,0 +1,14 @@
+//! The site builder from outside: whole sites are built, checked and served, and looked at file by file.
+
+mod build;
+mod checks;
+mod command;
+mod context;
+mod dialect;
+mod fixtures;
+mod functions;
+mod images;
+mod lists;
+mod markdown;
+mod sass;
+mod support;
