@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use crate::BuildOptions;
 use crate::config::{ExtraField, Kind};
 use crate::diagnostic::{Finding, Findings, Place};
-use crate::page::{self, SECTION_FILE, UNWRITTEN};
+use crate::page::{self, Name, UNWRITTEN};
 use crate::source::{self, Source};
 use crate::text::has_ending;
 
@@ -56,8 +56,20 @@ pub(crate) fn create(
             "Choose another name, or edit that page.",
         );
     }
-    let above = page::sections_above(relative);
-    let missing = above.filter(|section| !content.join(section).exists());
+    let read = || source::read(&BuildOptions::new(root), &mut Findings::default());
+    let no_site = || {
+        refuse(
+            format!("There is no site in {}.", root.display()),
+            "Name the site's folder with `--root`.",
+        )
+    };
+    let Some(source) = read() else {
+        return no_site();
+    };
+    let above = Name::of(relative, &source.config).sections_above(&source.config);
+    let missing = above
+        .into_iter()
+        .filter(|section| !content.join(section).exists());
     let mut files: Vec<(String, String)> = missing
         .map(|section| (section.clone(), title_of(&section)))
         .collect();
@@ -65,12 +77,8 @@ pub(crate) fn create(
     let mut made = Vec::new();
     for (relative, title) in files {
         // Read anew each time: a page's weight depends on the section that was just made.
-        let mut findings = Findings::default();
-        let Some(source) = source::read(&BuildOptions::new(root), &mut findings) else {
-            return refuse(
-                format!("There is no site in {}.", root.display()),
-                "Name the site's folder with `--root`.",
-            );
+        let Some(source) = read() else {
+            return no_site();
         };
         let target = content.join(&relative);
         if let Err(error) = write(&target, &text(source, &relative, &title, today)) {
@@ -87,7 +95,7 @@ pub(crate) fn create(
 /// What a new file holds: all that `check` asks for, and marks where words are to come.
 fn text(source: Source, relative: &str, title: &str, today: Date) -> String {
     let fields = source.config.extra_fields.clone();
-    let is_section = page::is_section(relative);
+    let is_section = Name::of(relative, &source.config).is_section();
     let mut lines = vec![
         "+++".to_owned(),
         format!("title = {}", quote(title)),
@@ -128,7 +136,7 @@ fn first_value(field: &ExtraField, today: Date) -> String {
 
 /// A title to begin with: `Phone and codes` for `faq/phone-and-codes/_index.md`.
 fn title_of(section: &str) -> String {
-    let folder = section.trim_end_matches(SECTION_FILE).trim_end_matches('/');
+    let (folder, _) = section.rsplit_once('/').unwrap_or_default();
     let name = folder.rsplit('/').next().unwrap_or_default();
     let words = name.replace(['-', '_'], " ");
     let mut letters = words.chars();

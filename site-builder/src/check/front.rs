@@ -53,7 +53,8 @@ pub(super) fn repeats(library: &Library, config: &Config, findings: &mut Finding
         let Some(level) = config.checks.levels.of(rule) else {
             continue;
         };
-        let mut seen: BTreeMap<String, &Doc> = BTreeMap::new();
+        // A translation may well share them.
+        let mut seen: BTreeMap<(&str, String), &Doc> = BTreeMap::new();
         let shown = |doc: &&Doc| doc.render && !config.checks.skip_pages.is_match(&doc.relative);
         for doc in library.docs().filter(shown) {
             // What is still to be written is told already.
@@ -61,7 +62,8 @@ pub(super) fn repeats(library: &Library, config: &Config, findings: &mut Finding
             let Some(text) = get(doc).filter(written) else {
                 continue;
             };
-            let first = *seen.entry(text.trim().to_lowercase()).or_insert(doc);
+            let key_text = text.trim().to_lowercase();
+            let first = *seen.entry((&doc.lang, key_text)).or_insert(doc);
             if std::ptr::eq(first, doc) {
                 continue;
             }

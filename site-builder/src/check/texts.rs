@@ -51,7 +51,7 @@ pub(super) fn look(doc: &Doc, config: &Config, known: &Known<'_>) -> Looked {
     };
     let source = markdown_of(doc);
     let reading = markdown::read(source, config);
-    let issues = issues(&reading, source, config, known);
+    let issues = issues(&reading, source, doc, config, known);
     for issue in issues {
         let Some(level) = config.checks.levels.of(issue.rule) else {
             continue;
@@ -81,9 +81,15 @@ pub(super) fn look(doc: &Doc, config: &Config, known: &Known<'_>) -> Looked {
     looked
 }
 
-fn issues(reading: &Reading, source: &str, config: &Config, known: &Known<'_>) -> Vec<Issue> {
+fn issues(
+    reading: &Reading,
+    source: &str,
+    doc: &Doc,
+    config: &Config,
+    known: &Known<'_>,
+) -> Vec<Issue> {
     let checks = &config.checks;
-    let language = config.default_language.as_str();
+    let language = doc.lang.as_str();
     let mut issues = Vec::new();
     issues.extend(link_text::check(reading));
     issues.extend(images::check(reading));
@@ -117,7 +123,7 @@ fn issues(reading: &Reading, source: &str, config: &Config, known: &Known<'_>) -
 /// Title and description are read like the rest, and are in no Markdown.
 fn front_matter(doc: &Doc, config: &Config, known: &Known<'_>) -> Vec<Finding> {
     let checks = &config.checks;
-    let list = checks.words.of(&config.default_language);
+    let list = checks.words.of(&doc.lang);
     let mut findings = Vec::new();
     for text in [&doc.title, &doc.description].into_iter().flatten() {
         let start = front::find(doc, text);

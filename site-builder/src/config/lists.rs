@@ -1,7 +1,7 @@
 //! What the settings say of lists beyond sections: taxonomies, feeds, and how a list is cut into
 //! pagers.
 //!
-//! Taxonomies and feeds are settings of one language each, and are read by functions of their own.
+//! Taxonomies and feeds are settings of one language each: [`super::languages`] keeps them.
 
 use std::num::NonZeroUsize;
 
@@ -83,15 +83,11 @@ pub(crate) struct Feeds {
     pub filenames: Vec<(String, Place)>,
 }
 
-/// What the settings say of lists.
+/// What the settings say of the lists of all languages.
 #[derive(Debug, Clone)]
 pub(crate) struct Lists {
-    /// The taxonomies.
-    pub taxonomies: Vec<TaxonomyConfig>,
     /// `taxonomy_root`, without slashes at its ends: the folder that taxonomies are in.
     pub taxonomy_root: Option<String>,
-    /// The feeds.
-    pub feeds: Feeds,
     /// `feed_limit`: how many pages a feed has at most.
     pub feed_limit: Option<usize>,
     /// Whether pagers are in the sitemap (`exclude_paginated_pages_in_sitemap`).
@@ -101,69 +97,50 @@ pub(crate) struct Lists {
 impl Lists {
     /// The keys of `config` that templates see of it.
     pub(super) fn to_map(&self) -> Map {
-        let names = self.feeds.filenames.iter();
-        let names = names.map(|(name, _)| Value::from(name.as_str()));
-        let taxonomies = self.taxonomies.iter();
-        let taxonomies = taxonomies.map(|taxonomy| taxonomy.value.clone());
         let excluded = if self.pagers_in_sitemap {
             "none"
         } else {
             "all"
         };
-        let generate = Value::from(self.feeds.generate.is_some());
-        Map::from_iter([
-            ("generate_feeds".into(), generate),
-            (
-                "feed_filenames".into(),
-                Value::from(names.collect::<Vec<_>>()),
-            ),
-            (
-                "taxonomies".into(),
-                Value::from(taxonomies.collect::<Vec<_>>()),
-            ),
-            (EXCLUDE_PAGERS.into(), Value::from(excluded)),
-        ])
+        Map::from_iter([(EXCLUDE_PAGERS.into(), Value::from(excluded))])
     }
 }
 
 const EXCLUDE_PAGERS: &str = "exclude_paginated_pages_in_sitemap";
 
-/// Reads what stands at the top of the settings. The taxonomies are handed back as they are written:
-/// how they become addresses is read later.
-pub(super) fn read<'a>(text: &Text, fields: &mut Fields<'a, '_>) -> (Lists, Option<&'a Node>) {
+/// Reads what stands at the top of the settings for all languages.
+pub(super) fn read(fields: &mut Fields<'_, '_>) -> Lists {
     let root = fields.text("taxonomy_root");
     let root = root.map(|root| root.trim_matches('/').to_owned());
     let pagers = fields.choice(EXCLUDE_PAGERS, &[("none", true), ("all", false)]);
-    let lists = Lists {
-        taxonomies: Vec::new(),
+    Lists {
         taxonomy_root: root.filter(|root| !root.is_empty()),
-        feeds: feeds(text, fields),
         feed_limit: fields.count("feed_limit"),
         pagers_in_sitemap: pagers.unwrap_or(true),
-    };
-    (lists, fields.node("taxonomies"))
+    }
 }
 
-/// Reads `generate_feeds` and `feed_filenames`.
-fn feeds(text: &Text, fields: &mut Fields<'_, '_>) -> Feeds {
-    let generate = fields.flag("generate_feeds").unwrap_or(false);
-    let place = fields.node("generate_feeds");
-    let place = place.map(|node| text.place(node.at.clone()));
+/// Reads `generate_feeds`: where it is switched on.
+pub(super) fn generate_feeds(text: &Text, fields: &mut Fields<'_, '_>) -> Option<Place> {
+    let on = fields.flag("generate_feeds").unwrap_or(false);
+    let node = fields.node("generate_feeds").filter(|_| on)?;
+    Some(text.place(node.at.clone()))
+}
+
+/// Reads `feed_filenames`, if they are set.
+pub(super) fn feed_filenames(
+    text: &Text,
+    fields: &mut Fields<'_, '_>,
+) -> Option<Vec<(String, Place)>> {
     fields.texts("feed_filenames");
-    let filenames = match fields.node("feed_filenames").map(|node| &node.data) {
-        Some(Data::List(items)) => items
-            .iter()
-            .filter_map(|item| match &item.data {
-                Data::Text(name) => Some((name.clone(), text.place(item.at.clone()))),
-                _ => None,
-            })
-            .collect(),
-        _ => vec![("atom.xml".to_owned(), text.whole())],
+    let Data::List(items) = &fields.node("feed_filenames")?.data else {
+        return None;
     };
-    Feeds {
-        generate: place.filter(|_| generate),
-        filenames,
-    }
+    let names = items.iter().filter_map(|item| match &item.data {
+        Data::Text(name) => Some((name.clone(), text.place(item.at.clone()))),
+        _ => None,
+    });
+    Some(names.collect())
 }
 
 /// Reads the list of taxonomies.
@@ -256,10 +233,9 @@ fn taxonomy(
 impl Config {
     /// The path of a taxonomy's own page; its terms are below it.
     pub(crate) fn taxonomy_path(&self, lang: &str, taxonomy: &TaxonomyConfig) -> String {
-        let lang = (lang != self.default_language).then_some(lang);
+        let mut path = self.language_root(lang) + "/";
         let root = self.lists.taxonomy_root.as_deref();
-        let mut path = "/".to_owned();
-        for part in lang.into_iter().chain(root).chain([taxonomy.slug.as_str()]) {
+        for part in root.into_iter().chain([taxonomy.slug.as_str()]) {
             path.push_str(part);
             path.push('/');
         }

@@ -4,6 +4,7 @@
 //! page and no template.
 
 mod checks;
+mod languages;
 mod levels;
 mod lists;
 mod read;
@@ -11,10 +12,13 @@ mod schema;
 mod tables;
 mod words;
 
+use std::collections::BTreeMap;
+
 use globset::GlobSet;
 use tera::Value;
 
 pub(crate) use checks::{Checks, Contact, FlowPage, Limits};
+pub(crate) use languages::{Language, Translations};
 pub(crate) use lists::{Lists, Pagination, TaxonomyConfig};
 pub(crate) use read::load;
 pub(crate) use schema::{ExtraField, Kind};
@@ -115,8 +119,12 @@ pub(crate) struct Config {
     pub base_url: String,
     /// The folder of `themes/` in use.
     pub theme: Option<String>,
-    /// The language of the content.
+    /// The language of content files whose names say no other.
     pub default_language: String,
+    /// Its settings.
+    pub main_language: Language,
+    /// The other languages' settings, by code.
+    pub other_languages: BTreeMap<String, Language>,
     /// Content files to leave out.
     pub ignored_content: GlobSet,
     /// Static files to leave out.
@@ -137,8 +145,6 @@ pub(crate) struct Config {
     pub internal_level: Severity,
     /// Settings of Markdown.
     pub markdown: Markdown,
-    /// Words for `trans`, by key.
-    pub translations: Vec<(String, String)>,
     /// Compile the style sheets in `sass/`.
     pub compile_sass: bool,
     /// Write `sitemap.xml`.
@@ -151,14 +157,12 @@ pub(crate) struct Config {
     pub served_elsewhere: Vec<String>,
     /// `[extra.check.fields]`: what `[extra]` of a page holds.
     pub extra_fields: Vec<ExtraField>,
-    /// Taxonomies, feeds and pagers.
+    /// What all languages' lists have in common.
     pub lists: Lists,
     /// `[extra.check]`: the checks of a help center.
     pub checks: Checks,
     /// When the build began, in seconds since 1970: what `now` gives to templates.
     pub now: i64,
-    /// The settings as templates see them.
-    pub value: Value,
 }
 
 impl Config {
@@ -190,6 +194,10 @@ impl Config {
                 .strip_prefix(&self.base_url)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '#', '?']))
     }
+}
+
+fn optional(text: Option<&str>) -> Value {
+    text.map_or_else(Value::none, Value::from)
 }
 
 impl Slugify {

@@ -7,9 +7,10 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use tera::{Map, Value};
 
 use super::checks::{self, Checks};
+use super::languages::{self, Keys as LanguageKeys};
 use super::schema::{self, ExtraField, Keys};
 use super::words::{self, WORDS_FILE, WordList};
-use super::{Config, Mode, lists, tables};
+use super::{Config, Mode, lists, optional, tables};
 use crate::BuildOptions;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::{Data, Table, merge, parse_toml};
@@ -77,12 +78,10 @@ fn from_table(
     let mut fields = Fields::new(text, table, findings);
     let base_url = fields.text("base_url");
     let theme = fields.text("theme");
-    let title = fields.text("title");
-    let description = fields.text("description");
     let author = fields.text("author");
-    let default_language = fields
-        .text("default_language")
-        .unwrap_or_else(|| "en".to_owned());
+    let default_language = fields.text("default_language");
+    fields.table("languages");
+    let main_language = LanguageKeys::read(text, &mut fields);
     let ignored_content = fields.texts("ignored_content");
     let ignored_static = fields.texts("ignored_static");
     let skip_content_templating = fields.texts("skip_content_templating");
@@ -90,12 +89,11 @@ fn from_table(
     let compile_sass = fields.flag("compile_sass").unwrap_or(false);
     let generate_sitemap = fields.flag("generate_sitemap").unwrap_or(true);
     let generate_robots_txt = fields.flag("generate_robots_txt").unwrap_or(true);
-    let (mut lists, taxonomies) = lists::read(text, &mut fields);
+    let lists = lists::read(&mut fields);
     unsupported(&mut fields);
     let slugify = fields.table("slugify");
     let link_checker = fields.table("link_checker");
     let markdown = fields.table("markdown");
-    let translations = fields.table("translations");
     let extra = fields.table("extra").cloned().unwrap_or_default();
     fields.finish("`zola.toml`");
 
@@ -110,12 +108,18 @@ fn from_table(
     let extra_fields = schema::join(theme_fields, own_fields, &extra);
     let (slugify_paths, slugify_taxonomies, slugify_anchors, keep_dates) =
         tables::slugify(text, slugify, findings);
-    lists.taxonomies = lists::taxonomies(text, taxonomies, slugify_taxonomies, findings);
+    let languages = languages::read(
+        text,
+        table,
+        main_language,
+        default_language,
+        slugify_taxonomies,
+        findings,
+    );
     let ignored_content = globs(text, "ignored_content", ignored_content, findings);
     let ignored_static = globs(text, "ignored_static", ignored_static, findings);
     let skip = "skip_content_templating";
     let skip_content_templating = globs(text, skip, skip_content_templating, findings);
-    let translations = tables::translations(text, translations, findings);
     let markdown_settings = tables::markdown(text, markdown, findings);
     let internal_level = tables::link_checker(text, link_checker, findings);
     let (hashed_names, served_elsewhere) = tables::own_extra(text, &extra, findings);
@@ -125,16 +129,12 @@ fn from_table(
     let mut value = Map::from_iter([
         ("base_url".into(), Value::from(shown(&base_url))),
         ("mode".into(), Value::from(options.mode.word())),
-        ("title".into(), optional(title.as_deref())),
-        ("description".into(), optional(description.as_deref())),
         (
             "default_language".into(),
-            Value::from(default_language.as_str()),
+            Value::from(languages.default.as_str()),
         ),
-        ("languages".into(), Value::from(Map::new())),
         ("theme".into(), optional(theme.as_deref())),
         ("author".into(), optional(author.as_deref())),
-        ("build_search_index".into(), Value::from(false)),
         ("generate_sitemap".into(), Value::from(generate_sitemap)),
         (
             "generate_robots_txt".into(),
@@ -147,10 +147,13 @@ fn from_table(
         ("extra".into(), extra.to_value()),
     ]);
     value.extend(lists.to_map());
+    let (default_language, main_language, other_languages) = languages.complete(&value);
     Config {
         base_url: trimmed,
         theme,
         default_language,
+        main_language,
+        other_languages,
         ignored_content,
         ignored_static,
         skip_content_templating,
@@ -161,7 +164,6 @@ fn from_table(
         keep_dates,
         internal_level,
         markdown: markdown_settings,
-        translations,
         compile_sass,
         generate_sitemap,
         generate_robots_txt,
@@ -171,7 +173,6 @@ fn from_table(
         lists,
         checks,
         now: options.now,
-        value: Value::from(value),
     }
 }
 
@@ -258,32 +259,19 @@ fn read_base_url(
     base_url
 }
 
-fn optional(text: Option<&str>) -> Value {
-    text.map_or_else(Value::none, Value::from)
-}
-
 /// Keys of the dialect that name things not built yet. A value that asks for nothing is fine: a
 /// site written for Zola may spell out its defaults.
 fn unsupported(fields: &mut Fields<'_, '_>) {
     let on = |data: &Data| matches!(data, Data::Bool(true));
-    let filled = |data: &Data| match data {
-        Data::List(items) => !items.is_empty(),
-        Data::Table(table) => !table.entries.is_empty(),
-        _ => true,
-    };
-    fields.unsupported("languages", filled, "more than one language");
     // The one kept minifier of Zola's kind brings a JavaScript compiler and two hundred crates, for
     // bytes that compression on the way to the reader saves as well.
     fields.unsupported("minify_html", on, "minified HTML");
-    fields.unsupported("build_search_index", on, "a search index");
     // A file is always copied, and one that the builder did not write always stays.
     for key in ["hard_link_static", "preserve_dotfiles_in_output"] {
         fields.flag(key);
     }
-    // These only shape the things above.
-    for key in ["search", "mode"] {
-        fields.node(key);
-    }
+    // Zola takes it and goes by the command.
+    fields.node("mode");
 }
 
 /// Reads `theme.toml`: its `[extra]`, and what it declares of pages' own. A theme without one has no

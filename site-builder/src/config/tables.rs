@@ -2,7 +2,7 @@
 
 use tera::Value;
 
-use super::{AnchorLinks, Markdown, Slugify};
+use super::{AnchorLinks, Markdown, Slugify, Translations};
 use crate::diagnostic::{Finding, Findings, Severity};
 use crate::document::{Data, Table};
 use crate::fields::Fields;
@@ -123,18 +123,17 @@ pub(super) fn markdown_value(settings: &Markdown, table: Option<&Table>) -> Valu
     Value::from(map)
 }
 
+/// Words for `trans`, by key.
 pub(super) fn translations(
     text: &Text,
     table: Option<&Table>,
     findings: &mut Findings,
-) -> Vec<(String, String)> {
-    let Some(table) = table else {
-        return Vec::new();
-    };
-    let mut words = Vec::new();
-    for entry in &table.entries {
+) -> Translations {
+    let mut words = Translations::new();
+    for entry in table.map_or(&[][..], |table| &table.entries) {
         if let Data::Text(word) = &entry.node.data {
-            words.push((entry.key.clone(), word.clone()));
+            let place = text.place(entry.key_at.clone());
+            words.insert(entry.key.clone(), (word.clone(), place));
         } else {
             findings.push(Finding::error(
                 "wrong-type",

@@ -17,33 +17,34 @@ pub(super) struct PageAddress {
     pub date: Option<Datetime>,
 }
 
-/// The address of a page. `slug` and `path` are those of its front matter.
+/// The address of a page, by its canonical path. `slug` and `path` are those of its front matter.
 pub(super) fn page(
-    relative: &str,
+    canonical: &str,
+    lang: &str,
     slug: Option<&str>,
     path: Option<&str>,
     config: &Config,
 ) -> PageAddress {
-    let stem = relative.strip_suffix(".md").unwrap_or(relative);
-    let stem = stem.strip_suffix("/index").unwrap_or(stem);
+    let stem = canonical.strip_suffix("/index").unwrap_or(canonical);
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
     let (date, undated) = split_date(name);
     let undated = if config.keep_dates { name } else { undated };
     let slug = config.slugify_paths.apply(slug.unwrap_or(undated));
     let path = match path.map(|path| path.trim_matches('/')) {
         Some(path) if !path.is_empty() => format!("/{path}/"),
-        _ => format!("{}{slug}/", section(folder)),
+        _ => format!("{}{slug}/", section(folder, lang, config)),
     };
     PageAddress { slug, path, date }
 }
 
 /// The address of the section that a folder's `_index.md` describes; the empty folder is the
 /// site's root. Folders keep their names, as they do in Zola, whatever `[slugify]` says.
-pub(super) fn section(folder: &str) -> String {
+pub(super) fn section(folder: &str, lang: &str, config: &Config) -> String {
+    let root = config.language_root(lang);
     if folder.is_empty() {
-        "/".to_owned()
+        format!("{root}/")
     } else {
-        format!("/{folder}/")
+        format!("{root}/{folder}/")
     }
 }
 

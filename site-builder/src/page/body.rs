@@ -61,8 +61,8 @@ fn render_one(
     let templated = needs_templating(body)
         && !engine.broken
         && !config.skip_content_templating.is_match(&doc.relative);
-    let rendered =
-        templated.then(|| engine.render_body(&doc.text, doc.body.clone(), &context(id, engine)));
+    let rendered = templated
+        .then(|| engine.render_body(&doc.text, doc.body.clone(), &context(id, doc, engine)));
     let source = match rendered {
         None => body.to_owned(),
         Some(Ok(source)) => source,
@@ -95,12 +95,12 @@ fn render_one(
     }
 }
 
-fn context(id: Id, engine: &Engine) -> Context {
+fn context(id: Id, doc: &Doc, engine: &Engine) -> Context {
     let index = &engine.index;
     let config = index.config();
     let mut context = Context::new();
-    context.insert_value("config", config.value.clone());
-    context.insert_value("lang", Value::from(config.default_language.as_str()));
+    context.insert_value("config", config.language(&doc.lang).value.clone());
+    context.insert_value("lang", Value::from(doc.lang.as_str()));
     let name = match id {
         Id::Page(_) => "page",
         Id::Section(_) => "section",
@@ -225,8 +225,7 @@ impl Host for BodyHost<'_> {
 
 impl BodyHost<'_> {
     fn fragment(&mut self, template: &str, mut context: Context) -> Option<String> {
-        let lang = self.config.default_language.as_str();
-        context.insert_value("lang", Value::from(lang));
+        context.insert_value("lang", Value::from(self.doc.lang.as_str()));
         match self.engine.render(template, &context) {
             Ok(html) => Some(html),
             Err(faults) => {

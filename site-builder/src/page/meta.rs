@@ -6,6 +6,7 @@ use tera::{Map, Value};
 
 use super::extra;
 use super::model::{Content, Doc, Front, Page, PageTerms, Section, SortBy};
+use super::name::Name;
 use crate::config::{AnchorLinks, Config, Pagination};
 use crate::diagnostic::{Findings, Severity};
 use crate::document::{Data, Node, Table};
@@ -42,12 +43,17 @@ fn judge(front: Front, before: (usize, usize), findings: &Findings) -> Front {
 }
 
 /// Reads a page's front matter.
-pub(super) fn page(file: ContentFile, config: &Config, findings: &mut Findings) -> PageMeta {
+pub(super) fn page(
+    file: ContentFile,
+    name: Name,
+    config: &Config,
+    findings: &mut Findings,
+) -> PageMeta {
     let front = file.front.clone();
     let text = file.text.clone();
     let before = counts(findings);
     let mut fields = Fields::new(&text, &front, findings);
-    let mut doc = common(file, &mut fields);
+    let mut doc = common(file, name, &mut fields);
     let date = fields.date("date");
     let updated = fields.date("updated");
     let slug = fields.text("slug");
@@ -84,12 +90,17 @@ pub(super) fn page(file: ContentFile, config: &Config, findings: &mut Findings) 
 }
 
 /// Reads a section's front matter.
-pub(super) fn section(file: ContentFile, config: &Config, findings: &mut Findings) -> Section {
+pub(super) fn section(
+    file: ContentFile,
+    name: Name,
+    config: &Config,
+    findings: &mut Findings,
+) -> Section {
     let front = file.front.clone();
     let text = file.text.clone();
     let before = counts(findings);
     let mut fields = Fields::new(&text, &front, findings);
-    let mut doc = common(file, &mut fields);
+    let mut doc = common(file, name, &mut fields);
     let sort_by = fields.choice(
         "sort_by",
         &[
@@ -143,7 +154,7 @@ pub(super) fn section(file: ContentFile, config: &Config, findings: &mut Finding
     }
 }
 
-fn common(file: ContentFile, fields: &mut Fields<'_, '_>) -> Doc {
+fn common(file: ContentFile, name: Name, fields: &mut Fields<'_, '_>) -> Doc {
     let title = fields.text("title");
     let description = fields.text("description");
     let weight = fields.integer("weight");
@@ -159,6 +170,8 @@ fn common(file: ContentFile, fields: &mut Fields<'_, '_>) -> Doc {
     }
     Doc {
         relative: file.relative,
+        canonical: name.canonical,
+        lang: name.lang,
         text: file.text,
         body: file.body,
         front: if file.intact {

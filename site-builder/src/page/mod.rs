@@ -6,10 +6,13 @@
 //! stage 3.
 
 mod address;
+mod assets;
 mod body;
 mod extra;
+mod folders;
 mod meta;
 pub(crate) mod model;
+pub(crate) mod name;
 mod reading;
 mod sort;
 mod taxonomy;
@@ -25,8 +28,8 @@ use crate::images::Cache;
 use crate::source::{AssetFile, Source};
 use crate::template::{Engine, Index};
 use model::{Doc, Front, Library};
+pub(crate) use name::Name;
 pub(crate) use sort::{by_date, moment};
-pub(crate) use tree::{SECTION_FILE, is_section};
 
 /// The site before its templates are applied.
 pub(crate) struct Site {
@@ -44,22 +47,6 @@ pub(crate) struct Site {
     pub output: PathBuf,
 }
 
-/// The `_index.md` of every folder above a content file, outermost first.
-pub(crate) fn sections_above(relative: &str) -> impl Iterator<Item = String> {
-    let folder = if is_section(relative) {
-        tree::folder_of(relative)
-    } else {
-        tree::folder_of_page(relative)
-    };
-    let ends = folder.match_indices('/').map(|(at, _)| at);
-    let own = (!folder.is_empty()).then_some(folder.len());
-    ends.chain(own)
-        .map(|end| format!("{}/{SECTION_FILE}", &folder[..end]))
-        .filter(|section| section != relative)
-        .collect::<Vec<_>>()
-        .into_iter()
-}
-
 /// What `new` writes where words are still to come; a page that holds it gets a warning.
 pub(crate) const UNWRITTEN: &str = "(Not written yet.)";
 
@@ -75,19 +62,20 @@ pub(crate) fn heaviest(source: Source, relative: &str) -> Option<i64> {
         true,
         &mut findings,
     );
-    if is_section(relative) {
-        let parent = tree::folder_of(tree::folder_of(relative));
-        let beside = library.sections.iter().filter(|section| {
-            let folder = tree::folder_of(&section.doc.relative);
-            !folder.is_empty() && tree::folder_of(folder) == parent
+    let name = Name::of(relative, &source.config);
+    let sections = library.sections.iter();
+    let mut sections = sections.filter(|section| section.doc.lang == name.lang);
+    if name.is_section() {
+        let parent = name::folder_of(name::folder_of(relative));
+        let beside = sections.filter(|section| {
+            let folder = name::folder_of(&section.doc.relative);
+            !folder.is_empty() && name::folder_of(folder) == parent
         });
         return beside.filter_map(|section| section.doc.weight).max();
     }
-    let folder = tree::folder_of_page(relative);
-    let section = library
-        .sections
-        .iter()
-        .find(|section| tree::folder_of(&section.doc.relative) == folder)
+    let folder = name::folder_of_page(&name.canonical);
+    let section = sections
+        .find(|section| name::folder_of(&section.doc.relative) == folder)
         .filter(|section| section.sort_by == model::SortBy::Weight)?;
     let weights = section
         .pages
@@ -109,8 +97,7 @@ pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
         statics,
     } = source;
     let mut library = tree::build(content, assets, &config, drafts, findings);
-    let lang = &config.default_language;
-    library.taxonomies = taxonomy::collect(&library, &config, lang, findings);
+    library.taxonomies = taxonomy::collect(&library, &config, findings);
     let statics = Arc::new(statics);
     let index = Index::new(&config, &root, &library, Arc::clone(&statics));
     let engine = Engine::load(&templates, &config, index, findings);

@@ -26,6 +26,9 @@ pub(crate) struct Library {
     pub taxonomies: Vec<Taxonomy>,
     /// Where each content file went, by its path in the content folder.
     pub index: BTreeMap<String, Id>,
+    /// On a site in several languages, each content file with its translations, by canonical path.
+    /// A file's translations are in the order of their paths, and the file is among them.
+    pub translations: BTreeMap<String, Vec<Id>>,
     /// Drafts that were left out.
     pub drafts: Vec<String>,
 }
@@ -42,10 +45,30 @@ pub(crate) enum Id {
 impl Library {
     /// What a path such as `faq/_index.md` names.
     pub(crate) fn find(&self, relative: &str) -> Option<&Doc> {
-        Some(match *self.index.get(relative)? {
+        Some(self.doc(*self.index.get(relative)?))
+    }
+
+    /// What pages and sections have in common, of one.
+    pub(crate) fn doc(&self, id: Id) -> &Doc {
+        match id {
             Id::Page(at) => &self.pages[at].doc,
             Id::Section(at) => &self.sections[at].doc,
-        })
+        }
+    }
+
+    /// The same, to change it.
+    pub(super) fn doc_mut(&mut self, id: Id) -> &mut Doc {
+        match id {
+            Id::Page(at) => &mut self.pages[at].doc,
+            Id::Section(at) => &mut self.sections[at].doc,
+        }
+    }
+
+    /// A page or section with all its translations, itself among them, by path; none on a site in one
+    /// language.
+    pub(crate) fn translations(&self, doc: &Doc) -> impl Iterator<Item = Id> {
+        let all = self.translations.get(&doc.canonical);
+        all.into_iter().flatten().copied()
     }
 
     /// Pages and sections alike.
@@ -60,6 +83,10 @@ impl Library {
 pub(crate) struct Doc {
     /// Path in the content folder.
     pub relative: String,
+    /// The same without language and ending: what all translations share.
+    pub canonical: String,
+    /// The code of its language.
+    pub lang: String,
     /// The content file.
     pub text: Text,
     /// Byte range of the body in it.

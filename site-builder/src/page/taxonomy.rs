@@ -44,20 +44,20 @@ pub(crate) struct Term {
 /// in its front matter.
 type Filed<'a> = BTreeMap<(String, &'a str), Vec<(usize, &'a Range<usize>)>>;
 
-/// Files every page that is rendered under its terms.
+/// Files every page that is rendered under its terms, each language by itself.
 pub(super) fn collect(
     library: &Library,
     config: &Config,
-    lang: &str,
     findings: &mut Findings,
 ) -> Vec<Taxonomy> {
     report_unknown(library, config, findings);
-    config
-        .lists
-        .taxonomies
-        .iter()
-        .map(|taxonomy| {
-            let filed = file(library, taxonomy, config, findings);
+    let taxonomies = config.languages().flat_map(|(lang, language)| {
+        let taxonomies = language.taxonomies.iter();
+        taxonomies.map(move |taxonomy| (lang, taxonomy))
+    });
+    taxonomies
+        .map(|(lang, taxonomy)| {
+            let filed = file(library, lang, taxonomy, config, findings);
             let path = config.taxonomy_path(lang, taxonomy);
             Taxonomy {
                 terms: terms(library, config, &path, filed, findings),
@@ -71,14 +71,9 @@ pub(super) fn collect(
 }
 
 fn report_unknown(library: &Library, config: &Config, findings: &mut Findings) {
-    let known = || {
-        config
-            .lists
-            .taxonomies
-            .iter()
-            .map(|known| known.name.as_str())
-    };
     for page in &library.pages {
+        let taxonomies = &config.language(&page.doc.lang).taxonomies;
+        let known = || taxonomies.iter().map(|known| known.name.as_str());
         for terms in &page.taxonomies {
             let (name, at) = &terms.taxonomy;
             if known().any(|known| known == name) {
@@ -98,14 +93,16 @@ fn report_unknown(library: &Library, config: &Config, findings: &mut Findings) {
 
 fn file<'a>(
     library: &'a Library,
+    lang: &str,
     taxonomy: &TaxonomyConfig,
     config: &Config,
     findings: &mut Findings,
 ) -> Filed<'a> {
     let mut filed = Filed::new();
-    for (at, page) in library.pages.iter().enumerate() {
+    let pages = library.pages.iter().enumerate();
+    for (at, page) in pages.filter(|(_, page)| page.doc.render && page.doc.lang == lang) {
         let own = page.taxonomies.iter();
-        let own = own.filter(|terms| page.doc.render && terms.taxonomy.0 == taxonomy.name);
+        let own = own.filter(|terms| terms.taxonomy.0 == taxonomy.name);
         for (name, place) in own.flat_map(|terms| &terms.terms) {
             let slug = config.slugify_taxonomies.apply(name);
             if slug.is_empty() {

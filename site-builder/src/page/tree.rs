@@ -1,25 +1,23 @@
-//! Putting pages into sections: parents, ancestors, order, siblings, and the files beside them.
+//! Putting pages into sections: parents, ancestors, order and siblings, each language by itself.
 //!
 //! Everything is decided from sorted paths, so the result does not depend on how a folder is read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::address;
 use super::meta;
-use super::model::{Id, Library, Page, Section};
+use super::model::{Doc, Id, Library, Page, Section};
+use super::name::{self, Name, folder_of, folder_of_page, parent_folder};
 use super::reading;
 use super::sort;
+use super::{address, assets, folders};
 use crate::config::Config;
-use crate::diagnostic::{Finding, Findings, Place};
+use crate::diagnostic::{Finding, Findings};
 use crate::document::Table;
 use crate::parallel;
 use crate::source::{AssetFile, ContentFile};
 use crate::text::Text;
-
-/// The file that makes a folder a section.
-pub(crate) const SECTION_FILE: &str = "_index.md";
 
 /// Builds the library from the content files.
 pub(super) fn build(
@@ -30,25 +28,28 @@ pub(super) fn build(
     findings: &mut Findings,
 ) -> Library {
     let mut library = Library::default();
-    let (sections, pages): (Vec<_>, Vec<_>) = content
-        .into_iter()
-        .partition(|file| is_section(&file.relative));
+    let content = name::check(content, config, findings);
+    let named = content.into_iter().map(|file| {
+        let name = Name::of(&file.relative, config);
+        (file, name)
+    });
+    let (sections, pages): (Vec<_>, Vec<_>) = named.partition(|(_, name)| name.is_section());
     library.sections = sections
         .into_iter()
-        .map(|file| meta::section(file, config, findings))
+        .map(|(file, name)| meta::section(file, name, config, findings))
         .collect();
-    if !library
-        .sections
-        .iter()
-        .any(|s| s.doc.relative == SECTION_FILE)
-    {
-        report_home(config, findings);
-        library
-            .sections
-            .push(meta::section(empty_root(), config, findings));
+    for (lang, _) in config.languages() {
+        let home = name::section_file("", lang, config);
+        let mut known = library.sections.iter();
+        if !known.any(|section| section.doc.relative == home) {
+            folders::report_home(&home, lang, config, findings);
+            let name = Name::of(&home, config);
+            let section = meta::section(empty_home(home), name, config, findings);
+            library.sections.push(section);
+        }
     }
-    library.pages = parallel::map(pages, findings, |file, findings| {
-        read_page(file, config, findings)
+    library.pages = parallel::map(pages, findings, |(file, name), findings| {
+        read_page(file, name, config, findings)
     });
     if !drafts {
         remove_drafts(&mut library);
@@ -59,38 +60,34 @@ pub(super) fn build(
     library
         .pages
         .sort_by(|a, b| a.doc.relative.cmp(&b.doc.relative));
-    measure(&mut library, config);
-    index(&mut library);
+    measure(&mut library);
+    index(&mut library, config);
     place(&mut library, config);
-    report_folders(&library, config, findings);
+    folders::report(&library, config, findings);
     for at in 0..library.sections.len() {
         sort::pages(&mut library, at, findings);
     }
-    give_assets(&mut library, assets);
+    assets::give(&mut library, assets);
     library
 }
 
-/// Whether a content file describes its folder.
-pub(crate) fn is_section(relative: &str) -> bool {
-    relative == SECTION_FILE || relative.ends_with("/_index.md")
-}
-
-/// The site's root is a section even when nobody wrote a file for it.
-fn empty_root() -> ContentFile {
+/// The site's root is a section in every language, even when nobody wrote a file for it.
+fn empty_home(relative: String) -> ContentFile {
     ContentFile {
-        relative: SECTION_FILE.to_owned(),
-        text: Text::new("content/_index.md", ""),
+        text: Text::new(&format!("content/{relative}"), ""),
+        relative,
         front: Table::default(),
         intact: false,
         body: 0..0,
     }
 }
 
-fn read_page(file: ContentFile, config: &Config, findings: &mut Findings) -> Page {
-    let meta = meta::page(file, config, findings);
+fn read_page(file: ContentFile, name: Name, config: &Config, findings: &mut Findings) -> Page {
+    let meta = meta::page(file, name, config, findings);
     let mut page = meta.page;
     let address = address::page(
-        &page.doc.relative,
+        &page.doc.canonical,
+        &page.doc.lang,
         meta.slug.as_deref(),
         meta.path.as_deref(),
         config,
@@ -113,7 +110,7 @@ fn read_page(file: ContentFile, config: &Config, findings: &mut Findings) -> Pag
 }
 
 /// Counts words. A body that is a template may show its own count, so this comes before bodies.
-fn measure(library: &mut Library, config: &Config) {
+fn measure(library: &mut Library) {
     let sections = library
         .sections
         .par_iter_mut()
@@ -121,73 +118,89 @@ fn measure(library: &mut Library, config: &Config) {
     let pages = library.pages.par_iter_mut().map(|page| &mut page.doc);
     sections.chain(pages).for_each(|doc| {
         let body = &doc.text.body[doc.body.clone()];
-        let (words, minutes) = reading::measure(body, &config.default_language);
+        let (words, minutes) = reading::measure(body, &doc.lang);
         doc.content.words = words;
         doc.content.minutes = minutes;
     });
 }
 
-/// Takes out drafts, and all that lies below a section that is one.
+/// Takes out drafts, and all in the same language that lies below a section that is one.
 fn remove_drafts(library: &mut Library) {
-    let folders: Vec<String> = library
+    let folders: Vec<(String, String)> = library
         .sections
         .iter()
         .filter(|section| section.doc.draft)
-        .map(|section| folder_of(&section.doc.relative).to_owned())
+        .map(|section| {
+            let folder = folder_of(&section.doc.relative).to_owned();
+            (folder, section.doc.lang.clone())
+        })
         .collect();
-    let hidden = |relative: &str, draft: bool| {
-        draft
-            || folders.iter().any(|folder| {
+    let hidden = |doc: &Doc| {
+        let mut above = folders.iter().filter(|(_, lang)| *lang == doc.lang);
+        doc.draft
+            || above.any(|(folder, _)| {
                 folder.is_empty()
-                    || relative
+                    || doc
+                        .relative
                         .strip_prefix(folder.as_str())
                         .is_some_and(|rest| rest.starts_with('/'))
             })
     };
     let mut drafts = Vec::new();
-    library.sections.retain(|section| {
-        let gone = hidden(&section.doc.relative, section.doc.draft);
+    let mut keep = |doc: &Doc| {
+        let gone = hidden(doc);
         if gone {
-            drafts.push(section.doc.relative.clone());
+            drafts.push(doc.relative.clone());
         }
         !gone
-    });
-    library.pages.retain(|page| {
-        let gone = hidden(&page.doc.relative, page.doc.draft);
-        if gone {
-            drafts.push(page.doc.relative.clone());
-        }
-        !gone
-    });
+    };
+    library.sections.retain(|section| keep(&section.doc));
+    library.pages.retain(|page| keep(&page.doc));
     drafts.sort();
     library.drafts = drafts;
 }
 
-fn index(library: &mut Library) {
+fn index(library: &mut Library, config: &Config) {
     let pages = library.pages.iter().enumerate();
     let sections = library.sections.iter().enumerate();
     library.index = pages
         .map(|(at, page)| (page.doc.relative.clone(), Id::Page(at)))
         .chain(sections.map(|(at, section)| (section.doc.relative.clone(), Id::Section(at))))
         .collect();
+    if config.other_languages.is_empty() {
+        return;
+    }
+    let mut translations: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+    for &id in library.index.values() {
+        let canonical = library.doc(id).canonical.clone();
+        translations.entry(canonical).or_default().push(id);
+    }
+    library.translations = translations;
 }
 
+/// Sections by their language and folder.
+type Folders = BTreeMap<String, BTreeMap<String, usize>>;
+
 fn place(library: &mut Library, config: &Config) {
-    let by_folder: BTreeMap<String, usize> = library
-        .sections
-        .iter()
-        .enumerate()
-        .map(|(at, section)| (folder_of(&section.doc.relative).to_owned(), at))
-        .collect();
+    let mut folders = Folders::new();
+    for (at, section) in library.sections.iter().enumerate() {
+        let folder = folder_of(&section.doc.relative).to_owned();
+        let of_language = folders.entry(section.doc.lang.clone()).or_default();
+        of_language.insert(folder, at);
+    }
+    // A language without sections has none to look for.
+    let none = BTreeMap::new();
     for at in 0..library.sections.len() {
-        let folder = folder_of(&library.sections[at].doc.relative).to_owned();
+        let doc = &library.sections[at].doc;
+        let by_folder = folders.get(&doc.lang).unwrap_or(&none);
+        let folder = folder_of(&doc.relative).to_owned();
         let above = parent_folder(&folder);
-        let ancestors = above.map(|above| sections_down_to(above, &by_folder));
+        let ancestors = above.map(|above| sections_down_to(above, by_folder));
         let ancestors = ancestors.unwrap_or_default();
         let parent = above.and_then(|above| by_folder.get(above)).copied();
         let ancestors = relatives(&library.sections, &ancestors);
         let doc = &mut library.sections[at].doc;
-        doc.path = address::section(&folder);
+        doc.path = address::section(&folder, &doc.lang, config);
         doc.permalink = config.permalink(&doc.path);
         doc.ancestors = ancestors;
         if let Some(parent) = parent {
@@ -195,11 +208,13 @@ fn place(library: &mut Library, config: &Config) {
         }
     }
     for at in 0..library.pages.len() {
-        let folder = folder_of_page(&library.pages[at].doc.relative).to_owned();
+        let doc = &library.pages[at].doc;
+        let by_folder = folders.get(&doc.lang).unwrap_or(&none);
+        let folder = folder_of_page(&doc.canonical).to_owned();
         let mut list = by_folder.get(&folder).copied();
         library.pages[at].parent = list;
         if list.is_some() {
-            let ancestors = sections_down_to(&folder, &by_folder);
+            let ancestors = sections_down_to(&folder, by_folder);
             library.pages[at].doc.ancestors = relatives(&library.sections, &ancestors);
         }
         // A list would lead to where nothing is.
@@ -229,60 +244,6 @@ fn place(library: &mut Library, config: &Config) {
     }
 }
 
-/// A folder without `_index.md` is on no list, and neither is anything in it: only who knows the
-/// address gets there.
-fn report_folders(library: &Library, config: &Config, findings: &mut Findings) {
-    let Some(level) = config.checks.levels.of("no-section") else {
-        return;
-    };
-    let known: BTreeSet<&str> = library
-        .sections
-        .iter()
-        .map(|section| folder_of(&section.doc.relative))
-        .collect();
-    let pages = library.pages.iter().filter(|page| !page.apart);
-    let of_pages = pages.map(|page| folder_of_page(&page.doc.relative));
-    let of_sections = known.iter().filter_map(|folder| parent_folder(folder));
-    let lost: BTreeSet<&str> = of_pages
-        .chain(of_sections)
-        .filter(|folder| !known.contains(folder))
-        .collect();
-    for folder in lost {
-        findings.push(
-            Finding::new(
-                level,
-                "no-section",
-                Place::file(&format!("content/{folder}")),
-                "This folder has no `_index.md`, so what is in it is on no list.",
-            )
-            .help(format!(
-                "Run `site-builder new {folder}/_index.md \"Its title\"`. A page that is meant to \
-                 stand alone sets `path`."
-            )),
-        );
-    }
-}
-
-fn report_home(config: &Config, findings: &mut Findings) {
-    let Some(level) = config.checks.levels.of("no-section") else {
-        return;
-    };
-    // Without any content, that is what was told.
-    if findings.iter().any(|finding| finding.code == "no-content") {
-        return;
-    }
-    let sentence = "There is no `content/_index.md`, so the home page is empty.";
-    findings.push(
-        Finding::new(
-            level,
-            "no-section",
-            Place::file("content/_index.md"),
-            sentence,
-        )
-        .help("Run `site-builder new _index.md \"Its title\"`."),
-    );
-}
-
 fn relatives(sections: &[Section], at: &[usize]) -> Vec<String> {
     at.iter()
         .map(|&at| sections[at].doc.relative.clone())
@@ -300,55 +261,4 @@ fn sections_down_to(folder: &str, by_folder: &BTreeMap<String, usize>) -> Vec<us
         }
     }
     found
-}
-
-/// The folder that a content file lies in.
-pub(super) fn folder_of(relative: &str) -> &str {
-    relative.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// The folder whose section a page belongs to: `a/b/index.md` is a page of `a`.
-pub(super) fn folder_of_page(relative: &str) -> &str {
-    match relative.strip_suffix("/index.md") {
-        Some(own) => folder_of(own),
-        None => folder_of(relative),
-    }
-}
-
-fn parent_folder(folder: &str) -> Option<&str> {
-    (!folder.is_empty()).then(|| folder_of(folder))
-}
-
-/// Gives every other file in the content folder to the section directly beside it, and to each page
-/// that has this folder, or one above it, to itself.
-fn give_assets(library: &mut Library, assets: Vec<AssetFile>) {
-    for asset in assets {
-        let beside = folder_of(&asset.relative);
-        let section = library.index.get(&join(beside, SECTION_FILE)).copied();
-        let mut owners: Vec<(String, Id)> = Vec::new();
-        owners.extend(section.map(|id| (beside.to_owned(), id)));
-        let mut folder = Some(beside);
-        while let Some(here) = folder {
-            let page = library.index.get(&join(here, "index.md")).copied();
-            owners.extend(page.map(|id| (here.to_owned(), id)));
-            folder = parent_folder(here);
-        }
-        for (folder, id) in owners {
-            let doc = match id {
-                Id::Page(at) => &mut library.pages[at].doc,
-                Id::Section(at) => &mut library.sections[at].doc,
-            };
-            let inside = asset.relative[folder.len()..].trim_start_matches('/');
-            let target = format!("{}{inside}", &doc.path[1..]);
-            doc.assets.push((target, asset.clone()));
-        }
-    }
-}
-
-fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{folder}/{name}")
-    }
 }

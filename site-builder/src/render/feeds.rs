@@ -18,7 +18,7 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
         pages.retain(|&at| page(at).doc.render && page(at).date.is_some());
         pages.sort_by(|&a, &b| by_date(page(a), page(b)));
         let context = context(site, &feed, &pages);
-        for (name, place) in &site.config.lists.feeds.filenames {
+        for (name, place) in &site.config.language(feed.lang).feeds.filenames {
             let path = format!("{}{name}", feed.path);
             let mut context = context.clone();
             context.insert_value("feed_url", Value::from(site.config.permalink(&path)));
@@ -46,7 +46,7 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
 struct Feed<'a> {
     lang: &'a str,
     /// The path of what the feed is of.
-    path: &'a str,
+    path: String,
     pages: Vec<usize>,
     /// What only a template for this kind of feed sees.
     own: Vec<(&'static str, Value)>,
@@ -56,7 +56,6 @@ struct Feed<'a> {
 
 fn feeds(site: &Site) -> Vec<Feed<'_>> {
     let library = &site.library;
-    let lang = site.config.default_language.as_str();
     let mut feeds = Vec::new();
     for (at, section) in library.sections.iter().enumerate() {
         let Some(place) = &section.generate_feeds else {
@@ -64,8 +63,8 @@ fn feeds(site: &Site) -> Vec<Feed<'_>> {
         };
         let value = site.engine.index.values().of(Id::Section(at));
         feeds.push(Feed {
-            lang,
-            path: &section.doc.path,
+            lang: &section.doc.lang,
+            path: section.doc.path.clone(),
             pages: section.pages.clone(),
             own: vec![("section", value)],
             asked: section.doc.text.place(place.clone()),
@@ -80,18 +79,23 @@ fn feeds(site: &Site) -> Vec<Feed<'_>> {
         {
             feeds.push(Feed {
                 lang: &taxonomy.lang,
-                path: &term.path,
+                path: term.path.clone(),
                 pages: term.pages.clone(),
                 own: vec![("taxonomy", config.value.clone()), ("term", bare(term))],
                 asked: config.place.clone(),
             });
         }
     }
-    if let Some(place) = &site.config.lists.feeds.generate {
+    for (lang, language) in site.config.languages() {
+        let Some(place) = &language.feeds.generate else {
+            continue;
+        };
+        let pages = library.pages.iter().enumerate();
+        let pages = pages.filter(|(_, page)| page.doc.lang == lang);
         feeds.push(Feed {
             lang,
-            path: "/",
-            pages: (0..library.pages.len()).collect(),
+            path: site.config.language_root(lang) + "/",
+            pages: pages.map(|(at, _)| at).collect(),
             own: Vec::new(),
             asked: place.clone(),
         });
@@ -111,7 +115,7 @@ fn bare(term: &Term) -> Value {
 /// What every name of a feed shares; `pages` are sorted, the latest first.
 fn context(site: &Site, feed: &Feed<'_>, pages: &[usize]) -> Context {
     let mut context = Context::new();
-    context.insert_value("config", site.config.value.clone());
+    context.insert_value("config", site.config.language(feed.lang).value.clone());
     context.insert_value("lang", Value::from(feed.lang));
     for (name, value) in &feed.own {
         context.insert_value(*name, value.clone());

@@ -11,6 +11,7 @@ use super::pagination::{Pager, pagers};
 use crate::diagnostic::Finding;
 use crate::page::Site;
 use crate::page::model::{Doc, Id, Library, Page, Section};
+use crate::page::name;
 
 /// Renders every page and section that is to be rendered.
 pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
@@ -75,7 +76,7 @@ pub(crate) fn template_of(library: &Library, id: Id) -> (&str, Written<'_>) {
 fn section_template(section: &Section) -> (&str, Written<'_>) {
     match &section.doc.template {
         Some((name, at)) => (name, Some((&section.doc, at))),
-        None if section.doc.relative == "_index.md" => ("index.html", None),
+        None if name::is_home(&section.doc.canonical) => ("index.html", None),
         None => ("section.html", None),
     }
 }
@@ -105,7 +106,7 @@ fn page_template<'a>(library: &'a Library, page: &'a Page) -> (&'a str, Written<
 
 /// What came of rendering a page, or a pager of a section; why not, when there is no such template.
 fn render_one(site: &Site, id: Id, doc: &Doc, pager: &Pager) -> Result<Attempt, Box<Finding>> {
-    let (name, (template, written)) = match id {
+    let (kind, (template, written)) = match id {
         Id::Page(at) => (
             "page",
             page_template(&site.library, &site.library.pages[at]),
@@ -115,16 +116,15 @@ fn render_one(site: &Site, id: Id, doc: &Doc, pager: &Pager) -> Result<Attempt, 
     if !site.engine.has(template) {
         return Err(Box::new(missing(site, doc, template, written)));
     }
-    let lang = site.config.default_language.as_str();
-    let mut context = context(site, lang, pager);
-    context.insert_value(name, site.engine.index.values().of(id));
+    let mut context = context(site, &doc.lang, pager);
+    context.insert_value(kind, site.engine.index.values().of(id));
     Ok(attempt(&site.engine, template, &context))
 }
 
 /// What every page of the output knows.
 pub(super) fn context(site: &Site, lang: &str, pager: &Pager) -> Context {
     let mut context = Context::new();
-    context.insert_value("config", site.config.value.clone());
+    context.insert_value("config", site.config.language(lang).value.clone());
     context.insert_value("lang", Value::from(lang));
     context.insert_value("current_url", Value::from(pager.permalink.as_str()));
     context.insert_value("current_path", Value::from(pager.path.as_str()));

@@ -87,8 +87,9 @@ fn redirect(
 ) {
     let mut context = Context::new();
     context.insert_value("url", Value::from(to.as_str()));
-    context.insert_value("lang", Value::from(site.config.default_language.as_str()));
-    context.insert_value("config", site.config.value.clone());
+    context.insert_value("lang", Value::from(doc.lang.as_str()));
+    let config = site.config.language(&doc.lang).value.clone();
+    context.insert_value("config", config);
     match faults.render("internal/alias.html", &context, &path) {
         Attempt::Text(bytes) => files.push(Output {
             path,

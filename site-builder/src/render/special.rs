@@ -17,7 +17,7 @@ const SITEMAP_ENTRIES: usize = 30_000;
 pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
     let job = |path: &str, template: &str, own: Option<(&'static str, Value)>| {
         let mut context = Context::new();
-        context.insert_value("config", site.config.value.clone());
+        context.insert_value("config", site.config.main_language.value.clone());
         context.insert_value("lang", Value::from(site.config.default_language.as_str()));
         if let Some((name, value)) = own {
             context.insert_value(name, value);

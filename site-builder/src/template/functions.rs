@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use data_encoding::{BASE64, HEXLOWER};
+use icu_locale::{LanguageIdentifier, LocaleDirectionality};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
@@ -12,12 +13,14 @@ use super::{chance, data, images};
 
 /// Makes the functions known.
 pub(super) fn register(tera: &mut Tera, index: &Arc<Index>) {
-    register_one(tera, index, "get_url", get_url);
-    register_one(tera, index, "get_page", get_page);
-    register_one(tera, index, "get_section", get_section);
-    register_one(tera, index, "get_taxonomy", get_taxonomy);
-    register_one(tera, index, "get_taxonomy_term", get_taxonomy_term);
-    register_one(tera, index, "get_taxonomy_url", get_taxonomy_url);
+    register_by_language(tera, index, "get_url", get_url);
+    register_by_language(tera, index, "get_page", get_page);
+    register_by_language(tera, index, "get_section", get_section);
+    register_by_language(tera, index, "get_taxonomy", get_taxonomy);
+    register_by_language(tera, index, "get_taxonomy_term", get_taxonomy_term);
+    register_by_language(tera, index, "get_taxonomy_url", get_taxonomy_url);
+    register_by_language(tera, index, "trans", trans);
+    register_by_language(tera, index, "text_direction", text_direction);
     register_one(tera, index, "get_hash", get_hash);
     register_one(tera, index, "load_data", data::load_data);
     register_one(tera, index, "resize_image", images::resize_image);
@@ -29,8 +32,6 @@ pub(super) fn register(tera: &mut Tera, index: &Arc<Index>) {
     );
     register_one(tera, index, "now", now);
     tera.register_function("get_random", chance::get_random);
-    register_one(tera, index, "trans", trans);
-    register_one(tera, index, "text_direction", text_direction);
 }
 
 type Body = fn(&Index, &Kwargs) -> TeraResult<Value>;
@@ -42,21 +43,36 @@ fn register_one(tera: &mut Tera, index: &Arc<Index>, name: &'static str, body: B
     });
 }
 
-/// There is one language until there are more; asking for another is a fault of the template.
-fn one_language(index: &Index, kwargs: &Kwargs) -> TeraResult<()> {
-    match kwargs.get::<&str>("lang")? {
-        Some(lang) if lang != index.config().default_language => {
-            Err(Error::message(format!("The site has no language `{lang}`")))
-        }
-        _ => Ok(()),
-    }
+/// A function that goes by a language: `lang`, else that of the page which is rendered.
+type ByLanguage = fn(&Index, &Kwargs, &str) -> TeraResult<Value>;
+
+fn register_by_language(tera: &mut Tera, index: &Arc<Index>, name: &'static str, body: ByLanguage) {
+    let index = Arc::clone(index);
+    tera.register_function(name, move |kwargs: Kwargs, state: &State<'_>| {
+        let lang = match kwargs.get::<&str>("lang")? {
+            Some(lang) => Some(lang.to_owned()),
+            // A template may call something else `lang`.
+            None => state.get::<String>("lang").ok().flatten(),
+        };
+        let lang = lang.as_deref();
+        let lang = lang.unwrap_or(&index.config().default_language);
+        body(&index, &kwargs, lang)
+    });
 }
 
-fn get_url(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
-    one_language(index, kwargs)?;
+fn known(index: &Index, lang: &str) -> TeraResult<()> {
+    if index.config().has_language(lang) {
+        return Ok(());
+    }
+    Err(Error::message(format!("The site has no language `{lang}`")))
+}
+
+fn get_url(index: &Index, kwargs: &Kwargs, lang: &str) -> TeraResult<Value> {
+    known(index, lang)?;
     let path = kwargs.must_get::<&str>("path")?;
     if path.starts_with("@/") {
-        return index.resolve(path).map(Value::from).map_err(Error::message);
+        let address = index.resolve_in(path, lang);
+        return address.map(Value::from).map_err(Error::message);
     }
     let cachebust = kwargs.get::<bool>("cachebust")?.unwrap_or(false);
     let slash = kwargs.get::<bool>("trailing_slash")?.unwrap_or(false);
@@ -68,30 +84,41 @@ fn get_url(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
     if slash && !path.is_empty() && !path.ends_with('/') {
         path.push('/');
     }
-    Ok(Value::from(index.config().permalink(&format!("/{path}"))))
+    let root = match kwargs.get::<&str>("lang")? {
+        // The path may be that of a page in the language already.
+        Some(lang) if !is_below(&path, lang) => index.config().language_root(lang),
+        _ => String::new(),
+    };
+    let path = format!("{root}/{path}");
+    Ok(Value::from(index.config().permalink(&path)))
 }
 
-fn get_page(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
-    one_language(index, kwargs)?;
+/// Whether a path without a slash at its start is a folder or something in it.
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn get_page(index: &Index, kwargs: &Kwargs, lang: &str) -> TeraResult<Value> {
     let path = kwargs.must_get::<&str>("path")?;
     let missing_is_fine = kwargs.get::<bool>("allow_missing")?.unwrap_or(false);
     let path = path.strip_prefix("@/").unwrap_or(path);
-    match index.values().page(path) {
+    match index.values().page(&index.translated(path, lang)) {
         Some(page) => Ok(page),
         None if missing_is_fine => Ok(Value::none()),
-        None => Err(Error::message(index.no_page(path))),
+        None => Err(Error::message(index.no_translation(path, lang))),
     }
 }
 
-fn get_section(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
-    one_language(index, kwargs)?;
+fn get_section(index: &Index, kwargs: &Kwargs, lang: &str) -> TeraResult<Value> {
     let path = kwargs.must_get::<&str>("path")?;
     let path = path.strip_prefix("@/").unwrap_or(path);
     let with_pages = !kwargs.get::<bool>("metadata_only")?.unwrap_or(false);
-    match index.values().section(path, with_pages) {
+    let values = index.values();
+    match values.section(&index.translated(path, lang), with_pages) {
         Some(section) => Ok(section),
         None if kwargs.get::<bool>("allow_missing")?.unwrap_or(false) => Ok(Value::none()),
-        None => Err(Error::message(index.no_page(path))),
+        None => Err(Error::message(index.no_translation(path, lang))),
     }
 }
 
@@ -139,21 +166,14 @@ fn now(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
         .map_err(|error| Error::message(format!("{seconds} is not a time: {error}")))
 }
 
-fn trans(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
-    one_language(index, kwargs)?;
-    index.translation(kwargs.must_get::<&str>("key")?)
+fn trans(index: &Index, kwargs: &Kwargs, lang: &str) -> TeraResult<Value> {
+    known(index, lang)?;
+    index.translation(kwargs.must_get::<&str>("key")?, lang)
 }
 
-/// Languages written from right to left, by their ISO 639 code.
-const RIGHT_TO_LEFT: [&str; 13] = [
-    "ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "ug", "ur", "yi",
-];
-
-fn text_direction(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
-    let lang = kwargs
-        .get::<&str>("lang")?
-        .unwrap_or(&index.config().default_language);
-    let primary = lang.split(['-', '_']).next().unwrap_or(lang);
-    let right = RIGHT_TO_LEFT.contains(&primary);
+fn text_direction(_: &Index, _: &Kwargs, lang: &str) -> TeraResult<Value> {
+    let code = LanguageIdentifier::try_from_str(lang)
+        .map_err(|_| Error::message(format!("`{lang}` is not the code of a language")))?;
+    let right = LocaleDirectionality::new_extended().is_right_to_left(&code);
     Ok(Value::from(if right { "rtl" } else { "ltr" }))
 }

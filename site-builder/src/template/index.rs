@@ -1,5 +1,6 @@
 //! What the functions of the template language can see: addresses, values and files.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -16,6 +17,7 @@ use crate::config::Config;
 use crate::diagnostic::nearest;
 use crate::images::Images;
 use crate::page::model::Library;
+use crate::page::{Name, name};
 use crate::source::AssetFile;
 
 /// Shared by every function; filled in two steps, because a body may call functions before the
@@ -65,7 +67,7 @@ impl Index {
             statics,
             content_files,
             read,
-            values: RwLock::new(Arc::new(Values::new(library, &config.default_language))),
+            values: RwLock::new(Arc::new(Values::new(library))),
             hashed: Mutex::new(BTreeMap::new()),
             images: Images::default(),
         }
@@ -75,7 +77,7 @@ impl Index {
     pub(crate) fn complete(&self, library: &Library) {
         // First, since the ones without bodies and the ones with them take much memory together.
         self.forget_values();
-        self.set(Values::new(library, &self.config.default_language));
+        self.set(Values::new(library));
     }
 
     /// Lets go of the values when no template will be rendered any more.
@@ -113,6 +115,44 @@ impl Index {
             Some(fragment) => format!("{address}#{fragment}"),
             None => address.clone(),
         })
+    }
+
+    /// The same as a page in this language has it: the address of the translation of what is named.
+    /// In the default language, a translation that is named by its own file is meant.
+    pub(crate) fn resolve_in(&self, link: &str, lang: &str) -> Result<String, String> {
+        if lang == self.config.default_language {
+            return self.resolve(link);
+        }
+        let path = link.strip_prefix("@/").unwrap_or(link);
+        let (path, fragment) = match path.split_once('#') {
+            Some((path, fragment)) => (path, format!("#{fragment}")),
+            None => (path, String::new()),
+        };
+        match self.addresses.get(self.translated(path, lang).as_ref()) {
+            Some(address) => Ok(format!("{address}{fragment}")),
+            None => Err(self.no_translation(path, lang)),
+        }
+    }
+
+    /// The content file that is the one with this path in another language.
+    pub(crate) fn translated<'a>(&self, path: &'a str, lang: &str) -> Cow<'a, str> {
+        if self.config.other_languages.is_empty() && lang == self.config.default_language {
+            return path.into();
+        }
+        let name = Name::of(path, &self.config);
+        if name.lang == lang {
+            return path.into();
+        }
+        name::file(&name.canonical, lang, &self.config).into()
+    }
+
+    /// Why there is no page with this path in this language.
+    pub(crate) fn no_translation(&self, path: &str, lang: &str) -> String {
+        let translated = self.translated(path, lang);
+        if self.addresses.contains_key(path) && !self.drafts.contains(translated.as_ref()) {
+            return format!("The page `@/{path}` has no translation into `{lang}`.");
+        }
+        self.no_page(&translated)
     }
 
     /// Why a path names no page, with the nearest one that exists.
@@ -247,14 +287,17 @@ impl Index {
             .unwrap_or_default()
     }
 
-    /// A word of `[translations]`.
-    pub(crate) fn translation(&self, key: &str) -> TeraResult<Value> {
-        let words = &self.config.translations;
-        if let Some((_, word)) = words.iter().find(|(known, _)| known == key) {
+    /// A word of a language's `[translations]`.
+    pub(crate) fn translation(&self, key: &str, lang: &str) -> TeraResult<Value> {
+        let words = &self.config.language(lang).translations;
+        if let Some((word, _)) = words.get(key) {
             return Ok(Value::from(word.as_str()));
         }
         let mut sentence = format!("There is no translation for `{key}`");
-        if let Some(near) = nearest(key, words.iter().map(|(known, _)| known.as_str())) {
+        if lang != self.config.default_language {
+            let _ = write!(sentence, " into `{lang}`");
+        }
+        if let Some(near) = nearest(key, words.keys().map(String::as_str)) {
             let _ = write!(sentence, "; did you mean `{near}`?");
         }
         Err(Error::message(sentence))

@@ -94,35 +94,33 @@ pub(super) fn of_page(page: &Page) -> Value {
 }
 
 /// `get_taxonomy`: a taxonomy with all its terms.
-pub(super) fn get_taxonomy(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
+pub(super) fn get_taxonomy(index: &Index, kwargs: &Kwargs, lang: &str) -> TeraResult<Value> {
     let values = index.values();
-    let taxonomy = find(&values, index, kwargs)?;
+    let taxonomy = find(&values, kwargs, lang)?;
     Ok(taxonomy.map_or_else(Value::none, |taxonomy| taxonomy.whole.clone()))
 }
 
 /// `get_taxonomy_term`: a term with its pages.
-pub(super) fn get_taxonomy_term(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
+pub(super) fn get_taxonomy_term(index: &Index, kwargs: &Kwargs, lang: &str) -> TeraResult<Value> {
     let values = index.values();
-    let term = find_term(&values, index, kwargs)?;
+    let term = find_term(&values, index, kwargs, lang)?;
     Ok(term.map_or_else(Value::none, |term| term.value.clone()))
 }
 
 /// `get_taxonomy_url`: a term's address.
-pub(super) fn get_taxonomy_url(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
+pub(super) fn get_taxonomy_url(index: &Index, kwargs: &Kwargs, lang: &str) -> TeraResult<Value> {
     let values = index.values();
-    let term = find_term(&values, index, kwargs)?;
+    let term = find_term(&values, index, kwargs, lang)?;
     Ok(term.map_or_else(Value::none, |term| Value::from(term.permalink.as_str())))
 }
 
 /// The taxonomy with the name, or slug, that `kind` says.
 fn find<'a>(
     values: &'a Values,
-    index: &Index,
     kwargs: &Kwargs,
+    lang: &str,
 ) -> TeraResult<Option<&'a TaxonomyValues>> {
     let kind = kwargs.must_get::<&str>("kind")?;
-    let lang = kwargs.get::<&str>("lang")?;
-    let lang = lang.unwrap_or(&index.config().default_language);
     let known = || {
         let all = values.taxonomies.iter();
         all.filter(|taxonomy| taxonomy.lang == lang)
@@ -143,8 +141,9 @@ fn find_term<'a>(
     values: &'a Values,
     index: &Index,
     kwargs: &Kwargs,
+    lang: &str,
 ) -> TeraResult<Option<&'a TermValue>> {
-    let Some(taxonomy) = find(values, index, kwargs)? else {
+    let Some(taxonomy) = find(values, kwargs, lang)? else {
         return Ok(None);
     };
     let term = match kwargs.get::<&str>("term")? {

@@ -13,6 +13,7 @@ use toml::value::Datetime;
 use super::taxonomies::{self, TaxonomyValues};
 use crate::markdown::Heading;
 use crate::page::model::{Doc, Id, Library, Page, Section};
+use crate::page::name;
 
 /// The values of all pages and sections.
 #[derive(Debug, Default)]
@@ -33,11 +34,11 @@ struct SectionValue {
 
 impl Values {
     /// Makes the values of everything in the library, as far as it has been built.
-    pub(crate) fn new(library: &Library, lang: &str) -> Self {
+    pub(crate) fn new(library: &Library) -> Self {
         let links = backlinks(library);
         let pages = library.pages.par_iter();
         let alone: Vec<Value> = pages
-            .map(|page| Value::from(page_map(page, lang, &links)))
+            .map(|page| Value::from(page_map(page, library, &links)))
             .collect();
         let pages = library.pages.par_iter().zip(&alone);
         let pages: Vec<Value> = pages
@@ -47,7 +48,7 @@ impl Values {
             .sections
             .par_iter()
             .map(|section| {
-                let mut map = section_map(section, library, lang, &links);
+                let mut map = section_map(section, library, &links);
                 let without_pages = Value::from(map.clone());
                 let listed = section.pages.iter().map(|&at| pages[at].clone());
                 map.insert("pages".into(), Value::from(listed.collect::<Vec<_>>()));
@@ -145,7 +146,7 @@ fn backlinks(library: &Library) -> Backlinks {
     found
 }
 
-fn doc_map(doc: &Doc, lang: &str, links: &Backlinks) -> Map {
+fn doc_map(doc: &Doc, library: &Library, links: &Backlinks) -> Map {
     let strings = |items: &mut dyn Iterator<Item = &str>| {
         Value::from(items.map(Value::from).collect::<Vec<_>>())
     };
@@ -174,14 +175,14 @@ fn doc_map(doc: &Doc, lang: &str, links: &Backlinks) -> Map {
         ),
         ("word_count".into(), Value::from(content.words)),
         ("reading_time".into(), Value::from(content.minutes)),
-        ("lang".into(), Value::from(lang)),
-        ("translations".into(), Value::from(Vec::<Value>::new())),
+        ("lang".into(), Value::from(doc.lang.as_str())),
+        ("translations".into(), translations(doc, library)),
         ("backlinks".into(), Value::from(backlinks)),
     ])
 }
 
-fn page_map(page: &Page, lang: &str, links: &Backlinks) -> Map {
-    let mut map = doc_map(&page.doc, lang, links);
+fn page_map(page: &Page, library: &Library, links: &Backlinks) -> Map {
+    let mut map = doc_map(&page.doc, library, links);
     let authors: Vec<_> = page
         .authors
         .iter()
@@ -197,8 +198,7 @@ fn page_map(page: &Page, lang: &str, links: &Backlinks) -> Map {
             )
         },
     );
-    let folder = page.doc.relative.strip_suffix("index.md");
-    let colocated = folder.filter(|folder| folder.ends_with('/'));
+    let colocated = name::colocated(&page.doc.canonical);
     let assets = page.doc.assets.iter();
     let assets = assets.map(|(_, file)| format!("/{}", file.relative));
     map.extend([
@@ -222,8 +222,8 @@ fn page_map(page: &Page, lang: &str, links: &Backlinks) -> Map {
     map
 }
 
-fn section_map(section: &Section, library: &Library, lang: &str, links: &Backlinks) -> Map {
-    let mut map = doc_map(&section.doc, lang, links);
+fn section_map(section: &Section, library: &Library, links: &Backlinks) -> Map {
+    let mut map = doc_map(&section.doc, library, links);
     let subsections: Vec<_> = section
         .subsections
         .iter()
@@ -248,6 +248,24 @@ fn section_map(section: &Section, library: &Library, lang: &str, links: &Backlin
         ("paginate_reversed".into(), Value::from(reversed)),
     ]);
     map
+}
+
+/// A page or section in all its languages, as far as one can get there.
+fn translations(doc: &Doc, library: &Library) -> Value {
+    let all = library.translations(doc);
+    let shown = all.filter_map(|id| {
+        let doc = library.doc(id);
+        (doc.render || matches!(id, Id::Section(_))).then_some(doc)
+    });
+    let shown = shown.map(|doc| {
+        Value::from(Map::from_iter([
+            ("lang".into(), Value::from(doc.lang.as_str())),
+            ("permalink".into(), Value::from(doc.permalink.as_str())),
+            ("title".into(), optional(doc.title.as_deref())),
+            ("path".into(), Value::from(doc.relative.as_str())),
+        ]))
+    });
+    Value::from(shown.collect::<Vec<_>>())
 }
 
 /// Paths in the order of their letters, without regard to case.
