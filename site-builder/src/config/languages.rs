@@ -234,6 +234,9 @@ impl Languages {
                 .collect();
             let mut map = shared.clone();
             map.extend(language.own());
+            // The name that older templates have for it.
+            let feeds = Value::from(language.feeds.generate.is_some());
+            map.insert("generate_feed".into(), feeds);
             map.insert("languages".into(), Value::from(others));
             language.value = Value::from(map);
         }

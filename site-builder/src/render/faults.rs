@@ -65,24 +65,30 @@ impl<'a> Faults<'a> {
     }
 
     /// Adds the faults of rendering a page. One cause is one finding: what a template makes of front
-    /// matter that is reported already, or of a broken `@/` link in it, is left out.
+    /// matter that is reported already, or of a broken `@/` link in it, is left out. A link to what
+    /// the page's language lacks is one of the front matter's, too.
     pub(super) fn add_for(&mut self, faults: Vec<Finding>, doc: &Doc) {
         if doc.front == Front::Broken {
             return;
         }
-        let repeats = |fault: &Finding| {
-            doc.references.iter().any(|(link, _)| {
-                self.engine
-                    .index
-                    .resolve(link)
-                    .is_err_and(|known| fault.sentence == known)
-            })
-        };
+        let index = &self.engine.index;
         for fault in faults {
-            if repeats(&fault) {
+            let is_fault = |known: String| fault.sentence == known;
+            let mut references = doc.references.iter();
+            if references.any(|(link, _)| index.resolve(link).is_err_and(is_fault)) {
                 continue;
             }
-            if let Some(moved) = lacking(&fault, doc, self.library) {
+            let reference = doc.references.iter().find(|(link, _)| {
+                let translated = index.resolve_in(link, &doc.lang);
+                translated.is_err_and(is_fault)
+            });
+            if let Some((link, at)) = reference {
+                if index.resolve(link).is_ok() {
+                    let place = doc.text.place(at.clone());
+                    let moved = Finding::error("broken-link", place, fault.sentence);
+                    self.found.entry(moved).or_default();
+                }
+            } else if let Some(moved) = lacking(&fault, doc, self.library) {
                 self.found.entry(moved).or_default();
             } else {
                 self.add(vec![fault], &doc.text.file);

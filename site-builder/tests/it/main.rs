@@ -8,6 +8,7 @@ mod dialect;
 mod fixtures;
 mod functions;
 mod images;
+mod languages;
 mod lists;
 mod markdown;
 mod sass;
