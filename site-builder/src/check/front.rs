@@ -19,14 +19,9 @@ pub(super) const DESCRIPTION: &str = "duplicate-description";
 
 /// Checks the review dates of a page.
 pub(super) fn dates(doc: &Doc, config: &Config) -> Vec<Finding> {
-    let date = |key: &str| -> Option<Date> {
-        let value = doc.extra.get_from_path(key)?;
-        // A date with a time has its day at the front.
-        value.as_str()?.get(..10)?.parse().ok()
-    };
     let faults = dates::check(
-        date(dates::REVIEWED),
-        date(dates::REVIEW_BY),
+        date_of(doc, dates::REVIEWED),
+        date_of(doc, dates::REVIEW_BY),
         config.checks.today,
     );
     faults
@@ -40,6 +35,13 @@ pub(super) fn dates(doc: &Doc, config: &Config) -> Vec<Finding> {
             Some(Finding::new(level, rule, place, sentence).help(help))
         })
         .collect()
+}
+
+/// A date under `[extra]`.
+pub(super) fn date_of(doc: &Doc, key: &str) -> Option<Date> {
+    let value = doc.extra.get_from_path(key)?;
+    // A date with a time has its day at the front.
+    value.as_str()?.get(..10)?.parse().ok()
 }
 
 /// Finds titles and descriptions that an earlier page has already.
@@ -91,7 +93,7 @@ pub(super) fn find(doc: &Doc, text: &str) -> Option<Range<usize>> {
 }
 
 /// The line of the front matter that gives a key.
-fn line_of(doc: &Doc, key: &str) -> Option<Range<usize>> {
+pub(super) fn line_of(doc: &Doc, key: &str) -> Option<Range<usize>> {
     let mut at = 0;
     for line in doc.text.body[..doc.body.start].split_inclusive('\n') {
         let rest = line.trim_start().strip_prefix(key).map(str::trim_start);

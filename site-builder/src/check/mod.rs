@@ -26,6 +26,7 @@ mod syllables;
 mod targets;
 mod texts;
 mod tokens;
+mod translations;
 mod words;
 
 use std::collections::BTreeMap;

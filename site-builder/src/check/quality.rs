@@ -11,7 +11,7 @@ use super::contacts::{self, Known};
 use super::html::Scan;
 use super::map::SiteMap;
 use super::noted::Noted;
-use super::{front, headings, images, link_text, pages, source, texts};
+use super::{front, headings, images, link_text, pages, source, texts, translations};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown;
 use crate::page::model::{Doc, Id};
@@ -61,6 +61,7 @@ pub(super) fn check(
     }
     shown.noted.report(findings);
     front::repeats(&rendered.library, config, findings);
+    translations::check(&rendered.library, config, findings);
     pages::orphans(rendered, map, scans, findings);
     pages::weight(rendered, map, scans, findings);
     pages::flows(rendered, scans, findings);

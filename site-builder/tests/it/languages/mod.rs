@@ -1,6 +1,7 @@
 //! Sites in several languages: where pages go, what templates see and ask for, and what is found
 //! wanting.
 
+mod checks;
 mod functions;
 mod lists;
 mod names;

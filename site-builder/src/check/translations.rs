@@ -1,0 +1,198 @@
+//! Checks of a site in several languages: what is not translated, translations that are older than
+//! what they translate, and those of nothing.
+//!
+//! The default language is the one that editors write in; the others follow it.
+
+use jiff::civil::Date;
+
+use super::dates;
+use super::front::{date_of, line_of};
+use crate::config::Config;
+use crate::diagnostic::{Finding, Findings, nearest};
+use crate::page::model::{Doc, Id, Library};
+use crate::page::{moment, name};
+
+/// The rule about words that `trans` lacks in a language.
+const KEY: &str = "translation-key";
+/// The rule about pages that a language lacks.
+const MISSING: &str = "translation-missing";
+/// The rule about translations of no page.
+const ORPHANED: &str = "translation-orphaned";
+/// The rule about translations that are behind.
+const STALE: &str = "translation-stale";
+
+/// How many pages of a folder are looked through for the one that was meant.
+const NEIGHBOURS: usize = 500;
+
+/// Runs the checks.
+pub(super) fn check(library: &Library, config: &Config, findings: &mut Findings) {
+    if config.other_languages.is_empty() {
+        return;
+    }
+    keys(config, findings);
+    let looked_at = |doc: &Doc| doc.render && !config.checks.skip_pages.is_match(&doc.relative);
+    for &id in library.index.values() {
+        let doc = library.doc(id);
+        if !looked_at(doc) {
+            continue;
+        }
+        if doc.lang == config.default_language {
+            findings.extend(missing(doc, library, config));
+            continue;
+        }
+        let original = library
+            .translations(doc)
+            .find(|&id| library.doc(id).lang == config.default_language);
+        findings.extend(match original {
+            Some(original) => stale((id, doc), original, library, config),
+            None => orphaned(doc, library, config),
+        });
+    }
+}
+
+/// Words that one language has and another lacks.
+fn keys(config: &Config, findings: &mut Findings) {
+    let Some(level) = config.checks.levels.of(KEY) else {
+        return;
+    };
+    for (lang, language) in config.languages() {
+        for (key, (_, place)) in &language.translations {
+            let with = |(_, other): &(&str, &crate::config::Language)| {
+                other.translations.contains_key(key)
+            };
+            // The first language that has a word speaks for all that have it.
+            if config
+                .languages()
+                .find(with)
+                .is_none_or(|(first, _)| first != lang)
+            {
+                continue;
+            }
+            let lacking: Vec<&str> = config
+                .languages()
+                .filter(|other| !with(other))
+                .map(|(code, _)| code)
+                .collect();
+            if lacking.is_empty() {
+                continue;
+            }
+            let sentence = format!("`{key}` has no translation into {}.", list(&lacking));
+            let tables: Vec<String> = lacking
+                .iter()
+                .map(|code| match *code {
+                    code if code == config.default_language => "[translations]".to_owned(),
+                    code => format!("[languages.{code}.translations]"),
+                })
+                .collect();
+            let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
+            findings.push(
+                Finding::new(level, KEY, place.clone(), sentence)
+                    .help(format!("Add `{key} = \"…\"` under {}.", list(&tables))),
+            );
+        }
+    }
+}
+
+/// A page that is not there in every language.
+fn missing(doc: &Doc, library: &Library, config: &Config) -> Option<Finding> {
+    let level = config.checks.levels.of(MISSING)?;
+    let has = |code: &str| {
+        let mut all = library.translations(doc);
+        all.any(|id| library.doc(id).lang == code)
+    };
+    let codes = config.other_languages.keys().map(String::as_str);
+    let lacking: Vec<&str> = codes.filter(|code| !has(code)).collect();
+    let file = name::file(&doc.canonical, lacking.first()?, config);
+    let sentence = format!("This page has no translation into {}.", list(&lacking));
+    let help = if library.drafts.contains(&file) {
+        format!("There is a draft of it: content/{file}.")
+    } else {
+        format!("Run `site-builder new {file} \"Its title\"`.")
+    };
+    Some(Finding::new(level, MISSING, doc.text.whole(), sentence).help(help))
+}
+
+/// A translation whose original was changed, or read through, on a later day.
+fn stale(
+    (id, doc): (Id, &Doc),
+    original: Id,
+    library: &Library,
+    config: &Config,
+) -> Option<Finding> {
+    let level = config.checks.levels.of(STALE)?;
+    let (own_key, own) = latest(id, library)?;
+    let (_, newer) = latest(original, library).filter(|(_, newer)| *newer > own)?;
+    let place = match line_of(doc, own_key) {
+        Some(at) => doc.text.place(at),
+        None => doc.text.whole(),
+    };
+    let original = &library.doc(original).text.file;
+    let sentence =
+        format!("What this page translates is newer ({newer}) than the translation ({own}).");
+    Some(Finding::new(level, STALE, place, sentence).help(format!(
+        "Compare it with {original}, mend what differs, and set `{own_key}` to today."
+    )))
+}
+
+/// The latest day on which somebody looked at a page, and the key that says so.
+fn latest(id: Id, library: &Library) -> Option<(&'static str, Date)> {
+    let reviewed = date_of(library.doc(id), dates::REVIEWED);
+    let updated = match id {
+        Id::Page(at) => library.pages[at].updated,
+        Id::Section(_) => None,
+    };
+    let updated = updated.map(|date| ("updated", moment(date).date()));
+    let reviewed = reviewed.map(|date| (dates::REVIEWED, date));
+    reviewed
+        .into_iter()
+        .chain(updated)
+        .max_by_key(|(_, date)| *date)
+}
+
+/// A translation of a page that is not there.
+fn orphaned(doc: &Doc, library: &Library, config: &Config) -> Option<Finding> {
+    let level = config.checks.levels.of(ORPHANED)?;
+    let original = name::file(&doc.canonical, &config.default_language, config);
+    let code = &doc.lang;
+    let place = doc.text.whole();
+    if library.drafts.contains(&original) {
+        let sentence =
+            format!("This page is in `{code}` what is still a draft: content/{original}.");
+        let help = "Publish both at once: set `draft = true` here, too.";
+        return Some(Finding::new(level, ORPHANED, place, sentence).help(help));
+    }
+    let sentence = format!("This page is the translation into `{code}` of no page.");
+    // Only what has no translation yet, in the same folder, is what was meant.
+    let folder = doc
+        .canonical
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
+    let neighbours = library.translations.range(folder.to_owned()..);
+    let untranslated = neighbours
+        .take_while(|(canonical, _)| canonical.starts_with(folder))
+        .take(NEIGHBOURS)
+        .filter(|(_, all)| {
+            let has = |lang: &String| all.iter().any(|&id| library.doc(id).lang == *lang);
+            has(&config.default_language) && !has(code)
+        })
+        .map(|(canonical, _)| canonical.as_str());
+    let near = nearest(&doc.canonical, untranslated);
+    let help = match near {
+        Some(near) => format!(
+            "Name it `content/{}` if it is the translation of `content/{near}.md`.",
+            name::file(near, code, config)
+        ),
+        None => format!("Name it after the page that it translates, or write content/{original}."),
+    };
+    Some(Finding::new(level, ORPHANED, place, sentence).help(help))
+}
+
+/// Names in one line: `` `es`, `fr` and `pt-BR` ``.
+fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,194 @@
+//! The checks of translations, and that the others go by a page's own language.
+
+use super::with;
+use crate::support::{Built, Site};
+use site_builder::Mode;
+
+const OTHERS_OFF: &str = "[extra.check.levels]\n\
+    orphan-page = \"off\"\none-main-heading = \"off\"\n";
+
+fn site(settings: &str) -> Site {
+    with(&format!("{settings}[languages.es]\n{OTHERS_OFF}"))
+        .with(|options| options.mode = Mode::Check)
+}
+
+fn page(keys: &str) -> String {
+    format!("+++\ntitle = \"x\"\n{keys}+++\n")
+}
+
+/// The places and codes of what is found about translations.
+fn found(built: &Built) -> Vec<String> {
+    let places = built.places();
+    let kept = places
+        .into_iter()
+        .filter(|place| place.contains(" translation-"));
+    kept.collect()
+}
+
+#[test]
+fn a_page_that_is_not_translated_is_found() {
+    let built = site("")
+        .page("a.md", "A", "")
+        .page("b.md", "B", "")
+        .page("b.es.md", "B", "")
+        .file("content/c.md", &page("render = false\n"))
+        .build();
+    assert_eq!(found(&built), ["content/a.md:1:1 translation-missing"]);
+    let findings = built.findings();
+    assert!(
+        findings.contains("This page has no translation into `es`."),
+        "{findings}"
+    );
+    assert!(
+        findings.contains("Run `site-builder new a.es.md"),
+        "{findings}"
+    );
+    let draft = site("")
+        .page("a.md", "A", "")
+        .file("content/a.es.md", &page("draft = true\n"))
+        .build();
+    assert!(
+        draft
+            .findings()
+            .contains("There is a draft of it: content/a.es.md.")
+    );
+}
+
+#[test]
+fn several_languages_are_one_finding() {
+    let built = with(&format!("[languages.es]\n[languages.fr]\n{OTHERS_OFF}"))
+        .with(|options| options.mode = Mode::Check)
+        .page("_index.fr.md", "Accueil", "")
+        .page("a.md", "A", "")
+        .build();
+    assert_eq!(found(&built), ["content/a.md:1:1 translation-missing"]);
+    assert!(
+        built
+            .findings()
+            .contains("no translation into `es` and `fr`.")
+    );
+}
+
+#[test]
+fn a_translation_that_is_behind_is_found_where_its_date_is() {
+    let reviewed = |day: &str| page(&format!("[extra]\nlast_reviewed = {day}\n"));
+    let updated = |day: &str| page(&format!("updated = {day}\n"));
+    for (original, translation, place) in [
+        (reviewed("2026-02-01"), reviewed("2026-01-31"), Some("4:1")),
+        (reviewed("2026-02-01"), reviewed("2026-02-01"), None),
+        (
+            updated("2026-02-01T10:00:00Z"),
+            updated("2026-01-01"),
+            Some("3:1"),
+        ),
+        (updated("2026-02-01"), reviewed("2026-03-01"), None),
+        (reviewed("2026-02-01"), updated("2026-01-01"), Some("3:1")),
+        (reviewed("2026-02-01"), page(""), None),
+        (page(""), reviewed("2026-02-01"), None),
+    ] {
+        let built = site("")
+            .file("content/a.md", &original)
+            .file("content/a.es.md", &translation)
+            .build();
+        let expected = place.map(|place| format!("content/a.es.md:{place} translation-stale"));
+        let expected: Vec<String> = expected.into_iter().collect();
+        assert_eq!(found(&built), expected, "{original}{translation}");
+    }
+}
+
+#[test]
+fn a_translation_of_nothing_is_found() {
+    let built = site("")
+        .page("faq/_index.md", "Questions", "")
+        .page("faq/_index.es.md", "Preguntas", "")
+        .page("faq/codes.md", "Codes", "")
+        .page("faq/code.es.md", "Códigos", "")
+        .build();
+    assert_eq!(
+        found(&built),
+        [
+            "content/faq/code.es.md:1:1 translation-orphaned",
+            "content/faq/codes.md:1:1 translation-missing",
+        ]
+    );
+    let findings = built.findings();
+    assert!(
+        findings.contains("Name it `content/faq/codes.es.md` if it is the translation"),
+        "{findings}"
+    );
+    let draft = site("")
+        .file("content/a.md", &page("draft = true\n"))
+        .page("a.es.md", "A", "")
+        .build();
+    assert!(
+        draft
+            .findings()
+            .contains("what is still a draft: content/a.md")
+    );
+}
+
+#[test]
+fn a_word_that_a_language_lacks_is_found() {
+    let words = "[translations]\nhi = \"Hello\"\nbye = \"Bye\"\n\
+                 [languages.es.translations]\nhi = \"Hola\"\nsi = \"Sí\"\n";
+    let built = site("")
+        .file("zola.toml", &format!("{}{words}", crate::support::CONFIG))
+        .build();
+    assert_eq!(
+        found(&built),
+        [
+            "zola.toml:4:1 translation-key",
+            "zola.toml:7:1 translation-key"
+        ]
+    );
+    let findings = built.findings();
+    assert!(findings.contains("Add `bye = \"…\"` under `[languages.es.translations]`."));
+    assert!(
+        findings.contains("Add `si = \"…\"` under `[translations]`."),
+        "{findings}"
+    );
+}
+
+#[test]
+fn each_check_can_be_set_and_a_build_runs_errors_only() {
+    let build = |levels: &str| {
+        let settings = format!("[languages.es]\n[extra.check.levels]\n{levels}");
+        with(&settings).page("a.md", "A", "").build()
+    };
+    assert!(found(&build("")).is_empty());
+    let strict = build("translation-missing = \"error\"\n");
+    assert_eq!(found(&strict), ["content/a.md:1:1 translation-missing"]);
+    assert!(strict.report.findings.has_errors());
+    let off = "translation-missing = \"off\"\norphan-page = \"off\"\none-main-heading = \"off\"\n";
+    let quiet = with(&format!("[languages.es]\n[extra.check.levels]\n{off}"))
+        .with(|options| options.mode = Mode::Check)
+        .page("a.md", "A", "")
+        .build();
+    assert!(found(&quiet).is_empty());
+}
+
+#[test]
+fn words_and_sentences_are_held_to_the_language_of_the_page() {
+    let list = "[en]\nutilize = \"use\"\n[es]\nutilizar = \"usar\"\n";
+    let built = site("")
+        .file("words.toml", list)
+        .page("a.md", "A utilizar", "Utilize, utilizar.")
+        .page("a.es.md", "A utilize", "Utilize, utilizar.")
+        .build();
+    assert_eq!(
+        built.places(),
+        [
+            "content/a.es.md:4:10 plain-words",
+            "content/a.md:4:1 plain-words"
+        ]
+    );
+}
+
+#[test]
+fn a_translation_may_have_the_same_title() {
+    let built = site("")
+        .page("a.md", "Portal", "")
+        .page("a.es.md", "Portal", "")
+        .build();
+    assert!(built.places().is_empty(), "{}", built.findings());
+}
