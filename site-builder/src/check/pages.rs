@@ -135,14 +135,15 @@ pub(super) fn flows(rendered: &Rendered, scans: &BTreeMap<&str, Scan>, findings:
             );
             continue;
         };
-        let path = file_of(doc);
-        let Some(scan) = scans.get(path.as_str()) else {
-            continue;
-        };
         let own = |form: &str| form.strip_prefix(&config.base_url) == Some(flow.form.as_str());
-        if let Some((sentence, help)) = flow_fault(flow, &scan.outline.elements, own) {
-            let place = doc.text.whole();
-            findings.push(Finding::new(level, FLOW, place, sentence).help(help));
+        for doc in rendered.library.in_all_languages(doc) {
+            let Some(scan) = scans.get(file_of(doc).as_str()) else {
+                continue;
+            };
+            if let Some((sentence, help)) = flow_fault(flow, &scan.outline.elements, own) {
+                let place = doc.text.whole();
+                findings.push(Finding::new(level, FLOW, place, sentence).help(help));
+            }
         }
     }
 }

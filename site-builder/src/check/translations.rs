@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::dates;
 use super::front::{date_of, line_of};
-use crate::config::Config;
+use crate::config::{Config, Language};
 use crate::diagnostic::{Finding, Findings, nearest};
 use crate::page::model::{Doc, Id, Library};
 use crate::page::{moment, name};
@@ -57,9 +57,7 @@ fn keys(config: &Config, findings: &mut Findings) {
     };
     for (lang, language) in config.languages() {
         for (key, (_, place)) in &language.translations {
-            let with = |(_, other): &(&str, &crate::config::Language)| {
-                other.translations.contains_key(key)
-            };
+            let with = |(_, other): &(&str, &Language)| other.translations.contains_key(key);
             // The first language that has a word speaks for all that have it.
             if config
                 .languages()
@@ -97,8 +95,8 @@ fn keys(config: &Config, findings: &mut Findings) {
 fn missing(doc: &Doc, library: &Library, config: &Config) -> Option<Finding> {
     let level = config.checks.levels.of(MISSING)?;
     let has = |code: &str| {
-        let mut all = library.translations(doc);
-        all.any(|id| library.doc(id).lang == code)
+        let mut all = library.in_all_languages(doc);
+        all.any(|doc| doc.lang == code)
     };
     let codes = config.other_languages.keys().map(String::as_str);
     let lacking: Vec<&str> = codes.filter(|code| !has(code)).collect();

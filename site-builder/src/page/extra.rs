@@ -108,7 +108,12 @@ fn fits(
 fn are_pages(doc: &Doc, field: &ExtraField, items: &[Node], findings: &mut Findings) -> bool {
     let leads_to_page = |item: &&Node| match &item.data {
         Data::Text(link) => {
-            link.starts_with("@/") && has_ending(link, "md") && !link.ends_with("/_index.md")
+            let section = link
+                .rsplit('/')
+                .next()
+                .unwrap_or(link)
+                .starts_with("_index.");
+            link.starts_with("@/") && has_ending(link, "md") && !section
         }
         _ => false,
     };

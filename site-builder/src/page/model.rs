@@ -71,6 +71,13 @@ impl Library {
         all.into_iter().flatten().copied()
     }
 
+    /// A page or section, and what translates it.
+    pub(crate) fn in_all_languages<'a>(&'a self, doc: &'a Doc) -> impl Iterator<Item = &'a Doc> {
+        let others = self.translations(doc).map(|id| self.doc(id));
+        let others = others.filter(|other| other.lang != doc.lang);
+        std::iter::once(doc).chain(others)
+    }
+
     /// Pages and sections alike.
     pub(crate) fn docs(&self) -> impl Iterator<Item = &Doc> {
         let sections = self.sections.iter().map(|section| &section.doc);

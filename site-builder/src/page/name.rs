@@ -4,10 +4,12 @@
 //! `faq/codes.es.md` is `faq/codes` in Spanish, on a site that has Spanish; so it is a translation of
 //! `faq/codes.md`. What all translations share is called canonical here, as in Zola.
 
+use std::collections::BTreeSet;
+
 use icu_locale::LanguageIdentifier;
 
 use crate::config::Config;
-use crate::diagnostic::{Finding, Findings};
+use crate::diagnostic::{Finding, Findings, nearest};
 use crate::source::ContentFile;
 
 /// The name of the file that makes a folder a section, without its language and ending.
@@ -122,66 +124,71 @@ fn suffix(stem: &str) -> Option<(&str, &str)> {
     Some((&stem[..dot], &stem[dot + 1..]))
 }
 
-/// Looks for names that say a language which the site does not have. What Zola refuses is an error;
-/// what it reads otherwise than was meant, or not at all, is a warning. Returns the files to go on
-/// with.
+/// Looks for names that say a language which the site does not have. Returns the files to go on with:
+/// Zola, too, reads no folder's description in a language that is not there.
 pub(super) fn check(
     content: Vec<ContentFile>,
     config: &Config,
     findings: &mut Findings,
 ) -> Vec<ContentFile> {
-    let paths: Vec<String> = content.iter().map(|file| file.relative.clone()).collect();
+    let paths: BTreeSet<String> = content.iter().map(|file| file.relative.clone()).collect();
     let mut kept = Vec::new();
     for file in content {
         let stem = file.relative.strip_suffix(".md").unwrap_or(&file.relative);
-        let Some((canonical, code)) =
-            suffix(stem).filter(|(_, code)| !config.other_languages.contains_key(*code))
-        else {
-            kept.push(file);
-            continue;
-        };
-        let section = is_section(canonical);
-        let original = format!("{canonical}.md");
-        let beside = paths.binary_search(&original).is_ok();
-        let default = code == config.default_language;
-        let several = !config.other_languages.is_empty();
-        let place = file.text.whole();
-        let code_name = "language-in-name";
-        let finding = if default && (several || section || beside) {
-            let sentence = format!(
-                "The name of this file says `{code}`, which is the language of files that say none."
-            );
-            let finding = Finding::warning(code_name, place, sentence);
-            Some(finding.help(format!("Name it `{}`.", last(&original))))
-        } else if several || section || (beside && is_code(code)) {
-            let sentence = format!(
-                "The name of this file says that it is in `{code}`, a language that this site does \
-                 not have."
-            );
-            let finding = if several && !section {
-                Finding::error(code_name, place, sentence)
-            } else {
-                Finding::warning(code_name, place, sentence)
-            };
-            let codes = config.languages().map(|(code, _)| code);
-            let finding = finding.nearest(code, codes);
-            Some(match finding.help {
-                None if is_code(code) => finding.help(format!(
-                    "Add `[languages.{code}]` to the settings, or take the dot out of the name."
-                )),
-                None => finding.help("Take the dot out of the name."),
-                Some(_) => finding,
-            })
-        } else {
-            None
-        };
-        findings.extend(finding);
-        // Zola, too, reads no folder's description in a language that is not there.
-        if !section {
-            kept.push(file);
+        let unknown = suffix(stem).filter(|(_, code)| !config.other_languages.contains_key(*code));
+        if let Some((canonical, code)) = unknown {
+            let original = format!("{canonical}.md");
+            let beside = paths.contains(&original);
+            findings.extend(fault(&file, &original, beside, code, config));
+            if is_section(canonical) {
+                continue;
+            }
         }
+        kept.push(file);
     }
     kept
+}
+
+/// What is wrong with a name that says no language of the site but the default one. What Zola refuses
+/// is an error; what it reads otherwise than was meant, or not at all, is a warning.
+fn fault(
+    file: &ContentFile,
+    original: &str,
+    beside: bool,
+    code: &str,
+    config: &Config,
+) -> Option<Finding> {
+    let name = last(original);
+    let section = name == "_index.md";
+    let several = !config.other_languages.is_empty();
+    // On a site in one language, a dot in a name seldom means one.
+    let meant = several || section || (beside && is_code(code));
+    let place = file.text.whole();
+    let rule = "language-in-name";
+    if code == config.default_language {
+        let sentence = format!(
+            "The name of this file says `{code}`, which is the language of files that say none."
+        );
+        let finding = Finding::warning(rule, place, sentence).help(format!("Name it `{name}`."));
+        return meant.then_some(finding);
+    }
+    let sentence = format!(
+        "The name of this file says that it is in `{code}`, a language that this site does not have."
+    );
+    let finding = if several && !section {
+        Finding::error(rule, place, sentence)
+    } else {
+        Finding::warning(rule, place, sentence)
+    };
+    let codes = config.other_languages.keys().map(String::as_str);
+    let near = nearest(code, codes);
+    let near = near.map_or_else(String::new, |near| format!("Did you mean `{near}`? "));
+    let add = if is_code(code) {
+        format!("Add `[languages.{code}]` to the settings, or take")
+    } else {
+        "Take".to_owned()
+    };
+    meant.then(|| finding.help(format!("{near}{add} the dot out of the name.")))
 }
 
 /// Whether what follows a dot looks like a language's code rather than like a word or a number.

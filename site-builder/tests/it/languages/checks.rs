@@ -192,3 +192,24 @@ fn a_translation_may_have_the_same_title() {
         .build();
     assert!(built.places().is_empty(), "{}", built.findings());
 }
+
+#[test]
+fn the_page_of_a_flow_needs_its_widget_in_every_language() {
+    let settings = "[extra.flows]\nenroll = \"@/a.md\"\n\
+                    [extra.check]\nserved_elsewhere = [\"/f/\"]\n\
+                    [extra.check.flow_pages]\n\
+                    pages = \"flows\"\nelement = \"my-widget\"\nform = \"/f/\"\n";
+    let widget = "<my-widget flow=\"enroll\"><form action=\"/f/enroll\"></form></my-widget>";
+    let built = site("")
+        .file(
+            "zola.toml",
+            &format!(
+                "{}[languages.es]\n{OTHERS_OFF}{settings}",
+                crate::support::CONFIG
+            ),
+        )
+        .page("a.md", "A", widget)
+        .page("a.es.md", "A", "Texto.")
+        .build();
+    assert_eq!(built.places(), ["content/a.es.md:1:1 flow-page"]);
+}

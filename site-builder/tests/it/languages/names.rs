@@ -21,7 +21,10 @@ fn a_page_in_a_language_that_is_not_there_is_an_error() {
         findings.contains("Add `[languages.fr]` to the settings"),
         "{findings}"
     );
-    assert!(findings.contains("Did you mean `es`?"), "{findings}");
+    assert!(
+        findings.contains("Did you mean `es`? Add `[languages.ess]`"),
+        "{findings}"
+    );
     assert!(built.report.findings.has_errors());
 }
 
