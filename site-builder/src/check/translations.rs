@@ -1,9 +1,10 @@
 //! Checks of a site in several languages: what is not translated, translations that are older than
-//! what they translate, and those of nothing.
+//! what they translate, those of nothing, and links that leave a page's language without need.
 //!
 //! The default language is the one that editors write in; the others follow it.
 
 use jiff::civil::Date;
+use percent_encoding::percent_decode_str;
 
 use super::dates;
 use super::front::{date_of, line_of};
@@ -14,6 +15,8 @@ use crate::page::{moment, name};
 
 /// The rule about words that `trans` lacks in a language.
 const KEY: &str = "translation-key";
+/// The rule about links to pages in another language.
+const LINK: &str = "translation-link";
 /// The rule about pages that a language lacks.
 const MISSING: &str = "translation-missing";
 /// The rule about translations of no page.
@@ -36,6 +39,7 @@ pub(super) fn check(library: &Library, config: &Config, findings: &mut Findings)
         if !looked_at(doc) {
             continue;
         }
+        findings.extend(links(doc, library, config));
         if doc.lang == config.default_language {
             findings.extend(missing(doc, library, config));
             continue;
@@ -89,6 +93,35 @@ fn keys(config: &Config, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// Links to a page in another language where there is one in the page's own: what a translation that
+/// began as a copy is most often left with.
+fn links(doc: &Doc, library: &Library, config: &Config) -> Vec<Finding> {
+    let Some(level) = config.checks.levels.of(LINK) else {
+        return Vec::new();
+    };
+    let links = doc.content.links.iter();
+    let found = links.filter_map(|link| {
+        let path = link.written.strip_prefix("@/")?;
+        let (path, fragment) = path.split_at(path.find('#').unwrap_or(path.len()));
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        let target = library.find(&path)?;
+        // A page may well say that it is there in another language.
+        if target.lang == doc.lang || target.canonical == doc.canonical {
+            return None;
+        }
+        let mut all = library.in_all_languages(target);
+        let own = all.find(|own| own.lang == doc.lang)?;
+        let sentence = format!(
+            "This link leads to a page in `{}`, which is there in `{}`, too.",
+            target.lang, doc.lang
+        );
+        let place = doc.text.place(link.at.clone());
+        let help = format!("Write `@/{}{fragment}`.", own.relative);
+        Some(Finding::new(level, LINK, place, sentence).help(help))
+    });
+    found.collect()
 }
 
 /// A page that is not there in every language.

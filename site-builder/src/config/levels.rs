@@ -10,7 +10,7 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 27] = [
+const CHECKS: [(&str, Option<Severity>); 28] = [
     ("broken-link", Some(Severity::Warning)),
     ("contact", Some(Severity::Warning)),
     ("duplicate-description", Some(Severity::Warning)),
@@ -34,6 +34,7 @@ const CHECKS: [(&str, Option<Severity>); 27] = [
     ("review-due", Some(Severity::Warning)),
     ("script", Some(Severity::Warning)),
     ("translation-key", Some(Severity::Warning)),
+    ("translation-link", Some(Severity::Warning)),
     ("translation-missing", Some(Severity::Warning)),
     ("translation-orphaned", Some(Severity::Warning)),
     ("translation-stale", Some(Severity::Warning)),

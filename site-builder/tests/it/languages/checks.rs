@@ -128,6 +128,30 @@ fn a_translation_of_nothing_is_found() {
 }
 
 #[test]
+fn a_link_out_of_a_pages_language_is_found_where_it_need_not_be() {
+    let built = site("")
+        .page("a.md", "A", "[Spanish](@/a.es.md)")
+        .page(
+            "a.es.md",
+            "A",
+            "[In English](@/a.md)\n[Codes](@/b.md#x)\n[Only](@/c.md)\n[Own](@/b.es.md)",
+        )
+        .page("b.md", "B", "## B {#x}")
+        .page("b.es.md", "B", "## B {#x}")
+        .page("c.md", "C", "")
+        .build();
+    assert_eq!(
+        found(&built),
+        [
+            "content/a.es.md:5:9 translation-link",
+            "content/c.md:1:1 translation-missing"
+        ]
+    );
+    let findings = built.findings();
+    assert!(findings.contains("Write `@/b.es.md#x`."), "{findings}");
+}
+
+#[test]
 fn a_word_that_a_language_lacks_is_found() {
     let words = "[translations]\nhi = \"Hello\"\nbye = \"Bye\"\n\
                  [languages.es.translations]\nhi = \"Hola\"\nsi = \"Sí\"\n";

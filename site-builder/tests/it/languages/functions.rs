@@ -77,6 +77,13 @@ fn what_is_not_translated_is_said_to_be() {
         findings.contains("The page `@/only.md` has no translation into `es`."),
         "{findings}"
     );
+    let draft = "+++\ntitle = \"Solo\"\ndraft = true\n+++\n";
+    let site = site.file("content/only.es.md", draft);
+    let findings = site.build().findings();
+    assert!(
+        findings.contains("The page `@/only.es.md` is a draft"),
+        "{findings}"
+    );
     let missing = site.file(
         "templates/page.html",
         "{{ get_page(path='only.md', lang='es', allow_missing=true) is none }}\
@@ -108,11 +115,6 @@ fn words_and_direction_are_those_of_the_language() {
             "templates/page.html",
             "{{ trans(key='hi') }} {{ trans(key='hi', lang='es') }} {{ text_direction() }}",
         )
-        .page(
-            "b.es.md",
-            "B",
-            "{{ trans(key=\"hi\") }} {{ config.title is none }} {{ lang }}",
-        )
         .build()
         .clean();
     assert_eq!(built.text("faq/a/index.html"), "Hello Hola ltr");
@@ -128,15 +130,24 @@ fn words_and_direction_are_those_of_the_language() {
 
 #[test]
 fn a_body_speaks_its_own_language() {
-    let words = "[translations]\nhi = \"Hello\"\n[languages.es.translations]\nhi = \"Hola\"\n";
-    let body = "{{ trans(key=\"hi\") }} {{ lang }} {{ page.lang }}";
+    let words = "title = \"Help\"\n[translations]\nhi = \"Hello\"\n\
+                 [languages.es]\ntitle = \"Ayuda\"\ntranslations = { hi = \"Hola\" }\n\
+                 [markdown]\ninsert_anchor_links = \"left\"\n";
+    let body = "# {{ trans(key=\"hi\") }}\n{{ lang }} {{ page.lang }} {{ config.title }}";
     let built = with(words)
+        .file("templates/anchor-link.html", "{{ lang }}:")
         .page("a.md", "A", body)
         .page("a.es.md", "A", body)
         .build()
         .clean();
-    assert_eq!(built.text("a/index.html"), "<p>Hello en en</p>\n");
-    assert_eq!(built.text("es/a/index.html"), "<p>Hola es es</p>\n");
+    assert_eq!(
+        built.text("a/index.html"),
+        "<h1 id=\"hello\">en:Hello</h1>\n<p>en en Help</p>\n"
+    );
+    assert_eq!(
+        built.text("es/a/index.html"),
+        "<h1 id=\"hola\">es:Hola</h1>\n<p>es es Ayuda</p>\n"
+    );
 }
 
 #[test]
