@@ -25,8 +25,8 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
 use crate::images::Cache;
-use crate::source::{AssetFile, Source};
-use crate::template::{Engine, Index};
+use crate::source::{AssetFile, Source, TemplateFile};
+use crate::template::{Engine, Index, needs_templating};
 use model::{Doc, Front, Library};
 pub(crate) use name::Name;
 pub(crate) use sort::{by_date, moment};
@@ -84,6 +84,18 @@ pub(crate) fn heaviest(source: Source, relative: &str) -> Option<i64> {
     Some(weights.max().unwrap_or(0))
 }
 
+/// Whether anything that is rendered with the bodies may ask for a page: a body with template
+/// syntax, or a template for what Markdown makes. What it sees has no body yet.
+fn bodies_see_values(library: &Library, templates: &[TemplateFile]) -> bool {
+    let in_body = |doc: &Doc| needs_templating(&doc.text.body[doc.body.clone()]);
+    let of_markdown = ["anchor-link.html", "summary-cutoff.html"];
+    let for_markdown = |template: &TemplateFile| {
+        let name = template.name.rsplit('/').next().unwrap_or_default();
+        of_markdown.contains(&name)
+    };
+    templates.iter().any(for_markdown) || library.docs().any(in_body)
+}
+
 /// Builds the site from its source.
 pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
     let Source {
@@ -100,6 +112,9 @@ pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
     library.taxonomies = taxonomy::collect(&library, &config, findings);
     let statics = Arc::new(statics);
     let index = Index::new(&config, &root, &library, Arc::clone(&statics));
+    if bodies_see_values(&library, &templates) {
+        index.complete(&library);
+    }
     let engine = Engine::load(&templates, &config, index, findings);
     body::render_all(&mut library, &engine, &config, findings);
     let untitled = |doc: &&Doc| {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -20,8 +21,8 @@ use crate::page::model::Library;
 use crate::page::{Name, name};
 use crate::source::AssetFile;
 
-/// Shared by every function; filled in two steps, because a body may call functions before the
-/// bodies of other pages exist.
+/// Shared by every function. Values come later, once or twice: a body may ask for pages before their
+/// bodies exist.
 pub(crate) struct Index {
     config: Config,
     root: PathBuf,
@@ -67,16 +68,14 @@ impl Index {
             statics,
             content_files,
             read,
-            values: RwLock::new(Arc::new(Values::new(library))),
+            values: RwLock::default(),
             hashed: Mutex::new(BTreeMap::new()),
             images: Images::default(),
         }
     }
 
-    /// Completes the values once all bodies are rendered.
+    /// Makes the values of what the library holds now.
     pub(crate) fn complete(&self, library: &Library) {
-        // First, since the ones without bodies and the ones with them take much memory together.
-        self.forget_values();
         self.set(Values::new(library));
     }
 
@@ -86,7 +85,10 @@ impl Index {
     }
 
     fn set(&self, values: Values) {
-        *self.values.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(values);
+        let mut known = self.values.write().unwrap_or_else(PoisonError::into_inner);
+        let old = mem::replace(&mut *known, Arc::new(values));
+        // Taking a large site's values apart takes a while that nobody needs to wait for.
+        rayon::spawn(move || drop(old));
     }
 
     /// The values as far as they are known.

@@ -1,9 +1,13 @@
 //! Pages and sections as templates see them.
 //!
 //! Each value is made once and shared: handing it to a template, or to `get_section`, copies a
-//! pointer. Keys and their meaning are Zola's (its documentation, "Sections and Pages").
+//! pointer. A page with its neighbours, and a section with its pages, are made when something asks
+//! for them; what only their own template sees is let go after it.
+//!
+//! Keys and their meaning are Zola's (its documentation, "Sections and Pages").
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use percent_encoding::percent_decode_str;
 use rayon::prelude::*;
@@ -18,8 +22,7 @@ use crate::page::name;
 /// The values of all pages and sections.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
-    /// Pages, with their neighbours, which have none of their own.
-    pages: Vec<Value>,
+    pages: Vec<PageValue>,
     sections: Vec<SectionValue>,
     /// Taxonomies, in the order of the library.
     pub taxonomies: Vec<TaxonomyValues>,
@@ -27,9 +30,20 @@ pub(crate) struct Values {
 }
 
 #[derive(Debug)]
+struct PageValue {
+    /// As its neighbours have it, which show none of its own.
+    alone: Value,
+    lower: Option<usize>,
+    higher: Option<usize>,
+    /// As lists have it, with its neighbours.
+    listed: OnceLock<Value>,
+}
+
+#[derive(Debug)]
 struct SectionValue {
-    with_pages: Value,
     without_pages: Value,
+    pages: Vec<usize>,
+    with_pages: OnceLock<Value>,
 }
 
 impl Values {
@@ -37,57 +51,81 @@ impl Values {
     pub(crate) fn new(library: &Library) -> Self {
         let links = backlinks(library);
         let pages = library.pages.par_iter();
-        let alone: Vec<Value> = pages
-            .map(|page| Value::from(page_map(page, library, &links)))
-            .collect();
-        let pages = library.pages.par_iter().zip(&alone);
-        let pages: Vec<Value> = pages
-            .map(|(page, value)| with_neighbours(value, page, &alone))
-            .collect();
-        let sections = library
-            .sections
-            .par_iter()
-            .map(|section| {
-                let mut map = section_map(section, library, &links);
-                let without_pages = Value::from(map.clone());
-                let listed = section.pages.iter().map(|&at| pages[at].clone());
-                map.insert("pages".into(), Value::from(listed.collect::<Vec<_>>()));
-                SectionValue {
-                    with_pages: Value::from(map),
-                    without_pages,
-                }
-            })
-            .collect();
-        let taxonomies = library.taxonomies.iter();
-        let taxonomies = taxonomies.map(|taxonomy| {
-            let listed = |at: usize| pages[at].clone();
-            TaxonomyValues::new(taxonomy, listed)
+        let pages = pages.map(|page| PageValue {
+            alone: Value::from(page_map(page, library, &links)),
+            lower: page.lower,
+            higher: page.higher,
+            listed: OnceLock::new(),
         });
-        Self {
-            taxonomies: taxonomies.collect(),
-            pages,
-            sections,
+        let sections = library.sections.par_iter().map(|section| SectionValue {
+            without_pages: Value::from(section_map(section, library, &links)),
+            pages: section.pages.clone(),
+            with_pages: OnceLock::new(),
+        });
+        let mut values = Self {
+            pages: pages.collect(),
+            sections: sections.collect(),
+            taxonomies: Vec::new(),
             index: library.index.clone(),
-        }
+        };
+        let taxonomies = library.taxonomies.iter();
+        values.taxonomies = taxonomies
+            .map(|taxonomy| TaxonomyValues::new(taxonomy, |at| values.listed(at)))
+            .collect();
+        values
     }
 
-    /// The value of a page or section.
+    /// The value of a page or section, for its own template. It is not kept: most are seen by
+    /// nothing else.
     pub(crate) fn of(&self, id: Id) -> Value {
         match id {
-            Id::Page(at) => self.pages[at].clone(),
-            Id::Section(at) => self.sections[at].with_pages.clone(),
+            Id::Page(at) => {
+                let kept = self.pages[at].listed.get().cloned();
+                kept.unwrap_or_else(|| self.with_neighbours(at))
+            }
+            Id::Section(at) => {
+                let kept = self.sections[at].with_pages.get().cloned();
+                kept.unwrap_or_else(|| self.with_pages(at, |page| self.of(Id::Page(page))))
+            }
         }
     }
 
     /// A page as lists have it, by its place in the library.
     pub(crate) fn listed(&self, page: usize) -> Value {
-        self.pages[page].clone()
+        let listed = &self.pages[page].listed;
+        listed.get_or_init(|| self.with_neighbours(page)).clone()
+    }
+
+    fn with_neighbours(&self, page: usize) -> Value {
+        let PageValue {
+            alone,
+            lower,
+            higher,
+            ..
+        } = &self.pages[page];
+        let mut map = match alone.as_map() {
+            Some(map) if lower.is_some() || higher.is_some() => map.clone(),
+            _ => return alone.clone(),
+        };
+        for (key, at) in [("lower", lower), ("higher", higher)] {
+            let neighbour = at.map_or_else(Value::none, |at| self.pages[at].alone.clone());
+            map.insert(key.into(), neighbour);
+        }
+        Value::from(map)
+    }
+
+    fn with_pages(&self, section: usize, page: impl Fn(usize) -> Value) -> Value {
+        let section = &self.sections[section];
+        let mut map = section.without_pages.as_map().cloned().unwrap_or_default();
+        let pages = section.pages.iter().map(|&at| page(at));
+        map.insert("pages".into(), Value::from(pages.collect::<Vec<_>>()));
+        Value::from(map)
     }
 
     /// The page with this path in the content folder.
     pub(crate) fn page(&self, relative: &str) -> Option<Value> {
         match *self.index.get(relative)? {
-            Id::Page(at) => Some(self.pages[at].clone()),
+            Id::Page(at) => Some(self.listed(at)),
             Id::Section(_) => None,
         }
     }
@@ -98,27 +136,14 @@ impl Values {
             return None;
         };
         let section = &self.sections[at];
-        let value = if with_pages {
-            &section.with_pages
-        } else {
-            &section.without_pages
-        };
-        Some(value.clone())
+        if !with_pages {
+            return Some(section.without_pages.clone());
+        }
+        let whole = section
+            .with_pages
+            .get_or_init(|| self.with_pages(at, |page| self.listed(page)));
+        Some(whole.clone())
     }
-}
-
-/// The value of a page with those of the pages before and after it.
-fn with_neighbours(value: &Value, page: &Page, alone: &[Value]) -> Value {
-    let neighbours = [("lower", page.lower), ("higher", page.higher)];
-    let neighbours = neighbours.map(|(key, at)| (key, at.map(|at| alone[at].clone())));
-    let mut map = match value.as_map() {
-        Some(map) if neighbours.iter().any(|(_, value)| value.is_some()) => map.clone(),
-        _ => return value.clone(),
-    };
-    for (key, neighbour) in neighbours {
-        map.insert(key.into(), neighbour.unwrap_or_else(Value::none));
-    }
-    Value::from(map)
 }
 
 type Backlinks = BTreeMap<String, BTreeMap<String, Value>>;
