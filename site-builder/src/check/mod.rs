@@ -82,18 +82,29 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
     };
     links::check(&rendered, map, &scans, findings);
     quality::check(&rendered, map, &scans, findings);
-    drop(scans);
+    let scans: Vec<Scan> = scans.into_values().collect();
     let is_page = |file: &&Output| matches!(file.origin, Origin::Document(_));
-    Checked {
+    let Rendered {
+        config,
+        library,
+        engine,
+        image_cache,
+        output,
+        ..
+    } = rendered;
+    let checked = Checked {
         pages: files.values().filter(is_page).count(),
-        served_elsewhere: rendered.config.served_elsewhere,
+        served_elsewhere: config.served_elsewhere,
         files: files
             .into_iter()
             .map(|(path, file)| (path, file.bytes))
             .collect(),
-        image_cache: rendered.image_cache,
-        output: rendered.output,
-    }
+        image_cache,
+        output,
+    };
+    // Taking a large site apart takes a while that nobody needs to wait for.
+    rayon::spawn(move || drop((scans, library, engine)));
+    checked
 }
 
 /// Reads every page of HTML, once for all checks.
