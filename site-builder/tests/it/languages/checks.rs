@@ -103,6 +103,8 @@ fn a_translation_of_nothing_is_found() {
         .page("faq/_index.es.md", "Preguntas", "")
         .page("faq/codes.md", "Codes", "")
         .page("faq/code.es.md", "Códigos", "")
+        .page("faq/coded.md", "Translated", "")
+        .page("faq/coded.es.md", "Traducido", "")
         .build();
     assert_eq!(
         found(&built),

@@ -102,3 +102,32 @@ fn new_makes_what_is_above_in_the_same_language() {
     }
     assert!(!site.root().join("content/faq/_index.md").exists());
 }
+
+#[test]
+fn new_goes_behind_the_pages_of_its_own_language() {
+    let section = "+++\ntitle = \"x\"\nsort_by = \"weight\"\n+++\n";
+    let page = |weight: u32| format!("+++\ntitle = \"x\"\nweight = {weight}\n+++\n");
+    let site = site()
+        .file("content/faq/_index.md", section)
+        .file("content/faq/_index.es.md", section)
+        .file("content/faq/a.md", &page(500))
+        .file("content/faq/a.es.md", &page(30));
+    for (file, weight) in [("b.md", 510), ("b.es.md", 40)] {
+        let output = site.run(&["new", &format!("faq/{file}"), "Codes"]);
+        assert!(output.status.success(), "{output:?}");
+        let made = std::fs::read_to_string(site.root().join("content/faq").join(file)).unwrap();
+        assert!(made.contains(&format!("weight = {weight}\n")), "{made}");
+    }
+}
+
+#[test]
+fn a_section_is_no_page_in_any_language() {
+    let fields = "[languages.es]\n[extra.check.fields]\nrelated = { type = \"pages\" }\n";
+    let lists =
+        |path: &str| format!("+++\ntitle = \"x\"\n[extra]\nrelated = [\"@/{path}\"]\n+++\n");
+    let built = with(fields)
+        .file("content/a.es.md", &lists("_index.es.md"))
+        .file("content/b.es.md", &lists("a.es.md"))
+        .build();
+    assert_eq!(built.places(), ["content/a.es.md:4:12 wrong-type"]);
+}

@@ -29,8 +29,8 @@ fn templates_see_their_own_language_and_the_others() {
 
 #[test]
 fn the_default_language_may_have_a_table_of_its_own() {
-    let settings = "[languages.en]\ntitle = \"Help\"\ntaxonomies = [{ name = \"tags\" }]\n\
-                    [languages.en.translations]\nhi = \"Hello\"\n";
+    let settings = "translations = { hi = \"Hello\" }\n\
+                    [languages.en]\ntitle = \"Help\"\ntaxonomies = [{ name = \"tags\" }]\n";
     let built = with(settings)
         .without("content/_index.es.md")
         .file(
