@@ -2,6 +2,8 @@
 //!
 //! Owns arguments, exit codes and what goes to which stream. All work is done elsewhere.
 
+mod review;
+
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -58,6 +60,8 @@ enum Command {
         #[arg(long = "static", value_name = "DIR")]
         statics: Vec<PathBuf>,
     },
+    /// List what is due for review, and who looks after it
+    Review(review::Review),
     /// Create a page with correct front matter
     New {
         /// Where in the content folder, such as faq/new-question.md
@@ -160,6 +164,16 @@ pub fn run() -> ExitCode {
                 ..BuildOptions::new(root)
             };
             fail(serve(options, port))
+        }
+        Command::Review(review) => {
+            let (list, findings) = review.run();
+            let report = Report {
+                findings,
+                ..Report::default()
+            };
+            show(&report, Format::Human);
+            let _ = std::io::stdout().write_all(list.as_bytes());
+            exit_code(&report)
         }
         Command::New { path, title, root } => match create(&root, &path, &title, clock::today()) {
             Ok(files) => {

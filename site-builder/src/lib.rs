@@ -36,6 +36,7 @@ mod markdown;
 mod page;
 mod parallel;
 mod render;
+mod review;
 mod serve;
 mod source;
 mod template;

@@ -10,7 +10,7 @@ pub(super) const DATES: &str = "review-dates";
 /// When a page was last looked over.
 pub(super) const REVIEWED: &str = "last_reviewed";
 /// When it is to be looked over again.
-pub(super) const REVIEW_BY: &str = "review_by";
+pub(crate) const REVIEW_BY: &str = "review_by";
 
 /// What is wrong: the rule, the key that it is about, a sentence, and what to do.
 pub(super) type Fault = (&'static str, &'static str, String, String);

@@ -38,7 +38,7 @@ pub(super) fn dates(doc: &Doc, config: &Config) -> Vec<Finding> {
 }
 
 /// A date under `[extra]`.
-pub(super) fn date_of(doc: &Doc, key: &str) -> Option<Date> {
+pub(crate) fn date_of(doc: &Doc, key: &str) -> Option<Date> {
     let value = doc.extra.get_from_path(key)?;
     // A date with a time has its day at the front.
     value.as_str()?.get(..10)?.parse().ok()

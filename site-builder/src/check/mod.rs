@@ -40,6 +40,8 @@ use crate::images::Cache;
 use crate::render::{Origin, Output, Rendered};
 use crate::text::has_ending;
 use crate::write;
+pub(crate) use dates::REVIEW_BY;
+pub(crate) use front::date_of as review_date;
 use html::Scan;
 use map::SiteMap;
 

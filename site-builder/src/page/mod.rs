@@ -84,6 +84,18 @@ pub(crate) fn heaviest(source: Source, relative: &str) -> Option<i64> {
     Some(weights.max().unwrap_or(0))
 }
 
+/// Pages and sections with their front matter and addresses, without drafts and without their
+/// bodies.
+pub(crate) fn outline(source: Source, findings: &mut Findings) -> Library {
+    let Source {
+        config,
+        content,
+        assets,
+        ..
+    } = source;
+    tree::build(content, assets, &config, false, findings)
+}
+
 /// Whether anything that is rendered with the bodies may ask for a page: a body with template
 /// syntax, or a template for what Markdown makes. What it sees has no body yet.
 fn bodies_see_values(library: &Library, templates: &[TemplateFile]) -> bool {

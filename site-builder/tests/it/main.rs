@@ -11,5 +11,6 @@ mod images;
 mod languages;
 mod lists;
 mod markdown;
+mod review;
 mod sass;
 mod support;

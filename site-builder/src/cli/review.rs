@@ -1,0 +1,78 @@
+//! `review`: its arguments, and what goes where.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use jiff::Span;
+use jiff::civil::Date;
+
+use crate::diagnostic::{Finding, Findings, Place};
+use crate::review::{calendar, due, table};
+use crate::{BuildOptions, clock};
+
+/// How far ahead the table looks unless told.
+const DAYS: u32 = 30;
+
+#[derive(Debug, Args)]
+pub(super) struct Review {
+    /// The site's folder, which holds zola.toml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// How far ahead to look [default: 30 in the list, without end in the calendar]
+    #[arg(long, value_name = "DAYS")]
+    within: Option<u32>,
+    /// The day to count from, such as 2026-11-25 [default: today]
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+    /// How the list is printed
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Write a calendar to this file, for a calendar program to import
+    #[arg(long, value_name = "FILE")]
+    ics: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+}
+
+impl Review {
+    /// The list to print, and what kept pages out of it.
+    pub(super) fn run(self) -> (String, Findings) {
+        let mut findings = Findings::default();
+        let today = self.today.unwrap_or_else(clock::today);
+        let Some(due) = due(&BuildOptions::new(self.root), &mut findings) else {
+            return (String::new(), findings);
+        };
+        let ahead = |days: u32| {
+            let span = Span::new().try_days(i64::from(days));
+            span.and_then(|span| today.checked_add(span))
+                .unwrap_or(Date::MAX)
+        };
+        if let Some(file) = &self.ics {
+            let until = self.within.map_or(Date::MAX, ahead);
+            let shown = due.partition_point(|due| due.by <= until);
+            write(file, &calendar::write(&due[..shown], today), &mut findings);
+        }
+        let until = ahead(self.within.unwrap_or(DAYS));
+        let list = match self.format {
+            Format::Table => table::human(&due, today, until),
+            Format::Json => table::json(&due, today, until),
+        };
+        (list, findings)
+    }
+}
+
+fn write(file: &Path, calendar: &str, findings: &mut Findings) {
+    if let Err(error) = fs::write(file, calendar) {
+        let name = file.display().to_string();
+        let sentence = format!("The calendar cannot be written: {error}.");
+        findings.push(
+            Finding::error("unwritable", Place::file(&name), sentence)
+                .help("Check that the folder exists and that you may write there."),
+        );
+    }
+}
