@@ -16,6 +16,7 @@ use crate::config::Mode;
 use crate::create::create;
 use crate::diagnostic::Finding;
 use crate::diagnostic::print::{self, Format};
+use crate::published::FILE;
 use crate::serve::serve;
 use crate::{BuildOptions, Report, build};
 
@@ -33,7 +34,13 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Render the site; nothing is written when there are errors
-    Build(Common),
+    Build {
+        #[command(flatten)]
+        common: Common,
+        /// Add the addresses of all that is written to published.txt
+        #[arg(long, conflicts_with = "drafts")]
+        record: bool,
+    },
     /// Report every finding; the site is not written
     Check {
         #[command(flatten)]
@@ -108,6 +115,7 @@ impl Common {
             base_url: self.base_url,
             drafts: self.drafts,
             static_dirs: self.statics,
+            record: false,
             mode,
             today: None,
             now: clock::now(),
@@ -119,14 +127,20 @@ impl Common {
 /// the site, 2 a wrong command line.
 pub fn run() -> ExitCode {
     match Cli::parse().command {
-        Command::Build(common) => {
-            let report = build(&common.options(Mode::Build));
+        Command::Build { common, record } => {
+            let report = build(&BuildOptions {
+                record,
+                ..common.options(Mode::Build)
+            });
             show(&report, Format::Human);
             if let Some(written) = &report.written {
                 say(&format!(
                     "{} files: {} written, {} removed.",
                     written.files, written.changed, written.removed
                 ));
+            }
+            if let Some(new) = report.recorded {
+                say(&format!("{} added to {FILE}.", print::count(new, "line")));
             }
             exit_code(&report)
         }

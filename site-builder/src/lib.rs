@@ -35,6 +35,7 @@ mod images;
 mod markdown;
 mod page;
 mod parallel;
+mod published;
 mod render;
 mod review;
 mod serve;
@@ -65,6 +66,8 @@ pub struct BuildOptions {
     pub drafts: bool,
     /// Further folders of static files, under the site's own and over the theme's.
     pub static_dirs: Vec<PathBuf>,
+    /// Whether to add the addresses of what is written to the list of what was published.
+    pub record: bool,
     /// Why the builder runs.
     pub mode: Mode,
     /// The day that review dates are held against; without one they are not.
@@ -91,6 +94,8 @@ pub struct Report {
     pub findings: Findings,
     /// What was written; nothing after an error, or when only checking.
     pub written: Option<Written>,
+    /// How many addresses are new in the list of what was published.
+    pub recorded: Option<usize>,
     /// How many pages and sections the site shows.
     pub pages: usize,
 }
@@ -100,16 +105,20 @@ pub fn build(options: &BuildOptions) -> Report {
     let mut findings = Findings::default();
     let checked = prepare(options, &mut findings);
     let pages = checked.as_ref().map_or(0, |checked| checked.pages);
-    let written = match checked {
+    let written = match &checked {
         Some(checked) if options.mode == Mode::Build && !findings.has_errors() => {
             checked.image_cache.keep(checked.files.keys());
-            write::write(&checked, &mut findings)
+            write::write(checked, &mut findings)
         }
         _ => None,
     };
+    let recorded = checked
+        .filter(|_| options.record && written.is_some())
+        .and_then(|checked| published::record(&options.root, &checked.addresses, &mut findings));
     Report {
         findings,
         written,
+        recorded,
         pages,
     }
 }

@@ -4,6 +4,7 @@
 //! somewhere, ids are unique. Reads the very bytes that would be written, so nothing that a
 //! template does can slip past.
 
+mod alike;
 mod contacts;
 mod dates;
 mod front;
@@ -18,6 +19,7 @@ mod map;
 mod noted;
 mod outline;
 mod pages;
+mod published;
 mod quality;
 mod scripts;
 mod sentences;
@@ -29,7 +31,7 @@ mod tokens;
 mod translations;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -55,6 +57,8 @@ pub(crate) struct Checked {
     pub output: PathBuf,
     /// How many of the files are pages and sections.
     pub pages: usize,
+    /// Every address for the list of what was published, when they are wanted.
+    pub addresses: BTreeSet<String>,
     /// Address prefixes that another program answers.
     pub served_elsewhere: Vec<String>,
 }
@@ -84,6 +88,9 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
     };
     links::check(&rendered, map, &scans, findings);
     quality::check(&rendered, map, &scans, findings);
+    published::check(&rendered, map, &scans, findings);
+    let wanted = rendered.config.checks.record;
+    let addresses = wanted.then(|| published::addresses(&rendered, map));
     let scans: Vec<Scan> = scans.into_values().collect();
     let is_page = |file: &&Output| matches!(file.origin, Origin::Document(_));
     let Rendered {
@@ -96,6 +103,7 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
     } = rendered;
     let checked = Checked {
         pages: files.values().filter(is_page).count(),
+        addresses: addresses.unwrap_or_default(),
         served_elsewhere: config.served_elsewhere,
         files: files
             .into_iter()

@@ -163,7 +163,7 @@ impl Shown<'_> {
 }
 
 /// Where a page's text holds the heading with this id.
-fn heading_place(doc: &Doc, id: &str, config: &crate::config::Config) -> Option<Place> {
+pub(super) fn heading_place(doc: &Doc, id: &str, config: &crate::config::Config) -> Option<Place> {
     let mut ids = Vec::new();
     flatten(&doc.content.toc, &mut ids);
     let at = ids.iter().position(|other| *other == id)?;

@@ -135,7 +135,7 @@ fn missing(doc: &Doc, library: &Library, config: &Config) -> Option<Finding> {
     let lacking: Vec<&str> = codes.filter(|code| !has(code)).collect();
     let file = name::file(&doc.canonical, lacking.first()?, config);
     let sentence = format!("This page has no translation into {}.", list(&lacking));
-    let help = if library.drafts.contains(&file) {
+    let help = if library.drafts.contains_key(&file) {
         format!("There is a draft of it: content/{file}.")
     } else {
         format!("Run `site-builder new {file} \"Its title\"`.")
@@ -186,7 +186,7 @@ fn orphaned(doc: &Doc, library: &Library, config: &Config) -> Option<Finding> {
     let original = name::file(&doc.canonical, &config.default_language, config);
     let code = &doc.lang;
     let place = doc.text.whole();
-    if library.drafts.contains(&original) {
+    if library.drafts.contains_key(&original) {
         let sentence =
             format!("This page is in `{code}` what is still a draft: content/{original}.");
         let help = "Publish both at once: set `draft = true` here, too.";

@@ -31,6 +31,7 @@ use super::words::WordList;
 use crate::diagnostic::Findings;
 use crate::document::{Data, Table};
 use crate::fields::Fields;
+use crate::published::Published;
 use crate::text::Text;
 
 /// What the checks of a help center go by.
@@ -48,6 +49,10 @@ pub(crate) struct Checks {
     pub skip_pages: GlobSet,
     /// What to write instead of which word.
     pub words: WordList,
+    /// What the site has published, when it keeps a list.
+    pub published: Option<Published>,
+    /// Whether the addresses of this build are wanted for that list.
+    pub record: bool,
     /// The day that review dates are held against; without one they are not.
     pub today: Option<Date>,
 }

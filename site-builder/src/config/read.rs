@@ -15,6 +15,7 @@ use crate::BuildOptions;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::{Data, Table, merge, parse_toml};
 use crate::fields::Fields;
+use crate::published::{self, Published};
 use crate::text::Text;
 
 /// Reads the site's settings, or says why they cannot be read. Wrong keys and values become
@@ -195,6 +196,8 @@ fn read_checks(
         }
         None => None,
     };
+    let has_list = options.root.join(published::FILE).is_file();
+    let list = has_list.then(|| read_text(&options.root, published::FILE, findings));
     let skip = "skip_pages";
     Checks {
         levels,
@@ -203,6 +206,8 @@ fn read_checks(
         flow_pages: settings.flow_pages,
         skip_pages: globs(text, skip, settings.skip_pages, findings),
         words: words.map_or_else(WordList::default, |text| words::read(&text, findings)),
+        published: list.flatten().map(|text| Published::read(text, findings)),
+        record: options.record,
         today: options.today,
     }
 }

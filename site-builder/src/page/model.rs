@@ -29,8 +29,9 @@ pub(crate) struct Library {
     /// On a site in several languages, each content file with its translations, by canonical path.
     /// A file's translations are in the order of their paths, and the file is among them.
     pub translations: BTreeMap<String, Vec<Id>>,
-    /// Drafts that were left out.
-    pub drafts: Vec<String>,
+    /// Drafts that were left out, by path in the content folder, each with the path of the address
+    /// that it would have.
+    pub drafts: BTreeMap<String, String>,
 }
 
 /// A page or a section.
@@ -76,6 +77,14 @@ impl Library {
         let others = self.translations(doc).map(|id| self.doc(id));
         let others = others.filter(|other| other.lang != doc.lang);
         std::iter::once(doc).chain(others)
+    }
+
+    /// The draft that would be at a path, with or without slashes at its ends.
+    pub(crate) fn draft_at(&self, path: &str) -> Option<&str> {
+        let path = path.trim_matches('/');
+        let mut drafts = self.drafts.iter();
+        let (draft, _) = drafts.find(|(_, address)| address.trim_matches('/') == path)?;
+        Some(draft)
     }
 
     /// Pages and sections alike.

@@ -146,17 +146,16 @@ fn remove_drafts(library: &mut Library) {
                         .is_some_and(|rest| rest.starts_with('/'))
             })
     };
-    let mut drafts = Vec::new();
+    let mut drafts = BTreeMap::new();
     let mut keep = |doc: &Doc| {
         let gone = hidden(doc);
         if gone {
-            drafts.push(doc.relative.clone());
+            drafts.insert(doc.relative.clone(), doc.path.clone());
         }
         !gone
     };
     library.sections.retain(|section| keep(&section.doc));
     library.pages.retain(|page| keep(&page.doc));
-    drafts.sort();
     library.drafts = drafts;
 }
 

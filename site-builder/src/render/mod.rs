@@ -25,7 +25,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub(crate) use output::{Origin, Output};
-pub(crate) use pages::{file_of, template_of};
+pub(crate) use pages::{file_at, file_of, template_of};
+pub(crate) use redirects::alias_file;
 
 use crate::config::Config;
 use crate::diagnostic::Findings;
@@ -50,6 +51,15 @@ pub(crate) struct Rendered {
     pub image_cache: Cache,
     /// Where the site is to be written.
     pub output: PathBuf,
+}
+
+impl Rendered {
+    /// Whether a path leads to a file that a reported fault keeps from being there.
+    pub(crate) fn is_missing(&self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
+        self.missing.contains(path)
+            || (self.missing).contains(format!("{path}/index.html").trim_start_matches('/'))
+    }
 }
 
 /// Renders the whole site.

@@ -140,7 +140,7 @@ pub(crate) fn file_of(doc: &Doc) -> String {
 }
 
 /// The file that an address leads to.
-pub(super) fn file_at(path: &str) -> String {
+pub(crate) fn file_at(path: &str) -> String {
     match path.trim_matches('/') {
         "" => "index.html".to_owned(),
         folder => format!("{folder}/index.html"),

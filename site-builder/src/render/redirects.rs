@@ -66,7 +66,7 @@ fn target(site: &Site, to: &str) -> String {
 }
 
 /// An alias that names a file is that file; any other is a folder with an `index.html`.
-fn alias_file(alias: &str) -> String {
+pub(crate) fn alias_file(alias: &str) -> String {
     let path = alias.trim_matches('/');
     if has_ending(path, "html") {
         path.to_owned()

@@ -64,7 +64,7 @@ impl Index {
             config: config.clone(),
             root: root.to_owned(),
             addresses,
-            drafts: library.drafts.iter().cloned().collect(),
+            drafts: library.drafts.keys().cloned().collect(),
             statics,
             content_files,
             read,

@@ -1,0 +1,309 @@
+//! What was published stays reachable: addresses of `published.txt` that the site no longer has,
+//! headings that pages lost, and addresses that are not in the list yet.
+//!
+//! Owns what counts as an address of the site, and the guess at what took the place of one. A list
+//! that is not there asks for nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::alike;
+use super::html::Scan;
+use super::map::SiteMap;
+use super::quality;
+use super::targets::{Target, resolve};
+use crate::diagnostic::{Finding, Findings, Place};
+use crate::markdown::Heading;
+use crate::page::model::Doc;
+use crate::published::{FILE, Published};
+use crate::render::{Origin, Rendered, alias_file, file_at, file_of};
+
+/// The rule about addresses that the site no longer has.
+const ADDRESS: &str = "address-gone";
+/// The rule about headings that a page no longer has.
+const ANCHOR: &str = "anchor-gone";
+/// The rule about addresses that are not in the list.
+const UNRECORDED: &str = "address-unrecorded";
+
+/// What to do when an address or heading is meant to be gone.
+const OR_ELSE: &str = "If it is meant to be gone, take its line out of `published.txt` and say why \
+                       in the commit.";
+
+/// Every address that people can hold on to: pages, sections, aliases, taxonomies, and the headings
+/// of texts. Further pagers are left out, since what is on them moves, and so is what a template
+/// adds to a page.
+pub(super) fn addresses(rendered: &Rendered, map: SiteMap<'_>) -> BTreeSet<String> {
+    let mut addresses = BTreeSet::new();
+    let mut add = |file: &str| {
+        let found = map.files.contains_key(file);
+        let address = format!("/{}", file.strip_suffix("index.html").unwrap_or(file));
+        found.then(|| addresses.insert(address));
+    };
+    for taxonomy in &rendered.library.taxonomies {
+        add(&file_at(&taxonomy.path));
+        for term in &taxonomy.terms {
+            add(&file_at(&term.path));
+        }
+    }
+    let skipped = &rendered.config.checks.skip_pages;
+    let docs = || {
+        let docs = rendered.library.docs();
+        docs.filter(|doc| !skipped.is_match(&doc.relative))
+    };
+    for doc in docs() {
+        if doc.render {
+            add(&file_of(doc));
+        }
+        for (alias, _) in &doc.aliases {
+            add(&alias_file(alias));
+        }
+    }
+    for doc in docs() {
+        if addresses.contains(&doc.path) {
+            let mut headings = Vec::new();
+            flatten(&doc.content.toc, &mut headings);
+            addresses.extend(headings.iter().map(|heading| anchor(doc, heading)));
+        }
+    }
+    addresses
+}
+
+fn anchor(doc: &Doc, heading: &Heading) -> String {
+    format!("{}#{}", doc.path, heading.id)
+}
+
+fn flatten<'a>(headings: &'a [Heading], flat: &mut Vec<&'a Heading>) {
+    for heading in headings {
+        flat.push(heading);
+        flatten(&heading.children, flat);
+    }
+}
+
+/// Holds the site against its list.
+pub(super) fn check(
+    rendered: &Rendered,
+    map: SiteMap<'_>,
+    scans: &BTreeMap<&str, Scan>,
+    findings: &mut Findings,
+) {
+    let levels = &rendered.config.checks.levels;
+    if let Some(level) = levels.of(UNRECORDED) {
+        let finding = unrecorded(rendered, map);
+        findings.extend(finding.map(|(place, sentence)| {
+            Finding::new(level, UNRECORDED, place, sentence)
+                .help("Run `site-builder build --record` once they are published.")
+        }));
+    }
+    let Some(list) = &rendered.config.checks.published else {
+        return;
+    };
+    if !levels.any(&[ADDRESS, ANCHOR]) {
+        return;
+    }
+    let missed = Missed::find(list, rendered, map, scans);
+    if let Some(level) = levels.of(ADDRESS) {
+        for (place, sentence, help) in missed.pages(list, rendered) {
+            findings.push(Finding::new(level, ADDRESS, place, sentence).help(help));
+        }
+    }
+    if let Some(level) = levels.of(ANCHOR) {
+        for (place, sentence, help) in missed.anchors(list, rendered) {
+            findings.push(Finding::new(level, ANCHOR, place, sentence).help(help));
+        }
+    }
+}
+
+fn unrecorded(rendered: &Rendered, map: SiteMap<'_>) -> Option<(Place, String)> {
+    let list = rendered.config.checks.published.as_ref();
+    let mut new = addresses(rendered, map);
+    new.retain(|address| list.is_none_or(|list| !list.has(address)));
+    let first = new.first()?;
+    let sentence = match new.len() {
+        1 => format!("The site has an address that is not in `{FILE}`: `{first}`."),
+        n => format!("The site has {n} addresses that are not in `{FILE}`, such as `{first}`."),
+    };
+    Some((Place::file(FILE), sentence))
+}
+
+/// A place, a sentence and what to do.
+type Fault = (Place, String, String);
+
+/// What of the list is not there any more.
+struct Missed<'a> {
+    /// Addresses of pages, and where the list has them.
+    pages: BTreeMap<&'a str, &'a Range<usize>>,
+    /// Ids, by the content file of the page that is now at their address.
+    anchors: BTreeMap<&'a str, BTreeSet<&'a str>>,
+}
+
+impl<'a> Missed<'a> {
+    fn find(
+        list: &'a Published,
+        rendered: &'a Rendered,
+        map: SiteMap<'a>,
+        scans: &BTreeMap<&str, Scan>,
+    ) -> Self {
+        let mut missed = Self {
+            pages: BTreeMap::new(),
+            anchors: BTreeMap::new(),
+        };
+        let config = &rendered.config;
+        for (address, at) in list.addresses() {
+            let full = format!("{}{address}", config.base_path());
+            let Target::Inside { path, .. } = resolve(&full, "", None, config) else {
+                continue;
+            };
+            let (page, id) = address.split_once('#').unwrap_or((address, ""));
+            let Some(file) = map.file(&path) else {
+                if !rendered.is_missing(&path) {
+                    missed.pages.entry(page).or_insert(at);
+                }
+                continue;
+            };
+            let file = map.behind_redirects(file);
+            let Some(scan) = scans.get(file) else {
+                continue;
+            };
+            if let Origin::Document(relative) = &map.files[file].origin
+                && !id.is_empty()
+                && !scan.ids.contains(id)
+            {
+                missed.anchors.entry(relative).or_default().insert(id);
+            }
+        }
+        missed
+    }
+
+    fn pages(&self, list: &Published, rendered: &Rendered) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut moved: BTreeMap<&str, (&Doc, Vec<&str>)> = BTreeMap::new();
+        for (&page, &at) in &self.pages {
+            let place = list.place(at);
+            if let Some(draft) = rendered.library.draft_at(page) {
+                faults.push((
+                    Place::file(&format!("content/{draft}")),
+                    format!("`{page}` was published, and is a draft now: it leads nowhere."),
+                    format!(
+                        "Take `draft = true` out, or add {} to the page to read meanwhile. {OR_ELSE}",
+                        aliases(None, &[page])
+                    ),
+                ));
+            } else if let Some(doc) = successor(page, list, rendered) {
+                let (_, gone) = moved.entry(&doc.relative).or_insert((doc, Vec::new()));
+                gone.push(page);
+            } else {
+                let near = section_above(page, rendered);
+                faults.push((
+                    place,
+                    gone(page),
+                    format!(
+                        "Add {} to the page that answers this now, such as `content/{near}`. {OR_ELSE}",
+                        aliases(None, &[page])
+                    ),
+                ));
+            }
+        }
+        for (doc, addresses) in moved.into_values() {
+            let line = aliases(Some(doc), &addresses);
+            let place = match doc.aliases.first() {
+                Some((_, at)) => doc.text.place(at.clone()),
+                None => doc.text.whole(),
+            };
+            for page in addresses {
+                let help = format!(
+                    "If this page took its place, its front matter needs {line}. {OR_ELSE}"
+                );
+                faults.push((place.clone(), gone(page), help));
+            }
+        }
+        faults
+    }
+
+    fn anchors(&self, list: &Published, rendered: &Rendered) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (relative, ids) in &self.anchors {
+            let Some(doc) = rendered.library.find(relative) else {
+                continue;
+            };
+            let mut headings = Vec::new();
+            flatten(&doc.content.toc, &mut headings);
+            // A heading whose own id was published must keep that one.
+            headings.retain(|heading| !list.has(&anchor(doc, heading)));
+            for id in ids {
+                let sentence = format!(
+                    "This page had a heading `#{id}` that people may have a link to; it is gone."
+                );
+                let heading = match headings[..] {
+                    [only] if ids.len() == 1 => Some(only),
+                    _ => alike::best(id, &headings, |heading| [&*heading.id, &*heading.title]),
+                };
+                let place = heading
+                    .and_then(|heading| quality::heading_place(doc, &heading.id, &rendered.config));
+                let help = match heading {
+                    Some(heading) => format!(
+                        "Keep the old id: `{} {} {{#{id}}}`. {OR_ELSE}",
+                        "#".repeat(heading.level.into()),
+                        heading.title
+                    ),
+                    None => {
+                        format!("Write `{{#{id}}}` behind the heading that says it now. {OR_ELSE}")
+                    }
+                };
+                faults.push((place.unwrap_or_else(|| doc.text.whole()), sentence, help));
+            }
+        }
+        faults
+    }
+}
+
+fn gone(page: &str) -> String {
+    format!("`{page}` was published, but the site does not have it any more.")
+}
+
+/// The line of front matter with the aliases that a page has and these.
+fn aliases(doc: Option<&Doc>, more: &[&str]) -> String {
+    let own = doc.map_or(&[][..], |doc| &doc.aliases);
+    let own = own.iter().map(|(alias, _)| alias.as_str());
+    let more = more.iter().map(|address| address.trim_matches('/'));
+    let list: Vec<_> = own
+        .chain(more)
+        .map(|alias| format!("\"{alias}\""))
+        .collect();
+    let is_yaml = doc.is_some_and(|doc| doc.text.body.starts_with("---"));
+    let sign = if is_yaml { ":" } else { " =" };
+    format!("`aliases{sign} [{}]`", list.join(", "))
+}
+
+/// The page that most likely took the place of this address: one with a like name or title, rather
+/// one that is new, rather one in the same folder.
+fn successor<'a>(page: &str, list: &Published, rendered: &'a Rendered) -> Option<&'a Doc> {
+    let split = |path: &'a str| path.trim_matches('/').rsplit_once('/');
+    let old = page.trim_matches('/').rsplit_once('/');
+    let (folder, name) = old.unwrap_or(("", page.trim_matches('/')));
+    let skipped = &rendered.config.checks.skip_pages;
+    let docs = rendered.library.docs();
+    let likely = docs.filter(|doc| doc.render && !skipped.is_match(&doc.relative));
+    let scored = likely.filter_map(|doc| {
+        let (beside, own) = split(&doc.path).unwrap_or(("", doc.folder()));
+        let title = doc.title.as_deref().unwrap_or_default();
+        let likeness = alike::likeness(name, own).max(alike::likeness(name, title));
+        let is_new = !list.has(&doc.path);
+        let least = if is_new { 50 } else { 70 };
+        let bonus = if is_new { 20 } else { 0 } + if beside == folder { 10 } else { 0 };
+        (likeness >= least).then_some((likeness + bonus, doc))
+    });
+    scored
+        .max_by(|(a, first), (b, second)| {
+            a.cmp(b).then_with(|| second.relative.cmp(&first.relative))
+        })
+        .map(|(_, doc)| doc)
+}
+
+/// The content file of the nearest section above an address that the site has.
+fn section_above<'a>(page: &str, rendered: &'a Rendered) -> &'a str {
+    let sections = rendered.library.sections.iter().map(|section| &section.doc);
+    sections
+        .filter(|doc| page.starts_with(&doc.path))
+        .max_by_key(|doc| doc.path.len())
+        .map_or("_index.md", |doc| &doc.relative)
+}
