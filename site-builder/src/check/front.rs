@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::dates;
+use super::{dates, questions};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
 use crate::page::UNWRITTEN;
@@ -44,7 +44,7 @@ pub(crate) fn date_of(doc: &Doc, key: &str) -> Option<Date> {
     value.as_str()?.get(..10)?.parse().ok()
 }
 
-/// Finds titles and descriptions that an earlier page has already.
+/// Finds titles and descriptions that an earlier page has already, and titles that ask the same.
 pub(super) fn repeats(library: &Library, config: &Config, findings: &mut Findings) {
     type Get = fn(&Doc) -> Option<&String>;
     let rules: [(&str, &str, Get); 2] = [
@@ -57,6 +57,7 @@ pub(super) fn repeats(library: &Library, config: &Config, findings: &mut Finding
         };
         // A translation may well share them.
         let mut seen: BTreeMap<(&str, String), &Doc> = BTreeMap::new();
+        let mut asked: BTreeMap<(&str, String), &Doc> = BTreeMap::new();
         let shown = |doc: &&Doc| doc.render && !config.checks.skip_pages.is_match(&doc.relative);
         for doc in library.docs().filter(shown) {
             // What is still to be written is told already.
@@ -64,23 +65,29 @@ pub(super) fn repeats(library: &Library, config: &Config, findings: &mut Finding
             let Some(text) = get(doc).filter(written) else {
                 continue;
             };
+            let question = match rule {
+                TITLE => questions::asked(text, &doc.lang),
+                _ => None,
+            };
+            let asked = question.map_or(doc, |question| {
+                *asked.entry((&doc.lang, question)).or_insert(doc)
+            });
             let key_text = text.trim().to_lowercase();
             let first = *seen.entry((&doc.lang, key_text)).or_insert(doc);
-            if std::ptr::eq(first, doc) {
+            let sentence = if !std::ptr::eq(first, doc) {
+                format!("Another page has the same {key}: {}.", first.text.file)
+            } else if !std::ptr::eq(asked, doc) {
+                format!("Another page asks the same: {}.", asked.text.file)
+            } else {
                 continue;
-            }
+            };
             let place = match find(doc, text) {
                 Some(at) => doc.text.place(at),
                 None => doc.text.whole(),
             };
             findings.push(
-                Finding::new(
-                    level,
-                    rule,
-                    place,
-                    format!("Another page has the same {key}: {}.", first.text.file),
-                )
-                .help("Give each its own, so that people can tell them apart in a list."),
+                Finding::new(level, rule, place, sentence)
+                    .help("Give each its own, so that people can tell them apart in a list."),
             );
         }
     }

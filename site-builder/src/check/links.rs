@@ -120,7 +120,7 @@ impl Checker<'_> {
             });
         };
         let Some(target) = self.map.file(&path) else {
-            if self.is_missing(&path) {
+            if self.rendered.is_missing(&path) {
                 return None;
             }
             return Some(Fault {
@@ -146,14 +146,6 @@ impl Checker<'_> {
         })
     }
 
-    /// Whether a path leads to a file that a reported fault keeps from being there.
-    fn is_missing(&self, path: &str) -> bool {
-        let path = path.trim_end_matches('/');
-        let missing = &self.rendered.missing;
-        missing.contains(path)
-            || missing.contains(format!("{path}/index.html").trim_start_matches('/'))
-    }
-
     fn help(&self, path: &str, address: &str) -> Option<String> {
         let helps = || self.helps.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (path.to_owned(), address.to_owned());
@@ -177,6 +169,12 @@ impl Checker<'_> {
             return Some(format!("Write `@/{}`.", meant.relative));
         }
         let clean = path.trim_matches('/');
+        if let Some(draft) = library.draft_at(clean) {
+            return Some(format!(
+                "content/{draft} is a draft, so nobody can follow a link to it: publish it, or take \
+                 the link out."
+            ));
+        }
         if let Some(hidden) = library
             .docs()
             .find(|doc| doc.folder() == clean && !doc.render)

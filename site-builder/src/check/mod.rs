@@ -21,6 +21,7 @@ mod outline;
 mod pages;
 mod published;
 mod quality;
+mod questions;
 mod scripts;
 mod sentences;
 mod source;

@@ -24,6 +24,44 @@ fn titles_and_descriptions_are_each_pages_own() {
 }
 
 #[test]
+fn a_link_to_a_draft_is_told_as_one_in_whatever_form() {
+    let built = site()
+        .page(
+            "_index.md",
+            "Home",
+            "[First](@/a.md) [by file](@/b.md) [by address](/later/)",
+        )
+        .file(
+            "content/b.md",
+            "+++\ntitle = \"B\"\nslug = \"later\"\ndraft = true\n+++\n",
+        )
+        .build();
+    assert_eq!(
+        built.places(),
+        [
+            "content/_index.md:4:27 broken-link",
+            "content/_index.md:4:48 broken-link"
+        ]
+    );
+    assert_eq!(built.findings().matches("is a draft, so nobody").count(), 2);
+}
+
+#[test]
+fn two_ways_to_ask_the_same_are_found() {
+    let built = site()
+        .page("_index.md", "Home", "[First](@/a.md) [Second](@/b.md)")
+        .page("a.md", "How do I reset my password?", "")
+        .page("b.md", "Can I reset a password?", "")
+        .build();
+    assert_eq!(built.places(), ["content/b.md:2:10 duplicate-title"]);
+    let findings = built.findings();
+    assert!(
+        findings.contains("Another page asks the same: content/a.md."),
+        "{findings}"
+    );
+}
+
+#[test]
 fn a_page_that_only_leads_to_itself_is_an_orphan_and_one_behind_a_redirect_is_not() {
     let built = site()
         .page("_index.md", "Home", "[First](@/a.md) [Old](/old/)")
