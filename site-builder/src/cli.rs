@@ -18,7 +18,7 @@ use crate::diagnostic::Finding;
 use crate::diagnostic::print::{self, Format};
 use crate::published::FILE;
 use crate::serve::serve;
-use crate::{BuildOptions, Report, build};
+use crate::{BuildOptions, External, Report, build};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -51,6 +51,9 @@ enum Command {
         /// The day that review dates are held against, such as 2026-11-25 [default: today]
         #[arg(long, value_name = "DATE")]
         today: Option<Date>,
+        /// Ask other sites whether the pages that are linked to are there
+        #[arg(long)]
+        external: bool,
     },
     /// Preview the site in a browser; it follows every change
     Serve {
@@ -116,6 +119,7 @@ impl Common {
             drafts: self.drafts,
             static_dirs: self.statics,
             record: false,
+            external: None,
             mode,
             today: None,
             now: clock::now(),
@@ -148,8 +152,13 @@ pub fn run() -> ExitCode {
             common,
             format,
             today,
+            external,
         } => {
             let report = build(&BuildOptions {
+                external: external.then(|| External {
+                    tell: asking,
+                    ..External::new(clock::seconds())
+                }),
                 today: Some(today.unwrap_or_else(clock::today)),
                 ..common.options(Mode::Check)
             });
@@ -199,6 +208,14 @@ pub fn run() -> ExitCode {
             Err(finding) => fail(*finding),
         },
     }
+}
+
+fn asking(pages: usize, hosts: usize) {
+    let pages = print::count(pages, "page");
+    let hosts = print::count(hosts, "other site");
+    say(&format!(
+        "Asking {hosts} for {pages}; this can take some minutes."
+    ));
 }
 
 /// Shows why a command could not do its work.

@@ -25,6 +25,11 @@ pub(crate) fn now() -> i64 {
         .unwrap_or_else(|| system().as_second())
 }
 
+/// The true time, in seconds since 1970, for how old an answer of another site is.
+pub(crate) fn seconds() -> i64 {
+    system().as_second()
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the one home of the system's clock"

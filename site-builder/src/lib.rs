@@ -30,6 +30,7 @@ mod create;
 mod dates;
 pub mod diagnostic;
 mod document;
+mod external;
 mod fields;
 mod images;
 mod markdown;
@@ -50,6 +51,7 @@ use std::path::PathBuf;
 use check::Checked;
 pub use config::Mode;
 use diagnostic::Findings;
+pub use external::External;
 use jiff::civil::Date;
 pub use write::Written;
 
@@ -68,6 +70,8 @@ pub struct BuildOptions {
     pub static_dirs: Vec<PathBuf>,
     /// Whether to add the addresses of what is written to the list of what was published.
     pub record: bool,
+    /// How to ask other sites for what is linked to; without it nothing is asked.
+    pub external: Option<External>,
     /// Why the builder runs.
     pub mode: Mode,
     /// The day that review dates are held against; without one they are not.
@@ -105,6 +109,14 @@ pub fn build(options: &BuildOptions) -> Report {
     let mut findings = Findings::default();
     let checked = prepare(options, &mut findings);
     let pages = checked.as_ref().map_or(0, |checked| checked.pages);
+    if let (Some(outside), Some(external)) = (
+        checked
+            .as_ref()
+            .and_then(|checked| checked.outside.as_ref()),
+        &options.external,
+    ) {
+        external::check(outside, &options.root, external, &mut findings);
+    }
     let written = match &checked {
         Some(checked) if options.mode == Mode::Build && !findings.has_errors() => {
             checked.image_cache.keep(checked.files.keys());

@@ -18,6 +18,7 @@ mod links;
 mod map;
 mod noted;
 mod outline;
+mod outside;
 mod pages;
 mod published;
 mod quality;
@@ -47,6 +48,7 @@ pub(crate) use dates::REVIEW_BY;
 pub(crate) use front::date_of as review_date;
 use html::Scan;
 use map::SiteMap;
+pub(crate) use outside::Outside;
 
 /// The output, checked: one content for each path.
 pub(crate) struct Checked {
@@ -60,6 +62,8 @@ pub(crate) struct Checked {
     pub pages: usize,
     /// Every address for the list of what was published, when they are wanted.
     pub addresses: BTreeSet<String>,
+    /// Links to other sites, when they are asked for.
+    pub outside: Option<Outside>,
     /// Address prefixes that another program answers.
     pub served_elsewhere: Vec<String>,
 }
@@ -92,6 +96,7 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
     published::check(&rendered, map, &scans, findings);
     let wanted = rendered.config.checks.record;
     let addresses = wanted.then(|| published::addresses(&rendered, map));
+    let outside = outside::collect(&rendered, map, &scans);
     let scans: Vec<Scan> = scans.into_values().collect();
     let is_page = |file: &&Output| matches!(file.origin, Origin::Document(_));
     let Rendered {
@@ -105,6 +110,7 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
     let checked = Checked {
         pages: files.values().filter(is_page).count(),
         addresses: addresses.unwrap_or_default(),
+        outside,
         served_elsewhere: config.served_elsewhere,
         files: files
             .into_iter()
@@ -116,6 +122,11 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
     // Taking a large site apart takes a while that nobody needs to wait for.
     rayon::spawn(move || drop((scans, library, engine)));
     checked
+}
+
+/// The ids in a page of HTML.
+pub(crate) fn ids_of(html: &str) -> BTreeSet<String> {
+    html::scan(html).ids
 }
 
 /// Reads every page of HTML, once for all checks.

@@ -108,6 +108,19 @@ pub(crate) struct Markdown {
     pub alerts: bool,
 }
 
+/// `[link_checker]`, as far as it is about links to other sites.
+#[derive(Debug, Clone)]
+pub(crate) struct ExternalLinks {
+    /// How grave a dead one is.
+    pub level: Severity,
+    /// How addresses begin that are not asked for.
+    pub skip_prefixes: Vec<String>,
+    /// How addresses begin whose fragment is not looked for.
+    pub skip_anchor_prefixes: Vec<String>,
+    /// Files whose links are not followed.
+    pub ignored_files: GlobSet,
+}
+
 /// All settings that the later stages read.
 #[derive(Debug, Clone)]
 #[expect(
@@ -143,6 +156,8 @@ pub(crate) struct Config {
     pub keep_dates: bool,
     /// How grave a broken link inside the site is.
     pub internal_level: Severity,
+    /// How links to other sites are checked, when they are.
+    pub external: Option<ExternalLinks>,
     /// Settings of Markdown.
     pub markdown: Markdown,
     /// Compile the style sheets in `sass/`.

@@ -122,7 +122,7 @@ fn from_table(
     let skip = "skip_content_templating";
     let skip_content_templating = globs(text, skip, skip_content_templating, findings);
     let markdown_settings = tables::markdown(text, markdown, findings);
-    let internal_level = tables::link_checker(text, link_checker, findings);
+    let (internal_level, external) = tables::link_checker(text, link_checker, findings);
     let (hashed_names, served_elsewhere) = tables::own_extra(text, &extra, findings);
     let checks = read_checks(text, &extra, options, findings);
 
@@ -164,6 +164,7 @@ fn from_table(
         slugify_anchors,
         keep_dates,
         internal_level,
+        external: options.external.is_some().then_some(external),
         markdown: markdown_settings,
         compile_sass,
         generate_sitemap,
@@ -317,7 +318,7 @@ fn theme_extra(
     Some((extra, fields))
 }
 
-fn globs(
+pub(super) fn globs(
     text: &Text,
     key: &str,
     patterns: Option<Vec<String>>,

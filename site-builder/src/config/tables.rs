@@ -2,7 +2,8 @@
 
 use tera::Value;
 
-use super::{AnchorLinks, Markdown, Slugify, Translations};
+use super::read::globs;
+use super::{AnchorLinks, ExternalLinks, Markdown, Slugify, Translations};
 use crate::diagnostic::{Finding, Findings, Severity};
 use crate::document::{Data, Table};
 use crate::fields::Fields;
@@ -35,20 +36,23 @@ pub(super) fn link_checker(
     text: &Text,
     table: Option<&Table>,
     findings: &mut Findings,
-) -> Severity {
-    let Some(table) = table else {
-        return Severity::Error;
-    };
+) -> (Severity, ExternalLinks) {
+    let empty = Table::default();
     let words = [("error", Severity::Error), ("warn", Severity::Warning)];
-    let mut fields = Fields::new(text, table, findings);
-    let level = fields.choice("internal_level", &words);
-    // Links to other sites are not followed yet, so what would steer that is only type-checked.
-    fields.choice("external_level", &words);
-    for key in ["skip_prefixes", "skip_anchor_prefixes", "ignored_files"] {
-        fields.texts(key);
-    }
+    let mut fields = Fields::new(text, table.unwrap_or(&empty), findings);
+    let internal = fields.choice("internal_level", &words);
+    let external = fields.choice("external_level", &words);
+    let skip_prefixes = fields.texts("skip_prefixes").unwrap_or_default();
+    let skip_anchor_prefixes = fields.texts("skip_anchor_prefixes").unwrap_or_default();
+    let ignored_files = fields.texts("ignored_files");
     fields.finish("`[link_checker]`");
-    level.unwrap_or(Severity::Error)
+    let links = ExternalLinks {
+        level: external.unwrap_or(Severity::Error),
+        skip_prefixes,
+        skip_anchor_prefixes,
+        ignored_files: globs(text, "ignored_files", ignored_files, findings),
+    };
+    (internal.unwrap_or(Severity::Error), links)
 }
 
 pub(super) fn markdown(text: &Text, table: Option<&Table>, findings: &mut Findings) -> Markdown {

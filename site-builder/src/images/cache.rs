@@ -47,7 +47,7 @@ impl Cache {
     pub(super) fn store(&self, path: &str, bytes: &[u8]) {
         let file = self.file(path);
         let temporary = file.with_extension(format!("{}-new", std::process::id()));
-        let _ = self.open().and_then(|()| {
+        let _ = self.open().and_then(|_| {
             fs::write(&temporary, [&Sha256::digest(bytes)[..], bytes].concat())?;
             fs::rename(&temporary, &file)
         });
@@ -73,16 +73,22 @@ impl Cache {
         self.folder.join(path.rsplit('/').next().unwrap_or(path))
     }
 
-    fn open(&self) -> std::io::Result<()> {
-        if self.is_ours() {
-            return Ok(());
+    /// The folder, made if need be. Folders in it are others' own.
+    pub(crate) fn open(&self) -> std::io::Result<&Path> {
+        if !self.is_ours() {
+            match fs::create_dir(&self.folder) {
+                // Another thread came first.
+                Err(_) if self.is_ours() => {}
+                Err(error) => return Err(error),
+                Ok(()) => fs::write(self.folder.join(IGNORE), "*\n")?,
+            }
         }
-        match fs::create_dir(&self.folder) {
-            // Another thread came first.
-            Err(_) if self.is_ours() => Ok(()),
-            Err(error) => Err(error),
-            Ok(()) => fs::write(self.folder.join(IGNORE), "*\n"),
-        }
+        Ok(&self.folder)
+    }
+
+    /// The folder, when it is there.
+    pub(crate) fn existing(&self) -> Option<&Path> {
+        self.is_ours().then_some(self.folder.as_path())
     }
 
     /// A symlink is not: it may lead out of the site.

@@ -5,6 +5,7 @@ mod checks;
 mod command;
 mod context;
 mod dialect;
+mod external;
 mod fixtures;
 mod functions;
 mod images;
