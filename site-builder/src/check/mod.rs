@@ -23,6 +23,7 @@ mod pages;
 mod published;
 mod quality;
 mod questions;
+mod replaced;
 mod scripts;
 mod sentences;
 mod source;

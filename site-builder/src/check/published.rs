@@ -1,16 +1,16 @@
 //! What was published stays reachable: addresses of `published.txt` that the site no longer has,
 //! headings that pages lost, and addresses that are not in the list yet.
 //!
-//! Owns what counts as an address of the site, and the guess at what took the place of one. A list
-//! that is not there asks for nothing.
+//! Owns what counts as an address of the site, and what is said about one that is gone;
+//! [`replaced`] guesses what took its place. A list that is not there asks for nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::alike;
 use super::html::Scan;
 use super::map::SiteMap;
 use super::quality;
+use super::replaced;
 use super::targets::{Target, resolve};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown::Heading;
@@ -188,11 +188,11 @@ impl<'a> Missed<'a> {
                         aliases(None, &[page])
                     ),
                 ));
-            } else if let Some(doc) = successor(page, list, rendered) {
+            } else if let Some(doc) = replaced::page(page, list, rendered) {
                 let (_, gone) = moved.entry(&doc.relative).or_insert((doc, Vec::new()));
                 gone.push(page);
             } else {
-                let near = section_above(page, rendered);
+                let near = replaced::section_above(page, rendered);
                 faults.push((
                     place,
                     gone(page),
@@ -229,14 +229,10 @@ impl<'a> Missed<'a> {
             flatten(&doc.content.toc, &mut headings);
             // A heading whose own id was published must keep that one.
             headings.retain(|heading| !list.has(&anchor(doc, heading)));
-            for id in ids {
+            for (id, heading) in replaced::headings(ids, headings) {
                 let sentence = format!(
                     "This page had a heading `#{id}` that people may have a link to; it is gone."
                 );
-                let heading = match headings[..] {
-                    [only] if ids.len() == 1 => Some(only),
-                    _ => alike::best(id, &headings, |heading| [&*heading.id, &*heading.title]),
-                };
                 let place = heading
                     .and_then(|heading| quality::heading_place(doc, &heading.id, &rendered.config));
                 let help = match heading {
@@ -272,38 +268,4 @@ fn aliases(doc: Option<&Doc>, more: &[&str]) -> String {
     let is_yaml = doc.is_some_and(|doc| doc.text.body.starts_with("---"));
     let sign = if is_yaml { ":" } else { " =" };
     format!("`aliases{sign} [{}]`", list.join(", "))
-}
-
-/// The page that most likely took the place of this address: one with a like name or title, rather
-/// one that is new, rather one in the same folder.
-fn successor<'a>(page: &str, list: &Published, rendered: &'a Rendered) -> Option<&'a Doc> {
-    let split = |path: &'a str| path.trim_matches('/').rsplit_once('/');
-    let old = page.trim_matches('/').rsplit_once('/');
-    let (folder, name) = old.unwrap_or(("", page.trim_matches('/')));
-    let skipped = &rendered.config.checks.skip_pages;
-    let docs = rendered.library.docs();
-    let likely = docs.filter(|doc| doc.render && !skipped.is_match(&doc.relative));
-    let scored = likely.filter_map(|doc| {
-        let (beside, own) = split(&doc.path).unwrap_or(("", doc.folder()));
-        let title = doc.title.as_deref().unwrap_or_default();
-        let likeness = alike::likeness(name, own).max(alike::likeness(name, title));
-        let is_new = !list.has(&doc.path);
-        let least = if is_new { 50 } else { 70 };
-        let bonus = if is_new { 20 } else { 0 } + if beside == folder { 10 } else { 0 };
-        (likeness >= least).then_some((likeness + bonus, doc))
-    });
-    scored
-        .max_by(|(a, first), (b, second)| {
-            a.cmp(b).then_with(|| second.relative.cmp(&first.relative))
-        })
-        .map(|(_, doc)| doc)
-}
-
-/// The content file of the nearest section above an address that the site has.
-fn section_above<'a>(page: &str, rendered: &'a Rendered) -> &'a str {
-    let sections = rendered.library.sections.iter().map(|section| &section.doc);
-    sections
-        .filter(|doc| page.starts_with(&doc.path))
-        .max_by_key(|doc| doc.path.len())
-        .map_or("_index.md", |doc| &doc.relative)
 }

@@ -92,6 +92,36 @@ fn a_renamed_page_is_told_its_aliases_line() {
 }
 
 #[test]
+fn a_new_page_in_the_folder_is_likelier_than_one_that_was_there_all_along() {
+    let place = |lines: &str| found(&listed(lines).build())[0].0.clone();
+    assert_eq!(
+        place("/mail/all-is-lost/\n/mail/lost/\n"),
+        "published.txt:1:1"
+    );
+    assert_eq!(place("/mail/all-is-lost/\n"), "content/mail/lost.md:1:1");
+}
+
+#[test]
+fn a_page_that_a_fault_keeps_away_is_not_told_twice() {
+    let built = listed("/a/\n/mail/lost/\n/mail/lost/#what-now\n")
+        .file(
+            "content/mail/lost.md",
+            "+++\ntitle = \"Lost\"\ntemplate = \"no.html\"\n+++\n",
+        )
+        .build();
+    assert_eq!(built.places().len(), 1, "{}", built.findings());
+    assert!(found(&built).is_empty());
+}
+
+#[test]
+fn the_list_is_the_same_below_whatever_base_the_site_lives() {
+    let built = listed("/\n/a/\n/b-for-good/\n")
+        .with(|options| options.base_url = Some("https://example.org/help".to_owned()))
+        .build();
+    assert_eq!(built.places(), ["published.txt:3:1 address-gone"]);
+}
+
+#[test]
 fn a_page_without_a_successor_is_told_at_its_line_with_the_section_above() {
     let built = listed("/\n/mail/quite-another/\n").build();
     assert_eq!(
@@ -131,11 +161,15 @@ fn a_heading_that_lost_its_id_is_told_how_to_keep_it() {
     );
     // The nearest of several.
     assert_eq!(
-        lost("/mail/lost/#call-us-now\n/mail/lost/#weather\n"),
+        lost("/mail/lost/#call-us-now\n/mail/lost/#weather\n/mail/lost/#zebras\n"),
         [
             pair(
                 "content/mail/lost.md:1:1",
                 "Write `{#weather}` behind the heading that says it now."
+            ),
+            pair(
+                "content/mail/lost.md:1:1",
+                "Write `{#zebras}` behind the heading that says it now."
             ),
             pair(
                 "content/mail/lost.md:6:1",
@@ -196,6 +230,10 @@ fn a_build_adds_to_the_list_only_when_asked_and_only_what_it_wrote() {
         );
     assert!(site.run(&["build"]).status.success());
     assert_eq!(read(&site), None);
+    assert_eq!(
+        site.run(&["build", "--record", "--drafts"]).status.code(),
+        Some(2)
+    );
     let output = site.run(&["build", "--record"]);
     let shown = String::from_utf8_lossy(&output.stderr);
     assert!(
