@@ -96,7 +96,7 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
     quality::check(&rendered, map, &scans, findings);
     published::check(&rendered, map, &scans, findings);
     let wanted = rendered.config.checks.record;
-    let addresses = wanted.then(|| published::addresses(&rendered, map));
+    let addresses = wanted.then(|| published::addresses(&rendered, map, &scans));
     let outside = outside::collect(&rendered, map, &scans);
     let scans: Vec<Scan> = scans.into_values().collect();
     let is_page = |file: &&Output| matches!(file.origin, Origin::Document(_));

@@ -32,7 +32,11 @@ const OR_ELSE: &str = "If it is meant to be gone, take its line out of `publishe
 /// Every address that people can hold on to: pages, sections, aliases, taxonomies, and the headings
 /// of texts. Further pagers are left out, since what is on them moves, and so is what a template
 /// adds to a page.
-pub(super) fn addresses(rendered: &Rendered, map: SiteMap<'_>) -> BTreeSet<String> {
+pub(super) fn addresses(
+    rendered: &Rendered,
+    map: SiteMap<'_>,
+    scans: &BTreeMap<&str, Scan>,
+) -> BTreeSet<String> {
     let mut addresses = BTreeSet::new();
     let mut add = |file: &str| {
         let found = map.files.contains_key(file);
@@ -59,9 +63,11 @@ pub(super) fn addresses(rendered: &Rendered, map: SiteMap<'_>) -> BTreeSet<Strin
         }
     }
     for doc in docs() {
-        if addresses.contains(&doc.path) {
+        // A template need not show the text.
+        if let (Some(scan), true) = (scans.get(&*file_of(doc)), addresses.contains(&doc.path)) {
             let mut headings = Vec::new();
             flatten(&doc.content.toc, &mut headings);
+            headings.retain(|heading| scan.ids.contains(&heading.id));
             addresses.extend(headings.iter().map(|heading| anchor(doc, heading)));
         }
     }
@@ -88,7 +94,7 @@ pub(super) fn check(
 ) {
     let levels = &rendered.config.checks.levels;
     if let Some(level) = levels.of(UNRECORDED) {
-        let finding = unrecorded(rendered, map);
+        let finding = unrecorded(rendered, map, scans);
         findings.extend(finding.map(|(place, sentence)| {
             Finding::new(level, UNRECORDED, place, sentence)
                 .help("Run `site-builder build --record` once they are published.")
@@ -113,9 +119,13 @@ pub(super) fn check(
     }
 }
 
-fn unrecorded(rendered: &Rendered, map: SiteMap<'_>) -> Option<(Place, String)> {
+fn unrecorded(
+    rendered: &Rendered,
+    map: SiteMap<'_>,
+    scans: &BTreeMap<&str, Scan>,
+) -> Option<(Place, String)> {
     let list = rendered.config.checks.published.as_ref();
-    let mut new = addresses(rendered, map);
+    let mut new = addresses(rendered, map, scans);
     new.retain(|address| list.is_none_or(|list| !list.has(address)));
     let first = new.first()?;
     let sentence = match new.len() {

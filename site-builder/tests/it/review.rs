@@ -1,6 +1,6 @@
 //! `review`: which pages it lists, whom it names, and the calendar that it writes.
 
-use crate::support::Site;
+use crate::support::{CONFIG, Site};
 
 /// Pages with a date each, and owners by every way there is.
 fn site() -> Site {
@@ -8,6 +8,11 @@ fn site() -> Site {
         format!("+++\ntitle = \"On {by}\"\n{front}[extra]\nreview_by = {by}\n{extra}+++\n")
     };
     Site::new()
+        .file(
+            "zola.toml",
+            &format!("{CONFIG}[extra.check]\nskip_pages = [\"h.md\"]\n"),
+        )
+        .file("content/h.md", &page("2026-01-01", "", ""))
         .file(
             "content/a.md",
             &page("2026-11-24", "authors = [\"Ann\", \"Al\"]\n", ""),

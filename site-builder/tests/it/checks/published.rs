@@ -216,6 +216,15 @@ fn a_build_adds_to_the_list_only_when_asked_and_only_what_it_wrote() {
     let site = Site::new()
         .page("_index.md", "Home", "")
         .page("b.md", "B", "# Old {#o}\n\n## New")
+        .file("templates/bare.html", "<h1>{{ section.title }}</h1>")
+        .file(
+            "content/r/_index.md",
+            "+++\ntitle = \"R\"\nredirect_to = \"b\"\n+++\n## Not shown\n",
+        )
+        .file(
+            "content/v/_index.md",
+            "+++\ntitle = \"V\"\ntemplate = \"bare.html\"\n+++\n## Not shown\n",
+        )
         .file("content/c.md", "+++\ntitle = \"C\"\ndraft = true\n+++\n")
         .file(
             "content/s/_index.md",
@@ -237,7 +246,7 @@ fn a_build_adds_to_the_list_only_when_asked_and_only_what_it_wrote() {
     let output = site.run(&["build", "--record"]);
     let shown = String::from_utf8_lossy(&output.stderr);
     assert!(
-        shown.ends_with("9 lines added to published.txt.\n"),
+        shown.ends_with("11 lines added to published.txt.\n"),
         "{shown}"
     );
     let list = read(&site).unwrap();
@@ -245,7 +254,8 @@ fn a_build_adds_to_the_list_only_when_asked_and_only_what_it_wrote() {
     assert_eq!(
         lines,
         [
-            "/", "/b/", "/b/#new", "/b/#o", "/s/", "/s/one/", "/s/two/", "/t/", "/u.html"
+            "/", "/b/", "/b/#new", "/b/#o", "/r/", "/s/", "/s/one/", "/s/two/", "/t/", "/u.html",
+            "/v/"
         ]
     );
     let broken = site.page("d.md", "D", "[no](@/no.md)");
