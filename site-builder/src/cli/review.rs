@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::Span;
 use jiff::civil::Date;
 
-use crate::diagnostic::{Finding, Findings, Place};
+use crate::diagnostic::{Finding, Findings, Place, Severity};
 use crate::review::{calendar, due, table};
 use crate::{BuildOptions, clock};
 
@@ -42,9 +42,17 @@ enum Format {
 impl Review {
     /// The list to print, and what kept pages out of it.
     pub(super) fn run(self) -> (String, Findings) {
-        let mut findings = Findings::default();
         let today = self.today.unwrap_or_else(clock::today);
-        let Some(due) = due(&BuildOptions::new(self.root), &mut findings) else {
+        let mut all = Findings::default();
+        let due = due(&BuildOptions::new(self.root), &mut all);
+        // What only asks for a look keeps no page out; `check` tells of it.
+        let mut findings = Findings::default();
+        findings.extend(
+            all.iter()
+                .filter(|finding| finding.severity == Severity::Error)
+                .cloned(),
+        );
+        let Some(due) = due else {
             return (String::new(), findings);
         };
         let ahead = |days: u32| {

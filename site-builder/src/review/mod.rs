@@ -2,8 +2,9 @@
 //!
 //! A page is due on its `review_by`. Whoever looks after it is the `owner` under its own `[extra]`;
 //! else its `authors`; else the `owner` of the nearest section above, so that one line in a topic's
-//! `_index.md` speaks for all of it. Owns that order and the list; [`table`] and [`calendar`] own how
-//! it looks. Knows neither the clock nor any stream.
+//! `_index.md` speaks for all of it, and for its translations unless theirs say otherwise. Owns that
+//! order and the list; [`table`] and [`calendar`] own how it looks. Knows neither the clock nor any
+//! stream.
 
 pub(crate) mod calendar;
 pub(crate) mod table;
@@ -41,6 +42,7 @@ pub(crate) struct Due {
 pub(crate) fn due(options: &BuildOptions, findings: &mut Findings) -> Option<Vec<Due>> {
     let source = source::read(options, findings)?;
     let skipped = source.config.checks.skip_pages.clone();
+    let original = source.config.default_language.clone();
     let library = page::outline(source, findings);
     let mut due: Vec<Due> = library
         .docs()
@@ -51,7 +53,7 @@ pub(crate) fn due(options: &BuildOptions, findings: &mut Findings) -> Option<Vec
                 relative: doc.relative.clone(),
                 title: doc.title.clone().unwrap_or_default(),
                 url: doc.permalink.clone(),
-                owners: owners(doc, &library),
+                owners: owners(doc, &library, &original),
             })
         })
         .collect();
@@ -59,7 +61,7 @@ pub(crate) fn due(options: &BuildOptions, findings: &mut Findings) -> Option<Vec
     Some(due)
 }
 
-fn owners(doc: &Doc, library: &Library) -> Vec<String> {
+fn owners(doc: &Doc, library: &Library, original: &str) -> Vec<String> {
     let own = owner(&doc.extra);
     if !own.is_empty() {
         return own;
@@ -70,9 +72,12 @@ fn owners(doc: &Doc, library: &Library) -> Vec<String> {
         return library.pages[*at].authors.clone();
     }
     let above = doc.ancestors.iter().rev();
-    above
-        .filter_map(|section| library.find(section))
-        .map(|section| owner(&section.extra))
+    let above = above.filter_map(|section| library.find(section));
+    std::iter::once(doc)
+        .chain(above)
+        .flat_map(|doc| library.in_all_languages(doc))
+        .filter(|other| other.lang == doc.lang || other.lang == original)
+        .map(|other| owner(&other.extra))
         .find(|owners| !owners.is_empty())
         .unwrap_or_default()
 }

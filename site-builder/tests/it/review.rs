@@ -61,6 +61,24 @@ fn what_is_overdue_comes_first_with_whoever_looks_after_it() {
 }
 
 #[test]
+fn a_section_speaks_for_its_translations_unless_they_say_otherwise() {
+    let languages = "[languages.es]\n[languages.fr]\n";
+    let page =
+        |owner: &str| format!("+++\ntitle = \"T\"\n[extra]\nreview_by = 2026-12-01\n{owner}+++\n");
+    let site = Site::new()
+        .file("zola.toml", &format!("{CONFIG}{languages}"))
+        .file("content/t/_index.md", &page("owner = \"Ann\"\n"))
+        .file("content/t/_index.es.md", &page("owner = \"Ana\"\n"))
+        .file("content/t/_index.fr.md", &page(""))
+        .file("content/t/a.es.md", &page(""))
+        .file("content/t/a.fr.md", &page(""));
+    let list = review(&site, &[]);
+    assert!(list.contains("Ana  t/a.es.md\n"), "{list}");
+    assert!(list.contains("Ann  t/_index.fr.md\n"), "{list}");
+    assert!(list.contains("Ann  t/a.fr.md\n"), "{list}");
+}
+
+#[test]
 fn a_program_reads_one_object_a_line() {
     let list = review(&site(), &["--within", "0", "--format", "json"]);
     let rows: Vec<serde_json::Value> = list
