@@ -54,7 +54,7 @@ pub(super) fn run(builder: &Path) -> Result<()> {
 /// The repository's own site, with a thousand more answers.
 fn lay_out(root: &Path) -> Result<()> {
     fs::create_dir_all(root).during("make the benchmark's site")?;
-    for part in ["zola.toml", "content", "themes", "static"] {
+    for part in ["zola.toml", "browsers.toml", "content", "themes", "static"] {
         let from = build::root().join(part);
         if from.exists() {
             run_quietly(Command::new("cp").arg("-r").arg(from).arg(root))?;
