@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::bench::Part;
 use crate::failure::Result;
-use crate::{bench, demo, fuzz, passwords, test, widget};
+use crate::{bench, compat, demo, fuzz, passwords, test, widget};
 
 /// Developer commands of this repository.
 #[derive(Parser)]
@@ -64,6 +64,15 @@ enum Command {
         #[arg(long)]
         leaked: Option<PathBuf>,
     },
+    /// Make the table of what browsers can do from MDN's data
+    ///
+    /// The head of site-builder/src/check/browsers/compat.tsv says which, and where it comes from.
+    Browsers {
+        /// `data.json` of the npm package @mdn/browser-compat-data
+        data: PathBuf,
+        /// That of an edition from when Internet Explorer was looked after, such as 5.0.1
+        older: PathBuf,
+    },
 }
 
 /// Does what the command line says.
@@ -86,5 +95,6 @@ pub(crate) fn run() -> Result<()> {
         Command::Bench { part } => bench::run(part),
         Command::Widget => widget::build().map(|folder| println!("{}", folder.display())),
         Command::Passwords { common, leaked } => passwords::run(&common, leaked.as_deref()),
+        Command::Browsers { data, older } => compat::run(&data, &older),
     }
 }

@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask demo | test | fuzz | bench | widget | passwords`.
+//! Developer commands: `cargo xtask demo | test | fuzz | bench | widget | passwords | browsers`.
 //!
 //! Everything that takes more than `cargo build` is here, so that a fresh clone
 //! needs one command. It must not know how the parts work inside: it builds
@@ -12,6 +12,7 @@
 mod bench;
 mod build;
 mod cli;
+mod compat;
 mod demo;
 mod disk;
 mod failure;
