@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{HtmlString, StartTag, Token, Tokenizer};
 
+use super::browsers::Watch;
 use super::outline::Outline;
 
 /// What was found in a page.
@@ -24,11 +26,16 @@ pub(super) struct Scan {
     pub base: Option<String>,
     /// What a person comes across.
     pub outline: Outline,
+    /// What a listed browser lacks.
+    pub lacking: BTreeSet<String>,
+    /// What `style="…"`, then `true`, and `<style>` hold.
+    pub styles: BTreeSet<(bool, Arc<str>)>,
 }
 
 /// Scans a page.
-pub(super) fn scan(html: &str) -> Scan {
+pub(super) fn scan(html: &str, watch: &Watch) -> Scan {
     let mut scan = Scan::default();
+    let mut in_style = false;
     let mut emitter = DefaultEmitter::default();
     // Text inside `<script>` and `<style>` is not markup.
     emitter.naively_switch_states(true);
@@ -36,9 +43,22 @@ pub(super) fn scan(html: &str) -> Scan {
         match token {
             Ok(Token::StartTag(tag)) => {
                 scan.tag(&tag);
+                watch.look(&tag, &mut scan.lacking);
+                if watch.has_styles {
+                    let style = attribute(&tag, "style");
+                    scan.styles
+                        .extend(style.map(|css| (true, watch.share(&css))));
+                    in_style = &**tag.name == b"style";
+                }
                 scan.outline.start(&lossy(&tag.name), &tag);
             }
-            Ok(Token::EndTag(tag)) => scan.outline.end(&lossy(&tag.name)),
+            Ok(Token::EndTag(tag)) => {
+                in_style = false;
+                scan.outline.end(&lossy(&tag.name));
+            }
+            Ok(Token::String(css)) if in_style => {
+                scan.styles.insert((false, watch.share(&lossy(&css))));
+            }
             Ok(Token::String(words)) if scan.outline.listens() => {
                 scan.outline.words(&lossy(&words));
             }
@@ -46,6 +66,12 @@ pub(super) fn scan(html: &str) -> Scan {
         }
     }
     scan
+}
+
+/// Scans a page without looking for what browsers lack.
+#[cfg(test)]
+pub(super) fn scan_plain(html: &str) -> Scan {
+    scan(html, &Watch::default())
 }
 
 /// The attributes that hold one address.
@@ -127,7 +153,7 @@ fn refresh(tag: &StartTag<()>, content: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::scan_plain as scan;
 
     #[test]
     fn addresses_are_found_wherever_html_can_hold_one() {

@@ -5,6 +5,7 @@
 //! template does can slip past.
 
 mod alike;
+mod browsers;
 mod contacts;
 mod dates;
 mod front;
@@ -45,6 +46,7 @@ use crate::images::Cache;
 use crate::render::{Origin, Output, Rendered};
 use crate::text::has_ending;
 use crate::write;
+use browsers::Watch;
 pub(crate) use dates::REVIEW_BY;
 pub(crate) use front::date_of as review_date;
 use html::Scan;
@@ -87,7 +89,7 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
             findings.push(finding);
         }
     }
-    let scans = scans(&files);
+    let scans = scans(&files, &browsers::watch(&rendered.config));
     let map = SiteMap {
         files: &files,
         config: &rendered.config,
@@ -95,6 +97,7 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
     links::check(&rendered, map, &scans, findings);
     quality::check(&rendered, map, &scans, findings);
     published::check(&rendered, map, &scans, findings);
+    browsers::check(&rendered, map, &scans, findings);
     let wanted = rendered.config.checks.record;
     let addresses = wanted.then(|| published::addresses(&rendered, map, &scans));
     let outside = outside::collect(&rendered, map, &scans);
@@ -127,17 +130,17 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
 
 /// The ids in a page of HTML.
 pub(crate) fn ids_of(html: &str) -> BTreeSet<String> {
-    html::scan(html).ids
+    html::scan(html, &Watch::default()).ids
 }
 
 /// Reads every page of HTML, once for all checks.
-fn scans(files: &BTreeMap<String, Output>) -> BTreeMap<&str, Scan> {
+fn scans<'a>(files: &'a BTreeMap<String, Output>, watch: &Watch) -> BTreeMap<&'a str, Scan> {
     files
         .par_iter()
         .filter(|(path, _)| has_ending(path, "html") || has_ending(path, "htm"))
         .map(|(path, file)| {
             let text = String::from_utf8_lossy(&file.bytes);
-            (path.as_str(), html::scan(&text))
+            (path.as_str(), html::scan(&text, watch))
         })
         .collect()
 }

@@ -165,7 +165,7 @@ fn heading_level(name: &str) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::html::scan;
+    use super::super::html::scan_plain as scan;
 
     #[test]
     fn headings_and_links_have_their_words() {

@@ -186,7 +186,7 @@ fn flow_fault(
 
 #[cfg(test)]
 mod tests {
-    use super::super::html::scan;
+    use super::super::html::scan_plain as scan;
     use super::*;
 
     #[test]

@@ -93,6 +93,20 @@ pub(super) fn id(rendered: &Rendered, output: &Output, id: &str) -> Place {
     mention(rendered, output, spellings)
 }
 
+/// Where an element such as `<dialog>`, an attribute or an attribute's value was probably written.
+pub(super) fn markup(rendered: &Rendered, output: &Output, shown: &str) -> Place {
+    let spellings = match shown.strip_suffix('>') {
+        Some(start) => vec![start.to_owned()],
+        None => vec![
+            format!("\"{shown}\""),
+            format!(" {shown}="),
+            format!(" {shown}>"),
+            format!(" {shown} "),
+        ],
+    };
+    mention(rendered, output, spellings)
+}
+
 /// The last mention of one of these texts in the page's own file, else in the templates; the page
 /// as a whole when there is none.
 fn mention(

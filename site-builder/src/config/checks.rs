@@ -19,6 +19,9 @@
 //! pages = "flows"                     # `[extra.flows]` names the page of each flow
 //! element = "verify-widget"           # which holds this element, with `flow="…"`
 //! form = "/flows/"                    # and in it a form that goes here
+//!
+//! [extra.check.browsers]
+//! file = "browsers.toml"              # what pages must work in
 //! ```
 //!
 //! Owns the settings. What each check looks for is in [`crate::check`].
@@ -26,6 +29,7 @@
 use globset::GlobSet;
 use jiff::civil::Date;
 
+use super::browsers::{self, Browsers};
 use super::levels::{self, Levels};
 use super::words::WordList;
 use crate::diagnostic::Findings;
@@ -53,6 +57,8 @@ pub(crate) struct Checks {
     pub published: Option<Published>,
     /// Whether the addresses of this build are wanted for that list.
     pub record: bool,
+    /// The browsers that pages must work in.
+    pub browsers: Browsers,
     /// The day that review dates are held against; without one they are not.
     pub today: Option<Date>,
 }
@@ -107,6 +113,8 @@ pub(super) struct Settings {
     pub skip_pages: Option<Vec<String>>,
     /// The word list's file.
     pub words: Option<String>,
+    /// The browsers, as far as these settings tell.
+    pub browsers: browsers::Settings,
 }
 
 impl Default for Limits {
@@ -132,6 +140,7 @@ pub(super) fn read(text: &Text, extra: &Table, findings: &mut Findings) -> Setti
     let limits = fields.table("limits");
     let contacts = fields.table("contacts");
     let flow_pages = fields.table("flow_pages");
+    let browsers = fields.table("browsers");
     Settings {
         levels: levels::read(text, levels.unwrap_or(&empty), findings),
         limits: read_limits(text, limits.unwrap_or(&empty), findings),
@@ -141,6 +150,7 @@ pub(super) fn read(text: &Text, extra: &Table, findings: &mut Findings) -> Setti
         }),
         skip_pages,
         words,
+        browsers: browsers::settings(text, browsers.unwrap_or(&empty), findings),
     }
 }
 

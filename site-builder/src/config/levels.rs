@@ -10,12 +10,15 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 31] = [
+const CHECKS: [(&str, Option<Severity>); 34] = [
     ("address-gone", Some(Severity::Warning)),
     ("address-unrecorded", None),
     ("anchor-gone", Some(Severity::Warning)),
     ("broken-link", Some(Severity::Warning)),
+    ("browser-css", Some(Severity::Warning)),
+    ("browser-html", Some(Severity::Warning)),
     ("contact", Some(Severity::Warning)),
+    ("css-syntax", Some(Severity::Warning)),
     ("duplicate-description", Some(Severity::Warning)),
     ("duplicate-title", Some(Severity::Warning)),
     ("flow-page", Some(Severity::Error)),

@@ -3,6 +3,7 @@
 //! Owns the keys, their defaults and the address arithmetic that follows from `base_url`. Knows no
 //! page and no template.
 
+mod browsers;
 mod checks;
 mod languages;
 mod levels;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use globset::GlobSet;
 use tera::Value;
 
+pub(crate) use browsers::{Browser, Browsers};
 pub(crate) use checks::{Checks, Contact, FlowPage, Limits};
 pub(crate) use languages::{Language, Translations};
 pub(crate) use lists::{Lists, Pagination, TaxonomyConfig};

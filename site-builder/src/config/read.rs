@@ -6,6 +6,7 @@ use std::path::Path;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use tera::{Map, Value};
 
+use super::browsers::{self, Browsers};
 use super::checks::{self, Checks};
 use super::languages::{self, Keys as LanguageKeys};
 use super::schema::{self, ExtraField, Keys};
@@ -199,6 +200,12 @@ fn read_checks(
     };
     let has_list = options.root.join(published::FILE).is_file();
     let list = has_list.then(|| read_text(&options.root, published::FILE, findings));
+    let listed = settings.browsers.file;
+    let listed = listed.and_then(|file| read_inside(&options.root, &file, text, findings));
+    let browsers = Browsers {
+        listed: listed.map_or_else(Vec::new, |text| browsers::read(&text, findings)),
+        may_lack: settings.browsers.may_lack,
+    };
     let skip = "skip_pages";
     Checks {
         levels,
@@ -209,6 +216,7 @@ fn read_checks(
         words: words.map_or_else(WordList::default, |text| words::read(&text, findings)),
         published: list.flatten().map(|text| Published::read(text, findings)),
         record: options.record,
+        browsers,
         today: options.today,
     }
 }

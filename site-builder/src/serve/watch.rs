@@ -32,6 +32,7 @@ impl Watch {
             "themes",
             "data",
             "words.toml",
+            "browsers.toml",
         ];
         let places: Vec<_> = names
             .iter()

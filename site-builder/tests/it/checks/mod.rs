@@ -1,6 +1,7 @@
 //! The checks of a help center, through `check` of a whole site: what each finds, where, and how the
 //! settings turn it up, down and off. What a rule takes for right and wrong is tested beside it.
 
+mod browsers;
 mod pages;
 mod published;
 mod settings;
