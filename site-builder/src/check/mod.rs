@@ -28,6 +28,7 @@ mod replaced;
 mod scripts;
 mod sentences;
 mod source;
+mod spelling;
 mod syllables;
 mod targets;
 mod texts;

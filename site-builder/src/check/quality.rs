@@ -11,6 +11,7 @@ use super::contacts::{self, Known};
 use super::html::Scan;
 use super::map::SiteMap;
 use super::noted::Noted;
+use super::spelling::Speller;
 use super::{front, headings, images, link_text, pages, source, texts, translations};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown;
@@ -28,18 +29,22 @@ pub(super) fn check(
     let known = Known::new(&config.checks.contacts);
     let mut told: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     if texts::wanted(config) {
+        let speller = Speller::new(config, findings);
         let docs: Vec<&Doc> = rendered.library.docs().collect();
         let looked: Vec<_> = docs
             .into_par_iter()
             .filter(|doc| !config.checks.skip_pages.is_match(&doc.relative))
-            .map(|doc| texts::look(doc, config, &known))
+            .map(|doc| texts::look(doc, config, &known, &speller))
             .collect();
+        let mut slips = Vec::new();
         for looked in looked {
             findings.extend(looked.findings);
+            slips.extend(looked.slips);
             for (rule, address) in looked.addresses {
                 told.entry(rule).or_default().insert(address);
             }
         }
+        speller.report(&slips, config, findings);
     }
     let mut shown = Shown {
         rendered,

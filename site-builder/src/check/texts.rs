@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::contacts::{self, Known};
 use super::issue::Issue;
+use super::spelling::{self, Slip, Speller};
 use super::tokens::Tokens;
 use super::{dates, front, images, link_text, scripts, sentences, words};
 use crate::config::Config;
@@ -16,7 +17,7 @@ use crate::markdown::{self, Reading};
 use crate::page::model::Doc;
 
 /// The rules about texts.
-const RULES: [&str; 9] = [
+const RULES: [&str; 10] = [
     contacts::RULE,
     dates::DATES,
     dates::DUE,
@@ -25,6 +26,7 @@ const RULES: [&str; 9] = [
     scripts::RULE,
     sentences::GRADE,
     sentences::LONG,
+    spelling::RULE,
     words::RULE,
 ];
 
@@ -36,6 +38,8 @@ pub(super) struct Looked {
     /// Addresses of links and pictures that were found wanting, each with the rule that found it:
     /// pages that show them show the same.
     pub addresses: BTreeSet<(&'static str, String)>,
+    /// Words that no dictionary has.
+    pub slips: Vec<Slip>,
 }
 
 /// Whether any rule about texts is on.
@@ -44,13 +48,14 @@ pub(super) fn wanted(config: &Config) -> bool {
 }
 
 /// Looks at one page's text.
-pub(super) fn look(doc: &Doc, config: &Config, known: &Known<'_>) -> Looked {
+pub(super) fn look(doc: &Doc, config: &Config, known: &Known<'_>, speller: &Speller<'_>) -> Looked {
+    let source = markdown_of(doc);
+    let reading = markdown::read(source, config);
     let mut looked = Looked {
         findings: front::dates(doc, config),
         addresses: BTreeSet::new(),
+        slips: speller.look(doc, &reading, source),
     };
-    let source = markdown_of(doc);
-    let reading = markdown::read(source, config);
     let issues = issues(&reading, source, doc, config, known);
     for issue in issues {
         let Some(level) = config.checks.levels.of(issue.rule) else {

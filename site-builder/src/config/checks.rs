@@ -22,6 +22,9 @@
 //!
 //! [extra.check.browsers]
 //! file = "browsers.toml"              # what pages must work in
+//!
+//! [extra.check.spelling]
+//! es = "dictionaries/es"              # a language's dictionary, without its ending
 //! ```
 //!
 //! Owns the settings. What each check looks for is in [`crate::check`].
@@ -31,6 +34,7 @@ use jiff::civil::Date;
 
 use super::browsers::{self, Browsers};
 use super::levels::{self, Levels};
+use super::spelling::Dictionary;
 use super::words::WordList;
 use crate::diagnostic::Findings;
 use crate::document::{Data, Table};
@@ -51,7 +55,7 @@ pub(crate) struct Checks {
     pub flow_pages: Vec<FlowPage>,
     /// Content files whose pages are not looked at.
     pub skip_pages: GlobSet,
-    /// What to write instead of which word.
+    /// What to write instead of which word, and which words are right.
     pub words: WordList,
     /// What the site has published, when it keeps a list.
     pub published: Option<Published>,
@@ -59,6 +63,8 @@ pub(crate) struct Checks {
     pub record: bool,
     /// The browsers that pages must work in.
     pub browsers: Browsers,
+    /// The dictionary of each language that has one; none when spelling is not checked.
+    pub dictionaries: Vec<(String, Dictionary)>,
     /// The day that review dates are held against; without one they are not.
     pub today: Option<Date>,
 }
@@ -115,6 +121,8 @@ pub(super) struct Settings {
     pub words: Option<String>,
     /// The browsers, as far as these settings tell.
     pub browsers: browsers::Settings,
+    /// The paths of dictionaries by language.
+    pub dictionaries: Vec<(String, String)>,
 }
 
 impl Default for Limits {
@@ -141,6 +149,7 @@ pub(super) fn read(text: &Text, extra: &Table, findings: &mut Findings) -> Setti
     let contacts = fields.table("contacts");
     let flow_pages = fields.table("flow_pages");
     let browsers = fields.table("browsers");
+    let spelling = fields.table("spelling");
     Settings {
         levels: levels::read(text, levels.unwrap_or(&empty), findings),
         limits: read_limits(text, limits.unwrap_or(&empty), findings),
@@ -151,7 +160,22 @@ pub(super) fn read(text: &Text, extra: &Table, findings: &mut Findings) -> Setti
         skip_pages,
         words,
         browsers: browsers::settings(text, browsers.unwrap_or(&empty), findings),
+        dictionaries: spelling
+            .map_or_else(Vec::new, |table| read_dictionaries(text, table, findings)),
     }
+}
+
+fn read_dictionaries(text: &Text, table: &Table, findings: &mut Findings) -> Vec<(String, String)> {
+    let mut dictionaries = Vec::new();
+    for entry in &table.entries {
+        if let Data::Text(path) = &entry.node.data {
+            dictionaries.push((entry.key.clone(), path.clone()));
+        } else {
+            let what = format!("The dictionary of `{}`", entry.key);
+            Fields::new(text, table, findings).wrong_type(&what, &entry.node, "a path in quotes");
+        }
+    }
+    dictionaries
 }
 
 fn read_limits(text: &Text, table: &Table, findings: &mut Findings) -> Limits {

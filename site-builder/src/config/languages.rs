@@ -214,6 +214,14 @@ fn report_twice(text: &Text, root: &Table, own: &Table, code: &str, findings: &m
 }
 
 impl Languages {
+    /// The codes of all languages, the default one first.
+    pub(super) fn codes(&self) -> Vec<&str> {
+        let others = self.others.keys().map(String::as_str);
+        std::iter::once(self.default.as_str())
+            .chain(others)
+            .collect()
+    }
+
     /// Completes the languages with `config` as their templates see it, which holds what all have in
     /// common. Returns the default language's code and settings, and the others.
     pub(super) fn complete(

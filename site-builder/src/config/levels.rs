@@ -10,7 +10,7 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 34] = [
+const CHECKS: [(&str, Option<Severity>); 35] = [
     ("address-gone", Some(Severity::Warning)),
     ("address-unrecorded", None),
     ("anchor-gone", Some(Severity::Warning)),
@@ -39,6 +39,7 @@ const CHECKS: [(&str, Option<Severity>); 34] = [
     ("review-dates", Some(Severity::Warning)),
     ("review-due", Some(Severity::Warning)),
     ("script", Some(Severity::Warning)),
+    ("spelling", Some(Severity::Warning)),
     ("translation-key", Some(Severity::Warning)),
     ("translation-link", Some(Severity::Warning)),
     ("translation-missing", Some(Severity::Warning)),

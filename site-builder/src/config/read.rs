@@ -11,7 +11,7 @@ use super::checks::{self, Checks};
 use super::languages::{self, Keys as LanguageKeys};
 use super::schema::{self, ExtraField, Keys};
 use super::words::{self, WORDS_FILE, WordList};
-use super::{Config, Mode, lists, optional, tables};
+use super::{Config, Mode, lists, optional, spelling, tables};
 use crate::BuildOptions;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::{Data, Table, merge, parse_toml};
@@ -125,7 +125,7 @@ fn from_table(
     let markdown_settings = tables::markdown(text, markdown, findings);
     let (internal_level, external) = tables::link_checker(text, link_checker, findings);
     let (hashed_names, served_elsewhere) = tables::own_extra(text, &extra, findings);
-    let checks = read_checks(text, &extra, options, findings);
+    let checks = read_checks(text, &extra, &languages.codes(), options, findings);
 
     let trimmed = base_url.trim_end_matches('/').to_owned();
     let mut value = Map::from_iter([
@@ -183,6 +183,7 @@ fn from_table(
 fn read_checks(
     text: &Text,
     extra: &Table,
+    languages: &[&str],
     options: &BuildOptions,
     findings: &mut Findings,
 ) -> Checks {
@@ -207,6 +208,10 @@ fn read_checks(
         may_lack: settings.browsers.may_lack,
     };
     let skip = "skip_pages";
+    let dictionaries = levels.of(spelling::RULE).map_or_else(Vec::new, |level| {
+        let (root, named) = (&options.root, &settings.dictionaries);
+        spelling::load(root, languages, named, level, text, findings)
+    });
     Checks {
         levels,
         limits: settings.limits,
@@ -217,6 +222,7 @@ fn read_checks(
         published: list.flatten().map(|text| Published::read(text, findings)),
         record: options.record,
         browsers,
+        dictionaries,
         today: options.today,
     }
 }

@@ -1,24 +1,31 @@
-//! The word list that editors own: what to write instead of which word, for each language.
+//! The word list that editors own: what to write instead of which word, for each language, and which
+//! words are right though no dictionary has them.
 //!
 //! ```toml
 //! # words.toml
 //! [en]
 //! "utilize" = "use"
 //! "date of service" = "day of your visit"
+//!
+//! [known]
+//! en = ["Wellsprings", "telehealth"]
 //! ```
 //!
 //! Owns the file. Where the words are looked for is in [`crate::check`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::diagnostic::{Finding, Findings};
-use crate::document::{Data, parse_toml};
+use crate::document::{Data, Node, parse_toml};
 use crate::text::Text;
 
 /// The file that is read when no other is named.
 pub(super) const WORDS_FILE: &str = "words.toml";
+
+/// The table of words that are right; no language has this name.
+const KNOWN: &str = "known";
 
 /// The words of one language.
 pub(crate) type Words = BTreeMap<String, Vec<Entry>>;
@@ -27,6 +34,7 @@ pub(crate) type Words = BTreeMap<String, Vec<Entry>>;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct WordList {
     languages: BTreeMap<String, Words>,
+    known: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A word or phrase that is not to be used.
@@ -41,10 +49,22 @@ pub(crate) struct Entry {
 impl WordList {
     /// The words of a language, or of the one that it is a kind of: `es` for `es-MX`.
     pub(crate) fn of(&self, language: &str) -> Option<&Words> {
-        let general = language.split('-').next().unwrap_or(language);
-        let languages = &self.languages;
-        languages.get(language).or_else(|| languages.get(general))
+        self.languages.get(kind_of(&self.languages, language)?)
     }
+
+    /// The words that are right in a language, or in the one that it is a kind of: as they are
+    /// listed, with a capital, and in capitals.
+    pub(crate) fn known(&self, language: &str) -> Option<&BTreeSet<String>> {
+        self.known.get(kind_of(&self.known, language)?)
+    }
+}
+
+/// The language in a table, else the one that it is a kind of.
+fn kind_of<'a, T>(languages: &BTreeMap<String, T>, language: &'a str) -> Option<&'a str> {
+    let general = language.split('-').next()?;
+    [language, general]
+        .into_iter()
+        .find(|language| languages.contains_key(*language))
 }
 
 /// Reads the list.
@@ -52,6 +72,10 @@ pub(super) fn read(text: &Text, findings: &mut Findings) -> WordList {
     let (table, _) = parse_toml(text, 0..text.body.len(), findings);
     let mut list = WordList::default();
     for language in &table.entries {
+        if language.key == KNOWN {
+            read_known(text, &language.node, &mut list, findings);
+            continue;
+        }
         let Data::Table(entries) = &language.node.data else {
             let place = text.place(language.key_at.clone());
             findings.push(
@@ -85,6 +109,42 @@ pub(super) fn read(text: &Text, findings: &mut Findings) -> WordList {
     list
 }
 
+fn read_known(text: &Text, node: &Node, list: &mut WordList, findings: &mut Findings) {
+    let mut fault = |node: &Node| {
+        let sentence = "This is no list of words that are right.";
+        findings.push(
+            Finding::error("words-file", text.place(node.at.clone()), sentence).help(format!(
+                "Write, below `[{KNOWN}]`, a list for each language: `en = [\"telehealth\"]`."
+            )),
+        );
+    };
+    let Data::Table(languages) = &node.data else {
+        return fault(node);
+    };
+    for language in &languages.entries {
+        let Data::List(words) = &language.node.data else {
+            fault(&language.node);
+            continue;
+        };
+        let known = list.known.entry(language.key.clone()).or_default();
+        for word in words {
+            let Data::Text(phrase) = &word.data else {
+                fault(word);
+                continue;
+            };
+            // The words of a name are known one by one.
+            for word in phrase.split_whitespace() {
+                let word = word.replace('’', "'");
+                let mut letters = word.chars();
+                let first = letters.next().into_iter().flat_map(char::to_uppercase);
+                known.insert(first.chain(letters).collect());
+                known.insert(word.to_uppercase());
+                known.insert(word);
+            }
+        }
+    }
+}
+
 /// A word list without faults.
 #[cfg(test)]
 pub(crate) fn word_list(source: &str) -> WordList {
@@ -114,6 +174,35 @@ mod tests {
         );
         assert!(list.of("es").unwrap().contains_key("utilizar"));
         assert!(list.of("fr").is_none());
+    }
+
+    #[test]
+    fn known_words_may_have_a_capital_and_names_need_theirs() {
+        let (list, found) = list("[known]\nen = [\"telehealth\", \"O’Neil Ally\"]\n");
+        assert!(found.is_empty(), "{found:?}");
+        let known = list.known("en-US").unwrap();
+        let all: Vec<_> = known.iter().map(String::as_str).collect();
+        assert_eq!(
+            all,
+            [
+                "ALLY",
+                "Ally",
+                "O'NEIL",
+                "O'Neil",
+                "TELEHEALTH",
+                "Telehealth",
+                "telehealth"
+            ]
+        );
+        assert!(list.known("es").is_none());
+    }
+
+    #[test]
+    fn what_is_no_list_of_known_words_is_found() {
+        let (_, found) = list("[known]\nen = \"a\"\nes = [1]\n");
+        assert_eq!(found, [("words-file", 2), ("words-file", 3)]);
+        let (_, found) = list("known = [\"a\"]\n");
+        assert_eq!(found, [("words-file", 1)]);
     }
 
     #[test]

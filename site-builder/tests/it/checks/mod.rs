@@ -5,6 +5,7 @@ mod browsers;
 mod pages;
 mod published;
 mod settings;
+mod spelling;
 mod texts;
 
 use crate::support::{Built, CONFIG, Site, put};

@@ -5,7 +5,7 @@ use crate::support::{Built, Site};
 use site_builder::Mode;
 
 const OTHERS_OFF: &str = "[extra.check.levels]\n\
-    orphan-page = \"off\"\none-main-heading = \"off\"\n";
+    orphan-page = \"off\"\none-main-heading = \"off\"\nspelling = \"off\"\n";
 
 fn site(settings: &str) -> Site {
     with(&format!("{settings}[languages.es]\n{OTHERS_OFF}"))
