@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use html5gum::emitters::default::DefaultEmitter;
-use html5gum::{HtmlString, StartTag, Token, Tokenizer};
+use html5gum::{HtmlString, SpanBound, StartTag, Token, Tokenizer};
 
 use super::browsers::Watch;
+use super::markup::{Fault, Markup};
 use super::outline::Outline;
 
 /// What was found in a page.
@@ -30,18 +31,25 @@ pub(super) struct Scan {
     pub lacking: BTreeSet<String>,
     /// What `style="…"`, then `true`, and `<style>` hold.
     pub styles: BTreeSet<(bool, Arc<str>)>,
+    /// Where it is not valid, if that was asked.
+    pub faults: Vec<Fault>,
 }
 
 /// Scans a page.
-pub(super) fn scan(html: &str, watch: &Watch) -> Scan {
+pub(super) fn scan(html: &str, watch: &Watch, is_judged: bool) -> Scan {
     let mut scan = Scan::default();
+    let mut markup = is_judged.then(Markup::default);
     let mut in_style = false;
-    let mut emitter = DefaultEmitter::default();
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
     // Text inside `<script>` and `<style>` is not markup.
     emitter.naively_switch_states(true);
     for token in Tokenizer::new_with_emitter(html, emitter) {
+        let Ok(token) = token;
+        if let Some(markup) = &mut markup {
+            markup.token(&token);
+        }
         match token {
-            Ok(Token::StartTag(tag)) => {
+            Token::StartTag(tag) => {
                 scan.tag(&tag);
                 watch.look(&tag, &mut scan.lacking);
                 if watch.has_styles {
@@ -52,26 +60,27 @@ pub(super) fn scan(html: &str, watch: &Watch) -> Scan {
                 }
                 scan.outline.start(&lossy(&tag.name), &tag);
             }
-            Ok(Token::EndTag(tag)) => {
+            Token::EndTag(tag) => {
                 in_style = false;
                 scan.outline.end(&lossy(&tag.name));
             }
-            Ok(Token::String(css)) if in_style => {
+            Token::String(css) if in_style => {
                 scan.styles.insert((false, watch.share(&lossy(&css))));
             }
-            Ok(Token::String(words)) if scan.outline.listens() => {
+            Token::String(words) if scan.outline.listens() => {
                 scan.outline.words(&lossy(&words));
             }
             _ => {}
         }
     }
+    scan.faults = markup.map_or_else(Vec::new, |markup| markup.finish(&scan.ids));
     scan
 }
 
-/// Scans a page without looking for what browsers lack.
+/// Scans a page without looking for what browsers lack or what is not valid.
 #[cfg(test)]
 pub(super) fn scan_plain(html: &str) -> Scan {
-    scan(html, &Watch::default())
+    scan(html, &Watch::default(), false)
 }
 
 /// The attributes that hold one address.
@@ -85,7 +94,7 @@ fn holds_address(tag: &str, attribute: &str) -> bool {
 }
 
 impl Scan {
-    fn tag(&mut self, tag: &StartTag<()>) {
+    fn tag<S: SpanBound>(&mut self, tag: &StartTag<S>) {
         let name = text(&tag.name);
         for (attribute, value) in &tag.attributes {
             let attribute = text(attribute);
@@ -120,7 +129,7 @@ fn lossy(bytes: &HtmlString) -> Cow<'_, str> {
 }
 
 /// The value of an attribute.
-pub(super) fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
+pub(super) fn attribute<S: SpanBound>(tag: &StartTag<S>, name: &str) -> Option<String> {
     let value = tag.attributes.get(name.as_bytes())?;
     Some(text(value))
 }
@@ -139,7 +148,7 @@ fn candidates(srcset: &str) -> Vec<String> {
 }
 
 /// The address of `<meta http-equiv="refresh" content="0; url=…">`.
-fn refresh(tag: &StartTag<()>, content: &str) -> Option<String> {
+fn refresh<S: SpanBound>(tag: &StartTag<S>, content: &str) -> Option<String> {
     let kind = attribute(tag, "http-equiv")?;
     if !kind.eq_ignore_ascii_case("refresh") {
         return None;

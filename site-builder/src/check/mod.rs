@@ -17,6 +17,7 @@ mod link_form;
 mod link_text;
 mod links;
 mod map;
+mod markup;
 mod noted;
 mod outline;
 mod outside;
@@ -90,13 +91,15 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
             findings.push(finding);
         }
     }
-    let scans = scans(&files, &browsers::watch(&rendered.config));
+    let is_judged = rendered.config.checks.levels.any(&markup::RULES);
+    let scans = scans(&files, &browsers::watch(&rendered.config), is_judged);
     let map = SiteMap {
         files: &files,
         config: &rendered.config,
     };
     links::check(&rendered, map, &scans, findings);
     quality::check(&rendered, map, &scans, findings);
+    markup::check(&rendered, map, &scans, findings);
     published::check(&rendered, map, &scans, findings);
     browsers::check(&rendered, map, &scans, findings);
     let wanted = rendered.config.checks.record;
@@ -131,17 +134,21 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
 
 /// The ids in a page of HTML.
 pub(crate) fn ids_of(html: &str) -> BTreeSet<String> {
-    html::scan(html, &Watch::default()).ids
+    html::scan(html, &Watch::default(), false).ids
 }
 
 /// Reads every page of HTML, once for all checks.
-fn scans<'a>(files: &'a BTreeMap<String, Output>, watch: &Watch) -> BTreeMap<&'a str, Scan> {
+fn scans<'a>(
+    files: &'a BTreeMap<String, Output>,
+    watch: &Watch,
+    is_judged: bool,
+) -> BTreeMap<&'a str, Scan> {
     files
         .par_iter()
         .filter(|(path, _)| has_ending(path, "html") || has_ending(path, "htm"))
         .map(|(path, file)| {
             let text = String::from_utf8_lossy(&file.bytes);
-            (path.as_str(), html::scan(&text, watch))
+            (path.as_str(), html::scan(&text, watch, is_judged))
         })
         .collect()
 }

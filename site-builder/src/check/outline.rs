@@ -3,7 +3,7 @@
 //!
 //! Takes tokens from [`super::html`] and judges nothing.
 
-use html5gum::StartTag;
+use html5gum::{SpanBound, StartTag};
 
 use super::html::attribute;
 
@@ -78,7 +78,7 @@ impl Outline {
     }
 
     /// Takes the start of an element.
-    pub(super) fn start(&mut self, name: &str, tag: &StartTag<()>) {
+    pub(super) fn start<S: SpanBound>(&mut self, name: &str, tag: &StartTag<S>) {
         let value = |key: &str| attribute(tag, key);
         match name {
             "a" => {

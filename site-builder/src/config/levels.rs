@@ -10,7 +10,7 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 35] = [
+const CHECKS: [(&str, Option<Severity>); 41] = [
     ("address-gone", Some(Severity::Warning)),
     ("address-unrecorded", None),
     ("anchor-gone", Some(Severity::Warning)),
@@ -23,6 +23,11 @@ const CHECKS: [(&str, Option<Severity>); 35] = [
     ("duplicate-title", Some(Severity::Warning)),
     ("flow-page", Some(Severity::Error)),
     ("heading-order", Some(Severity::Warning)),
+    ("html-document", Some(Severity::Warning)),
+    ("html-element", Some(Severity::Warning)),
+    ("html-nesting", Some(Severity::Warning)),
+    ("html-reference", Some(Severity::Warning)),
+    ("html-syntax", Some(Severity::Warning)),
     ("image-text", Some(Severity::Warning)),
     ("insecure-link", Some(Severity::Warning)),
     ("link-form", Some(Severity::Warning)),
@@ -40,6 +45,7 @@ const CHECKS: [(&str, Option<Severity>); 35] = [
     ("review-due", Some(Severity::Warning)),
     ("script", Some(Severity::Warning)),
     ("spelling", Some(Severity::Warning)),
+    ("table-header", Some(Severity::Warning)),
     ("translation-key", Some(Severity::Warning)),
     ("translation-link", Some(Severity::Warning)),
     ("translation-missing", Some(Severity::Warning)),

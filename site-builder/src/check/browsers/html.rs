@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use html5gum::StartTag;
+use html5gum::{SpanBound, StartTag};
 
 use super::support::{self, Support};
 
@@ -146,7 +146,11 @@ impl Watch {
     }
 
     /// Adds what a tag has of it, as lines of the table call it.
-    pub(in crate::check) fn look(&self, tag: &StartTag<()>, found: &mut BTreeSet<String>) {
+    pub(in crate::check) fn look<S: SpanBound>(
+        &self,
+        tag: &StartTag<S>,
+        found: &mut BTreeSet<String>,
+    ) {
         let element = || String::from_utf8_lossy(&tag.name);
         if self.elements.contains(tag.name.as_slice()) {
             found.insert(format!("element {}", element()));

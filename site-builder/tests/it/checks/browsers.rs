@@ -61,7 +61,7 @@ fn a_hashed_copy_is_the_same_style_sheet_and_nothing_is_rewritten() {
         .file("static/a.css", css)
         .file(
             "templates/page.html",
-            "<html lang=en><h1>T</h1>{{ get_url(path='a.css', cachebust=true) }}",
+            "<h1>T</h1>{{ get_url(path='a.css', cachebust=true) }}",
         );
     let built = site.build();
     assert_eq!(built.places(), ["static/a.css:1:5 browser-css"]);
@@ -84,7 +84,7 @@ fn what_sass_made_is_told_of_the_file_it_was_made_from() {
 
 #[test]
 fn pages_and_the_styles_in_them_are_held_to_the_list() {
-    let page = "<html lang=en><h1>T</h1>{{ page.content | safe }}\n<dialog></dialog>\n\
+    let page = "<h1>T</h1>{{ page.content | safe }}\n<dialog></dialog>\n\
                 <p style=\"gap: 1rem\"></p><style>b { gap: 2rem }</style>";
     let site = listed("").file("templates/page.html", page);
     let built = site.page("a.md", "First", "<p inert>Words.</p>").build();

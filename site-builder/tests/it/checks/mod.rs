@@ -2,6 +2,7 @@
 //! settings turn it up, down and off. What a rule takes for right and wrong is tested beside it.
 
 mod browsers;
+mod markup;
 mod pages;
 mod published;
 mod settings;
@@ -18,7 +19,10 @@ const DAY: Date = date(2026, 11, 25);
 /// A help center in which nothing is wrong: a home page that links to one answer.
 fn site() -> Site {
     let shell = |kind: &str| {
-        format!("<html lang=en><h1>{{{{ {kind}.title }}}}</h1>{{{{ {kind}.content | safe }}}}")
+        format!(
+            "<!doctype html><html lang=en><title>Help</title>\
+             <h1>{{{{ {kind}.title }}}}</h1>{{{{ {kind}.content | safe }}}}"
+        )
     };
     Site::new()
         .file("templates/index.html", &shell("section"))

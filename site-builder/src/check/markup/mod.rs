@@ -1,0 +1,157 @@
+//! Whether the HTML of a page is what the standard calls valid, as far as a page that is not can be
+//! shown or read out wrong.
+//!
+//! Takes tokens from [`super::html`] and tells [`Fault`]s of one page. What the standard's own
+//! tokenizer and a list of open elements find is told; a whole parser would build a tree for each
+//! page, and take longer than the site's build. Styles, scripts and values of attributes are not
+//! looked at.
+
+mod elements;
+mod page;
+mod place;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod tree;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use html5gum::{EndTag, Error, StartTag, Token};
+
+use self::page::Page;
+use self::tree::Tree;
+pub(super) use place::check;
+
+/// The rule about tags and characters.
+pub(super) const SYNTAX: &str = "html-syntax";
+/// The rule about what stands in what.
+pub(super) const NESTING: &str = "html-nesting";
+/// The rule about elements that are unknown or of an older HTML.
+pub(super) const ELEMENT: &str = "html-element";
+/// The rule about ids that are named and not there.
+pub(super) const REFERENCE: &str = "html-reference";
+/// The rule about what each page has.
+pub(super) const DOCUMENT: &str = "html-document";
+/// The rule about tables.
+pub(super) const TABLE: &str = "table-header";
+
+/// All rules.
+pub(super) const RULES: [&str; 6] = [SYNTAX, NESTING, ELEMENT, REFERENCE, DOCUMENT, TABLE];
+
+/// More on one page are not worth telling: one slip can make a hundred.
+const MOST: usize = 20;
+
+/// What is wrong with a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// The tag that is at fault, in the page.
+    pub at: Range<usize>,
+    /// The tag that shows it; the same one unless it comes later.
+    pub end: Range<usize>,
+    /// One plain sentence.
+    pub sentence: String,
+    /// What to do next.
+    pub help: String,
+}
+
+impl Fault {
+    fn new(
+        rule: &'static str,
+        at: Range<usize>,
+        sentence: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule,
+            end: at.clone(),
+            at,
+            sentence: sentence.into(),
+            help: help.into(),
+        }
+    }
+}
+
+/// A page's HTML while it is read.
+#[derive(Debug, Default)]
+pub(super) struct Markup {
+    tree: Tree,
+    page: Page,
+    faults: Vec<Fault>,
+}
+
+impl Markup {
+    /// Takes what comes next.
+    pub(super) fn token(&mut self, token: &Token<usize>) {
+        match token {
+            Token::StartTag(tag) => self.start(tag),
+            Token::EndTag(tag) => self.end(tag),
+            Token::String(words) => self.page.words(words),
+            Token::Doctype(doctype) => self.page.doctype(doctype),
+            Token::Error(error) => self.error(**error, error.span.start..error.span.end),
+            Token::Comment(_) => {}
+        }
+    }
+
+    /// What is wrong with the page that has these ids.
+    pub(super) fn finish(mut self, ids: &BTreeSet<String>) -> Vec<Fault> {
+        self.tree.finish(&mut self.faults);
+        self.page.finish(ids, &mut self.faults);
+        self.faults.truncate(MOST);
+        self.faults
+    }
+
+    fn start(&mut self, tag: &StartTag<usize>) {
+        let name = String::from_utf8_lossy(&tag.name);
+        self.page.start(&name, tag);
+        let at = tag.span.start..tag.span.end;
+        if self.faults.len() < MOST {
+            self.tree
+                .start(&name, at.clone(), tag.self_closing, &mut self.faults);
+            self.faults.extend(unknown(&name, at, &self.tree));
+        }
+    }
+
+    fn end(&mut self, tag: &EndTag<usize>) {
+        let name = String::from_utf8_lossy(&tag.name);
+        self.page.end(&name, &mut self.faults);
+        if self.faults.len() < MOST {
+            let at = tag.span.start..tag.span.end;
+            self.tree.end(&name, &at, &mut self.faults);
+        }
+    }
+
+    fn error(&mut self, error: Error, at: Range<usize>) {
+        if self.faults.len() < MOST {
+            let (sentence, help) = tokens::explain(error);
+            self.faults.push(Fault::new(SYNTAX, at, sentence, help));
+        }
+    }
+}
+
+/// An element that the standard does not have, or no longer.
+fn unknown(name: &str, at: Range<usize>, tree: &Tree) -> Option<Fault> {
+    if tree.in_drawing() || name.contains('-') {
+        return None;
+    }
+    match elements::element(name) {
+        None => Some(Fault::new(
+            ELEMENT,
+            at,
+            format!("There is no element `<{name}>`."),
+            "Correct its name; or, if this is no HTML, write `&lt;` instead of `<`.",
+        )),
+        Some(element) => {
+            let instead = element.instead?;
+            let sentence = format!("`<{name}>` is of an older HTML.");
+            Some(Fault::new(
+                ELEMENT,
+                at,
+                sentence,
+                format!("Use {instead} instead."),
+            ))
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! From a fault in a page to where a person wrote it: the page's own text, or a template.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::{Fault, RULES};
+use crate::check::html::Scan;
+use crate::check::map::SiteMap;
+use crate::check::noted::Noted;
+use crate::check::{source, texts};
+use crate::diagnostic::{Finding, Findings, Place};
+use crate::page::model::Doc;
+use crate::render::{Origin, Output, Rendered, template_of};
+use crate::text::Text;
+
+/// Tells the faults of all pages, each once.
+pub(in crate::check) fn check(
+    rendered: &Rendered,
+    map: SiteMap<'_>,
+    scans: &BTreeMap<&str, Scan>,
+    findings: &mut Findings,
+) {
+    let levels = &rendered.config.checks.levels;
+    if !levels.any(&RULES) {
+        return;
+    }
+    let mut noted = Noted::default();
+    for (path, scan) in scans {
+        let file = &map.files[*path];
+        let doc = match &file.origin {
+            Origin::Document(relative) | Origin::Pager(relative) => rendered.library.find(relative),
+            Origin::Template(_) | Origin::Taxonomy(_) => None,
+            Origin::Redirect { .. } | Origin::Copy(_) => continue,
+        };
+        let skip = &rendered.config.checks.skip_pages;
+        if doc.is_some_and(|doc| skip.is_match(&doc.relative)) || scan.faults.is_empty() {
+            continue;
+        }
+        let shown = Shown::new(rendered, file, doc);
+        for fault in &scan.faults {
+            let Some(level) = levels.of(fault.rule) else {
+                continue;
+            };
+            let (place, is_own) = shown.place(fault);
+            let finding = Finding::new(level, fault.rule, place, fault.sentence.as_str())
+                .help(fault.help.as_str());
+            if is_own {
+                noted.plain(finding);
+            } else {
+                noted.on_page(file, finding);
+            }
+        }
+    }
+    noted.report(findings);
+}
+
+/// A page as it is shown, and what it was made of.
+struct Shown<'a> {
+    rendered: &'a Rendered,
+    file: &'a Output,
+    doc: Option<&'a Doc>,
+    html: std::borrow::Cow<'a, str>,
+    /// Where in the page its own text is.
+    body: Range<usize>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(rendered: &'a Rendered, file: &'a Output, doc: Option<&'a Doc>) -> Self {
+        let html = String::from_utf8_lossy(&file.bytes);
+        let body = doc
+            .and_then(|doc| doc.content.html.as_str())
+            .filter(|body| !body.is_empty());
+        let body = body
+            .and_then(|body| Some((html.find(body)?, body.len())))
+            .map_or(0..0, |(start, length)| start..start + length);
+        Self {
+            rendered,
+            file,
+            doc,
+            html,
+            body,
+        }
+    }
+
+    /// Where a fault was written, and whether that is in the page's own text.
+    fn place(&self, fault: &Fault) -> (Place, bool) {
+        let inside = |at: &Range<usize>| self.body.contains(&at.start);
+        let at = if inside(&fault.at) == inside(&fault.end) {
+            &fault.at
+        } else {
+            &fault.end
+        };
+        match self.doc {
+            Some(doc) if inside(at) => (self.in_text(doc, at), true),
+            _ => (self.in_template(at), false),
+        }
+    }
+
+    /// HTML in Markdown is as it was written. Of equal tags, it is the one with the same number.
+    fn in_text(&self, doc: &Doc, at: &Range<usize>) -> Place {
+        let source = texts::markdown_of(doc);
+        let Some((written, before)) = self
+            .html
+            .get(at.clone())
+            .filter(|written| !written.is_empty())
+            .zip(self.html.get(self.body.start..at.start))
+        else {
+            return doc.text.whole();
+        };
+        let nth = before.matches(written).count();
+        let found = source.match_indices(written);
+        let found = found.take(nth + 1).last();
+        match found {
+            Some((start, _)) => texts::place(doc, start..start + written.len()),
+            None => doc.text.whole(),
+        }
+    }
+
+    /// The template that a page is made with is looked at first, and then all others.
+    fn in_template(&self, at: &Range<usize>) -> Place {
+        let library = &self.rendered.library;
+        let id = self.doc.and_then(|doc| library.index.get(&doc.relative));
+        let name = match &self.file.origin {
+            Origin::Template(name) => Some(name.as_str()),
+            _ => id.map(|id| template_of(library, *id).0),
+        };
+        let own = name.and_then(|name| self.rendered.engine.file(name));
+        let written = self.html.get(at.clone()).unwrap_or_default();
+        let mention = |text: &Text| {
+            let start = text.body.rfind(written).filter(|_| !written.is_empty())?;
+            Some(text.place(start..start + written.len()))
+        };
+        let mut all = own.into_iter().chain(self.rendered.engine.sources());
+        all.find_map(mention).unwrap_or_else(|| match own {
+            Some(text) => text.whole(),
+            None => Place::file(&source::file(self.file)),
+        })
+    }
+}

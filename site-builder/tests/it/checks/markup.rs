@@ -1,0 +1,75 @@
+//! What is found of HTML that is not valid, and where a person can mend it.
+
+use super::{answer, site};
+use crate::support::Site;
+
+const PAGE: &str = "<!doctype html>\n<html lang=en><title>Help</title>\n<h1>{{ page.title }}</h1>\n\
+                    <main>{{ page.content | safe }}</main>";
+
+fn page_template(template: &str) -> Site {
+    site().file("templates/page.html", template)
+}
+
+#[test]
+fn html_in_markdown_is_told_at_the_editors_line() {
+    let text = "One.\n\n<div>\n\nTwo <b>three.\n\n<center>four</center>\n\n| a |\n|---|\n| b |\n";
+    assert_eq!(
+        answer(text, "").places(),
+        [
+            "content/a.md:6:1 html-syntax",
+            "content/a.md:8:5 html-syntax",
+            "content/a.md:10:1 html-element",
+        ]
+    );
+}
+
+#[test]
+fn of_equal_tags_the_one_at_fault_is_told() {
+    let text = "<div>one</div>\n\n<div>two\n\n<b>x</b> and <b>y\n";
+    assert_eq!(
+        answer(text, "").places(),
+        [
+            "content/a.md:6:1 html-syntax",
+            "content/a.md:8:14 html-syntax"
+        ]
+    );
+}
+
+#[test]
+fn html_of_a_template_is_told_there_once_for_all_its_pages() {
+    let built = page_template(&PAGE.replace("</main>", "</div></main>"))
+        .page("_index.md", "Home", "[First](@/a.md) [Second](@/b.md)")
+        .page("b.md", "Second", "Call us.")
+        .build();
+    assert_eq!(built.places(), ["templates/page.html:4:32 html-syntax"]);
+    let findings = built.findings();
+    assert!(
+        findings.contains("It shows on /a/ and 1 more."),
+        "{findings}"
+    );
+}
+
+#[test]
+fn a_template_that_puts_a_text_into_a_paragraph_is_at_fault_itself() {
+    let built = page_template(&PAGE.replace("main>", "p>")).build();
+    assert_eq!(built.places(), ["templates/page.html:4:29 html-nesting"]);
+}
+
+#[test]
+fn a_page_needs_its_kind_its_language_and_a_title() {
+    let built = page_template("<html>\n<h1>T</h1>{{ page.content | safe }}").build();
+    assert_eq!(
+        built.places(),
+        ["templates/page.html:1:1 html-document"; 3],
+        "{}",
+        built.findings()
+    );
+}
+
+#[test]
+fn each_rule_can_be_turned_off() {
+    let off = "[extra.check.levels]\nhtml-syntax = \"off\"\nhtml-element = \"error\"\n";
+    let built = answer("<div>\n\n<tt>a</tt>\n", off);
+    assert_eq!(built.places(), ["content/a.md:6:1 html-element"]);
+    assert!(built.report.findings.has_errors());
+}
