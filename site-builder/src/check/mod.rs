@@ -37,7 +37,7 @@ mod tokens;
 mod translations;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -54,6 +54,9 @@ pub(crate) use front::date_of as review_date;
 use html::Scan;
 use map::SiteMap;
 pub(crate) use outside::Outside;
+
+/// The rule about addresses that differ by capitals only.
+const CASE: &str = "case-only";
 
 /// The output, checked: one content for each path.
 pub(crate) struct Checked {
@@ -91,6 +94,7 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
             findings.push(finding);
         }
     }
+    one_by_case(&rendered, &files, findings);
     let is_judged = rendered.config.checks.levels.any(&markup::RULES);
     let scans = scans(&files, &browsers::watch(&rendered.config), is_judged);
     let map = SiteMap {
@@ -135,6 +139,31 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
 /// The ids in a page of HTML.
 pub(crate) fn ids_of(html: &str) -> BTreeSet<String> {
     html::scan(html, &Watch::default(), false).ids
+}
+
+/// Finds addresses that are two here, and one on a disk that takes `A` for `a`. Folders count, too.
+fn one_by_case(rendered: &Rendered, files: &BTreeMap<String, Output>, findings: &mut Findings) {
+    let Some(level) = rendered.config.checks.levels.of(CASE) else {
+        return;
+    };
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for (path, file) in files {
+        let ends = path
+            .match_indices('/')
+            .map(|(at, _)| at)
+            .chain([path.len()]);
+        for part in ends.map(|end| &path[..end]) {
+            let first = *seen.entry(part.to_lowercase()).or_insert(part);
+            if first != part {
+                let place = Place::file(&source::file(file));
+                let sentence = format!("`/{part}` and `/{first}` differ by capitals only.");
+                let help =
+                    "On many computers they are one, and one of the two gets lost. Rename one.";
+                findings.push(Finding::new(level, CASE, place, sentence).help(help));
+                break;
+            }
+        }
+    }
 }
 
 /// Reads every page of HTML, once for all checks.

@@ -10,13 +10,14 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 41] = [
+const CHECKS: [(&str, Option<Severity>); 42] = [
     ("address-gone", Some(Severity::Warning)),
     ("address-unrecorded", None),
     ("anchor-gone", Some(Severity::Warning)),
     ("broken-link", Some(Severity::Warning)),
     ("browser-css", Some(Severity::Warning)),
     ("browser-html", Some(Severity::Warning)),
+    ("case-only", Some(Severity::Warning)),
     ("contact", Some(Severity::Warning)),
     ("css-syntax", Some(Severity::Warning)),
     ("duplicate-description", Some(Severity::Warning)),
@@ -55,8 +56,9 @@ const CHECKS: [(&str, Option<Severity>); 41] = [
 ];
 
 /// Those about how a site hangs together. A build runs them, too, whatever their level.
-const STRUCTURE: [&str; 6] = [
+const STRUCTURE: [&str; 7] = [
     "broken-link",
+    "case-only",
     "link-form",
     "no-section",
     "no-title",

@@ -288,7 +288,18 @@ fn bytes(found: &walk::Found, findings: &mut Findings) -> Option<Vec<u8>> {
 /// Text that is not UTF-8 is a finding; the readable part before the fault stands in for it.
 fn text(file: &str, bytes: &[u8], findings: &mut Findings) -> Text {
     match std::str::from_utf8(bytes) {
-        Ok(raw) => Text::new(file, raw),
+        Ok(raw) => {
+            let text = Text::new(file, raw);
+            // A text in another encoding can look like UTF-8, but for these.
+            if let Some(at) = text.body.find('\0') {
+                let sentence = "This file is no text: it has a character here that no text has.";
+                findings.push(
+                    Finding::error("not-text", text.place(at..at + 1), sentence)
+                        .help("Save it as text, with the encoding UTF-8."),
+                );
+            }
+            text
+        }
         Err(error) => {
             let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
             let text = Text::new(file, &good);
