@@ -7,6 +7,7 @@
 
 #![no_main]
 mod html;
+mod site;
 mod targets;
 mod text;
 

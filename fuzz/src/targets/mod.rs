@@ -1,6 +1,7 @@
 //! The targets by name. Seeds of each are in `corpus/NAME/`.
 
 mod answers;
+mod checks;
 mod config;
 mod cookies;
 mod fhir;
@@ -9,15 +10,19 @@ mod forwarded;
 mod pages;
 mod password;
 mod phone;
+mod sass;
 mod sealed;
+mod templates;
 mod twilio;
 mod values;
+mod words;
 
 /// Holds an input against what was promised; a broken promise is a panic.
 pub(crate) type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 12] = [
+const TARGETS: [(&str, Target); 16] = [
     ("answers", answers::run),
+    ("checks", checks::run),
     ("config", config::run),
     ("cookies", cookies::run),
     ("fhir", fhir::run),
@@ -26,9 +31,12 @@ const TARGETS: [(&str, Target); 12] = [
     ("pages", pages::run),
     ("password", password::run),
     ("phone", phone::run),
+    ("sass", sass::run),
     ("sealed", sealed::run),
+    ("templates", templates::run),
     ("twilio", twilio::run),
     ("values", values::run),
+    ("words", words::run),
 ];
 
 pub(crate) fn named(name: &str) -> Option<Target> {
