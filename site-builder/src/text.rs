@@ -4,9 +4,12 @@
 //! saved on Windows builds to the same bytes. Knows nothing of what the text means.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Place;
+
+/// A line that is longer is shown by no finding: nobody could see in it what is meant.
+const LONGEST_EXCERPT: usize = 10_000;
 
 /// A text file: the path that findings name, and its normalised contents.
 #[derive(Debug, Clone)]
@@ -15,6 +18,8 @@ pub(crate) struct Text {
     pub file: Arc<str>,
     /// Contents, `\n` line endings, no byte order mark.
     pub body: Arc<str>,
+    /// Where each line ends, once a finding asks: a large file can have very many of them.
+    line_ends: Arc<OnceLock<Vec<usize>>>,
 }
 
 impl Text {
@@ -29,6 +34,7 @@ impl Text {
         Self {
             file: file.into(),
             body: body.into(),
+            line_ends: Arc::default(),
         }
     }
 
@@ -36,17 +42,24 @@ impl Text {
     /// nearest earlier character: a wrong offset may blur a finding but never stops the build.
     pub(crate) fn place(&self, range: Range<usize>) -> Place {
         let start = floor(&self.body, range.start);
-        let line_start = self.body[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = self.body[start..]
-            .find('\n')
-            .map_or(self.body.len(), |at| start + at);
+        let line_ends = self.line_ends.get_or_init(|| {
+            let ends = self.body.match_indices('\n').map(|(at, _)| at);
+            ends.chain([self.body.len()]).collect()
+        });
+        let line = line_ends.partition_point(|end| *end < start);
+        let line_start = line.checked_sub(1).map_or(0, |above| line_ends[above] + 1);
+        let line_end = line_ends[line];
         let end = floor(&self.body, range.end).clamp(start, line_end);
+        let mut excerpt = String::new();
+        if line_end - line_start <= LONGEST_EXCERPT {
+            excerpt.push_str(&self.body[line_start..line_end]);
+        }
         Place {
             file: self.file.to_string(),
-            line: self.body[..start].matches('\n').count() + 1,
+            line: line + 1,
             column: self.body[line_start..start].chars().count() + 1,
             width: self.body[start..end].chars().count().max(1),
-            excerpt: self.body[line_start..line_end].to_owned(),
+            excerpt,
         }
     }
 
@@ -81,6 +94,21 @@ mod tests {
         let place = text.place(start..start + "thrée".len());
         assert_eq!((place.line, place.column, place.width), (2, 5, 5));
         assert_eq!(place.excerpt, "twö thrée");
+    }
+
+    #[test]
+    fn the_end_of_a_line_is_on_it_and_what_follows_is_not() {
+        let text = Text::new("a.md", "a\n\nb\n");
+        let places: Vec<_> = (0..=5).map(|at| text.place(at..at)).collect();
+        let places: Vec<_> = places.iter().map(|p| (p.line, p.column)).collect();
+        assert_eq!(places, [(1, 1), (1, 2), (2, 1), (3, 1), (3, 2), (4, 1)]);
+    }
+
+    #[test]
+    fn a_line_without_end_is_not_shown() {
+        let text = Text::new("a.md", &"é".repeat(LONGEST_EXCERPT));
+        let place = text.place(20..22);
+        assert_eq!((place.column, place.excerpt.as_str()), (11, ""));
     }
 
     #[test]

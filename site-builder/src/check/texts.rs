@@ -3,7 +3,7 @@
 //! Owns which rules look at a text, and the way back from the Markdown to the file. The rules
 //! themselves are in modules of their own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::contacts::{self, Known};
@@ -29,6 +29,9 @@ const RULES: [&str; 10] = [
     spelling::RULE,
     words::RULE,
 ];
+
+/// More of one kind in one text are not worth telling: who has mended these knows how to go on.
+pub(super) const MOST: usize = 50;
 
 /// What came of looking at a text.
 #[derive(Debug, Default)]
@@ -57,10 +60,16 @@ pub(super) fn look(doc: &Doc, config: &Config, known: &Known<'_>, speller: &Spel
         slips: speller.look(doc, &reading, source),
     };
     let issues = issues(&reading, source, doc, config, known);
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
     for issue in issues {
         let Some(level) = config.checks.levels.of(issue.rule) else {
             continue;
         };
+        let told = told.entry(issue.rule).or_default();
+        *told += 1;
+        if *told > MOST {
+            continue;
+        }
         if matches!(issue.rule, link_text::RULE | images::RULE | contacts::RULE) {
             let address = address_at(&issue.at, &reading, doc);
             looked

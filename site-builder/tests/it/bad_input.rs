@@ -2,7 +2,8 @@
 //! end, or half of a site.
 
 use std::fs;
-use std::time::{Duration, Instant};
+
+use site_builder::Mode;
 
 use crate::support::{Built, CONFIG, Site};
 
@@ -100,19 +101,30 @@ fn a_character_that_no_text_has_is_told_where_it_stands() {
 }
 
 #[test]
-fn a_large_file_takes_a_time_that_grows_with_it() {
-    let site = |lines: usize| {
-        let text = "A line of *words* and a [link](https://example.org).\n\n".repeat(lines);
-        Site::new().page("a.md", "A", &text)
+fn of_a_file_full_of_faults_the_first_are_told() {
+    let words = |line: usize| {
+        let letter = |n: usize| char::from(b'a' + u8::try_from(n % 26).unwrap());
+        format!(
+            "Xq{}{}{}",
+            letter(line / 676),
+            letter(line / 26),
+            letter(line)
+        )
     };
-    let time = |site: Site| {
-        let start = Instant::now();
-        site.build().clean();
-        start.elapsed()
-    };
-    let (small, large) = (time(site(500)), time(site(20_000)));
-    let most = small.max(Duration::from_millis(50)) * 200;
-    assert!(large < most, "{small:?} and {large:?}");
+    let lines: Vec<_> = (0..2_000)
+        .map(|line| {
+            format!(
+                "A {} and <b>an <i>end</b>. [here](@/_index.md)\n\n",
+                words(line)
+            )
+        })
+        .collect();
+    let site = Site::new().page("a.md", "A", &lines.concat());
+    let built = site.with(|options| options.mode = Mode::Check).build();
+    let count = |code: &str| places(&built).iter().filter(|p| p.ends_with(code)).count();
+    assert_eq!(count(" spelling"), 50);
+    assert_eq!(count(" link-text"), 50);
+    assert_eq!(count(" html-syntax"), 20);
 }
 
 #[cfg(unix)]

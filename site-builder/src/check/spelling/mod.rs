@@ -158,7 +158,7 @@ impl<'w> Page<'_, 'w> {
     fn word(&mut self, word: &'w str, place: impl Fn() -> Place) {
         if let Some((_, count)) = self.seen.get_mut(word) {
             *count += 1;
-        } else if !self.lexicon.has(word) {
+        } else if self.seen.len() < texts::MOST && !self.lexicon.has(word) {
             self.seen.insert(word, (place(), 1));
         }
     }
