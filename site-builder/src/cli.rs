@@ -18,6 +18,7 @@ use crate::diagnostic::Finding;
 use crate::diagnostic::print::{self, Format};
 use crate::published::FILE;
 use crate::serve::serve;
+use crate::source::sass::apart;
 use crate::{BuildOptions, External, Report, build};
 
 #[derive(Debug, Parser)]
@@ -82,6 +83,9 @@ enum Command {
         #[arg(long, value_name = "DIR", default_value = ".")]
         root: PathBuf,
     },
+    /// Compile a style sheet for another run of this program
+    #[command(hide = true, name = apart::COMMAND)]
+    CompileStyleSheet,
 }
 
 #[derive(Debug, Args)]
@@ -130,7 +134,13 @@ impl Common {
 /// Runs the command that the process was started with. Exit code 0 means no errors, 1 errors in
 /// the site, 2 a wrong command line.
 pub fn run() -> ExitCode {
-    match Cli::parse().command {
+    let command = Cli::parse().command;
+    apart::use_this_program();
+    match command {
+        Command::CompileStyleSheet => match apart::answer() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        },
         Command::Build { common, record } => {
             let report = build(&BuildOptions {
                 record,

@@ -4,7 +4,7 @@
 //! address and no template language: after this stage nothing reads the content folder again.
 
 mod front;
-mod sass;
+pub(crate) mod sass;
 mod walk;
 
 use std::collections::BTreeMap;

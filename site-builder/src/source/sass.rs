@@ -4,6 +4,7 @@
 //! Done while reading, so that to every later stage the CSS is a file like any other. The compiler
 //! sees the files that were read and no disk: an `@import` cannot leave the site.
 
+pub(crate) mod apart;
 mod depth;
 
 use std::collections::BTreeMap;
@@ -68,7 +69,11 @@ pub(super) fn compile(
             findings.push(same_target(&target, text, &other.file));
             continue;
         }
-        match css(text, &files, PATIENCE) {
+        let made = match apart::helper() {
+            Some(helper) => apart::compile(helper, text, &files, PATIENCE),
+            None => css(text, &files, PATIENCE),
+        };
+        match made {
             Ok(css) => {
                 let asset = AssetFile {
                     relative: target.clone(),
@@ -104,7 +109,7 @@ fn same_target(target: &str, text: &Text, other: &str) -> Finding {
 
 /// Compiles one style sheet in a thread of its own: for its stack, because a panic of the compiler
 /// then ends there, and because Sass can go round in a circle for ever, which then goes on alone.
-/// A stack that is used up ends the program all the same; see [`DEPTH`].
+/// A stack that is used up ends the process all the same; see [`apart`] and [`DEPTH`].
 fn css(text: &Text, files: &Arc<Files>, patience: Duration) -> Result<String, Box<Finding>> {
     let (answer, answered) = mpsc::channel();
     let (sheet, known) = (text.clone(), Arc::clone(files));
@@ -120,17 +125,21 @@ fn css(text: &Text, files: &Arc<Files>, patience: Duration) -> Result<String, Bo
     };
     let started = thread::Builder::new().stack_size(STACK).spawn(compile);
     let answer = started.map(|_| answered.recv_timeout(patience));
-    let about = |sentence: &str| Finding::error("sass", text.whole(), sentence);
     match answer {
         Ok(Ok(css)) => css,
         Ok(Err(RecvTimeoutError::Timeout)) => Err(Box::new(
-            about("This style sheet takes too long to be made into CSS.")
+            about(text, "This style sheet takes too long to be made into CSS.")
                 .help("Look for a loop in it that does not end."),
         )),
         _ => Err(Box::new(about(
+            text,
             "The Sass compiler gave up on this style sheet.",
         ))),
     }
+}
+
+fn about(text: &Text, sentence: &str) -> Finding {
+    Finding::error("sass", text.whole(), sentence)
 }
 
 fn fault(error: grass::Error, text: &Text, files: &Files) -> Finding {

@@ -75,3 +75,49 @@ fn a_style_sheet_that_is_no_text_is_one_finding() {
         ["sass/parts/_base.scss:1:6 not-utf8"]
     );
 }
+
+#[test]
+fn a_style_sheet_that_goes_on_for_ever_ends_its_helper_and_not_the_command() {
+    let chain = format!("a {{ b: 1{} }}", " + 1".repeat(100_000));
+    for sheet in [
+        "@function f($n) { @return f($n + 1); }\na { b: f(1) }",
+        "@mixin m($n) { @include m($n + 1) }\na { @include m(1) }",
+        "@function f($n) { @if $n < 0 { @return 0; } @return 1 + f($n + 1); }\na { b: f(1) }",
+        &chain,
+    ] {
+        let site = Site::new()
+            .file("zola.toml", &format!("{CONFIG}compile_sass = true\n"))
+            .file("sass/a.scss", sheet)
+            .file("sass/b.scss", "b { c: d }");
+        let output = site.run(&["build"]);
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{words}");
+        assert!(
+            words.contains("sass/a.scss") && words.contains("never stops"),
+            "{words}"
+        );
+        assert!(!words.contains("sass/b.scss") && !site.root().join("public").exists());
+    }
+}
+
+#[test]
+fn the_command_makes_the_same_of_style_sheets_as_the_library() {
+    let site = Site::new()
+        .file("zola.toml", &format!("{CONFIG}compile_sass = true\n"))
+        .file("sass/a.scss", "@use 'b';\n.c { d: \"é\\\"\"; }")
+        .file("sass/_b.scss", ".b { c: 1px + 2 }");
+    let made = site.build().clean().text("a.css");
+    let output = site.run(&["build"]);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let own = std::fs::read_to_string(site.root().join("public/a.css")).unwrap();
+    assert_eq!(own, made);
+    let faulty = site.file("sass/_b.scss", ".b {\n c: $none }");
+    let told = faulty.build().findings();
+    let output = faulty.run(&["build"]);
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(words.contains(told.trim()), "{words}\n{told}");
+}

@@ -8,9 +8,9 @@ use crate::text::{Text, has_ending};
 
 /// How deep a style sheet may go: its brackets, its signs and `not` before a value, its indentation.
 ///
-/// This keeps a slip from using up the stack, which would end the whole program. It does not hold
-/// against a style sheet that means harm: one can hide brackets in comments, chain operators without
-/// end, or call itself for ever.
+/// This keeps a slip from using up the stack, which would end the process, and says what it is. It
+/// does not hold against a style sheet that hides brackets in comments, chains operators without end
+/// or calls itself for ever: see [`super::apart`].
 pub(super) const DEPTH: usize = 1_000;
 
 /// How deep a style sheet goes, about: its open brackets with the signs before each, and, where that
