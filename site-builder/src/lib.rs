@@ -32,10 +32,13 @@ pub mod diagnostic;
 mod document;
 mod external;
 mod fields;
+mod graph;
 mod images;
+mod inputs;
 mod markdown;
 mod page;
 mod parallel;
+mod progress;
 mod published;
 mod render;
 mod review;
@@ -53,6 +56,7 @@ pub use config::Mode;
 use diagnostic::Findings;
 pub use external::External;
 use jiff::civil::Date;
+use render::Rendered;
 pub use write::Written;
 
 /// What to build, and how.
@@ -137,8 +141,20 @@ pub fn build(options: &BuildOptions) -> Report {
 
 /// The stages before writing. Nothing is returned when there are no settings to go by.
 fn prepare(options: &BuildOptions, findings: &mut Findings) -> Option<Checked> {
+    let rendered = render(options, findings)?;
+    let checked = check::check(&rendered, findings);
+    // Taking a large site apart takes a while that nobody needs to wait for.
+    rayon::spawn(move || drop(rendered));
+    Some(checked)
+}
+
+/// The stages before checking, with what was found in them.
+fn render(options: &BuildOptions, findings: &mut Findings) -> Option<Rendered> {
     let source = source::read(options, findings)?;
     let site = page::assemble(source, findings);
     let rendered = render::render(site, findings);
-    Some(check::check(rendered, findings))
+    for of_body in rendered.body_findings.values() {
+        findings.extend(of_body.iter().cloned());
+    }
+    Some(rendered)
 }

@@ -45,6 +45,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::images::Cache;
+use crate::progress;
 use crate::render::{Origin, Output, Rendered};
 use crate::text::has_ending;
 use crate::write;
@@ -68,6 +69,10 @@ pub(crate) struct Checked {
     pub output: PathBuf,
     /// How many of the files are pages and sections.
     pub pages: usize,
+    /// Files that are read wherever they are, beside those in the usual places.
+    pub reads: BTreeSet<String>,
+    /// Whether a template asked for the time.
+    pub asks_time: bool,
     /// Every address for the list of what was published, when they are wanted.
     pub addresses: BTreeSet<String>,
     /// Links to other sites, when they are asked for.
@@ -77,13 +82,13 @@ pub(crate) struct Checked {
 }
 
 /// Checks the whole output. Findings do not stop it: the caller decides on them.
-pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
+pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
     let mut files: BTreeMap<String, Output> = BTreeMap::new();
     for file in &rendered.files {
         if let Some(first) = files.get(&file.path) {
             // A hashed copy of one file by two names, or of equal files, is no conflict.
             if first.bytes != file.bytes || !is_copy(first) || !is_copy(file) {
-                findings.push(conflict(&rendered, first, file));
+                findings.push(conflict(rendered, first, file));
             }
         } else {
             files.insert(file.path.clone(), file.clone());
@@ -94,45 +99,39 @@ pub(crate) fn check(rendered: Rendered, findings: &mut Findings) -> Checked {
             findings.push(finding);
         }
     }
-    one_by_case(&rendered, &files, findings);
+    one_by_case(rendered, &files, findings);
     let is_judged = rendered.config.checks.levels.any(&markup::RULES);
     let scans = scans(&files, &browsers::watch(&rendered.config), is_judged);
     let map = SiteMap {
         files: &files,
         config: &rendered.config,
     };
-    links::check(&rendered, map, &scans, findings);
-    quality::check(&rendered, map, &scans, findings);
-    markup::check(&rendered, map, &scans, findings);
-    published::check(&rendered, map, &scans, findings);
-    browsers::check(&rendered, map, &scans, findings);
+    links::check(rendered, map, &scans, findings);
+    quality::check(rendered, map, &scans, findings);
+    markup::check(rendered, map, &scans, findings);
+    published::check(rendered, map, &scans, findings);
+    browsers::check(rendered, map, &scans, findings);
     let wanted = rendered.config.checks.record;
-    let addresses = wanted.then(|| published::addresses(&rendered, map, &scans));
-    let outside = outside::collect(&rendered, map, &scans);
+    let addresses = wanted.then(|| published::addresses(rendered, map, &scans));
+    let outside = outside::collect(rendered, map, &scans);
     let scans: Vec<Scan> = scans.into_values().collect();
     let is_page = |file: &&Output| matches!(file.origin, Origin::Document(_));
-    let Rendered {
-        config,
-        library,
-        engine,
-        image_cache,
-        output,
-        ..
-    } = rendered;
     let checked = Checked {
         pages: files.values().filter(is_page).count(),
         addresses: addresses.unwrap_or_default(),
         outside,
-        served_elsewhere: config.served_elsewhere,
+        served_elsewhere: rendered.config.served_elsewhere.clone(),
         files: files
             .into_iter()
             .map(|(path, file)| (path, file.bytes))
             .collect(),
-        image_cache,
-        output,
+        reads: rendered.reads(),
+        asks_time: rendered.engine.index.asks_time(),
+        image_cache: rendered.image_cache.clone(),
+        output: rendered.output.clone(),
     };
     // Taking a large site apart takes a while that nobody needs to wait for.
-    rayon::spawn(move || drop((scans, library, engine)));
+    rayon::spawn(move || drop(scans));
     checked
 }
 
@@ -172,12 +171,19 @@ fn scans<'a>(
     watch: &Watch,
     is_judged: bool,
 ) -> BTreeMap<&'a str, Scan> {
+    let is_html = |path: &str| has_ending(path, "html") || has_ending(path, "htm");
+    progress::begin(
+        "Checking",
+        files.keys().filter(|path| is_html(path)).count(),
+    );
     files
         .par_iter()
-        .filter(|(path, _)| has_ending(path, "html") || has_ending(path, "htm"))
+        .filter(|(path, _)| is_html(path))
         .map(|(path, file)| {
             let text = String::from_utf8_lossy(&file.bytes);
-            (path.as_str(), html::scan(&text, watch, is_judged))
+            let scan = html::scan(&text, watch, is_judged);
+            progress::step();
+            (path.as_str(), scan)
         })
         .collect()
 }

@@ -57,6 +57,8 @@ pub(crate) struct Checks {
     pub skip_pages: GlobSet,
     /// What to write instead of which word, and which words are right.
     pub words: WordList,
+    /// Files that the settings name, by path from the root, whether they are there or not.
+    pub named_files: Vec<String>,
     /// What the site has published, when it keeps a list.
     pub published: Option<Published>,
     /// Whether the addresses of this build are wanted for that list.

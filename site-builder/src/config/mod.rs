@@ -180,6 +180,8 @@ pub(crate) struct Config {
     pub lists: Lists,
     /// `[extra.check]`: the checks of a help center.
     pub checks: Checks,
+    /// Why the builder runs.
+    pub mode: Mode,
     /// When the build began, in seconds since 1970: what `now` gives to templates.
     pub now: i64,
 }

@@ -175,6 +175,7 @@ fn from_table(
         extra_fields,
         lists,
         checks,
+        mode: options.mode,
         now: options.now,
     }
 }
@@ -192,6 +193,8 @@ fn read_checks(
     if options.mode == Mode::Build {
         levels.keep_for_build();
     }
+    let named = [&settings.words, &settings.browsers.file];
+    let named_files = named.into_iter().flatten().cloned().collect();
     let words = match settings.words {
         Some(name) => read_inside(&options.root, &name, text, findings),
         None if options.root.join(WORDS_FILE).is_file() => {
@@ -219,6 +222,7 @@ fn read_checks(
         flow_pages: settings.flow_pages,
         skip_pages: globs(text, skip, settings.skip_pages, findings),
         words: words.map_or_else(WordList::default, |text| words::read(&text, findings)),
+        named_files,
         published: list.flatten().map(|text| Published::read(text, findings)),
         record: options.record,
         browsers,

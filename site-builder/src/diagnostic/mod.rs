@@ -114,7 +114,7 @@ impl Finding {
 }
 
 /// The findings of one run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Findings {
     all: BTreeSet<Finding>,
 }

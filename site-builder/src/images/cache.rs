@@ -17,10 +17,13 @@ const FOLDER: &str = ".site-builder-cache";
 /// Keeps the folder out of version control, whatever the site's own rules are.
 const IGNORE: &str = ".gitignore";
 
+/// How the names of what is kept about whole builds begin.
+pub(crate) const SEAL: &str = "seal-";
+
 const HASH: usize = 32;
 
 /// The cache of a site.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Cache {
     folder: PathBuf,
 }
@@ -34,7 +37,7 @@ impl Cache {
     }
 
     /// A copy by its path in the output.
-    pub(super) fn load(&self, path: &str) -> Option<Arc<[u8]>> {
+    pub(crate) fn load(&self, path: &str) -> Option<Arc<[u8]>> {
         if !self.is_ours() {
             return None;
         }
@@ -44,7 +47,7 @@ impl Cache {
     }
 
     /// Keeps a copy.
-    pub(super) fn store(&self, path: &str, bytes: &[u8]) {
+    pub(crate) fn store(&self, path: &str, bytes: &[u8]) {
         let file = self.file(path);
         let temporary = file.with_extension(format!("{}-new", std::process::id()));
         let _ = self.open().and_then(|_| {
@@ -63,7 +66,8 @@ impl Cache {
         }
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
-            if name != IGNORE && !kept.contains(name.as_os_str()) {
+            let is_seal = name.to_string_lossy().starts_with(SEAL);
+            if name != IGNORE && !is_seal && !kept.contains(name.as_os_str()) {
                 let _ = fs::remove_file(entry.path());
             }
         }

@@ -6,13 +6,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use rayon::prelude::*;
 use tera::{Context, Value};
 
+use super::UNWRITTEN;
 use super::model::{Content, Doc, Id, Library, Link};
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::diagnostic::{Finding, Findings};
 use crate::markdown::{self, Host};
-use crate::parallel;
+use crate::progress;
+use crate::template::reads::{Reads, record};
 use crate::template::{Engine, needs_templating};
 
 /// Renders every body in the library.
@@ -20,25 +23,47 @@ pub(super) fn render_all(
     library: &mut Library,
     engine: &Engine,
     config: &Config,
-    findings: &mut Findings,
+    findings: &mut BTreeMap<String, Findings>,
 ) {
     let sections = (0..library.sections.len()).map(Id::Section);
     let pages = (0..library.pages.len()).map(Id::Page);
     let ids: Vec<_> = sections.chain(pages).collect();
     let known = &*library;
-    let contents = parallel::map(ids.clone(), findings, |id, findings| {
-        render_one(id, known, engine, config, findings)
-    });
-    for (id, content) in ids.into_iter().zip(contents) {
-        match id {
-            Id::Section(at) => library.sections[at].doc.content = content,
-            Id::Page(at) => library.pages[at].doc.content = content,
+    progress::begin("Reading", ids.len());
+    let rendered: Vec<_> = ids
+        .into_par_iter()
+        .map(|id| {
+            let mut own = Findings::default();
+            let content = render_one(id, known, engine, config, &mut own);
+            progress::step();
+            (id, content, own)
+        })
+        .collect();
+    for (id, content, own) in rendered {
+        let doc = library.doc_mut(id);
+        doc.content = content;
+        if !own.is_empty() {
+            findings.insert(doc.relative.clone(), own);
         }
     }
     engine.index.complete(library);
 }
 
-fn render_one(
+/// Renders one body, and notes what it asks for where that is kept. What is found depends on this body
+/// alone.
+pub(super) fn render_one(
+    id: Id,
+    library: &Library,
+    engine: &Engine,
+    config: &Config,
+    findings: &mut Findings,
+) -> Content {
+    let keeps = config.mode == Mode::Serve;
+    let (content, reads) = record(keeps, || render(id, library, engine, config, findings));
+    Content { reads, ..content }
+}
+
+fn render(
     id: Id,
     library: &Library,
     engine: &Engine,
@@ -57,6 +82,7 @@ fn render_one(
         }
     };
     check_references(doc, engine, config, findings);
+    check_written(doc, findings);
     let body = &doc.text.body[doc.body.clone()];
     let templated = needs_templating(body)
         && !engine.broken
@@ -87,6 +113,7 @@ fn render_one(
     Content {
         html: Value::from(html.html),
         templated: templated.then_some(source),
+        reads: Reads::default(),
         summary: html.summary.map(Value::from),
         toc: html.toc,
         links,
@@ -107,6 +134,17 @@ fn context(id: Id, doc: &Doc, engine: &Engine) -> Context {
     };
     context.insert_value(name, index.values().of(id));
     context
+}
+
+/// Words that `new` left for the editor to write.
+fn check_written(doc: &Doc, findings: &mut Findings) {
+    if let Some(at) = doc.text.body.find(UNWRITTEN) {
+        let place = doc.text.place(at..at + UNWRITTEN.len());
+        findings.push(
+            Finding::warning("unwritten", place, "This page is not written yet.")
+                .help("Put its words in place of those that `new` left."),
+        );
+    }
 }
 
 /// `@/` links in `[extra]`, which templates turn into links: a typo there is reported where it was

@@ -8,6 +8,7 @@
 mod address;
 mod assets;
 mod body;
+mod edit;
 mod extra;
 mod folders;
 mod meta;
@@ -22,11 +23,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::diagnostic::{Finding, Findings};
 use crate::images::Cache;
 use crate::source::{AssetFile, Source, TemplateFile};
 use crate::template::{Engine, Index, needs_templating};
+pub(crate) use edit::put_bodies;
 use model::{Doc, Front, Library};
 pub(crate) use name::Name;
 pub(crate) use sort::{by_date, moment};
@@ -37,6 +39,8 @@ pub(crate) struct Site {
     pub config: Config,
     /// Pages and sections.
     pub library: Library,
+    /// What was found in bodies, by the content file's path in the content folder.
+    pub body_findings: BTreeMap<String, Findings>,
     /// Templates and their functions.
     pub engine: Engine,
     /// Static files by their path in the output.
@@ -124,11 +128,13 @@ pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
     library.taxonomies = taxonomy::collect(&library, &config, findings);
     let statics = Arc::new(statics);
     let index = Index::new(&config, &root, &library, Arc::clone(&statics));
-    if bodies_see_values(&library, &templates) {
+    // In a preview, any body can come to ask.
+    if config.mode == Mode::Serve || bodies_see_values(&library, &templates) {
         index.complete(&library);
     }
     let engine = Engine::load(&templates, &config, index, findings);
-    body::render_all(&mut library, &engine, &config, findings);
+    let mut body_findings = BTreeMap::new();
+    body::render_all(&mut library, &engine, &config, &mut body_findings);
     let untitled = |doc: &&Doc| {
         let title = doc.title.as_deref().unwrap_or_default();
         doc.front == Front::Good && doc.render && title.trim().is_empty()
@@ -140,18 +146,10 @@ pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
             findings.push(finding.help("Add `title = \"…\"` to its front matter."));
         }
     }
-    for doc in library.docs() {
-        if let Some(at) = doc.text.body.find(UNWRITTEN) {
-            let place = doc.text.place(at..at + UNWRITTEN.len());
-            findings.push(
-                Finding::warning("unwritten", place, "This page is not written yet.")
-                    .help("Put its words in place of those that `new` left."),
-            );
-        }
-    }
     Site {
         config,
         library,
+        body_findings,
         engine,
         statics,
         image_cache: Cache::new(&root),

@@ -13,6 +13,7 @@ pub(crate) use super::taxonomy::{Taxonomy, Term};
 use crate::config::{AnchorLinks, Pagination};
 use crate::markdown::Heading;
 use crate::source::AssetFile;
+use crate::template::reads::Reads;
 use crate::text::Text;
 
 /// All pages and sections.
@@ -35,7 +36,7 @@ pub(crate) struct Library {
 }
 
 /// A page or a section.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Id {
     /// Index into [`Library::pages`].
     Page(usize),
@@ -171,6 +172,8 @@ pub(crate) struct Content {
     pub html: Value,
     /// The Markdown, where template syntax made another of it than what is in the file.
     pub templated: Option<String>,
+    /// What it asked for as a template, where that is kept.
+    pub reads: Reads,
     /// What stands before `<!-- more -->`.
     pub summary: Option<Value>,
     /// The table of contents.
@@ -189,6 +192,7 @@ impl Default for Content {
         Self {
             html: Value::from(""),
             templated: None,
+            reads: Reads::default(),
             summary: None,
             toc: Vec::new(),
             links: Vec::new(),

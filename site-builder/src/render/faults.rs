@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use tera::Context;
 
+use crate::config::Mode;
 use crate::diagnostic::{Finding, Findings};
 use crate::page::model::{Doc, Front, Id, Library};
 use crate::template::Engine;
+use crate::template::reads::{Reads, record};
 
 /// Gathers faults.
 pub(super) struct Faults<'a> {
@@ -17,17 +19,40 @@ pub(super) struct Faults<'a> {
     library: &'a Library,
     found: BTreeMap<Finding, Vec<String>>,
     missing: BTreeSet<String>,
+    /// The paths of the files to render; all of them without.
+    only: Option<&'a BTreeSet<String>>,
 }
 
 impl<'a> Faults<'a> {
     /// Starts with none.
-    pub(super) fn new(engine: &'a Engine, library: &'a Library) -> Self {
+    pub(super) fn new(
+        engine: &'a Engine,
+        library: &'a Library,
+        only: Option<&'a BTreeSet<String>>,
+    ) -> Self {
         Self {
             engine,
             library,
             found: BTreeMap::new(),
             missing: BTreeSet::new(),
+            only,
         }
+    }
+
+    /// Whether a file is to be rendered.
+    pub(super) fn wants(&self, path: &str) -> bool {
+        self.only.is_none_or(|only| only.contains(path))
+    }
+
+    /// Whether a file whose path begins like this is to be rendered.
+    pub(super) fn wants_any(&self, beginning: &str) -> bool {
+        self.only
+            .is_none_or(|only| only.iter().any(|path| path.starts_with(beginning)))
+    }
+
+    /// Whether anything is found.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.missing.is_empty()
     }
 
     /// Renders one file of the output, or notes that it is missing.
@@ -39,7 +64,7 @@ impl<'a> Faults<'a> {
 
     /// Notes a file that is missing because it could not be rendered.
     pub(super) fn note(&mut self, attempt: &Attempt, path: &str) {
-        if !matches!(attempt, Attempt::Text(_)) {
+        if !matches!(attempt, Attempt::Text(..)) {
             self.missing.insert(path.to_owned());
         }
     }
@@ -163,16 +188,18 @@ pub(super) fn attempt(engine: &Engine, template: &str, context: &Context) -> Att
     if engine.broken {
         return Attempt::Reported;
     }
-    match engine.render(template, context) {
-        Ok(text) => Attempt::Text(text.into_bytes().into()),
+    let keeps = engine.index.config().mode == Mode::Serve;
+    let (rendered, reads) = record(keeps, || engine.render(template, context));
+    match rendered {
+        Ok(text) => Attempt::Text(text.into_bytes().into(), reads),
         Err(faults) => Attempt::Faults(faults),
     }
 }
 
 /// What came of rendering a file.
 pub(crate) enum Attempt {
-    /// Its bytes.
-    Text(Arc<[u8]>),
+    /// Its bytes, and what its template asked for.
+    Text(Arc<[u8]>, Reads),
     /// What is wrong.
     Faults(Vec<Finding>),
     /// Something is wrong that is reported already.

@@ -5,9 +5,11 @@ use tera::{Context, Map, Value};
 use super::faults::Faults;
 use super::jobs::{self, Job};
 use super::output::Output;
+use crate::config::Mode;
 use crate::diagnostic::{Finding, Place};
 use crate::page::model::{Id, Term};
 use crate::page::{Site, by_date, moment};
+use crate::template::reads::{Reads, record};
 
 /// Renders every feed that is asked for, under each of the names that the settings give.
 pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
@@ -17,7 +19,9 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
         let mut pages = feed.pages.clone();
         pages.retain(|&at| page(at).doc.render && page(at).date.is_some());
         pages.sort_by(|&a, &b| by_date(page(a), page(b)));
-        let context = context(site, &feed, &pages);
+        let keeps = site.config.mode == Mode::Serve;
+        let (context, mut reads) = record(keeps, || context(site, &feed, &pages));
+        reads.append(feed.reads);
         for (name, place) in &site.config.language(feed.lang).feeds.filenames {
             let path = format!("{}{name}", feed.path);
             let mut context = context.clone();
@@ -30,7 +34,9 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
                 faults.add(vec![finding], path);
             }
             if site.engine.has(name) {
-                jobs.push(Job::new(site, path, name, context));
+                let mut job = Job::new(site, path, name, context);
+                job.reads = reads.clone();
+                jobs.push(job);
             } else {
                 let sentence = format!("There is no template `{name}` for this feed.");
                 let finding = Finding::error("no-template", place.clone(), sentence).help(format!(
@@ -52,6 +58,8 @@ struct Feed<'a> {
     own: Vec<(&'static str, Value)>,
     /// Where the feed is asked for.
     asked: Place,
+    /// The values in `own`.
+    reads: Reads,
 }
 
 fn feeds(site: &Site) -> Vec<Feed<'_>> {
@@ -61,13 +69,15 @@ fn feeds(site: &Site) -> Vec<Feed<'_>> {
         let Some(place) = &section.generate_feeds else {
             continue;
         };
-        let value = site.engine.index.values().of(Id::Section(at));
+        let keeps = site.config.mode == Mode::Serve;
+        let (value, reads) = record(keeps, || site.engine.index.values().of(Id::Section(at)));
         feeds.push(Feed {
             lang: &section.doc.lang,
             path: section.doc.path.clone(),
             pages: section.pages.clone(),
             own: vec![("section", value)],
             asked: section.doc.text.place(place.clone()),
+            reads,
         });
     }
     for taxonomy in &library.taxonomies {
@@ -83,6 +93,7 @@ fn feeds(site: &Site) -> Vec<Feed<'_>> {
                 pages: term.pages.clone(),
                 own: vec![("taxonomy", config.value.clone()), ("term", bare(term))],
                 asked: config.place.clone(),
+                reads: Reads::default(),
             });
         }
     }
@@ -98,6 +109,7 @@ fn feeds(site: &Site) -> Vec<Feed<'_>> {
             pages: pages.map(|(at, _)| at).collect(),
             own: Vec::new(),
             asked: place.clone(),
+            reads: Reads::default(),
         });
     }
     feeds

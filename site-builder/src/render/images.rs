@@ -4,6 +4,7 @@ use super::faults::Faults;
 use super::output::{Origin, Output};
 use crate::diagnostic::{Finding, Place};
 use crate::page::Site;
+use crate::template::reads::Reads;
 
 /// Makes them. One that cannot be made is a finding about the picture.
 pub(super) fn make(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
@@ -14,6 +15,7 @@ pub(super) fn make(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>
                 path: made.path,
                 bytes,
                 origin: Origin::Copy(made.file),
+                reads: Reads::default(),
             }),
             Err(fault) => {
                 let sentence = format!("{fault}.");

@@ -6,6 +6,7 @@ use tera::Context;
 use super::faults::{Attempt, Faults, attempt};
 use super::output::{Origin, Output};
 use crate::page::Site;
+use crate::template::reads::Reads;
 
 /// A file to render.
 pub(super) struct Job {
@@ -17,6 +18,8 @@ pub(super) struct Job {
     pub context: Context,
     /// What the file comes from.
     pub origin: Origin,
+    /// The values in the context.
+    pub reads: Reads,
 }
 
 impl Job {
@@ -29,6 +32,7 @@ impl Job {
             template: template.to_owned(),
             context,
             origin: Origin::Template(file),
+            reads: Reads::default(),
         }
     }
 }
@@ -37,19 +41,24 @@ impl Job {
 pub(super) fn run(site: &Site, jobs: Vec<Job>, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
     let rendered: Vec<_> = jobs
         .into_par_iter()
+        .filter(|job| faults.wants(&job.path))
         .map(|job| {
             let attempt = attempt(&site.engine, &job.template, &job.context);
-            (attempt, job.path, job.origin)
+            (attempt, job.path, job.origin, job.reads)
         })
         .collect();
-    for (attempt, path, origin) in rendered {
+    for (attempt, path, origin, mut reads) in rendered {
         faults.note(&attempt, &path);
         match attempt {
-            Attempt::Text(bytes) => files.push(Output {
-                path,
-                bytes,
-                origin,
-            }),
+            Attempt::Text(bytes, asked) => {
+                reads.append(asked);
+                files.push(Output {
+                    path,
+                    bytes,
+                    origin,
+                    reads,
+                });
+            }
             Attempt::Faults(found) => match path.strip_suffix("index.html") {
                 Some(url) => faults.add(found, &format!("/{url}")),
                 None => faults.add(found, &path),

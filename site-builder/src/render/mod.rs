@@ -10,6 +10,7 @@
 //! digits are the start of the file's SHA-256, and the file is written under that name beside its
 //! plain one. Such a name can be cached for ever. Without the option it gives Zola's `?h=…`.
 
+mod again;
 mod faults;
 mod feeds;
 mod images;
@@ -21,19 +22,23 @@ mod redirects;
 mod special;
 mod taxonomies;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
+pub(crate) use again::again;
 pub(crate) use output::{Origin, Output};
 pub(crate) use pages::{file_at, file_of, template_of};
 pub(crate) use redirects::alias_file;
 
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::diagnostic::Findings;
 use crate::images::Cache;
 use crate::page::Site;
 use crate::page::model::Library;
+use crate::source::AssetFile;
 use crate::template::Engine;
+use faults::Faults;
 
 /// The output before it is checked.
 pub(crate) struct Rendered {
@@ -41,6 +46,10 @@ pub(crate) struct Rendered {
     pub config: Config,
     /// Pages and sections, to trace links to where they were written.
     pub library: Library,
+    /// What was found in bodies, by path in the content folder.
+    pub body_findings: BTreeMap<String, Findings>,
+    /// Static files by their path in the output.
+    pub statics: Arc<BTreeMap<String, AssetFile>>,
     /// The templates, likewise.
     pub engine: Engine,
     /// Every file, in the order in which they were made; two may claim one path.
@@ -54,6 +63,14 @@ pub(crate) struct Rendered {
 }
 
 impl Rendered {
+    /// Files that the site is made from wherever they are, by path from the root: those that templates
+    /// asked for, and those that settings name; whether they are there or not.
+    pub(crate) fn reads(&self) -> BTreeSet<String> {
+        let mut reads = self.engine.index.looked_at();
+        reads.extend(self.config.checks.named_files.iter().cloned());
+        reads
+    }
+
     /// Whether a path leads to a file that a reported fault keeps from being there.
     pub(crate) fn is_missing(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
@@ -65,23 +82,33 @@ impl Rendered {
 /// Renders the whole site.
 pub(crate) fn render(site: Site, findings: &mut Findings) -> Rendered {
     let mut files = Vec::new();
-    let mut faults = faults::Faults::new(&site.engine, &site.library);
-    pages::render(&site, &mut files, &mut faults);
-    taxonomies::render(&site, &mut files, &mut faults);
-    feeds::render(&site, &mut files, &mut faults);
-    redirects::render(&site, &mut files, &mut faults);
-    special::render(&site, &mut files, &mut faults);
+    let mut faults = Faults::new(&site.engine, &site.library, None);
+    templates(&site, &mut files, &mut faults);
     images::make(&site, &mut files, &mut faults);
     let missing = faults.report(findings);
-    site.engine.index.forget_values();
+    // A preview needs them for the next change.
+    if site.config.mode != Mode::Serve {
+        site.engine.index.forget_values();
+    }
     output::copies(&site, &mut files);
     Rendered {
         config: site.config,
         library: site.library,
+        body_findings: site.body_findings,
+        statics: site.statics,
         engine: site.engine,
         files,
         missing,
         image_cache: site.image_cache,
         output: site.output,
     }
+}
+
+/// Renders what templates make of the site.
+fn templates(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
+    pages::render(site, files, faults);
+    taxonomies::render(site, files, faults);
+    feeds::render(site, files, faults);
+    redirects::render(site, files, faults);
+    special::render(site, files, faults);
 }

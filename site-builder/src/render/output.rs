@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::page::Site;
+use crate::template::reads::Reads;
 
 /// One file of the output.
 #[derive(Debug, Clone)]
@@ -13,10 +14,12 @@ pub(crate) struct Output {
     pub bytes: Arc<[u8]>,
     /// Where it comes from.
     pub origin: Origin,
+    /// What it was made from, where that is kept.
+    pub reads: Reads,
 }
 
 /// Where a file of the output comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Origin {
     /// A page or section, by its path in the content folder.
     Document(String),
@@ -44,6 +47,7 @@ pub(super) fn copies(site: &Site, files: &mut Vec<Output>) {
             path: path.to_owned(),
             bytes: Arc::clone(bytes),
             origin: Origin::Copy(file.to_owned()),
+            reads: Reads::default(),
         });
     };
     for doc in site.library.docs().filter(|doc| doc.render) {

@@ -8,10 +8,13 @@ use tera::{Context, Value};
 use super::faults::{Attempt, Faults, attempt};
 use super::output::{Origin, Output};
 use super::pagination::{Pager, pagers};
+use crate::config::Mode;
 use crate::diagnostic::Finding;
 use crate::page::Site;
 use crate::page::model::{Doc, Id, Library, Page, Section};
 use crate::page::name;
+use crate::progress;
+use crate::template::reads::Reads;
 
 /// Renders every page and section that is to be rendered.
 pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
@@ -31,11 +34,18 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
             shown.push((Id::Page(at), &page.doc, whole));
         }
     }
+    progress::begin("Rendering", shown.len());
     let rendered: Vec<_> = shown
         .into_par_iter()
-        .map(|(id, doc, pager)| (doc, render_one(site, id, doc, &pager), pager.path))
+        .filter(|(_, _, pager)| faults.wants(&file_at(&pager.path)))
+        .map(|(id, doc, pager)| {
+            let rendered = render_one(site, id, doc, &pager);
+            progress::step();
+            (id, doc, rendered, pager.path)
+        })
         .collect();
-    for (doc, attempt, path) in rendered {
+    let keeps = site.config.mode == Mode::Serve;
+    for (id, doc, attempt, path) in rendered {
         let origin = if path == doc.path {
             Origin::Document(doc.relative.clone())
         } else {
@@ -51,15 +61,31 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
         };
         faults.note(&attempt, &path);
         match attempt {
-            Attempt::Text(bytes) => files.push(Output {
-                path,
-                bytes,
-                origin,
-            }),
+            Attempt::Text(bytes, mut reads) => {
+                if keeps {
+                    reads.append(own_reads(id));
+                }
+                files.push(Output {
+                    path,
+                    bytes,
+                    origin,
+                    reads,
+                });
+            }
             Attempt::Faults(found) => faults.add_for(found, doc),
             Attempt::Reported => {}
         }
     }
+}
+
+/// The value in a page's context; a pager's list is a part of its section's.
+fn own_reads(id: Id) -> Reads {
+    let mut reads = Reads::default();
+    match id {
+        Id::Page(_) => reads.docs.insert(id),
+        Id::Section(at) => reads.lists.insert(at),
+    };
+    reads
 }
 
 /// Where a template was asked for by name: the file, and the range in it.

@@ -85,19 +85,23 @@ fn redirect(
     files: &mut Vec<Output>,
     faults: &mut Faults<'_>,
 ) {
+    if !faults.wants(&path) {
+        return;
+    }
     let mut context = Context::new();
     context.insert_value("url", Value::from(to.as_str()));
     context.insert_value("lang", Value::from(doc.lang.as_str()));
     let config = site.config.language(&doc.lang).value.clone();
     context.insert_value("config", config);
     match faults.render("internal/alias.html", &context, &path) {
-        Attempt::Text(bytes) => files.push(Output {
+        Attempt::Text(bytes, reads) => files.push(Output {
             path,
             bytes,
             origin: Origin::Redirect {
                 to,
                 from: doc.relative.clone(),
             },
+            reads,
         }),
         Attempt::Faults(found) => faults.add_for(found, doc),
         Attempt::Reported => {}

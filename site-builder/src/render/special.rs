@@ -28,7 +28,7 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
     if site.config.generate_robots_txt {
         jobs.push(job("robots.txt", "robots.txt", None));
     }
-    if site.config.generate_sitemap {
+    if site.config.generate_sitemap && faults.wants_any("sitemap") {
         let entries = entries(site);
         if entries.len() < SITEMAP_ENTRIES {
             let entries = Some(("entries", Value::from(entries)));

@@ -9,6 +9,7 @@ use super::pagination::{Pager, pagers};
 use crate::diagnostic::Finding;
 use crate::page::Site;
 use crate::page::model::Taxonomy;
+use crate::template::reads::Reads;
 
 /// Renders them. A taxonomy without a term has no page.
 pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
@@ -52,6 +53,10 @@ fn job(site: &Site, taxonomy: &Taxonomy, template: &str, pager: &Pager) -> Job {
         template: template.to_owned(),
         context,
         origin: Origin::Taxonomy(taxonomy.config.place.file.clone()),
+        reads: Reads {
+            taxonomies: true,
+            ..Reads::default()
+        },
     }
 }
 

@@ -67,6 +67,11 @@ impl Response {
         Self::whole("text/html; charset=utf-8", body)
     }
 
+    /// A file, with the content type of its name.
+    pub(super) fn file(path: &str, text: &str) -> Self {
+        Self::whole(kind(path), text.to_owned())
+    }
+
     fn whole(kind: &'static str, body: String) -> Self {
         Self {
             status: 200,
@@ -92,6 +97,7 @@ impl Response {
         let reason = match self.status {
             200 => "OK",
             302 => "Found",
+            500 => "Internal Server Error",
             _ => "Not Found",
         };
         let mut head = format!(

@@ -1,10 +1,31 @@
-//! What a preview adds to a page: reloading after a change, and the errors on top.
+//! What a preview adds to a page: reloading after a change, the errors of the site on top, and what
+//! there is to say about this page at its side. All of it is in the answer only, never in a file.
+
+use std::fmt::Write as _;
 
 use tera::escape_html;
+
+use crate::diagnostic::Finding;
+use crate::diagnostic::print::count;
+
+/// The script, by its address.
+pub(super) const SCRIPT: (&str, &str) = ("/__site-builder/preview.js", include_str!("preview.js"));
+/// The style sheet, likewise.
+pub(super) const STYLE: (&str, &str) = ("/__site-builder/preview.css", include_str!("preview.css"));
 
 /// Shown when there is no page, not even one that says so.
 pub(super) const NOTHING: &str =
     "<!doctype html><html lang=\"en\"><title>No such page</title><h1>No such page</h1></html>";
+
+/// Shown in the place of a page that a fault keeps from being made.
+pub(super) fn broken(file: &str) -> String {
+    let file = escape(file);
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not ready yet</title>\
+         <h1>This page cannot be shown yet</h1><p>It is made from <code>{file}</code>. Mend what \
+         is listed here, and the page comes back by itself.</p></html>"
+    )
+}
 
 /// Stands in for what another program answers on the published site.
 pub(super) fn elsewhere(prefix: &str) -> String {
@@ -17,28 +38,55 @@ pub(super) fn elsewhere(prefix: &str) -> String {
     )
 }
 
-/// Adds to a page the script that reloads it and, when there are errors, their list. Both come
-/// after everything else, where browsers take them even when the page's own tags are broken.
-pub(super) fn dress(page: &[u8], ask: &str, version: u64, errors: &str) -> Vec<u8> {
+/// Adds to a page the script, and what was found. Both come after everything else, where browsers
+/// take them even when the page's own tags are broken.
+pub(super) fn dress(page: &[u8], state: &str, findings: &str) -> Vec<u8> {
     let mut dressed = page.to_owned();
-    if !errors.is_empty() {
-        dressed.extend_from_slice(overlay(errors).as_bytes());
-    }
-    dressed.extend_from_slice(reloader(ask, version).as_bytes());
+    let script = SCRIPT.0;
+    let added = format!(
+        "\n<div id=\"site-builder-preview\"><template shadowrootmode=\"open\">{findings}</template>\
+         </div>\n<script src=\"{script}\" data-state=\"{state}\"></script>\n"
+    );
+    dressed.extend_from_slice(added.as_bytes());
     dressed
 }
 
-fn overlay(errors: &str) -> String {
-    let text = escape(errors);
-    format!(
-        "\n<div role=\"alert\" style=\"position:fixed;left:0;right:0;bottom:0;max-height:70%;\
-         overflow:auto;z-index:2147483647;margin:0;padding:16px 24px;background:#1b1b1b;\
-         color:#fff;border-top:6px solid #d4351c\">\
-         <p style=\"margin:0 0 8px;font:bold 18px sans-serif\">The site has errors, so it would not \
-         be published.</p>\
-         <pre style=\"margin:0;white-space:pre-wrap;background:none;color:inherit;\
-         font:14px/1.4 monospace\">{text}</pre></div>\n"
-    )
+/// The errors of the site as a person reads them, and what was found about one page.
+pub(super) fn findings(errors: usize, report: &str, of_page: &[&Finding]) -> String {
+    let mut html = format!("<link rel=\"stylesheet\" href=\"{}\">", STYLE.0);
+    // Writing to a String cannot fail.
+    if errors > 0 {
+        let _ = write!(
+            html,
+            "<div role=\"alert\"><button type=\"button\">Close</button><p>The site has {}, so it \
+             cannot be published.</p><pre>{}</pre></div>",
+            count(errors, "error"),
+            escape(report)
+        );
+    }
+    if !of_page.is_empty() {
+        let _ = write!(
+            html,
+            "<details><summary>{} to look at on this page</summary><ul tabindex=\"0\" \
+             aria-label=\"What to look at on this page\">",
+            count(of_page.len(), "thing")
+        );
+        for finding in of_page {
+            let _ = write!(
+                html,
+                "<li>{}{}<small>{}, line {}</small></li>",
+                escape(&finding.sentence),
+                finding
+                    .help
+                    .as_ref()
+                    .map_or_else(String::new, |help| format!(" {}", escape(help))),
+                escape(&finding.place.file),
+                finding.place.line
+            );
+        }
+        html.push_str("</ul></details>");
+    }
+    html
 }
 
 fn escape(text: &str) -> String {
@@ -46,16 +94,4 @@ fn escape(text: &str) -> String {
     // Writing to memory cannot fail.
     let _ = escape_html(text, &mut escaped);
     String::from_utf8_lossy(&escaped).into_owned()
-}
-
-/// Asks for a version other than this one; the answer comes when there is one. After a failure,
-/// such as a restart of the preview, it asks again.
-fn reloader(ask: &str, version: u64) -> String {
-    format!(
-        "\n<script>(function () {{ function ask() {{ var r = new XMLHttpRequest(); \
-         r.open('GET', '{ask}?{version}'); \
-         r.onload = function () {{ if (r.responseText !== '{version}') {{ location.reload(); }} \
-         else {{ ask(); }} }}; \
-         r.onerror = function () {{ setTimeout(ask, 1000); }}; r.send(); }} ask(); }})();</script>\n"
-    )
 }

@@ -114,6 +114,30 @@ pub(crate) fn read(options: &BuildOptions, findings: &mut Findings) -> Option<So
     })
 }
 
+/// Where the site is to be written; nothing when there are no settings to say so.
+pub(crate) fn output(options: &BuildOptions) -> Option<PathBuf> {
+    if let Some(output) = &options.output {
+        return Some(output.clone());
+    }
+    let config = config::load(options, &mut Findings::default())?;
+    Some(options.root.join(config.output_dir))
+}
+
+/// Reads one content file again, by its path in the content folder; nothing when it is not there,
+/// or there is something to say about it.
+pub(crate) fn reread(root: &Path, relative: &str) -> Option<ContentFile> {
+    let mut findings = Findings::default();
+    let file = format!("content/{relative}");
+    let path = root.join(&file);
+    // Where a symlink leads is looked into with all files at hand.
+    if !fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()) {
+        return None;
+    }
+    let text = text(&file, &fs::read(&path).ok()?, &mut findings);
+    let content = front::split(relative.to_owned(), text, &mut findings);
+    findings.is_empty().then_some(content)
+}
+
 struct Reader<'a> {
     root: &'a Path,
     output: &'a Path,
@@ -341,7 +365,7 @@ fn check_output(root: &Path, output: &Path, findings: &mut Findings) {
 }
 
 /// What editors and operating systems leave lying about.
-fn is_clutter(name: &str) -> bool {
+pub(crate) fn is_clutter(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || has_ending(name, "swp")
 }
 

@@ -157,7 +157,7 @@ fn get_hash(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
 /// must not depend on the machine that builds it.
 fn now(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {
     kwargs.get::<bool>("utc")?;
-    let seconds = index.config().now;
+    let seconds = index.now();
     if kwargs.get::<bool>("timestamp")?.unwrap_or(false) {
         return Ok(Value::from(seconds));
     }

@@ -3,6 +3,7 @@
 use tera::{Error, Kwargs, Map, TeraResult, Value};
 
 use super::index::Index;
+use super::reads::note;
 use crate::images::{self, Op};
 
 /// Asks for a copy of a picture in another size, and says where it will be.
@@ -28,6 +29,9 @@ pub(super) fn resize_image(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> 
     let copy = images
         .ask(&picture, op, format, quality)
         .map_err(Error::message)?;
+    note(|reads| {
+        reads.made.insert(format!("{} {quality:?}", copy.path));
+    });
     let url = index.config().permalink(&format!("/{}", copy.path));
     let size = |(width, height): (u32, u32)| (Value::from(width), Value::from(height));
     let ((width, height), (orig_width, orig_height)) = (size(copy.size), size(picture.size));

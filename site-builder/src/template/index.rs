@@ -6,18 +6,21 @@ use std::fmt::Write as _;
 use std::fs;
 use std::mem;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
 
 use data_encoding::HEXLOWER;
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 use tera::{Error, TeraResult, Value};
 
+use super::reads::{Reads, note};
+use super::revalue::Part;
 use super::values::Values;
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::diagnostic::nearest;
 use crate::images::Images;
-use crate::page::model::Library;
+use crate::page::model::{Id, Library};
 use crate::page::{Name, name};
 use crate::source::AssetFile;
 
@@ -33,9 +36,14 @@ pub(crate) struct Index {
     /// What was read already, by path from the root.
     read: BTreeMap<String, Arc<[u8]>>,
     values: RwLock<Arc<Values>>,
+    /// What bodies see, kept for a preview: the values before there are any bodies.
+    without_bodies: RwLock<Arc<Values>>,
     /// Hashed names that a template asked for, with the path of the file each one stands for.
     hashed: Mutex<BTreeMap<String, String>>,
     images: Images,
+    /// Paths from the root that templates asked the disk for.
+    looked_at: Mutex<BTreeSet<String>>,
+    asks_time: AtomicBool,
 }
 
 impl Index {
@@ -69,14 +77,42 @@ impl Index {
             content_files,
             read,
             values: RwLock::default(),
+            without_bodies: RwLock::default(),
             hashed: Mutex::new(BTreeMap::new()),
             images: Images::default(),
+            looked_at: Mutex::default(),
+            asks_time: AtomicBool::default(),
         }
     }
 
     /// Makes the values of what the library holds now.
     pub(crate) fn complete(&self, library: &Library) {
+        if self.config.mode == Mode::Serve {
+            *write(&self.without_bodies) = self.values();
+        }
         self.set(Values::new(library));
+    }
+
+    /// Brings the values up to date after other bodies took the place of these pages' and sections'
+    /// own, and returns which values are others now.
+    pub(crate) fn revalue(&self, library: &Library, changed: &BTreeSet<Id>) -> Reads {
+        Arc::make_mut(&mut write(&self.values)).revalue(library, changed, Part::Body)
+    }
+
+    /// The same for what bodies see, which is only the length of another body.
+    pub(crate) fn revalue_lengths(&self, library: &Library, changed: &BTreeSet<Id>) -> Reads {
+        let mut values = write(&self.without_bodies);
+        Arc::make_mut(&mut values).revalue(library, changed, Part::Length)
+    }
+
+    /// Does work that is to see what bodies see.
+    pub(crate) fn with_lengths_only<T>(&self, work: impl FnOnce() -> T) -> T {
+        let whole = mem::take(&mut *write(&self.values));
+        let bare = Arc::clone(&write(&self.without_bodies));
+        *write(&self.values) = bare;
+        let result = work();
+        *write(&self.values) = whole;
+        result
     }
 
     /// Lets go of the values when no template will be rendered any more.
@@ -85,8 +121,7 @@ impl Index {
     }
 
     fn set(&self, values: Values) {
-        let mut known = self.values.write().unwrap_or_else(PoisonError::into_inner);
-        let old = mem::replace(&mut *known, Arc::new(values));
+        let old = mem::replace(&mut *write(&self.values), Arc::new(values));
         // Taking a large site's values apart takes a while that nobody needs to wait for.
         rayon::spawn(move || drop(old));
     }
@@ -205,6 +240,9 @@ impl Index {
             if let Some(bytes) = self.read.get(&file) {
                 return Ok(Some((file, Arc::clone(bytes))));
             }
+            if let Ok(mut looked_at) = self.looked_at.lock() {
+                looked_at.insert(file.clone());
+            }
             let Ok(real) = self.root.join(&file).canonicalize() else {
                 continue;
             };
@@ -224,6 +262,23 @@ impl Index {
         Ok(self
             .published_file(&path)
             .map(|file| (file.file.clone(), Arc::clone(&file.bytes))))
+    }
+
+    /// When the build began, in seconds since 1970.
+    pub(super) fn now(&self) -> i64 {
+        self.asks_time.store(true, Ordering::Relaxed);
+        self.config.now
+    }
+
+    /// Whether a template asked for that.
+    pub(crate) fn asks_time(&self) -> bool {
+        self.asks_time.load(Ordering::Relaxed)
+    }
+
+    /// Paths from the root that templates asked the disk for, whether there was a file or not.
+    pub(crate) fn looked_at(&self) -> BTreeSet<String> {
+        let looked_at = self.looked_at.lock();
+        looked_at.map(|paths| paths.clone()).unwrap_or_default()
     }
 
     /// The bytes of a file, found in the same way.
@@ -275,6 +330,9 @@ impl Index {
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
         let dot = if ending.is_empty() { "" } else { "." };
         let hashed = format!("{folder}{stem}.{}{dot}{ending}", &hash[..16]);
+        note(|reads| {
+            reads.made.insert(hashed.clone());
+        });
         if let Ok(mut names) = self.hashed.lock() {
             names.insert(hashed.clone(), path.to_owned());
         }
@@ -304,4 +362,8 @@ impl Index {
         }
         Err(Error::message(sentence))
     }
+}
+
+fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
 }

@@ -11,6 +11,8 @@ mod filters;
 mod functions;
 mod images;
 mod index;
+pub(crate) mod reads;
+mod revalue;
 mod taxonomies;
 pub(crate) mod values;
 mod xml;

@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use tera::{Error, Kwargs, Map, TeraResult, Value};
 
 use super::index::Index;
+use super::reads::note;
 use super::values::Values;
 use crate::diagnostic::nearest;
 use crate::page::model::{Page, PageTerms, Taxonomy, Term};
 
 /// The values of one taxonomy.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct TaxonomyValues {
     lang: String,
     name: String,
@@ -22,7 +23,7 @@ pub(crate) struct TaxonomyValues {
 }
 
 /// The value of one term.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct TermValue {
     slug: String,
     permalink: String,
@@ -120,6 +121,7 @@ fn find<'a>(
     kwargs: &Kwargs,
     lang: &str,
 ) -> TeraResult<Option<&'a TaxonomyValues>> {
+    note(|reads| reads.taxonomies = true);
     let kind = kwargs.must_get::<&str>("kind")?;
     let known = || {
         let all = values.taxonomies.iter();

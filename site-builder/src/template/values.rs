@@ -14,36 +14,37 @@ use rayon::prelude::*;
 use tera::{Map, Value};
 use toml::value::Datetime;
 
+use super::reads::note;
 use super::taxonomies::{self, TaxonomyValues};
 use crate::markdown::Heading;
 use crate::page::model::{Doc, Id, Library, Page, Section};
 use crate::page::name;
 
 /// The values of all pages and sections.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Values {
-    pages: Vec<PageValue>,
-    sections: Vec<SectionValue>,
+    pub(super) pages: Vec<PageValue>,
+    pub(super) sections: Vec<SectionValue>,
     /// Taxonomies, in the order of the library.
     pub taxonomies: Vec<TaxonomyValues>,
     index: BTreeMap<String, Id>,
 }
 
-#[derive(Debug)]
-struct PageValue {
+#[derive(Debug, Clone)]
+pub(super) struct PageValue {
     /// As its neighbours have it, which show none of its own.
-    alone: Value,
+    pub(super) alone: Value,
     lower: Option<usize>,
     higher: Option<usize>,
     /// As lists have it, with its neighbours.
-    listed: OnceLock<Value>,
+    pub(super) listed: OnceLock<Value>,
 }
 
-#[derive(Debug)]
-struct SectionValue {
-    without_pages: Value,
+#[derive(Debug, Clone)]
+pub(super) struct SectionValue {
+    pub(super) without_pages: Value,
     pages: Vec<usize>,
-    with_pages: OnceLock<Value>,
+    pub(super) with_pages: OnceLock<Value>,
 }
 
 impl Values {
@@ -80,10 +81,12 @@ impl Values {
     pub(crate) fn of(&self, id: Id) -> Value {
         match id {
             Id::Page(at) => {
+                note_doc(id);
                 let kept = self.pages[at].listed.get().cloned();
                 kept.unwrap_or_else(|| self.with_neighbours(at))
             }
             Id::Section(at) => {
+                note_list(at);
                 let kept = self.sections[at].with_pages.get().cloned();
                 kept.unwrap_or_else(|| self.with_pages(at, |page| self.of(Id::Page(page))))
             }
@@ -92,6 +95,7 @@ impl Values {
 
     /// A page as lists have it, by its place in the library.
     pub(crate) fn listed(&self, page: usize) -> Value {
+        note_doc(Id::Page(page));
         let listed = &self.pages[page].listed;
         listed.get_or_init(|| self.with_neighbours(page)).clone()
     }
@@ -135,15 +139,33 @@ impl Values {
         let Id::Section(at) = *self.index.get(relative)? else {
             return None;
         };
+        Some(self.section_value(at, with_pages))
+    }
+
+    fn section_value(&self, at: usize, with_pages: bool) -> Value {
         let section = &self.sections[at];
         if !with_pages {
-            return Some(section.without_pages.clone());
+            note_doc(Id::Section(at));
+            return section.without_pages.clone();
         }
+        note_list(at);
         let whole = section
             .with_pages
             .get_or_init(|| self.with_pages(at, |page| self.listed(page)));
-        Some(whole.clone())
+        whole.clone()
     }
+}
+
+fn note_doc(id: Id) {
+    note(|reads| {
+        reads.docs.insert(id);
+    });
+}
+
+fn note_list(section: usize) {
+    note(|reads| {
+        reads.lists.insert(section);
+    });
 }
 
 type Backlinks = BTreeMap<String, BTreeMap<String, Value>>;
@@ -299,7 +321,7 @@ fn paths(mut paths: Vec<String>) -> Value {
     Value::from(paths.into_iter().map(Value::from).collect::<Vec<_>>())
 }
 
-fn heading(heading: &Heading) -> Value {
+pub(super) fn heading(heading: &Heading) -> Value {
     let children: Vec<_> = heading.children.iter().map(self::heading).collect();
     Value::from(Map::from_iter([
         ("level".into(), Value::from(heading.level)),
@@ -314,6 +336,6 @@ fn date(date: Option<Datetime>) -> Value {
     date.map_or_else(Value::none, |date| Value::from(date.to_string()))
 }
 
-fn optional(text: Option<&str>) -> Value {
+pub(super) fn optional(text: Option<&str>) -> Value {
     text.map_or_else(Value::none, Value::from)
 }

@@ -300,10 +300,14 @@ impl Preview {
         answer
     }
 
-    /// Waits until the preview has something newer than this version.
-    fn newer_than(&self, version: u32) {
-        let answer = self.get(&format!("/__site-builder/version?{version}"));
-        assert!(!answer.ends_with(&format!("\r\n\r\n{version}")), "{answer}");
+    /// Waits until the preview has looked over something newer than this.
+    fn looked_over(&self, times: u32) {
+        let mut state = String::new();
+        while !state.ends_with(&format!(".{times}")) {
+            let answer = self.get(&format!("/__site-builder/version?{state}"));
+            let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+            body.clone_into(&mut state);
+        }
     }
 }
 
@@ -342,7 +346,7 @@ fn a_preview_follows_changes_and_shows_errors_over_the_page() {
     assert!(head.ends_with("\r\n\r\n"), "{head}");
 
     let site = site.page("a.md", "A", "Changed. [nowhere](@/nowhere.md) <b>");
-    preview.newer_than(1);
+    preview.looked_over(2);
     let page = preview.get("/a/");
     assert!(page.contains("Changed."), "{page}");
     assert!(
@@ -352,7 +356,7 @@ fn a_preview_follows_changes_and_shows_errors_over_the_page() {
     assert!(page.contains("@/nowhere.md) &lt;b&gt;"), "{page}");
 
     let site = site.page("a.md", "A", "Mended again.");
-    preview.newer_than(2);
+    preview.looked_over(3);
     let page = preview.get("/a/");
     assert!(
         page.contains("Mended again.") && !page.contains("role=\"alert\""),
@@ -361,5 +365,60 @@ fn a_preview_follows_changes_and_shows_errors_over_the_page() {
     assert!(
         !site.root().join("public").exists(),
         "a preview wrote to the output"
+    );
+}
+
+#[test]
+fn a_broken_page_shows_what_is_wrong_with_it_and_comes_back() {
+    let page = |title: &str, body: &str| {
+        format!("+++\ntitle = {title}\n[extra]\nkind = \"k\"\n+++\n{body}")
+    };
+    let site = small()
+        .file(
+            "templates/page.html",
+            "{{ page.extra.kind }}{{ page.content | safe }}",
+        )
+        .file("content/a.md", &page("\"A\"", "Text."));
+    let preview = Preview::start(&site);
+    assert!(preview.get("/a/").contains("Text."));
+    let site = site.file("content/a.md", "+++\ntitle = \n+++\nText.");
+    preview.looked_over(2);
+    let shown = preview.get("/a/");
+    assert!(shown.starts_with("HTTP/1.1 500 "), "{shown}");
+    assert!(shown.contains("This page cannot be shown yet"), "{shown}");
+    assert!(shown.contains("<code>content/a.md</code>"), "{shown}");
+    assert!(shown.contains("to look at on this page"), "{shown}");
+    let _site = site.file("content/a.md", &page("\"A\"", "Whole again."));
+    preview.looked_over(3);
+    let shown = preview.get("/a/");
+    assert!(shown.contains("Whole again."), "{shown}");
+}
+
+#[test]
+fn the_panel_tells_of_this_page_only_and_follows_a_renamed_word_list() {
+    let settings = "[extra.check]\nwords = \"house.toml\"\n";
+    let site = small()
+        .file("zola.toml", &format!("{CONFIG}{settings}"))
+        .file("house.toml", "")
+        .page("a.md", "A", "Kindly wait.");
+    let preview = Preview::start(&site);
+    let panel = |page: &str| preview.get(&format!("/__site-builder/findings?{page}"));
+    assert!(!panel("/a/").contains("Kindly"));
+    let _site = site.file("house.toml", "[en]\n\"kindly\" = \"please\"\n");
+    preview.looked_over(2);
+    let told = panel("/a/");
+    assert!(told.contains("content/a.md, line 4"), "{told}");
+    assert!(
+        told.contains("please") && !told.contains("role=\"alert\""),
+        "{told}"
+    );
+    assert!(!panel("/").contains("please"));
+    // It is in the answer only, and can be reached from its own addresses.
+    let script = preview.get("/__site-builder/preview.js");
+    assert!(script.contains("text/javascript") && script.contains("scrollY"));
+    assert!(
+        preview
+            .get("/__site-builder/preview.css")
+            .contains("text/css")
     );
 }

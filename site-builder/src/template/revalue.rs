@@ -1,0 +1,100 @@
+//! Values after some bodies changed and nothing else did: only what holds them is made anew.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use tera::{Map, Value};
+
+use super::reads::Reads;
+use super::taxonomies::TaxonomyValues;
+use super::values::{Values, heading};
+use crate::page::model::{Content, Id, Library};
+
+/// What of a body is taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// How long it is.
+    Length,
+    /// All of it.
+    Body,
+}
+
+impl Values {
+    /// Takes over the bodies of these pages and sections, and returns which values are others now.
+    pub(super) fn revalue(
+        &mut self,
+        library: &Library,
+        changed: &BTreeSet<Id>,
+        part: Part,
+    ) -> Reads {
+        let mut touched = Reads::default();
+        for &id in changed {
+            match id {
+                Id::Page(at) => self.page_body(at, library, part, &mut touched),
+                Id::Section(at) => {
+                    let value = &mut self.sections[at];
+                    let content = &library.sections[at].doc.content;
+                    value.without_pages = with_body(&value.without_pages, content, part);
+                    touched.docs.insert(id);
+                    touched.lists.insert(at);
+                }
+            }
+        }
+        let is_touched = |&at: &usize| touched.docs.contains(&Id::Page(at));
+        let lists = library.sections.iter().enumerate();
+        let lists = lists.filter(|(_, section)| section.pages.iter().any(is_touched));
+        let lists: Vec<usize> = lists.map(|(at, _)| at).collect();
+        let mut terms = library.taxonomies.iter().flat_map(|it| &it.terms);
+        touched.taxonomies = terms.any(|term| term.pages.iter().any(is_touched));
+        touched.lists.extend(lists);
+        for &at in &touched.lists {
+            self.sections[at].with_pages = OnceLock::new();
+        }
+        if touched.taxonomies {
+            let taxonomies = library.taxonomies.iter();
+            let taxonomies = taxonomies.map(|it| TaxonomyValues::new(it, |at| self.listed(at)));
+            self.taxonomies = taxonomies.collect();
+        }
+        touched
+    }
+
+    /// A page's neighbours hold its value without neighbours of its own.
+    fn page_body(&mut self, at: usize, library: &Library, part: Part, touched: &mut Reads) {
+        let content = &library.pages[at].doc.content;
+        let value = &mut self.pages[at];
+        value.alone = with_body(&value.alone, content, part);
+        if part == Part::Body {
+            let summary = content.summary.clone().unwrap_or_else(Value::none);
+            value.alone = with(&value.alone, [("summary", summary)]);
+        }
+        for (other, page) in library.pages.iter().enumerate() {
+            if other == at || [page.lower, page.higher].contains(&Some(at)) {
+                self.pages[other].listed = OnceLock::new();
+                touched.docs.insert(Id::Page(other));
+            }
+        }
+    }
+}
+
+fn with_body(value: &Value, content: &Content, part: Part) -> Value {
+    let length = [
+        ("word_count", Value::from(content.words)),
+        ("reading_time", Value::from(content.minutes)),
+    ];
+    let value = with(value, length);
+    if part == Part::Length {
+        return value;
+    }
+    let toc: Vec<_> = content.toc.iter().map(heading).collect();
+    let body = [("content", content.html.clone()), ("toc", Value::from(toc))];
+    with(&value, body)
+}
+
+/// The value with other entries in place of its own.
+fn with<const N: usize>(value: &Value, entries: [(&'static str, Value); N]) -> Value {
+    let mut map: Map = value.as_map().cloned().unwrap_or_default();
+    for (key, entry) in entries {
+        map.insert(key.into(), entry);
+    }
+    Value::from(map)
+}
