@@ -16,6 +16,7 @@ use crate::config::Mode;
 use crate::create::create;
 use crate::diagnostic::Finding;
 use crate::diagnostic::print::{self, Format};
+use crate::progress::Line;
 use crate::published::FILE;
 use crate::serve::serve;
 use crate::source::sass::apart;
@@ -142,12 +143,15 @@ pub fn run() -> ExitCode {
             Err(_) => ExitCode::FAILURE,
         },
         Command::Build { common, record } => {
-            let report = build(&BuildOptions {
+            let report = build_showing(&BuildOptions {
                 record,
                 ..common.options(Mode::Build)
             });
             show(&report, Format::Human);
-            if let Some(written) = &report.written {
+            if let Some(written) = report.written.filter(|written| written.unchanged) {
+                let files = print::count(written.files, "file");
+                say(&format!("Nothing changed since the last build: {files}."));
+            } else if let Some(written) = &report.written {
                 say(&format!(
                     "{} files: {} written, {} removed.",
                     written.files, written.changed, written.removed
@@ -164,7 +168,7 @@ pub fn run() -> ExitCode {
             today,
             external,
         } => {
-            let report = build(&BuildOptions {
+            let report = build_showing(&BuildOptions {
                 external: external.then(|| External {
                     tell: asking,
                     ..External::new(clock::seconds())
@@ -218,6 +222,12 @@ pub fn run() -> ExitCode {
             Err(finding) => fail(*finding),
         },
     }
+}
+
+/// Builds, and shows how far that is. Nothing else is said before the line is gone.
+fn build_showing(options: &BuildOptions) -> Report {
+    let _line = Line::show();
+    build(options)
 }
 
 fn asking(pages: usize, hosts: usize) {

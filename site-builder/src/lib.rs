@@ -57,6 +57,7 @@ use diagnostic::Findings;
 pub use external::External;
 use jiff::civil::Date;
 use render::Rendered;
+use write::Before;
 pub use write::Written;
 
 /// What to build, and how.
@@ -111,6 +112,15 @@ pub struct Report {
 /// Builds a site, or only checks it in [`Mode::Check`].
 pub fn build(options: &BuildOptions) -> Report {
     let mut findings = Findings::default();
+    // What else is asked for is done at every build.
+    let only_builds = options.mode == Mode::Build && options.external.is_none() && !options.record;
+    let before = only_builds.then(|| Before::look(options));
+    if let Some(before) = &before
+        && let Some(output) = source::output(options)
+        && let Some(report) = before.same_as_last(options, &output)
+    {
+        return report;
+    }
     let checked = prepare(options, &mut findings);
     let pages = checked.as_ref().map_or(0, |checked| checked.pages);
     if let (Some(outside), Some(external)) = (
@@ -124,7 +134,12 @@ pub fn build(options: &BuildOptions) -> Report {
     let written = match &checked {
         Some(checked) if options.mode == Mode::Build && !findings.has_errors() => {
             checked.image_cache.keep(checked.files.keys());
-            write::write(checked, &mut findings)
+            let written = write::write(checked, &mut findings);
+            // What there is to say must be said at the next build, too.
+            if let Some(before) = before.filter(|_| findings.is_empty()) {
+                before.seal(options, checked);
+            }
+            written
         }
         _ => None,
     };

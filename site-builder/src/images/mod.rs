@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-pub(crate) use cache::Cache;
+pub(crate) use cache::{Cache, SEAL};
 pub(crate) use meta::read as metadata;
 use op::Plan;
 pub(crate) use op::{Format, Op};

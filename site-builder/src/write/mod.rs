@@ -5,6 +5,7 @@
 //! does not; leaves alone whatever it did not write.
 
 mod manifest;
+mod seal;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,6 +17,7 @@ use rayon::prelude::*;
 use crate::check::Checked;
 use crate::diagnostic::{Finding, Findings, Place};
 use manifest::Manifest;
+pub(crate) use seal::Before;
 
 /// The path in the output folder of the list of files that the builder wrote.
 pub(crate) const MANIFEST: &str = manifest::NAME;
@@ -29,6 +31,8 @@ pub struct Written {
     pub changed: usize,
     /// Files of an earlier build that were removed.
     pub removed: usize,
+    /// Whether all stands as it did after the last build, so that there was nothing to do.
+    pub unchanged: bool,
 }
 
 /// Writes the site.

@@ -119,7 +119,8 @@ fn an_unchanged_site_is_not_written_again() {
         Some(Written {
             files: 6,
             changed: 0,
-            removed: 0
+            removed: 0,
+            unchanged: true,
         })
     );
     assert_eq!(before, (inode(&page), stamp(&page), inode(&manifest)));

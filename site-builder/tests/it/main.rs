@@ -16,3 +16,4 @@ mod markdown;
 mod review;
 mod sass;
 mod support;
+mod unchanged;
