@@ -29,6 +29,11 @@ impl<'a, 'f> Fields<'a, 'f> {
         }
     }
 
+    /// A reader over a table of the same file.
+    pub(crate) fn within<'b>(&'b mut self, table: &'b Table) -> Fields<'b, 'b> {
+        Fields::new(self.text, table, self.findings)
+    }
+
     /// The raw value of a key.
     pub(crate) fn node(&mut self, key: &'static str) -> Option<&'a Node> {
         self.known.push(key);

@@ -88,7 +88,7 @@ impl Shown<'_> {
                 self.rendered.library.find(relative)
             }
             Origin::Template(_) | Origin::Taxonomy(_) => None,
-            Origin::Redirect { .. } | Origin::Copy(_) => return,
+            Origin::Redirect { .. } | Origin::Search(_) | Origin::Copy(_) => return,
         };
         let skip = &self.rendered.config.checks.skip_pages;
         if doc.is_some_and(|doc| skip.is_match(&doc.relative)) {

@@ -14,7 +14,10 @@ pub(super) fn file(output: &Output) -> String {
         | Origin::Redirect { from: relative, .. } => {
             format!("content/{relative}")
         }
-        Origin::Taxonomy(file) | Origin::Template(file) | Origin::Copy(file) => file.clone(),
+        Origin::Taxonomy(file)
+        | Origin::Template(file)
+        | Origin::Search(file)
+        | Origin::Copy(file) => file.clone(),
     }
 }
 

@@ -10,6 +10,7 @@ use icu_locale::LanguageIdentifier;
 use tera::{Map, Value};
 
 use super::lists::{self, Feeds, TaxonomyConfig};
+use super::search::{self, Search};
 use super::{Config, Slugify, optional, tables};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::{Data, Node, Table};
@@ -27,6 +28,10 @@ pub(crate) struct Language {
     pub taxonomies: Vec<TaxonomyConfig>,
     /// Its feeds.
     pub feeds: Feeds,
+    /// `build_search_index`: where an index is asked for.
+    pub index: Option<Place>,
+    /// `[search]`.
+    search: Option<Search>,
     /// Words for `trans`, by key.
     pub translations: Translations,
     /// The settings as templates of this language see them.
@@ -48,6 +53,16 @@ impl Config {
         let main = (self.default_language.as_str(), &self.main_language);
         let others = self.other_languages.iter();
         std::iter::once(main).chain(others.map(|(code, language)| (code.as_str(), language)))
+    }
+
+    /// What is in the search index of a language: what its own `[search]` says or else that of the
+    /// default language, which decides on the format of all.
+    pub(crate) fn search(&self, language: &Language) -> Search {
+        let main = self.main_language.search.unwrap_or_default();
+        Search {
+            format: main.format,
+            ..language.search.unwrap_or(main)
+        }
     }
 
     /// Whether the site has this language.
@@ -73,6 +88,8 @@ pub(super) struct Keys<'a> {
     generate_feeds: Option<Place>,
     feed_filenames: Option<Vec<(String, Place)>>,
     taxonomies: Option<&'a Node>,
+    index: Option<Place>,
+    search: Option<Search>,
     translations: Option<&'a Table>,
 }
 
@@ -89,16 +106,14 @@ const ONCE: [&str; 6] = [
 impl<'a> Keys<'a> {
     /// Reads them from a language's table, or from the top of the settings.
     pub(super) fn read(text: &Text, fields: &mut Fields<'a, '_>) -> Self {
-        let on = |data: &Data| matches!(data, Data::Bool(true));
-        fields.unsupported("build_search_index", on, "a search index");
-        // This only shapes the index.
-        fields.node("search");
         Self {
             title: fields.text("title"),
             description: fields.text("description"),
             generate_feeds: lists::generate_feeds(text, fields),
             feed_filenames: lists::feed_filenames(text, fields),
             taxonomies: fields.node("taxonomies"),
+            index: search::asked(text, fields),
+            search: search::read(fields),
             translations: fields.table("translations"),
         }
     }
@@ -110,6 +125,8 @@ impl<'a> Keys<'a> {
             generate_feeds: self.generate_feeds.or(other.generate_feeds),
             feed_filenames: self.feed_filenames.or(other.feed_filenames),
             taxonomies: self.taxonomies.or(other.taxonomies),
+            index: self.index.or(other.index),
+            search: self.search.or(other.search),
             translations: self.translations.or(other.translations),
         }
     }
@@ -124,6 +141,8 @@ impl<'a> Keys<'a> {
                 generate: self.generate_feeds,
                 filenames: self.feed_filenames.unwrap_or_else(atom),
             },
+            index: self.index,
+            search: self.search,
             translations: tables::translations(text, self.translations, findings),
             value: Value::none(),
         }
@@ -234,6 +253,7 @@ impl Languages {
         let options: Vec<(String, Value)> = all
             .map(|(code, language)| (code.clone(), Value::from(language.options())))
             .collect();
+        let search = self.main.search.unwrap_or_default();
         let main = (&self.default, &mut self.main);
         for (code, language) in std::iter::once(main).chain(&mut self.others) {
             let others = options.iter().filter(|(other, _)| other != code);
@@ -246,6 +266,7 @@ impl Languages {
             let feeds = Value::from(language.feeds.generate.is_some());
             map.insert("generate_feed".into(), feeds);
             map.insert("languages".into(), Value::from(others));
+            map.insert("search".into(), search.to_value());
             language.value = Value::from(map);
         }
         (self.default, self.main, self.others)
@@ -283,7 +304,10 @@ impl Language {
                 "taxonomies".into(),
                 Value::from(taxonomies.collect::<Vec<_>>()),
             ),
-            ("build_search_index".into(), Value::from(false)),
+            (
+                "build_search_index".into(),
+                Value::from(self.index.is_some()),
+            ),
         ])
     }
 }

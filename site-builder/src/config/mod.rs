@@ -10,6 +10,7 @@ mod levels;
 mod lists;
 mod read;
 mod schema;
+mod search;
 mod spelling;
 mod tables;
 mod words;
@@ -25,6 +26,7 @@ pub(crate) use languages::{Language, Translations};
 pub(crate) use lists::{Lists, Pagination, TaxonomyConfig};
 pub(crate) use read::load;
 pub(crate) use schema::{ExtraField, Kind};
+pub(crate) use search::{IndexFormat, Search};
 pub(crate) use spelling::Dictionary;
 pub(crate) use words::Words;
 #[cfg(test)]

@@ -60,7 +60,7 @@ pub(super) fn page(
     let path = fields.text("path");
     let authors = fields.texts("authors").unwrap_or_default();
     let taxonomies = taxonomies(&mut fields);
-    fields.flag("in_search_index");
+    let in_search_index = fields.flag("in_search_index").unwrap_or(true);
     if path
         .as_ref()
         .is_some_and(|path| path.trim_matches('/').is_empty())
@@ -79,6 +79,7 @@ pub(super) fn page(
             updated,
             authors,
             taxonomies,
+            in_search_index,
             apart: path.is_some(),
             parent: None,
             lower: None,
@@ -136,7 +137,7 @@ pub(super) fn section(
         .node("generate_feeds")
         .filter(|_| generate_feeds)
         .map(|node| node.at.clone());
-    fields.flag("in_search_index");
+    let in_search_index = fields.flag("in_search_index").unwrap_or(true);
     fields.finish_at(config.checks.levels.of("unknown-key"), "A section");
     extra::check(&mut doc, &front, &config.extra_fields, findings);
     doc.front = judge(doc.front, before, findings);
@@ -149,6 +150,7 @@ pub(super) fn section(
         transparent,
         pagination,
         generate_feeds,
+        in_search_index,
         pages: Vec::new(),
         subsections: Vec::new(),
     }

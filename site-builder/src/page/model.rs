@@ -230,6 +230,8 @@ pub(crate) struct Page {
     pub authors: Vec<String>,
     /// `[taxonomies]`.
     pub taxonomies: Vec<PageTerms>,
+    /// `in_search_index`.
+    pub in_search_index: bool,
     /// Whether `path` gives it an address apart from its folder, so that it needs no section.
     pub apart: bool,
     /// The section whose list it is in.
@@ -289,6 +291,8 @@ pub(crate) struct Section {
     pub pagination: Option<Pagination>,
     /// `generate_feeds`: where it asks for a feed of its own.
     pub generate_feeds: Option<Range<usize>>,
+    /// `in_search_index`: whether it and its pages are in the search index.
+    pub in_search_index: bool,
     /// Its pages, sorted.
     pub pages: Vec<usize>,
     /// The sections directly in it, by weight and then by path.

@@ -1,8 +1,8 @@
 //! Stage 3: every file of the output, in memory.
 //!
 //! Owns which template renders what, and which files a site has beside its pages: those of
-//! taxonomies, feeds, redirects, `sitemap.xml`, `robots.txt`, `404.html`, static and colocated files,
-//! hashed copies of them, and resized pictures.
+//! taxonomies, feeds, redirects, `sitemap.xml`, `robots.txt`, `404.html`, search indexes, static and
+//! colocated files, hashed copies of them, and resized pictures.
 //! Nothing is checked or written here, but for resized pictures, which are kept in their cache.
 //!
 //! Hashed names are an extension of the dialect. With `[extra.assets] hashed_names = true`,
@@ -19,6 +19,7 @@ mod output;
 mod pages;
 mod pagination;
 mod redirects;
+mod search;
 mod special;
 mod taxonomies;
 
@@ -84,6 +85,7 @@ pub(crate) fn render(site: Site, findings: &mut Findings) -> Rendered {
     let mut files = Vec::new();
     let mut faults = Faults::new(&site.engine, &site.library, None);
     templates(&site, &mut files, &mut faults);
+    search::render(&site, &mut files, &mut faults);
     images::make(&site, &mut files, &mut faults);
     let missing = faults.report(findings);
     // A preview needs them for the next change.

@@ -36,6 +36,8 @@ pub(crate) enum Origin {
     Taxonomy(String),
     /// A template that renders one file of its own, such as `404.html`.
     Template(String),
+    /// A search index or its library, by the file that asks for it.
+    Search(String),
     /// A file copied as it is, by the path that findings name.
     Copy(String),
 }

@@ -15,5 +15,6 @@ mod lists;
 mod markdown;
 mod review;
 mod sass;
+mod search;
 mod support;
 mod unchanged;

@@ -30,7 +30,7 @@ pub(in crate::check) fn check(
         let doc = match &file.origin {
             Origin::Document(relative) | Origin::Pager(relative) => rendered.library.find(relative),
             Origin::Template(_) | Origin::Taxonomy(_) => None,
-            Origin::Redirect { .. } | Origin::Copy(_) => continue,
+            Origin::Redirect { .. } | Origin::Search(_) | Origin::Copy(_) => continue,
         };
         let skip = &rendered.config.checks.skip_pages;
         if doc.is_some_and(|doc| skip.is_match(&doc.relative)) || scan.faults.is_empty() {
