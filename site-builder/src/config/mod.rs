@@ -12,6 +12,7 @@ mod read;
 mod schema;
 mod search;
 mod spelling;
+mod synonyms;
 mod tables;
 mod words;
 
@@ -28,6 +29,9 @@ pub(crate) use read::load;
 pub(crate) use schema::{ExtraField, Kind};
 pub(crate) use search::{IndexFormat, Search};
 pub(crate) use spelling::Dictionary;
+#[cfg(test)]
+pub(crate) use synonyms::synonyms;
+pub(crate) use synonyms::{Group, Phrase, Synonyms};
 pub(crate) use words::Words;
 #[cfg(test)]
 pub(crate) use words::word_list;
@@ -180,6 +184,8 @@ pub(crate) struct Config {
     pub extra_fields: Vec<ExtraField>,
     /// What all languages' lists have in common.
     pub lists: Lists,
+    /// `synonyms.toml`: what readers may type for which words.
+    pub synonyms: Synonyms,
     /// `[extra.check]`: the checks of a help center.
     pub checks: Checks,
     /// Why the builder runs.

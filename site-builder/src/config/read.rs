@@ -10,6 +10,7 @@ use super::browsers::{self, Browsers};
 use super::checks::{self, Checks};
 use super::languages::{self, Keys as LanguageKeys};
 use super::schema::{self, ExtraField, Keys};
+use super::synonyms::{self, SYNONYMS_FILE, Synonyms};
 use super::words::{self, WORDS_FILE, WordList};
 use super::{Config, Mode, lists, optional, spelling, tables};
 use crate::BuildOptions;
@@ -174,6 +175,7 @@ fn from_table(
         served_elsewhere,
         extra_fields,
         lists,
+        synonyms: read_synonyms(&options.root, findings),
         checks,
         mode: options.mode,
         now: options.now,
@@ -229,6 +231,14 @@ fn read_checks(
         dictionaries,
         today: options.today,
     }
+}
+
+fn read_synonyms(root: &Path, findings: &mut Findings) -> Synonyms {
+    let is_there = root.join(SYNONYMS_FILE).is_file();
+    is_there
+        .then(|| read_text(root, SYNONYMS_FILE, findings))
+        .flatten()
+        .map_or_else(Synonyms::default, |text| synonyms::read(&text, findings))
 }
 
 /// The base URL as templates see it: as it is written, slash and all, as in Zola; but with "/" for

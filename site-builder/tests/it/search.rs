@@ -212,3 +212,15 @@ fn templates_know_of_it() {
         "false elasticlunr_javascript"
     );
 }
+
+#[test]
+fn synonyms_are_in_the_plain_index_and_their_faults_are_told() {
+    let list = "en = [\n\"email, e-mail\",\n\"spam, junk mail\",\n\"wait, hold on\",\n]\n";
+    let index = fuse(site(FUSE).file("synonyms.toml", list));
+    assert_eq!(index[2]["body_synonyms"], "hold on");
+    assert_eq!(index[3]["synonyms"], "e-mail");
+    assert_eq!(index[3]["body_synonyms"], "junk mail");
+    assert_eq!(index[0].get("synonyms"), None);
+    let built = site(FUSE).file("synonyms.toml", "en = [\"email\"]").build();
+    assert_eq!(built.places(), ["synonyms.toml:1:7 synonyms-file"]);
+}

@@ -3,7 +3,10 @@
 //! Owns which pages are in an index, and in which order. Knows no query: scripts of a theme search.
 //!
 //! In an index is what Zola puts there, but for two things: a page that is not rendered is left
-//! out, since a result must lead somewhere, and a page that two sections list is there once.
+//! out, since a result must lead somewhere, and a page that two sections list is there once. With
+//! `synonyms.toml` in the site's folder, an extension of ours, the plain list of pages also has what
+//! readers may type for the words of `title` and `description` (`synonyms`) and for those of `body`
+//! (`body_synonyms`).
 //!
 //! `elasticlunr.min.js` is elasticlunr.js 0.9.5 as its authors publish it on npm, under the MIT
 //! licence that its first lines name. It is shipped because templates made for Zola load it from
@@ -11,6 +14,7 @@
 
 mod elasticlunr;
 mod fuse;
+mod synonyms;
 mod text;
 
 use std::collections::BTreeSet;
@@ -50,7 +54,10 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
         let items = items(site, lang, settings);
         let index = match settings.format {
             IndexFormat::Elasticlunr { .. } => elasticlunr::index(lang, &items, settings),
-            IndexFormat::Fuse { .. } => Some(fuse::index(&items, settings)),
+            IndexFormat::Fuse { .. } => {
+                let synonyms = site.config.synonyms.of(lang);
+                Some(fuse::index(&items, settings, synonyms))
+            }
         };
         let Some(mut index) = index else {
             let sentence =
