@@ -1,4 +1,4 @@
-//! What a patient's phone has to fetch: for a flow, and for an answer.
+//! What a patient's phone has to fetch: for a flow, for an answer, and to search.
 
 use std::fs;
 use std::io::Write;
@@ -17,12 +17,17 @@ const FLOW_BUDGET: usize = 60_000;
 /// Bytes of an answer page and its style sheets, gzip: what one round trip of
 /// a new connection carries.
 const PAGE_BUDGET: usize = 14_000;
+/// Bytes of the search box's script and of its index, gzip.
+const SEARCH_BUDGET: usize = 30_000;
 
 /// Measures, and fails over a budget.
 pub(super) fn run() -> Result<()> {
     let flow = flow()?;
     println!();
-    let page = page()?;
+    let site = site::build()?;
+    let page = page(&site)?;
+    println!();
+    let search = search(&site)?;
     println!();
     for (what, bytes, budget) in [
         ("a flow", flow, FLOW_BUDGET),
@@ -31,6 +36,7 @@ pub(super) fn run() -> Result<()> {
             page,
             PAGE_BUDGET,
         ),
+        ("search", search, SEARCH_BUDGET),
     ] {
         if bytes > budget {
             let (bytes, budget) = (thousands(bytes), thousands(budget));
@@ -75,8 +81,7 @@ fn row(name: String, sizes: [usize; 3]) -> Vec<String> {
     std::iter::once(name).chain(sizes).collect()
 }
 
-fn page() -> Result<usize> {
-    let site = site::build()?;
+fn page(site: &Path) -> Result<usize> {
     let mut heaviest = (0, 0, 0, PathBuf::new());
     for folder in files(&site.join("faq"))?
         .iter()
@@ -95,7 +100,7 @@ fn page() -> Result<usize> {
         }
     }
     let (total, html, styles, page) = heaviest;
-    let name = page.strip_prefix(&site).unwrap_or(&page).display();
+    let name = page.strip_prefix(site).unwrap_or(&page).display();
     if total == 0 {
         return Err(Failure::new(
             "the help center has no answer pages below /faq/",
@@ -110,6 +115,16 @@ fn page() -> Result<usize> {
     table.row(&row(format!("/{name}/"), [html, styles, total]));
     print!("{table}");
     Ok(total)
+}
+
+fn search(site: &Path) -> Result<usize> {
+    let script = gzip(&read(&site.join("js/search.js"))?)?;
+    let index = gzip(&read(&site.join("search_index.en.json"))?)?;
+    let mut table = Table::new(&["search", "script", "index", "gzip, together"]);
+    let name = "the search box".to_owned();
+    table.row(&row(name, [script, index, script + index]));
+    print!("{table}");
+    Ok(script + index)
 }
 
 /// The addresses of a page's style sheets, without what follows a `?`.

@@ -4,5 +4,6 @@ mod access;
 mod failures;
 mod page;
 mod scripts_off;
+mod search;
 mod walks;
 mod ways;

@@ -71,8 +71,10 @@
     if (typed.length > 1 && word.indexOf(typed) === 0) return BEGINS;
     var same = 0;
     while (same < typed.length && typed[same] === word[same]) same++;
-    var rest = Math.max(typed.length, word.length) - same;
-    if ((rest <= 3 && same > 4) || (rest === 1 && same > 2 && same === word.length)) return KIN;
+    var longer = Math.max(typed.length, word.length) - same;
+    var shorter = Math.min(typed.length, word.length) - same;
+    // "closing" and "close", but not "record" and "recover".
+    if (longer < 4 && (same > 4 || (same > 3 && shorter < 2))) return KIN;
     // A word that some page has is no slip.
     var most = typed.length < 4 || index.words['$' + typed] ? 0 : typed.length < 8 ? 1 : 2;
     return most && slips(typed, word, most) <= most ? SLIP : 0;
