@@ -87,7 +87,8 @@ fn a_result_leads_to_a_page() {
     let moved = "+++\ntitle = \"T\"\nredirect_to = \"/\"\n+++\n";
     let site = site(FUSE)
         .file("content/faq/code.md", unseen)
-        .file("content/faq/_index.md", moved);
+        .file("content/faq/_index.md", moved)
+        .file("content/more/_index.md", unseen);
     assert_eq!(titles(&fuse(site)), ["Home", "Where is my email?"]);
 }
 

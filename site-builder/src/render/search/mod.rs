@@ -2,7 +2,7 @@
 //!
 //! Owns which pages are in an index, and in which order. Knows no query: scripts of a theme search.
 //!
-//! In an index is what Zola puts there, but for two things: a page that is not rendered is left
+//! In an index is what Zola puts there, but for two things: a section that is not rendered is left
 //! out, since a result must lead somewhere, and a page that two sections list is there once. With
 //! `synonyms.toml` in the site's folder, an extension of ours, the plain list of pages also has what
 //! readers may type for the words of `title` and `description` (`synonyms`) and for those of `body`
@@ -94,7 +94,7 @@ fn items<'a>(site: &'a Site, lang: &str, settings: &Search) -> Vec<Item<'a>> {
         if section.doc.lang != lang || !section.in_search_index {
             continue;
         }
-        if section.redirect_to.is_none() {
+        if section.doc.render && section.redirect_to.is_none() {
             docs.push((&section.doc, None));
         }
         for &at in &section.pages {
@@ -105,7 +105,6 @@ fn items<'a>(site: &'a Site, lang: &str, settings: &Search) -> Vec<Item<'a>> {
         }
     }
     docs.into_par_iter()
-        .filter(|(doc, _)| doc.render)
         .map(|(doc, page)| Item {
             doc,
             body: body(doc, settings),
