@@ -5,6 +5,7 @@
 //! the result is that of a fresh build.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ struct State {
     before: Findings,
     /// What was found in templates.
     in_templates: Findings,
+    /// Whether bodies are others than search indexes know.
+    is_edited: bool,
 }
 
 /// Files of the output that are others than before, by path.
@@ -61,6 +64,7 @@ impl Graph {
             rendered,
             before,
             in_templates,
+            is_edited: false,
         });
     }
 
@@ -82,7 +86,11 @@ impl Graph {
             .filter(|file| paths.contains(&file.path))
             .map(|file| (file.path.clone(), Arc::clone(&file.bytes)))
             .collect();
-        self.state = Some(State { rendered, ..state });
+        self.state = Some(State {
+            rendered,
+            is_edited: true,
+            ..state
+        });
         Some(others)
     }
 
@@ -128,10 +136,13 @@ impl Graph {
     }
 
     /// Looks the site over. Without settings there is nothing to look at.
-    pub(crate) fn check(&self) -> (Option<Checked>, Findings) {
-        let Some(state) = &self.state else {
+    pub(crate) fn check(&mut self) -> (Option<Checked>, Findings) {
+        let Some(state) = &mut self.state else {
             return (None, self.findings.clone());
         };
+        if mem::take(&mut state.is_edited) {
+            render::search_again(&mut state.rendered);
+        }
         let mut findings = state.before.clone();
         findings.extend(state.in_templates.iter().cloned());
         for of_body in state.rendered.body_findings.values() {

@@ -15,10 +15,11 @@ use crate::published;
 use crate::source::is_clutter;
 
 /// What is in a site's folder whatever its settings say.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "zola.toml",
     "config.toml",
     "words.toml",
+    "synonyms.toml",
     published::FILE,
     "content",
     "templates",

@@ -196,7 +196,10 @@ fn read_checks(
         levels.keep_for_build();
     }
     let named = [&settings.words, &settings.browsers.file];
-    let named_files = named.into_iter().flatten().cloned().collect();
+    let dictionaries = settings.dictionaries.iter();
+    let dictionaries = dictionaries.flat_map(|(_, path)| spelling::files(path));
+    let named_files = named.into_iter().flatten().cloned().chain(dictionaries);
+    let named_files = named_files.collect();
     let words = match settings.words {
         Some(name) => read_inside(&options.root, &name, text, findings),
         None if options.root.join(WORDS_FILE).is_file() => {

@@ -75,14 +75,19 @@ pub(super) fn load(
     dictionaries
 }
 
+/// The files of a dictionary whose path the settings name: what endings words may have, and the words.
+pub(super) fn files(path: &str) -> [String; 2] {
+    ["aff", "dic"].map(|ending| format!("{path}.{ending}"))
+}
+
 /// A theme may set a path, and nothing outside the site is its business.
 fn in_site(root: &Path, path: &str) -> Found {
-    let inside = |ending: &str| {
-        let file = root.join(format!("{path}.{ending}")).canonicalize().ok()?;
+    let inside = |file: String| {
+        let file = root.join(file).canonicalize().ok()?;
         file.starts_with(root.canonicalize().ok()?).then_some(file)
     };
-    match (inside("aff"), inside("dic")) {
-        (Some(endings), Some(words)) => read(path, &endings, &words),
+    match files(path).map(inside) {
+        [Some(endings), Some(words)] => read(path, &endings, &words),
         _ => Found::Nothing,
     }
 }

@@ -1,9 +1,10 @@
 //! Rendering again what a change of some bodies reaches, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::faults::Faults;
-use super::{Origin, Output, Rendered, templates};
+use super::{Origin, Output, Rendered, search, templates};
 use crate::page::{Site, put_bodies};
 use crate::source::ContentFile;
 
@@ -48,6 +49,24 @@ pub(crate) fn again(
         output: site.output,
     };
     Some((rendered, paths))
+}
+
+/// Makes search indexes anew after bodies changed. They hold all texts, so whoever waits for a page need
+/// not wait for them.
+pub(crate) fn search_again(rendered: &mut Rendered) {
+    let mut made = Vec::new();
+    let mut faults = Faults::new(&rendered.engine, &rendered.library, None);
+    search::render(&rendered.config, &rendered.library, &mut made, &mut faults);
+    let mut made: BTreeMap<String, Arc<[u8]>> = made
+        .into_iter()
+        .map(|file| (file.path, file.bytes))
+        .collect();
+    let indexes = rendered.files.iter_mut();
+    for file in indexes.filter(|file| matches!(file.origin, Origin::Search(_))) {
+        if let Some(bytes) = made.remove(&file.path) {
+            file.bytes = bytes;
+        }
+    }
 }
 
 /// Puts files in the place of those with the same path and origin. Whether each has one, and asks

@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(crate) use again::again;
+pub(crate) use again::{again, search_again};
 pub(crate) use output::{Origin, Output};
 pub(crate) use pages::{file_at, file_of, template_of};
 pub(crate) use redirects::alias_file;
@@ -85,7 +85,7 @@ pub(crate) fn render(site: Site, findings: &mut Findings) -> Rendered {
     let mut files = Vec::new();
     let mut faults = Faults::new(&site.engine, &site.library, None);
     templates(&site, &mut files, &mut faults);
-    search::render(&site, &mut files, &mut faults);
+    search::render(&site.config, &site.library, &mut files, &mut faults);
     images::make(&site, &mut files, &mut faults);
     let missing = faults.report(findings);
     // A preview needs them for the next change.

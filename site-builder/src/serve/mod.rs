@@ -80,9 +80,9 @@ pub(crate) fn serve(options: BuildOptions, port: u16) -> Finding {
     let preview = Arc::new(Preview::default());
     let watch = Watch::new(&options.root, &options.static_dirs);
     let line = Line::show();
-    let graph = Graph::new(options);
+    let mut graph = Graph::new(options);
     drop(line);
-    preview.show(&graph);
+    preview.show(&mut graph);
     let port = listener.local_addr().map_or(port, |address| address.port());
     say(&format!(
         "Preview at http://127.0.0.1:{port}/ (end with Ctrl-C)"
@@ -103,7 +103,7 @@ fn follow(preview: &Preview, mut graph: Graph, mut watch: Watch) {
     let mut is_looked_over = true;
     loop {
         let Some(files) = watch.wait((!is_looked_over).then_some(PAUSE)) else {
-            preview.show(&graph);
+            preview.show(&mut graph);
             watch.also(graph.reads());
             is_looked_over = true;
             continue;
@@ -118,7 +118,7 @@ fn follow(preview: &Preview, mut graph: Graph, mut watch: Watch) {
             graph.build();
             drop(line);
             watch.also(graph.reads());
-            preview.show(&graph);
+            preview.show(&mut graph);
             is_looked_over = true;
         }
     }
@@ -135,7 +135,7 @@ impl Preview {
     }
 
     /// Looks the site over, and shows it with what is found.
-    fn show(&self, graph: &Graph) {
+    fn show(&self, graph: &mut Graph) {
         let line = Line::show();
         let (checked, findings) = graph.check();
         drop(line);

@@ -23,10 +23,9 @@ use rayon::prelude::*;
 
 use super::faults::Faults;
 use super::output::{Origin, Output};
-use crate::config::{IndexFormat, Search};
+use crate::config::{Config, IndexFormat, Search};
 use crate::diagnostic::Finding;
-use crate::page::Site;
-use crate::page::model::{Doc, Page};
+use crate::page::model::{Doc, Library, Page};
 use crate::template::reads::Reads;
 
 /// The script library that reads indexes of its kind.
@@ -42,20 +41,24 @@ struct Item<'a> {
 }
 
 /// Makes the indexes.
-pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
-    let config = &site.config;
-    let mut library = None;
+pub(super) fn render(
+    config: &Config,
+    library: &Library,
+    files: &mut Vec<Output>,
+    faults: &mut Faults<'_>,
+) {
+    let mut script = None;
     for (lang, language) in config.languages() {
         let Some(asked) = &language.index else {
             continue;
         };
         let settings = &config.search(language);
         let path = settings.format.file_name(lang);
-        let items = items(site, lang, settings);
+        let items = items(library, lang, settings);
         let index = match settings.format {
             IndexFormat::Elasticlunr { .. } => elasticlunr::index(lang, &items, settings),
             IndexFormat::Fuse { .. } => {
-                let synonyms = site.config.synonyms.of(lang);
+                let synonyms = config.synonyms.of(lang);
                 Some(fuse::index(&items, settings, synonyms))
             }
         };
@@ -78,16 +81,15 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
             reads: Reads::default(),
         };
         if matches!(settings.format, IndexFormat::Elasticlunr { .. }) {
-            library = Some(file("elasticlunr.min.js", LIBRARY));
+            script = Some(file("elasticlunr.min.js", LIBRARY));
         }
         files.push(file(&path, index.as_bytes()));
     }
-    files.extend(library);
+    files.extend(script);
 }
 
 /// What is in the index: section by section, each with its pages.
-fn items<'a>(site: &'a Site, lang: &str, settings: &Search) -> Vec<Item<'a>> {
-    let library = &site.library;
+fn items<'a>(library: &'a Library, lang: &str, settings: &Search) -> Vec<Item<'a>> {
     let mut taken = BTreeSet::new();
     let mut docs: Vec<(&Doc, Option<&Page>)> = Vec::new();
     for section in &library.sections {
