@@ -233,15 +233,13 @@ impl Shown {
     /// What was found, for the page whose file this is.
     fn findings(&self, path: &str) -> String {
         let errors = self.findings.iter();
-        let mut only_errors = Findings::default();
-        only_errors.extend(errors.filter(|it| it.severity == Severity::Error).cloned());
+        let errors: Vec<_> = errors.filter(|it| it.severity == Severity::Error).collect();
         let source = self.sources.get(path);
         let of_page = self.findings.iter();
         let of_page: Vec<_> = of_page
             .filter(|it| source.is_some_and(|source| *source == it.place.file))
             .collect();
-        let report = print::render(&only_errors, Format::Human);
-        page::findings(only_errors.len(), &report, &of_page)
+        page::findings(&errors, &of_page)
     }
 
     fn respond(&self, status: u16, path: &str, bytes: &[u8]) -> Response {

@@ -51,41 +51,69 @@ pub(super) fn dress(page: &[u8], state: &str, findings: &str) -> Vec<u8> {
     dressed
 }
 
-/// The errors of the site as a person reads them, and what was found about one page.
-pub(super) fn findings(errors: usize, report: &str, of_page: &[&Finding]) -> String {
+/// How many errors are shown at once: mending the first few often mends the rest.
+const SHOWN: usize = 20;
+
+/// The errors of the site, and what was found about one page.
+pub(super) fn findings(errors: &[&Finding], of_page: &[&Finding]) -> String {
     let mut html = format!("<link rel=\"stylesheet\" href=\"{}\">", STYLE.0);
     // Writing to a String cannot fail.
-    if errors > 0 {
-        let _ = write!(
-            html,
-            "<div role=\"alert\"><button type=\"button\">Close</button><p>The site has {}, so it \
-             cannot be published.</p><pre>{}</pre></div>",
-            count(errors, "error"),
-            escape(report)
-        );
-    }
     if !of_page.is_empty() {
+        let things = count(of_page.len(), "thing");
         let _ = write!(
             html,
-            "<details><summary>{} to look at on this page</summary><ul tabindex=\"0\" \
-             aria-label=\"What to look at on this page\">",
-            count(of_page.len(), "thing")
+            "<details><summary>{things} to look at on this page</summary>{}</details>",
+            list(of_page, "What to look at on this page")
         );
-        for finding in of_page {
-            let _ = write!(
-                html,
-                "<li>{}{}<small>{}, line {}</small></li>",
-                escape(&finding.sentence),
-                finding
-                    .help
-                    .as_ref()
-                    .map_or_else(String::new, |help| format!(" {}", escape(help))),
-                escape(&finding.place.file),
-                finding.place.line
-            );
-        }
-        html.push_str("</ul></details>");
     }
+    if !errors.is_empty() {
+        let _ = write!(
+            html,
+            "<section aria-label=\"Errors\"><button type=\"button\">Close</button>\
+             <p role=\"alert\">The site has {}, so it cannot be published.</p>{}",
+            count(errors.len(), "error"),
+            list(&errors[..errors.len().min(SHOWN)], "Errors")
+        );
+        if errors.len() > SHOWN {
+            let _ = write!(html, "<p>And {} more.</p>", errors.len() - SHOWN);
+        }
+        html.push_str("</section>");
+    }
+    html
+}
+
+/// Findings one below the other; a list that scrolls can be reached by the keyboard.
+fn list(findings: &[&Finding], label: &str) -> String {
+    let items: String = findings.iter().copied().map(item).collect();
+    format!("<ul tabindex=\"0\" aria-label=\"{label}\">{items}</ul>")
+}
+
+fn item(finding: &Finding) -> String {
+    let place = &finding.place;
+    let mut html = format!("<li><b>{}</b>", escape(&finding.sentence));
+    // Writing to a String cannot fail.
+    if let Some(help) = &finding.help {
+        let _ = write!(html, "<span>{}</span>", escape(help));
+    }
+    if !place.excerpt.is_empty() {
+        let part = |from: usize, length: usize| -> String {
+            place.excerpt.chars().skip(from).take(length).collect()
+        };
+        let (from, to) = (place.column - 1, place.column - 1 + place.width);
+        let _ = write!(
+            html,
+            "<code>{}<mark>{}</mark>{}</code>",
+            escape(&part(0, from)),
+            escape(&part(from, place.width)),
+            escape(&part(to, usize::MAX))
+        );
+    }
+    let _ = write!(
+        html,
+        "<small>{}, line {}</small></li>",
+        escape(&place.file),
+        place.line
+    );
     html
 }
 

@@ -37,7 +37,7 @@
       host.attachShadow({ mode: 'open' }).innerHTML = host.firstElementChild.innerHTML;
     }
     var root = host.shadowRoot;
-    var errors = root.querySelector('[role=alert]');
+    var errors = root.querySelector('section');
     if (errors) {
       errors.hidden = kept(CLOSED) === errors.textContent;
       root.querySelector('button').onclick = function () {

@@ -350,10 +350,10 @@ fn a_preview_follows_changes_and_shows_errors_over_the_page() {
     let page = preview.get("/a/");
     assert!(page.contains("Changed."), "{page}");
     assert!(
-        page.contains("role=\"alert\"") && page.contains("content/a.md:4:20"),
+        page.contains("role=\"alert\"") && page.contains("content/a.md, line 4<"),
         "{page}"
     );
-    assert!(page.contains("@/nowhere.md) &lt;b&gt;"), "{page}");
+    assert!(page.contains("@/nowhere.md</mark>) &lt;b&gt;"), "{page}");
 
     let site = site.page("a.md", "A", "Mended again.");
     preview.looked_over(3);
