@@ -95,16 +95,16 @@ fn holds_address(tag: &str, attribute: &str) -> bool {
 
 impl Scan {
     fn tag<S: SpanBound>(&mut self, tag: &StartTag<S>) {
-        let name = text(&tag.name);
+        let name = lossy(&tag.name);
         for (attribute, value) in &tag.attributes {
-            let attribute = text(attribute);
-            let value = text(value);
-            match attribute.as_str() {
-                "id" => self.id(value),
+            let attribute = lossy(attribute);
+            let value = lossy(value);
+            match &*attribute {
+                "id" => self.id(value.into_owned()),
                 "name" if name == "a" => {
-                    self.ids.insert(value);
+                    self.ids.insert(value.into_owned());
                 }
-                "href" if name == "base" => self.base = Some(value),
+                "href" if name == "base" => self.base = Some(value.into_owned()),
                 "srcset" | "imagesrcset" => self.links.extend(candidates(&value)),
                 "content" if name == "meta" => self.links.extend(refresh(tag, &value)),
                 _ if holds_address(&name, &attribute) => self.links.push(value.trim().to_owned()),
