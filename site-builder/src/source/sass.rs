@@ -69,10 +69,8 @@ pub(super) fn compile(
             findings.push(same_target(&target, text, &other.file));
             continue;
         }
-        let made = match apart::helper() {
-            Some(helper) => apart::compile(helper, text, &files, PATIENCE),
-            None => css(text, &files, PATIENCE),
-        };
+        let apart = apart::helper().and_then(|it| apart::compile(it, text, &files, PATIENCE));
+        let made = apart.unwrap_or_else(|| css(text, &files, PATIENCE));
         match made {
             Ok(css) => {
                 let asset = AssetFile {

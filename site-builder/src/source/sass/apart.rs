@@ -61,13 +61,23 @@ enum Answer {
     },
 }
 
-/// Has a helper compile a style sheet.
+/// What comes of asking a helper.
+enum Asked {
+    Answered(Answer),
+    /// It was ended before it had an answer.
+    Ended,
+    /// There is no such helper.
+    Missing,
+}
+
+/// Has a helper compile a style sheet. Nothing is returned when there is none any more: the program may
+/// have been moved, or a newer one put in its place, while a preview ran.
 pub(super) fn compile(
     helper: &PathBuf,
     text: &Text,
     files: &Files,
     patience: Duration,
-) -> Result<String, Box<Finding>> {
+) -> Option<Result<String, Box<Finding>>> {
     let known = files.0.values();
     let question = Question {
         sheet: text.file.to_string(),
@@ -76,9 +86,9 @@ pub(super) fn compile(
             .collect(),
         seconds: patience.as_secs(),
     };
-    match ask(helper, &question, patience * 2) {
-        Some(Answer::Css(css)) => Ok(css),
-        Some(Answer::Fault {
+    Some(match ask(helper, &question, patience * 2) {
+        Asked::Answered(Answer::Css(css)) => Ok(css),
+        Asked::Answered(Answer::Fault {
             file,
             line,
             column,
@@ -98,41 +108,52 @@ pub(super) fn compile(
             finding.help = help;
             Err(Box::new(finding))
         }
-        None => Err(Box::new(
+        Asked::Missing => return None,
+        Asked::Ended => Err(Box::new(
             about(text, "The Sass compiler gave up on this style sheet.").help(
                 "Look for a function or mixin that calls itself and never stops, or for a very long \
                  value.",
             ),
         )),
-    }
+    })
 }
 
-/// No answer is that of a helper that was ended.
-fn ask(helper: &PathBuf, question: &Question, patience: Duration) -> Option<Answer> {
-    let question = serde_json::to_vec(question).ok()?;
-    let mut child = Command::new(helper)
+fn ask(helper: &PathBuf, question: &Question, patience: Duration) -> Asked {
+    let child = Command::new(helper)
         .arg(COMMAND)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let (mut asked, mut answered) = (child.stdin.take()?, child.stdout.take()?);
+        .spawn();
+    let (Ok(mut child), Ok(question)) = (child, serde_json::to_vec(question)) else {
+        return Asked::Missing;
+    };
     let (sender, answer) = mpsc::channel();
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let read = asked.write_all(&question).and_then(|()| {
-            drop(asked);
-            answered.read_to_end(&mut bytes)
+    if let (Some(mut asked), Some(mut answered)) = (child.stdin.take(), child.stdout.take()) {
+        thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let read = asked.write_all(&question).and_then(|()| {
+                drop(asked);
+                answered.read_to_end(&mut bytes)
+            });
+            // Nobody listens any more when it took too long.
+            let _ = sender.send(read.ok().map(|_| bytes));
         });
-        // Nobody listens any more when it took too long.
-        let _ = sender.send(read.ok().map(|_| bytes));
-    });
-    let bytes = answer.recv_timeout(patience).unwrap_or_default();
-    // It has said what it had to say.
-    let _ = child.kill();
-    let _ = child.wait();
-    serde_json::from_slice(&bytes?).ok()
+    }
+    let Ok(bytes) = answer.recv_timeout(patience) else {
+        // It may have ended by itself just now.
+        let _ = child.kill();
+        let _ = child.wait();
+        return Asked::Ended;
+    };
+    // It has closed what it speaks through.
+    let code = child.wait().ok().and_then(|status| status.code());
+    match bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
+        Some(answer) => Asked::Answered(answer),
+        // What ends in good order and says something else is another program by now.
+        None if matches!(code, Some(0..=2)) => Asked::Missing,
+        None => Asked::Ended,
+    }
 }
 
 /// Is the helper: answers the question on the standard input.
