@@ -2,6 +2,7 @@
 //!
 //! Owns the look only; what is said is decided where the finding is made.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{Finding, Findings, Severity};
@@ -41,6 +42,29 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
+/// Text as a terminal may show it, in one line. What was read may hold characters that would steer the
+/// terminal or turn the order of letters around.
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| {
+        (c.is_control() && c != '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        if c == '\n' {
+            out.push(' ');
+        } else if steers(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 fn human(out: &mut String, finding: &Finding) {
     let place = &finding.place;
     let number = place.line.to_string();
@@ -50,8 +74,8 @@ fn human(out: &mut String, finding: &Finding) {
         out,
         "{}: {}\n{margin}--> {}:{}:{}",
         finding.severity.word(),
-        finding.sentence,
-        place.file,
+        shown(&finding.sentence),
+        shown(&place.file),
         place.line,
         place.column
     );
@@ -65,12 +89,12 @@ fn human(out: &mut String, finding: &Finding) {
         let _ = writeln!(
             out,
             "{margin} |\n{number} | {}\n{margin} | {indent}{}",
-            place.excerpt,
+            shown(&place.excerpt),
             "^".repeat(place.width)
         );
     }
     if let Some(help) = &finding.help {
-        let _ = writeln!(out, "{margin} = help: {help}");
+        let _ = writeln!(out, "{margin} = help: {}", shown(help));
     }
     out.push('\n');
 }
@@ -90,16 +114,16 @@ fn json(out: &mut String, finding: &Finding) {
 
 fn github(out: &mut String, finding: &Finding) {
     let place = &finding.place;
-    let mut message = finding.sentence.clone();
+    let mut message = shown(&finding.sentence).into_owned();
     if let Some(help) = &finding.help {
         message.push('\n');
-        message.push_str(help);
+        message.push_str(&shown(help));
     }
     let _ = writeln!(
         out,
         "::{} file={},line={},col={},title={}::{}",
         finding.severity.word(),
-        escape(&place.file, true),
+        escape(&shown(&place.file), true),
         place.line,
         place.column,
         finding.code,
@@ -147,6 +171,21 @@ mod tests {
             "error: There is no key `titel`.\n --> content/a.md:2:2\n  |\n2 | \ttitel = 'x'\n  | \t^^^^^\n  = help: Did you mean `title`?\n\n"
         );
         assert_eq!(summary(&sample()), "1 error, 0 warnings");
+    }
+
+    #[test]
+    fn nothing_that_was_read_steers_the_terminal() {
+        let text = Text::new("content/\u{1b}[31m.md", "a\u{202e}b\u{7}\tc\u{9b}");
+        let place = text.place(0..1);
+        let sentence = "There is no `\u{1b}]0;x\u{7}`.\nSecond.";
+        let mut findings = Findings::default();
+        findings.push(Finding::error("x", place, sentence).help("Take out \u{1b}."));
+        for format in [Format::Human, Format::Github] {
+            let out = render(&findings, format);
+            let bad = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || c == '\u{202e}';
+            assert!(!out.contains(bad), "{out:?}");
+            assert!(out.contains("`\\u{1b}]0;x\\u{7}`. Second."), "{out}");
+        }
     }
 
     #[test]

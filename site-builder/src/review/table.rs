@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use super::Due;
-use crate::diagnostic::print::count;
+use crate::diagnostic::print::{count, shown};
 
 /// Columns of a terminal.
 const COLUMNS: usize = 80;
@@ -49,9 +49,12 @@ fn line(row: &Due, width: usize) -> String {
     let by = row.by;
     let (names, gap) = match width {
         0 => (String::new(), 0),
-        _ => (format!("{:<width$}  ", end_cut(&names(row), width)), 2),
+        _ => (
+            format!("{:<width$}  ", end_cut(&shown(&names(row)), width)),
+            2,
+        ),
     };
-    let file = start_cut(&row.relative, COLUMNS - DATE - width - gap);
+    let file = start_cut(&shown(&row.relative), COLUMNS - DATE - width - gap);
     format!("  {by}  {names}{file}")
 }
 
