@@ -38,17 +38,32 @@ pub(super) fn elsewhere(prefix: &str) -> String {
     )
 }
 
-/// Adds to a page the script, and what was found. Both come after everything else, where browsers
-/// take them even when the page's own tags are broken.
+/// Adds to a page the script, and what was found. The script comes right behind the doctype: a comment
+/// or an element that the page never ends would swallow it at the foot, and with it what says so.
 pub(super) fn dress(page: &[u8], state: &str, findings: &str) -> Vec<u8> {
-    let mut dressed = page.to_owned();
-    let script = SCRIPT.0;
-    let added = format!(
-        "\n<div id=\"site-builder-preview\"><template shadowrootmode=\"open\">{findings}</template>\
-         </div>\n<script src=\"{script}\" data-state=\"{state}\"></script>\n"
+    let script = format!(
+        "<script src=\"{}\" data-state=\"{state}\" defer></script>",
+        SCRIPT.0
     );
-    dressed.extend_from_slice(added.as_bytes());
-    dressed
+    let found = format!(
+        "\n<div id=\"site-builder-preview\"><template shadowrootmode=\"open\">{findings}</template>\
+         </div>\n"
+    );
+    let (doctype, rest) = page.split_at(after_doctype(page));
+    [doctype, script.as_bytes(), rest, found.as_bytes()].concat()
+}
+
+/// Where a page goes on behind its doctype.
+fn after_doctype(page: &[u8]) -> usize {
+    const DOCTYPE: &[u8] = b"<!doctype";
+    let begin = page.iter().take_while(|byte| byte.is_ascii_whitespace());
+    let begin = begin.count();
+    let named = page[begin..].get(..DOCTYPE.len());
+    if !named.is_some_and(|named| named.eq_ignore_ascii_case(DOCTYPE)) {
+        return 0;
+    }
+    let end = page[begin..].iter().position(|byte| *byte == b'>');
+    end.map_or(0, |end| begin + end + 1)
 }
 
 /// How many errors are shown at once: mending the first few often mends the rest.
@@ -122,4 +137,26 @@ fn escape(text: &str) -> String {
     // Writing to memory cannot fail.
     let _ = escape_html(text, &mut escaped);
     String::from_utf8_lossy(&escaped).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_stands_where_nothing_in_the_page_can_swallow_it() {
+        let dressed = |page: &str| {
+            let bytes = dress(page.as_bytes(), "1-2.3", "");
+            String::from_utf8(bytes).unwrap()
+        };
+        for (page, before) in [
+            ("\n<!DOCTYPE html>\n<html><!-- oops", "\n<!DOCTYPE html>"),
+            ("<p>no doctype", ""),
+            ("<!doctype html", ""),
+            ("", ""),
+        ] {
+            let begin = format!("{before}<script src=");
+            assert!(dressed(page).starts_with(&begin), "{}", dressed(page));
+        }
+    }
 }

@@ -4,7 +4,7 @@
   'use strict';
   var script = document.currentScript;
   var has = script.getAttribute('data-state');
-  var host = document.getElementById('site-builder-preview');
+  var host;
   var PLACE = 'site-builder-place';
   var CLOSED = 'site-builder-closed';
   var OPEN = 'site-builder-open';
@@ -31,11 +31,23 @@
     scrollTo({ left: place[1], top: place[2], behavior: 'instant' });
   }
 
-  function wire() {
+  function find() {
+    host = document.getElementById('site-builder-preview');
+    if (!host) {
+      // Something in the page has no end, and swallowed it.
+      host = document.createElement('div');
+      document.documentElement.appendChild(host);
+      host.attachShadow({ mode: 'open' });
+      return false;
+    }
     if (!host.shadowRoot) {
       // A browser that does not know the template's attribute.
       host.attachShadow({ mode: 'open' }).innerHTML = host.firstElementChild.innerHTML;
     }
+    return true;
+  }
+
+  function wire() {
     var root = host.shadowRoot;
     var errors = root.querySelector('section');
     if (errors) {
@@ -61,20 +73,24 @@
     request.send();
   }
 
+  function show(state) {
+    get('/__site-builder/findings?' + location.pathname, function (html) {
+      has = state;
+      host.shadowRoot.innerHTML = html;
+      wire();
+      ask();
+    });
+  }
+
   function ask() {
     get('/__site-builder/version?' + has, function (now) {
       if (now.split('.')[0] !== has.split('.')[0]) { reload(); return; }
       if (now === has) { ask(); return; }
-      has = now;
-      get('/__site-builder/findings?' + location.pathname, function (html) {
-        host.shadowRoot.innerHTML = html;
-        wire();
-        ask();
-      });
+      show(now);
     });
   }
 
-  wire();
+  var isThere = find();
   if (document.readyState === 'complete') { restore(); } else { addEventListener('load', restore); }
-  ask();
+  if (isThere) { wire(); ask(); } else { show(has); }
 })();
