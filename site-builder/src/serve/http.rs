@@ -17,17 +17,29 @@ pub(super) struct Request {
     pub query: String,
     /// Whether only the head of the answer is wanted.
     pub head: bool,
+    /// Whether it was sent to this machine by a name of its own. Another site can have its name lead
+    /// here (DNS rebinding), and would read what is not published yet.
+    pub is_for_here: bool,
 }
 
 impl Request {
     /// Reads a request; none when it is no GET or HEAD, or takes too long.
     pub(super) fn read(stream: &mut TcpStream) -> Option<Self> {
         stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+        stream
+            .set_write_timeout(Some(Duration::from_secs(30)))
+            .ok()?;
         let mut reader = BufReader::new(stream.take(LIMIT));
         let mut first = String::new();
         reader.read_line(&mut first).ok()?;
         let mut line = String::new();
+        let mut is_for_here = true;
         while reader.read_line(&mut line).ok()? > 2 {
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("host")
+            {
+                is_for_here &= is_own_name(value.trim());
+            }
             line.clear();
         }
         let mut words = first.split_whitespace();
@@ -40,8 +52,20 @@ impl Request {
             path: percent_decode_str(path).decode_utf8_lossy().into_owned(),
             query: query.to_owned(),
             head: method == "HEAD",
+            is_for_here,
         })
     }
+}
+
+/// Whether a `Host`, with its port or without, is a name that only this machine has.
+fn is_own_name(host: &str) -> bool {
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if is_port(port) => name,
+        _ => host,
+    };
+    let name = name.to_ascii_lowercase();
+    matches!(name.as_str(), "localhost" | "127.0.0.1" | "[::1]") || name.ends_with(".localhost")
 }
 
 /// An answer.
@@ -72,6 +96,14 @@ impl Response {
         Self::whole(kind(path), text.to_owned())
     }
 
+    /// To whoever asks by a name that is not this machine's.
+    pub(super) fn refusal() -> Self {
+        Self {
+            status: 403,
+            ..Self::text("Open the preview at the address that it printed.".to_owned())
+        }
+    }
+
     fn whole(kind: &'static str, body: String) -> Self {
         Self {
             status: 200,
@@ -97,6 +129,7 @@ impl Response {
         let reason = match self.status {
             200 => "OK",
             302 => "Found",
+            403 => "Forbidden",
             500 => "Internal Server Error",
             _ => "Not Found",
         };
@@ -141,5 +174,33 @@ pub(super) fn kind(path: &str) -> &'static str {
         "woff2" => "font/woff2",
         "pdf" => "application/pdf",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_lead_nowhere_else_are_own() {
+        for host in [
+            "localhost",
+            "LOCALHOST:1111",
+            "127.0.0.1:80",
+            "[::1]:80",
+            "help.localhost",
+        ] {
+            assert!(is_own_name(host), "{host}");
+        }
+        for host in [
+            "",
+            "evil.example",
+            "127.0.0.1.evil.example:80",
+            "localhost.evil.example",
+            "notlocalhost",
+            "localhost:80:evil",
+        ] {
+            assert!(!is_own_name(host), "{host}");
+        }
     }
 }

@@ -10,7 +10,9 @@ mod watch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::absolute;
+use std::process;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -88,10 +90,16 @@ pub(crate) fn serve(options: BuildOptions, port: u16) -> Finding {
         "Preview at http://127.0.0.1:{port}/ (end with Ctrl-C)"
     ));
     let watched = Arc::clone(&preview);
-    thread::spawn(move || follow(&watched, graph, watch));
+    thread::spawn(move || {
+        let follow = AssertUnwindSafe(|| follow(&watched, graph, watch));
+        if catch_unwind(follow).is_err() {
+            watched.stop();
+        }
+    });
     for stream in listener.incoming().flatten() {
         let preview = Arc::clone(&preview);
-        thread::spawn(move || preview.answer(stream));
+        // Where no thread is to be had, the browser asks again.
+        let _ = thread::Builder::new().spawn(move || preview.answer(stream));
     }
     Finding::error("no-port", Place::file("--port"), "The preview has ended.")
 }
@@ -165,6 +173,18 @@ impl Preview {
         say(&said);
     }
 
+    /// Says that changes are not followed any more.
+    fn stop(&self) {
+        let sentence = "The preview has stopped following your changes.";
+        let finding = Finding::error("stopped", Place::file("serve"), sentence)
+            .help("End it with Ctrl-C in its window, and start it again.");
+        let mut shown = self.lock();
+        shown.findings.push(finding);
+        shown.looked += 1;
+        drop(shown);
+        self.changed.notify_all();
+    }
+
     /// A panic in one answer must not end the preview, so a poisoned lock is taken as it is: what it
     /// guards is replaced whole.
     fn lock(&self) -> MutexGuard<'_, Shown> {
@@ -176,6 +196,7 @@ impl Preview {
             return;
         };
         let response = match request.path.as_str() {
+            _ if !request.is_for_here => Response::refusal(),
             VERSION => Response::text(self.wait(&request.query)),
             FINDINGS => {
                 let page = percent_decode_str(&request.query).decode_utf8_lossy();
@@ -225,9 +246,10 @@ impl Preview {
 }
 
 impl Shown {
-    /// What a browser has: which files, and which findings about them.
+    /// What a browser has: which files, and which findings about them. A preview that was started
+    /// again counts from the beginning, and must not be taken for the one before.
     fn state(&self) -> String {
-        format!("{}.{}", self.version, self.looked)
+        format!("{}-{}.{}", process::id(), self.version, self.looked)
     }
 
     /// What was found, for the page whose file this is.

@@ -289,7 +289,7 @@ impl Preview {
     }
 
     fn get(&self, target: &str) -> String {
-        self.ask(&format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n"))
+        self.ask(&format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
     }
 
     fn ask(&self, request: &str) -> String {
@@ -316,6 +316,33 @@ impl Drop for Preview {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+#[test]
+fn a_preview_is_for_this_machine_alone() {
+    let preview = Preview::start(&small());
+    let answer = preview.ask("GET /a/ HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    assert!(!answer.contains("<html"), "{answer}");
+    assert!(preview.get("/a/").starts_with("HTTP/1.1 200 "));
+}
+
+#[test]
+fn a_preview_that_was_started_again_is_another_one() {
+    let site = small();
+    let state = |preview: &Preview| {
+        let page = preview.get("/a/");
+        let (_, from) = page.split_once("data-state=\"").expect("a state");
+        from.split('"').next().unwrap_or_default().to_owned()
+    };
+    let first = Preview::start(&site);
+    let had = state(&first);
+    drop(first);
+    let second = Preview::start(&site);
+    // Answered at once, since what the browser has is not what this one shows.
+    let answer = second.get(&format!("/__site-builder/version?{had}"));
+    assert!(answer.ends_with(&state(&second)), "{answer}");
+    assert_ne!(had, state(&second));
 }
 
 #[test]
