@@ -10,6 +10,22 @@ use crate::document::{Data, Node, Table};
 use crate::fields::Fields;
 use crate::text::has_ending;
 
+/// Keys that mean something above `[extra]`. Below it a draft would be published.
+const OF_ITS_OWN: [&str; 12] = [
+    "aliases",
+    "authors",
+    "date",
+    "description",
+    "draft",
+    "path",
+    "render",
+    "slug",
+    "template",
+    "title",
+    "updated",
+    "weight",
+];
+
 /// Checks a document's `[extra]`, and takes out of it what cannot be used.
 pub(super) fn check(
     doc: &mut Doc,
@@ -44,6 +60,18 @@ pub(super) fn check(
     let mut slips = Vec::new();
     for entry in &extra.entries {
         let known = declared.iter().any(|field| field.name == entry.key);
+        if !known && OF_ITS_OWN.contains(&entry.key.as_str()) {
+            let place = doc.text.place(entry.key_at.clone());
+            let sentence = format!(
+                "`{}` stands below `[extra]`, where it has no effect.",
+                entry.key
+            );
+            findings.push(
+                Finding::error("unknown-key", place, sentence)
+                    .help("Move its line up, above the line `[extra]`."),
+            );
+            continue;
+        }
         let names = lacking.iter().map(|field| field.name.as_str());
         if !known && let Some(name) = nearest(&entry.key, names) {
             slips.push(name);
