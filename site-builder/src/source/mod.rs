@@ -366,7 +366,12 @@ fn check_output(root: &Path, output: &Path, findings: &mut Findings) {
 
 /// What editors and operating systems leave lying about.
 pub(crate) fn is_clutter(name: &str) -> bool {
-    name.starts_with('.') || name.ends_with('~') || has_ending(name, "swp")
+    name.starts_with('.')
+        // What word processors lock a file with.
+        || name.starts_with("~$")
+        || name.ends_with('~')
+        || has_ending(name, "swp")
+        || matches!(name, "Thumbs.db" | "desktop.ini")
 }
 
 #[cfg(test)]

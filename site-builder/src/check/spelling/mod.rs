@@ -138,7 +138,7 @@ fn help((language, word): (&str, &str), suggested: &[String]) -> String {
         Some((last, others)) => format!("Did you mean {} or {last}? ", others.join(", ")),
     };
     format!(
-        "{meant}If it is right, add it to `words.toml`, below `[known]`: `{language} = [\"{word}\"]`."
+        "{meant}If it is right, add `\"{word}\"` to the list `{language} = […]` below `[known]` in `words.toml`."
     )
 }
 
