@@ -6,7 +6,8 @@
 //! a program that speaks JSON; a [`Visitor`] is a person at a form, in the
 //! [`Plain`] client or in a real [`Browser`]. [`walk`] holds what such a person
 //! does from the first step to the last. [`Lynx`] is a text terminal, and a
-//! person who has nothing but its screen and its keys.
+//! person who has nothing but its screen and its keys. [`Preview`] is what editors
+//! look at.
 //!
 //! Everything here blocks, so that a test reads from top to bottom. It must not
 //! know how the product works inside: only its addresses, its files and its
@@ -28,6 +29,7 @@ mod mailbox;
 mod page;
 pub mod people;
 mod plain;
+pub mod preview;
 mod proxy;
 pub mod schemathesis;
 mod server;
@@ -50,6 +52,7 @@ pub use mailbox::{Mailbox, Message};
 pub use page::Page;
 pub use people::Person;
 pub use plain::{Cookies, Plain};
+pub use preview::Preview;
 pub use proxy::Proxy;
 pub use server::Server;
 pub use settings::{PORTAL, PUBLIC, Settings};

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::database::{self, Database};
+use crate::preview::built;
 use crate::{MailServer, Proxy, Twilio};
 
 /// Where links in messages point. Deliberately not where the server listens, so
@@ -53,12 +54,7 @@ impl Settings {
     /// When there is none: `cargo xtask test` builds it and says where it is.
     #[must_use]
     pub fn site(mut self) -> Self {
-        let site = std::env::var_os("FRONTDESK_SITE").map(PathBuf::from);
-        let site = site.expect(
-            "this test needs the built site, and FRONTDESK_SITE does not name it: \
-             run `cargo xtask test`, which builds it first",
-        );
-        self.site = Some(site);
+        self.site = Some(built("FRONTDESK_SITE"));
         self
     }
 

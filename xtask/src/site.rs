@@ -16,9 +16,7 @@ use crate::widget;
 pub(crate) fn build() -> Result<PathBuf> {
     let widget = widget::build()?;
     let folder = build::output().join("site");
-    let builder = step("compiling the site builder", || {
-        build::binary("site-builder", "dev")
-    })?;
+    let builder = builder()?;
     step("building the help center", || {
         let output = Command::new(builder)
             .current_dir(build::root())
@@ -37,4 +35,11 @@ pub(crate) fn build() -> Result<PathBuf> {
         ))
     })?;
     Ok(folder)
+}
+
+/// Compiles the site builder, and returns where it is.
+pub(crate) fn builder() -> Result<PathBuf> {
+    step("compiling the site builder", || {
+        build::binary("site-builder", "dev")
+    })
 }

@@ -36,6 +36,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     tools::text_browser()?;
     let python = tools::python()?;
     let site = site::build()?;
+    let builder = site::builder()?;
     let postgres = step("starting PostgreSQL", || Postgres::start(Fsync::Off))?;
     // Ctrl-C ends cargo, and then us, with everything put away.
     ctrlc::set_handler(|| {}).during("listen for Ctrl-C")?;
@@ -44,6 +45,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             .arg("test")
             .args(arguments)
             .env("FRONTDESK_SITE", &site)
+            .env("FRONTDESK_SITE_BUILDER", &builder)
             .env("FRONTDESK_AIOSMTPD_PYTHON", &python)
             .env("FRONTDESK_SCHEMATHESIS_PYTHON", &python)
             .env("FRONTDESK_POSTGRES", postgres.url())

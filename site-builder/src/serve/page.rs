@@ -1,5 +1,5 @@
-//! What a preview adds to a page: reloading after a change, the errors of the site on top, and what
-//! there is to say about this page at its side. All of it is in the answer only, never in a file.
+//! What a preview adds to a page: reloading after a change, and at its foot the errors of the site
+//! and what there is to say about this page. All of it is in the answer only, never in a file.
 
 use std::fmt::Write as _;
 

@@ -20,7 +20,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Client, Request, Stack, runtime, wait_for};
+use crate::{Client, Preview, Request, Stack, runtime, wait_for};
 use driver::Driver;
 use turns::Turn;
 
@@ -51,6 +51,20 @@ impl Browser {
     /// When Chromium or its driver is missing, with the command that installs them.
     #[track_caller]
     pub fn open(stack: &Stack, path: &str, scripts: Scripts) -> Self {
+        Self::at(stack.base(), path, scripts)
+    }
+
+    /// A browser that opens a page of the editors' preview.
+    ///
+    /// # Panics
+    /// When Chromium or its driver is missing, with the command that installs them.
+    #[track_caller]
+    pub fn preview(preview: &Preview, path: &str) -> Self {
+        Self::at(preview.base(), path, Scripts::On)
+    }
+
+    #[track_caller]
+    fn at(base: &str, path: &str, scripts: Scripts) -> Self {
         let turn = Turn::wait();
         let driver = Driver::get();
         let profile = TempDir::with_prefix("frontdesk-chromium-").expect("a folder for a profile");
@@ -66,7 +80,7 @@ impl Browser {
         let browser = Self {
             session: Some(session),
             session_url: format!("/session/{id}"),
-            base: stack.base().to_owned(),
+            base: base.to_owned(),
             driver_client: Client::new(&driver.url),
             _driver: driver,
             _profile: profile,

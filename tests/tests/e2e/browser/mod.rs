@@ -1,8 +1,10 @@
-//! Flows in a real browser: in the widget, and without scripts.
+//! What people do in a real browser: flows, in the widget and without scripts; search; the editors'
+//! preview.
 
 mod access;
 mod failures;
 mod page;
+mod preview;
 mod scripts_off;
 mod search;
 mod walks;
