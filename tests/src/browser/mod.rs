@@ -7,6 +7,7 @@
 mod capabilities;
 mod driver;
 mod looks;
+mod pictures;
 mod turns;
 mod visitor;
 

@@ -4,6 +4,7 @@
 mod access;
 mod failures;
 mod page;
+mod pictures;
 mod preview;
 mod scripts_off;
 mod search;
