@@ -7,6 +7,7 @@
 mod browser;
 mod conformance;
 mod database;
+mod guide;
 mod json;
 mod limits;
 mod load;
