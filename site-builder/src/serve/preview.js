@@ -46,6 +46,7 @@
     if (!host) {
       // Something in the page has no end, and swallowed it.
       host = document.createElement('div');
+      host.id = 'site-builder-preview';
       document.documentElement.appendChild(host);
       host.attachShadow({ mode: 'open' });
       return false;

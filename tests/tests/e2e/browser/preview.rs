@@ -99,6 +99,19 @@ fn an_edit_shows_by_itself_and_keeps_the_place() {
 }
 
 #[test]
+fn a_comment_without_an_end_does_not_swallow_the_preview() {
+    let preview = site("Whole. <!-- oops");
+    let mut browser = Browser::preview(&preview, "/a/");
+    wait_for("what the preview adds", || {
+        within(&browser, "return root.querySelector('link') !== null")
+            .as_bool()?
+            .then_some(())
+    });
+    preview.save("content/a.md", &long("Mended."));
+    expect_text(&mut browser, "Mended.");
+}
+
+#[test]
 fn an_error_is_told_at_the_foot_until_it_is_closed_or_mended() {
     let preview = site("[Nowhere](@/nowhere.md)");
     let mut browser = Browser::preview(&preview, "/");
