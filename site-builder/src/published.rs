@@ -7,15 +7,20 @@
 //! /faq/email/#lost-mail
 //! ```
 //!
+//! A line is written as in a browser: what would end an address or a line is `%` and a number.
+//!
 //! Owns the form of the file, and adding to it; a line is taken out by hand only, so that the commit
 //! says why. Which addresses a site has, and what has become of the others, is for
 //! [`crate::check`] to say.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
+
+use percent_encoding::percent_decode_str;
 
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::text::Text;
@@ -28,6 +33,40 @@ const HEADER: &str = "\
 # Every address that this site has published. `site-builder build --record` adds new ones.
 # Take a line out only when its address may stop working, and say why in the commit.
 ";
+
+/// The line of an address: of a path, and of an id on the page when there is one.
+pub(crate) fn line(path: &str, id: Option<&str>) -> String {
+    let mut line = escaped(path, "%?#");
+    if let Some(id) = id {
+        line.push('#');
+        line.push_str(&escaped(id, "%"));
+    }
+    line
+}
+
+/// The path and the id that a line stands for. The id is empty when it names none.
+pub(crate) fn parts(line: &str) -> (String, String) {
+    let (path, id) = line.split_once('#').unwrap_or((line, ""));
+    let plain = |part| percent_decode_str(part).decode_utf8_lossy().into_owned();
+    (plain(path), plain(id))
+}
+
+/// Letters of other languages stay as they are: a person is to read the list.
+fn escaped(text: &str, signs: &str) -> String {
+    let mut escaped = String::new();
+    for sign in text.chars() {
+        if sign.is_control() || sign.is_whitespace() || signs.contains(sign) {
+            let mut bytes = [0; 4];
+            for byte in sign.encode_utf8(&mut bytes).bytes() {
+                // A string takes whatever is written to it.
+                let _ = write!(escaped, "%{byte:02X}");
+            }
+        } else {
+            escaped.push(sign);
+        }
+    }
+    escaped
+}
 
 /// The list, with where each address stands.
 #[derive(Debug, Clone)]
@@ -142,6 +181,24 @@ mod tests {
             .map(|f| (f.code, f.place.line, f.place.width))
             .collect();
         assert_eq!(found, [("published-line", 5, 12)]);
+    }
+
+    #[test]
+    fn a_line_stands_for_its_path_and_id_whatever_they_are() {
+        for (path, id, written) in [
+            ("/días/", None, "/días/"),
+            ("/what?/", None, "/what%3F/"),
+            ("/a#b/", Some("c#d?"), "/a%23b/#c#d?"),
+            ("/100%25/", Some("100%"), "/100%2525/#100%25"),
+            ("/a b\n\u{85}/", Some("c\td"), "/a%20b%0A%C2%85/#c%09d"),
+        ] {
+            let line = line(path, id);
+            assert_eq!(line, written);
+            let back = parts(&line);
+            assert_eq!(back, (path.to_owned(), id.unwrap_or("").to_owned()));
+        }
+        // As a person may write it.
+        assert_eq!(parts("/a b/#100%"), ("/a b/".to_owned(), "100%".to_owned()));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::targets::{Target, resolve};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown::Heading;
 use crate::page::model::Doc;
-use crate::published::{FILE, Published};
+use crate::published::{self, FILE, Published};
 use crate::render::{Origin, Rendered, alias_file, file_at, file_of};
 
 /// The rule about addresses that the site no longer has.
@@ -40,8 +40,8 @@ pub(super) fn addresses(
     let mut addresses = BTreeSet::new();
     let mut add = |file: &str| {
         let found = map.files.contains_key(file);
-        let address = format!("/{}", file.strip_suffix("index.html").unwrap_or(file));
-        found.then(|| addresses.insert(address));
+        let path = format!("/{}", file.strip_suffix("index.html").unwrap_or(file));
+        found.then(|| addresses.insert(published::line(&path, None)));
     };
     for taxonomy in &rendered.library.taxonomies {
         add(&file_at(&taxonomy.path));
@@ -64,7 +64,8 @@ pub(super) fn addresses(
     }
     for doc in docs() {
         // A template need not show the text.
-        if let (Some(scan), true) = (scans.get(&*file_of(doc)), addresses.contains(&doc.path)) {
+        let is_there = addresses.contains(&published::line(&doc.path, None));
+        if let (Some(scan), true) = (scans.get(&*file_of(doc)), is_there) {
             let mut headings = Vec::new();
             flatten(&doc.content.toc, &mut headings);
             headings.retain(|heading| scan.ids.contains(&heading.id));
@@ -75,7 +76,7 @@ pub(super) fn addresses(
 }
 
 fn anchor(doc: &Doc, heading: &Heading) -> String {
-    format!("{}#{}", doc.path, heading.id)
+    published::line(&doc.path, Some(&heading.id))
 }
 
 fn flatten<'a>(headings: &'a [Heading], flat: &mut Vec<&'a Heading>) {
@@ -140,10 +141,10 @@ type Fault = (Place, String, String);
 
 /// What of the list is not there any more.
 struct Missed<'a> {
-    /// Addresses of pages, and where the list has them.
+    /// Addresses of pages, as the list has them, and where.
     pages: BTreeMap<&'a str, &'a Range<usize>>,
     /// Ids, by the content file of the page that is now at their address.
-    anchors: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    anchors: BTreeMap<&'a str, BTreeSet<String>>,
 }
 
 impl<'a> Missed<'a> {
@@ -163,9 +164,9 @@ impl<'a> Missed<'a> {
             let Target::Inside { path, .. } = resolve(&full, "", None, config) else {
                 continue;
             };
-            let (page, id) = address.split_once('#').unwrap_or((address, ""));
             let Some(file) = map.file(&path) else {
                 if !rendered.is_missing(&path) {
+                    let page = address.split('#').next().unwrap_or(address);
                     missed.pages.entry(page).or_insert(at);
                 }
                 continue;
@@ -174,9 +175,10 @@ impl<'a> Missed<'a> {
             let Some(scan) = scans.get(file) else {
                 continue;
             };
+            let (_, id) = published::parts(address);
             if let Origin::Document(relative) = &map.files[file].origin
                 && !id.is_empty()
-                && !scan.ids.contains(id)
+                && !scan.ids.contains(&id)
             {
                 missed.anchors.entry(relative).or_default().insert(id);
             }
@@ -189,7 +191,8 @@ impl<'a> Missed<'a> {
         let mut moved: BTreeMap<&str, (&Doc, Vec<&str>)> = BTreeMap::new();
         for (&page, &at) in &self.pages {
             let place = list.place(at);
-            if let Some(draft) = rendered.library.draft_at(page) {
+            let (path, _) = published::parts(page);
+            if let Some(draft) = rendered.library.draft_at(&path) {
                 faults.push((
                     Place::file(&format!("content/{draft}")),
                     format!("`{page}` was published, and is a draft now: it leads nowhere."),
@@ -198,11 +201,11 @@ impl<'a> Missed<'a> {
                         aliases(None, &[page])
                     ),
                 ));
-            } else if let Some(doc) = replaced::page(page, list, rendered) {
+            } else if let Some(doc) = replaced::page(&path, list, rendered) {
                 let (_, gone) = moved.entry(&doc.relative).or_insert((doc, Vec::new()));
                 gone.push(page);
             } else {
-                let near = replaced::section_above(page, rendered);
+                let near = replaced::section_above(&path, rendered);
                 faults.push((
                     place,
                     gone(page),
@@ -239,7 +242,8 @@ impl<'a> Missed<'a> {
             flatten(&doc.content.toc, &mut headings);
             // A heading whose own id was published must keep that one.
             headings.retain(|heading| !list.has(&anchor(doc, heading)));
-            for (id, heading) in replaced::headings(ids, headings) {
+            let ids = ids.iter().map(String::as_str).collect();
+            for (id, heading) in replaced::headings(&ids, headings) {
                 let sentence = format!(
                     "This page had a heading `#{id}` that people may have a link to; it is gone."
                 );
@@ -266,11 +270,12 @@ fn gone(page: &str) -> String {
     format!("`{page}` was published, but the site does not have it any more.")
 }
 
-/// The line of front matter with the aliases that a page has and these.
+/// The line of front matter with the aliases that a page has and those for these lines of the list.
 fn aliases(doc: Option<&Doc>, more: &[&str]) -> String {
     let own = doc.map_or(&[][..], |doc| &doc.aliases);
     let own = own.iter().map(|(alias, _)| alias.as_str());
-    let more = more.iter().map(|address| address.trim_matches('/'));
+    let more: Vec<_> = more.iter().map(|line| published::parts(line).0).collect();
+    let more = more.iter().map(|path| path.trim_matches('/'));
     let list: Vec<_> = own
         .chain(more)
         .map(|alias| format!("\"{alias}\""))

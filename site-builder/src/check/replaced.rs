@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::alike;
 use crate::markdown::Heading;
 use crate::page::model::Doc;
-use crate::published::Published;
+use crate::published::{self, Published};
 use crate::render::Rendered;
 
 /// The headings that stand for ids which a page lost. Each is offered once; where one id and one
@@ -27,7 +27,7 @@ pub(super) fn headings<'a>(
     found
 }
 
-/// The page that most likely took the place of this address: one with a like name or title, rather
+/// The page that most likely took the place of this path: one with a like name or title, rather
 /// one that is new, rather one in the same folder.
 pub(super) fn page<'a>(page: &str, list: &Published, rendered: &'a Rendered) -> Option<&'a Doc> {
     let split = |path: &'a str| path.trim_matches('/').rsplit_once('/');
@@ -40,7 +40,7 @@ pub(super) fn page<'a>(page: &str, list: &Published, rendered: &'a Rendered) -> 
         let (beside, own) = split(&doc.path).unwrap_or(("", doc.folder()));
         let title = doc.title.as_deref().unwrap_or_default();
         let likeness = alike::likeness(name, own).max(alike::likeness(name, title));
-        let is_new = !list.has(&doc.path);
+        let is_new = !list.has(&published::line(&doc.path, None));
         let least = match (is_new, beside == folder) {
             (true, true) => 30,
             (true, false) => 50,
@@ -56,7 +56,7 @@ pub(super) fn page<'a>(page: &str, list: &Published, rendered: &'a Rendered) -> 
         .map(|(_, doc)| doc)
 }
 
-/// The content file of the nearest section above an address that the site has.
+/// The content file of the nearest section above a path that the site has.
 pub(super) fn section_above<'a>(page: &str, rendered: &'a Rendered) -> &'a str {
     let sections = rendered.library.sections.iter().map(|section| &section.doc);
     sections

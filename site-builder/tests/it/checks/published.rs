@@ -262,3 +262,41 @@ fn a_build_adds_to_the_list_only_when_asked_and_only_what_it_wrote() {
     assert!(!broken.run(&["build", "--record"]).status.success());
     assert_eq!(read(&broken).unwrap(), list);
 }
+
+#[test]
+fn what_a_build_adds_to_the_list_is_found_again_whatever_its_name() {
+    let strict = "[slugify]\npaths = \"off\"\nanchors = \"off\"\n[extra.check.levels]\n\
+                  address-unrecorded = \"warn\"\norphan-page = \"off\"\n";
+    let mut site = site()
+        .file("zola.toml", &format!("{CONFIG}{strict}"))
+        .file(
+            "content/plain.md",
+            "+++\ntitle = \"P\"\naliases = [\"q?a=1\", \"x#y\", \"50%25\"]\n+++\n## 100%25 or #1?\n",
+        )
+        .page("what?.md", "What", "## Why?\n\n## Días");
+    // Names that not every system can hold.
+    if cfg!(unix) {
+        site = site.page("a#b.md", "A", "");
+    }
+    let output = site.run(&["build", "--record"]);
+    let shown = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{shown}");
+    let list = std::fs::read_to_string(site.root().join("published.txt")).unwrap();
+    assert!(list.contains("/q%3Fa=1/\n/what%3F/\n"), "{list}");
+    let built = site.build();
+    let rules = BOTH_GONE.into_iter().chain(["address-unrecorded"]);
+    for rule in rules {
+        let findings = built.report.findings.iter();
+        let told = findings.filter(|found| found.code == rule).count();
+        assert_eq!(told, 0, "{rule}: {}", built.findings());
+    }
+    let again = site.run(&["build", "--record"]);
+    assert!(again.status.success());
+    let after = std::fs::read_to_string(site.root().join("published.txt")).unwrap();
+    assert_eq!(after, list);
+    // What is gone is told with the alias as front matter has it.
+    let built = site.without("content/what?.md").build();
+    let shown = built.findings();
+    assert!(shown.contains("`/what%3F/` was published"), "{shown}");
+    assert!(shown.contains("\"what?\"]`"), "{shown}");
+}
