@@ -192,6 +192,15 @@ fn scans<'a>(
 /// list of files, or below what is itself a file.
 fn misplaced(path: &str, files: &BTreeMap<String, Output>) -> Option<Finding> {
     let place = || Place::file(&source::file(&files[path]));
+    // Lists of addresses have one a line.
+    if path.contains(char::is_control) {
+        let sentence = "A name here has a line break or another character that cannot be seen, so \
+                        it is no address.";
+        return Some(
+            Finding::error("bad-address", place(), sentence)
+                .help("Write the name anew, without it."),
+        );
+    }
     if path.split('/').any(|part| matches!(part, "" | "." | "..")) || path == write::MANIFEST {
         let finding = Finding::error(
             "bad-address",

@@ -219,6 +219,17 @@ fn two_files_for_one_address_are_told() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_name_with_a_line_break_is_no_address() {
+    let settings = format!("{CONFIG}[slugify]\npaths = \"off\"\n");
+    let site = Site::new()
+        .file("zola.toml", &settings)
+        .page("a\nb.md", "A", "");
+    assert_eq!(refused(&site), ["content/a\nb.md:1:1 bad-address"]);
+    refused(&Site::new().file("static/a\nb.txt", ""));
+}
+
+#[test]
 fn names_that_differ_by_case_only_are_told() {
     // Their pages have one address, however the disk takes their names.
     let site = Site::new()
