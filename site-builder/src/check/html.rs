@@ -73,7 +73,7 @@ pub(super) fn scan(html: &str, watch: &Watch, is_judged: bool) -> Scan {
             _ => {}
         }
     }
-    scan.faults = markup.map_or_else(Vec::new, |markup| markup.finish(&scan.ids));
+    scan.faults = markup.map_or_else(Vec::new, |markup| markup.finish(html, &scan.ids));
     scan
 }
 

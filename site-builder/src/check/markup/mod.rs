@@ -42,6 +42,9 @@ pub(super) const RULES: [&str; 6] = [SYNTAX, NESTING, ELEMENT, REFERENCE, DOCUME
 /// More on one page are not worth telling: one slip can make a hundred.
 const MOST: usize = 20;
 
+/// What a comment begins with.
+const OPENING: &str = "<!--";
+
 /// What is wrong with a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -80,6 +83,10 @@ pub(super) struct Markup {
     tree: Tree,
     page: Page,
     faults: Vec<Fault>,
+    /// Whether there is a character that no page may hold, by the error that says so.
+    character: Option<Error>,
+    /// Whether a comment goes on to the end of the page.
+    in_comment: bool,
 }
 
 impl Markup {
@@ -91,14 +98,29 @@ impl Markup {
             Token::String(words) => self.page.words(words),
             Token::Doctype(doctype) => self.page.doctype(doctype),
             Token::Error(error) => self.error(**error, error.span.start..error.span.end),
+            Token::Comment(comment) if self.in_comment => {
+                let start = comment.span.start;
+                // What is in it is no HTML.
+                self.faults.retain(|fault| fault.at.start < start);
+                self.tell(Error::EofInComment, start..start + OPENING.len());
+            }
             Token::Comment(_) => {}
         }
     }
 
-    /// What is wrong with the page that has these ids.
-    pub(super) fn finish(mut self, ids: &BTreeSet<String>) -> Vec<Fault> {
-        self.tree.finish(&mut self.faults);
-        self.page.finish(ids, &mut self.faults);
+    /// What is wrong with the page that has this HTML and these ids.
+    pub(super) fn finish(mut self, html: &str, ids: &BTreeSet<String>) -> Vec<Fault> {
+        if let Some(error) = self.character {
+            let found = html.match_indices(tokens::is_forbidden).take(MOST);
+            for (start, sign) in found {
+                self.tell(error, start..start + sign.len());
+            }
+        }
+        // What a comment hides of the page is not missing from it.
+        if !self.in_comment {
+            self.tree.finish(&mut self.faults);
+            self.page.finish(ids, &mut self.faults);
+        }
         self.faults.truncate(MOST);
         self.faults
     }
@@ -124,6 +146,17 @@ impl Markup {
     }
 
     fn error(&mut self, error: Error, at: Range<usize>) {
+        if tokens::is_character(error) {
+            self.character = Some(error);
+        } else if error == Error::EofInComment {
+            // It is told where it is, which is where the page ends; the comment itself follows.
+            self.in_comment = true;
+        } else {
+            self.tell(error, at);
+        }
+    }
+
+    fn tell(&mut self, error: Error, at: Range<usize>) {
         if self.faults.len() < MOST {
             let (sentence, help) = tokens::explain(error);
             self.faults.push(Fault::new(SYNTAX, at, sentence, help));

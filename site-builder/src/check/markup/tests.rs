@@ -117,7 +117,7 @@ fn characters_that_are_no_html_are_told_in_words() {
         ("a &nosuch; b", "lacks its `;`"),
         ("1 <2", "begins no element"),
         ("<p class=\"a>b", "ends inside of a tag"),
-        ("<!-- a", "comment"),
+        ("<!-- a", "never ended"),
         ("<b></b a=1>", "nothing else"),
         ("<?php ?>", "breaks a rule"),
     ] {
@@ -125,6 +125,23 @@ fn characters_that_are_no_html_are_told_in_words() {
         let has = found.iter().any(|fault| fault.sentence.contains(part));
         assert!(has, "{html}: {found:?}");
     }
+}
+
+#[test]
+fn a_comment_that_is_never_ended_is_told_where_it_begins_and_alone() {
+    let html = "<!doctype html><html lang=en><title>T</title><!-- a --><main>b<!-- c <!-- d</main>";
+    let found = faults(html);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(&html[found[0].at.start..], "<!-- c <!-- d</main>");
+}
+
+#[test]
+fn each_character_that_no_page_may_hold_is_told_where_it_is() {
+    let html = "<p>a\u{1}b</p>\t\r\n<p title='\u{85}'>é\u{fffe}</p>";
+    assert_eq!(
+        told(html),
+        ["\u{1}", "\u{85}", "\u{fffe}"].map(|sign| (SYNTAX, sign))
+    );
 }
 
 #[test]

@@ -2,6 +2,23 @@
 
 use html5gum::Error;
 
+/// Whether the fault is a character, which the tokenizer does not say the place of.
+pub(super) fn is_character(error: Error) -> bool {
+    matches!(
+        error,
+        Error::UnexpectedNullCharacter
+            | Error::ControlCharacterInInputStream
+            | Error::NoncharacterInInputStream
+    )
+}
+
+/// Whether no page may hold a character.
+pub(super) fn is_forbidden(sign: char) -> bool {
+    let is_control = sign.is_control() && !matches!(sign, '\t' | '\n' | '\x0c' | '\r');
+    let number = u32::from(sign);
+    is_control || number & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&number)
+}
+
 /// A sentence and what to do, for each kind of fault.
 pub(super) fn explain(error: Error) -> (String, &'static str) {
     let (sentence, help) = match error {
@@ -31,8 +48,11 @@ pub(super) fn explain(error: Error) -> (String, &'static str) {
             "This page ends inside of a tag.",
             "Look for a `<` without its `>`, or an attribute without its closing quote.",
         ),
-        Error::EofInComment
-        | Error::IncorrectlyOpenedComment
+        Error::EofInComment => (
+            "This comment is never ended, so nothing behind it shows.",
+            "Write `-->` where it ends, or remove it.",
+        ),
+        Error::IncorrectlyOpenedComment
         | Error::IncorrectlyClosedComment
         | Error::NestedComment
         | Error::AbruptClosingOfEmptyComment => (

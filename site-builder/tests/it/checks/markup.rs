@@ -36,6 +36,22 @@ fn of_equal_tags_the_one_at_fault_is_told() {
 }
 
 #[test]
+fn a_comment_without_end_and_a_character_that_cannot_be_seen_are_told_at_their_lines() {
+    let built = answer("One.\n\n<!-- two -->\n\nThree.\n\n<!-- four\n\nFive.\n", "");
+    assert_eq!(built.places(), ["content/a.md:10:1 html-syntax"]);
+    let shown = built.findings();
+    assert!(shown.contains("This comment is never ended"), "{shown}");
+    let text = "One.\n\nTwo\u{1}.\n\nThree *four*\u{1}.\n";
+    assert_eq!(
+        answer(text, "").places(),
+        [
+            "content/a.md:6:4 html-syntax",
+            "content/a.md:8:13 html-syntax"
+        ]
+    );
+}
+
+#[test]
 fn html_of_a_template_is_told_there_once_for_all_its_pages() {
     let built = page_template(&PAGE.replace("</main>", "</div></main>"))
         .page("_index.md", "Home", "[First](@/a.md) [Second](@/b.md)")
