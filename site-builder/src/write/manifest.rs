@@ -48,6 +48,6 @@ impl Manifest {
             text.push('\n');
         }
         fs::create_dir_all(root).map_err(at(root))?;
-        replace(&root.join(NAME), text.as_bytes())
+        replace(root, &root.join(NAME), text.as_bytes())
     }
 }
