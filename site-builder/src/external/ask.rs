@@ -1,7 +1,8 @@
 //! One question to another site, and what its answer means.
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
+use std::thread;
 use std::time::Duration;
 
 use ureq::http::{Response, StatusCode};
@@ -40,13 +41,16 @@ pub(super) enum Answer {
     Busy(Option<Duration>),
     /// It took too long.
     Slow,
-    /// No connection, or one that broke.
+    /// An answer to this question that broke off, or that makes no sense.
+    Broken,
+    /// No connection.
     Unreachable,
 }
 
 /// Asks questions.
 pub(super) struct Asker {
     agent: Agent,
+    pause: Duration,
 }
 
 impl Asker {
@@ -68,6 +72,7 @@ impl Asker {
             .build();
         Self {
             agent: agent.into(),
+            pause: options.pause,
         }
     }
 
@@ -78,11 +83,12 @@ impl Asker {
             let answer = meaning(self.agent.head(page).call(), false);
             let badly = matches!(
                 answer,
-                Answer::Gone(_) | Answer::Closed(_) | Answer::Fault(_) | Answer::Unreachable
+                Answer::Gone(_) | Answer::Closed(_) | Answer::Fault(_) | Answer::Broken
             );
             if !badly {
                 return answer;
             }
+            thread::sleep(self.pause);
         }
         meaning(self.agent.get(page).call(), ids)
     }
@@ -114,7 +120,9 @@ fn fault(error: &Error) -> Answer {
         Error::TooManyRedirects | Error::RedirectFailed => Answer::Circle,
         Error::Tls(_) | Error::Rustls(_) => Answer::Unsafe,
         Error::Io(error) => io_fault(error),
-        _ => Answer::Unreachable,
+        Error::ConnectionFailed | Error::InvalidProxyUrl => Answer::Unreachable,
+        // The host is there, so it may well answer for its other pages.
+        _ => Answer::Broken,
     }
 }
 
@@ -127,6 +135,15 @@ fn io_fault(error: &std::io::Error) -> Answer {
         Answer::NoSuchHost
     } else if words.contains("invalid peer certificate") {
         Answer::Unsafe
+    } else if matches!(
+        error.kind(),
+        ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::InvalidData
+    ) {
+        Answer::Broken
     } else {
         Answer::Unreachable
     }
@@ -179,5 +196,15 @@ mod tests {
         );
         assert_eq!(answer("invalid peer certificate: Expired"), Answer::Unsafe);
         assert_eq!(answer("Connection refused"), Answer::Unreachable);
+    }
+
+    #[test]
+    fn a_connection_that_broke_is_told_from_none() {
+        let answer = |kind: ErrorKind| fault(&Error::Io(kind.into()));
+        assert_eq!(answer(ErrorKind::ConnectionReset), Answer::Broken);
+        assert_eq!(answer(ErrorKind::ConnectionRefused), Answer::Unreachable);
+        assert_eq!(answer(ErrorKind::NetworkUnreachable), Answer::Unreachable);
+        assert_eq!(fault(&Error::ConnectionFailed), Answer::Unreachable);
+        assert_eq!(fault(&Error::BadUri(String::new())), Answer::Broken);
     }
 }

@@ -87,6 +87,11 @@ pub(super) fn about(
             format!("{host} did not answer within {:?}.", options.timeout),
             later,
         ),
+        Answer::Broken => unknown(
+            format!("{host} breaks off its answer for {page}, or it makes no sense to a program."),
+            "Open the link in a browser. If it works there, add its start to `skip_prefixes` under \
+             `[link_checker]`.",
+        ),
         Answer::Unreachable => unknown(
             format!("{host} could not be reached."),
             "Try again later, and see whether this computer is online.",

@@ -282,7 +282,11 @@ fn good_answers_are_trusted_for_a_day_and_faults_are_asked_again() {
 #[test]
 fn a_host_is_asked_one_thing_at_a_time_and_with_a_pause() {
     let pages = "[a]({}/a) [b]({}/b) [c]({}/c)";
-    let server = Server::start(|_, _, _| Reply::html("fine"));
+    // The second question for the same page waits as well.
+    let server = Server::start(|method, path, _| match (method, path) {
+        ("HEAD", "/b") => Reply::new("405 Method Not Allowed", ""),
+        _ => Reply::html("fine"),
+    });
     let pause = Duration::from_millis(80);
     external(site(&server, pages), |external| {
         external.pause = pause;
@@ -290,11 +294,52 @@ fn a_host_is_asked_one_thing_at_a_time_and_with_a_pause() {
     .build()
     .clean();
     let asked = server.asked();
-    assert_eq!(asked.len(), 3);
+    assert_eq!(asked.len(), 4);
     for pair in asked.windows(2) {
         let gap = pair[1].at.0.duration_since(pair[0].at.1);
         assert!(gap >= pause / 2, "{gap:?}");
     }
+}
+
+#[test]
+fn a_page_that_answers_nonsense_keeps_no_other_of_its_host_unasked() {
+    let server = Server::start(|_, path, _| match path {
+        "/a" => Reply::Text(String::new()),
+        "/b" => Reply::Text("Nonsense\r\n\r\n".to_owned()),
+        _ => Reply::new("404 Not Found", ""),
+    });
+    let built = site(&server, "[a]({}/a) [b]({}/b) [c]({}/c)").build();
+    let broken = |path: &str| {
+        format!(
+            "4 warning unknown-external-link 127.0.0.1 breaks off its answer for {path}, or it \
+             makes no sense to a program."
+        )
+    };
+    assert_eq!(
+        found(&built, &server),
+        [
+            broken("/a"),
+            broken("/b"),
+            "4 error dead-external-link The page /c is not there (404).".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn a_host_that_takes_no_connection_is_asked_once() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let server = Server::start(|_, _, _| Reply::html("fine"));
+    let text = format!("[a]({url}/a) [b]({url}/b)");
+    let began = std::time::Instant::now();
+    let built = external(site(&server, &text), |external| {
+        external.pause = Duration::from_secs(5);
+    })
+    .build();
+    let none = "4 warning unknown-external-link 127.0.0.1 could not be reached.";
+    assert_eq!(found(&built, &server), [none, none]);
+    assert!(began.elapsed() < Duration::from_secs(5));
 }
 
 #[test]
