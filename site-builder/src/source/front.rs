@@ -6,8 +6,10 @@ use crate::document::{Table, parse_toml, parse_yaml};
 use crate::text::Text;
 
 /// Splits a content file and reads its front matter. Each fault is a finding; the file stays part
-/// of the site, so that links to it are not reported as broken on top.
+/// of the site, so that links to it are not reported as broken on top. `findings` has those about
+/// this file only: where it is no text, that is said, and not what it lacks for that reason.
 pub(super) fn split(relative: String, text: Text, findings: &mut Findings) -> ContentFile {
+    let is_whole = findings.is_empty();
     let body = text.body.clone();
     let start = body.len() - body.trim_start().len();
     let fence_end = line_end(&body, start);
@@ -20,14 +22,13 @@ pub(super) fn split(relative: String, text: Text, findings: &mut Findings) -> Co
         body: 0..body.len(),
     };
     if fence != "+++" && fence != "---" {
-        findings.push(
-            Finding::error(
-                "no-front-matter",
-                file.text.place(start..start),
-                "A content file starts with front matter between two lines of `+++`.",
-            )
-            .help("Start the file with `+++`, then `title = \"…\"`, then `+++`."),
-        );
+        let finding = Finding::error(
+            "no-front-matter",
+            file.text.place(start..start),
+            "A content file starts with front matter between two lines of `+++`.",
+        )
+        .help("Start the file with `+++`, then `title = \"…\"`, then `+++`.");
+        findings.extend(is_whole.then_some(finding));
         return file;
     }
     let front_start = (fence_end + 1).min(body.len());
@@ -43,14 +44,13 @@ pub(super) fn split(relative: String, text: Text, findings: &mut Findings) -> Co
         at = end + 1;
     };
     let Some((front_end, closing_end)) = closing else {
-        findings.push(
-            Finding::error(
-                "front-matter-open",
-                file.text.place(start..fence_end),
-                format!("The front matter that starts here has no closing line `{fence}`."),
-            )
-            .help(format!("Add a line `{fence}` after the last key.")),
-        );
+        let finding = Finding::error(
+            "front-matter-open",
+            file.text.place(start..fence_end),
+            format!("The front matter that starts here has no closing line `{fence}`."),
+        )
+        .help(format!("Add a line `{fence}` after the last key."));
+        findings.extend(is_whole.then_some(finding));
         file.body = body.len()..body.len();
         return file;
     };

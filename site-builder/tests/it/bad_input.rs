@@ -54,19 +54,12 @@ fn text_in_utf16_is_told_with_and_without_its_mark() {
         let bytes: Vec<_> = mark.iter().copied().chain(units).collect();
         refused(&Site::new().bytes("content/a.md", &bytes))
     };
+    assert_eq!(wide(b"\xff\xfe"), ["content/a.md:1:1 not-utf8"]);
+    assert_eq!(wide(b""), ["content/a.md:1:2 not-text"]);
+    let cut = b"+++\ntitle = \"\xe9\"\n+++\n";
     assert_eq!(
-        wide(b"\xff\xfe"),
-        [
-            "content/a.md:1:1 no-front-matter",
-            "content/a.md:1:1 not-utf8"
-        ]
-    );
-    assert_eq!(
-        wide(b""),
-        [
-            "content/a.md:1:1 no-front-matter",
-            "content/a.md:1:2 not-text"
-        ]
+        refused(&Site::new().bytes("content/a.md", cut)),
+        ["content/a.md:2:10 not-utf8"]
     );
 }
 
