@@ -145,7 +145,10 @@ fn one_by_case(rendered: &Rendered, files: &BTreeMap<String, Output>, findings: 
     let Some(level) = rendered.config.checks.levels.of(CASE) else {
         return;
     };
+    let languages = &rendered.config.other_languages;
     let mut seen: HashMap<String, &str> = HashMap::new();
+    // A folder is told once, however much is in it.
+    let mut told: BTreeSet<&str> = BTreeSet::new();
     for (path, file) in files {
         let ends = path
             .match_indices('/')
@@ -153,14 +156,23 @@ fn one_by_case(rendered: &Rendered, files: &BTreeMap<String, Output>, findings: 
             .chain([path.len()]);
         for part in ends.map(|end| &path[..end]) {
             let first = *seen.entry(part.to_lowercase()).or_insert(part);
-            if first != part {
-                let place = Place::file(&source::file(file));
-                let sentence = format!("`/{part}` and `/{first}` differ by capitals only.");
-                let help =
-                    "On many computers they are one, and one of the two gets lost. Rename one.";
-                findings.push(Finding::new(level, CASE, place, sentence).help(help));
-                break;
+            if first == part {
+                continue;
             }
+            if told.insert(part) {
+                let (place, what_to_do) = match (languages.get(part), languages.get(first)) {
+                    (Some(language), Some(_)) => {
+                        (language.at.clone(), "Keep one of the two languages.")
+                    }
+                    _ => (Place::file(&source::file(file)), "Rename one."),
+                };
+                let sentence = format!("`/{part}` and `/{first}` differ by capitals only.");
+                let help = format!(
+                    "On many computers they are one, and one of the two gets lost. {what_to_do}"
+                );
+                findings.push(Finding::new(level, CASE, place, sentence).help(help));
+            }
+            break;
         }
     }
 }

@@ -52,7 +52,14 @@ pub(super) fn orphans(
     for doc in rendered.library.docs() {
         let path = file_of(doc);
         let skipped = rendered.config.checks.skip_pages.is_match(&doc.relative);
-        if path == "index.html" || skipped || !shown(&path) || reached.contains(path.as_str()) {
+        // A home page without a file is told as that.
+        let has_file = !doc.text.body.is_empty();
+        if path == "index.html"
+            || skipped
+            || !has_file
+            || !shown(&path)
+            || reached.contains(path.as_str())
+        {
             continue;
         }
         findings.push(

@@ -20,6 +20,8 @@ use crate::text::Text;
 /// The settings of one language.
 #[derive(Debug, Clone)]
 pub(crate) struct Language {
+    /// Where its table is, or the settings as a whole.
+    pub at: Place,
     /// `title` of the site.
     title: Option<String>,
     /// `description` of the site.
@@ -131,9 +133,10 @@ impl<'a> Keys<'a> {
         }
     }
 
-    fn settle(self, text: &Text, slugify: Slugify, findings: &mut Findings) -> Language {
+    fn settle(self, text: &Text, at: Place, slugify: Slugify, findings: &mut Findings) -> Language {
         let atom = || vec![("atom.xml".to_owned(), text.whole())];
         Language {
+            at,
             title: self.title,
             description: self.description,
             taxonomies: lists::taxonomies(text, self.taxonomies, slugify, findings),
@@ -186,7 +189,7 @@ pub(super) fn read(
             Fields::new(text, root, findings).wrong_type(&what, &entry.node, "a table");
             continue;
         };
-        if !check_code(&entry.key, at, findings) {
+        if !check_code(&entry.key, at.clone(), findings) {
             continue;
         }
         let mut fields = Fields::new(text, table, findings);
@@ -196,12 +199,12 @@ pub(super) fn read(
             report_twice(text, root, table, &default, findings);
             main = keys.or(main);
         } else {
-            let language = keys.settle(text, slugify, findings);
+            let language = keys.settle(text, at, slugify, findings);
             others.insert(entry.key.clone(), language);
         }
     }
     Languages {
-        main: main.settle(text, slugify, findings),
+        main: main.settle(text, text.whole(), slugify, findings),
         default,
         others,
     }

@@ -238,6 +238,7 @@ fn names_that_differ_by_case_only_are_told() {
         .file("static/img/a.png", "2")
         .file("static/Logo.png", "3")
         .file("static/IMG/b.png", "4")
+        .file("static/img/c.png", "5")
         .build();
     assert_eq!(
         built.places(),

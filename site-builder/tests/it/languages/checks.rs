@@ -239,3 +239,29 @@ fn the_page_of_a_flow_needs_its_widget_in_every_language() {
         .build();
     assert_eq!(built.places(), ["content/a.es.md:1:1 flow-page"]);
 }
+
+#[test]
+fn a_language_that_is_set_twice_by_capitals_is_told_once_and_with_its_home() {
+    let settings = format!("[languages.es]\n[languages.ES]\n{OTHERS_OFF}")
+        .replace("orphan-page = \"off\"\n", "translation-missing = \"off\"\n");
+    let built = with(&settings)
+        .with(|options| options.mode = Mode::Check)
+        .page(
+            "_index.md",
+            "Home",
+            "[One](@/a.md) [Inicio](@/_index.es.md)",
+        )
+        .page("_index.es.md", "Inicio", "[Uno](@/a.es.md)")
+        .page("a.md", "One", "")
+        .page("a.es.md", "Uno", "")
+        .build();
+    assert_eq!(
+        built.places(),
+        [
+            "content/_index.ES.md:1:1 no-section",
+            "zola.toml:2:12 case-only"
+        ]
+    );
+    let shown = built.findings();
+    assert!(shown.contains("Keep one of the two languages."), "{shown}");
+}
