@@ -45,7 +45,7 @@ fn a_wrong_word_is_told_once_a_page_at_its_first_place() {
     for part in [
         "“teh” is not in the dictionary. It stands here 3 times.",
         "Did you mean “help”",
-        "`en = [\"teh\"]`",
+        "add `\"teh\"` to the list `en = […]`",
     ] {
         assert!(findings.contains(part), "{part}: {findings}");
     }
