@@ -1,8 +1,8 @@
 //! What time it is: the one place of this program that asks the system.
 //!
 //! `new` writes the day into a page, `check` holds review dates against it, and the command line
-//! hands the moment to a build as one of its arguments. A build itself never asks: the same input
-//! gives the same site at any time.
+//! hands the moment to a build as one of its arguments. A build itself asks only to tell which files
+//! are too young to be told by their times: the same input gives the same site at any time.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -25,7 +25,7 @@ pub(crate) fn now() -> i64 {
         .unwrap_or_else(|| system().as_second())
 }
 
-/// The true time, in seconds since 1970, for how old an answer of another site is.
+/// The true time, in seconds since 1970, for how old a file is, or an answer of another site.
 pub(crate) fn seconds() -> i64 {
     system().as_second()
 }

@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::check::{self, Checked};
 use crate::diagnostic::Findings;
+use crate::inputs::{self, Stamp};
 use crate::render::{self, Rendered};
 use crate::source::{self, ContentFile};
 use crate::{BuildOptions, page};
@@ -96,15 +97,19 @@ impl Graph {
 
     /// The content files among these whose text is another; nothing when a file is none.
     fn bodies(&self, files: &BTreeSet<PathBuf>, rendered: &Rendered) -> Option<Vec<ContentFile>> {
-        let read_by_templates = rendered.engine.index.looked_at();
+        let read_by_templates = rendered.engine.index.asked();
+        let is_read = |path: &str| read_by_templates.contains_key(path);
         let mut changed = Vec::new();
         for file in files {
-            let relative = inside(&self.options.root.join("content"), file)?;
+            let root = &self.options.root;
+            let relative = inputs::relative(&root.join("content"), file)?;
             let doc = rendered.library.find(&relative)?;
-            if read_by_templates.contains(&format!("content/{relative}")) {
+            let path = format!("content/{relative}");
+            // The system may tell of it by a way that leads through a symlink.
+            if is_read(&path) || inputs::real(root, &path).is_some_and(|real| is_read(&real)) {
                 return None;
             }
-            let content = source::reread(&self.options.root, &relative)?;
+            let content = source::reread(root, &relative)?;
             if content.text.body != doc.text.body {
                 changed.push(content);
             }
@@ -112,15 +117,16 @@ impl Graph {
         Some(changed)
     }
 
-    /// Files that the site is made from wherever they are, beside those in the usual places.
-    pub(crate) fn reads(&self) -> Vec<PathBuf> {
+    /// Files that the site is made from wherever they are, beside those in the usual places, and how
+    /// each stood before it was read.
+    pub(crate) fn reads(&self) -> Vec<(PathBuf, Option<Stamp>)> {
         let Some(state) = &self.state else {
             return Vec::new();
         };
-        let reads = state.rendered.reads();
+        let reads = state.rendered.engine.index.asked();
         reads
             .iter()
-            .map(|path| self.options.root.join(path))
+            .map(|(path, seen)| (self.options.root.join(path), seen.stamp().cloned()))
             .collect()
     }
 
@@ -151,20 +157,6 @@ impl Graph {
         let checked = check::check(&state.rendered, &mut findings);
         (Some(checked), findings)
     }
-}
-
-/// The path of a file inside a folder, with `/`.
-fn inside(folder: &Path, file: &Path) -> Option<String> {
-    let parts: Option<Vec<&str>> = file
-        .strip_prefix(folder)
-        .ok()?
-        .components()
-        .map(|part| match part {
-            Component::Normal(name) => name.to_str(),
-            _ => None,
-        })
-        .collect();
-    Some(parts?.join("/"))
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! The files that a site is made from, as they stand on disk.
 //!
-//! Owns where such files can be, and what tells that one is another than before. Reads none of them
-//! but to tell a file that is too young to be told by its time.
+//! Owns where such files can be, and what tells that one is another than before. Reads only files that
+//! settings and templates name, and knows nothing of what is in them.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
@@ -81,6 +82,75 @@ impl From<&fs::Metadata> for Stamp {
     }
 }
 
+/// What came of reading a file that the site names.
+#[derive(Debug, Clone)]
+pub(crate) enum Seen {
+    /// There was none.
+    Nothing,
+    /// How it stood before it was read, and what was in it. In this order, a change in between is one
+    /// that the next look notices.
+    File(Stamp, Arc<[u8]>),
+    /// It is outside the site's folder, so it was left alone.
+    Outside,
+    /// It is there, and this is why it could not be read.
+    Unreadable(String),
+}
+
+impl Seen {
+    /// Reads a file.
+    pub(crate) fn read(path: &Path) -> Self {
+        let Some(stamp) = Stamp::of(path) else {
+            return Self::Nothing;
+        };
+        match fs::read(path) {
+            Ok(bytes) => Self::File(stamp, bytes.into()),
+            Err(error) => Self::Unreadable(error.to_string()),
+        }
+    }
+
+    /// Reads a file by its path from the root; nothing outside the site's folder is ever read.
+    pub(crate) fn inside(root: &Path, path: &str) -> Self {
+        let file = root.join(path);
+        match (file.canonicalize(), root.canonicalize()) {
+            (Ok(real), Ok(root)) if real.starts_with(&root) => Self::read(&file),
+            (Ok(_), Ok(_)) => Self::Outside,
+            _ => Self::Nothing,
+        }
+    }
+
+    /// How the file stood, if there was one.
+    pub(crate) fn stamp(&self) -> Option<&Stamp> {
+        match self {
+            Self::File(stamp, _) => Some(stamp),
+            _ => None,
+        }
+    }
+}
+
+/// Files that the site names, by path from the root, each read once in a build.
+pub(crate) type Named = BTreeMap<String, Seen>;
+
+/// The path from the root to what a path from there leads to, with no symlink in it; nothing when that
+/// is not there or outside.
+pub(crate) fn real(root: &Path, path: &str) -> Option<String> {
+    let real = root.join(path).canonicalize().ok()?;
+    relative(&root.canonicalize().ok()?, &real)
+}
+
+/// The path of a file inside a folder, with `/`.
+pub(crate) fn relative(folder: &Path, file: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = file
+        .strip_prefix(folder)
+        .ok()?
+        .components()
+        .map(|part| match part {
+            Component::Normal(name) => name.to_str(),
+            _ => None,
+        })
+        .collect();
+    Some(parts?.join("/"))
+}
+
 /// The files in some places, with their stamps.
 pub(crate) type State = BTreeMap<PathBuf, Stamp>;
 
@@ -119,15 +189,26 @@ pub(crate) fn look(root: &Path, places: &[PathBuf]) -> State {
             }
         }
     }
-    files.retain(|path| !is_left_out(root, path));
+    files.retain(|path| is_among(root, places, path));
     let files = files.into_par_iter();
     let files = files.filter_map(|path| Stamp::of(&path).map(|stamp| (path, stamp)));
     links.par_extend(files);
     links
 }
 
-/// Whether a file is what editors and systems leave beside texts, which no build reads.
-pub(crate) fn is_left_out(root: &Path, path: &Path) -> bool {
+/// Whether a file in these places is one of the site's. One that is a place of its own always is.
+pub(crate) fn is_among(root: &Path, places: &[PathBuf], path: &Path) -> bool {
+    let mut places = places.iter();
+    if is_left_out(root, path) {
+        places.any(|place| path == place)
+    } else {
+        places.any(|place| path.starts_with(place))
+    }
+}
+
+/// Whether a file is what editors and systems leave beside texts, which no build reads unless it is
+/// named.
+fn is_left_out(root: &Path, path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let texts = ["content", "templates"];
     is_clutter(&name)

@@ -81,8 +81,8 @@ pub struct BuildOptions {
     pub mode: Mode,
     /// The day that review dates are held against; without one they are not.
     pub today: Option<Date>,
-    /// What `now` gives to templates, in seconds since 1970. A build asks no clock: the same input,
-    /// this among it, gives the same site.
+    /// What `now` gives to templates, in seconds since 1970. No page shows what a clock says: the same
+    /// input, this among it, gives the same site.
     pub now: i64,
 }
 
@@ -114,7 +114,7 @@ pub fn build(options: &BuildOptions) -> Report {
     let mut findings = Findings::default();
     // What else is asked for is done at every build.
     let only_builds = options.mode == Mode::Build && options.external.is_none() && !options.record;
-    let before = only_builds.then(|| Before::look(options));
+    let before = only_builds.then(|| Before::look(options, clock::seconds()));
     if let Some(before) = &before
         && let Some(output) = source::output(options)
         && let Some(report) = before.same_as_last(options, &output)

@@ -45,6 +45,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::images::Cache;
+use crate::inputs::Named;
 use crate::progress;
 use crate::render::{Origin, Output, Rendered};
 use crate::text::has_ending;
@@ -70,7 +71,7 @@ pub(crate) struct Checked {
     /// How many of the files are pages and sections.
     pub pages: usize,
     /// Files that are read wherever they are, beside those in the usual places.
-    pub reads: BTreeSet<String>,
+    pub reads: Named,
     /// Whether a template asked for the time.
     pub asks_time: bool,
     /// Every address for the list of what was published, when they are wanted.
@@ -125,7 +126,7 @@ pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
             .into_iter()
             .map(|(path, file)| (path, file.bytes))
             .collect(),
-        reads: rendered.reads(),
+        reads: rendered.engine.index.asked(),
         asks_time: rendered.engine.index.asks_time(),
         image_cache: rendered.image_cache.clone(),
         output: rendered.output.clone(),

@@ -39,6 +39,7 @@ use super::words::WordList;
 use crate::diagnostic::Findings;
 use crate::document::{Data, Table};
 use crate::fields::Fields;
+use crate::inputs::Named;
 use crate::published::Published;
 use crate::text::Text;
 
@@ -57,8 +58,8 @@ pub(crate) struct Checks {
     pub skip_pages: GlobSet,
     /// What to write instead of which word, and which words are right.
     pub words: WordList,
-    /// Files that the settings name, by path from the root, whether they are there or not.
-    pub named_files: Vec<String>,
+    /// Files that the settings name, and dictionaries of the system; whether they are there or not.
+    pub named_files: Named,
     /// What the site has published, when it keeps a list.
     pub published: Option<Published>,
     /// Whether the addresses of this build are wanted for that list.

@@ -17,6 +17,7 @@ use crate::BuildOptions;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::{Data, Table, merge, parse_toml};
 use crate::fields::Fields;
+use crate::inputs::{Named, Seen};
 use crate::published::{self, Published};
 use crate::text::Text;
 
@@ -47,29 +48,41 @@ fn read_text(root: &Path, name: &str, findings: &mut Findings) -> Option<Text> {
     match fs::read_to_string(root.join(name)) {
         Ok(raw) => Some(Text::new(name, &raw)),
         Err(error) => {
-            findings.push(Finding::error(
-                "unreadable",
-                Place::file(name),
-                format!("`{name}` cannot be read: {error}."),
-            ));
+            findings.push(unreadable(name, &error.to_string()));
             None
         }
     }
 }
 
+fn unreadable(name: &str, why: &str) -> Finding {
+    let sentence = format!("`{name}` cannot be read: {why}.");
+    Finding::error("unreadable", Place::file(name), sentence)
+}
+
 /// Reads a file that settings name. A theme may set them, and nothing outside the site is its
 /// business.
-fn read_inside(root: &Path, name: &str, text: &Text, findings: &mut Findings) -> Option<Text> {
-    let inside = |root: &Path| {
-        let file = root.join(name).canonicalize()?;
-        std::io::Result::Ok(file.starts_with(root.canonicalize()?))
+fn read_inside(
+    root: &Path,
+    name: &str,
+    text: &Text,
+    named: &mut Named,
+    findings: &mut Findings,
+) -> Option<Text> {
+    let seen = named.entry(name.to_owned());
+    let finding = match seen.or_insert_with(|| Seen::inside(root, name)) {
+        Seen::File(_, bytes) => match std::str::from_utf8(bytes) {
+            Ok(raw) => return Some(Text::new(name, raw)),
+            Err(_) => unreadable(name, "it is not a text in UTF-8"),
+        },
+        Seen::Nothing => unreadable(name, "there is no such file"),
+        Seen::Unreadable(why) => unreadable(name, why),
+        Seen::Outside => {
+            let sentence = format!("The file `{name}` is outside the site's folder.");
+            Finding::error("outside", text.whole(), sentence)
+        }
     };
-    if matches!(inside(root), Ok(false)) {
-        let sentence = format!("The file `{name}` is outside the site's folder.");
-        findings.push(Finding::error("outside", text.whole(), sentence));
-        return None;
-    }
-    read_text(root, name, findings)
+    findings.push(finding);
+    None
 }
 
 fn from_table(
@@ -195,13 +208,9 @@ fn read_checks(
     if options.mode == Mode::Build {
         levels.keep_for_build();
     }
-    let named = [&settings.words, &settings.browsers.file];
-    let dictionaries = settings.dictionaries.iter();
-    let dictionaries = dictionaries.flat_map(|(_, path)| spelling::files(path));
-    let named_files = named.into_iter().flatten().cloned().chain(dictionaries);
-    let named_files = named_files.collect();
+    let mut named = Named::new();
     let words = match settings.words {
-        Some(name) => read_inside(&options.root, &name, text, findings),
+        Some(name) => read_inside(&options.root, &name, text, &mut named, findings),
         None if options.root.join(WORDS_FILE).is_file() => {
             read_text(&options.root, WORDS_FILE, findings)
         }
@@ -210,15 +219,16 @@ fn read_checks(
     let has_list = options.root.join(published::FILE).is_file();
     let list = has_list.then(|| read_text(&options.root, published::FILE, findings));
     let listed = settings.browsers.file;
-    let listed = listed.and_then(|file| read_inside(&options.root, &file, text, findings));
+    let listed =
+        listed.and_then(|file| read_inside(&options.root, &file, text, &mut named, findings));
     let browsers = Browsers {
         listed: listed.map_or_else(Vec::new, |text| browsers::read(&text, findings)),
         may_lack: settings.browsers.may_lack,
     };
     let skip = "skip_pages";
     let dictionaries = levels.of(spelling::RULE).map_or_else(Vec::new, |level| {
-        let (root, named) = (&options.root, &settings.dictionaries);
-        spelling::load(root, languages, named, level, text, findings)
+        let found = spelling::find(&options.root, languages, &settings.dictionaries, &mut named);
+        spelling::load(found, level, text, findings)
     });
     Checks {
         levels,
@@ -227,7 +237,7 @@ fn read_checks(
         flow_pages: settings.flow_pages,
         skip_pages: globs(text, skip, settings.skip_pages, findings),
         words: words.map_or_else(WordList::default, |text| words::read(&text, findings)),
-        named_files,
+        named_files: named,
         published: list.flatten().map(|text| Published::read(text, findings)),
         record: options.record,
         browsers,

@@ -9,11 +9,11 @@
 //! English), else one that the system has. Owns where they are and how their bytes become text; what
 //! is held against them is in [`crate::check`].
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostic::{Finding, Findings, Severity};
+use crate::inputs::{Named, Seen};
 use crate::text::Text;
 
 /// The check's name.
@@ -41,32 +41,49 @@ pub(crate) enum Dictionary {
 /// What came of looking for a language's dictionary.
 enum Found {
     Dictionary(Dictionary),
-    Nothing,
+    /// There is none, and whether the settings name one.
+    Nothing {
+        is_named: bool,
+    },
     Unreadable(String),
 }
 
-/// Finds the dictionaries of these languages. One that is not there is a finding of the check's own
-/// level.
-pub(super) fn load(
+/// What came of it for each language.
+pub(super) struct Search<'a>(Vec<(&'a str, Found)>);
+
+/// Looks for the dictionaries of these languages. Every file that was looked for is kept: should one
+/// come or go, another dictionary may be meant.
+pub(super) fn find<'a>(
     root: &Path,
-    languages: &[&str],
-    named: &[(String, String)],
+    languages: &[&'a str],
+    paths: &[(String, String)],
+    named: &mut Named,
+) -> Search<'a> {
+    let found = languages.iter().map(|language| {
+        let path = paths.iter().find(|(named, _)| named == language);
+        let found = match path {
+            Some((_, path)) => in_site(root, path, named),
+            None => unnamed(language, named),
+        };
+        (*language, found)
+    });
+    Search(found.collect())
+}
+
+/// The dictionaries that were found. One that is not there is a finding of the check's own level.
+pub(super) fn load(
+    search: Search<'_>,
     level: Severity,
     text: &Text,
     findings: &mut Findings,
 ) -> Vec<(String, Dictionary)> {
     let mut dictionaries = Vec::new();
-    for language in languages {
-        let path = named.iter().find(|(named, _)| named == language);
-        let found = match path {
-            Some((_, path)) => in_site(root, path),
-            None => unnamed(language),
-        };
+    for (language, found) in search.0 {
         match found {
-            Found::Dictionary(dictionary) => {
-                dictionaries.push(((*language).to_owned(), dictionary));
+            Found::Dictionary(dictionary) => dictionaries.push((language.to_owned(), dictionary)),
+            Found::Nothing { is_named } => {
+                findings.push(missing(language, is_named, level, text));
             }
-            Found::Nothing => findings.push(missing(language, path.is_some(), level, text)),
             Found::Unreadable(sentence) => {
                 findings.push(Finding::new(level, RULE, text.whole(), sentence));
             }
@@ -75,39 +92,31 @@ pub(super) fn load(
     dictionaries
 }
 
-/// The files of a dictionary whose path the settings name: what endings words may have, and the words.
-pub(super) fn files(path: &str) -> [String; 2] {
+/// The files of a dictionary: what endings words may have, and the words.
+fn files(path: &str) -> [String; 2] {
     ["aff", "dic"].map(|ending| format!("{path}.{ending}"))
 }
 
 /// A theme may set a path, and nothing outside the site is its business.
-fn in_site(root: &Path, path: &str) -> Found {
-    let inside = |file: String| {
-        let file = root.join(file).canonicalize().ok()?;
-        file.starts_with(root.canonicalize().ok()?).then_some(file)
-    };
-    match files(path).map(inside) {
-        [Some(endings), Some(words)] => read(path, &endings, &words),
-        _ => Found::Nothing,
-    }
+fn in_site(root: &Path, path: &str, named: &mut Named) -> Found {
+    let seen = files(path).map(|file| {
+        let seen = named.entry(file);
+        let read = |file: &String| Seen::inside(root, file);
+        seen.or_insert_with_key(read).clone()
+    });
+    read(path, &seen).unwrap_or(Found::Nothing { is_named: true })
 }
 
-fn unnamed(language: &str) -> Found {
+fn unnamed(language: &str, named: &mut Named) -> Found {
     if matches!(language, "en" | "en-US") {
         return Found::Dictionary(Dictionary::English);
     }
-    let Some((endings, words)) = in_system(&SYSTEM, language) else {
-        return Found::Nothing;
-    };
-    read(
-        &words.with_extension("").display().to_string(),
-        &endings,
-        &words,
-    )
+    in_system(&SYSTEM, language, named).unwrap_or(Found::Nothing { is_named: false })
 }
 
-/// The files of a language in one of these folders; of `es`, those of Spain before those of anywhere.
-fn in_system(folders: &[&str], language: &str) -> Option<(PathBuf, PathBuf)> {
+/// The dictionary of a language in one of these folders; of `es`, that of Spain before that of
+/// anywhere.
+fn in_system(folders: &[&str], language: &str, named: &mut Named) -> Option<Found> {
     let general = language.split('-').next()?;
     // A language's name is in a path from here on.
     if !language
@@ -116,32 +125,42 @@ fn in_system(folders: &[&str], language: &str) -> Option<(PathBuf, PathBuf)> {
     {
         return None;
     }
-    let names = [
+    let variants = [
         language.replace('-', "_"),
         general.to_owned(),
         format!("{general}_{}", general.to_uppercase()),
         format!("{general}_ANY"),
     ];
-    let paths = folders
+    let mut paths = folders
         .iter()
-        .flat_map(|folder| names.iter().map(move |name| Path::new(folder).join(name)));
-    paths
-        .map(|path| (path.with_extension("aff"), path.with_extension("dic")))
-        .find(|(endings, words)| endings.is_file() && words.is_file())
+        .flat_map(|folder| variants.iter().map(move |name| format!("{folder}/{name}")));
+    paths.find_map(|path| {
+        let seen = files(&path).map(|file| {
+            let read = |file: &String| Seen::read(Path::new(file));
+            named.entry(file).or_insert_with_key(read).clone()
+        });
+        read(&path, &seen)
+    })
 }
 
-fn read(path: &str, endings: &Path, words: &Path) -> Found {
-    let (Ok(endings), Ok(words)) = (fs::read(endings), fs::read(words)) else {
-        return Found::Unreadable(format!("The dictionary `{path}` cannot be read."));
+/// Makes a dictionary of what was read; nothing when a file is not there.
+fn read(path: &str, seen: &[Seen; 2]) -> Option<Found> {
+    let [endings, words] = match seen {
+        [Seen::File(_, endings), Seen::File(_, words)] => [endings, words],
+        [Seen::Nothing | Seen::Outside, _] | [_, Seen::Nothing | Seen::Outside] => return None,
+        _ => {
+            let sentence = format!("The dictionary `{path}` cannot be read.");
+            return Some(Found::Unreadable(sentence));
+        }
     };
-    match (decode(&endings, &endings), decode(&words, &endings)) {
+    Some(match (decode(endings, endings), decode(words, endings)) {
         (Some(endings), Some(words)) => Found::Dictionary(Dictionary::Read {
             path: path.to_owned(),
             endings: endings.into(),
             words: words.into(),
         }),
         _ => Found::Unreadable(format!("The dictionary `{path}` is not in UTF-8.")),
-    }
+    })
 }
 
 /// A dictionary says its encoding in a line such as `SET ISO8859-1`.
@@ -176,15 +195,19 @@ fn missing(language: &str, is_named: bool, level: Severity, text: &Text) -> Find
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
     fn a_system_has_a_language_by_several_names() {
         let folder = tempfile::tempdir().unwrap();
         let folders = [folder.path().to_str().unwrap()];
-        let found = |language| {
-            in_system(&folders, language)
-                .map(|(_, words)| words.file_name().unwrap().to_str().unwrap().to_owned())
+        let found = |language| match in_system(&folders, language, &mut Named::new())? {
+            Found::Dictionary(Dictionary::Read { path, .. }) => {
+                Some(path.rsplit('/').next().unwrap().to_owned())
+            }
+            _ => panic!("a dictionary in files"),
         };
         let put = |name: &str| {
             for ending in ["aff", "dic"] {
@@ -193,15 +216,41 @@ mod tests {
         };
         assert_eq!(found("es"), None);
         for (name, es, mx) in [
-            ("es_ANY", "es_ANY.dic", "es_ANY.dic"),
-            ("es_ES", "es_ES.dic", "es_ES.dic"),
-            ("es_MX", "es_ES.dic", "es_MX.dic"),
+            ("es_ANY", "es_ANY", "es_ANY"),
+            ("es_ES", "es_ES", "es_ES"),
+            ("es_MX", "es_ES", "es_MX"),
         ] {
             put(name);
             assert_eq!(found("es").as_deref(), Some(es));
             assert_eq!(found("es-MX").as_deref(), Some(mx));
         }
         assert_eq!(found("../es"), None);
+    }
+
+    #[test]
+    fn every_file_that_was_looked_for_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().to_str().unwrap();
+        for name in ["es_ES.aff", "es_ES.dic"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let mut named = Named::new();
+        in_system(&[root], "es", &mut named);
+        let kept = named.iter().map(|(path, seen)| {
+            let name = path.strip_prefix(root).unwrap();
+            (name, seen.stamp().is_some())
+        });
+        let expected = [
+            ("/es.aff", false),
+            ("/es.dic", false),
+            ("/es_ES.aff", true),
+            ("/es_ES.dic", true),
+        ];
+        assert!(kept.eq(expected));
+        // Each language that a site is in has its own.
+        named.clear();
+        find(folder.path(), &["en", "qaa"], &[], &mut named);
+        assert!(named.contains_key("/usr/share/hunspell/qaa.dic"));
     }
 
     #[test]

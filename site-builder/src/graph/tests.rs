@@ -1,6 +1,7 @@
 //! After any change the site in memory is the one that a fresh build gives.
 
 use std::fs;
+use std::path::Path;
 
 use super::*;
 use crate::Mode;
@@ -236,6 +237,41 @@ fn what_may_reach_further_is_built_anew() {
     assert!(!walk.write("zola.toml", &format!("title = \"T\"\n{SETTINGS}")));
     assert!(!walk.write("content/s/new.md", "+++\ntitle = \"New\"\n+++\nNew.\n"));
     assert!(!walk.write("content/s/a.md", "no front matter\n"));
+}
+
+#[test]
+fn a_body_that_a_template_reads_is_known_by_whatever_path() {
+    let raw = "content/s/raw.md";
+    for path in [
+        "./content/s/raw.md",
+        "content//s/raw.md",
+        "@/s/./raw.md",
+        "data/link.md",
+    ] {
+        let mut walk = Walk::new();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("../content/s/raw.md", walk.path("data/link.md")).unwrap();
+        #[cfg(not(unix))]
+        if path == "data/link.md" {
+            continue;
+        }
+        let asks = format!("{{{{ load_data(path=\"{path}\", format=\"plain\") }}}}");
+        walk.write("templates/asks.html", &asks);
+        assert!(!walk.body(raw, "As was.\n"), "{path}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_body_that_a_template_reads_is_known_where_a_symlink_leads_to_it() {
+    let mut walk = Walk::new();
+    std::os::unix::fs::symlink("s", walk.path("content/u")).unwrap();
+    walk.graph.build();
+    let (file, link) = (walk.path("content/s/raw.md"), "content/u/raw.md");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(file, text + "And more.\n").unwrap();
+    let link = walk.path(link);
+    assert!(walk.graph.edit(&BTreeSet::from([link])).is_none());
 }
 
 #[test]

@@ -64,14 +64,6 @@ pub(crate) struct Rendered {
 }
 
 impl Rendered {
-    /// Files that the site is made from wherever they are, by path from the root: those that templates
-    /// asked for, and those that settings name; whether they are there or not.
-    pub(crate) fn reads(&self) -> BTreeSet<String> {
-        let mut reads = self.engine.index.looked_at();
-        reads.extend(self.config.checks.named_files.iter().cloned());
-        reads
-    }
-
     /// Whether a path leads to a file that a reported fault keeps from being there.
     pub(crate) fn is_missing(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');

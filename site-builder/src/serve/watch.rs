@@ -56,12 +56,11 @@ impl Watch {
         watch
     }
 
-    /// Watches these files as well, whether they are there or not.
-    pub(super) fn also(&mut self, files: impl IntoIterator<Item = PathBuf>) {
-        for file in files {
-            let known = self.places.iter().any(|place| file.starts_with(place));
-            if !known {
-                let stamp = Stamp::of(&file);
+    /// Watches these files as well, whether they are there or not and whatever their names; each with
+    /// how it stood when it was read, so that a change since then is noticed.
+    pub(super) fn also(&mut self, files: impl IntoIterator<Item = (PathBuf, Option<Stamp>)>) {
+        for (file, stamp) in files {
+            if !inputs::is_among(&self.root, &self.places, &file) {
                 self.state.extend(stamp.map(|stamp| (file.clone(), stamp)));
                 self.places.push(file);
             }
@@ -146,12 +145,8 @@ impl Watch {
         }
         let mut changed = BTreeSet::new();
         for path in paths {
-            if inputs::is_left_out(&self.root, &path)
-                || !self
-                    .places
-                    .iter()
-                    .any(|place| path.starts_with(place) || place.starts_with(&path))
-            {
+            let is_above = self.places.iter().any(|place| place.starts_with(&path));
+            if !is_above && !inputs::is_among(&self.root, &self.places, &path) {
                 continue;
             }
             let before = self.state.remove(&path);
@@ -248,11 +243,38 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for mut watch in watches(folder.path()) {
             let file = folder.path().join("data/a.toml");
-            watch.also([file.clone()]);
+            watch.also([(file.clone(), None)]);
             fs::create_dir_all(folder.path().join("data")).unwrap();
             fs::write(&file, "a = 1").unwrap();
             assert_eq!(name(&watch.wait(None).unwrap()), ["a.toml"]);
             fs::remove_dir_all(folder.path().join("data")).unwrap();
+            assert_eq!(name(&watch.wait(None).unwrap()), ["a.toml"]);
+        }
+    }
+
+    #[test]
+    fn a_file_that_a_template_reads_is_watched_whatever_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("content/.a.toml");
+        fs::create_dir_all(folder.path().join("content")).unwrap();
+        for mut watch in watches(folder.path()) {
+            fs::write(&file, "a = 1").unwrap();
+            watch.also([(file.clone(), Stamp::of(&file))]);
+            fs::write(folder.path().join("content/.b.toml"), "b").unwrap();
+            fs::write(&file, "a = 22").unwrap();
+            assert_eq!(name(&watch.wait(None).unwrap()), [".a.toml"]);
+        }
+    }
+
+    #[test]
+    fn a_change_between_reading_and_watching_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.toml");
+        for mut watch in watches(folder.path()) {
+            fs::write(&file, "a = 1").unwrap();
+            let read = Stamp::of(&file);
+            fs::write(&file, "a = 22").unwrap();
+            watch.also([(file.clone(), read)]);
             assert_eq!(name(&watch.wait(None).unwrap()), ["a.toml"]);
         }
     }

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs;
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +19,7 @@ use super::values::Values;
 use crate::config::{Config, Mode};
 use crate::diagnostic::nearest;
 use crate::images::Images;
+use crate::inputs::{self, Named, Seen};
 use crate::page::model::{Id, Library};
 use crate::page::{Name, name};
 use crate::source::AssetFile;
@@ -41,8 +41,8 @@ pub(crate) struct Index {
     /// Hashed names that a template asked for, with the path of the file each one stands for.
     hashed: Mutex<BTreeMap<String, String>>,
     images: Images,
-    /// Paths from the root that templates asked the disk for.
-    looked_at: Mutex<BTreeSet<String>>,
+    /// What was read since: files that settings name and templates ask for, whether there or not.
+    asked: Mutex<Named>,
     asks_time: AtomicBool,
 }
 
@@ -80,7 +80,7 @@ impl Index {
             without_bodies: RwLock::default(),
             hashed: Mutex::new(BTreeMap::new()),
             images: Images::default(),
-            looked_at: Mutex::default(),
+            asked: Mutex::new(config.checks.named_files.clone()),
             asks_time: AtomicBool::default(),
         }
     }
@@ -229,39 +229,46 @@ impl Index {
     pub(crate) fn find(&self, path: &str) -> TeraResult<Option<(String, Arc<[u8]>)>> {
         let path = match path.strip_prefix("@/") {
             Some(inside) => format!("content/{inside}"),
-            None => path.trim_start_matches('/').to_owned(),
+            None => path.to_owned(),
         };
         let outside = || Error::message(format!("The file `{path}` is outside the site's folder"));
         if path.split(['/', '\\']).any(|part| part == "..") {
             return Err(outside());
         }
+        let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
+        let path = parts.collect::<Vec<_>>().join("/");
         for folder in ["", "static/", "content/"] {
             let file = format!("{folder}{path}");
             if let Some(bytes) = self.read.get(&file) {
                 return Ok(Some((file, Arc::clone(bytes))));
             }
-            if let Ok(mut looked_at) = self.looked_at.lock() {
-                looked_at.insert(file.clone());
-            }
-            let Ok(real) = self.root.join(&file).canonicalize() else {
-                continue;
-            };
-            let inside = self
-                .root
-                .canonicalize()
-                .is_ok_and(|root| real.starts_with(root));
-            if !inside {
-                return Err(outside());
-            }
-            if real.is_file() {
-                return fs::read(&real)
-                    .map(|bytes| Some((file, bytes.into())))
-                    .map_err(|error| Error::message(format!("`{path}` cannot be read: {error}")));
+            match self.ask(&file) {
+                Seen::Nothing => {}
+                Seen::File(_, bytes) => return Ok(Some((file, bytes))),
+                Seen::Outside => return Err(outside()),
+                Seen::Unreadable(why) => {
+                    return Err(Error::message(format!("`{path}` cannot be read: {why}")));
+                }
             }
         }
         Ok(self
             .published_file(&path)
             .map(|file| (file.file.clone(), Arc::clone(&file.bytes))))
+    }
+
+    /// Reads a file once, whatever paths lead to it, so that all pages see the same of it.
+    fn ask(&self, file: &str) -> Seen {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seen) = asked.get(file) {
+            return seen.clone();
+        }
+        let real = inputs::real(&self.root, file);
+        let known = real.as_ref().and_then(|real| asked.get(real));
+        let seen = known.map_or_else(|| Seen::inside(&self.root, file), Seen::clone);
+        // Who changes the file goes to where it is, not by the way that a template took.
+        asked.extend(real.map(|real| (real, seen.clone())));
+        asked.insert(file.to_owned(), seen.clone());
+        seen
     }
 
     /// When the build began, in seconds since 1970.
@@ -275,10 +282,11 @@ impl Index {
         self.asks_time.load(Ordering::Relaxed)
     }
 
-    /// Paths from the root that templates asked the disk for, whether there was a file or not.
-    pub(crate) fn looked_at(&self) -> BTreeSet<String> {
-        let looked_at = self.looked_at.lock();
-        looked_at.map(|paths| paths.clone()).unwrap_or_default()
+    /// Files that the site is made from wherever they are, by path from the root: those that settings
+    /// name, and those that templates asked for; whether they are there or not.
+    pub(crate) fn asked(&self) -> Named {
+        let asked = self.asked.lock();
+        asked.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The bytes of a file, found in the same way.
@@ -367,3 +375,6 @@ impl Index {
 fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
     lock.write().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,13 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use crate::support::{CONFIG, Site, put};
 
-/// Before every file, so that each is told by its bytes; and after, so that each is told by how it
-/// stands.
-const TIMES: [i64; 2] = [0, 99_999_999_999];
-
 const SETTINGS: &str = "theme = \"t\"\n[extra.check]\nwords = \"house.toml\"\n";
 
-fn site(now: i64) -> Site {
+fn site() -> Site {
     let page = "{{ page.content | safe }}{% set data = load_data(path=\"facts/a.toml\") %}\
                 {{ data.word }}{{ load_data(path=\"facts/b.txt\", required=false) or \"none\" }}\
                 {% set size = get_image_metadata(path=\"pictures/p.svg\") %}{{ size.width }}\
@@ -32,7 +28,6 @@ fn site(now: i64) -> Site {
         .page("_index.md", "Home", "[a](@/a.md)")
         .page("a.md", "A", "One.")
         .file("content/d.md", "+++\ntitle = \"D\"\ndraft = true\n+++\n")
-        .with(|options| options.now = now)
 }
 
 /// Whether a build has nothing to do.
@@ -47,56 +42,52 @@ fn rests(site: &Site) -> bool {
 
 #[test]
 fn a_second_build_has_nothing_to_do_and_says_as_much_as_the_first() {
-    for now in TIMES {
-        let site = site(now);
-        let first = site.build().clean();
-        let before = fs::metadata(site.output().join(".site-builder-manifest")).unwrap();
-        let second = site.build().clean();
-        let (one, two) = (
-            first.report.written.unwrap(),
-            second.report.written.unwrap(),
-        );
-        assert!(!one.unchanged && two.unchanged);
-        assert_eq!(
-            (one.files, first.report.pages),
-            (two.files, second.report.pages)
-        );
-        let after = fs::metadata(site.output().join(".site-builder-manifest")).unwrap();
-        assert_eq!(before.modified().unwrap(), after.modified().unwrap());
-    }
+    let site = site();
+    let first = site.build().clean();
+    let before = fs::metadata(site.output().join(".site-builder-manifest")).unwrap();
+    let second = site.build().clean();
+    let (one, two) = (
+        first.report.written.unwrap(),
+        second.report.written.unwrap(),
+    );
+    assert!(!one.unchanged && two.unchanged);
+    assert_eq!(
+        (one.files, first.report.pages),
+        (two.files, second.report.pages)
+    );
+    let after = fs::metadata(site.output().join(".site-builder-manifest")).unwrap();
+    assert_eq!(before.modified().unwrap(), after.modified().unwrap());
 }
 
 #[test]
 fn whatever_a_build_reads_makes_another_one_when_it_changes() {
-    for now in TIMES {
-        for (path, text) in [
-            ("zola.toml", format!("title = \"T\"\n{CONFIG}{SETTINGS}")),
-            ("house.toml", "[en]\n\"abandon\" = \"stop\"\n".to_owned()),
-            ("themes/t/theme.toml", "name = \"tt\"\n".to_owned()),
-            ("themes/t/templates/part.html", "trap".to_owned()),
-            ("themes/t/static/t.css", "q {}".to_owned()),
-            ("templates/index.html", "Other.".to_owned()),
-            ("facts/a.toml", "word = \"two\"\n".to_owned()),
-            ("facts/b.txt", "b".to_owned()),
-            (
-                "pictures/p.svg",
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"6\" height=\"5\"/>".to_owned(),
-            ),
-            ("static/a.css", "b {}".to_owned()),
-            ("content/a.md", "+++\ntitle = \"A\"\n+++\nTwo.".to_owned()),
-            ("content/new.md", "+++\ntitle = \"N\"\n+++\n".to_owned()),
-        ] {
-            let site = site(now);
-            assert!(!rests(&site) && rests(&site), "{path}");
-            put(&site.root().join(path), text.as_bytes());
-            let built = site.build();
-            let written = built.report.written.expect("the site to be written");
-            assert!(!written.unchanged, "{path}: {}", built.findings());
-            let fresh = site.with(|options| {
-                options.output = options.output.take().map(|it| it.with_file_name("fresh"));
-            });
-            assert!(built.tree() == fresh.build().tree(), "{path}");
-        }
+    for (path, text) in [
+        ("zola.toml", format!("title = \"T\"\n{CONFIG}{SETTINGS}")),
+        ("house.toml", "[en]\n\"abandon\" = \"stop\"\n".to_owned()),
+        ("themes/t/theme.toml", "name = \"tt\"\n".to_owned()),
+        ("themes/t/templates/part.html", "trap".to_owned()),
+        ("themes/t/static/t.css", "q {}".to_owned()),
+        ("templates/index.html", "Other.".to_owned()),
+        ("facts/a.toml", "word = \"two\"\n".to_owned()),
+        ("facts/b.txt", "b".to_owned()),
+        (
+            "pictures/p.svg",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"6\" height=\"5\"/>".to_owned(),
+        ),
+        ("static/a.css", "b {}".to_owned()),
+        ("content/a.md", "+++\ntitle = \"A\"\n+++\nTwo.".to_owned()),
+        ("content/new.md", "+++\ntitle = \"N\"\n+++\n".to_owned()),
+    ] {
+        let site = site();
+        assert!(!rests(&site) && rests(&site), "{path}");
+        put(&site.root().join(path), text.as_bytes());
+        let built = site.build();
+        let written = built.report.written.expect("the site to be written");
+        assert!(!written.unchanged, "{path}: {}", built.findings());
+        let fresh = site.with(|options| {
+            options.output = options.output.take().map(|it| it.with_file_name("fresh"));
+        });
+        assert!(built.tree() == fresh.build().tree(), "{path}");
     }
 }
 
@@ -108,7 +99,7 @@ fn a_file_that_goes_makes_another_build() {
         "templates/section.html",
         "content/d.md",
     ] {
-        let site = site(TIMES[1]).file(
+        let site = site().file(
             "templates/page.html",
             "{{ load_data(path=\"facts/a.toml\", required=false) or \"\" }}",
         );
@@ -120,7 +111,7 @@ fn a_file_that_goes_makes_another_build() {
 
 #[test]
 fn an_edit_that_keeps_size_and_time_is_no_secret() {
-    let site = site(0);
+    let site = site();
     let file = site.root().join("content/a.md");
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
     let set = || {
@@ -141,7 +132,7 @@ fn an_edit_that_keeps_size_and_time_is_no_secret() {
 
 #[test]
 fn other_options_make_another_build() {
-    let site = site(TIMES[1]);
+    let site = site();
     assert!(!rests(&site) && rests(&site));
     let site = site.with(|options| options.base_url = Some("https://other.example.org".into()));
     assert!(!rests(&site) && rests(&site));
@@ -153,7 +144,7 @@ fn other_options_make_another_build() {
 
 #[test]
 fn the_time_matters_where_a_template_asks_for_it() {
-    let site = site(TIMES[1]);
+    let site = site();
     assert!(!rests(&site));
     let site = site.with(|options| options.now += 1);
     assert!(rests(&site));
@@ -165,7 +156,7 @@ fn the_time_matters_where_a_template_asks_for_it() {
 
 #[test]
 fn an_output_that_somebody_touched_is_made_whole() {
-    let site = site(TIMES[1]);
+    let site = site();
     assert!(!rests(&site) && rests(&site));
     let file = site.output().join("a/index.html");
     let made = fs::read(&file).unwrap();
@@ -185,7 +176,7 @@ fn an_output_that_somebody_touched_is_made_whole() {
 
 #[test]
 fn what_there_is_to_say_is_said_at_every_build() {
-    let site = site(TIMES[1]).page("a.md", "A", "[nowhere](/none/)");
+    let site = site().page("a.md", "A", "[nowhere](/none/)");
     for _ in 0..2 {
         let built = site.build();
         assert_eq!(built.places(), ["content/a.md:4:11 broken-link"]);
