@@ -13,6 +13,7 @@ mod images;
 mod languages;
 mod lists;
 mod markdown;
+mod preview;
 mod review;
 mod sass;
 mod search;
