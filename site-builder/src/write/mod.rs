@@ -119,11 +119,13 @@ fn replace(root: &Path, target: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let folder = target.parent().unwrap_or(target);
     fs::create_dir_all(folder).map_err(at(folder))?;
     let temporary = root.join(unfinished());
-    fs::write(&temporary, bytes).map_err(at(&temporary))?;
-    fs::rename(&temporary, target).map_err(|error| {
-        let _ = fs::remove_file(&temporary);
-        at(target)(error)
-    })
+    fs::write(&temporary, bytes)
+        .map_err(at(&temporary))
+        .and_then(|()| fs::rename(&temporary, target).map_err(at(target)))
+        // Half a file, when the disk is full.
+        .inspect_err(|_| {
+            let _ = fs::remove_file(&temporary);
+        })
 }
 
 /// A name that no other build has, and no other file of this one.
