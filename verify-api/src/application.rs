@@ -54,6 +54,8 @@ pub enum StartError {
     /// The database opens with another key: nothing in it could be read, and
     /// every message that waits in it would be given up.
     Key,
+    /// The system has no thread for each password that may be hashed at once.
+    Threads(std::io::Error),
     /// The address is in use, or not ours.
     Listen {
         /// The configured address.
@@ -78,6 +80,10 @@ impl std::fmt::Display for StartError {
             ),
             Self::Key => f.write_str(
                 "The key in `secrets.key` is not the one that opens this database. Set the right key (after `keys rewrap`, the one from `secrets.new_key`), or name another `database.url`.",
+            ),
+            Self::Threads(cause) => write!(
+                f,
+                "The system has no threads to hash passwords on ({cause}). Set a smaller `hashing.permits`, or allow this user more."
             ),
             Self::Listen {
                 address,
@@ -125,8 +131,9 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
     let store = at_rest.store(chain);
     keys::keep_up(&keys, &store, master);
     let hashing = &config.hashing;
+    let passwords = Passwords::start(&keys, hashing.permits, hashing.waiting);
     Ok(Arc::new(App {
-        passwords: Passwords::new(&keys, hashing.permits, hashing.waiting),
+        passwords: passwords.map_err(StartError::Threads)?,
         names: KnownNames::new(config.clinic.names.iter().map(String::as_str)),
         limits: Arc::new(Limits::new(Arc::clone(&keys), config.limits)),
         store,

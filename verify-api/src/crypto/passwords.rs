@@ -5,15 +5,13 @@
 //! [`account::password`](crate::account::password).
 
 mod argon;
+mod hashers;
 mod memory;
 
-use std::sync::Arc;
-
 use protocol::answers::PasswordText;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
-use self::memory::{Memory, Pool};
+use self::hashers::Hashers;
 use super::keyring::expand;
 use super::purpose::Use;
 use super::{Digest, Keyring, Purpose, redact};
@@ -53,50 +51,31 @@ impl std::error::Error for Overloaded {}
 /// Hashes and checks passwords, a bounded number at a time.
 ///
 /// A hash that has begun runs to its end even when the person it is for hangs
-/// up, and keeps its permit until then: hanging up and coming again cannot make
+/// up, and keeps its place until then: hanging up and coming again cannot make
 /// the machine do more at once.
 pub struct Passwords {
     pepper: Zeroizing<[u8; 32]>,
-    permits: usize,
-    waiting: usize,
-    /// Hashes that may run at once.
-    running: Arc<Semaphore>,
-    /// Hashes that may run or wait.
-    places: Arc<Semaphore>,
-    memory: Arc<Pool>,
+    hashers: Hashers,
 }
 
 redact!(Passwords);
 
-/// The right to run one hash, the memory to do it in, and the place in the queue
-/// that came with it. The memory goes back first: whoever runs next finds it.
-struct Permit {
-    memory: Memory,
-    _running: OwnedSemaphorePermit,
-    _place: OwnedSemaphorePermit,
-}
-
 impl Passwords {
     /// At most `permits` hashes run at once (at least one) and `waiting` wait.
     /// Each running one takes 19 MiB, which are kept for the next one.
-    pub fn new(keyring: &Keyring, permits: usize, waiting: usize) -> Self {
-        let permits = permits.clamp(1, Semaphore::MAX_PERMITS / 2);
-        let waiting = waiting.min(Semaphore::MAX_PERMITS / 2);
-        Self {
+    ///
+    /// # Errors
+    /// When the system has no more threads.
+    pub fn start(keyring: &Keyring, permits: usize, waiting: usize) -> std::io::Result<Self> {
+        Ok(Self {
             pepper: keyring.key(Purpose::Pepper, Use::Pepper),
-            permits,
-            waiting,
-            running: Arc::new(Semaphore::new(permits)),
-            places: Arc::new(Semaphore::new(permits + waiting)),
-            memory: Arc::default(),
-        }
+            hashers: Hashers::start(permits, waiting)?,
+        })
     }
 
     /// How many hashes run now, and how many run or wait.
     pub fn load(&self) -> (usize, usize) {
-        let running = self.permits - self.running.available_permits();
-        let places = self.permits + self.waiting - self.places.available_permits();
-        (running, places)
+        self.hashers.load()
     }
 
     /// Hashes a new password of `owner`, who is the keyed hash of a username: what
@@ -112,7 +91,8 @@ impl Passwords {
         salt: [u8; 16],
     ) -> Result<PasswordHash, Overloaded> {
         let pepper = self.pepper_of(owner);
-        self.run(move |memory| argon::hash(memory, &pepper, password.as_bytes(), &salt))
+        self.hashers
+            .run(move |memory| argon::hash(memory, &pepper, password.as_bytes(), &salt))
             .await?
             .map(PasswordHash)
             .map_err(|error| {
@@ -135,47 +115,20 @@ impl Passwords {
     ) -> Result<bool, Overloaded> {
         let pepper = self.pepper_of(owner);
         let stored = stored.0.clone();
-        self.run(move |memory| {
-            let typed = normalized(password.as_str());
-            let fits = argon::fits(memory, &pepper, typed.as_bytes(), &stored);
-            fits.unwrap_or_else(|error| {
-                tracing::error!(%error, "a stored password cannot be checked");
-                false
+        self.hashers
+            .run(move |memory| {
+                let typed = normalized(password.as_str());
+                let fits = argon::fits(memory, &pepper, typed.as_bytes(), &stored);
+                fits.unwrap_or_else(|error| {
+                    tracing::error!(%error, "a stored password cannot be checked");
+                    false
+                })
             })
-        })
-        .await
+            .await
     }
 
     fn pepper_of(&self, owner: &Digest) -> Zeroizing<[u8; 32]> {
         expand(&self.pepper, &owner.0)
-    }
-
-    /// Waits for a permit and does `work` on a thread of its own.
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
-    ) -> Result<T, Overloaded> {
-        let permit = self.permit().await?;
-        let done = tokio::task::spawn_blocking(move || {
-            // All of it, and not only the field that is named: it ends with the work.
-            let mut permit = permit;
-            work(&mut permit.memory)
-        });
-        done.await.map_err(|error| {
-            tracing::error!(%error, "a hash did not end");
-            Overloaded
-        })
-    }
-
-    async fn permit(&self) -> Result<Permit, Overloaded> {
-        let place = self.places.clone().try_acquire_owned();
-        let place = place.map_err(|_| Overloaded)?;
-        let running = self.running.clone().acquire_owned().await;
-        Ok(Permit {
-            memory: self.memory.lease(),
-            _running: running.map_err(|_| Overloaded)?,
-            _place: place,
-        })
     }
 }
 

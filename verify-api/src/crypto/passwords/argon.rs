@@ -87,19 +87,12 @@ fn output(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use argon2::{PasswordHasher as _, PasswordVerifier as _};
 
-    use super::super::memory::Pool;
     use super::*;
 
     const PEPPER: [u8; 32] = [0x4b; 32];
     const HERON: &[u8] = b"blue heron pond";
-
-    fn memory() -> Memory {
-        Arc::new(Pool::default()).lease()
-    }
 
     /// The library's own way, which fetches memory anew for each hash.
     fn library(algorithm: Algorithm, version: Version, params: Params) -> Argon2<'static> {
@@ -111,7 +104,7 @@ mod tests {
         let params = Params::new(19_456, 2, 1, None).unwrap();
         let library = library(Algorithm::Argon2id, Version::V0x13, params);
         let theirs = library.hash_password_with_salt(HERON, &[7; 16]).unwrap();
-        let mut memory = memory();
+        let mut memory = Memory::default();
         // The second time in memory that is not empty, as after a hash that was wiped
         // badly: Argon2 must not read what it did not write.
         for _ in 0..2 {
@@ -123,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_hash_is_checked_by_what_is_stored_with_it() {
-        let mut memory = memory();
+        let mut memory = Memory::default();
         for (algorithm, version, kib, passes, lanes, length) in [
             (Algorithm::Argon2id, Version::V0x13, 32, 1, 1, 16),
             (Algorithm::Argon2id, Version::V0x13, 64, 2, 1, 64),
@@ -145,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_stored_text_that_is_no_whole_hash_is_an_error() {
-        let whole = hash(&mut memory(), &PEPPER, HERON, &[7; 16]).unwrap();
+        let whole = hash(&mut Memory::default(), &PEPPER, HERON, &[7; 16]).unwrap();
         let without_result = whole.rsplit_once('$').unwrap().0;
         let without_salt = without_result.rsplit_once('$').unwrap().0;
         let without_version = whole.replace("v=19$", "");
@@ -162,7 +155,7 @@ mod tests {
             &whole.replace("t=2", "t=4000000"),
             &whole.replace("p=1", "p=2"),
         ] {
-            let checked = fits(&mut memory(), &PEPPER, HERON, text);
+            let checked = fits(&mut Memory::default(), &PEPPER, HERON, text);
             assert!(checked.is_err(), "{text:?}: {checked:?}");
         }
     }

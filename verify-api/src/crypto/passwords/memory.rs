@@ -2,112 +2,63 @@
 //! fetching 19 MiB for each and taking them back is a good part of a hash's own.
 //!
 //! Whoever can read what a hash has left here can try passwords against it
-//! without Argon2's cost, so it is wiped before it is kept. This must not know
-//! what is hashed.
-
-use std::sync::{Arc, Mutex, PoisonError};
+//! without Argon2's cost, so it can be wiped. This must not know what is hashed.
 
 use argon2::Block;
 use zeroize::Zeroize as _;
 
-/// Memory that no hash has now. There is never more than hashes ran at once.
+/// Memory for one hash at a time. What is dropped is wiped.
 #[derive(Default)]
-pub(super) struct Pool(Mutex<Vec<Vec<Block>>>);
-
-impl Pool {
-    /// Memory that holds nothing of anybody; none yet when none was kept.
-    pub(super) fn lease(self: &Arc<Self>) -> Memory {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Memory {
-            blocks: kept.unwrap_or_default(),
-            pool: Arc::clone(self),
-        }
-    }
-}
-
-/// Memory for one hash. When it is dropped, even by a panic, it is wiped and kept.
-pub(super) struct Memory {
-    blocks: Vec<Block>,
-    pool: Arc<Pool>,
-}
+pub(super) struct Memory(Vec<Block>);
 
 impl Memory {
     /// So many blocks of 1 KiB, which may hold anything; nothing when the system has
     /// not that much.
     pub(super) fn blocks(&mut self, count: usize) -> Option<&mut [Block]> {
-        let missing = count.saturating_sub(self.blocks.len());
-        self.blocks.try_reserve_exact(missing).ok()?;
-        self.blocks
-            .resize(self.blocks.len() + missing, Block::new());
-        self.blocks.get_mut(..count)
+        let missing = count.saturating_sub(self.0.len());
+        self.0.try_reserve_exact(missing).ok()?;
+        self.0.resize(self.0.len() + missing, Block::new());
+        self.0.get_mut(..count)
+    }
+
+    /// Forgets what the hash before has left.
+    pub(super) fn wipe(&mut self) {
+        self.0.iter_mut().for_each(Block::zeroize);
+    }
+
+    #[cfg(test)]
+    pub(super) fn holds_nothing(&self) -> bool {
+        let mut words = self.0.iter().flat_map(|block| block.as_ref().iter());
+        words.all(|word| *word == 0)
     }
 }
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        let mut blocks = std::mem::take(&mut self.blocks);
-        blocks.iter_mut().for_each(Block::zeroize);
-        let kept = self.pool.0.lock();
-        kept.unwrap_or_else(PoisonError::into_inner).push(blocks);
+        self.wipe();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::panic::{AssertUnwindSafe, catch_unwind};
-
     use super::*;
 
-    fn holds_nothing(memory: &Memory) -> bool {
-        let mut words = memory.blocks.iter().flat_map(|block| block.as_ref().iter());
-        words.all(|word| *word == 0)
-    }
-
-    /// Fills memory, as a hash does.
-    fn used(pool: &Arc<Pool>) -> Memory {
-        let mut memory = pool.lease();
+    #[test]
+    fn memory_is_kept_and_holds_nothing_once_it_is_wiped() {
+        let mut memory = Memory::default();
         for block in memory.blocks(4).unwrap() {
             block.as_mut().fill(7);
         }
-        memory
-    }
-
-    #[test]
-    fn memory_is_kept_and_holds_nothing_of_the_hash_before() {
-        let pool = Arc::new(Pool::default());
-        drop(used(&pool));
-        let next = pool.lease();
-        assert_eq!(next.blocks.len(), 4);
-        assert!(holds_nothing(&next));
-    }
-
-    #[test]
-    fn a_hash_that_panics_leaves_nothing_either() {
-        let pool = Arc::new(Pool::default());
-        let panic = catch_unwind(AssertUnwindSafe(|| {
-            let _used = used(&pool);
-            panic!("no luck");
-        }));
-        assert!(panic.is_err());
-        let next = pool.lease();
-        assert_eq!(next.blocks.len(), 4);
-        assert!(holds_nothing(&next));
-    }
-
-    #[test]
-    fn no_two_hashes_share_memory_and_no_more_is_kept_than_they_had() {
-        let pool = Arc::new(Pool::default());
-        let (one, two) = (used(&pool), used(&pool));
-        assert_ne!(one.blocks.as_ptr(), two.blocks.as_ptr());
-        drop((one, two));
-        drop(used(&pool));
-        assert_eq!(pool.0.lock().unwrap().len(), 2);
+        assert!(!memory.holds_nothing());
+        memory.wipe();
+        assert_eq!(memory.0.len(), 4);
+        assert!(memory.holds_nothing());
     }
 
     #[test]
     fn more_than_there_is_is_refused_and_less_than_is_kept_is_given() {
-        let pool = Arc::new(Pool::default());
-        let mut memory = used(&pool);
+        let mut memory = Memory::default();
+        assert_eq!(memory.blocks(4).unwrap().len(), 4);
         assert!(memory.blocks(usize::MAX / 2048).is_none());
         assert_eq!(memory.blocks(2).unwrap().len(), 2);
         assert_eq!(memory.blocks(4).unwrap().len(), 4);
