@@ -2,7 +2,7 @@
 
 use super::settings::Settings;
 
-/// How many passwords may be hashed at once. Each takes one core, and 19 MiB which the
+/// How many passwords may be hashed at once. Each takes one core, and 64 MiB which the
 /// server keeps for the next one.
 #[derive(Clone, Copy, Debug)]
 pub struct Hashing {

@@ -62,7 +62,7 @@ redact!(Passwords);
 
 impl Passwords {
     /// At most `permits` hashes run at once (at least one) and `waiting` wait.
-    /// Each running one takes 19 MiB, which are kept for the next one.
+    /// Each running one takes 64 MiB, which are kept for the next one.
     ///
     /// # Errors
     /// When the system has no more threads.

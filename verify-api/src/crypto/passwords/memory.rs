@@ -1,5 +1,5 @@
 //! The memory that Argon2 fills, kept from one hash to the next: the kernel's work of
-//! fetching 19 MiB for each and taking them back is a good part of a hash's own.
+//! fetching 64 MiB for each and taking them back is a good part of a hash's own.
 //!
 //! Whoever can read what a hash has left here can try passwords against it
 //! without Argon2's cost, so it can be wiped. This must not know what is hashed.

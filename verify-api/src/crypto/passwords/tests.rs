@@ -40,7 +40,7 @@ async fn a_password_is_stored_with_its_parameters_and_checked_by_them() {
         .unwrap();
     assert!(
         hash.as_str()
-            .starts_with("$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$"),
+            .starts_with("$argon2id$v=19$m=65536,t=3,p=1$BwcHBwcHBwcHBwcHBwcHBw$"),
         "{}",
         hash.as_str()
     );
@@ -94,7 +94,7 @@ async fn a_hash_that_is_copied_to_another_account_opens_nothing() {
 #[tokio::test]
 async fn a_stored_text_that_is_no_hash_fits_no_password() {
     let passwords = passwords("4b", 1, 0);
-    for text in ["", "blue heron pond", "$argon2id$v=19$m=19456,t=2,p=1"] {
+    for text in ["", "blue heron pond", "$argon2id$v=19$m=65536,t=3,p=1"] {
         let stored = PasswordHash::from_stored(text.to_owned());
         let checked = passwords
             .verify(&ROSA, &stored, typed("blue heron pond"))

@@ -18,7 +18,7 @@ use std::thread;
 use std::time::Duration;
 
 use self::letters::Letters;
-use self::signups::{Rate, SIGN_UPS};
+use self::signups::{Memory, Rate, SIGN_UPS};
 use super::table::Table;
 use crate::build;
 use crate::disk::Disk;
@@ -161,30 +161,38 @@ fn people_tables(place: &Place) -> Result<()> {
     let (server, people) = step("setting the API up", || signups::start(place.desk("")?))?;
     let letters = || Letters::new(server.messages());
     // In turn, since other programs may come and go.
-    let (mut raw, mut hashing, mut walks) = (Rate::default(), Rate::default(), Rate::default());
+    let [mut raw, mut kept, mut hashing, mut walks] = [(); 4].map(|()| Rate::default());
     for round in people.chunks(2 * SIGN_UPS) {
         let (prepared, whole) = round.split_at(SIGN_UPS);
         let ready = step("taking people up to the step that hashes", || {
             signups::ready(server.base_url(), &letters(), prepared)
         })?;
-        raw += step("hashing without an API", signups::raw_hashes)?;
+        raw += step("hashing without an API", || {
+            signups::raw_hashes(Memory::Fetched)
+        })?;
         hashing += step("signing people up, the step that hashes", || {
             signups::last_step(ready)
         })?;
-        raw += step("hashing without an API, again", signups::raw_hashes)?;
+        kept += step("hashing without an API, in memory that is kept", || {
+            signups::raw_hashes(Memory::Kept)
+        })?;
         walks += step("signing people up, from the first step", || {
             signups::all_steps(server.base_url(), &letters(), whole)
         })?;
     }
     let mut table = Table::new(&["Sign-ups", "a second", "of raw Argon2id"]);
     for (name, rate) in [
-        ("raw Argon2id, all cores", &raw),
-        ("the step that hashes", &hashing),
-        ("all steps, with a code by text", &walks),
+        ("raw Argon2id, all cores", raw.a_second()),
+        ("the same, in memory that is kept", kept.a_second()),
+        ("the step that hashes", hashing.a_second()),
+        (
+            "the same, without the clients' share",
+            hashing.a_second_without_clients(),
+        ),
+        ("all steps, with a code by text", walks.a_second()),
     ] {
-        let share = 100.0 * rate.a_second() / raw.a_second();
-        let rate = format!("{:.0}", rate.a_second());
-        table.row(&[name, &rate, &format!("{share:.0} %")]);
+        let share = 100.0 * rate / raw.a_second();
+        table.row(&[name, &format!("{rate:.0}"), &format!("{share:.0} %")]);
     }
     println!("{table}");
 
