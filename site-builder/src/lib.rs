@@ -41,6 +41,7 @@ mod parallel;
 mod progress;
 mod published;
 mod render;
+mod replace;
 mod review;
 mod serve;
 mod source;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path};
 
-use super::{Fault, at, replace};
+use super::{Fault, at, put};
 
 /// The manifest's name in the output folder.
 pub(super) const NAME: &str = ".site-builder-manifest";
@@ -48,6 +48,6 @@ impl Manifest {
             text.push('\n');
         }
         fs::create_dir_all(root).map_err(at(root))?;
-        replace(root, &root.join(NAME), text.as_bytes())
+        put(root, &root.join(NAME), text.as_bytes())
     }
 }
