@@ -24,7 +24,8 @@ impl Manifest {
         let text = fs::read_to_string(root.join(NAME)).unwrap_or_default();
         let paths = text
             .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            // An address may begin with `#`: only the line that stands above all is a comment.
+            .filter(|line| !line.is_empty() && *line != HEADER)
             .filter(|line| {
                 Path::new(line)
                     .components()
@@ -49,5 +50,21 @@ impl Manifest {
         }
         fs::create_dir_all(root).map_err(at(root))?;
         put(root, &root.join(NAME), text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back_whatever_its_name_and_nothing_outside_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = ["# Notes/index.html", "#x/index.html", "a.html"];
+        let own: BTreeSet<String> = own.map(str::to_owned).into();
+        let mut all = own.clone();
+        all.extend(["../b.html", "/c.html"].map(str::to_owned));
+        Manifest::write(folder.path(), &all).unwrap();
+        assert_eq!(*Manifest::read(folder.path()).paths(), own);
     }
 }
