@@ -12,7 +12,7 @@ use super::html::Scan;
 use super::map::SiteMap;
 use super::noted::Noted;
 use super::spelling::Speller;
-use super::{front, headings, images, link_text, pages, source, texts, translations};
+use super::{front, headings, images, link_text, orphans, pages, source, texts, translations};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown;
 use crate::page::model::{Doc, Id};
@@ -67,7 +67,7 @@ pub(super) fn check(
     shown.noted.report(findings);
     front::repeats(&rendered.library, config, findings);
     translations::check(&rendered.library, config, findings);
-    pages::orphans(rendered, map, scans, findings);
+    orphans::check(rendered, map, scans, findings);
     pages::weight(rendered, map, scans, findings);
     pages::flows(rendered, scans, findings);
 }
