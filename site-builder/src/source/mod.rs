@@ -233,7 +233,7 @@ impl Reader<'_> {
                             folder.display()
                         ),
                     )
-                    .help("Create the folder first, or leave the option out."),
+                    .help("Run what makes this folder first, or leave the option out."),
                 );
             }
             folders.push((folder.clone(), folder.display().to_string(), folder.clone()));
