@@ -203,14 +203,18 @@ pub fn run() -> ExitCode {
             fail(serve(options, port))
         }
         Command::Review(review) => {
-            let (list, findings) = review.run();
+            let looked = review.run();
             let report = Report {
-                findings,
+                findings: looked.findings,
                 ..Report::default()
             };
             show(&report, Format::Human);
-            let _ = std::io::stdout().write_all(list.as_bytes());
-            exit_code(&report)
+            let _ = std::io::stdout().write_all(looked.list.as_bytes());
+            if looked.fails {
+                ExitCode::FAILURE
+            } else {
+                exit_code(&report)
+            }
         }
         Command::New { path, title, root } => match create(&root, &path, &title, clock::today()) {
             Ok(files) => {
