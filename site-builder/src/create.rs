@@ -146,7 +146,8 @@ fn title_of(section: &str) -> String {
     }
 }
 
-fn write(target: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a file that is not there yet, and the folders above it.
+pub(crate) fn write(target: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder)?;
     }

@@ -34,6 +34,7 @@ mod external;
 mod fields;
 mod graph;
 mod images;
+mod init;
 mod inputs;
 mod markdown;
 mod page;

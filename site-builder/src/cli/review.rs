@@ -16,9 +16,6 @@ const DAYS: u32 = 30;
 
 #[derive(Debug, Args)]
 pub(super) struct Review {
-    /// The site's folder, which holds zola.toml
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
     /// How far ahead to look [default: 30 in the list, without end in the calendar]
     #[arg(long, value_name = "DAYS")]
     within: Option<u32>,
@@ -54,10 +51,10 @@ enum Format {
 
 impl Review {
     /// Looks what is due.
-    pub(super) fn run(self) -> Looked {
+    pub(super) fn run(self, root: PathBuf) -> Looked {
         let today = self.today.unwrap_or_else(clock::today);
         let mut all = Findings::default();
-        let due = due(&BuildOptions::new(self.root), &mut all);
+        let due = due(&BuildOptions::new(root), &mut all);
         // What only asks for a look keeps no page out; `check` tells of it.
         let mut findings = Findings::default();
         findings.extend(

@@ -201,7 +201,7 @@ mod tests {
 
     /// Waits for the next change, and fails when it is not noticed.
     fn next(watch: &mut Watch) -> Vec<String> {
-        const LONG: Duration = Duration::from_secs(60);
+        const LONG: Duration = Duration::from_mins(1);
         let changed = watch.wait(Some(LONG));
         let changed = changed.expect("the change to be noticed within a minute");
         let names = changed.iter().filter_map(|path| path.file_name());

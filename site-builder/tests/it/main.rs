@@ -10,6 +10,7 @@ mod external;
 mod fixtures;
 mod functions;
 mod images;
+mod init;
 mod languages;
 mod lists;
 mod markdown;

@@ -24,7 +24,7 @@ fn a_port_in_use_is_one_sentence() {
 }
 
 /// What takes longer than this does not come.
-const LONG: Duration = Duration::from_secs(120);
+const LONG: Duration = Duration::from_mins(2);
 
 /// A running preview; ended when dropped.
 struct Preview {
