@@ -36,6 +36,7 @@ mod targets;
 mod texts;
 mod tokens;
 mod translations;
+mod untranslated;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

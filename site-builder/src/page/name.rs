@@ -68,7 +68,7 @@ pub(crate) fn file(canonical: &str, lang: &str, config: &Config) -> String {
 }
 
 /// The file that describes a folder in this language.
-pub(super) fn section_file(folder: &str, lang: &str, config: &Config) -> String {
+pub(crate) fn section_file(folder: &str, lang: &str, config: &Config) -> String {
     file(&join(folder, SECTION), lang, config)
 }
 
@@ -95,7 +95,7 @@ pub(super) fn folder_of(path: &str) -> &str {
 
 /// The folder whose section a page belongs to, by the page's canonical path: `a/b/index` is a page of
 /// `a`.
-pub(super) fn folder_of_page(canonical: &str) -> &str {
+pub(crate) fn folder_of_page(canonical: &str) -> &str {
     folder_of(canonical.strip_suffix("/index").unwrap_or(canonical))
 }
 
