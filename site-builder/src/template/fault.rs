@@ -94,6 +94,10 @@ impl Locator<'_> {
                 format!("`{name}` is left out: {reason}.")
             });
         }
+        let finding = match message.split_once('\n') {
+            Some((_, help)) => finding.help(help.trim()),
+            None => finding,
+        };
         let callers: Vec<_> = display
             .lines()
             .filter_map(|line| line.strip_prefix("note: called from "))
@@ -101,9 +105,12 @@ impl Locator<'_> {
             .map(|place| format!("{}:{}", place.file, place.line))
             .collect();
         if callers.is_empty() {
-            finding
-        } else {
-            finding.help(format!("It was used from {}.", callers.join(", then ")))
+            return finding;
+        }
+        let used = format!("It was used from {}.", callers.join(", then "));
+        match finding.help.clone() {
+            Some(help) => finding.help(format!("{help} {used}")),
+            None => finding.help(used),
         }
     }
 

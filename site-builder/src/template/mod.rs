@@ -11,6 +11,7 @@ mod filters;
 mod functions;
 mod images;
 mod index;
+pub(crate) mod lenient;
 pub(crate) mod reads;
 mod revalue;
 mod taxonomies;

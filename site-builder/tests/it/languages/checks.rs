@@ -245,6 +245,33 @@ fn a_word_that_a_language_lacks_is_found() {
 }
 
 #[test]
+fn all_that_templates_miss_in_a_language_is_told_in_one_run() {
+    let words = "[translations]\nhi = \"Hello\"\nbye = \"Bye\"\n[languages.es]\n";
+    let site = with(words)
+        .file(
+            "templates/index.html",
+            "{{ trans(key=\"hi\") }}{{ get_url(path=\"@/a.md\", lang=lang) }}\n\
+             {{ trans(key=\"bye\") }}{% set b = get_page(path=\"b.md\") %}{{ b.title }}\n\
+             {% set s = get_section(path=\"s/_index.md\") %}{{ s.title }}{{ nothing }}",
+        )
+        .page("a.md", "A", "")
+        .page("b.md", "B", "")
+        .page("s/_index.md", "S", "");
+    let built = site.build();
+    let at = ["1:4", "1:25", "2:34", "3:12", "3:62"];
+    let found: Vec<String> = built.places();
+    let expected = at.map(|at| format!("templates/index.html:{at} template"));
+    assert_eq!(found, expected, "{}", built.findings());
+    let findings = built.findings();
+    let words = "Add `hi = \"…\"` under `[languages.es.translations]`. These lack one, too: `bye`.";
+    assert!(findings.contains(words), "{findings}");
+    assert!(
+        findings.contains("Run `site-builder new s/_index.es.md"),
+        "{findings}"
+    );
+}
+
+#[test]
 fn each_check_can_be_set_and_a_build_runs_errors_only() {
     let build = |levels: &str| {
         let settings = format!("[languages.es]\n[extra.check.levels]\n{levels}");
