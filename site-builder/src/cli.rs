@@ -83,10 +83,11 @@ enum Command {
     Review(review::Review),
     /// Create a page with correct front matter
     New {
-        /// Where in the content folder, such as faq/new-question.md
+        /// Where in the content folder, such as faq/new-question.md; what has a language in its name,
+        /// such as faq/new-question.es.md, begins as a copy of the page that it translates
         path: String,
-        /// The page's title
-        title: String,
+        /// The page's title; a translation can do without one for now
+        title: Option<String>,
     },
     /// Compile a style sheet for another run of this program
     #[command(hide = true, name = apart::COMMAND)]
@@ -144,13 +145,9 @@ pub fn run() -> ExitCode {
             Err(_) => ExitCode::FAILURE,
         },
         Command::Init { folder } => {
-            match init(&folder.map_or(root.clone(), |folder| root.join(folder))) {
-                Ok(()) => {
-                    say("Made a site. `site-builder serve` in its folder shows it.");
-                    ExitCode::SUCCESS
-                }
-                Err(finding) => fail(*finding),
-            }
+            let made = init(&folder.map_or(root.clone(), |folder| root.join(folder)));
+            let next = "Made a site. `site-builder serve` in its folder shows it.";
+            tell(made.map(|()| vec![next.to_owned()]))
         }
         Command::Build { common, record } => {
             let report = build_showing(&BuildOptions {
@@ -225,15 +222,24 @@ pub fn run() -> ExitCode {
                 exit_code(&report)
             }
         }
-        Command::New { path, title } => match create(&root, &path, &title, clock::today()) {
-            Ok(files) => {
-                for file in files {
-                    say(&format!("Created {}.", file.display()));
-                }
-                ExitCode::SUCCESS
+        Command::New { path, title } => {
+            let made = create(&root, &path, title.as_deref(), clock::today());
+            let line = |file: PathBuf| format!("Created {}.", file.display());
+            tell(made.map(|files| files.into_iter().map(line).collect()))
+        }
+    }
+}
+
+/// Says what was made, or why nothing was.
+fn tell(made: Result<Vec<String>, Box<Finding>>) -> ExitCode {
+    match made {
+        Ok(lines) => {
+            for line in lines {
+                say(&line);
             }
-            Err(finding) => fail(*finding),
-        },
+            ExitCode::SUCCESS
+        }
+        Err(finding) => fail(*finding),
     }
 }
 

@@ -172,7 +172,7 @@ pub(super) fn heading_place(doc: &Doc, id: &str, config: &crate::config::Config)
     let mut ids = Vec::new();
     flatten(&doc.content.toc, &mut ids);
     let at = ids.iter().position(|other| *other == id)?;
-    let reading = markdown::read(texts::markdown_of(doc), config);
+    let reading = markdown::read(doc.markdown(), config);
     let range = reading.headings.get(at)?.clone();
     Some(texts::place(doc, range))
 }

@@ -114,7 +114,8 @@ impl<'a> Faults<'a> {
             if let Some((link, at)) = reference {
                 if index.resolve(link).is_ok() {
                     let place = doc.text.place(at.clone());
-                    let moved = Finding::error("broken-link", place, fault.sentence);
+                    let moved = Finding::error("broken-link", place, fault.sentence)
+                        .help("Translate that page, or take the link out until somebody does.");
                     self.found.entry(moved).or_default();
                 }
             } else if let Some(moved) = lacking(&fault, doc, self.library) {
