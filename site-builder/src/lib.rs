@@ -32,6 +32,7 @@ pub mod diagnostic;
 mod document;
 mod external;
 mod fields;
+mod formerly;
 mod graph;
 mod images;
 mod init;
