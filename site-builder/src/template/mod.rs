@@ -4,6 +4,7 @@
 //! Owns everything that knows Tera. Used by stage 2 for bodies that hold template syntax and by
 //! stage 3 for whole pages. Knows nothing of output files.
 
+mod advice;
 mod chance;
 mod data;
 mod fault;
@@ -79,6 +80,7 @@ impl Engine {
         index: Index,
         findings: &mut Findings,
     ) -> Self {
+        advice::shortcodes(templates, findings);
         let index = Arc::new(index);
         let mut prefixes: Vec<_> = config
             .theme

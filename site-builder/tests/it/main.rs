@@ -1,5 +1,6 @@
 //! The site builder from outside: whole sites are built, checked and served, and looked at file by file.
 
+mod advice;
 mod bad_input;
 mod build;
 mod checks;
