@@ -22,8 +22,9 @@ mod yaml;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use regex::{Captures, Regex};
 use tera::{Context, ErrorKind, Tera};
 
 pub(crate) use index::Index;
@@ -227,6 +228,23 @@ fn new_tera(prefixes: &[String], config: &Config, index: &Arc<Index>) -> Tera {
 /// stands alone.
 pub(crate) fn needs_templating(body: &str) -> bool {
     body.contains("{{") || body.contains("{%") || (body.contains("{#") && body.contains("#}"))
+}
+
+/// A body without its template syntax, for when that does not work: what is wrong with it is told once,
+/// and nobody takes it for words. Everything else stays where it is.
+pub(crate) fn without_syntax(body: &str) -> String {
+    static SYNTAX: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}").ok());
+    let Some(syntax) = SYNTAX.as_ref() else {
+        return body.to_owned();
+    };
+    let blank = |found: &Captures<'_>| -> String {
+        let line_ends = found[0].bytes();
+        line_ends
+            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
+            .collect()
+    };
+    syntax.replace_all(body, blank).into_owned()
 }
 
 struct Guarded {

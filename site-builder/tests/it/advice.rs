@@ -1,6 +1,8 @@
 //! What is said of template syntax that does not work, and of what earlier versions of the dialect had:
 //! a plain sentence at its place, and what to write instead.
 
+use site_builder::Mode;
+
 use crate::support::{CONFIG, Site};
 
 /// What is found in a page with this text: places, sentences and help.
@@ -146,6 +148,26 @@ fn signs_and_ends_in_a_text_are_told_with_what_to_write() {
         let site = Site::new().page("a.md", "A", body);
         one(&site, &format!("content/a.md:{at}"), sentence, help);
     }
+}
+
+#[test]
+fn template_syntax_that_does_not_work_is_not_taken_for_words_or_html() {
+    let off = "[extra.check.levels]\norphan-page = \"off\"\none-main-heading = \"off\"\n";
+    let page = "{% iff page.title %}\n{{ <nothere kind=\"[x](@/y.md)\" /> }}\n{% endiff %}\n\n\
+                Here is a slpi and a [plain way](@/z.md).";
+    let site = Site::new()
+        .file("zola.toml", &format!("{CONFIG}{off}"))
+        .page("a.md", "A", page)
+        .with(|options| options.mode = Mode::Check);
+    let places = site.build().places();
+    assert_eq!(
+        places,
+        [
+            "content/a.md:4:4 template",
+            "content/a.md:8:11 spelling",
+            "content/a.md:8:34 broken-link",
+        ]
+    );
 }
 
 #[test]
