@@ -63,6 +63,12 @@ pub(crate) fn create(
     let Some(source) = read() else {
         return no_site();
     };
+    if let Some(code) = page::name::lacking_language(relative, &source) {
+        return refuse(
+            format!("The site has no language `{code}`."),
+            &format!("Add a line `[languages.{code}]` at the end of `zola.toml` first."),
+        );
+    }
     let title = title.map_or("", str::trim);
     if title.is_empty() && translation::original(&source, relative).is_none() {
         return refuse(

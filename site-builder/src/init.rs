@@ -57,7 +57,7 @@ pub(crate) fn init(folder: &Path) -> Result<(), Box<Finding>> {
     {
         return refuse(
             format!(
-                "{name} is not empty, and a new site must not get mixed up with what is there."
+                "The folder `{name}` is not empty, and a new site must not mix with what is there."
             ),
             "Name a new folder after `init`, such as `site-builder init my-help`.",
         );

@@ -84,11 +84,14 @@ fn a_translation_can_do_without_a_title_and_brings_its_sections_along() {
         "{checked}"
     );
 
-    let refused = site.run(&["new", "faq/more.es.md"]);
-    assert_eq!(refused.status.code(), Some(1));
-    assert!(
-        stderr(&refused).contains("needs a title"),
-        "{}",
-        stderr(&refused)
-    );
+    for (path, reason) in [
+        ("faq/more.es.md", "needs a title"),
+        ("faq/codes.fr.md", "no language `fr`"),
+    ] {
+        let refused = site.run(&["new", path]);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(stderr(&refused).contains(reason), "{}", stderr(&refused));
+    }
+    // A dot may be a part of a name.
+    new(&site, &["faq/codes.v2.md", "Codes anew"]);
 }
