@@ -77,9 +77,13 @@ pub(crate) fn create(
         );
     }
     let above = Name::of(relative, &source.config).sections_above(&source.config);
+    // What stands alone in one language does so in another.
+    let translates = translation::original(&source, relative).is_some();
+    let is_wanted =
+        |section: &String| !translates || translation::original(&source, section).is_some();
     let missing = above
         .into_iter()
-        .filter(|section| !content.join(section).exists());
+        .filter(|section| !content.join(section).exists() && is_wanted(section));
     let mut files: Vec<(String, String)> = missing
         .map(|section| (section.clone(), String::new()))
         .collect();
@@ -108,7 +112,9 @@ fn text(source: Source, relative: &str, title: &str, today: Date) -> String {
     let original = translation::original(&source, relative);
     if let Some(original) = original.map(|original| original.relative.clone()) {
         let title = if title.is_empty() { UNWRITTEN } else { title };
-        return translation::text(source, &original, title, today).unwrap_or_default();
+        let lang = Name::of(relative, &source.config).lang;
+        let made = translation::text(source, (&original, &lang), title, today);
+        return made.unwrap_or_default();
     }
     let title = if title.is_empty() {
         title_of(relative)

@@ -31,10 +31,15 @@ pub(super) fn original<'a>(source: &'a Source, relative: &str) -> Option<&'a Con
 
 /// What the new file holds. Headings keep the ids of the original, so that links to them lead to the
 /// same place in both languages.
-pub(super) fn text(source: Source, original: &str, title: &str, today: Date) -> Option<String> {
-    let file = source.content.iter();
-    let mut file = file.filter(|file| file.relative == original);
-    let mut text = front(file.next()?, &source.config, title, today);
+pub(super) fn text(
+    source: Source,
+    (original, lang): (&str, &str),
+    title: &str,
+    today: Date,
+) -> Option<String> {
+    let mut files = source.content.iter();
+    let file = files.find(|file| file.relative == original)?;
+    let mut text = front(file, lang, &source.config, title, today);
     let site = page::assemble(source, &mut Findings::default());
     let doc = site.library.find(original)?;
     let headings = headings(doc, &site.config);
@@ -51,14 +56,22 @@ pub(super) fn text(source: Source, original: &str, title: &str, today: Date) -> 
 
 /// The lines at the top, as they are written, with what is this page's own in the place of the
 /// original's.
-fn front(original: &ContentFile, config: &Config, title: &str, today: Date) -> String {
+fn front(original: &ContentFile, lang: &str, config: &Config, title: &str, today: Date) -> String {
     let body = &original.text.body;
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     for entry in &original.front.entries {
-        match entry.key.as_str() {
-            "title" => edits.push((entry.node.at.clone(), quote(title))),
-            "description" => edits.push((entry.node.at.clone(), quote(UNWRITTEN))),
-            key if NOT_COPIED.contains(&key) => edits.push((lines(body, entry), String::new())),
+        let at = entry.node.at.clone();
+        match (entry.key.as_str(), &entry.node.data) {
+            ("title", _) => edits.push((at, quote(title))),
+            ("description", _) => edits.push((at, quote(UNWRITTEN))),
+            // Two pages cannot have one address.
+            ("path", Data::Text(path)) => {
+                let path = path.trim_start_matches('/');
+                edits.push((at, quote(&format!("{lang}/{path}"))));
+            }
+            (key, _) if NOT_COPIED.contains(&key) => {
+                edits.push((lines(body, entry), String::new()));
+            }
             _ => {}
         }
     }

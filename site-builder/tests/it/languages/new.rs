@@ -95,3 +95,16 @@ fn a_translation_can_do_without_a_title_and_brings_its_sections_along() {
     // A dot may be a part of a name.
     new(&site, &["faq/codes.v2.md", "Codes anew"]);
 }
+
+#[test]
+fn a_page_that_stands_alone_does_so_in_another_language_at_an_address_of_its_own() {
+    let page =
+        "+++\ntitle = \"A\"\npath = \"/alone\"\n[extra]\nreviewed = 2026-01-01\n+++\nText.\n";
+    let site = site().file("content/forms/a.md", page);
+    let told = new(&site, &["forms/a.es.md", "A"]);
+    assert_eq!(told, "Created ./content/forms/a.es.md.\n");
+    let made = fs::read_to_string(site.root().join("content/forms/a.es.md")).unwrap();
+    assert!(made.contains("path = \"es/alone\"\n"), "{made}");
+    let checked = stderr(&site.run(&["check"]));
+    assert!(!checked.contains("error:"), "{checked}");
+}
