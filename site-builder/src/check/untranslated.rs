@@ -113,14 +113,19 @@ pub(super) fn pages<'a>(
                     *doc,
                     format!("This page has no translation into {languages}."),
                 ),
-                [first, ..] => (
-                    library.find(&section).unwrap_or(first),
-                    format!(
-                        "{} of the {} pages of this section have no translation into {languages}.",
-                        without.len(),
-                        docs.len()
-                    ),
-                ),
+                [first, ..] => {
+                    let lacking = match docs.len() {
+                        all if all == without.len() => {
+                            format!("None of the {all} pages of this section has a")
+                        }
+                        all => format!(
+                            "{} of the {all} pages of this section have no",
+                            without.len()
+                        ),
+                    };
+                    let section = library.find(&section).unwrap_or(first);
+                    (section, format!("{lacking} translation into {languages}."))
+                }
                 [] => continue,
             };
             let help = to_do(&without, lacking[0], library, config);

@@ -92,6 +92,12 @@ fn a_language_in_which_nothing_is_written_is_one_finding() {
 
 #[test]
 fn what_a_section_lacks_is_one_finding_with_the_list() {
+    let none = site("")
+        .page("s/_index.md", "S", "")
+        .page("s/b.md", "B", "")
+        .build();
+    let sentence = "None of the 2 pages of this section has a translation into `es`.";
+    assert!(none.findings().contains(sentence), "{}", none.findings());
     let built = site("")
         .page("a.md", "A", "")
         .page("s/_index.md", "S", "")
