@@ -91,11 +91,7 @@ fn targets<'a>(
     map: SiteMap<'a>,
     scans: &BTreeMap<&str, Scan>,
 ) -> impl Iterator<Item = &'a str> {
-    let leads = matches!(
-        map.files[page].origin,
-        Origin::Document(_) | Origin::Pager(_) | Origin::Taxonomy(_)
-    );
-    let scan = scans.get(page).filter(|_| leads);
+    let scan = scans.get(page);
     scan.into_iter().flat_map(move |scan| {
         let links = scan.outline.links.iter();
         let targets = links.filter_map(|link| map.lead(&link.address, page, scan.base.as_deref()));

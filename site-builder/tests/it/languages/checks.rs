@@ -278,6 +278,21 @@ fn all_that_templates_miss_in_a_language_is_told_in_one_run() {
 }
 
 #[test]
+fn what_a_language_lacks_is_told_before_its_home_page_is_there() {
+    let built = with("[translations]\nhi = \"Hello\"\n[languages.es]\n")
+        .file("templates/index.html", "{{ trans(key=\"hi\") }}")
+        .without("content/_index.es.md")
+        .build();
+    assert_eq!(
+        built.places(),
+        [
+            "content/_index.es.md:1:1 no-section",
+            "templates/index.html:1:4 template"
+        ]
+    );
+}
+
+#[test]
 fn each_check_can_be_set_and_a_build_runs_errors_only() {
     let build = |levels: &str| {
         let settings = format!("[languages.es]\n[extra.check.levels]\n{levels}");
