@@ -16,6 +16,7 @@ use crate::config::Mode;
 use crate::create::create;
 use crate::diagnostic::Finding;
 use crate::diagnostic::print::{self, Format};
+use crate::init::init;
 use crate::progress::Line;
 use crate::published::FILE;
 use crate::serve::serve;
@@ -29,12 +30,21 @@ use crate::{BuildOptions, External, Report, build};
     about = "Renders Markdown to a static help center"
 )]
 struct Cli {
+    /// The site's folder, which holds zola.toml
+    #[arg(short, long, value_name = "DIR", default_value = ".", global = true)]
+    root: PathBuf,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a small site to begin with
+    Init {
+        /// Its folder, which must be empty or not there yet [default: this one]
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
     /// Render the site; nothing is written when there are errors
     Build {
         #[command(flatten)]
@@ -59,11 +69,8 @@ enum Command {
     },
     /// Preview the site in a browser; it follows every change
     Serve {
-        /// The site's folder, which holds zola.toml
-        #[arg(long, value_name = "DIR", default_value = ".")]
-        root: PathBuf,
         /// The port on this machine; 0 takes a free one
-        #[arg(long, default_value_t = 1111)]
+        #[arg(short, long, default_value_t = 1111)]
         port: u16,
         /// Include drafts
         #[arg(long)]
@@ -76,13 +83,11 @@ enum Command {
     Review(review::Review),
     /// Create a page with correct front matter
     New {
-        /// Where in the content folder, such as faq/new-question.md
+        /// Where in the content folder, such as faq/new-question.md; what has a language in its name,
+        /// such as faq/new-question.es.md, begins as a copy of the page that it translates
         path: String,
-        /// The page's title
-        title: String,
-        /// The site's folder, which holds zola.toml
-        #[arg(long, value_name = "DIR", default_value = ".")]
-        root: PathBuf,
+        /// The page's title; a translation can do without one for now
+        title: Option<String>,
     },
     /// Compile a style sheet for another run of this program
     #[command(hide = true, name = apart::COMMAND)]
@@ -91,14 +96,11 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Common {
-    /// The site's folder, which holds zola.toml
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
     /// The folder to write to [default: `output_dir` of zola.toml, or public]
-    #[arg(long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", alias = "output-dir")]
     output: Option<PathBuf>,
     /// Instead of `base_url` in zola.toml; "/" makes links from the root
-    #[arg(long, value_name = "URL")]
+    #[arg(short = 'u', long, value_name = "URL")]
     base_url: Option<String>,
     /// Include drafts
     #[arg(long)]
@@ -116,9 +118,9 @@ enum FormatArg {
 }
 
 impl Common {
-    fn options(self, mode: Mode) -> BuildOptions {
+    fn options(self, root: PathBuf, mode: Mode) -> BuildOptions {
         BuildOptions {
-            root: self.root,
+            root,
             output: self.output,
             base_url: self.base_url,
             drafts: self.drafts,
@@ -135,17 +137,22 @@ impl Common {
 /// Runs the command that the process was started with. Exit code 0 means no errors, 1 errors in
 /// the site, 2 a wrong command line.
 pub fn run() -> ExitCode {
-    let command = Cli::parse().command;
+    let Cli { root, command } = Cli::parse();
     apart::use_this_program();
     match command {
         Command::CompileStyleSheet => match apart::answer() {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
         },
+        Command::Init { folder } => {
+            let made = init(&folder.map_or(root.clone(), |folder| root.join(folder)));
+            let next = "Made a site. `site-builder serve` in its folder shows it.";
+            tell(made.map(|()| vec![next.to_owned()]))
+        }
         Command::Build { common, record } => {
             let report = build_showing(&BuildOptions {
                 record,
-                ..common.options(Mode::Build)
+                ..common.options(root, Mode::Build)
             });
             show(&report, Format::Human);
             if let Some(written) = report.written.filter(|written| written.unchanged) {
@@ -174,7 +181,7 @@ pub fn run() -> ExitCode {
                     ..External::new(clock::seconds())
                 }),
                 today: Some(today.unwrap_or_else(clock::today)),
-                ..common.options(Mode::Check)
+                ..common.options(root, Mode::Check)
             });
             let format = match format {
                 FormatArg::Human => Format::Human,
@@ -188,7 +195,6 @@ pub fn run() -> ExitCode {
             exit_code(&report)
         }
         Command::Serve {
-            root,
             port,
             drafts,
             statics,
@@ -203,24 +209,37 @@ pub fn run() -> ExitCode {
             fail(serve(options, port))
         }
         Command::Review(review) => {
-            let (list, findings) = review.run();
+            let looked = review.run(root);
             let report = Report {
-                findings,
+                findings: looked.findings,
                 ..Report::default()
             };
             show(&report, Format::Human);
-            let _ = std::io::stdout().write_all(list.as_bytes());
-            exit_code(&report)
-        }
-        Command::New { path, title, root } => match create(&root, &path, &title, clock::today()) {
-            Ok(files) => {
-                for file in files {
-                    say(&format!("Created {}.", file.display()));
-                }
-                ExitCode::SUCCESS
+            let _ = std::io::stdout().write_all(looked.list.as_bytes());
+            if looked.fails {
+                ExitCode::FAILURE
+            } else {
+                exit_code(&report)
             }
-            Err(finding) => fail(*finding),
-        },
+        }
+        Command::New { path, title } => {
+            let made = create(&root, &path, title.as_deref(), clock::today());
+            let line = |file: PathBuf| format!("Created {}.", file.display());
+            tell(made.map(|files| files.into_iter().map(line).collect()))
+        }
+    }
+}
+
+/// Says what was made, or why nothing was.
+fn tell(made: Result<Vec<String>, Box<Finding>>) -> ExitCode {
+    match made {
+        Ok(lines) => {
+            for line in lines {
+                say(&line);
+            }
+            ExitCode::SUCCESS
+        }
+        Err(finding) => fail(*finding),
     }
 }
 

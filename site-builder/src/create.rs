@@ -1,6 +1,9 @@
 //! `new`: a page or section with front matter that is right from the start.
 //!
-//! Knows what a page needs only from what the theme and the site declare.
+//! Knows what a page needs only from what the theme and the site declare, and what a translation needs
+//! from the page that it translates.
+
+mod translation;
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -22,11 +25,11 @@ const STEP: i64 = 10;
 
 /// Creates a content file at a path such as `faq/names/nickname.md`, and before it the `_index.md`
 /// of each folder above that lacks one. Returns where they are. A file that is there already is never
-/// touched. `today` is when the page was last reviewed.
+/// touched. A translation needs no title yet. `today` is when the page was last reviewed.
 pub(crate) fn create(
     root: &Path,
     path: &str,
-    title: &str,
+    title: Option<&str>,
     today: Date,
 ) -> Result<Vec<PathBuf>, Box<Finding>> {
     let relative = path.strip_prefix("content/").unwrap_or(path);
@@ -41,12 +44,6 @@ pub(crate) fn create(
         return refuse(
             format!("`{path}` is not the path of a page."),
             "Give a path inside `content` that ends in `.md`, such as `faq/new-question.md`.",
-        );
-    }
-    if title.trim().is_empty() {
-        return refuse(
-            "The title is empty.".to_owned(),
-            "Give the title after the path, in quotes.",
         );
     }
     let content = root.join("content");
@@ -66,12 +63,29 @@ pub(crate) fn create(
     let Some(source) = read() else {
         return no_site();
     };
+    if let Some(code) = page::name::lacking_language(relative, &source) {
+        return refuse(
+            format!("The site has no language `{code}`."),
+            &format!("Add a line `[languages.{code}]` at the end of `zola.toml` first."),
+        );
+    }
+    let title = title.map_or("", str::trim);
+    if title.is_empty() && translation::original(&source, relative).is_none() {
+        return refuse(
+            "A new page needs a title.".to_owned(),
+            "Give the title after the path, in quotes.",
+        );
+    }
     let above = Name::of(relative, &source.config).sections_above(&source.config);
+    // What stands alone in one language does so in another.
+    let translates = translation::original(&source, relative).is_some();
+    let is_wanted =
+        |section: &String| !translates || translation::original(&source, section).is_some();
     let missing = above
         .into_iter()
-        .filter(|section| !content.join(section).exists());
+        .filter(|section| !content.join(section).exists() && is_wanted(section));
     let mut files: Vec<(String, String)> = missing
-        .map(|section| (section.clone(), title_of(&section)))
+        .map(|section| (section.clone(), String::new()))
         .collect();
     files.push((relative.to_owned(), title.to_owned()));
     let mut made = Vec::new();
@@ -92,13 +106,26 @@ pub(crate) fn create(
     Ok(made)
 }
 
-/// What a new file holds: all that `check` asks for, and marks where words are to come.
+/// What a new file holds: all that `check` asks for, and marks where words are to come. A section that
+/// is made on the way has no title yet.
 fn text(source: Source, relative: &str, title: &str, today: Date) -> String {
+    let original = translation::original(&source, relative);
+    if let Some(original) = original.map(|original| original.relative.clone()) {
+        let title = if title.is_empty() { UNWRITTEN } else { title };
+        let lang = Name::of(relative, &source.config).lang;
+        let made = translation::text(source, (&original, &lang), title, today);
+        return made.unwrap_or_default();
+    }
+    let title = if title.is_empty() {
+        title_of(relative)
+    } else {
+        title.to_owned()
+    };
     let fields = source.config.extra_fields.clone();
     let is_section = Name::of(relative, &source.config).is_section();
     let mut lines = vec![
         "+++".to_owned(),
-        format!("title = {}", quote(title)),
+        format!("title = {}", quote(&title)),
         format!("description = \"{UNWRITTEN}\""),
     ];
     if let Some(heaviest) = page::heaviest(source, relative) {
@@ -146,7 +173,8 @@ fn title_of(section: &str) -> String {
     }
 }
 
-fn write(target: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a file that is not there yet, and the folders above it.
+pub(crate) fn write(target: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder)?;
     }

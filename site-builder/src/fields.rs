@@ -8,6 +8,7 @@ use toml::value::Datetime;
 use crate::dates;
 use crate::diagnostic::{Finding, Findings, Severity};
 use crate::document::{Data, Node, Table};
+use crate::formerly;
 use crate::text::Text;
 
 /// A reader over one table.
@@ -192,8 +193,10 @@ impl<'a, 'f> Fields<'a, 'f> {
                 format!("{what} has no key `{}`.", entry.key),
             )
             .nearest(&entry.key, self.known.iter().copied());
-            let finding = match finding.help {
-                None if self.known.contains(&"extra") => {
+            let instead = formerly::instead(what, &entry.key);
+            let finding = match (instead, &finding.help) {
+                (Some(instead), _) => finding.help(instead),
+                (None, None) if self.known.contains(&"extra") => {
                     finding.help("Keys of your own go under `[extra]`.")
                 }
                 _ => finding,
@@ -227,11 +230,12 @@ impl<'a, 'f> Fields<'a, 'f> {
         if node.at.is_empty() || matches!(node.data, Data::Date(date) if date == nothing) {
             return;
         }
-        self.findings.push(Finding::error(
-            "wrong-type",
-            self.text.place(node.at.clone()),
-            format!("{what} must be {wanted}, but this is {}.", node.kind()),
-        ));
+        let sentence = format!("{what} must be {wanted}, but this is {}.", node.kind());
+        let finding = Finding::error("wrong-type", self.text.place(node.at.clone()), sentence);
+        self.findings.push(match formerly::instead(wanted, what) {
+            Some(instead) => finding.help(instead),
+            None => finding,
+        });
     }
 }
 

@@ -23,6 +23,7 @@ use std::path::Path;
 use percent_encoding::percent_decode_str;
 
 use crate::diagnostic::{Finding, Findings, Place};
+use crate::replace;
 use crate::text::Text;
 
 /// The file's name.
@@ -157,9 +158,8 @@ fn add(root: &Path, addresses: &BTreeSet<String>) -> io::Result<usize> {
             .chain(all)
             .flat_map(|line| [line, "\n"])
             .collect();
-        let temporary = root.join(format!(".{FILE}.site-builder-new"));
-        fs::write(&temporary, lines)?;
-        fs::rename(&temporary, &file)?;
+        replace::clear(root);
+        replace::file(root, &file, lines.as_bytes())?;
     }
     Ok(new)
 }
@@ -209,6 +209,8 @@ mod tests {
             add(folder.path(), &addresses).unwrap()
         };
         let read = || fs::read_to_string(folder.path().join(FILE)).unwrap();
+        // What stands in the way of one temporary name stands in the way of no record.
+        fs::create_dir(folder.path().join(format!(".{FILE}.site-builder-new"))).unwrap();
         assert_eq!(add(&["/b/", "/b/#x", "/b/c/"]), 3);
         assert_eq!(read(), format!("{HEADER}/b/\n/b/#x\n/b/c/\n"));
         fs::write(folder.path().join(FILE), "/c/\r\n# Ours\n/b/").unwrap();

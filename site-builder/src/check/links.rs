@@ -159,6 +159,11 @@ impl Checker<'_> {
 
     fn find_help(&self, path: &str, address: &str) -> Option<String> {
         let library = &self.rendered.library;
+        let rooted = format!("/{path}");
+        let mut advice = self.rendered.config.checks.missing.iter();
+        if let Some((_, advice)) = advice.find(|(beginning, _)| rooted.starts_with(beginning)) {
+            return Some(advice.clone());
+        }
         if address.starts_with("www.") || path.contains("/www.") {
             let site = address.find("www.").map_or(address, |at| &address[at..]);
             return Some(format!("For another site, write `https://{site}`."));

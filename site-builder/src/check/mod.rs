@@ -19,6 +19,7 @@ mod links;
 mod map;
 mod markup;
 mod noted;
+mod orphans;
 mod outline;
 mod outside;
 mod pages;
@@ -35,6 +36,7 @@ mod targets;
 mod texts;
 mod tokens;
 mod translations;
+mod untranslated;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

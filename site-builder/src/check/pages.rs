@@ -1,5 +1,5 @@
-//! Checks of a page among all others: does a link lead to it, what does it weigh, does a flow's
-//! page have what the flow needs?
+//! Checks of a page with what it needs: what does it weigh, does a flow's page have what the flow
+//! needs?
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +11,6 @@ use crate::config::FlowPage;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::render::{Origin, Rendered, file_of};
 
-/// The rule about pages that nothing leads to.
-pub(super) const ORPHAN: &str = "orphan-page";
 /// The rule about what a page makes a browser fetch.
 pub(super) const WEIGHT: &str = "page-weight";
 /// The rule about the pages of flows.
@@ -20,62 +18,6 @@ pub(super) const FLOW: &str = "flow-page";
 
 /// How many of the heaviest files are named.
 const HEAVIEST: usize = 3;
-
-/// Finds pages that no other page has a link to.
-pub(super) fn orphans(
-    rendered: &Rendered,
-    map: SiteMap<'_>,
-    scans: &BTreeMap<&str, Scan>,
-    findings: &mut Findings,
-) {
-    let Some(level) = rendered.config.checks.levels.of(ORPHAN) else {
-        return;
-    };
-    let mut reached: BTreeSet<&str> = BTreeSet::new();
-    for (page, scan) in scans {
-        let leads = matches!(
-            map.files[*page].origin,
-            Origin::Document(_) | Origin::Pager(_) | Origin::Taxonomy(_)
-        );
-        if !leads {
-            continue;
-        }
-        for link in &scan.outline.links {
-            let target = map.lead(&link.address, page, scan.base.as_deref());
-            reached.extend(target.filter(|target| target != page));
-        }
-    }
-    let shown = |path: &String| {
-        let file = map.files.get(path);
-        file.is_some_and(|file| matches!(file.origin, Origin::Document(_)))
-    };
-    for doc in rendered.library.docs() {
-        let path = file_of(doc);
-        let skipped = rendered.config.checks.skip_pages.is_match(&doc.relative);
-        // A home page without a file is told as that.
-        let has_file = !doc.text.body.is_empty();
-        if path == "index.html"
-            || skipped
-            || !has_file
-            || !shown(&path)
-            || reached.contains(path.as_str())
-        {
-            continue;
-        }
-        findings.push(
-            Finding::new(
-                level,
-                ORPHAN,
-                doc.text.whole(),
-                "No other page has a link to this one, so patients do not find it.",
-            )
-            .help(format!(
-                "Link to it from a page where people look for it: [its title](@/{}).",
-                doc.relative
-            )),
-        );
-    }
-}
 
 /// Finds pages that are heavier, with all that they load from this site, than the settings allow.
 pub(super) fn weight(

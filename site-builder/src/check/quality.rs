@@ -12,7 +12,7 @@ use super::html::Scan;
 use super::map::SiteMap;
 use super::noted::Noted;
 use super::spelling::Speller;
-use super::{front, headings, images, link_text, pages, source, texts, translations};
+use super::{front, headings, images, link_text, orphans, pages, source, texts, translations};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown;
 use crate::page::model::{Doc, Id};
@@ -67,7 +67,7 @@ pub(super) fn check(
     shown.noted.report(findings);
     front::repeats(&rendered.library, config, findings);
     translations::check(&rendered.library, config, findings);
-    pages::orphans(rendered, map, scans, findings);
+    orphans::check(rendered, map, scans, findings);
     pages::weight(rendered, map, scans, findings);
     pages::flows(rendered, scans, findings);
 }
@@ -172,7 +172,7 @@ pub(super) fn heading_place(doc: &Doc, id: &str, config: &crate::config::Config)
     let mut ids = Vec::new();
     flatten(&doc.content.toc, &mut ids);
     let at = ids.iter().position(|other| *other == id)?;
-    let reading = markdown::read(texts::markdown_of(doc), config);
+    let reading = markdown::read(doc.markdown(), config);
     let range = reading.headings.get(at)?.clone();
     Some(texts::place(doc, range))
 }

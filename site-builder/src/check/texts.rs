@@ -52,7 +52,7 @@ pub(super) fn wanted(config: &Config) -> bool {
 
 /// Looks at one page's text.
 pub(super) fn look(doc: &Doc, config: &Config, known: &Known<'_>, speller: &Speller<'_>) -> Looked {
-    let source = markdown_of(doc);
+    let source = doc.markdown();
     let reading = markdown::read(source, config);
     let mut looked = Looked {
         findings: front::dates(doc, config),
@@ -162,14 +162,6 @@ fn front_matter(doc: &Doc, config: &Config, known: &Known<'_>) -> Vec<Finding> {
         }
     }
     findings
-}
-
-/// The Markdown of a page.
-pub(super) fn markdown_of(doc: &Doc) -> &str {
-    match &doc.content.templated {
-        Some(source) => source,
-        None => &doc.text.body[doc.body.clone()],
-    }
 }
 
 /// Where a range of a page's Markdown stands in its file. What template syntax made is looked for by

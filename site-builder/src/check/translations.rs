@@ -1,24 +1,20 @@
-//! Checks of a site in several languages: what is not translated, translations that are older than
-//! what they translate, those of nothing, and links that leave a page's language without need.
+//! Checks of a site in several languages: translations that are older than what they translate,
+//! those of nothing, and links that leave a page's language without need.
 //!
 //! The default language is the one that editors write in; the others follow it.
 
 use jiff::civil::Date;
 use percent_encoding::percent_decode_str;
 
-use super::dates;
 use super::front::{date_of, line_of};
-use crate::config::{Config, Language};
+use super::{dates, untranslated};
+use crate::config::Config;
 use crate::diagnostic::{Finding, Findings, nearest};
 use crate::page::model::{Doc, Id, Library};
 use crate::page::{moment, name};
 
-/// The rule about words that `trans` lacks in a language.
-const KEY: &str = "translation-key";
 /// The rule about links to pages in another language.
 const LINK: &str = "translation-link";
-/// The rule about pages that a language lacks.
-const MISSING: &str = "translation-missing";
 /// The rule about translations of no page.
 const ORPHANED: &str = "translation-orphaned";
 /// The rule about translations that are behind.
@@ -32,8 +28,11 @@ pub(super) fn check(library: &Library, config: &Config, findings: &mut Findings)
     if config.other_languages.is_empty() {
         return;
     }
-    keys(config, findings);
+    untranslated::keys(config, findings);
     let looked_at = |doc: &Doc| doc.render && !config.checks.skip_pages.is_match(&doc.relative);
+    let originals = library.index.values().map(|&id| library.doc(id));
+    let originals = originals.filter(|doc| doc.lang == config.default_language && looked_at(doc));
+    untranslated::pages(originals, library, config, findings);
     for &id in library.index.values() {
         let doc = library.doc(id);
         if !looked_at(doc) {
@@ -41,7 +40,6 @@ pub(super) fn check(library: &Library, config: &Config, findings: &mut Findings)
         }
         findings.extend(links(doc, library, config));
         if doc.lang == config.default_language {
-            findings.extend(missing(doc, library, config));
             continue;
         }
         let original = library
@@ -51,47 +49,6 @@ pub(super) fn check(library: &Library, config: &Config, findings: &mut Findings)
             Some(original) => stale((id, doc), original, library, config),
             None => orphaned(doc, library, config),
         });
-    }
-}
-
-/// Words that one language has and another lacks.
-fn keys(config: &Config, findings: &mut Findings) {
-    let Some(level) = config.checks.levels.of(KEY) else {
-        return;
-    };
-    for (lang, language) in config.languages() {
-        for (key, (_, place)) in &language.translations {
-            let with = |(_, other): &(&str, &Language)| other.translations.contains_key(key);
-            // The first language that has a word speaks for all that have it.
-            if config
-                .languages()
-                .find(with)
-                .is_none_or(|(first, _)| first != lang)
-            {
-                continue;
-            }
-            let lacking: Vec<&str> = config
-                .languages()
-                .filter(|other| !with(other))
-                .map(|(code, _)| code)
-                .collect();
-            if lacking.is_empty() {
-                continue;
-            }
-            let sentence = format!("`{key}` has no translation into {}.", list(&lacking));
-            let tables: Vec<String> = lacking
-                .iter()
-                .map(|code| match *code {
-                    code if code == config.default_language => "[translations]".to_owned(),
-                    code => format!("[languages.{code}.translations]"),
-                })
-                .collect();
-            let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
-            findings.push(
-                Finding::new(level, KEY, place.clone(), sentence)
-                    .help(format!("Add `{key} = \"…\"` under {}.", list(&tables))),
-            );
-        }
     }
 }
 
@@ -122,25 +79,6 @@ fn links(doc: &Doc, library: &Library, config: &Config) -> Vec<Finding> {
         Some(Finding::new(level, LINK, place, sentence).help(help))
     });
     found.collect()
-}
-
-/// A page that is not there in every language.
-fn missing(doc: &Doc, library: &Library, config: &Config) -> Option<Finding> {
-    let level = config.checks.levels.of(MISSING)?;
-    let has = |code: &str| {
-        let mut all = library.in_all_languages(doc);
-        all.any(|doc| doc.lang == code)
-    };
-    let codes = config.other_languages.keys().map(String::as_str);
-    let lacking: Vec<&str> = codes.filter(|code| !has(code)).collect();
-    let file = name::file(&doc.canonical, lacking.first()?, config);
-    let sentence = format!("This page has no translation into {}.", list(&lacking));
-    let help = if library.drafts.contains_key(&file) {
-        format!("There is a draft of it: content/{file}.")
-    } else {
-        format!("Run `site-builder new {file} \"Its title\"`.")
-    };
-    Some(Finding::new(level, MISSING, doc.text.whole(), sentence).help(help))
 }
 
 /// A translation whose original was changed, or read through, on a later day.
@@ -219,7 +157,7 @@ fn orphaned(doc: &Doc, library: &Library, config: &Config) -> Option<Finding> {
 }
 
 /// Names in one line: `` `es`, `fr` and `pt-BR` ``.
-fn list(names: &[&str]) -> String {
+pub(super) fn list(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),

@@ -16,9 +16,6 @@ const DAYS: u32 = 30;
 
 #[derive(Debug, Args)]
 pub(super) struct Review {
-    /// The site's folder, which holds zola.toml
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
     /// How far ahead to look [default: 30 in the list, without end in the calendar]
     #[arg(long, value_name = "DAYS")]
     within: Option<u32>,
@@ -31,6 +28,19 @@ pub(super) struct Review {
     /// Write a calendar to this file, for a calendar program to import
     #[arg(long, value_name = "FILE")]
     ics: Option<PathBuf>,
+    /// Exit with 1 when a review is overdue
+    #[arg(long)]
+    fail_overdue: bool,
+}
+
+/// What came of looking.
+pub(super) struct Looked {
+    /// The list to print.
+    pub list: String,
+    /// What kept pages out of it.
+    pub findings: Findings,
+    /// Whether a review is overdue that was to fail for it.
+    pub fails: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -40,11 +50,11 @@ enum Format {
 }
 
 impl Review {
-    /// The list to print, and what kept pages out of it.
-    pub(super) fn run(self) -> (String, Findings) {
+    /// Looks what is due.
+    pub(super) fn run(self, root: PathBuf) -> Looked {
         let today = self.today.unwrap_or_else(clock::today);
         let mut all = Findings::default();
-        let due = due(&BuildOptions::new(self.root), &mut all);
+        let due = due(&BuildOptions::new(root), &mut all);
         // What only asks for a look keeps no page out; `check` tells of it.
         let mut findings = Findings::default();
         findings.extend(
@@ -53,7 +63,11 @@ impl Review {
                 .cloned(),
         );
         let Some(due) = due else {
-            return (String::new(), findings);
+            return Looked {
+                list: String::new(),
+                findings,
+                fails: false,
+            };
         };
         let ahead = |days: u32| {
             let span = Span::new().try_days(i64::from(days));
@@ -70,7 +84,11 @@ impl Review {
             Format::Table => table::human(&due, today, until),
             Format::Json => table::json(&due, today, until),
         };
-        (list, findings)
+        Looked {
+            list,
+            findings,
+            fails: self.fail_overdue && due.first().is_some_and(|due| due.by < today),
+        }
     }
 }
 

@@ -25,6 +25,9 @@
 //!
 //! [extra.check.spelling]
 //! es = "dictionaries/es"              # a language's dictionary, without its ending
+//!
+//! [extra.check.missing]
+//! "/app/" = "Run `make app` first."   # what to do where no file of this folder is there
 //! ```
 //!
 //! Owns the settings. What each check looks for is in [`crate::check`].
@@ -64,6 +67,8 @@ pub(crate) struct Checks {
     pub published: Option<Published>,
     /// Whether the addresses of this build are wanted for that list.
     pub record: bool,
+    /// What to do where a file is missing, by the beginning of its address.
+    pub missing: Vec<(String, String)>,
     /// The browsers that pages must work in.
     pub browsers: Browsers,
     /// The dictionary of each language that has one; none when spelling is not checked.
@@ -126,6 +131,8 @@ pub(super) struct Settings {
     pub browsers: browsers::Settings,
     /// The paths of dictionaries by language.
     pub dictionaries: Vec<(String, String)>,
+    /// What to do where a file is missing, by the beginning of its address.
+    pub missing: Vec<(String, String)>,
 }
 
 impl Default for Limits {
@@ -152,7 +159,8 @@ pub(super) fn read(text: &Text, extra: &Table, findings: &mut Findings) -> Setti
     let contacts = fields.table("contacts");
     let flow_pages = fields.table("flow_pages");
     let browsers = fields.table("browsers");
-    let spelling = fields.table("spelling");
+    let spelling = fields.table("spelling").unwrap_or(&empty);
+    let missing = fields.table("missing").unwrap_or(&empty);
     Settings {
         levels: levels::read(text, levels.unwrap_or(&empty), findings),
         limits: read_limits(text, limits.unwrap_or(&empty), findings),
@@ -163,22 +171,29 @@ pub(super) fn read(text: &Text, extra: &Table, findings: &mut Findings) -> Setti
         skip_pages,
         words,
         browsers: browsers::settings(text, browsers.unwrap_or(&empty), findings),
-        dictionaries: spelling
-            .map_or_else(Vec::new, |table| read_dictionaries(text, table, findings)),
+        dictionaries: read_pairs(text, spelling, "dictionary", "a path in quotes", findings),
+        missing: read_pairs(text, missing, "advice", "a sentence in quotes", findings),
     }
 }
 
-fn read_dictionaries(text: &Text, table: &Table, findings: &mut Findings) -> Vec<(String, String)> {
-    let mut dictionaries = Vec::new();
+/// A text for each key, such as the dictionary of `es`.
+fn read_pairs(
+    text: &Text,
+    table: &Table,
+    what: &str,
+    wanted: &str,
+    findings: &mut Findings,
+) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
     for entry in &table.entries {
-        if let Data::Text(path) = &entry.node.data {
-            dictionaries.push((entry.key.clone(), path.clone()));
+        if let Data::Text(value) = &entry.node.data {
+            pairs.push((entry.key.clone(), value.clone()));
         } else {
-            let what = format!("The dictionary of `{}`", entry.key);
-            Fields::new(text, table, findings).wrong_type(&what, &entry.node, "a path in quotes");
+            let what = format!("The {what} of `{}`", entry.key);
+            Fields::new(text, table, findings).wrong_type(&what, &entry.node, wanted);
         }
     }
-    dictionaries
+    pairs
 }
 
 fn read_limits(text: &Text, table: &Table, findings: &mut Findings) -> Limits {

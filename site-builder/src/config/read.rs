@@ -240,6 +240,7 @@ fn read_checks(
         named_files: named,
         published: list.flatten().map(|text| Published::read(text, findings)),
         record: options.record,
+        missing: settings.missing,
         browsers,
         dictionaries,
         today: options.today,

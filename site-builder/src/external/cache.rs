@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::images;
+use crate::{images, replace};
 
 /// The folder within the cache folder, and the file in it.
 const FOLDER: &str = "links";
@@ -76,8 +76,6 @@ impl Cache {
     fn put(&self, text: &str) -> std::io::Result<()> {
         let folder: PathBuf = self.site.open()?.join(FOLDER);
         fs::create_dir_all(&folder)?;
-        let temporary = folder.join(format!("{FILE}.{}-new", std::process::id()));
-        fs::write(&temporary, text)?;
-        fs::rename(&temporary, folder.join(FILE))
+        replace::file(&folder, &folder.join(FILE), text.as_bytes())
     }
 }

@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use crate::replace;
+
 /// The cache's folder in the root of a site.
 const FOLDER: &str = ".site-builder-cache";
 
@@ -49,14 +51,14 @@ impl Cache {
     /// Keeps a copy.
     pub(crate) fn store(&self, path: &str, bytes: &[u8]) {
         let file = self.file(path);
-        let temporary = file.with_extension(format!("{}-new", std::process::id()));
-        let _ = self.open().and_then(|_| {
-            fs::write(&temporary, [&Sha256::digest(bytes)[..], bytes].concat())?;
-            fs::rename(&temporary, &file)
+        let _ = self.open().and_then(|folder| {
+            let kept = [&Sha256::digest(bytes)[..], bytes].concat();
+            replace::file(folder, &file, &kept)
         });
     }
 
-    /// Lets go of every copy that is not among these paths.
+    /// Lets go of every copy that is not among these paths. What another build is keeping just now is
+    /// left to it.
     pub(crate) fn keep<'a>(&self, paths: impl Iterator<Item = &'a String>) {
         let kept: BTreeSet<_> = paths
             .filter_map(|path| Path::new(path).file_name())
@@ -64,10 +66,12 @@ impl Cache {
         if !self.is_ours() {
             return;
         }
+        replace::clear(&self.folder);
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
-            let is_seal = name.to_string_lossy().starts_with(SEAL);
-            if name != IGNORE && !is_seal && !kept.contains(name.as_os_str()) {
+            let text = name.to_string_lossy();
+            let is_others = text.starts_with(SEAL) || replace::is_unfinished(&text);
+            if name != IGNORE && !is_others && !kept.contains(name.as_os_str()) {
                 let _ = fs::remove_file(entry.path());
             }
         }
@@ -98,5 +102,25 @@ impl Cache {
     /// A symlink is not: it may lead out of the site.
     fn is_ours(&self) -> bool {
         fs::symlink_metadata(&self.folder).is_ok_and(|found| found.is_dir())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_build_is_keeping_just_now_is_left_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path());
+        for path in ["p/a.png", "p/b.png"] {
+            cache.store(path, b"picture");
+        }
+        let of_others = ".site-builder-new-1-0";
+        fs::write(cache.file(of_others), "half").unwrap();
+        cache.keep([&"p/a.png".to_owned()].into_iter());
+        let has = |name: &str| cache.file(name).exists();
+        assert!(has("a.png") && has(of_others) && !has("b.png"));
+        assert_eq!(cache.load("p/a.png").as_deref(), Some(&b"picture"[..]));
     }
 }

@@ -16,7 +16,7 @@ use crate::diagnostic::{Finding, Findings};
 use crate::markdown::{self, Host};
 use crate::progress;
 use crate::template::reads::{Reads, record};
-use crate::template::{Engine, needs_templating};
+use crate::template::{Engine, needs_templating, without_syntax};
 
 /// Renders every body in the library.
 pub(super) fn render_all(
@@ -95,7 +95,7 @@ fn render(
         Some(Err(faults)) => {
             // The links of a body that cannot be rendered are still looked at.
             findings.extend(faults);
-            body.to_owned()
+            without_syntax(body)
         }
     };
     let mut host = BodyHost {

@@ -154,6 +154,14 @@ pub(crate) enum Front {
 }
 
 impl Doc {
+    /// The text as Markdown, once template syntax was done.
+    pub(crate) fn markdown(&self) -> &str {
+        match &self.content.templated {
+            Some(source) => source,
+            None => &self.text.body[self.body.clone()],
+        }
+    }
+
     /// The path of the address, split at `/`.
     pub(crate) fn components(&self) -> impl Iterator<Item = &str> {
         self.path.split('/').filter(|part| !part.is_empty())

@@ -10,7 +10,7 @@ use icu_locale::LanguageIdentifier;
 
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings, nearest};
-use crate::source::ContentFile;
+use crate::source::{ContentFile, Source};
 
 /// The name of the file that makes a folder a section, without its language and ending.
 const SECTION: &str = "_index";
@@ -68,7 +68,7 @@ pub(crate) fn file(canonical: &str, lang: &str, config: &Config) -> String {
 }
 
 /// The file that describes a folder in this language.
-pub(super) fn section_file(folder: &str, lang: &str, config: &Config) -> String {
+pub(crate) fn section_file(folder: &str, lang: &str, config: &Config) -> String {
     file(&join(folder, SECTION), lang, config)
 }
 
@@ -95,7 +95,7 @@ pub(super) fn folder_of(path: &str) -> &str {
 
 /// The folder whose section a page belongs to, by the page's canonical path: `a/b/index` is a page of
 /// `a`.
-pub(super) fn folder_of_page(canonical: &str) -> &str {
+pub(crate) fn folder_of_page(canonical: &str) -> &str {
     folder_of(canonical.strip_suffix("/index").unwrap_or(canonical))
 }
 
@@ -189,6 +189,16 @@ fn fault(
         "Take".to_owned()
     };
     meant.then(|| finding.help(format!("{near}{add} the dot out of the name.")))
+}
+
+/// The code of a language that the site does not have, in the name of what would translate the page
+/// beside it.
+pub(crate) fn lacking_language<'a>(relative: &'a str, source: &Source) -> Option<&'a str> {
+    let (canonical, code) = suffix(relative.strip_suffix(".md")?)?;
+    let original = format!("{canonical}.md");
+    let mut content = source.content.iter();
+    let beside = content.any(|file| file.relative == original);
+    (beside && is_code(code) && !source.config.has_language(code)).then_some(code)
 }
 
 /// Whether what follows a dot looks like a language's code rather than like a word or a number.

@@ -11,6 +11,7 @@ use crate::config::Mode;
 use crate::diagnostic::{Finding, Findings};
 use crate::page::model::{Doc, Front, Id, Library};
 use crate::template::Engine;
+use crate::template::lenient::all_faults;
 use crate::template::reads::{Reads, record};
 
 /// Gathers faults.
@@ -93,11 +94,14 @@ impl<'a> Faults<'a> {
     /// matter that is reported already, or of a broken `@/` link in it, is left out. A link to what
     /// the page's language lacks is one of the front matter's, too.
     pub(super) fn add_for(&mut self, faults: Vec<Finding>, doc: &Doc) {
-        if doc.front == Front::Broken {
-            return;
-        }
         let index = &self.engine.index;
         for fault in faults {
+            // What a home page without a file makes show that its language lacks is no fault of its.
+            let of_language =
+                doc.text.body.is_empty() && fault.sentence.contains(" no translation ");
+            if doc.front == Front::Broken && !of_language {
+                continue;
+            }
             let is_fault = |known: String| fault.sentence == known;
             let mut references = doc.references.iter();
             if references.any(|(link, _)| index.resolve(link).is_err_and(is_fault)) {
@@ -110,7 +114,8 @@ impl<'a> Faults<'a> {
             if let Some((link, at)) = reference {
                 if index.resolve(link).is_ok() {
                     let place = doc.text.place(at.clone());
-                    let moved = Finding::error("broken-link", place, fault.sentence);
+                    let moved = Finding::error("broken-link", place, fault.sentence)
+                        .help("Translate that page, or take the link out until somebody does.");
                     self.found.entry(moved).or_default();
                 }
             } else if let Some(moved) = lacking(&fault, doc, self.library) {
@@ -189,9 +194,12 @@ pub(super) fn attempt(engine: &Engine, template: &str, context: &Context) -> Att
         return Attempt::Reported;
     }
     let keeps = engine.index.config().mode == Mode::Serve;
-    let (rendered, reads) = record(keeps, || engine.render(template, context));
+    let rendered = all_faults(|| {
+        let (rendered, reads) = record(keeps, || engine.render(template, context));
+        rendered.map(|text| (text, reads))
+    });
     match rendered {
-        Ok(text) => Attempt::Text(text.into_bytes().into(), reads),
+        Ok((text, reads)) => Attempt::Text(text.into_bytes().into(), reads),
         Err(faults) => Attempt::Faults(faults),
     }
 }

@@ -1,4 +1,5 @@
-//! Files that no content file stands behind, rendered on all cores.
+//! Files that no content file stands behind, rendered on all cores; and what becomes of anything that
+//! was rendered.
 
 use rayon::prelude::*;
 use tera::Context;
@@ -6,6 +7,7 @@ use tera::Context;
 use super::faults::{Attempt, Faults, attempt};
 use super::output::{Origin, Output};
 use crate::page::Site;
+use crate::page::model::Doc;
 use crate::template::reads::Reads;
 
 /// A file to render.
@@ -47,23 +49,38 @@ pub(super) fn run(site: &Site, jobs: Vec<Job>, files: &mut Vec<Output>, faults: 
             (attempt, job.path, job.origin, job.reads)
         })
         .collect();
-    for (attempt, path, origin, mut reads) in rendered {
-        faults.note(&attempt, &path);
-        match attempt {
-            Attempt::Text(bytes, asked) => {
-                reads.append(asked);
-                files.push(Output {
-                    path,
-                    bytes,
-                    origin,
-                    reads,
-                });
-            }
-            Attempt::Faults(found) => match path.strip_suffix("index.html") {
-                Some(url) => faults.add(found, &format!("/{url}")),
-                None => faults.add(found, &path),
-            },
-            Attempt::Reported => {}
+    for (attempt, path, origin, reads) in rendered {
+        take(attempt, path, origin, reads, None, files, faults);
+    }
+}
+
+/// Takes in what came of rendering a file: its bytes, or what is wrong with it. `reads` are the values
+/// in its context, and `doc` is the page or section that it shows.
+pub(super) fn take(
+    attempt: Attempt,
+    path: String,
+    origin: Origin,
+    mut reads: Reads,
+    doc: Option<&Doc>,
+    files: &mut Vec<Output>,
+    faults: &mut Faults<'_>,
+) {
+    faults.note(&attempt, &path);
+    match (attempt, doc) {
+        (Attempt::Text(bytes, asked), _) => {
+            reads.append(asked);
+            files.push(Output {
+                path,
+                bytes,
+                origin,
+                reads,
+            });
         }
+        (Attempt::Faults(found), Some(doc)) => faults.add_for(found, doc),
+        (Attempt::Faults(found), None) => match path.strip_suffix("index.html") {
+            Some(url) => faults.add(found, &format!("/{url}")),
+            None => faults.add(found, &path),
+        },
+        (Attempt::Reported, _) => {}
     }
 }

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use tera::{Context, Value};
 
 use super::faults::{Attempt, Faults, attempt};
+use super::jobs;
 use super::output::{Origin, Output};
 use super::pagination::{Pager, pagers};
 use crate::config::Mode;
@@ -59,22 +60,12 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
                 continue;
             }
         };
-        faults.note(&attempt, &path);
-        match attempt {
-            Attempt::Text(bytes, mut reads) => {
-                if keeps {
-                    reads.append(own_reads(id));
-                }
-                files.push(Output {
-                    path,
-                    bytes,
-                    origin,
-                    reads,
-                });
-            }
-            Attempt::Faults(found) => faults.add_for(found, doc),
-            Attempt::Reported => {}
-        }
+        let reads = if keeps {
+            own_reads(id)
+        } else {
+            Reads::default()
+        };
+        jobs::take(attempt, path, origin, reads, Some(doc), files, faults);
     }
 }
 

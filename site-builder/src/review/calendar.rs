@@ -1,8 +1,10 @@
 //! Reviews as a calendar of all-day events (RFC 5545), which programs import or subscribe to.
 //!
-//! An event's UID is made of the content file's path and nothing else, so that a calendar that is
-//! imported again moves the events that it knows.
+//! All that the same people review on one day is one event: a list to work through, where an event
+//! for each page would fill the day. Its UID is made of the day and the people and nothing else, so
+//! that a calendar that is imported again has the list of today in the place of the one before.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use data_encoding::HEXLOWER;
@@ -10,7 +12,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::Due;
-use super::table::names;
+use crate::diagnostic::print::count;
 
 /// The longest a line may be, in bytes, before it goes on in the next (RFC 5545, 3.1).
 const LONGEST: usize = 75;
@@ -27,27 +29,43 @@ pub(crate) fn write(due: &[Due], today: Date) -> String {
     ] {
         fold(&mut out, line);
     }
+    let mut events: BTreeMap<(Date, &[String]), Vec<&Due>> = BTreeMap::new();
     for due in due {
-        event(&mut out, due, today);
+        events.entry((due.by, &due.owners)).or_default().push(due);
+    }
+    for ((by, owners), pages) in events {
+        event(&mut out, by, owners, &pages, today);
     }
     fold(&mut out, "END:VCALENDAR");
     out
 }
 
-fn event(out: &mut String, due: &Due, today: Date) {
-    let digest = HEXLOWER.encode(&Sha256::digest(&due.relative)[..16]);
-    let mut about = format!("content/{}", due.relative);
-    if !due.owners.is_empty() {
-        let _ = write!(about, "\n{}", names(due));
+fn event(out: &mut String, by: Date, owners: &[String], pages: &[&Due], today: Date) {
+    let uid = format!("{by}\n{}", owners.join("\n"));
+    let uid = HEXLOWER.encode(&Sha256::digest(uid)[..16]);
+    let (summary, mut about) = match pages {
+        [page] => (page.title.clone(), format!("content/{}", page.relative)),
+        pages => {
+            let lines = pages
+                .iter()
+                .map(|page| format!("{} (content/{})", page.title, page.relative));
+            let lines: Vec<String> = lines.collect();
+            (count(pages.len(), "page"), lines.join("\n"))
+        }
+    };
+    if !owners.is_empty() {
+        let _ = write!(about, "\n{}", owners.join(", "));
     }
     fold(out, "BEGIN:VEVENT");
-    fold(out, &format!("UID:{digest}@site-builder"));
+    fold(out, &format!("UID:{uid}@site-builder"));
     fold(out, &format!("DTSTAMP:{}T000000Z", day(today)));
-    fold(out, &format!("DTSTART;VALUE=DATE:{}", day(due.by)));
-    fold(out, &format!("SUMMARY:Review: {}", escape(&due.title)));
+    fold(out, &format!("DTSTART;VALUE=DATE:{}", day(by)));
+    fold(out, &format!("SUMMARY:Review: {}", escape(&summary)));
     fold(out, &format!("DESCRIPTION:{}", escape(&about)));
-    if due.url.contains("://") {
-        fold(out, &format!("URL:{}", due.url));
+    if let [page] = pages
+        && page.url.contains("://")
+    {
+        fold(out, &format!("URL:{}", page.url));
     }
     // A reminder takes nobody's time.
     fold(out, "TRANSP:TRANSPARENT");
@@ -85,6 +103,8 @@ fn fold(out: &mut String, line: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use jiff::civil::date;
 
     use super::*;
@@ -102,13 +122,13 @@ mod tests {
     #[test]
     fn an_event_is_a_day_with_escaped_text_and_a_name_that_stays() {
         let calendar = write(&[due("Codes; a, b \\ c\td")], date(2026, 11, 25));
-        let uid = "UID:ea4febb01b074187d50d6d5047bff003@site-builder";
         let lines: Vec<_> = calendar.split("\r\n").collect();
+        let uid = lines[6];
+        assert!(uid.starts_with("UID:") && uid.ends_with("@site-builder"));
         assert_eq!(
-            &lines[5..],
+            [&lines[5..6], &lines[7..]].concat(),
             [
                 "BEGIN:VEVENT",
-                uid,
                 "DTSTAMP:20261125T000000Z",
                 "DTSTART;VALUE=DATE:20261201",
                 "SUMMARY:Review: Codes\\; a\\, b \\\\ cd",
@@ -120,11 +140,49 @@ mod tests {
                 "",
             ]
         );
-        let later = Due {
-            by: date(2027, 1, 1),
-            ..due("Another title")
+        assert!(write(&[due("Another title")], date(2026, 12, 1)).contains(uid));
+    }
+
+    #[test]
+    fn what_the_same_people_review_on_one_day_is_one_event() {
+        let other = |relative: &str, by: Date, owner: &str| Due {
+            by,
+            relative: relative.to_owned(),
+            owners: vec![owner.to_owned()],
+            ..due("Codes, lost")
         };
-        assert!(write(&[later], date(2026, 12, 1)).contains(uid));
+        let first = date(2026, 12, 1);
+        let all = [
+            other("a.md", first, "Ann"),
+            other("b.md", first, "Bo"),
+            other("c.md", first, "Ann"),
+            other("d.md", date(2026, 12, 2), "Ann"),
+        ];
+        let events = |due: &[Due]| {
+            let calendar = write(due, first).replace("\r\n ", "");
+            let starting = |start: &str| {
+                let lines = calendar.lines().filter(|line| line.starts_with(start));
+                lines.map(str::to_owned).collect::<Vec<_>>()
+            };
+            (
+                starting("UID:"),
+                starting("SUMMARY:"),
+                starting("DESCRIPTION:"),
+            )
+        };
+        let (uids, summaries, abouts) = events(&all);
+        assert_eq!(uids.iter().collect::<BTreeSet<_>>().len(), 3);
+        assert_eq!(summaries[0], "SUMMARY:Review: 2 pages");
+        assert_eq!(
+            abouts[0],
+            "DESCRIPTION:Codes\\, lost (content/a.md)\\nCodes\\, lost (content/c.md)\\nAnn"
+        );
+        // A page that was reviewed since is off the list that takes this one's place.
+        let (later, summaries, _) = events(&all[..2]);
+        assert_eq!(
+            (&later[0], &*summaries[0]),
+            (&uids[0], "SUMMARY:Review: Codes\\, lost")
+        );
     }
 
     #[test]

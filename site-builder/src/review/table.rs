@@ -59,7 +59,7 @@ fn line(row: &Due, width: usize) -> String {
 }
 
 /// The names in one line.
-pub(super) fn names(due: &Due) -> String {
+fn names(due: &Due) -> String {
     due.owners.join(", ")
 }
 

@@ -199,7 +199,11 @@ mod tests {
 
     use super::*;
 
-    fn name(changed: &BTreeSet<PathBuf>) -> Vec<String> {
+    /// Waits for the next change, and fails when it is not noticed.
+    fn next(watch: &mut Watch) -> Vec<String> {
+        const LONG: Duration = Duration::from_mins(1);
+        let changed = watch.wait(Some(LONG));
+        let changed = changed.expect("the change to be noticed within a minute");
         let names = changed.iter().filter_map(|path| path.file_name());
         names
             .map(|name| name.to_string_lossy().into_owned())
@@ -222,19 +226,19 @@ mod tests {
         let [mut told, mut deaf] = watches(root);
         for watch in [&mut told, &mut deaf] {
             fs::write(root.join("content/s/a.md"), "another").unwrap();
-            assert_eq!(name(&watch.wait(None).unwrap()), ["a.md"]);
+            assert_eq!(next(watch), ["a.md"]);
             fs::rename(root.join("content/s/a.md"), root.join("content/b.md")).unwrap();
-            assert_eq!(name(&watch.wait(None).unwrap()), ["b.md", "a.md"]);
+            assert_eq!(next(watch), ["b.md", "a.md"]);
             fs::rename(root.join("content/b.md"), root.join("content/s/a.md")).unwrap();
-            assert_eq!(name(&watch.wait(None).unwrap()), ["b.md", "a.md"]);
+            assert_eq!(next(watch), ["b.md", "a.md"]);
             // What is no part of the site is not.
             fs::write(root.join("content/.a.md.swp"), "x").unwrap();
             fs::write(root.join("notes.txt"), "x").unwrap();
             fs::create_dir_all(root.join("templates/x")).unwrap();
             fs::write(root.join("templates/x/y.html"), "y").unwrap();
-            assert_eq!(name(&watch.wait(None).unwrap()), ["y.html"]);
+            assert_eq!(next(watch), ["y.html"]);
             fs::remove_dir_all(root.join("templates")).unwrap();
-            assert_eq!(name(&watch.wait(None).unwrap()), ["y.html"]);
+            assert_eq!(next(watch), ["y.html"]);
         }
     }
 
@@ -246,9 +250,9 @@ mod tests {
             watch.also([(file.clone(), None)]);
             fs::create_dir_all(folder.path().join("data")).unwrap();
             fs::write(&file, "a = 1").unwrap();
-            assert_eq!(name(&watch.wait(None).unwrap()), ["a.toml"]);
+            assert_eq!(next(&mut watch), ["a.toml"]);
             fs::remove_dir_all(folder.path().join("data")).unwrap();
-            assert_eq!(name(&watch.wait(None).unwrap()), ["a.toml"]);
+            assert_eq!(next(&mut watch), ["a.toml"]);
         }
     }
 
@@ -262,7 +266,7 @@ mod tests {
             watch.also([(file.clone(), Stamp::of(&file))]);
             fs::write(folder.path().join("content/.b.toml"), "b").unwrap();
             fs::write(&file, "a = 22").unwrap();
-            assert_eq!(name(&watch.wait(None).unwrap()), [".a.toml"]);
+            assert_eq!(next(&mut watch), [".a.toml"]);
         }
     }
 
@@ -275,7 +279,7 @@ mod tests {
             let read = Stamp::of(&file);
             fs::write(&file, "a = 22").unwrap();
             watch.also([(file.clone(), read)]);
-            assert_eq!(name(&watch.wait(None).unwrap()), ["a.toml"]);
+            assert_eq!(next(&mut watch), ["a.toml"]);
         }
     }
 }

@@ -13,6 +13,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use walk::is_clutter;
+
 use crate::BuildOptions;
 use crate::config::{self, Config};
 use crate::diagnostic::{Finding, Findings, Place};
@@ -90,7 +92,7 @@ pub(crate) fn read(options: &BuildOptions, findings: &mut Findings) -> Option<So
         .output
         .clone()
         .unwrap_or_else(|| root.join(&config.output_dir));
-    check_output(root, &output, findings);
+    walk::check_output(root, &output, findings);
     let mut reader = Reader {
         root,
         output: &output,
@@ -231,7 +233,7 @@ impl Reader<'_> {
                             folder.display()
                         ),
                     )
-                    .help("Create the folder first, or leave the option out."),
+                    .help("Run what makes this folder first, or leave the option out."),
                 );
             }
             folders.push((folder.clone(), folder.display().to_string(), folder.clone()));
@@ -339,39 +341,6 @@ fn text(file: &str, bytes: &[u8], findings: &mut Findings) -> Text {
             text
         }
     }
-}
-
-/// The output folder must not be a folder that the site is read from, nor hold the site.
-fn check_output(root: &Path, output: &Path, findings: &mut Findings) {
-    let full = |path: &Path| {
-        path.canonicalize()
-            .or_else(|_| std::path::absolute(path))
-            .unwrap_or_else(|_| path.to_owned())
-    };
-    let (root, output) = (full(root), full(output));
-    let input = ["content", "templates", "static", "sass", "themes"]
-        .iter()
-        .any(|folder| output.starts_with(root.join(folder)));
-    if input || root.starts_with(&output) {
-        findings.push(
-            Finding::error(
-                "bad-output",
-                Place::file(&output.display().to_string()),
-                "The output folder cannot be a folder that the site is made from.",
-            )
-            .help("Pass another `--output`, such as `public`."),
-        );
-    }
-}
-
-/// What editors and operating systems leave lying about.
-pub(crate) fn is_clutter(name: &str) -> bool {
-    name.starts_with('.')
-        // What word processors lock a file with.
-        || name.starts_with("~$")
-        || name.ends_with('~')
-        || has_ending(name, "swp")
-        || matches!(name, "Thumbs.db" | "desktop.ini")
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
-//! Walking a folder in a fixed order, without leaving the site by a symlink.
+//! Walking a folder in a fixed order, without leaving the site by a symlink, and which files and
+//! folders are no input.
 
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
 use crate::diagnostic::{Finding, Findings, Place};
+use crate::text::has_ending;
 
 /// A file found in a folder.
 pub(super) struct Found {
@@ -120,4 +122,37 @@ fn relative(folder: &Path, path: &Path) -> Option<String> {
 fn file_name(folder: &Path, label: &str, path: &Path) -> String {
     let rest = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
     format!("{label}/{}", rest.replace('\\', "/"))
+}
+
+/// The output folder must not be a folder that the site is read from, nor hold the site.
+pub(super) fn check_output(root: &Path, output: &Path, findings: &mut Findings) {
+    let full = |path: &Path| {
+        path.canonicalize()
+            .or_else(|_| std::path::absolute(path))
+            .unwrap_or_else(|_| path.to_owned())
+    };
+    let (root, output) = (full(root), full(output));
+    let input = ["content", "templates", "static", "sass", "themes"]
+        .iter()
+        .any(|folder| output.starts_with(root.join(folder)));
+    if input || root.starts_with(&output) {
+        findings.push(
+            Finding::error(
+                "bad-output",
+                Place::file(&output.display().to_string()),
+                "The output folder cannot be a folder that the site is made from.",
+            )
+            .help("Pass another `--output`, such as `public`."),
+        );
+    }
+}
+
+/// What editors and operating systems leave lying about.
+pub(crate) fn is_clutter(name: &str) -> bool {
+    name.starts_with('.')
+        // What word processors lock a file with.
+        || name.starts_with("~$")
+        || name.ends_with('~')
+        || has_ending(name, "swp")
+        || matches!(name, "Thumbs.db" | "desktop.ini")
 }

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use tera::{Error, ErrorKind, ReportError};
 
+use super::advice::{self, Spot};
+
 use crate::diagnostic::{Finding, Place};
 use crate::text::Text;
 
@@ -66,21 +68,40 @@ struct Locator<'a> {
 impl Locator<'_> {
     fn report(&self, report: &ReportError, display: &str) -> Finding {
         let range = report.span().range.clone();
-        let place = match self.body {
-            Some((text, offset)) if report.filename() == BODY_NAME => {
-                text.place(range.start + offset..range.end + offset)
-            }
-            _ => match self.files.get(report.filename()) {
-                Some(text) => text.place(range),
-                None => Place::file(report.filename()),
-            },
+        let text = match self.body {
+            Some((text, offset)) if report.filename() == BODY_NAME => Some((text, offset)),
+            _ => self.files.get(report.filename()).map(|text| (text, 0)),
         };
-        let finding = Finding::error("template", place, sentence(report.message()));
-        self.with_help(finding, report.message(), display)
+        let spot = text.map(|(text, offset)| self.spot(text, range.start + offset));
+        let place = match text {
+            Some((text, offset)) => text.place(range.start + offset..range.end + offset),
+            None => Place::file(report.filename()),
+        };
+        self.finding(report.message(), place, spot.as_ref(), display)
     }
 
-    /// Adds what the name asks for, or where the component at fault was used.
-    fn with_help(&self, finding: Finding, message: &str, display: &str) -> Finding {
+    fn spot<'s>(&'s self, text: &'s Text, at: usize) -> Spot<'s> {
+        let body = self.body.filter(|(body, _)| body.file == text.file);
+        Spot {
+            files: self.files,
+            text,
+            at,
+            body: body.map(|(_, offset)| offset),
+        }
+    }
+
+    /// What Tera says, with what to do about it and where the component at fault was used.
+    fn finding(
+        &self,
+        message: &str,
+        place: Place,
+        spot: Option<&Spot<'_>>,
+        display: &str,
+    ) -> Finding {
+        let unclosed = spot.filter(|_| message.starts_with("Unexpected end of input"));
+        let unclosed = unclosed.and_then(|spot| Some(spot.text.place(spot.unclosed()?.0)));
+        let place = unclosed.unwrap_or(place);
+        let finding = Finding::error("template", place, advice::sentence(message, spot));
         let unknown = message
             .starts_with("Unknown ")
             .then(|| message.split('`').nth(1))
@@ -94,16 +115,25 @@ impl Locator<'_> {
                 format!("`{name}` is left out: {reason}.")
             });
         }
+        // Our own functions say it themselves.
+        let help = match message.split_once('\n') {
+            Some((_, help)) => Some(help.trim().to_owned()),
+            None => spot.and_then(|spot| advice::help(message, spot)),
+        };
         let callers: Vec<_> = display
             .lines()
             .filter_map(|line| line.strip_prefix("note: called from "))
             .filter_map(|place| self.named(place))
+            .map(|(text, at)| text.place(at..at))
             .map(|place| format!("{}:{}", place.file, place.line))
             .collect();
-        if callers.is_empty() {
+        let used =
+            (!callers.is_empty()).then(|| format!("It was used from {}.", callers.join(", then ")));
+        let help: Vec<String> = help.into_iter().chain(used).collect();
+        if help.is_empty() {
             finding
         } else {
-            finding.help(format!("It was used from {}.", callers.join(", then ")))
+            finding.help(help.join(" "))
         }
     }
 
@@ -115,10 +145,10 @@ impl Locator<'_> {
             if let Some(what) = line.strip_prefix("error: ") {
                 message = Some(what);
             } else if let Some(place) = line.trim_start().strip_prefix("--> ")
-                && let (Some(what), Some(place)) = (message.take(), self.named(place))
+                && let (Some(what), Some((text, at))) = (message.take(), self.named(place))
             {
-                let finding = Finding::error("template", place, sentence(what));
-                found.push(self.with_help(finding, what, ""));
+                let spot = self.spot(text, at);
+                found.push(self.finding(what, text.place(at..at), Some(&spot), ""));
             }
         }
         if found.is_empty() {
@@ -129,13 +159,13 @@ impl Locator<'_> {
                 .find_map(|name| self.files.get(name).map(Text::whole))
                 .or_else(|| self.body.map(|(text, offset)| text.place(offset..offset)))
                 .unwrap_or_else(|| Place::file("templates"));
-            found.push(Finding::error("template", named, sentence(text)));
+            found.push(self.finding(text, named, None, ""));
         }
         found
     }
 
     /// The place that `name:line:column` means; both count from 1.
-    fn named(&self, place: &str) -> Option<Place> {
+    fn named(&self, place: &str) -> Option<(&Text, usize)> {
         let mut parts = place.rsplitn(3, ':');
         let column: usize = parts.next()?.parse().ok()?;
         let line: usize = parts.next()?.parse().ok()?;
@@ -156,7 +186,7 @@ impl Locator<'_> {
             .take(column.saturating_sub(1))
             .map(char::len_utf8)
             .sum();
-        Some(text.place(start + inside..start + inside))
+        Some((text, start + inside))
     }
 
     fn whole(&self, name: &str, sentence: String) -> Finding {
@@ -176,19 +206,5 @@ impl Locator<'_> {
             },
         );
         Finding::error("template", place, sentence)
-    }
-}
-
-fn sentence(message: &str) -> String {
-    let message = message.lines().next().unwrap_or_default().trim();
-    // Tera speaks of Rust's types here, which mean nothing to whoever writes a template.
-    let message = message
-        .replace("`&[Value]`", "`list`")
-        .replace("`Vec<Value>`", "`list`")
-        .replace("`&str`", "`string`");
-    if message.ends_with(['.', '!', '?']) {
-        message
-    } else {
-        format!("{message}.")
     }
 }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::index::Index;
+use super::lenient::forgives;
 use super::taxonomies::{get_taxonomy, get_taxonomy_term, get_taxonomy_url};
 use super::{chance, data, images};
 
@@ -71,7 +72,12 @@ fn get_url(index: &Index, kwargs: &Kwargs, lang: &str) -> TeraResult<Value> {
     known(index, lang)?;
     let path = kwargs.must_get::<&str>("path")?;
     if path.starts_with("@/") {
-        let address = index.resolve_in(path, lang);
+        let address = index.resolve_in(path, lang).or_else(|lacking| {
+            let original = index.resolve(path).ok();
+            original
+                .filter(|_| forgives(&lacking))
+                .ok_or_else(|| index.with_remedy(lacking, path, lang))
+        });
         return address.map(Value::from).map_err(Error::message);
     }
     let cachebust = kwargs.get::<bool>("cachebust")?.unwrap_or(false);
@@ -103,10 +109,11 @@ fn get_page(index: &Index, kwargs: &Kwargs, lang: &str) -> TeraResult<Value> {
     let path = kwargs.must_get::<&str>("path")?;
     let missing_is_fine = kwargs.get::<bool>("allow_missing")?.unwrap_or(false);
     let path = path.strip_prefix("@/").unwrap_or(path);
-    match index.values().page(&index.translated(path, lang)) {
+    let values = index.values();
+    match values.page(&index.translated(path, lang)) {
         Some(page) => Ok(page),
         None if missing_is_fine => Ok(Value::none()),
-        None => Err(Error::message(index.no_translation(path, lang))),
+        None => original(index, values.page(path), path, lang),
     }
 }
 
@@ -118,8 +125,15 @@ fn get_section(index: &Index, kwargs: &Kwargs, lang: &str) -> TeraResult<Value> 
     match values.section(&index.translated(path, lang), with_pages) {
         Some(section) => Ok(section),
         None if kwargs.get::<bool>("allow_missing")?.unwrap_or(false) => Ok(Value::none()),
-        None => Err(Error::message(index.no_translation(path, lang))),
+        None => original(index, values.section(path, with_pages), path, lang),
     }
+}
+
+/// What has no translation, once that is told.
+fn original(index: &Index, value: Option<Value>, path: &str, lang: &str) -> TeraResult<Value> {
+    let lacking = index.no_translation(path, lang);
+    let original = value.filter(|_| forgives(&lacking));
+    original.ok_or_else(|| Error::message(index.with_remedy(lacking, path, lang)))
 }
 
 fn get_hash(index: &Index, kwargs: &Kwargs) -> TeraResult<Value> {

@@ -13,6 +13,7 @@ use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 use tera::{Error, TeraResult, Value};
 
+use super::lenient::forgives;
 use super::reads::{Reads, note};
 use super::revalue::Part;
 use super::values::Values;
@@ -192,6 +193,17 @@ impl Index {
         self.no_page(&translated)
     }
 
+    /// The same with how to mend it on a line of its own, if that is to translate the page.
+    pub(super) fn with_remedy(&self, lacking: String, path: &str, lang: &str) -> String {
+        let path = path.strip_prefix("@/").unwrap_or(path);
+        let (path, _) = path.split_once('#').unwrap_or((path, ""));
+        let translated = self.translated(path, lang);
+        if self.addresses.contains_key(path) && !self.drafts.contains(translated.as_ref()) {
+            return format!("{lacking}\nRun `site-builder new {translated} \"Its title\"`.");
+        }
+        lacking
+    }
+
     /// Why a path names no page, with the nearest one that exists.
     pub(crate) fn no_page(&self, path: &str) -> String {
         if self.drafts.contains(path) {
@@ -361,12 +373,31 @@ impl Index {
         if let Some((word, _)) = words.get(key) {
             return Ok(Value::from(word.as_str()));
         }
+        let main = &self.config.main_language.translations;
+        // All that a language lacks is told with the first word.
+        if let Some((original, _)) = main.get(key)
+            && forgives("words")
+        {
+            return Ok(Value::from(original.as_str()));
+        }
         let mut sentence = format!("There is no translation for `{key}`");
         if lang != self.config.default_language {
             let _ = write!(sentence, " into `{lang}`");
         }
         if let Some(near) = nearest(key, words.keys().map(String::as_str)) {
             let _ = write!(sentence, "; did you mean `{near}`?");
+        } else if main.contains_key(key) {
+            let others = main.keys().filter(|other| !words.contains_key(*other));
+            let others = others.filter(|other| *other != key);
+            let others: Vec<String> = others.map(|other| format!("`{other}`")).collect();
+            let also = match &others[..] {
+                [] => String::new(),
+                others => format!(" These lack one, too: {}.", others.join(", ")),
+            };
+            let _ = write!(
+                sentence,
+                "\nAdd `{key} = \"…\"` under `[languages.{lang}.translations]`.{also}"
+            );
         }
         Err(Error::message(sentence))
     }

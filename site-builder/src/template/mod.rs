@@ -4,6 +4,7 @@
 //! Owns everything that knows Tera. Used by stage 2 for bodies that hold template syntax and by
 //! stage 3 for whole pages. Knows nothing of output files.
 
+mod advice;
 mod chance;
 mod data;
 mod fault;
@@ -11,6 +12,7 @@ mod filters;
 mod functions;
 mod images;
 mod index;
+pub(crate) mod lenient;
 pub(crate) mod reads;
 mod revalue;
 mod taxonomies;
@@ -20,8 +22,9 @@ mod yaml;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use regex::{Captures, Regex};
 use tera::{Context, ErrorKind, Tera};
 
 pub(crate) use index::Index;
@@ -78,6 +81,7 @@ impl Engine {
         index: Index,
         findings: &mut Findings,
     ) -> Self {
+        advice::shortcodes(templates, findings);
         let index = Arc::new(index);
         let mut prefixes: Vec<_> = config
             .theme
@@ -224,6 +228,23 @@ fn new_tera(prefixes: &[String], config: &Config, index: &Arc<Index>) -> Tera {
 /// stands alone.
 pub(crate) fn needs_templating(body: &str) -> bool {
     body.contains("{{") || body.contains("{%") || (body.contains("{#") && body.contains("#}"))
+}
+
+/// A body without its template syntax, for when that does not work: what is wrong with it is told once,
+/// and nobody takes it for words. Everything else stays where it is.
+pub(crate) fn without_syntax(body: &str) -> String {
+    static SYNTAX: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}").ok());
+    let Some(syntax) = SYNTAX.as_ref() else {
+        return body.to_owned();
+    };
+    let blank = |found: &Captures<'_>| -> String {
+        let line_ends = found[0].bytes();
+        line_ends
+            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
+            .collect()
+    };
+    syntax.replace_all(body, blank).into_owned()
 }
 
 struct Guarded {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path};
 
-use super::{Fault, at, replace};
+use super::{Fault, at, put};
 
 /// The manifest's name in the output folder.
 pub(super) const NAME: &str = ".site-builder-manifest";
@@ -24,7 +24,8 @@ impl Manifest {
         let text = fs::read_to_string(root.join(NAME)).unwrap_or_default();
         let paths = text
             .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            // An address may begin with `#`: only the line that stands above all is a comment.
+            .filter(|line| !line.is_empty() && *line != HEADER)
             .filter(|line| {
                 Path::new(line)
                     .components()
@@ -48,6 +49,22 @@ impl Manifest {
             text.push('\n');
         }
         fs::create_dir_all(root).map_err(at(root))?;
-        replace(root, &root.join(NAME), text.as_bytes())
+        put(root, &root.join(NAME), text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back_whatever_its_name_and_nothing_outside_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = ["# Notes/index.html", "#x/index.html", "a.html"];
+        let own: BTreeSet<String> = own.map(str::to_owned).into();
+        let mut all = own.clone();
+        all.extend(["../b.html", "/c.html"].map(str::to_owned));
+        Manifest::write(folder.path(), &all).unwrap();
+        assert_eq!(*Manifest::read(folder.path()).paths(), own);
     }
 }

@@ -1,5 +1,6 @@
 //! The site builder from outside: whole sites are built, checked and served, and looked at file by file.
 
+mod advice;
 mod bad_input;
 mod build;
 mod checks;
@@ -10,6 +11,7 @@ mod external;
 mod fixtures;
 mod functions;
 mod images;
+mod init;
 mod languages;
 mod lists;
 mod markdown;

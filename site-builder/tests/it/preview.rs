@@ -4,6 +4,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::command::{small, stderr};
 use crate::support::{CONFIG, Site};
@@ -21,6 +22,9 @@ fn a_port_in_use_is_one_sentence() {
     );
     assert!(shown.contains("--port"), "{shown}");
 }
+
+/// What takes longer than this does not come.
+const LONG: Duration = Duration::from_mins(2);
 
 /// A running preview; ended when dropped.
 struct Preview {
@@ -56,6 +60,7 @@ impl Preview {
 
     fn ask(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        stream.set_read_timeout(Some(LONG)).expect("a bounded wait");
         stream.write_all(request.as_bytes()).expect("to be heard");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
@@ -65,10 +70,12 @@ impl Preview {
     /// Waits until the preview has looked over something newer than this.
     fn looked_over(&self, times: u32) {
         let mut state = String::new();
+        let begin = Instant::now();
         while !state.ends_with(&format!(".{times}")) {
             let answer = self.get(&format!("/__site-builder/version?{state}"));
             let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
             body.clone_into(&mut state);
+            assert!(begin.elapsed() < LONG, "no change was noticed: {state}");
         }
     }
 }

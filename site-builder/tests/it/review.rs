@@ -119,6 +119,17 @@ fn the_calendar_holds_every_date_or_those_within_some_days() {
 }
 
 #[test]
+fn what_is_overdue_fails_a_run_that_asks_for_that() {
+    let exit = |today: &str, arguments: &[&str]| {
+        let all = [&["review", "--today", today], arguments].concat();
+        site().run(&all).status.code()
+    };
+    assert_eq!(exit("2026-11-25", &[]), Some(0));
+    assert_eq!(exit("2026-11-25", &["--fail-overdue"]), Some(1));
+    assert_eq!(exit("2026-11-24", &["--fail-overdue"]), Some(0));
+}
+
+#[test]
 fn what_cannot_be_read_or_written_is_said() {
     let output = site().run(&["review", "--ics", "no/such/folder.ics"]);
     let shown = String::from_utf8_lossy(&output.stderr);

@@ -98,7 +98,7 @@ impl<'a> Shown<'a> {
 
     /// HTML in Markdown is as it was written. Of equal tags, it is the one with the same number.
     fn in_text(&self, doc: &Doc, at: &Range<usize>) -> Place {
-        let source = texts::markdown_of(doc);
+        let source = doc.markdown();
         let Some((written, before)) = self
             .html
             .get(at.clone())

@@ -75,6 +75,49 @@ fn a_page_that_only_leads_to_itself_is_an_orphan_and_one_behind_a_redirect_is_no
 }
 
 #[test]
+fn a_page_that_only_lost_pages_lead_to_is_lost_too() {
+    let built = site()
+        .page("_index.md", "Home", "[First](@/a.md)")
+        .page("b.md", "B", "[On to C](@/c.md)")
+        .page(
+            "c.md",
+            "C",
+            "[Back to B](@/b.md) [First](@/a.md) [D](@/d.md)",
+        )
+        .page("d.md", "D", "")
+        .build();
+    let lost = ["b", "c", "d"].map(|page| format!("content/{page}.md:1:1 orphan-page"));
+    assert_eq!(built.places(), lost);
+    let findings = built.findings();
+    assert!(
+        findings.contains("No links lead from the home page"),
+        "{findings}"
+    );
+    let through = "content/c.md has a link to it, but nobody gets there either.";
+    assert_eq!(findings.matches(through).count(), 2, "{findings}");
+}
+
+#[test]
+fn each_language_is_walked_from_its_own_home_page() {
+    let settings = "[languages.es]\n[extra.check.levels]\nspelling = \"off\"\n";
+    let built = site()
+        .file("zola.toml", &format!("{CONFIG}{settings}"))
+        .page("_index.md", "Home", "[First](@/a.md)")
+        .page("_index.es.md", "Inicio", "[Uno](@/a.es.md)")
+        .page("a.es.md", "Uno", "[Inicio](@/_index.es.md)")
+        .page("b.md", "B", "")
+        .page("b.es.md", "Be", "")
+        .build();
+    assert_eq!(
+        built.places(),
+        [
+            "content/b.es.md:1:1 orphan-page",
+            "content/b.md:1:1 orphan-page"
+        ]
+    );
+}
+
+#[test]
 fn a_page_on_a_further_pager_is_no_orphan() {
     let built = site()
         .page("_index.md", "Home", "[Topic](@/s/_index.md) [First](@/a.md)")
@@ -93,7 +136,7 @@ fn a_page_on_a_further_pager_is_no_orphan() {
         .page("s/two.md", "Two answers", "")
         .build();
     assert!(
-        !built.findings().contains("No other page"),
+        !built.findings().contains("No links lead"),
         "{}",
         built.findings()
     );

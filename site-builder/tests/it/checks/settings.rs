@@ -39,6 +39,31 @@ fn each_check_can_be_an_error_a_warning_or_off() {
 }
 
 #[test]
+fn a_site_says_what_to_do_where_a_file_is_missing() {
+    let settings = "[extra.check.missing]\n\"/app/\" = \"Run `make app` first.\"\n\"/x/\" = 1\n";
+    let built = site()
+        .file("zola.toml", &format!("{CONFIG}{settings}"))
+        .file(
+            "templates/page.html",
+            "<!doctype html><html lang=en><title>Help</title><h1>{{ page.title }}</h1>\
+             <script src=\"{{ get_url(path=\"app/a.js\") }}\"></script>\
+             <a href=\"/apple/\">Apples</a>",
+        )
+        .build();
+    assert_eq!(
+        built.places(),
+        [
+            "templates/page.html:1:103 broken-link",
+            "templates/page.html:1:136 broken-link",
+            "zola.toml:4:9 wrong-type",
+        ]
+    );
+    let findings = built.findings();
+    let advice = "help: Run `make app` first. It shows on /a/.";
+    assert_eq!(findings.matches(advice).count(), 1, "{findings}");
+}
+
+#[test]
 fn a_build_runs_what_is_an_error_and_leaves_the_rest_to_check() {
     let level = |settings: &str| {
         let site = site().page("a.md", "First", "See [here](@/_index.md).");

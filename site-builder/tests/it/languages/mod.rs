@@ -5,6 +5,7 @@ mod checks;
 mod functions;
 mod lists;
 mod names;
+mod new;
 mod pages;
 mod settings;
 

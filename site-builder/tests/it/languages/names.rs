@@ -112,7 +112,7 @@ fn new_goes_behind_the_pages_of_its_own_language() {
         .file("content/faq/_index.es.md", section)
         .file("content/faq/a.md", &page(500))
         .file("content/faq/a.es.md", &page(30));
-    for (file, weight) in [("b.md", 510), ("b.es.md", 40)] {
+    for (file, weight) in [("b.es.md", 40), ("b.md", 510)] {
         let output = site.run(&["new", &format!("faq/{file}"), "Codes"]);
         assert!(output.status.success(), "{output:?}");
         let made = std::fs::read_to_string(site.root().join("content/faq").join(file)).unwrap();
