@@ -192,7 +192,7 @@ fn people_tables(place: &Place) -> Result<()> {
         ("all steps, with a code by text", walks.a_second()),
     ] {
         let share = 100.0 * rate / raw.a_second();
-        table.row(&[name, &format!("{rate:.0}"), &format!("{share:.0} %")]);
+        table.row(&[name, &format!("{rate:.1}"), &format!("{share:.0} %")]);
     }
     println!("{table}");
 
