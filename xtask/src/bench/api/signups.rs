@@ -51,8 +51,8 @@ impl Rate {
     /// What would be done in a second if the clients ran on another machine.
     pub(super) fn a_second_without_clients(&self) -> f64 {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        let own = self.own.as_secs_f64() / cores as f64;
-        f64::from(self.done) / (self.time.as_secs_f64() - own)
+        let own = self.own / u32::try_from(cores).unwrap_or(u32::MAX);
+        f64::from(self.done) / self.time.saturating_sub(own).as_secs_f64()
     }
 }
 
