@@ -26,6 +26,7 @@ mod pages;
 mod published;
 mod quality;
 mod questions;
+mod raw;
 mod replaced;
 mod scripts;
 mod sentences;

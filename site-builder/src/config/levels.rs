@@ -10,7 +10,7 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 42] = [
+const CHECKS: [(&str, Option<Severity>); 43] = [
     ("address-gone", Some(Severity::Warning)),
     ("address-unrecorded", None),
     ("anchor-gone", Some(Severity::Warning)),
@@ -40,6 +40,7 @@ const CHECKS: [(&str, Option<Severity>); 42] = [
     ("orphan-page", Some(Severity::Warning)),
     ("page-weight", Some(Severity::Warning)),
     ("plain-words", Some(Severity::Warning)),
+    ("raw-markup", Some(Severity::Warning)),
     ("reading-grade", Some(Severity::Warning)),
     ("repeated-id", Some(Severity::Warning)),
     ("review-dates", Some(Severity::Warning)),
