@@ -19,6 +19,7 @@ mod links;
 mod map;
 mod markup;
 mod noted;
+mod numbers;
 mod orphans;
 mod outline;
 mod outside;

@@ -12,7 +12,7 @@ use super::html::Scan;
 use super::map::SiteMap;
 use super::noted::Noted;
 use super::spelling::Speller;
-use super::{front, headings, images, link_text, orphans, pages, source, texts, translations};
+use super::{front, headings, images, link_text, numbers, orphans, pages, source, texts, translations};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown;
 use crate::page::model::{Doc, Id};
@@ -65,6 +65,7 @@ pub(super) fn check(
         }
     }
     shown.noted.report(findings);
+    numbers::check(config, findings);
     front::repeats(&rendered.library, config, findings);
     translations::check(&rendered.library, config, findings);
     orphans::check(rendered, map, scans, findings);

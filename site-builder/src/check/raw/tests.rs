@@ -141,11 +141,7 @@ fn each_slip_is_told_where_it_stands_with_the_right_text() {
             "** your card **",
             "`**your card**`",
         ),
-        (
-            "Take it**(both)**.",
-            "**(both)**",
-            "before the bold words",
-        ),
+        ("Take it**(both)**.", "**(both)**", "before the bold words"),
         ("**Note:**call us.", "**Note:**", "`**Note:** c…`"),
         ("Take **your card along.", "**", "`**your**`"),
         ("Tome __su tarjeta.", "__", "`__su__`"),
