@@ -4,7 +4,6 @@
 //! somewhere, ids are unique. Reads the very bytes that would be written, so nothing that a
 //! template does can slip past.
 
-mod alike;
 mod browsers;
 mod contacts;
 mod dates;
@@ -18,6 +17,7 @@ mod link_text;
 mod links;
 mod map;
 mod markup;
+mod meant;
 mod noted;
 mod numbers;
 mod orphans;
