@@ -20,6 +20,7 @@ mod markup;
 mod meant;
 mod noted;
 mod numbers;
+mod order;
 mod orphans;
 mod outline;
 mod outside;

@@ -10,17 +10,19 @@ use super::contacts::{self, Known};
 use super::issue::Issue;
 use super::spelling::{self, Slip, Speller};
 use super::tokens::Tokens;
-use super::{dates, front, images, link_text, raw, scripts, sentences, words};
+use super::{dates, front, headings, images, link_text, raw, scripts, sentences, words};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Place};
 use crate::markdown::{self, Reading};
 use crate::page::model::Doc;
 
 /// The rules about texts.
-const RULES: [&str; 11] = [
+const RULES: [&str; 13] = [
     contacts::RULE,
     dates::DATES,
     dates::DUE,
+    headings::EMPTY,
+    headings::TWICE,
     images::RULE,
     link_text::RULE,
     raw::RULE,
@@ -108,6 +110,12 @@ fn issues(
     let mut issues = Vec::new();
     issues.extend(link_text::check(reading));
     issues.extend(images::check(reading));
+    issues.extend(headings::in_text(
+        &doc.content.toc,
+        &reading.headings,
+        source,
+        doc.title.as_deref(),
+    ));
     issues.extend(scripts::check(reading, source));
     if checks.levels.any(&[raw::RULE]) {
         let body = &doc.text.body[doc.body.clone()];
