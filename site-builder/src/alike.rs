@@ -67,14 +67,16 @@ pub(crate) fn path<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -
 
 /// The folder of a path, and its name without ending.
 fn parts(path: &str) -> (&str, &str) {
+    let split = |path: &'_ str| path.rsplit_once('/').map(|(folder, _)| folder.len());
     let path = path.trim_matches('/');
-    let path = ["/index.html", "/_index.md", "/index.md"]
-        .iter()
-        .find_map(|end| path.strip_suffix(end))
-        .unwrap_or(path);
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
-    (folder, name)
+    let folder = split(path).unwrap_or(0);
+    let name = path[folder..].trim_start_matches('/');
+    let name = name.split('.').next().unwrap_or(name);
+    if name.trim_start_matches('_') != "index" {
+        return (&path[..folder], name);
+    }
+    let above = split(&path[..folder]).unwrap_or(0);
+    (&path[..above], path[above..folder].trim_start_matches('/'))
 }
 
 #[cfg(test)]
@@ -99,6 +101,7 @@ mod tests {
             "faq/phone/code-expired.md",
             "old/code-expired.md",
             "contact.md",
+            "_index.md",
         ];
         for (wanted, meant) in [
             ("faq/email/mail-in-spam.md", Some("faq/email/in-spam.md")),
@@ -109,6 +112,8 @@ mod tests {
                 Some("faq/phone/code-expired.md"),
             ),
             ("faq/your-email/_index.md", Some("faq/email/_index.md")),
+            ("faq/my-email/index.es.md", Some("faq/email/_index.md")),
+            ("faq/fees/index.md", None),
             ("faq/fees.md", None),
             ("", None),
         ] {
