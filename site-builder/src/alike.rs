@@ -59,10 +59,17 @@ pub(crate) fn path<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -
         let is_beside = beside == folder;
         let likeness = likeness(name, own);
         let least = if is_beside { 50 } else { 60 };
-        let bonus = if is_beside { 10 } else { 0 };
+        let is_same_language = ending(path) == ending(wanted);
+        let bonus = if is_beside { 10 } else { 0 } + if is_same_language { 5 } else { 0 };
         (likeness >= least).then_some((likeness + bonus, std::cmp::Reverse(path)))
     });
     scored.max().map(|(_, std::cmp::Reverse(path))| path)
+}
+
+/// What follows the first full stop of a name: its language is among that.
+fn ending(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split_once('.').map_or("", |(_, ending)| ending)
 }
 
 /// The folder of a path, and its name without ending.
@@ -100,6 +107,7 @@ mod tests {
             "faq/email/in-spam.md",
             "faq/phone/code-expired.md",
             "old/code-expired.md",
+            "contact.es.md",
             "contact.md",
             "_index.md",
         ];
@@ -114,6 +122,8 @@ mod tests {
             ("faq/your-email/_index.md", Some("faq/email/_index.md")),
             ("faq/my-email/index.es.md", Some("faq/email/_index.md")),
             ("faq/fees/index.md", None),
+            ("us/contact.es.md", Some("contact.es.md")),
+            ("us/contact.md", Some("contact.md")),
             ("faq/fees.md", None),
             ("", None),
         ] {

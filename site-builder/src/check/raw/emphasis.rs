@@ -12,13 +12,12 @@ pub(super) fn check(text: &str) -> Vec<Found> {
         let marks = marks(text, sign);
         let mut next = 0;
         while let Some(&start) = marks.get(next) {
-            let pair = marks[next + 1..]
-                .iter()
-                .position(|end| is_pair(text, start, *end));
-            let close = pair.map(|offset| marks[next + 1 + offset]);
-            next += pair.map_or(1, |offset| offset + 2);
+            let close = marks
+                .get(next + 1)
+                .filter(|close| is_pair(text, start, **close));
+            next += if close.is_some() { 2 } else { 1 };
             let mark = &text[start..start + 2];
-            if let Some(close) = close {
+            if let Some(&close) = close {
                 found.push((
                     start..close + 2,
                     format!("`{mark}` shows as it was typed, and these words are not bold."),

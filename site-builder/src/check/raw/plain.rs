@@ -1,5 +1,6 @@
 //! Titles and descriptions, which are shown as they are: Markdown does nothing in them.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -18,15 +19,22 @@ pub(in crate::check) fn in_plain(text: &str) -> Vec<Found> {
                     themselves.";
         (at, sentence, help.to_owned())
     }));
-    for parts in MARKDOWN.iter().flat_map(|signs| signs.captures_iter(text)) {
-        let words = parts.name("bold").or_else(|| parts.name("words"));
-        if let (Some(whole), Some(words)) = (parts.get(0), words) {
-            found.push((
-                whole.range(),
-                "Markdown does nothing in a title or a description: its signs show.".to_owned(),
-                format!("Write only the words: `{}`.", words.as_str().trim()),
-            ));
-        }
+    for (at, words) in signs_of_markdown(text) {
+        found.push((
+            at,
+            "Markdown does nothing in a title or a description: its signs show.".to_owned(),
+            format!("Write only the words: `{words}`."),
+        ));
     }
     leave_outermost(found)
+}
+
+/// Bold words and links where Markdown does nothing, each with its words.
+pub(super) fn signs_of_markdown(text: &str) -> Vec<(Range<usize>, &str)> {
+    let all = MARKDOWN.iter().flat_map(|signs| signs.captures_iter(text));
+    all.filter_map(|parts| {
+        let words = parts.name("bold").or_else(|| parts.name("words"))?;
+        Some((parts.get(0)?.range(), words.as_str().trim()))
+    })
+    .collect()
 }

@@ -146,6 +146,17 @@ fn each_slip_is_told_where_it_stands_with_the_right_text() {
         ("Take **your card along.", "**", "`**your**`"),
         ("Tome __su tarjeta.", "__", "`__su__`"),
         ("Your card.** Then", "**", "before the bold words"),
+        // Markdown in HTML.
+        (
+            "<div>\n**Call** us.\n</div>",
+            "**Call**",
+            "an empty line above",
+        ),
+        (
+            "<p class=\"a\">See [codes](@/codes.md).</p>",
+            "[codes](@/codes.md)",
+            "“codes”",
+        ),
         // Names and entities.
         ("Done :smile:!", ":smile:", "😄"),
         ("Salt &amp;amp; pepper", "&amp;amp;", "`&`"),
@@ -213,6 +224,11 @@ fn what_is_meant_is_not_told() {
         "São Paulo, NÃO, Â mesma",
         "## Heading {#mark}",
         "{ a: 1 } and {x} and {1, 2}",
+        "<div>\n\n**Call** us.\n\n</div>",
+        "A <b>**x**</b> word",
+        "<!-- **Call** us.\n[a](b)\n**x** -->\n",
+        "<script>\nf(a[1](2), '**x**')\n</script>",
+        "<p title=\"**x**\"\nlang=\"[a](b)\">y</p>",
     ] {
         assert_eq!(found(source), [], "{source:?}");
     }
@@ -247,5 +263,15 @@ fn titles_are_plain_words() {
         if let (Some(right), Some((_, _, help))) = (right, found.first()) {
             assert!(help.contains(right), "{title}: {help}");
         }
+    }
+}
+
+#[test]
+fn a_text_full_of_open_signs_takes_no_time() {
+    for sign in ["** ", "[a](b c", "{{ ", ":a", "| ", "((", "[[", "• \n"] {
+        let text = sign.repeat(20_000);
+        let began = std::time::Instant::now();
+        found(&text);
+        assert!(began.elapsed().as_secs() < 20, "{sign:?}");
     }
 }
