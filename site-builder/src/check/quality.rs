@@ -12,7 +12,9 @@ use super::html::Scan;
 use super::map::SiteMap;
 use super::noted::Noted;
 use super::spelling::Speller;
-use super::{front, headings, images, link_text, numbers, order, orphans, pages, source, texts, translations};
+use super::{
+    front, headings, images, link_text, numbers, order, orphans, pages, source, texts, translations,
+};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown;
 use crate::page::model::{Doc, Id};

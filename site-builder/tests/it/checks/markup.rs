@@ -92,7 +92,7 @@ fn each_rule_can_be_turned_off() {
 
 #[test]
 fn faults_between_tags_are_told_at_their_lines() {
-    let text = "A &nosuch; `<b>` and 3 < 4.\n\n<p>Salt &nosuch; pepper</p>\n\n\
+    let text = "A `<p>Salt &nosuch; pepper</p>` and 3 < 4.\n\n<p>Salt &nosuch; pepper</p>\n\n\
                 <p>If 1 < 2, 3 <4 and &nbsp no</p>\n\n<p title=\"a\"class=\"b\">x</p>\n\n\
                 <div>\nstray < <!- two ->\n</div>\n";
     let built = answer(text, "[extra.check.levels]\nspelling = \"off\"\n");

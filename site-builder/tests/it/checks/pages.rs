@@ -230,7 +230,7 @@ fn a_description_is_missing_where_other_pages_of_the_language_have_one() {
 
 #[test]
 fn pages_of_one_weight_are_found_where_weight_gives_the_order() {
-    let page = |keys: &str| format!("+++\ntitle = \"{keys}\"\n{keys}\n+++\n");
+    let page = |keys: &str| format!("+++\ntitle = \"A\"\n{keys}\n+++\n");
     let built = |sort_by: &str| {
         let links = "[a](@/s/a.md) [b](@/s/b.md) [c](@/s/c.md) [d](@/s/d.md) [t](@/s/t/_index.md)";
         site()
@@ -245,6 +245,11 @@ fn pages_of_one_weight_are_found_where_weight_gives_the_order() {
             .file("content/s/d.md", &page("weight = 30"))
             .file("content/s/t/_index.md", &page("weight = 10"))
             .file("content/s/u/_index.md", &page("weight = 10"))
+            .file(
+                "content/s/v/_index.md",
+                &page("transparent = true\nweight = 40"),
+            )
+            .file("content/s/v/e.md", &page("weight = 20"))
             .build()
     };
     let found = |sort_by: &str| -> Vec<String> {
