@@ -22,6 +22,7 @@
 //! assert!(!report.findings.has_errors());
 //! ```
 
+mod alike;
 mod check;
 pub mod cli;
 mod clock;

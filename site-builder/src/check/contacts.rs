@@ -25,13 +25,14 @@ pub(super) type Found = (Range<usize>, String, String);
 
 /// Numbers as people write them in North America, with letters too, and with `+` in all the world.
 /// Digits in other groups, such as those of a date, are none. One separator stands between groups:
-/// what follows a full stop and a space is the next sentence.
+/// what follows a full stop and a space is the next sentence. Word processors make other dashes of
+/// hyphens.
 static PHONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        (?: \+? 1 [\ \u{a0}.-] )?
-          (?: \( [2-9][0-9]{2} \) [\ \u{a0}]? | [2-9][0-9]{2} [\ \u{a0}.-] )
-          [2-9A-Z][0-9A-Z]{2} [\ \u{a0}.-]? [0-9A-Z]{4} \b
+        (?: \+? 1 [\ \u{a0}.\u{2010}-\u{2013}-] )?
+          (?: \( [2-9][0-9]{2} \) [\ \u{a0}]? | [2-9][0-9]{2} [\ \u{a0}.\u{2010}-\u{2013}-] )
+          [2-9A-Z][0-9A-Z]{2} [\ \u{a0}.\u{2010}-\u{2013}-]? [0-9A-Z]{4} \b
         | \+ [0-9]+
           (?: [\ \u{a0}.-]? \( [0-9]+ \) [\ \u{a0}.-]? [0-9]+ )?
           (?: [\ \u{a0}.-] [0-9]+ )*
@@ -99,11 +100,16 @@ impl<'a> Known<'a> {
 
     fn phone(&self, written: &str) -> Option<(String, String)> {
         let wanted = digits(written);
-        let mut same = self.phones.iter().filter(|(digits, _)| *digits == wanted);
-        let Some((_, first)) = same.clone().next() else {
+        let same = self.phones.iter().filter(|(digits, _)| *digits == wanted);
+        let same: Vec<&Contact> = same.map(|(_, contact)| *contact).collect();
+        let shown = same.iter().filter(|contact| !self.is_dialled(contact));
+        let has_letters = |text: &str| text.contains(|c: char| c.is_ascii_uppercase());
+        let is_like = |contact: &&&Contact| has_letters(&contact.value) == has_letters(written);
+        let best = shown.clone().find(is_like).or(shown.clone().next());
+        let Some(best) = best.or(same.first()) else {
             return Some(self.unknown_phone(written));
         };
-        if same.any(|(_, contact)| contact.value == written) {
+        if shown.clone().any(|contact| contact.value == written) || best.value == written {
             return None;
         }
         Some((
@@ -111,13 +117,28 @@ impl<'a> Known<'a> {
             format!(
                 "Write `{}`, so that people know it again, or `{{{{ config.extra.{} }}}}`, which \
                  follows every change.",
-                first.value, first.key
+                best.value, best.key
             ),
         ))
     }
 
+    /// Whether a number is there for links that dial it, beside the one that people read.
+    fn is_dialled(&self, contact: &Contact) -> bool {
+        let is_plain = |number: &str| {
+            let rest = number.strip_prefix('+');
+            rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        let wanted = digits(&contact.value);
+        is_plain(&contact.value)
+            && self
+                .phones
+                .iter()
+                .any(|(digits, other)| *digits == wanted && !is_plain(&other.value))
+    }
+
     fn unknown_phone(&self, written: &str) -> (String, String) {
         let known = self.phones.iter().map(|(_, contact)| *contact);
+        let known = known.filter(|contact| !self.is_dialled(contact));
         unknown("phone number", written, known)
     }
 
@@ -143,7 +164,8 @@ fn unknown<'a>(
     )
 }
 
-fn phones(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+/// The numbers in a text.
+pub(super) fn phones(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let joined = |c: char| c.is_alphanumeric() || "-_/=&".contains(c);
     PHONE
         .iter()
@@ -177,7 +199,7 @@ fn count(number: &str) -> usize {
 }
 
 /// The digits that a phone dials, letters as on its keys, without the 1 of North America.
-fn digits(written: &str) -> String {
+pub(super) fn digits(written: &str) -> String {
     const KEYS: &[u8; 26] = b"22233344455566677778889999";
     let digits: String = written
         .bytes()
@@ -197,6 +219,7 @@ fn digits(written: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Place;
 
     fn contacts() -> Vec<Contact> {
         [
@@ -208,6 +231,7 @@ mod tests {
         .map(|(key, value)| Contact {
             key: key.to_owned(),
             value: value.to_owned(),
+            place: Place::file("zola.toml"),
         })
         .to_vec()
     }
@@ -285,6 +309,49 @@ mod tests {
         ] {
             assert_eq!(found(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_is_to_be_written_as_the_settings_have_it_in_its_kind() {
+        let contacts = [
+            ("phone_letters", "888-555-HELP"),
+            ("phone_link", "+18885554357"),
+            ("phone", "888-555-4357"),
+        ]
+        .map(|(key, value)| Contact {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            place: Place::file("zola.toml"),
+        });
+        let known = Known::new(&contacts);
+        for (written, right) in [
+            ("1-888-555-4357", "`888-555-4357`"),
+            ("+1 888 555 4357", "`888-555-4357`"),
+            ("+18885554357", "`888-555-4357`"),
+            ("(888) 555-4357", "`888-555-4357`"),
+            ("888\u{2013}555\u{2013}4357", "`888-555-4357`"),
+            ("888\u{2011}555\u{2011}4357", "`888-555-4357`"),
+            ("1-888-555-HELP", "`888-555-HELP`"),
+        ] {
+            for text in [
+                format!("Call {written}."),
+                format!("Llame al {written} hoy."),
+            ] {
+                let found = known.check(&text);
+                assert_eq!(found.len(), 1, "{text}");
+                assert!(found[0].1.contains("another way"), "{text}: {}", found[0].1);
+                assert!(
+                    found[0].2.starts_with(&format!("Write {right}")),
+                    "{}",
+                    found[0].2
+                );
+            }
+        }
+        assert_eq!(known.check("888-555-4357 or 888-555-HELP"), []);
+        let only = Known::new(&contacts[1..2]).check("+18885554357");
+        assert_eq!(only, []);
+        let (_, _, help) = &known.check("207-555-0100")[0];
+        assert!(!help.contains("+1"), "{help}");
     }
 
     #[test]

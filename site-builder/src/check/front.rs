@@ -1,7 +1,7 @@
-//! Checks of what stands above a text: review dates, and titles and descriptions that two pages
-//! share.
+//! Checks of what stands above a text: review dates, titles and descriptions that two pages share, and
+//! descriptions that are missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -14,6 +14,8 @@ use crate::page::model::{Doc, Library};
 
 /// The rule about titles.
 pub(super) const TITLE: &str = "duplicate-title";
+/// The rule about pages without one where others have one.
+const MISSING: &str = "description-missing";
 /// The rule about descriptions.
 pub(super) const DESCRIPTION: &str = "duplicate-description";
 
@@ -90,6 +92,42 @@ pub(super) fn repeats(library: &Library, config: &Config, findings: &mut Finding
                     .help("Give each its own, so that people can tell them apart in a list."),
             );
         }
+    }
+}
+
+/// Finds pages without a description. A site, or a language of it, that has none does without them.
+pub(super) fn missing(library: &Library, config: &Config, findings: &mut Findings) {
+    let Some(level) = config.checks.levels.of(MISSING) else {
+        return;
+    };
+    let sections = library.sections.iter();
+    // A section that leads elsewhere is never shown, and the home page has the site's own.
+    let sections = sections
+        .filter(|section| section.redirect_to.is_none() && !section.doc.ancestors.is_empty());
+    let pages = library.pages.iter().map(|page| &page.doc);
+    let docs: Vec<&Doc> = sections.map(|section| &section.doc).chain(pages).collect();
+    let describes = |doc: &Doc| {
+        doc.description
+            .as_ref()
+            .is_some_and(|text| !text.trim().is_empty())
+    };
+    let using: BTreeSet<&str> = docs
+        .iter()
+        .filter(|doc| describes(doc))
+        .map(|doc| doc.lang.as_str())
+        .collect();
+    for doc in docs {
+        let is_shown = doc.render && !config.checks.skip_pages.is_match(&doc.relative);
+        if !is_shown || describes(doc) || !using.contains(doc.lang.as_str()) {
+            continue;
+        }
+        let at = line_of(doc, "description").or_else(|| line_of(doc, "title"));
+        let place = at.map_or_else(|| doc.text.whole(), |at| doc.text.place(at));
+        let sentence = "This page has no description, and other pages have one.";
+        findings.push(Finding::new(level, MISSING, place, sentence).help(
+            "Below the title, add `description = \"…\"`: one sentence that says what people find \
+             here. Lists and search sites show it.",
+        ));
     }
 }
 

@@ -6,12 +6,13 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::html::Scan;
-use super::link_form;
 use super::map::SiteMap;
 use super::noted::Noted;
 use super::source::{self, Written};
 use super::targets::{Target, resolve};
-use crate::diagnostic::{Finding, Findings, Place, Severity, nearest};
+use super::{link_form, meant};
+use crate::alike;
+use crate::diagnostic::{Finding, Findings, Place, Severity};
 use crate::page::model::{Doc, Link};
 use crate::render::{Origin, Output, Rendered, file_of};
 use crate::text::has_ending;
@@ -123,9 +124,14 @@ impl Checker<'_> {
             if self.rendered.is_missing(&path) {
                 return None;
             }
+            let sentence = if meant::is_picture(&path) {
+                format!("This picture is not there: the site has no `/{path}`.")
+            } else {
+                format!("This link leads nowhere: the site has no `/{path}`.")
+            };
             return Some(Fault {
                 code: BROKEN,
-                sentence: format!("This link leads nowhere: the site has no `/{path}`."),
+                sentence,
                 help: self.help(&path, address),
             });
         };
@@ -133,16 +139,15 @@ impl Checker<'_> {
             return None;
         }
         let target = self.map.behind_redirects(target);
-        let ids = &self.scans.get(target)?.ids;
-        if ids.contains(&fragment) {
+        let scan = self.scans.get(target)?;
+        if scan.ids.contains(&fragment) {
             return None;
         }
-        let near = nearest(&fragment, ids.iter().map(String::as_str));
         let on = target.strip_suffix("index.html").unwrap_or(target);
         Some(Fault {
             code: BROKEN,
             sentence: format!("The page `/{on}` has no `#{fragment}`."),
-            help: near.map(|near| format!("Did you mean `#{near}`?")),
+            help: meant::anchor(&fragment, scan),
         })
     }
 
@@ -168,10 +173,17 @@ impl Checker<'_> {
             let site = address.find("www.").map_or(address, |at| &address[at..]);
             return Some(format!("For another site, write `https://{site}`."));
         }
+        if meant::is_picture(path) {
+            return Some(meant::picture(path, self.map));
+        }
         if has_ending(path, "md") {
             let file = path.rsplit('/').next().unwrap_or(path);
-            let meant = library.docs().find(|doc| doc.relative.ends_with(file))?;
-            return Some(format!("Write `@/{}`.", meant.relative));
+            let named = |path: &&str| path.rsplit('/').next() == Some(file);
+            let docs = || library.docs().map(|doc| doc.relative.as_str());
+            return match docs().find(named) {
+                Some(meant) => Some(format!("Write `@/{meant}`.")),
+                None => alike::path(path, docs()).map(|near| format!("Did you mean `@/{near}`?")),
+            };
         }
         let clean = path.trim_matches('/');
         if let Some(draft) = library.draft_at(clean) {
@@ -192,12 +204,7 @@ impl Checker<'_> {
         if address.starts_with("@/") {
             return Some("`@/` works in Markdown and in `get_url(path=\"@/…\")` only.".to_owned());
         }
-        let known = self
-            .map
-            .files
-            .keys()
-            .map(|path| path.strip_suffix("/index.html").unwrap_or(path));
-        nearest(clean, known).map(|near| format!("Did you mean `/{near}`?"))
+        meant::page(clean, self.map)
     }
 
     fn broken(&self, address: &str, file: &Output, fault: &Fault, noted: &mut Noted) {

@@ -4,7 +4,6 @@
 //! somewhere, ids are unique. Reads the very bytes that would be written, so nothing that a
 //! template does can slip past.
 
-mod alike;
 mod browsers;
 mod contacts;
 mod dates;
@@ -18,7 +17,10 @@ mod link_text;
 mod links;
 mod map;
 mod markup;
+mod meant;
 mod noted;
+mod numbers;
+mod order;
 mod orphans;
 mod outline;
 mod outside;
@@ -26,6 +28,7 @@ mod pages;
 mod published;
 mod quality;
 mod questions;
+mod raw;
 mod replaced;
 mod scripts;
 mod sentences;

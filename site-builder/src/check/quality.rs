@@ -12,7 +12,9 @@ use super::html::Scan;
 use super::map::SiteMap;
 use super::noted::Noted;
 use super::spelling::Speller;
-use super::{front, headings, images, link_text, orphans, pages, source, texts, translations};
+use super::{
+    front, headings, images, link_text, numbers, order, orphans, pages, source, texts, translations,
+};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown;
 use crate::page::model::{Doc, Id};
@@ -65,7 +67,10 @@ pub(super) fn check(
         }
     }
     shown.noted.report(findings);
+    numbers::check(config, findings);
     front::repeats(&rendered.library, config, findings);
+    front::missing(&rendered.library, config, findings);
+    order::check(&rendered.library, config, findings);
     translations::check(&rendered.library, config, findings);
     orphans::check(rendered, map, scans, findings);
     pages::weight(rendered, map, scans, findings);

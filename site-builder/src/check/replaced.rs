@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::alike;
+use crate::alike;
 use crate::markdown::Heading;
 use crate::page::model::Doc;
 use crate::published::{self, Published};

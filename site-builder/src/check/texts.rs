@@ -10,19 +10,22 @@ use super::contacts::{self, Known};
 use super::issue::Issue;
 use super::spelling::{self, Slip, Speller};
 use super::tokens::Tokens;
-use super::{dates, front, images, link_text, scripts, sentences, words};
+use super::{dates, front, headings, images, link_text, raw, scripts, sentences, words};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Place};
 use crate::markdown::{self, Reading};
 use crate::page::model::Doc;
 
 /// The rules about texts.
-const RULES: [&str; 10] = [
+const RULES: [&str; 13] = [
     contacts::RULE,
     dates::DATES,
     dates::DUE,
+    headings::EMPTY,
+    headings::TWICE,
     images::RULE,
     link_text::RULE,
+    raw::RULE,
     scripts::RULE,
     sentences::GRADE,
     sentences::LONG,
@@ -107,7 +110,17 @@ fn issues(
     let mut issues = Vec::new();
     issues.extend(link_text::check(reading));
     issues.extend(images::check(reading));
+    issues.extend(headings::in_text(
+        &doc.content.toc,
+        &reading.headings,
+        source,
+        doc.title.as_deref(),
+    ));
     issues.extend(scripts::check(reading, source));
+    if checks.levels.any(&[raw::RULE]) {
+        let body = &doc.text.body[doc.body.clone()];
+        issues.extend(raw::check(reading, source, body, config));
+    }
     for link in &reading.links {
         if let Some((sentence, help)) = known.check_link(&link.address) {
             let at = link.at.clone();
@@ -157,6 +170,7 @@ fn front_matter(doc: &Doc, config: &Config, known: &Known<'_>) -> Vec<Finding> {
             }
         };
         add(contacts::RULE, known.check(text));
+        add(raw::RULE, raw::in_plain(text));
         if let Some(list) = list {
             add(words::RULE, words::in_text(text, list));
         }

@@ -39,8 +39,8 @@ use super::browsers::{self, Browsers};
 use super::levels::{self, Levels};
 use super::spelling::Dictionary;
 use super::words::WordList;
-use crate::diagnostic::Findings;
-use crate::document::{Data, Table};
+use crate::diagnostic::{Findings, Place};
+use crate::document::{Data, Node, Table};
 use crate::fields::Fields;
 use crate::inputs::Named;
 use crate::published::Published;
@@ -97,6 +97,8 @@ pub(crate) struct Contact {
     pub key: String,
     /// As it is written there.
     pub value: String,
+    /// Where; the file as a whole for what is the theme's.
+    pub place: Place,
 }
 
 /// A page on which a flow starts.
@@ -232,21 +234,30 @@ fn read_contacts(
             _ => None,
         });
         if let Some(Some(node)) = node {
-            collect(&key, &node.data, &mut contacts);
+            collect(text, &key, node, &mut contacts);
         }
     }
     contacts
 }
 
-fn collect(key: &str, data: &Data, contacts: &mut Vec<Contact>) {
-    match data {
-        Data::Text(value) => contacts.push(Contact {
-            key: key.to_owned(),
-            value: value.clone(),
-        }),
+fn collect(text: &Text, key: &str, node: &Node, contacts: &mut Vec<Contact>) {
+    match &node.data {
+        Data::Text(value) => {
+            let written = text.body.get(node.at.clone());
+            let is_here = written.is_some_and(|written| written.contains(value));
+            contacts.push(Contact {
+                key: key.to_owned(),
+                value: value.clone(),
+                place: if is_here {
+                    text.place(node.at.clone())
+                } else {
+                    text.whole()
+                },
+            });
+        }
         Data::Table(table) => {
             for entry in &table.entries {
-                collect(&format!("{key}.{}", entry.key), &entry.node.data, contacts);
+                collect(text, &format!("{key}.{}", entry.key), &entry.node, contacts);
             }
         }
         _ => {}

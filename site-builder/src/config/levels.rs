@@ -10,7 +10,7 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 42] = [
+const CHECKS: [(&str, Option<Severity>); 47] = [
     ("address-gone", Some(Severity::Warning)),
     ("address-unrecorded", None),
     ("anchor-gone", Some(Severity::Warning)),
@@ -20,10 +20,13 @@ const CHECKS: [(&str, Option<Severity>); 42] = [
     ("case-only", Some(Severity::Warning)),
     ("contact", Some(Severity::Warning)),
     ("css-syntax", Some(Severity::Warning)),
+    ("description-missing", Some(Severity::Warning)),
     ("duplicate-description", Some(Severity::Warning)),
     ("duplicate-title", Some(Severity::Warning)),
     ("flow-page", Some(Severity::Error)),
+    ("heading-empty", Some(Severity::Warning)),
     ("heading-order", Some(Severity::Warning)),
+    ("heading-twice", Some(Severity::Warning)),
     ("html-document", Some(Severity::Warning)),
     ("html-element", Some(Severity::Warning)),
     ("html-nesting", Some(Severity::Warning)),
@@ -40,6 +43,7 @@ const CHECKS: [(&str, Option<Severity>); 42] = [
     ("orphan-page", Some(Severity::Warning)),
     ("page-weight", Some(Severity::Warning)),
     ("plain-words", Some(Severity::Warning)),
+    ("raw-markup", Some(Severity::Warning)),
     ("reading-grade", Some(Severity::Warning)),
     ("repeated-id", Some(Severity::Warning)),
     ("review-dates", Some(Severity::Warning)),
@@ -53,6 +57,7 @@ const CHECKS: [(&str, Option<Severity>); 42] = [
     ("translation-orphaned", Some(Severity::Warning)),
     ("translation-stale", Some(Severity::Warning)),
     ("unknown-key", Some(Severity::Warning)),
+    ("weight-twice", Some(Severity::Warning)),
 ];
 
 /// Those about how a site hangs together. A build runs them, too, whatever their level.

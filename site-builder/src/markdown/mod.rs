@@ -14,7 +14,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 pub(crate) use heading::Heading;
-pub(crate) use reading::{Block, BlockKind, Reading, read};
+pub(crate) use reading::{Block, BlockKind, OPAQUE, Reading, read};
 
 use crate::config::{AnchorLinks, Config};
 use footnote::Footnotes;

@@ -5,13 +5,13 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::options;
 use crate::config::Config;
 
 /// What stands for code and pictures among the words: no letter, no space, no end of a sentence.
-const OPAQUE: char = '\u{fffc}';
+pub(crate) const OPAQUE: char = '\u{fffc}';
 
 /// A text as its reader comes across it.
 #[derive(Debug, Default)]
@@ -26,6 +26,8 @@ pub(crate) struct Reading {
     pub headings: Vec<Range<usize>>,
     /// Ranges of HTML, in order.
     pub html: Vec<Range<usize>>,
+    /// Ranges of code that only its indent makes one.
+    pub indented: Vec<Range<usize>>,
 }
 
 /// What a block is.
@@ -46,6 +48,8 @@ pub(crate) struct Block {
     pub kind: BlockKind,
     /// Its words, without code.
     pub text: String,
+    /// Where each line but the first begins in the text.
+    pub breaks: Vec<usize>,
     /// Where pieces of the text begin, and where they stand in the Markdown.
     pieces: Vec<(usize, usize)>,
 }
@@ -79,6 +83,7 @@ impl Block {
         Self {
             kind: BlockKind::Prose,
             text: text.to_owned(),
+            breaks: Vec::new(),
             pieces: vec![(0, 0)],
         }
     }
@@ -106,6 +111,7 @@ pub(crate) fn read(source: &str, config: &Config) -> Reading {
         reading: Reading::default(),
         kind: BlockKind::Prose,
         text: String::new(),
+        breaks: Vec::new(),
         pieces: Vec::new(),
         link: None,
         image: None,
@@ -122,6 +128,7 @@ struct Reader {
     reading: Reading,
     kind: BlockKind,
     text: String,
+    breaks: Vec<usize>,
     pieces: Vec<(usize, usize)>,
     link: Option<Link>,
     image: Option<Image>,
@@ -144,7 +151,12 @@ impl Reader {
                 }
                 self.piece(OPAQUE.encode_utf8(&mut [0; 4]), at.start);
             }
-            Event::SoftBreak | Event::HardBreak => self.words(" ", at.start),
+            Event::SoftBreak | Event::HardBreak => {
+                self.words(" ", at.start);
+                if self.image.is_none() {
+                    self.breaks.push(self.text.len());
+                }
+            }
             Event::Html(_) | Event::InlineHtml(_) => self.reading.html.push(at),
             _ => {}
         }
@@ -196,7 +208,12 @@ impl Reader {
                         self.kind = BlockKind::Heading;
                     }
                     Tag::TableCell => self.kind = BlockKind::Cell,
-                    Tag::CodeBlock(_) => self.code = true,
+                    Tag::CodeBlock(kind) => {
+                        self.code = true;
+                        if kind == CodeBlockKind::Indented {
+                            self.reading.indented.push(at);
+                        }
+                    }
                     _ => self.kind = BlockKind::Prose,
                 }
             }
@@ -226,11 +243,13 @@ impl Reader {
 
     fn close_block(&mut self) {
         let text = std::mem::take(&mut self.text);
+        let breaks = std::mem::take(&mut self.breaks);
         let pieces = std::mem::take(&mut self.pieces);
         if !text.trim().is_empty() {
             self.reading.blocks.push(Block {
                 kind: self.kind,
                 text,
+                breaks,
                 pieces,
             });
         }

@@ -17,6 +17,7 @@ use super::lenient::forgives;
 use super::reads::{Reads, note};
 use super::revalue::Part;
 use super::values::Values;
+use crate::alike;
 use crate::config::{Config, Mode};
 use crate::diagnostic::nearest;
 use crate::images::Images;
@@ -219,7 +220,7 @@ impl Index {
     fn near(&self, path: &str) -> Option<&str> {
         let known = || self.addresses.keys().map(String::as_str);
         let name = path.rsplit('/').next().unwrap_or(path);
-        nearest(path, known()).or_else(|| {
+        let same_name = || {
             // The right file name in the wrong folder; `_index.md` is in every folder.
             let mut same = known().filter(|known| known.rsplit('/').next() == Some(name));
             match (name, same.next(), same.next()) {
@@ -227,7 +228,10 @@ impl Index {
                 (_, Some(only), None) => Some(only),
                 _ => None,
             }
-        })
+        };
+        nearest(path, known())
+            .or_else(same_name)
+            .or_else(|| alike::path(path, known()))
     }
 
     /// Pictures and what was asked of them.

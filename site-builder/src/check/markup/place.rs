@@ -9,6 +9,7 @@ use crate::check::map::SiteMap;
 use crate::check::noted::Noted;
 use crate::check::{source, texts};
 use crate::diagnostic::{Finding, Findings, Place};
+use crate::markdown;
 use crate::page::model::Doc;
 use crate::render::{Origin, Output, Rendered, template_of};
 use crate::text::Text;
@@ -99,21 +100,47 @@ impl<'a> Shown<'a> {
     /// HTML in Markdown is as it was written. Of equal tags, it is the one with the same number.
     fn in_text(&self, doc: &Doc, at: &Range<usize>) -> Place {
         let source = doc.markdown();
-        let Some((written, before)) = self
-            .html
-            .get(at.clone())
-            .filter(|written| !written.is_empty())
-            .zip(self.html.get(self.body.start..at.start))
-        else {
+        let at = self.visible(at);
+        let before = self.html.get(self.body.start..at.start);
+        let Some((written, before)) = Some(self.fragment(&at)).zip(before) else {
             return doc.text.whole();
         };
+        if written.is_empty() {
+            return doc.text.whole();
+        }
+        // The same signs in Markdown are shown as they are, and no HTML.
+        let html = markdown::read(source, &self.rendered.config).html;
+        let is_html = |at: &usize| html.iter().any(|range| range.contains(at));
+        let all = || source.match_indices(written).map(|(start, _)| start);
         let nth = before.matches(written).count();
-        let found = source.match_indices(written);
-        let found = found.take(nth + 1).last();
-        match found {
-            Some((start, _)) => texts::place(doc, start..start + written.len()),
+        let found = all().filter(is_html).take(nth + 1).last();
+        match found.or_else(|| all().take(nth + 1).last()) {
+            Some(start) => texts::place(doc, start..start + at.len()),
             None => doc.text.whole(),
         }
+    }
+
+    /// What the tokenizer finds has a place and no width: it begins at the sign before it.
+    fn visible(&self, at: &Range<usize>) -> Range<usize> {
+        let before = self.html.get(..at.end).unwrap_or_default();
+        match before.rfind(['<', '&']) {
+            Some(start) if at.is_empty() => start..at.end,
+            _ => at.clone(),
+        }
+    }
+
+    /// What shows which of many like signs is meant: a tag, or a sign with what follows in its line.
+    fn fragment(&self, at: &Range<usize>) -> &str {
+        let shown = self.html.get(at.clone()).unwrap_or_default();
+        if shown.ends_with('>') || !shown.starts_with(['<', '&']) {
+            return shown;
+        }
+        let rest = self.html.get(at.start..).unwrap_or_default();
+        let end = rest
+            .char_indices()
+            .find(|(end, sign)| *sign == '\n' || *sign == '>' && *end >= shown.len())
+            .map_or(rest.len(), |(end, _)| end);
+        &rest[..end.max(shown.len())]
     }
 
     /// The template that a page is made with is looked at first, and then all others.
@@ -125,10 +152,11 @@ impl<'a> Shown<'a> {
             _ => id.map(|id| template_of(library, *id).0),
         };
         let own = name.and_then(|name| self.rendered.engine.file(name));
-        let written = self.html.get(at.clone()).unwrap_or_default();
+        let at = self.visible(at);
+        let written = self.fragment(&at);
         let mention = |text: &Text| {
             let start = text.body.rfind(written).filter(|_| !written.is_empty())?;
-            Some(text.place(start..start + written.len()))
+            Some(text.place(start..start + at.len()))
         };
         let mut all = own.into_iter().chain(self.rendered.engine.sources());
         all.find_map(mention).unwrap_or_else(|| match own {

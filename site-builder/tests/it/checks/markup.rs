@@ -89,3 +89,28 @@ fn each_rule_can_be_turned_off() {
     assert_eq!(built.places(), ["content/a.md:6:1 html-element"]);
     assert!(built.report.findings.has_errors());
 }
+
+#[test]
+fn faults_between_tags_are_told_at_their_lines() {
+    let text = "A `<p>Salt &nosuch; pepper</p>` and 3 < 4.\n\n<p>Salt &nosuch; pepper</p>\n\n\
+                <p>If 1 < 2, 3 <4 and &nbsp no</p>\n\n<p title=\"a\"class=\"b\">x</p>\n\n\
+                <div>\nstray < <!- two ->\n</div>\n";
+    let built = answer(text, "[extra.check.levels]\nspelling = \"off\"\n");
+    assert_eq!(
+        built.places(),
+        [
+            "content/a.md:6:9 html-syntax",
+            "content/a.md:8:9 html-syntax",
+            "content/a.md:8:16 html-syntax",
+            "content/a.md:8:23 html-syntax",
+            "content/a.md:10:1 html-syntax",
+            "content/a.md:13:7 html-syntax",
+            "content/a.md:13:9 html-syntax",
+        ],
+        "{}",
+        built.findings()
+    );
+    let template = PAGE.replace("<main>", "<main>\n<p>Salt &nosuch; pepper</p>");
+    let built = page_template(&template).build();
+    assert_eq!(built.places(), ["templates/page.html:5:9 html-syntax"]);
+}

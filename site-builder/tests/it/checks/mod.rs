@@ -3,6 +3,7 @@
 
 mod browsers;
 mod markup;
+mod meant;
 mod pages;
 mod published;
 mod settings;

@@ -198,3 +198,77 @@ fn pages_that_are_no_pages_yet_are_left_alone() {
         .build();
     built.clean();
 }
+
+#[test]
+fn a_description_is_missing_where_other_pages_of_the_language_have_one() {
+    let page = |keys: &str| format!("+++\n{keys}\n+++\n");
+    let all = "[First](@/a.md) [Second](@/b.md) [Third](@/c.md) [Part](@/part/_index.md)";
+    let built = |first: &str| {
+        site()
+            .page("_index.md", "Home", all)
+            .file("content/a.md", &page(first))
+            .file(
+                "content/b.md",
+                &page("title = \"Second\"\ndescription = \" \""),
+            )
+            .file("content/c.md", &page("title = \"Third\""))
+            .file(
+                "content/part/_index.md",
+                &page("title = \"Part\"\nredirect_to = \"/a/\""),
+            )
+            .build()
+    };
+    assert_eq!(built("title = \"First\"").places(), [""; 0]);
+    assert_eq!(
+        built("title = \"First\"\ndescription = \"Call us.\"").places(),
+        [
+            "content/b.md:3:1 description-missing",
+            "content/c.md:2:1 description-missing",
+        ]
+    );
+}
+
+#[test]
+fn pages_of_one_weight_are_found_where_weight_gives_the_order() {
+    let page = |keys: &str| format!("+++\ntitle = \"A\"\n{keys}\n+++\n");
+    let built = |sort_by: &str| {
+        let links = "[a](@/s/a.md) [b](@/s/b.md) [c](@/s/c.md) [d](@/s/d.md) [t](@/s/t/_index.md)";
+        site()
+            .page("_index.md", "Home", links)
+            .file(
+                "content/s/_index.md",
+                &format!("+++\ntitle = \"S\"\nsort_by = \"{sort_by}\"\n+++\n[Home](@/_index.md)"),
+            )
+            .file("content/s/a.md", &page("weight = 10"))
+            .file("content/s/b.md", &page("weight = 20"))
+            .file("content/s/c.md", &page("weight = 10"))
+            .file("content/s/d.md", &page("weight = 30"))
+            .file("content/s/t/_index.md", &page("weight = 10"))
+            .file("content/s/u/_index.md", &page("weight = 10"))
+            .file(
+                "content/s/v/_index.md",
+                &page("transparent = true\nweight = 40"),
+            )
+            .file("content/s/v/e.md", &page("weight = 20"))
+            .build()
+    };
+    let found = |sort_by: &str| -> Vec<String> {
+        let places = built(sort_by).places().into_iter();
+        places
+            .filter(|place| place.contains("weight-twice"))
+            .collect()
+    };
+    assert_eq!(found("title"), [""; 0]);
+    assert_eq!(
+        found("weight"),
+        [
+            "content/s/c.md:3:1 weight-twice",
+            "content/s/u/_index.md:3:1 weight-twice",
+        ]
+    );
+    let findings = built("weight").findings();
+    assert!(
+        findings.contains("The weight 10 is that of content/s/a.md too"),
+        "{findings}"
+    );
+}

@@ -100,3 +100,21 @@ fn a_themes_levels_lie_under_those_of_the_site() {
         ]
     );
 }
+
+#[test]
+fn the_forms_of_a_number_in_the_settings_are_held_to_each_other() {
+    let settings = "[extra.support]\nphone_letters = \"888-555-HELP\"\nphone_link = \"+18885554358\"\n\
+                    phone = \"888-555-4357\"\nphone_night = \"207-555-0100\"\n\
+                    email = \"help@example.org\"\nemail_link = \"mailto:desk@example.org\"\n";
+    let built = answer("Call us.", settings);
+    assert_eq!(
+        built.places(),
+        ["zola.toml:4:14 contact", "zola.toml:8:14 contact"]
+    );
+    let findings = built.findings();
+    let sentence = "`support.phone_link` is another number than `support.phone_letters`, which is \
+                    `888-555-HELP`.";
+    assert!(findings.contains(sentence), "{findings}");
+    let right = settings.replace("54358", "54357").replace("desk@", "help@");
+    assert_eq!(answer("Call us.", &right).places(), [""; 0]);
+}

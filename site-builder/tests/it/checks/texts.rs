@@ -229,3 +229,49 @@ fn a_word_list_outside_the_site_is_not_read() {
     assert!(findings.contains("outside the site's folder"), "{findings}");
     assert!(!findings.contains("secret = ["), "{findings}");
 }
+
+#[test]
+fn markdown_that_did_not_take_is_found_in_text_title_and_description() {
+    let built = site()
+        .file(
+            "content/a.md",
+            "+++\ntitle = \"**First**\"\ndescription = \"Salt &amp; pepper\"\n+++\n\
+             ##Before you call\n\n{{ 1 + 1 }} of [these] (@/_index.md).\n\n```\n##no\n```\n",
+        )
+        .build();
+    assert_eq!(
+        built.places(),
+        [
+            "content/a.md:2:10 raw-markup",
+            "content/a.md:3:21 raw-markup",
+            "content/a.md:5:1 raw-markup",
+            "content/a.md:7:16 raw-markup",
+        ]
+    );
+    let findings = built.findings();
+    assert!(
+        findings.contains("Write `[these](@/_index.md)`."),
+        "{findings}"
+    );
+    let off = "[extra.check.levels]\nraw-markup = \"off\"\n";
+    assert_eq!(answer("##Before you call", off).places(), [""; 0]);
+}
+
+#[test]
+fn headings_without_words_and_with_words_of_others_are_found() {
+    let text =
+        "## Hours\n\n##\n\n## {#mark}\n\n### Other\n\n## Hours\n\n## First\n\n## ![](/p.png)\n";
+    let settings = "[extra.check.levels]\nimage-text = \"off\"\nbroken-link = \"off\"\n";
+    let built = answer(text, settings);
+    assert_eq!(
+        built.places(),
+        [
+            "content/a.md:6:1 heading-empty",
+            "content/a.md:8:1 heading-empty",
+            "content/a.md:12:1 heading-twice",
+            "content/a.md:14:1 heading-twice",
+        ]
+    );
+    let findings = built.findings();
+    assert!(findings.contains("Then look at line 4."), "{findings}");
+}

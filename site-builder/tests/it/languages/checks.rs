@@ -382,3 +382,58 @@ fn a_language_that_is_set_twice_by_capitals_is_told_once_and_with_its_home() {
     let shown = built.findings();
     assert!(shown.contains("Keep one of the two languages."), "{shown}");
 }
+
+#[test]
+fn what_did_not_take_is_found_in_every_language() {
+    let contact = "[extra.support]\nphone = \"888-555-0143\"\n";
+    let home = "[Primero](@/a.es.md) [Segundo](@/documentos.es.md)";
+    let built = site(contact)
+        .page("_index.es.md", "Inicio", home)
+        .file(
+            "content/a.es.md",
+            "+++\ntitle = \"**Códigos**\"\ndescription = \"Pida un código.\"\n+++\n\
+             ##¿Qué necesita?\n\n•\tSu tarjeta\n\n## Llame\n\n## ¡Llame!\n\n\
+             Vea [la lista] (@/documentos.es.md) o llame al +1 888 555 0143.\n\n\
+             La clÃ\u{ad}nica o el médico.\n\n\tLlame a la clínica.\n\n##\n\n\
+             [Vea](@/lista-documentos.es.md) y [vea](@/documentos.es.md#llame-hoy) ![Una carta](/carta.png)\n",
+        )
+        .page("documentos.es.md", "Lista", "## Llame ahora\n")
+        .build();
+    let found: Vec<String> = built
+        .places()
+        .into_iter()
+        .filter(|place| place.contains(".es.md") && !place.contains("translation-"))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "content/a.es.md:2:10 raw-markup",
+            "content/a.es.md:5:1 raw-markup",
+            "content/a.es.md:7:1 raw-markup",
+            "content/a.es.md:11:1 heading-twice",
+            "content/a.es.md:13:5 raw-markup",
+            "content/a.es.md:13:48 contact",
+            "content/a.es.md:15:6 raw-markup",
+            "content/a.es.md:17:2 raw-markup",
+            "content/a.es.md:19:1 heading-empty",
+            "content/a.es.md:21:7 broken-link",
+            "content/a.es.md:21:41 broken-link",
+            "content/a.es.md:21:84 broken-link",
+            "content/documentos.es.md:2:1 description-missing",
+        ],
+        "{}",
+        built.findings()
+    );
+    let findings = built.findings();
+    for help in [
+        "Write `## ¿Qué necesita?`",
+        "`- Su tarjeta`",
+        "Write `[la lista](@/documentos.es.md)`.",
+        "Write `888-555-0143`",
+        "Write `clínica`",
+        "Did you mean `@/documentos.es.md`?",
+        "Did you mean `#llame-ahora`",
+    ] {
+        assert!(findings.contains(help), "{help}: {findings}");
+    }
+}

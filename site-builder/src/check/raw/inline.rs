@@ -1,0 +1,160 @@
+//! Names of pictures, marks of headings, entities and template syntax that show as they were typed.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Found;
+use crate::check::issue::quote;
+use crate::markdown::{Block, BlockKind};
+
+static EMOJI: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r":[a-z0-9_+-]+:").ok());
+
+/// The names that word processors and other sites leave.
+static ENTITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x) & (?:
+            (?: amp | nbsp | lt | gt | quot | apos | copy | reg | trade | bull | middot | hellip
+              | [mn]dash | [lr][sd]quo | shy | iexcl | iquest | [aeiounAEIOUN](?:acute|tilde|uml)
+              | \#[0-9]{1,7} | \#[xX][0-9a-fA-F]{1,6} ) ;
+            | nbsp \b )",
+    )
+    .ok()
+});
+
+static TEMPLATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)|\{ ?\{?\s*(?<name>config|page|section)\.(?<key>[A-Za-z_][\w.]*)\s*\}? ?\}").ok()
+});
+
+/// Looks at the words of a block.
+pub(super) fn check(block: &Block, has_emoji: bool) -> Vec<Found> {
+    let text = block.text.as_str();
+    let mut found = entities(text);
+    if !has_emoji {
+        found.extend(emoji(text));
+    }
+    found.extend(heading_mark(block));
+    found
+}
+
+/// `:smile:` where it stays a name.
+fn emoji(text: &str) -> Vec<Found> {
+    if !text.contains(':') {
+        return Vec::new();
+    }
+    let names = EMOJI.iter().flat_map(|emoji| emoji.find_iter(text));
+    names
+        .filter_map(|name| {
+            let sign = emojis::get_by_shortcode(name.as_str().trim_matches(':'))?;
+            let around = [
+                text[..name.start()].chars().next_back(),
+                text[name.end()..].chars().next(),
+            ];
+            if around.iter().flatten().any(|c| c.is_alphanumeric()) {
+                return None;
+            }
+            Some((
+                name.range(),
+                format!(
+                    "`{}` shows as it was typed, not as a picture.",
+                    name.as_str()
+                ),
+                format!("Write the sign itself: {sign}. Or take it out."),
+            ))
+        })
+        .collect()
+}
+
+/// `&nbsp;` that shows.
+pub(super) fn entities(text: &str) -> Vec<Found> {
+    if !text.contains('&') {
+        return Vec::new();
+    }
+    let entities = ENTITY.iter().flat_map(|entity| entity.find_iter(text));
+    entities
+        .map(|entity| {
+            let name = entity.as_str();
+            let whole = if name.ends_with(';') {
+                name.to_owned()
+            } else {
+                format!("{name};")
+            };
+            let (help, sign) = match whole.as_str() {
+                "&amp;" => ("Write only", "&"),
+                "&nbsp;" | "&shy;" => ("Take it out, and leave", "a blank"),
+                _ => ("Write the sign that is meant, or", whole.as_str()),
+            };
+            let help = match sign {
+                "a blank" => format!("{help} {sign} in its place."),
+                sign => format!("{help} `{sign}`."),
+            };
+            (
+                entity.range(),
+                format!("`{name}` shows as it was typed, not as the sign that it stands for."),
+                help,
+            )
+        })
+        .collect()
+}
+
+/// `{#id` that is no mark of a heading.
+fn heading_mark(block: &Block) -> Option<Found> {
+    let text = block.text.as_str();
+    let start = text.find("{#").or_else(|| text.find("{ #"))?;
+    let end = text[start..].find('}').map(|at| start + at + 1);
+    let inside = &text[start + 1..end.map_or(text.len(), |end| end - 1)];
+    let id: String = inside
+        .trim_start_matches([' ', '#'])
+        .chars()
+        .take_while(|c| !c.is_whitespace())
+        .collect();
+    if id.is_empty() || !id.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let written = start..end.unwrap_or(start + text[start..].trim_end().len());
+    let mark = quote(&text[written.clone()]);
+    if block.kind != BlockKind::Heading {
+        return Some((
+            written,
+            format!("`{mark}` shows as it was typed: only a heading can have a mark."),
+            format!("Write it at the end of a line that begins with `##`: `## Heading {{#{id}}}`."),
+        ));
+    }
+    let words = quote(&text[..start]);
+    Some((
+        written,
+        format!("The mark `{mark}` of this heading is not whole, so it shows as it was typed."),
+        format!("End the line with it: `{words} {{#{id}}}`."),
+    ))
+}
+
+/// Template syntax that no template takes. What is whole can be meant.
+pub(super) fn template(text: &str, may_be_whole: bool) -> Vec<Found> {
+    if !text.contains('{') {
+        return Vec::new();
+    }
+    let left = TEMPLATE
+        .iter()
+        .flat_map(|syntax| syntax.captures_iter(text));
+    left.filter_map(|parts| {
+        let whole = parts.get(0)?;
+        let is_whole = whole.as_str().starts_with("{{") || whole.as_str().starts_with("{%");
+        if is_whole && may_be_whole {
+            return None;
+        }
+        let key = parts.name("key").map_or("", |key| key.as_str());
+        let help = match parts.name("name") {
+            Some(name) => format!(
+                "Write it with two braces at each end: `{{{{ {}.{key} }}}}`.",
+                name.as_str()
+            ),
+            None => "Take it out, or write the words that are meant.".to_owned(),
+        };
+        Some((
+            whole.range(),
+            format!("`{}` shows as it was typed.", quote(whole.as_str())),
+            help,
+        ))
+    })
+    .collect()
+}
