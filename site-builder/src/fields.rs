@@ -8,6 +8,7 @@ use toml::value::Datetime;
 use crate::dates;
 use crate::diagnostic::{Finding, Findings, Severity};
 use crate::document::{Data, Node, Table};
+use crate::slips;
 use crate::text::Text;
 
 /// A reader over one table.
@@ -218,20 +219,16 @@ impl<'a, 'f> Fields<'a, 'f> {
 
     /// Reports a value of another kind than is wanted.
     pub(crate) fn wrong_type(&mut self, what: &str, node: &Node, wanted: &str) {
-        // After a syntax error the parser puts nothing in the place of a value; the error says it.
-        let nothing = Datetime {
-            date: None,
-            time: None,
-            offset: None,
-        };
-        if node.at.is_empty() || matches!(node.data, Data::Date(date) if date == nothing) {
-            return;
-        }
-        self.findings.push(Finding::error(
+        let finding = Finding::error(
             "wrong-type",
             self.text.place(node.at.clone()),
             format!("{what} must be {wanted}, but this is {}.", node.kind()),
-        ));
+        );
+        self.findings
+            .push(match slips::as_wanted(self.text, &node.at, wanted) {
+                Some(help) => finding.help(help),
+                None => finding,
+            });
     }
 }
 
@@ -257,7 +254,7 @@ mod tests {
             found,
             [
                 (1, 1, "unknown-key", Some("Did you mean `title`?")),
-                (2, 10, "wrong-type", None)
+                (2, 10, "wrong-type", Some("Write `weight = 3`."))
             ]
         );
     }

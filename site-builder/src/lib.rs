@@ -43,6 +43,7 @@ mod published;
 mod render;
 mod review;
 mod serve;
+mod slips;
 mod source;
 mod template;
 mod text;

@@ -3,6 +3,8 @@
 //! A value that is not as declared is a finding here, where it was written, and is left out of what
 //! templates see: so no template trips over it, on this page or on one that lists it.
 
+use toml::value::Datetime;
+
 use super::model::{Doc, Front};
 use crate::config::{ExtraField, Kind};
 use crate::diagnostic::{Finding, Findings, nearest};
@@ -114,6 +116,10 @@ fn fits(
     let good = match (field.kind, &node.data) {
         (Kind::Text, Data::Text(text)) => return is_word(doc, field, node, text, findings),
         (Kind::Date, Data::Date(date)) => date.date.is_some(),
+        // Templates get a date as text in any case.
+        (Kind::Date, Data::Text(text)) => text
+            .parse::<Datetime>()
+            .is_ok_and(|date| date.date.is_some()),
         (Kind::Flag, Data::Bool(_)) => true,
         (Kind::List, Data::List(items)) => return are_words(doc, field, items, findings),
         (Kind::Pages, Data::List(items)) => return are_pages(doc, field, items, findings),
@@ -189,8 +195,7 @@ fn is_word(
         return true;
     };
     let known = words.iter().any(|word| word == text);
-    // After a syntax error the parser puts an empty text in the place of a value.
-    if !known && !node.at.is_empty() {
+    if !known {
         let list = words.join("`, `");
         let sentence = format!(
             "`{}` under `[extra]` cannot be `{text}`; it is one of `{list}`.",
