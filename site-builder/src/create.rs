@@ -56,16 +56,12 @@ pub(crate) fn create(
             "Choose another name, or edit that page.",
         );
     }
-    let read = || source::read(&BuildOptions::new(root), &mut Findings::default());
-    let no_site = || {
-        refuse(
-            format!("There is no site in {}.", root.display()),
-            "Name the site's folder with `--root`.",
-        )
+    let read = || {
+        let mut findings = Findings::default();
+        let source = source::read(&BuildOptions::new(root), &mut findings);
+        source.ok_or_else(|| no_site(root, &findings))
     };
-    let Some(source) = read() else {
-        return no_site();
-    };
+    let source = read()?;
     let above = Name::of(relative, &source.config).sections_above(&source.config);
     let missing = above
         .into_iter()
@@ -77,9 +73,7 @@ pub(crate) fn create(
     let mut made = Vec::new();
     for (relative, title) in files {
         // Read anew each time: a page's weight depends on the section that was just made.
-        let Some(source) = read() else {
-            return no_site();
-        };
+        let source = read()?;
         let target = content.join(&relative);
         if let Err(error) = write(&target, &text(source, &relative, &title, today)) {
             return refuse(
@@ -90,6 +84,16 @@ pub(crate) fn create(
         made.push(target);
     }
     Ok(made)
+}
+
+/// Why there are no settings to go by.
+fn no_site(root: &Path, findings: &Findings) -> Box<Finding> {
+    let slip = findings.iter().find(|found| found.code == "toml-syntax");
+    Box::new(slip.cloned().unwrap_or_else(|| {
+        let sentence = format!("There is no site in {}.", root.display());
+        let place = Place::file(&root.display().to_string());
+        Finding::error("new", place, sentence).help("Name the site's folder with `--root`.")
+    }))
 }
 
 /// What a new file holds: all that `check` asks for, and marks where words are to come.

@@ -12,7 +12,7 @@ use super::noted::Noted;
 use super::source::{self, Written};
 use super::targets::{Target, resolve};
 use crate::diagnostic::{Finding, Findings, Place, Severity, nearest};
-use crate::page::model::{Doc, Link};
+use crate::page::model::{Doc, Front, Link};
 use crate::render::{Origin, Output, Rendered, file_of};
 use crate::text::has_ending;
 
@@ -120,7 +120,7 @@ impl Checker<'_> {
             });
         };
         let Some(target) = self.map.file(&path) else {
-            if self.rendered.is_missing(&path) {
+            if self.rendered.is_missing(&path) || self.rendered.library.may_make(&path) {
                 return None;
             }
             return Some(Fault {
@@ -134,7 +134,7 @@ impl Checker<'_> {
         }
         let target = self.map.behind_redirects(target);
         let ids = &self.scans.get(target)?.ids;
-        if ids.contains(&fragment) {
+        if ids.contains(&fragment) || self.is_broken(target) {
             return None;
         }
         let near = nearest(&fragment, ids.iter().map(String::as_str));
@@ -144,6 +144,15 @@ impl Checker<'_> {
             sentence: format!("The page `/{on}` has no `#{fragment}`."),
             help: near.map(|near| format!("Did you mean `#{near}`?")),
         })
+    }
+
+    /// Whether the text of a page may not be known, because its front matter is not.
+    fn is_broken(&self, path: &str) -> bool {
+        let Origin::Document(relative) = &self.map.files[path].origin else {
+            return false;
+        };
+        let doc = self.rendered.library.find(relative);
+        doc.is_some_and(|doc| doc.front == Front::Broken)
     }
 
     fn help(&self, path: &str, address: &str) -> Option<String> {

@@ -91,6 +91,13 @@ impl Levels {
         names.iter().any(|name| self.of(name).is_some())
     }
 
+    /// Takes a check out, whatever was set.
+    pub(super) fn turn_off(&mut self, name: &str) {
+        if let Some(level) = self.by_name.get_mut(name) {
+            *level = None;
+        }
+    }
+
     /// Leaves what keeps a site from being written, and what is about how it hangs together: a
     /// build has no use for the rest.
     pub(super) fn keep_for_build(&mut self) {

@@ -32,6 +32,7 @@ impl List<'_> {
                 return Some(self.unclosed());
             };
             match next {
+                _ if self.begins_line() && line::begins(rest) => return Some(self.unclosed()),
                 // What lies in a list is not looked into.
                 ']' | '[' | '{' => return None,
                 ',' if wants_comma => {
@@ -42,7 +43,6 @@ impl List<'_> {
                     let fault = Fault::new(self.at..self.at + 1, "One `,` is enough.");
                     return Some(fault.mend(""));
                 }
-                _ if self.begins_line() && line::begins(rest) => return Some(self.unclosed()),
                 _ if wants_comma => return Some(self.no_comma()),
                 _ => {
                     if let Some(fault) = self.item(next) {

@@ -141,6 +141,12 @@ fn where_no_line_can_be_shown_it_is_said_what_to_do() {
             "There is no such day",
             "Write the year",
         ),
+        (
+            "d = 26-11-20",
+            5,
+            "neither a number nor a date",
+            "A date is written",
+        ),
         ("d = 1 e = 2", 5, "no quotes", "Write `d = \"1 e = 2\"`"),
         (
             "d = \"a\" e = 2",
@@ -226,6 +232,13 @@ fn a_list_over_several_lines_is_told_at_the_item() {
         assert!(found_sentence.contains(sentence), "{items}: {found:?}");
         assert_eq!(found_help, help, "{items}");
     }
+}
+
+#[test]
+fn a_list_without_its_first_bracket_is_told_once() {
+    let found = told("a = 1\nd =\n  \"b\",\n  \"c\",\n]\nz = 2\n", false);
+    let sentence = "The bracket `[` at the beginning of this list is missing.".to_owned();
+    assert_eq!(found, [(2, 4, sentence, "Write `d = [`.".to_owned())]);
 }
 
 #[test]

@@ -134,6 +134,12 @@ fn in_list(source: &str, at: usize) -> Option<(Fault, Range<usize>)> {
             .map(|sign| trimmed(source, line.start + sign + 1..line.end))
             .filter(|_| line::begins(written));
         if let Some(value) = value {
+            if line == own && value.is_empty() && has_items(source, line.end) {
+                let end = value.end..value.end;
+                let sentence = "The bracket `[` at the beginning of this list is missing.";
+                let fault = Fault::new(end, sentence).mend(" [");
+                return Some((fault, line.start..list_end(source, line.end)));
+            }
             if source[value.clone()].starts_with(['[', '{'])
                 && let Some(fault) = value::fault(source, value)
             {
@@ -148,6 +154,13 @@ fn in_list(source: &str, at: usize) -> Option<(Fault, Range<usize>)> {
         }
         line = line_at(source, line.start.checked_sub(1)?);
     }
+}
+
+/// Whether the next line that is not empty begins with a text.
+fn has_items(source: &str, end: usize) -> bool {
+    let rest = source[end..].trim_start();
+    let line = rest.lines().next().unwrap_or_default();
+    line.starts_with(['"', '“', ']']) && !line::begins(line)
 }
 
 /// Whether there is nothing between two places.

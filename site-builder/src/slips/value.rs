@@ -103,6 +103,14 @@ pub(super) fn fault(source: &str, at: Range<usize>) -> Option<Fault> {
                 .hint("If it is text, put it in quotes."),
         );
     }
+    let is_other = |c: char| matches!(c, '-' | '/' | '.' | ':' | ' ');
+    if written.matches(is_other).count() > 1
+        && written.chars().all(|c| c.is_ascii_digit() || is_other(c))
+    {
+        let sentence = "This is neither a number nor a date.";
+        let hint = "A date is written like `2026-11-25`; anything else stands in quotes.";
+        return Some(Fault::new(at, sentence).hint(hint));
+    }
     let ends_quoted = written.ends_with(['"', '\'', '”']);
     let sentence = if ends_quoted {
         "The quote at the beginning of this text is missing."

@@ -1,6 +1,7 @@
 //! The site builder from outside: whole sites are built, checked and served, and looked at file by file.
 
 mod bad_input;
+mod broken_pages;
 mod build;
 mod checks;
 mod command;
