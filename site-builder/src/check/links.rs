@@ -44,7 +44,7 @@ pub(super) fn check(
     for of_page in of_pages {
         noted.append(of_page);
     }
-    noted.report(findings);
+    noted.report(rendered, map, findings);
 }
 
 struct Checker<'a> {

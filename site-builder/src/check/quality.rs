@@ -64,7 +64,7 @@ pub(super) fn check(
             shown.page(&map.files[*path], scan);
         }
     }
-    shown.noted.report(findings);
+    shown.noted.report(rendered, map, findings);
     front::repeats(&rendered.library, config, findings);
     translations::check(&rendered.library, config, findings);
     pages::orphans(rendered, map, scans, findings);

@@ -87,15 +87,15 @@ fn render(
     let templated = needs_templating(body)
         && !engine.broken
         && !config.skip_content_templating.is_match(&doc.relative);
-    let rendered = templated
+    let attempt = templated
         .then(|| engine.render_body(&doc.text, doc.body.clone(), &context(id, doc, engine)));
-    let source = match rendered {
+    let source = match attempt {
         None => body.to_owned(),
         Some(Ok(source)) => source,
         Some(Err(faults)) => {
-            // The links of a body that cannot be rendered are still looked at.
+            // The links and words of a body that cannot be rendered are still looked at.
             findings.extend(faults);
-            body.to_owned()
+            without_syntax(body)
         }
     };
     let mut host = BodyHost {
@@ -120,6 +120,23 @@ fn render(
         words: doc.content.words,
         minutes: doc.content.minutes,
     }
+}
+
+/// A body without its template syntax, which is no text that anybody reads.
+fn without_syntax(body: &str) -> String {
+    let mut out = String::new();
+    let mut rest = body;
+    while let Some(start) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
+        let (before, syntax) = rest.split_at(start);
+        let closing = if syntax.starts_with("{{") { "}}" } else { "%}" };
+        let line = syntax.find('\n').unwrap_or(syntax.len());
+        let end = syntax.find(closing).map_or(line, |end| end + closing.len());
+        out.push_str(before);
+        out.push(' ');
+        rest = &syntax[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn context(id: Id, doc: &Doc, engine: &Engine) -> Context {

@@ -51,7 +51,7 @@ pub(in crate::check) fn check(
             }
         }
     }
-    noted.report(findings);
+    noted.report(rendered, map, findings);
 }
 
 /// A page as it is shown, and what it was made of.

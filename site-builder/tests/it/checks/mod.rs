@@ -3,6 +3,7 @@
 
 mod browsers;
 mod markup;
+mod once;
 mod pages;
 mod published;
 mod settings;
