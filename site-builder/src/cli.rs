@@ -214,8 +214,15 @@ pub fn run() -> ExitCode {
         }
         Command::New { path, title, root } => match create(&root, &path, &title, clock::today()) {
             Ok(files) => {
-                for file in files {
+                for file in &files {
                     say(&format!("Created {}.", file.display()));
+                }
+                let is_section = |file: &PathBuf| {
+                    let name = file.file_name().unwrap_or_default();
+                    name.to_string_lossy().starts_with("_index.")
+                };
+                if !files.last().is_some_and(is_section) {
+                    say("The page is a draft. Take out its line `draft = true` to publish it.");
                 }
                 ExitCode::SUCCESS
             }

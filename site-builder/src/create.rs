@@ -7,7 +7,6 @@ use std::io::Write as _;
 use std::path::Component;
 use std::path::{Path, PathBuf};
 
-use jiff::Span;
 use jiff::civil::Date;
 
 use crate::BuildOptions;
@@ -21,7 +20,8 @@ use crate::text::has_ending;
 const STEP: i64 = 10;
 
 /// Creates a content file at a path such as `faq/names/nickname.md`, and before it the `_index.md`
-/// of each folder above that lacks one. Returns where they are. A file that is there already is never
+/// of each folder above that lacks one. A page is a draft until its editor says otherwise. Returns where
+/// they are. A file that is there already is never
 /// touched. `today` is when the page was last reviewed.
 pub(crate) fn create(
     root: &Path,
@@ -108,9 +108,13 @@ fn text(source: Source, relative: &str, title: &str, today: Date) -> String {
     if let Some(heaviest) = page::heaviest(source, relative) {
         lines.push(format!("weight = {}", heaviest + STEP));
     }
-    if is_section {
-        lines.push("sort_by = \"weight\"".to_owned());
-    }
+    // A section that is a draft would hide all that is in it.
+    let only_there = if is_section {
+        "sort_by = \"weight\""
+    } else {
+        "draft = true"
+    };
+    lines.push(only_there.to_owned());
     let required = fields.iter().filter(|field| field.required);
     let extra = required.map(|field| format!("{} = {}", field.name, first_value(field, today)));
     let mut extra = extra.peekable();
@@ -128,10 +132,7 @@ fn text(source: Source, relative: &str, title: &str, today: Date) -> String {
 fn first_value(field: &ExtraField, today: Date) -> String {
     let first_word = field.words.as_ref().and_then(|words| words.first());
     match field.kind {
-        Kind::Date => {
-            let ahead = Span::new().try_months(field.months_ahead);
-            today.saturating_add(ahead.unwrap_or_default()).to_string()
-        }
+        Kind::Date => field.day(today).to_string(),
         Kind::Text => quote(first_word.map_or(UNWRITTEN, |word| word)),
         Kind::Flag => "false".to_owned(),
         Kind::List | Kind::Pages => "[]".to_owned(),
