@@ -10,7 +10,7 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 42] = [
+const CHECKS: [(&str, Option<Severity>); 43] = [
     ("address-gone", Some(Severity::Warning)),
     ("address-unrecorded", None),
     ("anchor-gone", Some(Severity::Warning)),
@@ -46,6 +46,7 @@ const CHECKS: [(&str, Option<Severity>); 42] = [
     ("review-due", Some(Severity::Warning)),
     ("script", Some(Severity::Warning)),
     ("spelling", Some(Severity::Warning)),
+    ("stray-file", Some(Severity::Warning)),
     ("table-header", Some(Severity::Warning)),
     ("translation-key", Some(Severity::Warning)),
     ("translation-link", Some(Severity::Warning)),

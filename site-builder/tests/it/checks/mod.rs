@@ -8,6 +8,7 @@ mod pages;
 mod published;
 mod settings;
 mod spelling;
+mod stray;
 mod texts;
 
 use crate::support::{Built, CONFIG, Site, put};
