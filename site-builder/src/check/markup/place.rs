@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Fault, RULES};
+use super::{Fault, RULES, upset};
 use crate::check::html::Scan;
 use crate::check::map::SiteMap;
 use crate::check::noted::Noted;
@@ -25,6 +25,16 @@ pub(in crate::check) fn check(
         return;
     }
     let mut noted = Noted::default();
+    let upset = upset::texts(rendered, map, scans);
+    for text in &upset {
+        for fault in &text.faults {
+            if let Some(level) = levels.of(fault.rule) {
+                let place = in_text(text.doc, text.html, &fault.at);
+                let finding = Finding::new(level, fault.rule, place, fault.sentence.as_str());
+                noted.plain(finding.help(fault.help.as_str()));
+            }
+        }
+    }
     for (path, scan) in scans {
         let file = &map.files[*path];
         let doc = match &file.origin {
@@ -37,7 +47,11 @@ pub(in crate::check) fn check(
             continue;
         }
         let shown = Shown::new(rendered, file, doc);
+        let is_upset = upset.iter().any(|text| shown.html.contains(text.html));
         for fault in &scan.faults {
+            if is_upset && upset::is_about_tags(fault) {
+                continue;
+            }
             let Some(level) = levels.of(fault.rule) else {
                 continue;
             };
@@ -91,28 +105,12 @@ impl<'a> Shown<'a> {
             &fault.end
         };
         match self.doc {
-            Some(doc) if inside(at) => (self.in_text(doc, at), true),
+            Some(doc) if inside(at) => {
+                let html = &self.html[self.body.clone()];
+                let at = at.start - self.body.start..at.end - self.body.start;
+                (in_text(doc, html, &at), true)
+            }
             _ => (self.in_template(at), false),
-        }
-    }
-
-    /// HTML in Markdown is as it was written. Of equal tags, it is the one with the same number.
-    fn in_text(&self, doc: &Doc, at: &Range<usize>) -> Place {
-        let source = texts::markdown_of(doc);
-        let Some((written, before)) = self
-            .html
-            .get(at.clone())
-            .filter(|written| !written.is_empty())
-            .zip(self.html.get(self.body.start..at.start))
-        else {
-            return doc.text.whole();
-        };
-        let nth = before.matches(written).count();
-        let found = source.match_indices(written);
-        let found = found.take(nth + 1).last();
-        match found {
-            Some((start, _)) => texts::place(doc, start..start + written.len()),
-            None => doc.text.whole(),
         }
     }
 
@@ -135,5 +133,21 @@ impl<'a> Shown<'a> {
             Some(text) => text.whole(),
             None => Place::file(&source::file(self.file)),
         })
+    }
+}
+
+/// HTML in Markdown is as it was written. Of equal tags, it is the one with the same number.
+fn in_text(doc: &Doc, html: &str, at: &Range<usize>) -> Place {
+    let source = texts::markdown_of(doc);
+    let written = html.get(at.clone()).filter(|written| !written.is_empty());
+    let Some((written, before)) = written.zip(html.get(..at.start)) else {
+        return doc.text.whole();
+    };
+    let nth = before.matches(written).count();
+    let found = source.match_indices(written);
+    let found = found.take(nth + 1).last();
+    match found {
+        Some((start, _)) => texts::place(doc, start..start + written.len()),
+        None => doc.text.whole(),
     }
 }

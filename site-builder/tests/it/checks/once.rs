@@ -32,6 +32,8 @@ fn places(text: &str) -> Vec<String> {
 fn what_is_wrong_with_a_text_is_told_at_the_text_alone() {
     for (text, place) in [
         ("<b>bold", "1 html-syntax"),
+        ("</div>", "1 html-syntax"),
+        ("<div>", "1 html-syntax"),
         ("<nope>x</nope>", "1 html-element"),
         ("<label for=\"no\">x</label>", "1 html-reference"),
         ("<dialog>x</dialog>", "1 browser-html"),
@@ -72,14 +74,14 @@ fn template_syntax_that_cannot_be_rendered_is_no_text_of_the_page() {
 #[test]
 fn what_a_template_itself_adds_is_told_there() {
     let built = Site::new()
-        .file("templates/index.html", "<h1>All</h1><b><a href=\"/a/\">A</a>{% for page in section.pages %}{{ page.content | safe }}{% endfor %}")
+        .file("templates/index.html", "<h1>All</h1><label for=\"no\">a</label><a href=\"/a/\">A</a>{% for page in section.pages %}{{ page.content | safe }}{% endfor %}")
         .file("templates/page.html", "<h1>A</h1>{{ page.content | safe }}")
-        .page("a.md", "A", "Text. <b>Bold\n")
+        .page("a.md", "A", "Text. <label for=\"nope\">b</label>\n")
         .with(|options| options.mode = Mode::Check)
         .build();
     let found = built.places();
     assert!(
-        found.contains(&"templates/index.html:1:13 html-syntax".to_owned()),
+        found.contains(&"templates/index.html:1:13 html-reference".to_owned()),
         "{found:?}"
     );
 }
