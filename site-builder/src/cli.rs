@@ -5,7 +5,7 @@
 mod review;
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -224,10 +224,23 @@ pub fn run() -> ExitCode {
         }
         Command::New { path, title } => {
             let made = create(&root, &path, title.as_deref(), clock::today());
-            let line = |file: PathBuf| format!("Created {}.", file.display());
-            tell(made.map(|files| files.into_iter().map(line).collect()))
+            tell(made.map(|files| {
+                let lines = files
+                    .iter()
+                    .map(|file| format!("Created {}.", file.display()));
+                let draft = files.last().filter(|file| !is_section(file)).map(|_| {
+                    "The page is a draft. Take out its line `draft = true` to publish it."
+                        .to_owned()
+                });
+                lines.chain(draft).collect()
+            }))
         }
     }
+}
+
+fn is_section(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with("_index.")
 }
 
 /// Says what was made, or why nothing was.

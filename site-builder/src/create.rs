@@ -10,7 +10,6 @@ use std::io::Write as _;
 use std::path::Component;
 use std::path::{Path, PathBuf};
 
-use jiff::Span;
 use jiff::civil::Date;
 
 use crate::BuildOptions;
@@ -24,8 +23,9 @@ use crate::text::has_ending;
 const STEP: i64 = 10;
 
 /// Creates a content file at a path such as `faq/names/nickname.md`, and before it the `_index.md`
-/// of each folder above that lacks one. Returns where they are. A file that is there already is never
-/// touched. A translation needs no title yet. `today` is when the page was last reviewed.
+/// of each folder above that lacks one. A page is a draft until its editor says otherwise. Returns where
+/// they are. A file that is there already is never touched. A translation needs no title yet. `today` is
+/// when the page was last reviewed.
 pub(crate) fn create(
     root: &Path,
     path: &str,
@@ -53,16 +53,12 @@ pub(crate) fn create(
             "Choose another name, or edit that page.",
         );
     }
-    let read = || source::read(&BuildOptions::new(root), &mut Findings::default());
-    let no_site = || {
-        refuse(
-            format!("There is no site in {}.", root.display()),
-            "Name the site's folder with `--root`.",
-        )
+    let read = || {
+        let mut findings = Findings::default();
+        let source = source::read(&BuildOptions::new(root), &mut findings);
+        source.ok_or_else(|| no_site(root, &findings))
     };
-    let Some(source) = read() else {
-        return no_site();
-    };
+    let source = read()?;
     if let Some(code) = page::name::lacking_language(relative, &source) {
         return refuse(
             format!("The site has no language `{code}`."),
@@ -91,9 +87,7 @@ pub(crate) fn create(
     let mut made = Vec::new();
     for (relative, title) in files {
         // Read anew each time: a page's weight depends on the section that was just made.
-        let Some(source) = read() else {
-            return no_site();
-        };
+        let source = read()?;
         let target = content.join(&relative);
         if let Err(error) = write(&target, &text(source, &relative, &title, today)) {
             return refuse(
@@ -104,6 +98,16 @@ pub(crate) fn create(
         made.push(target);
     }
     Ok(made)
+}
+
+/// Why there are no settings to go by.
+fn no_site(root: &Path, findings: &Findings) -> Box<Finding> {
+    let slip = findings.iter().find(|found| found.code == "toml-syntax");
+    Box::new(slip.cloned().unwrap_or_else(|| {
+        let sentence = format!("There is no site in {}.", root.display());
+        let place = Place::file(&root.display().to_string());
+        Finding::error("new", place, sentence).help("Name the site's folder with `--root`.")
+    }))
 }
 
 /// What a new file holds: all that `check` asks for, and marks where words are to come. A section that
@@ -131,9 +135,13 @@ fn text(source: Source, relative: &str, title: &str, today: Date) -> String {
     if let Some(heaviest) = page::heaviest(source, relative) {
         lines.push(format!("weight = {}", heaviest + STEP));
     }
-    if is_section {
-        lines.push("sort_by = \"weight\"".to_owned());
-    }
+    // A section that is a draft would hide all that is in it.
+    let only_there = if is_section {
+        "sort_by = \"weight\""
+    } else {
+        "draft = true"
+    };
+    lines.push(only_there.to_owned());
     let required = fields.iter().filter(|field| field.required);
     let extra = required.map(|field| format!("{} = {}", field.name, first_value(field, today)));
     let mut extra = extra.peekable();
@@ -151,10 +159,7 @@ fn text(source: Source, relative: &str, title: &str, today: Date) -> String {
 fn first_value(field: &ExtraField, today: Date) -> String {
     let first_word = field.words.as_ref().and_then(|words| words.first());
     match field.kind {
-        Kind::Date => {
-            let ahead = Span::new().try_months(field.months_ahead);
-            today.saturating_add(ahead.unwrap_or_default()).to_string()
-        }
+        Kind::Date => field.day(today).to_string(),
         Kind::Text => quote(first_word.map_or(UNWRITTEN, |word| word)),
         Kind::Flag => "false".to_owned(),
         Kind::List | Kind::Pages => "[]".to_owned(),

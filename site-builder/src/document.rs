@@ -5,6 +5,7 @@
 
 mod yaml;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use tera::{Map, Value};
@@ -12,7 +13,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
-use crate::diagnostic::{Finding, Findings};
+use crate::diagnostic::Findings;
+use crate::slips;
 use crate::text::Text;
 pub(crate) use yaml::parse_yaml;
 
@@ -113,38 +115,39 @@ impl Node {
     }
 }
 
-/// Reads the TOML in `range` of a file. Every syntax error becomes a finding; what could be read
-/// is returned all the same, so that later stages can go on looking. The flag is false after an
-/// error.
+/// More slips in one text are not worth telling: who has mended these knows how to go on.
+const MOST: usize = 20;
+
+/// Reads the TOML in `range` of a file. Every slip becomes a finding, and its lines are read as if they
+/// were empty: what they break beyond themselves is not told on top. What could be read is returned,
+/// so that later stages can go on looking. The flag is false after a slip.
 pub(crate) fn parse_toml(
     text: &Text,
     range: Range<usize>,
     findings: &mut Findings,
 ) -> (Table, bool) {
     let shift = range.start;
-    let (table, errors) = DeTable::parse_recoverable(&text.body[range.clone()]);
-    for error in &errors {
-        let at = error
-            .span()
-            .map_or(range.clone(), |span| span.start + shift..span.end + shift);
-        let what = error.message().lines().collect::<Vec<_>>().join(", ");
-        findings.push(
-            Finding::error(
-                "toml-syntax",
-                text.place(at),
-                format!("This is not valid TOML: {what}."),
-            )
-            .help(help(error.message())),
-        );
-    }
-    (convert_table(table.get_ref(), shift), errors.is_empty())
-}
-
-fn help(message: &str) -> &'static str {
-    if message.contains("date") {
-        "Write a day that exists, as year, month and day: 2026-11-25."
-    } else {
-        "Text goes in double quotes, and each key stands on its own line."
+    let mut source = Cow::Borrowed(&text.body[range]);
+    let mut told = 0;
+    loop {
+        let (table, errors) = DeTable::parse_recoverable(&source);
+        let first = errors
+            .iter()
+            .min_by_key(|error| error.span().map_or(0, |span| span.start));
+        let Some(error) = first else {
+            return (convert_table(table.get_ref(), shift), told == 0);
+        };
+        if told == MOST {
+            return (Table::default(), false);
+        }
+        let slip = slips::in_toml(&source, error, text.place(shift..shift).line);
+        findings.push(slip.finding("toml-syntax", text, shift));
+        told += 1;
+        let rest = slips::without(&source, &slip.lines);
+        if rest == source {
+            return (Table::default(), false);
+        }
+        source = Cow::Owned(rest);
     }
 }
 

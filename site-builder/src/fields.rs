@@ -9,6 +9,7 @@ use crate::dates;
 use crate::diagnostic::{Finding, Findings, Severity};
 use crate::document::{Data, Node, Table};
 use crate::formerly;
+use crate::slips;
 use crate::text::Text;
 
 /// A reader over one table.
@@ -221,19 +222,13 @@ impl<'a, 'f> Fields<'a, 'f> {
 
     /// Reports a value of another kind than is wanted.
     pub(crate) fn wrong_type(&mut self, what: &str, node: &Node, wanted: &str) {
-        // After a syntax error the parser puts nothing in the place of a value; the error says it.
-        let nothing = Datetime {
-            date: None,
-            time: None,
-            offset: None,
-        };
-        if node.at.is_empty() || matches!(node.data, Data::Date(date) if date == nothing) {
-            return;
-        }
         let sentence = format!("{what} must be {wanted}, but this is {}.", node.kind());
         let finding = Finding::error("wrong-type", self.text.place(node.at.clone()), sentence);
-        self.findings.push(match formerly::instead(wanted, what) {
-            Some(instead) => finding.help(instead),
+        let help = formerly::instead(wanted, what)
+            .map(str::to_owned)
+            .or_else(|| slips::as_wanted(self.text, &node.at, wanted));
+        self.findings.push(match help {
+            Some(help) => finding.help(help),
             None => finding,
         });
     }
@@ -261,7 +256,7 @@ mod tests {
             found,
             [
                 (1, 1, "unknown-key", Some("Did you mean `title`?")),
-                (2, 10, "wrong-type", None)
+                (2, 10, "wrong-type", Some("Write `weight = 3`."))
             ]
         );
     }

@@ -47,6 +47,7 @@ mod render;
 mod replace;
 mod review;
 mod serve;
+mod slips;
 mod source;
 mod template;
 mod text;

@@ -13,7 +13,7 @@ use super::targets::{Target, resolve};
 use super::{link_form, meant};
 use crate::alike;
 use crate::diagnostic::{Finding, Findings, Place, Severity};
-use crate::page::model::{Doc, Link};
+use crate::page::model::{Doc, Front, Link};
 use crate::render::{Origin, Output, Rendered, file_of};
 use crate::text::has_ending;
 
@@ -45,7 +45,7 @@ pub(super) fn check(
     for of_page in of_pages {
         noted.append(of_page);
     }
-    noted.report(findings);
+    noted.report(rendered, map, findings);
 }
 
 struct Checker<'a> {
@@ -121,7 +121,7 @@ impl Checker<'_> {
             });
         };
         let Some(target) = self.map.file(&path) else {
-            if self.rendered.is_missing(&path) {
+            if self.rendered.is_missing(&path) || self.rendered.library.may_make(&path) {
                 return None;
             }
             let sentence = if meant::is_picture(&path) {
@@ -140,7 +140,7 @@ impl Checker<'_> {
         }
         let target = self.map.behind_redirects(target);
         let scan = self.scans.get(target)?;
-        if scan.ids.contains(&fragment) {
+        if scan.ids.contains(&fragment) || self.is_broken(target) {
             return None;
         }
         let on = target.strip_suffix("index.html").unwrap_or(target);
@@ -149,6 +149,15 @@ impl Checker<'_> {
             sentence: format!("The page `/{on}` has no `#{fragment}`."),
             help: meant::anchor(&fragment, scan),
         })
+    }
+
+    /// Whether the text of a page may not be known, because its front matter is not.
+    fn is_broken(&self, path: &str) -> bool {
+        let Origin::Document(relative) = &self.map.files[path].origin else {
+            return false;
+        };
+        let doc = self.rendered.library.find(relative);
+        doc.is_some_and(|doc| doc.front == Front::Broken)
     }
 
     fn help(&self, path: &str, address: &str) -> Option<String> {

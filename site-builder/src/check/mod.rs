@@ -34,6 +34,7 @@ mod scripts;
 mod sentences;
 mod source;
 mod spelling;
+mod stray;
 mod syllables;
 mod targets;
 mod texts;
@@ -116,6 +117,7 @@ pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
     quality::check(rendered, map, &scans, findings);
     markup::check(rendered, map, &scans, findings);
     published::check(rendered, map, &scans, findings);
+    stray::check(rendered, map, &scans, findings);
     browsers::check(rendered, map, &scans, findings);
     let wanted = rendered.config.checks.record;
     let addresses = wanted.then(|| published::addresses(rendered, map, &scans));

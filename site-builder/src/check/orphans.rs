@@ -22,6 +22,10 @@ pub(super) fn check(
     let Some(level) = rendered.config.checks.levels.of(ORPHAN) else {
         return;
     };
+    // The link may be one in front matter that cannot be read.
+    if rendered.library.broken().next().is_some() {
+        return;
+    }
     let reached = reached(rendered, map, scans);
     let shown = |path: &String| {
         let file = map.files.get(path);

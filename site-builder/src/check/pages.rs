@@ -9,6 +9,7 @@ use super::outline::Element;
 use super::source;
 use crate::config::FlowPage;
 use crate::diagnostic::{Finding, Findings, Place};
+use crate::page::model::Front;
 use crate::render::{Origin, Rendered, file_of};
 
 /// The rule about what a page makes a browser fetch.
@@ -85,7 +86,8 @@ pub(super) fn flows(rendered: &Rendered, scans: &BTreeMap<&str, Scan>, findings:
             continue;
         };
         let own = |form: &str| form.strip_prefix(&config.base_url) == Some(flow.form.as_str());
-        for doc in rendered.library.in_all_languages(doc) {
+        let docs = rendered.library.in_all_languages(doc);
+        for doc in docs.filter(|doc| doc.front != Front::Broken) {
             let Some(scan) = scans.get(file_of(doc).as_str()) else {
                 continue;
             };

@@ -14,7 +14,7 @@ use super::replaced;
 use super::targets::{Target, resolve};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown::Heading;
-use crate::page::model::Doc;
+use crate::page::model::{Doc, Front};
 use crate::published::{self, FILE, Published};
 use crate::render::{Origin, Rendered, alias_file, file_at, file_of};
 
@@ -165,7 +165,7 @@ impl<'a> Missed<'a> {
                 continue;
             };
             let Some(file) = map.file(&path) else {
-                if !rendered.is_missing(&path) {
+                if !rendered.is_missing(&path) && !rendered.library.may_make(&path) {
                     let page = address.split('#').next().unwrap_or(address);
                     missed.pages.entry(page).or_insert(at);
                 }
@@ -235,7 +235,8 @@ impl<'a> Missed<'a> {
     fn anchors(&self, list: &Published, rendered: &Rendered) -> Vec<Fault> {
         let mut faults = Vec::new();
         for (relative, ids) in &self.anchors {
-            let Some(doc) = rendered.library.find(relative) else {
+            let found = rendered.library.find(relative);
+            let Some(doc) = found.filter(|doc| doc.front != Front::Broken) else {
                 continue;
             };
             let mut headings = Vec::new();

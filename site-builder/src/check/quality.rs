@@ -66,7 +66,7 @@ pub(super) fn check(
             shown.page(&map.files[*path], scan);
         }
     }
-    shown.noted.report(findings);
+    shown.noted.report(rendered, map, findings);
     numbers::check(config, findings);
     front::repeats(&rendered.library, config, findings);
     front::missing(&rendered.library, config, findings);

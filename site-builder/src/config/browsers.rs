@@ -38,6 +38,8 @@ pub(crate) struct Browsers {
     pub listed: Vec<Browser>,
     /// Features that may be missing.
     pub may_lack: BTreeSet<String>,
+    /// The file that lists them, when it cannot be read in full.
+    pub broken_file: Option<String>,
 }
 
 /// A browser that pages must work in.
@@ -72,9 +74,12 @@ pub(super) fn settings(text: &Text, table: &Table, findings: &mut Findings) -> S
     }
 }
 
-/// Reads the list.
-pub(super) fn read(text: &Text, findings: &mut Findings) -> Vec<Browser> {
-    let (table, _) = parse_toml(text, 0..text.body.len(), findings);
+/// Reads the list; nothing is returned when not all of it can be read.
+pub(super) fn read(text: &Text, findings: &mut Findings) -> Option<Vec<Browser>> {
+    let (table, is_whole) = parse_toml(text, 0..text.body.len(), findings);
+    if !is_whole {
+        return None;
+    }
     let Some(Node {
         data: Data::List(items),
         ..
@@ -85,12 +90,12 @@ pub(super) fn read(text: &Text, findings: &mut Findings) -> Vec<Browser> {
         findings.push(finding.help(
             "Write each one as `[[browsers]]`, with `name = \"Firefox\"` and `oldest = \"17\"` below.",
         ));
-        return Vec::new();
+        return Some(Vec::new());
     };
-    items
+    let browsers = items
         .iter()
-        .filter_map(|item| browser(text, item, findings))
-        .collect()
+        .filter_map(|item| browser(text, item, findings));
+    Some(browsers.collect())
 }
 
 fn browser(text: &Text, item: &Node, findings: &mut Findings) -> Option<Browser> {
@@ -146,7 +151,7 @@ mod tests {
 
     fn list(source: &str) -> (Vec<String>, Vec<(usize, Option<String>)>) {
         let mut findings = Findings::default();
-        let read = read(&Text::new("browsers.toml", source), &mut findings);
+        let read = read(&Text::new("browsers.toml", source), &mut findings).unwrap();
         let listed = read
             .into_iter()
             .map(|found| format!("{} {}", found.key, found.oldest));

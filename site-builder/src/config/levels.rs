@@ -10,7 +10,7 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 47] = [
+const CHECKS: [(&str, Option<Severity>); 48] = [
     ("address-gone", Some(Severity::Warning)),
     ("address-unrecorded", None),
     ("anchor-gone", Some(Severity::Warning)),
@@ -50,6 +50,7 @@ const CHECKS: [(&str, Option<Severity>); 47] = [
     ("review-due", Some(Severity::Warning)),
     ("script", Some(Severity::Warning)),
     ("spelling", Some(Severity::Warning)),
+    ("stray-file", Some(Severity::Warning)),
     ("table-header", Some(Severity::Warning)),
     ("translation-key", Some(Severity::Warning)),
     ("translation-link", Some(Severity::Warning)),
@@ -94,6 +95,13 @@ impl Levels {
     /// Whether any of these checks is on.
     pub(crate) fn any(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.of(name).is_some())
+    }
+
+    /// Takes a check out, whatever was set.
+    pub(super) fn turn_off(&mut self, name: &str) {
+        if let Some(level) = self.by_name.get_mut(name) {
+            *level = None;
+        }
     }
 
     /// Leaves what keeps a site from being written, and what is about how it hangs together: a

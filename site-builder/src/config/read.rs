@@ -40,8 +40,11 @@ pub(crate) fn load(options: &BuildOptions, findings: &mut Findings) -> Option<Co
         return None;
     };
     let text = read_text(root, name, findings)?;
-    let (table, _) = parse_toml(&text, 0..text.body.len(), findings);
-    Some(from_table(&text, &table, options, findings))
+    let (table, is_whole) = parse_toml(&text, 0..text.body.len(), findings);
+    // What is missing for a slip would be told all over the site.
+    is_whole
+        .then(|| from_table(&text, &table, options, findings))
+        .flatten()
 }
 
 fn read_text(root: &Path, name: &str, findings: &mut Findings) -> Option<Text> {
@@ -90,7 +93,7 @@ fn from_table(
     table: &Table,
     options: &BuildOptions,
     findings: &mut Findings,
-) -> Config {
+) -> Option<Config> {
     let mut fields = Fields::new(text, table, findings);
     let base_url = fields.text("base_url");
     let theme = fields.text("theme");
@@ -114,10 +117,10 @@ fn from_table(
     fields.finish("`zola.toml`");
 
     let base_url = read_base_url(text, table, base_url, options, findings);
-    let theme_extra = theme
-        .as_ref()
-        .and_then(|theme| theme_extra(&options.root, theme, text, table, findings));
-    let (theme_extra, theme_fields) = theme_extra.unwrap_or_default();
+    let (theme_extra, theme_fields) = match &theme {
+        Some(theme) => theme_extra(&options.root, theme, text, table, findings)?,
+        None => ThemeExtra::default(),
+    };
     let own_fields = schema::read(text, &extra, findings);
     checks::read(text, &extra, findings);
     let extra = merge(&theme_extra, &extra);
@@ -164,7 +167,7 @@ fn from_table(
     ]);
     value.extend(lists.to_map());
     let (default_language, main_language, other_languages) = languages.complete(&value);
-    Config {
+    Some(Config {
         base_url: trimmed,
         theme,
         default_language,
@@ -192,7 +195,7 @@ fn from_table(
         checks,
         mode: options.mode,
         now: options.now,
-    }
+    })
 }
 
 /// The checks as theme and site set them together; what is wrong with either is told already.
@@ -221,11 +224,18 @@ fn read_checks(
     let listed = settings.browsers.file;
     let listed =
         listed.and_then(|file| read_inside(&options.root, &file, text, &mut named, findings));
+    let read = listed.as_ref().map(|text| browsers::read(text, findings));
+    let broken = listed.filter(|_| read == Some(None));
     let browsers = Browsers {
-        listed: listed.map_or_else(Vec::new, |text| browsers::read(&text, findings)),
+        listed: read.flatten().unwrap_or_default(),
+        broken_file: broken.map(|text| text.file.to_string()),
         may_lack: settings.browsers.may_lack,
     };
     let skip = "skip_pages";
+    let words = words.map_or_else(WordList::default, |text| words::read(&text, findings));
+    if !words.is_whole {
+        levels.turn_off(spelling::RULE);
+    }
     let dictionaries = levels.of(spelling::RULE).map_or_else(Vec::new, |level| {
         let found = spelling::find(&options.root, languages, &settings.dictionaries, &mut named);
         spelling::load(found, level, text, findings)
@@ -236,7 +246,7 @@ fn read_checks(
         contacts: settings.contacts,
         flow_pages: settings.flow_pages,
         skip_pages: globs(text, skip, settings.skip_pages, findings),
-        words: words.map_or_else(WordList::default, |text| words::read(&text, findings)),
+        words,
         named_files: named,
         published: list.flatten().map(|text| Published::read(text, findings)),
         record: options.record,
@@ -322,15 +332,18 @@ fn unsupported(fields: &mut Fields<'_, '_>) {
     fields.node("mode");
 }
 
-/// Reads `theme.toml`: its `[extra]`, and what it declares of pages' own. A theme without one has no
-/// settings.
+/// A theme's `[extra]`, and what it declares of pages' own.
+type ThemeExtra = (Table, Vec<(ExtraField, Keys)>);
+
+/// Reads `theme.toml`. A theme without one has no settings; nothing is returned when it cannot be read
+/// in full.
 fn theme_extra(
     root: &Path,
     theme: &str,
     text: &Text,
     table: &Table,
     findings: &mut Findings,
-) -> Option<(Table, Vec<(ExtraField, Keys)>)> {
+) -> Option<ThemeExtra> {
     let folder = format!("themes/{theme}");
     if !root.join(&folder).is_dir() {
         let place = table
@@ -344,17 +357,21 @@ fn theme_extra(
             )
             .help("Put the theme into that folder, or correct `theme`."),
         );
-        return None;
+        return Some(ThemeExtra::default());
     }
     let name = format!("{folder}/theme.toml");
     if !root.join(&name).is_file() {
-        return None;
+        return Some(ThemeExtra::default());
     }
     let theme_text = read_text(root, &name, findings)?;
-    let (theme_table, _) = parse_toml(&theme_text, 0..theme_text.body.len(), findings);
-    let extra = Fields::new(&theme_text, &theme_table, findings)
-        .table("extra")?
-        .clone();
+    let (theme_table, is_whole) = parse_toml(&theme_text, 0..theme_text.body.len(), findings);
+    if !is_whole {
+        return None;
+    }
+    let mut fields = Fields::new(&theme_text, &theme_table, findings);
+    let Some(extra) = fields.table("extra").cloned() else {
+        return Some(ThemeExtra::default());
+    };
     let fields = schema::read(&theme_text, &extra, findings);
     checks::read(&theme_text, &extra, findings);
     Some((extra, fields))

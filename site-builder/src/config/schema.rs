@@ -10,6 +10,9 @@
 //!
 //! Owns the declarations; [`crate::page`] holds front matter against them.
 
+use jiff::Span;
+use jiff::civil::Date;
+
 use crate::diagnostic::Findings;
 use crate::document::{Data, Table};
 use crate::fields::Fields;
@@ -43,6 +46,14 @@ pub(crate) struct ExtraField {
     pub words: Option<Vec<String>>,
     /// For a date: how many months after the day of writing a new page's begins.
     pub months_ahead: i64,
+}
+
+impl ExtraField {
+    /// The day that a date begins with in what is written today.
+    pub(crate) fn day(&self, today: Date) -> Date {
+        let ahead = Span::new().try_months(self.months_ahead);
+        today.saturating_add(ahead.unwrap_or_default())
+    }
 }
 
 /// Reads the declarations of one file; `extra` is its own `[extra]`.

@@ -31,8 +31,10 @@ const KNOWN: &str = "known";
 pub(crate) type Words = BTreeMap<String, Vec<Entry>>;
 
 /// The word list: for each language, the entries by their first word.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct WordList {
+    /// Whether all of it could be read: else a word that is right may be missing.
+    pub is_whole: bool,
     languages: BTreeMap<String, Words>,
     known: BTreeMap<String, BTreeSet<String>>,
 }
@@ -44,6 +46,16 @@ pub(crate) struct Entry {
     pub rest: Vec<String>,
     /// What to write instead.
     pub instead: String,
+}
+
+impl Default for WordList {
+    fn default() -> Self {
+        Self {
+            is_whole: true,
+            languages: BTreeMap::new(),
+            known: BTreeMap::new(),
+        }
+    }
 }
 
 impl WordList {
@@ -69,8 +81,11 @@ fn kind_of<'a, T>(languages: &BTreeMap<String, T>, language: &'a str) -> Option<
 
 /// Reads the list.
 pub(super) fn read(text: &Text, findings: &mut Findings) -> WordList {
-    let (table, _) = parse_toml(text, 0..text.body.len(), findings);
-    let mut list = WordList::default();
+    let (table, is_whole) = parse_toml(text, 0..text.body.len(), findings);
+    let mut list = WordList {
+        is_whole,
+        ..WordList::default()
+    };
     for language in &table.entries {
         if language.key == KNOWN {
             read_known(text, &language.node, &mut list, findings);

@@ -15,7 +15,7 @@ use crate::page::{self, Name, UNWRITTEN, name};
 use crate::source::{ContentFile, Source};
 
 /// Keys that are true of the original alone.
-const NOT_COPIED: [&str; 2] = ["aliases", "updated"];
+const NOT_COPIED: [&str; 3] = ["aliases", "draft", "updated"];
 
 /// The page in the default language that a content file translates, when it is there and whole.
 pub(super) fn original<'a>(source: &'a Source, relative: &str) -> Option<&'a ContentFile> {
@@ -59,10 +59,23 @@ pub(super) fn text(
 fn front(original: &ContentFile, lang: &str, config: &Config, title: &str, today: Date) -> String {
     let body = &original.text.body;
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    let is_section = Name::of(&original.relative, config).is_section();
+    let is_yaml = body.trim_start().starts_with("---");
+    let draft = if is_yaml {
+        "draft: true\n"
+    } else {
+        "draft = true\n"
+    };
     for entry in &original.front.entries {
         let at = entry.node.at.clone();
         match (entry.key.as_str(), &entry.node.data) {
-            ("title", _) => edits.push((at, quote(title))),
+            ("title", _) => {
+                let end = lines(body, entry).end;
+                edits.push((at, quote(title)));
+                if !is_section {
+                    edits.push((end..end, draft.to_owned()));
+                }
+            }
             ("description", _) => edits.push((at, quote(UNWRITTEN))),
             // Two pages cannot have one address.
             ("path", Data::Text(path)) => {
@@ -86,7 +99,7 @@ fn front(original: &ContentFile, lang: &str, config: &Config, title: &str, today
             edits.push((node.at.clone(), first_value(field, today)));
         }
     }
-    edits.sort_by_key(|(at, _)| at.start);
+    edits.sort_by_key(|(at, _)| (at.start, at.end));
     let mut front = String::new();
     let mut from = 0;
     for (at, new) in edits {

@@ -10,7 +10,7 @@ use super::{Finding, Findings, Severity};
 /// The forms that findings can be printed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// With the line in question and a caret under it.
+    /// With the name to set it by, the line in question and a caret under it.
     Human,
     /// One JSON object a line.
     Json,
@@ -72,9 +72,10 @@ fn human(out: &mut String, finding: &Finding) {
     // Writing to a String cannot fail.
     let _ = writeln!(
         out,
-        "{}: {}\n{margin}--> {}:{}:{}",
+        "{}: {} [{}]\n{margin}--> {}:{}:{}",
         finding.severity.word(),
         shown(&finding.sentence),
+        finding.code,
         shown(&place.file),
         place.line,
         place.column
@@ -168,7 +169,7 @@ mod tests {
     fn a_person_sees_the_line_and_a_caret_under_it() {
         assert_eq!(
             render(&sample(), Format::Human),
-            "error: There is no key `titel`.\n --> content/a.md:2:2\n  |\n2 | \ttitel = 'x'\n  | \t^^^^^\n  = help: Did you mean `title`?\n\n"
+            "error: There is no key `titel`. [unknown-key]\n --> content/a.md:2:2\n  |\n2 | \ttitel = 'x'\n  | \t^^^^^\n  = help: Did you mean `title`?\n\n"
         );
         assert_eq!(summary(&sample()), "1 error, 0 warnings");
     }

@@ -1,13 +1,15 @@
 //! How YAML front matter becomes a [`Table`]: a plain value that is a date is one, as in TOML, and a
 //! key without a value is not there. Knows no key.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use saphyr::ScalarOwned;
 
-use super::{Data, Entry, Node, Table};
+use super::{Data, Entry, MOST, Node, Table};
 use crate::diagnostic::{Finding, Findings};
+use crate::slips;
 use crate::text::Text;
 use crate::yaml::{self, Entries, Fault, FaultKind, Kind, Limits, Tree};
 
@@ -20,37 +22,46 @@ const LIMITS: Limits = Limits {
 const LAYOUT: &str = "Each key stands on its own line as `key: value`; indent with spaces, and put text that holds \
      a colon in quotes.";
 
-/// Reads the YAML in `range` of a file. A fault becomes a finding, and nothing is returned then but
-/// an empty table; the flag is false after one.
+/// Reads the YAML in `range` of a file. A slip becomes a finding, and its lines are read as if they
+/// were empty. After any other fault nothing is returned but an empty table. The flag is false after
+/// either.
 pub(crate) fn parse_yaml(
     text: &Text,
     range: Range<usize>,
     findings: &mut Findings,
 ) -> (Table, bool) {
-    let source = &text.body[range.clone()];
-    let offsets = source.char_indices().map(|(at, _)| range.start + at);
-    let mut front = Front {
-        offsets: offsets.chain([range.end]).collect(),
-        is_whole: true,
-        text,
-        findings,
-    };
-    match yaml::parse(source, LIMITS) {
-        Ok(None) => {}
-        Ok(Some(tree)) => {
-            let at = front.bytes(&tree.at);
-            match front.node(tree).map(|node| node.data) {
-                None => {}
-                Some(Data::Table(table)) => return (table, front.is_whole),
-                Some(_) => {
-                    let sentence = "Front matter is a list of keys and their values.";
-                    front.report(at, sentence.to_owned(), LAYOUT);
-                }
+    let mut source = Cow::Borrowed(&text.body[range.clone()]);
+    let mut is_whole = true;
+    for _ in 0..MOST {
+        let offsets = source.char_indices().map(|(at, _)| range.start + at);
+        let mut front = Front {
+            offsets: offsets.chain([range.end]).collect(),
+            is_whole,
+            text,
+            findings,
+        };
+        let fault = match yaml::parse(&source, LIMITS) {
+            Ok(tree) => {
+                return (
+                    tree.map(|tree| front.whole(tree)).unwrap_or_default(),
+                    front.is_whole,
+                );
             }
-        }
-        Err(fault) => front.fault(&fault),
+            Err(fault) => fault,
+        };
+        is_whole = false;
+        let at = front.bytes(&fault.at).start - range.start;
+        let slip = (fault.kind == FaultKind::Syntax)
+            .then(|| slips::in_yaml(&source, at))
+            .flatten();
+        let Some(slip) = slip else {
+            front.fault(&fault);
+            break;
+        };
+        findings.push(slip.finding("yaml-syntax", text, range.start));
+        source = Cow::Owned(slips::without(&source, &slip.lines));
     }
-    (Table::default(), front.is_whole)
+    (Table::default(), is_whole)
 }
 
 struct Front<'a> {
@@ -63,6 +74,20 @@ struct Front<'a> {
 }
 
 impl Front<'_> {
+    /// All of front matter.
+    fn whole(&mut self, tree: Tree) -> Table {
+        let at = self.bytes(&tree.at);
+        match self.node(tree).map(|node| node.data) {
+            None => Table::default(),
+            Some(Data::Table(table)) => table,
+            Some(_) => {
+                let sentence = "Front matter is a list of keys and their values.";
+                self.report(at, sentence.to_owned(), LAYOUT);
+                Table::default()
+            }
+        }
+    }
+
     /// A value; nothing for null, which stands for a key that is not there.
     fn node(&mut self, tree: Tree) -> Option<Node> {
         let at = self.bytes(&tree.at);
@@ -81,12 +106,14 @@ impl Front<'_> {
 
     fn table(&mut self, entries: Entries) -> Table {
         let mut table = Table::default();
-        let mut keys = BTreeSet::new();
+        let mut keys = BTreeMap::new();
         for (key, at, value) in entries {
             let key_at = self.bytes(&at);
-            if !keys.insert(key.clone()) {
-                let sentence = format!("The key `{key}` is here twice.");
-                self.report(key_at, sentence, "Remove one of them.");
+            let line = self.text.place(key_at.clone()).line;
+            if let Some(first) = keys.insert(key.clone(), line) {
+                let sentence =
+                    format!("`{key}` is here twice: on line {first} and on line {line}.");
+                self.report(key_at, sentence, slips::TWICE);
                 continue;
             }
             let node = self.node(value);
@@ -101,7 +128,9 @@ impl Front<'_> {
         let last = self.offsets.len().saturating_sub(2);
         let at = self.bytes(&(fault.at.start.min(last)..fault.at.end.min(last)));
         let sentence = match fault.kind {
-            FaultKind::Syntax => format!("This is not valid YAML: {}.", fault.what),
+            FaultKind::Syntax => {
+                "This cannot be read: something is missing here, or too much.".to_owned()
+            }
             _ => format!("Front matter cannot be this: {}.", fault.what),
         };
         let help = match fault.kind {
@@ -189,7 +218,7 @@ mod tests {
     #[test]
     fn a_fault_is_told_where_it_is() {
         let (_, findings) = parse("title: a\ntitle: b\n");
-        let twice = "The key `title` is here twice.".to_owned();
+        let twice = "`title` is here twice: on line 1 and on line 2.".to_owned();
         assert_eq!(sentences(&findings), [(2, 1, twice)]);
         let (_, findings) = parse("a: 1\nb: [1\nc: 2\n");
         assert_eq!(findings.iter().next().unwrap().code, "yaml-syntax");

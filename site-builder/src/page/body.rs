@@ -87,13 +87,13 @@ fn render(
     let templated = needs_templating(body)
         && !engine.broken
         && !config.skip_content_templating.is_match(&doc.relative);
-    let rendered = templated
+    let attempt = templated
         .then(|| engine.render_body(&doc.text, doc.body.clone(), &context(id, doc, engine)));
-    let source = match rendered {
+    let source = match attempt {
         None => body.to_owned(),
         Some(Ok(source)) => source,
         Some(Err(faults)) => {
-            // The links of a body that cannot be rendered are still looked at.
+            // The links and words of a body that cannot be rendered are still looked at.
             findings.extend(faults);
             without_syntax(body)
         }

@@ -3,8 +3,13 @@
 //! A value that is not as declared is a finding here, where it was written, and is left out of what
 //! templates see: so no template trips over it, on this page or on one that lists it.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use toml::value::Datetime;
+
 use super::model::{Doc, Front};
-use crate::config::{ExtraField, Kind};
+use crate::config::{Config, ExtraField, Kind};
 use crate::diagnostic::{Finding, Findings, nearest};
 use crate::document::{Data, Node, Table};
 use crate::fields::Fields;
@@ -27,12 +32,8 @@ const OF_ITS_OWN: [&str; 12] = [
 ];
 
 /// Checks a document's `[extra]`, and takes out of it what cannot be used.
-pub(super) fn check(
-    doc: &mut Doc,
-    front: &Table,
-    declared: &[ExtraField],
-    findings: &mut Findings,
-) {
+pub(super) fn check(doc: &mut Doc, front: &Table, config: &Config, findings: &mut Findings) {
+    let declared = &config.extra_fields;
     if declared.is_empty() {
         return;
     }
@@ -95,7 +96,7 @@ pub(super) fn check(
                 Finding::error("missing-extra", place, sentence).help(format!(
                     "Add `{} = {}` under `[extra]` in its front matter.",
                     field.name,
-                    example(field)
+                    example(field, config)
                 )),
             );
         }
@@ -114,6 +115,10 @@ fn fits(
     let good = match (field.kind, &node.data) {
         (Kind::Text, Data::Text(text)) => return is_word(doc, field, node, text, findings),
         (Kind::Date, Data::Date(date)) => date.date.is_some(),
+        // Templates get a date as text in any case.
+        (Kind::Date, Data::Text(text)) => text
+            .parse::<Datetime>()
+            .is_ok_and(|date| date.date.is_some()),
         (Kind::Flag, Data::Bool(_)) => true,
         (Kind::List, Data::List(items)) => return are_words(doc, field, items, findings),
         (Kind::Pages, Data::List(items)) => return are_pages(doc, field, items, findings),
@@ -189,8 +194,7 @@ fn is_word(
         return true;
     };
     let known = words.iter().any(|word| word == text);
-    // After a syntax error the parser puts an empty text in the place of a value.
-    if !known && !node.at.is_empty() {
+    if !known {
         let list = words.join("`, `");
         let sentence = format!(
             "`{}` under `[extra]` cannot be `{text}`; it is one of `{list}`.",
@@ -204,11 +208,21 @@ fn is_word(
     known
 }
 
-fn example(field: &ExtraField) -> String {
+/// The day of the build, for a date that is suggested. A build that holds nothing against the day has
+/// the moment that it was given.
+fn today(config: &Config) -> Date {
+    let moment = || {
+        Timestamp::from_second(config.now)
+            .map_or(Date::ZERO, |moment| Offset::UTC.to_datetime(moment).date())
+    };
+    config.checks.today.unwrap_or_else(moment)
+}
+
+fn example(field: &ExtraField, config: &Config) -> String {
     match (field.kind, &field.words) {
         (Kind::Text, Some(words)) => format!("\"{}\"", words.first().map_or("…", |word| word)),
         (Kind::Text, None) => "\"…\"".to_owned(),
-        (Kind::Date, _) => "2026-11-25".to_owned(),
+        (Kind::Date, _) => field.day(today(config)).to_string(),
         (Kind::Flag, _) => "true".to_owned(),
         (Kind::List, Some(words)) => format!("[\"{}\"]", words.first().map_or("…", |word| word)),
         (Kind::List, None) => "[…]".to_owned(),

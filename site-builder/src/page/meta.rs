@@ -69,7 +69,7 @@ pub(super) fn page(
         fields.report(node, "empty-path", "`path` cannot be empty.".to_owned());
     }
     fields.finish_at(config.checks.levels.of("unknown-key"), "A page");
-    extra::check(&mut doc, &front, &config.extra_fields, findings);
+    extra::check(&mut doc, &front, config, findings);
     doc.front = judge(doc.front, before, findings);
     PageMeta {
         page: Page {
@@ -139,7 +139,7 @@ pub(super) fn section(
         .map(|node| node.at.clone());
     let in_search_index = fields.flag("in_search_index").unwrap_or(true);
     fields.finish_at(config.checks.levels.of("unknown-key"), "A section");
-    extra::check(&mut doc, &front, &config.extra_fields, findings);
+    extra::check(&mut doc, &front, config, findings);
     doc.front = judge(doc.front, before, findings);
     Section {
         doc,

@@ -88,6 +88,21 @@ impl Library {
         Some(draft)
     }
 
+    /// Pages and sections whose front matter is not known in full. What others lack may be there.
+    pub(crate) fn broken(&self) -> impl Iterator<Item = &Doc> {
+        let is_broken = |doc: &&Doc| doc.front == Front::Broken && !doc.text.body.is_empty();
+        self.docs().filter(is_broken)
+    }
+
+    /// Whether front matter that cannot be read may make a page of this path: its last part stands
+    /// there, as an alias, a `slug` or a term.
+    pub(crate) fn may_make(&self, path: &str) -> bool {
+        let last = path.trim_end_matches('/').rsplit('/').next();
+        let last = slug::slugify(last.unwrap_or_default());
+        let mut fronts = self.broken().map(Doc::front_text);
+        fronts.any(|front| slug::slugify(front).contains(&last))
+    }
+
     /// Pages and sections alike.
     pub(crate) fn docs(&self) -> impl Iterator<Item = &Doc> {
         let sections = self.sections.iter().map(|section| &section.doc);
@@ -165,6 +180,11 @@ impl Doc {
     /// The path of the address, split at `/`.
     pub(crate) fn components(&self) -> impl Iterator<Item = &str> {
         self.path.split('/').filter(|part| !part.is_empty())
+    }
+
+    /// What stands above the text.
+    pub(crate) fn front_text(&self) -> &str {
+        &self.text.body[..self.body.start]
     }
 
     /// The folder of the output that the page's file goes to, without slashes at its ends.

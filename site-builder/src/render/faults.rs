@@ -20,6 +20,8 @@ pub(super) struct Faults<'a> {
     library: &'a Library,
     found: BTreeMap<Finding, Vec<String>>,
     missing: BTreeSet<String>,
+    /// Front matter that could not be read in full.
+    broken: Vec<&'a str>,
     /// The paths of the files to render; all of them without.
     only: Option<&'a BTreeSet<String>>,
 }
@@ -36,6 +38,7 @@ impl<'a> Faults<'a> {
             library,
             found: BTreeMap::new(),
             missing: BTreeSet::new(),
+            broken: library.broken().map(Doc::front_text).collect(),
             only,
         }
     }
@@ -83,11 +86,27 @@ impl<'a> Faults<'a> {
         self.found.entry(finding).or_default();
     }
 
-    /// Adds the faults of one rendering; `on` is what was being rendered.
+    /// Adds the faults of one rendering; `on` is what was being rendered. What may follow from a file
+    /// that cannot be read is left out: that is told already.
     pub(super) fn add(&mut self, faults: Vec<Finding>, on: &str) {
+        let broken_file = &self.engine.index.config().checks.browsers.broken_file;
+        let is_of_file = |fault: &Finding| {
+            let file = broken_file.as_ref().map(|file| format!("`{file}`, line"));
+            file.is_some_and(|file| fault.sentence.starts_with(&file))
+        };
         for fault in faults {
+            if self.is_in_broken(&fault) || is_of_file(&fault) {
+                continue;
+            }
             self.found.entry(fault).or_default().push(on.to_owned());
         }
+    }
+
+    /// Whether a template lacks what stands in front matter that could not be read.
+    fn is_in_broken(&self, fault: &Finding) -> bool {
+        let name = fault.sentence.split('`').nth(1).unwrap_or_default();
+        let key = name.rsplit('.').next().unwrap_or_default();
+        lacks(fault) && self.broken.iter().any(|front| front.contains(key))
     }
 
     /// Adds the faults of rendering a page. One cause is one finding: what a template makes of front
@@ -145,13 +164,17 @@ impl<'a> Faults<'a> {
     }
 }
 
+/// Whether a template found no value where it needs one.
+fn lacks(fault: &Finding) -> bool {
+    ["not defined", "undefined"]
+        .iter()
+        .any(|word| fault.sentence.contains(word))
+}
+
 /// A template reads a key that this page's `[extra]` lacks and that of some other page has. If none
 /// has it, the fault is the template's.
 fn lacking(fault: &Finding, doc: &Doc, library: &Library) -> Option<Finding> {
-    if !["not defined", "undefined"]
-        .iter()
-        .any(|word| fault.sentence.contains(word))
-    {
+    if !lacks(fault) {
         return None;
     }
     let own = match library.index.get(&doc.relative)? {

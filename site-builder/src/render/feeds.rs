@@ -27,7 +27,8 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
             let mut context = context.clone();
             context.insert_value("feed_url", Value::from(site.config.permalink(&path)));
             let path = path.trim_start_matches('/');
-            if pages.is_empty() {
+            // A date may be in front matter that cannot be read.
+            if pages.is_empty() && site.library.broken().next().is_none() {
                 let sentence = "This feed is empty, because none of its pages has a date.";
                 let finding = Finding::warning("empty-feed", feed.asked.clone(), sentence)
                     .help("Give a page a `date`, or ask for no feed.");

@@ -125,9 +125,10 @@ fn item(finding: &Finding) -> String {
     }
     let _ = write!(
         html,
-        "<small>{}, line {}</small></li>",
+        "<small>{}, line {} [{}]</small></li>",
         escape(&place.file),
-        place.line
+        place.line,
+        finding.code
     );
     html
 }

@@ -22,12 +22,18 @@ pub(super) fn split(relative: String, text: Text, findings: &mut Findings) -> Co
         body: 0..body.len(),
     };
     if fence != "+++" && fence != "---" {
-        let finding = Finding::error(
-            "no-front-matter",
-            file.text.place(start..start),
-            "A content file starts with front matter between two lines of `+++`.",
-        )
-        .help("Start the file with `+++`, then `title = \"…\"`, then `+++`.");
+        let place = file.text.place(start..start);
+        let finding = if let Some((fence, end)) = only_closed(&body, start) {
+            file.body = end..body.len();
+            let sentence = format!("The line `{fence}` above the first key is missing.");
+            Finding::error("no-front-matter", place, sentence).help(format!(
+                "Write `{fence}` on a line of its own, at the very top."
+            ))
+        } else {
+            let sentence = "A content file starts with front matter between two lines of `+++`.";
+            Finding::error("no-front-matter", place, sentence)
+                .help("Start the file with `+++`, then `title = \"…\"`, then `+++`.")
+        };
         findings.extend(is_whole.then_some(finding));
         return file;
     }
@@ -44,12 +50,24 @@ pub(super) fn split(relative: String, text: Text, findings: &mut Findings) -> Co
         at = end + 1;
     };
     let Some((front_end, closing_end)) = closing else {
-        let finding = Finding::error(
-            "front-matter-open",
-            file.text.place(start..fence_end),
-            format!("The front matter that starts here has no closing line `{fence}`."),
-        )
-        .help(format!("Add a line `{fence}` after the last key."));
+        let other = if fence == "---" { "+++" } else { "---" };
+        let mut lines = body[front_start..].lines();
+        let place = file.text.place(start..fence_end);
+        let finding = if let Some(below) = lines.position(|line| line.trim_end() == other) {
+            let sentence = format!(
+                "The front matter begins with `{fence}` here, but ends with `{other}` on line {}.",
+                place.line + 1 + below
+            );
+            Finding::error("front-matter-open", place, sentence).help(
+                "Write the same line in both places: `+++` where keys and values have `=` between \
+                 them, `---` where they have `:`.",
+            )
+        } else {
+            let sentence =
+                format!("The front matter that starts here has no closing line `{fence}`.");
+            Finding::error("front-matter-open", place, sentence)
+                .help(format!("Add a line `{fence}` after the last key."))
+        };
         findings.extend(is_whole.then_some(finding));
         file.body = body.len()..body.len();
         return file;
@@ -62,6 +80,20 @@ pub(super) fn split(relative: String, text: Text, findings: &mut Findings) -> Co
     };
     (file.front, file.intact) = parse(&file.text, front_start..front_end, findings);
     file
+}
+
+/// The line that closes front matter without one that opens it, and where it ends.
+fn only_closed(body: &str, start: usize) -> Option<(&'static str, usize)> {
+    let first = &body[start..line_end(body, start)];
+    [("+++", '='), ("---", ':')]
+        .into_iter()
+        .find_map(|(fence, sign)| {
+            let (key, _) = first.split_once(sign)?;
+            let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
+            let at = body.find(&format!("\n{fence}\n"))? + 1;
+            let end = line_end(body, at) + 1;
+            key.chars().all(is_letter).then_some((fence, end))
+        })
 }
 
 fn line_end(text: &str, from: usize) -> usize {
@@ -100,9 +132,19 @@ mod tests {
     }
 
     #[test]
+    fn keys_without_the_line_above_them_are_no_text_of_the_page() {
+        let (file, codes) = parts("title = 'a'\n+++\nBody\n");
+        assert_eq!(&file.text.body[file.body], "Body\n");
+        assert_eq!(codes, ["no-front-matter"]);
+        let (file, _) = parts("How so: a text.\n\n- - -\nBody\n");
+        assert_eq!(file.body.start, 0);
+    }
+
+    #[test]
     fn each_way_to_have_no_front_matter_is_named() {
         assert_eq!(parts("# Hello").1, ["no-front-matter"]);
         assert_eq!(parts("").1, ["no-front-matter"]);
         assert_eq!(parts("+++\ntitle = 'a'\n").1, ["front-matter-open"]);
+        assert_eq!(parts("---\ntitle = 'a'\n+++\n").1, ["front-matter-open"]);
     }
 }

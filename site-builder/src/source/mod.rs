@@ -168,16 +168,17 @@ impl Reader<'_> {
             !is_clutter(name) && !ignored(&found.relative) && !ignored(&whole)
         });
         let files = parallel::map(found, self.findings, |found, findings| {
-            let bytes = bytes(&found, findings)?;
+            let bytes = bytes(&found, findings);
             if has_ending(&found.relative, "md") {
-                let text = text(&found.file, &bytes, findings);
+                // A page that is there, whatever is in it: links to it are not dead.
+                let text = text(&found.file, &bytes.unwrap_or_default(), findings);
                 let file = front::split(found.relative, text, findings);
                 return Some(File::Content(file));
             }
             Some(File::Asset(AssetFile {
                 relative: found.relative,
                 file: found.file,
-                bytes: bytes.into(),
+                bytes: bytes?.into(),
             }))
         });
         let mut content = Vec::new();

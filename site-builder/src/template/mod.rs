@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use regex::{Captures, Regex};
+use regex::Regex;
 use tera::{Context, ErrorKind, Tera};
 
 pub(crate) use index::Index;
@@ -231,20 +231,15 @@ pub(crate) fn needs_templating(body: &str) -> bool {
 }
 
 /// A body without its template syntax, for when that does not work: what is wrong with it is told once,
-/// and nobody takes it for words. Everything else stays where it is.
+/// and nobody takes it for words.
 pub(crate) fn without_syntax(body: &str) -> String {
     static SYNTAX: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}").ok());
+        LazyLock::new(|| Regex::new(r"(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[{%][^\n]*").ok());
     let Some(syntax) = SYNTAX.as_ref() else {
         return body.to_owned();
     };
-    let blank = |found: &Captures<'_>| -> String {
-        let line_ends = found[0].bytes();
-        line_ends
-            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
-            .collect()
-    };
-    syntax.replace_all(body, blank).into_owned()
+    // As many blanks as there were signs could make a block of code.
+    syntax.replace_all(body, " ").into_owned()
 }
 
 struct Guarded {

@@ -17,7 +17,7 @@ use toml::value::Datetime;
 use super::reads::note;
 use super::taxonomies::{self, TaxonomyValues};
 use crate::markdown::Heading;
-use crate::page::model::{Doc, Id, Library, Page, Section};
+use crate::page::model::{Doc, Front, Id, Library, Page, Section};
 use crate::page::name;
 
 /// The values of all pages and sections.
@@ -182,7 +182,7 @@ fn backlinks(library: &Library) -> Backlinks {
             let target = percent_decode_str(target).decode_utf8_lossy();
             let entry = Map::from_iter([
                 ("permalink".into(), Value::from(doc.permalink.as_str())),
-                ("title".into(), optional(doc.title.as_deref())),
+                ("title".into(), optional(title(doc))),
             ]);
             found
                 .entry(target.into_owned())
@@ -191,6 +191,12 @@ fn backlinks(library: &Library) -> Backlinks {
         }
     }
     found
+}
+
+/// The title; where it cannot be read the file's name, so that no list has a link without words.
+fn title(doc: &Doc) -> Option<&str> {
+    let name = (doc.front == Front::Broken).then_some(doc.relative.as_str());
+    doc.title.as_deref().or(name)
 }
 
 fn doc_map(doc: &Doc, library: &Library, links: &Backlinks) -> Map {
@@ -212,7 +218,7 @@ fn doc_map(doc: &Doc, library: &Library, links: &Backlinks) -> Map {
             "ancestors".into(),
             strings(&mut doc.ancestors.iter().map(String::as_str)),
         ),
-        ("title".into(), optional(doc.title.as_deref())),
+        ("title".into(), optional(title(doc))),
         ("description".into(), optional(doc.description.as_deref())),
         ("draft".into(), Value::from(doc.draft)),
         ("extra".into(), doc.extra.clone()),
@@ -308,7 +314,7 @@ fn translations(doc: &Doc, library: &Library) -> Value {
         Value::from(Map::from_iter([
             ("lang".into(), Value::from(doc.lang.as_str())),
             ("permalink".into(), Value::from(doc.permalink.as_str())),
-            ("title".into(), optional(doc.title.as_deref())),
+            ("title".into(), optional(title(doc))),
             ("path".into(), Value::from(doc.relative.as_str())),
         ]))
     });

@@ -196,10 +196,13 @@ fn new_makes_a_page_without_errors_and_never_overwrites() {
     let page = std::fs::read_to_string(site.root().join("content/faq/second.md")).unwrap();
     assert_eq!(
         page,
-        "+++\ntitle = \"Is \\\"this\\\" a \\\\ question?\"\ndescription = \"(Not written yet.)\"\nweight = 40\n+++\n\n\
+        "+++\ntitle = \"Is \\\"this\\\" a \\\\ question?\"\ndescription = \"(Not written yet.)\"\nweight = 40\ndraft = true\n+++\n\n\
          (Not written yet.)\n"
     );
-    let checked = stderr(&site.run(&["check"]));
+    let built = site.run(&["build"]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    assert!(!site.root().join("public/faq/second").exists());
+    let checked = stderr(&site.run(&["check", "--drafts"]));
     assert!(checked.contains("content/faq/second.md:3:16"), "{checked}");
     assert_eq!(checked.matches("not written yet").count(), 2, "{checked}");
     assert!(!checked.contains("same description"), "{checked}");
@@ -234,9 +237,10 @@ fn new_writes_what_is_required_and_makes_the_sections_above() {
             "Created ./content/faq/_index.md.",
             "Created ./content/faq/mail-and-texts/_index.md.",
             "Created ./content/faq/mail-and-texts/lost.md.",
+            "The page is a draft. Take out its line `draft = true` to publish it.",
         ]
     );
-    let checked = site.run(&["check"]);
+    let checked = site.run(&["check", "--drafts"]);
     assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
     let section = site.root().join("content/faq/mail-and-texts/_index.md");
     let section = std::fs::read_to_string(section).unwrap();

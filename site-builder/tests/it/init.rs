@@ -38,7 +38,7 @@ fn a_new_site_is_checked_and_built_with_nothing_to_find() {
         "May I bring a friend?",
     ]);
     assert_eq!(new.status.code(), Some(0), "{}", stderr(&new));
-    let checked = stderr(&site.run(&["check", "-r", "my-help"]));
+    let checked = stderr(&site.run(&["check", "-r", "my-help", "--drafts"]));
     assert!(checked.ends_with("0 errors, 1 warning\n"), "{checked}");
 }
 

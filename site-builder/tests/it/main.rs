@@ -2,6 +2,7 @@
 
 mod advice;
 mod bad_input;
+mod broken_pages;
 mod build;
 mod checks;
 mod command;

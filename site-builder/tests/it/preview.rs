@@ -146,7 +146,7 @@ fn a_preview_follows_changes_and_shows_errors_over_the_page() {
     let page = preview.get("/a/");
     assert!(page.contains("Changed."), "{page}");
     assert!(
-        page.contains("role=\"alert\"") && page.contains("content/a.md, line 4<"),
+        page.contains("role=\"alert\"") && page.contains("content/a.md, line 4 [broken-link]<"),
         "{page}"
     );
     assert!(page.contains("@/nowhere.md</mark>) &lt;b&gt;"), "{page}");

@@ -116,7 +116,7 @@ pub(super) fn check(
             reviewer.style(file, style, &styles[style], &mut noted);
         }
     }
-    noted.report(findings);
+    noted.report(rendered, map, findings);
 }
 
 struct Reviewer<'a> {

@@ -13,6 +13,7 @@ mod place;
 mod tests;
 mod tokens;
 mod tree;
+mod upset;
 
 use std::collections::BTreeSet;
 use std::ops::Range;

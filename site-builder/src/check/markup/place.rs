@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Fault, RULES};
+use super::{Fault, RULES, upset};
 use crate::check::html::Scan;
 use crate::check::map::SiteMap;
 use crate::check::noted::Noted;
 use crate::check::{source, texts};
+use crate::config::Config;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown;
 use crate::page::model::Doc;
@@ -26,6 +27,16 @@ pub(in crate::check) fn check(
         return;
     }
     let mut noted = Noted::default();
+    let upset = upset::texts(rendered, map, scans);
+    for text in &upset {
+        for fault in &text.faults {
+            if let Some(level) = levels.of(fault.rule) {
+                let place = in_text(text.doc, &rendered.config, text.html, &fault.at);
+                let finding = Finding::new(level, fault.rule, place, fault.sentence.as_str());
+                noted.plain(finding.help(fault.help.as_str()));
+            }
+        }
+    }
     for (path, scan) in scans {
         let file = &map.files[*path];
         let doc = match &file.origin {
@@ -38,7 +49,11 @@ pub(in crate::check) fn check(
             continue;
         }
         let shown = Shown::new(rendered, file, doc);
+        let is_upset = upset.iter().any(|text| shown.html.contains(text.html));
         for fault in &scan.faults {
+            if is_upset && upset::is_about_tags(fault) {
+                continue;
+            }
             let Some(level) = levels.of(fault.rule) else {
                 continue;
             };
@@ -52,7 +67,7 @@ pub(in crate::check) fn check(
             }
         }
     }
-    noted.report(findings);
+    noted.report(rendered, map, findings);
 }
 
 /// A page as it is shown, and what it was made of.
@@ -92,55 +107,13 @@ impl<'a> Shown<'a> {
             &fault.end
         };
         match self.doc {
-            Some(doc) if inside(at) => (self.in_text(doc, at), true),
+            Some(doc) if inside(at) => {
+                let html = &self.html[self.body.clone()];
+                let at = at.start - self.body.start..at.end - self.body.start;
+                (in_text(doc, &self.rendered.config, html, &at), true)
+            }
             _ => (self.in_template(at), false),
         }
-    }
-
-    /// HTML in Markdown is as it was written. Of equal tags, it is the one with the same number.
-    fn in_text(&self, doc: &Doc, at: &Range<usize>) -> Place {
-        let source = doc.markdown();
-        let at = self.visible(at);
-        let before = self.html.get(self.body.start..at.start);
-        let Some((written, before)) = Some(self.fragment(&at)).zip(before) else {
-            return doc.text.whole();
-        };
-        if written.is_empty() {
-            return doc.text.whole();
-        }
-        // The same signs in Markdown are shown as they are, and no HTML.
-        let html = markdown::read(source, &self.rendered.config).html;
-        let is_html = |at: &usize| html.iter().any(|range| range.contains(at));
-        let all = || source.match_indices(written).map(|(start, _)| start);
-        let nth = before.matches(written).count();
-        let found = all().filter(is_html).take(nth + 1).last();
-        match found.or_else(|| all().take(nth + 1).last()) {
-            Some(start) => texts::place(doc, start..start + at.len()),
-            None => doc.text.whole(),
-        }
-    }
-
-    /// What the tokenizer finds has a place and no width: it begins at the sign before it.
-    fn visible(&self, at: &Range<usize>) -> Range<usize> {
-        let before = self.html.get(..at.end).unwrap_or_default();
-        match before.rfind(['<', '&']) {
-            Some(start) if at.is_empty() => start..at.end,
-            _ => at.clone(),
-        }
-    }
-
-    /// What shows which of many like signs is meant: a tag, or a sign with what follows in its line.
-    fn fragment(&self, at: &Range<usize>) -> &str {
-        let shown = self.html.get(at.clone()).unwrap_or_default();
-        if shown.ends_with('>') || !shown.starts_with(['<', '&']) {
-            return shown;
-        }
-        let rest = self.html.get(at.start..).unwrap_or_default();
-        let end = rest
-            .char_indices()
-            .find(|(end, sign)| *sign == '\n' || *sign == '>' && *end >= shown.len())
-            .map_or(rest.len(), |(end, _)| end);
-        &rest[..end.max(shown.len())]
     }
 
     /// The template that a page is made with is looked at first, and then all others.
@@ -152,8 +125,8 @@ impl<'a> Shown<'a> {
             _ => id.map(|id| template_of(library, *id).0),
         };
         let own = name.and_then(|name| self.rendered.engine.file(name));
-        let at = self.visible(at);
-        let written = self.fragment(&at);
+        let at = visible(&self.html, at);
+        let written = fragment(&self.html, &at);
         let mention = |text: &Text| {
             let start = text.body.rfind(written).filter(|_| !written.is_empty())?;
             Some(text.place(start..start + at.len()))
@@ -164,4 +137,47 @@ impl<'a> Shown<'a> {
             None => Place::file(&source::file(self.file)),
         })
     }
+}
+
+/// HTML in Markdown is as it was written. Of equal tags, it is the one with the same number.
+fn in_text(doc: &Doc, config: &Config, html: &str, at: &Range<usize>) -> Place {
+    let source = doc.markdown();
+    let at = visible(html, at);
+    let written = fragment(html, &at);
+    let Some(before) = html.get(..at.start).filter(|_| !written.is_empty()) else {
+        return doc.text.whole();
+    };
+    // The same signs in Markdown are shown as they are, and no HTML.
+    let ranges = markdown::read(source, config).html;
+    let is_html = |at: &usize| ranges.iter().any(|range| range.contains(at));
+    let all = || source.match_indices(written).map(|(start, _)| start);
+    let nth = before.matches(written).count();
+    let found = all().filter(is_html).take(nth + 1).last();
+    match found.or_else(|| all().take(nth + 1).last()) {
+        Some(start) => texts::place(doc, start..start + at.len()),
+        None => doc.text.whole(),
+    }
+}
+
+/// What the tokenizer finds has a place and no width: it begins at the sign before it.
+fn visible(html: &str, at: &Range<usize>) -> Range<usize> {
+    let before = html.get(..at.end).unwrap_or_default();
+    match before.rfind(['<', '&']) {
+        Some(start) if at.is_empty() => start..at.end,
+        _ => at.clone(),
+    }
+}
+
+/// What shows which of many like signs is meant: a tag, or a sign with what follows in its line.
+fn fragment<'h>(html: &'h str, at: &Range<usize>) -> &'h str {
+    let shown = html.get(at.clone()).unwrap_or_default();
+    if shown.ends_with('>') || !shown.starts_with(['<', '&']) {
+        return shown;
+    }
+    let rest = html.get(at.start..).unwrap_or_default();
+    let end = rest
+        .char_indices()
+        .find(|(end, sign)| *sign == '\n' || *sign == '>' && *end >= shown.len())
+        .map_or(rest.len(), |(end, _)| end);
+    &rest[..end.max(shown.len())]
 }

@@ -4,10 +4,12 @@
 mod browsers;
 mod markup;
 mod meant;
+mod once;
 mod pages;
 mod published;
 mod settings;
 mod spelling;
+mod stray;
 mod texts;
 
 use crate::support::{Built, CONFIG, Site, put};

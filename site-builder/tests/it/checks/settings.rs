@@ -1,6 +1,6 @@
 //! How the settings turn checks up, down and off, and which a build runs.
 
-use site_builder::Mode;
+use site_builder::{BuildOptions, Mode};
 
 use super::{DAY, answer, site};
 use crate::support::CONFIG;
@@ -117,4 +117,27 @@ fn the_forms_of_a_number_in_the_settings_are_held_to_each_other() {
     assert!(findings.contains(sentence), "{findings}");
     let right = settings.replace("54358", "54357").replace("desk@", "help@");
     assert_eq!(answer("Call us.", &right).places(), [""; 0]);
+}
+
+#[test]
+fn for_a_day_that_is_missing_one_is_suggested_that_is_right_today() {
+    let settings = "[extra.check.fields]\nlast_reviewed = { type = \"date\", required = true }\n\
+                    review_by = { type = \"date\", required = true, months_ahead = 6 }\n";
+    let suggested = |change: fn(&mut BuildOptions)| {
+        let site = site().file("zola.toml", &format!("{CONFIG}{settings}"));
+        let findings = site.with(change).build().findings();
+        let of = |key: &str| {
+            let (_, rest) = findings.split_once(&format!("Add `{key} = ")).unwrap();
+            rest[..10].to_owned()
+        };
+        [of("last_reviewed"), of("review_by")]
+    };
+    assert_eq!(suggested(|_| {}), ["2026-11-25", "2027-05-25"]);
+    // A build is given a moment only.
+    let of_build = suggested(|options| {
+        options.mode = Mode::Build;
+        options.today = None;
+        options.now = 1_800_000_000;
+    });
+    assert_eq!(of_build, ["2027-01-15", "2027-07-15"]);
 }

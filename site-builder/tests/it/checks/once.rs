@@ -1,0 +1,87 @@
+//! A fault in one page's text is told there, and not again where other pages show that text.
+
+use site_builder::Mode;
+
+use crate::support::{CONFIG, Site};
+
+/// A page with this text, and a home page whose template shows the text of all pages.
+fn places(text: &str) -> Vec<String> {
+    let all = "<h1>All</h1>{% for page in section.pages %}<a href=\"{{ page.permalink }}\">{{ page.title }}</a>\
+               <div>{{ page.content | safe }}</div>{% endfor %}";
+    Site::new()
+        .file(
+            "zola.toml",
+            &format!("{CONFIG}[extra.check.browsers]\nfile = \"browsers.toml\"\n"),
+        )
+        .file(
+            "browsers.toml",
+            "[[browsers]]\nname = \"Firefox\"\noldest = \"17\"\n",
+        )
+        .file("templates/index.html", all)
+        .file(
+            "templates/page.html",
+            "<h1>{{ page.title }}</h1>{{ page.content | safe }}",
+        )
+        .page("a.md", "A", &format!("Some text.\n\n{text}\n"))
+        .with(|options| options.mode = Mode::Check)
+        .build()
+        .places()
+}
+
+#[test]
+fn what_is_wrong_with_a_text_is_told_at_the_text_alone() {
+    for (text, place) in [
+        ("<b>bold", "1 html-syntax"),
+        ("</div>", "1 html-syntax"),
+        ("<div>", "1 html-syntax"),
+        ("<nope>x</nope>", "1 html-element"),
+        ("<label for=\"no\">x</label>", "1 html-reference"),
+        ("<dialog>x</dialog>", "1 browser-html"),
+        ("<p style=\"display:grid\">x</p>", "10 browser-css"),
+        ("<img alt=\"A cat\" src=\"/no.png\">", "22 broken-link"),
+        ("<a href=\"/\">here</a>", "9 link-text"),
+        ("<i id=\"b\">one</i> <i id=\"b\">two</i>", "22 repeated-id"),
+    ] {
+        let found = places(text);
+        assert_eq!(found, [format!("content/a.md:6:{place}")], "{text}");
+    }
+}
+
+#[test]
+fn template_syntax_that_cannot_be_rendered_is_no_text_of_the_page() {
+    for (text, place) in [
+        ("{{ xqfunction() }}", 4),
+        ("{{<xqcomponent a=\"xqword\" />}}", 3),
+        ("{{ xqopen", 4),
+        ("{% xqtag %}", 4),
+    ] {
+        let found = places(text);
+        assert_eq!(
+            found,
+            [format!("content/a.md:6:{place} template")],
+            "{text}"
+        );
+    }
+    // The rest of it is.
+    let found = places("{{ xqfunction() }} [here](@/no.md)");
+    let codes: Vec<_> = found
+        .iter()
+        .map(|place| place.rsplit(' ').next().unwrap())
+        .collect();
+    assert_eq!(codes, ["template", "link-text", "broken-link"]);
+}
+
+#[test]
+fn what_a_template_itself_adds_is_told_there() {
+    let built = Site::new()
+        .file("templates/index.html", "<h1>All</h1><label for=\"no\">a</label><a href=\"/a/\">A</a>{% for page in section.pages %}{{ page.content | safe }}{% endfor %}")
+        .file("templates/page.html", "<h1>A</h1>{{ page.content | safe }}")
+        .page("a.md", "A", "Text. <label for=\"nope\">b</label>\n")
+        .with(|options| options.mode = Mode::Check)
+        .build();
+    let found = built.places();
+    assert!(
+        found.contains(&"templates/index.html:1:13 html-reference".to_owned()),
+        "{found:?}"
+    );
+}
