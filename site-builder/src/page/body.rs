@@ -108,7 +108,7 @@ fn render(
         links: Vec::new(),
     };
     let anchors = anchors.unwrap_or(config.markdown.anchor_links);
-    let html = markdown::render(&source, config, anchors, &doc.permalink, &mut host);
+    let html = markdown::render(&source, config, anchors, &mut host);
     let links = host.links;
     Content {
         html: Value::from(html.html),
