@@ -45,6 +45,10 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
 /// Text as a terminal may show it, in one line. What was read may hold characters that would steer the
 /// terminal or turn the order of letters around.
 pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+    // As most are; and a list of findings can have very many long lines.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let steers = |c: char| {
         (c.is_control() && c != '\t')
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
