@@ -28,13 +28,13 @@ impl Text {
     pub(crate) fn new(file: &str, raw: &str) -> Self {
         let raw = raw.strip_prefix('\u{feff}').unwrap_or(raw);
         let body = if raw.contains('\r') {
-            raw.replace("\r\n", "\n").replace('\r', "\n")
+            raw.replace("\r\n", "\n").replace('\r', "\n").into()
         } else {
-            raw.to_owned()
+            raw.into()
         };
         Self {
             file: file.into(),
-            body: body.into(),
+            body,
             line_ends: Arc::default(),
         }
     }
