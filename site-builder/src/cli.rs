@@ -288,13 +288,13 @@ fn exit_code(report: &Report) -> ExitCode {
 
 /// Findings for a person go to the error stream; for a program they are the output.
 fn show(report: &Report, format: Format) {
-    let text = print::render(&report.findings, format);
+    let findings = &report.findings;
     // A reader that has gone away is no reason to fail.
     let _ = match format {
-        Format::Human => std::io::stderr().write_all(text.as_bytes()),
-        _ => std::io::stdout().write_all(text.as_bytes()),
+        Format::Human => print::write(findings, format, std::io::stderr().lock()),
+        _ => print::write(findings, format, std::io::stdout().lock()),
     };
-    if format == Format::Human && !text.is_empty() {
+    if format == Format::Human && !findings.is_empty() {
         say(&print::summary(&report.findings));
     }
 }

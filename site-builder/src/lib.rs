@@ -46,6 +46,7 @@ mod published;
 mod render;
 mod replace;
 mod review;
+mod segment;
 mod serve;
 mod slips;
 mod source;

@@ -3,6 +3,7 @@
 //! Owns line endings: text is held with `\n` only and without a byte order mark, so that a file
 //! saved on Windows builds to the same bytes. Knows nothing of what the text means.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -27,13 +28,13 @@ impl Text {
     pub(crate) fn new(file: &str, raw: &str) -> Self {
         let raw = raw.strip_prefix('\u{feff}').unwrap_or(raw);
         let body = if raw.contains('\r') {
-            raw.replace("\r\n", "\n").replace('\r', "\n")
+            raw.replace("\r\n", "\n").replace('\r', "\n").into()
         } else {
-            raw.to_owned()
+            raw.into()
         };
         Self {
             file: file.into(),
-            body: body.into(),
+            body,
             line_ends: Arc::default(),
         }
     }
@@ -73,6 +74,15 @@ impl Text {
 pub(crate) fn has_ending(path: &str, ending: &str) -> bool {
     path.rsplit_once('.')
         .is_some_and(|(_, found)| found == ending)
+}
+
+/// A word in small letters.
+pub(crate) fn small(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        word.into()
+    } else {
+        word.to_lowercase().into()
+    }
 }
 
 fn floor(text: &str, offset: usize) -> usize {

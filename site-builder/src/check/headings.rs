@@ -192,7 +192,6 @@ mod tests {
         let heading = |level: u8, title: &str, children: &[markdown::Heading]| markdown::Heading {
             level,
             id: String::new(),
-            permalink: String::new(),
             title: title.to_owned(),
             children: children.to_vec(),
         };

@@ -124,8 +124,9 @@ fn text(bytes: &HtmlString) -> String {
     lossy(bytes).into_owned()
 }
 
-fn lossy(bytes: &HtmlString) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
+/// What is UTF-8, as nearly all is, is told sooner than it is mended.
+pub(super) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// The value of an attribute.

@@ -153,6 +153,11 @@ fn one_by_case(rendered: &Rendered, files: &BTreeMap<String, Output>, findings: 
     let Some(level) = rendered.config.checks.levels.of(CASE) else {
         return;
     };
+    let is_plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    // On most sites there is nothing to tell from anything.
+    if files.keys().all(|path| path.bytes().all(is_plain)) {
+        return;
+    }
     let languages = &rendered.config.other_languages;
     let mut seen: HashMap<String, &str> = HashMap::new();
     // A folder is told once, however much is in it.
@@ -200,7 +205,7 @@ fn scans<'a>(
         .par_iter()
         .filter(|(path, _)| is_html(path))
         .map(|(path, file)| {
-            let text = String::from_utf8_lossy(&file.bytes);
+            let text = html::lossy(&file.bytes);
             let scan = html::scan(&text, watch, is_judged);
             progress::step();
             (path.as_str(), scan)

@@ -74,7 +74,6 @@ mod tests {
         let heading = |title: &str| Heading {
             level: 2,
             id: slug::slugify(title),
-            permalink: String::new(),
             title: title.to_owned(),
             children: Vec::new(),
         };

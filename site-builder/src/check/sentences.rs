@@ -6,13 +6,12 @@
 
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::issue::{Issue, quote};
 use super::syllables;
 use super::tokens::Tokens;
 use crate::config::Limits;
 use crate::markdown::BlockKind;
+use crate::segment;
 
 /// The rule about the length of a sentence.
 pub(super) const LONG: &str = "long-sentence";
@@ -120,7 +119,7 @@ fn sentences<'a>(tokens: &[Tokens<'a>], language: Language) -> Vec<Sentence<'a>>
             continue;
         }
         let mut words = tokens.words.iter().peekable();
-        for (start, text) in tokens.block.text.split_sentence_bound_indices() {
+        for (start, text) in segment::sentences(&tokens.block.text) {
             let end = start + text.trim_end().len();
             let mut sentence = Sentence {
                 at: 0..0,

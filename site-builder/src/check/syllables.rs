@@ -4,13 +4,11 @@
 //! is its spelling's own. For English it is an estimate: groups of vowels, less those that are
 //! silent at the end. It is right for most words and off by one for some, to either side.
 
+use std::borrow::Cow;
+
 /// The syllables of a word in English; at least one.
 pub(super) fn english(word: &str) -> usize {
-    let letters: Vec<u8> = word
-        .bytes()
-        .filter(u8::is_ascii_alphabetic)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect();
+    let letters = letters(word);
     let vowel = |letter: u8| b"aeiouy".contains(&letter);
     let mut count = 0;
     let mut within = false;
@@ -20,7 +18,7 @@ pub(super) fn english(word: &str) -> usize {
         count += usize::from(is && (!within || apart(&letters, at)));
         within = is;
     }
-    let silent = match letters.as_slice() {
+    let silent = match &*letters {
         // "ta-ble", "peo-ples"
         [.., before, b'l', b'e'] | [.., before, b'l', b'e', b's'] if !vowel(*before) => false,
         // "want-ed", "pa-ges", "box-es", "search-es"
@@ -31,6 +29,17 @@ pub(super) fn english(word: &str) -> usize {
         _ => false,
     };
     (count - usize::from(silent && count > 1)).max(1)
+}
+
+/// The letters of a word, in small.
+fn letters(word: &str) -> Cow<'_, [u8]> {
+    let letters = word.as_bytes();
+    // As most words are.
+    if letters.iter().all(u8::is_ascii_lowercase) {
+        return letters.into();
+    }
+    let letters = letters.iter().filter(|byte| byte.is_ascii_alphabetic());
+    letters.map(u8::to_ascii_lowercase).collect()
 }
 
 /// Whether a vowel after a vowel begins a syllable of its own: "di-al", "vid-e-o", but not "so-cial".

@@ -26,10 +26,10 @@ pub(super) fn resolve(address: &str, page: &str, base: Option<&str>, config: &Co
     if address.starts_with("//") || has_scheme(address) {
         return Target::Elsewhere;
     }
-    if let Some(path) = address.strip_prefix('/') {
+    if address.starts_with('/') {
         let base_path = config.base_path();
         // Below a base path, an address from the root may belong to whatever else lives there.
-        return match format!("/{path}").strip_prefix(base_path) {
+        return match address.strip_prefix(base_path) {
             Some(rest) if rest.starts_with('/') => inside(rest, config),
             _ => Target::Elsewhere,
         };

@@ -1,12 +1,12 @@
 //! Words that the editors' own list says to write otherwise.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::tokens::Tokens;
 use crate::config::Words;
+use crate::text::small;
 
 /// The rule's name.
 pub(super) const RULE: &str = "plain-words";
@@ -54,14 +54,6 @@ pub(super) fn in_text(text: &str, avoid: &Words) -> Vec<Found> {
 /// Looks for the listed words in a block.
 pub(super) fn in_block(tokens: &Tokens<'_>, avoid: &Words) -> Vec<Found> {
     check(&tokens.block.text, &tokens.words, avoid)
-}
-
-fn small(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        word.into()
-    } else {
-        word.to_lowercase().into()
-    }
 }
 
 #[cfg(test)]

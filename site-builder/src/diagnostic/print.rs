@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::io;
 
 use super::{Finding, Findings, Severity};
 
@@ -18,17 +19,37 @@ pub enum Format {
     Github,
 }
 
+/// How much is written at once: a large site can have more findings than are good to hold twice.
+const AT_ONCE: usize = 1 << 16;
+
 /// Renders all findings, in order.
 pub fn render(findings: &Findings, format: Format) -> String {
     let mut out = String::new();
     for finding in findings.iter() {
-        match format {
-            Format::Human => human(&mut out, finding),
-            Format::Json => json(&mut out, finding),
-            Format::Github => github(&mut out, finding),
-        }
+        one(&mut out, finding, format);
     }
     out
+}
+
+/// Writes the same somewhere.
+pub fn write(findings: &Findings, format: Format, mut to: impl io::Write) -> io::Result<()> {
+    let mut out = String::new();
+    for finding in findings.iter() {
+        one(&mut out, finding, format);
+        if out.len() >= AT_ONCE {
+            to.write_all(out.as_bytes())?;
+            out.clear();
+        }
+    }
+    to.write_all(out.as_bytes())
+}
+
+fn one(out: &mut String, finding: &Finding, format: Format) {
+    match format {
+        Format::Human => human(out, finding),
+        Format::Json => json(out, finding),
+        Format::Github => github(out, finding),
+    }
 }
 
 /// One line that sums the findings up, such as `2 errors, 1 warning`.
@@ -45,6 +66,10 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
 /// Text as a terminal may show it, in one line. What was read may hold characters that would steer the
 /// terminal or turn the order of letters around.
 pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+    // As most are; and a list of findings can have very many long lines.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let steers = |c: char| {
         (c.is_control() && c != '\t')
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -148,6 +173,7 @@ fn escape(text: &str, property: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Place;
     use crate::text::Text;
 
     fn sample() -> Findings {
@@ -172,6 +198,23 @@ mod tests {
             "error: There is no key `titel`. [unknown-key]\n --> content/a.md:2:2\n  |\n2 | \ttitel = 'x'\n  | \t^^^^^\n  = help: Did you mean `title`?\n\n"
         );
         assert_eq!(summary(&sample()), "1 error, 0 warnings");
+    }
+
+    #[test]
+    fn as_much_is_written_as_there_is() {
+        let mut findings = Findings::default();
+        for line in 1..2000 {
+            let place = Place {
+                line,
+                ..Place::file("content/a.md")
+            };
+            findings.push(Finding::error("x", place, "One of very many."));
+        }
+        let whole = render(&findings, Format::Json);
+        assert!(whole.len() > 2 * AT_ONCE);
+        let mut written = Vec::new();
+        write(&findings, Format::Json, &mut written).unwrap();
+        assert_eq!(written, whole.as_bytes());
     }
 
     #[test]

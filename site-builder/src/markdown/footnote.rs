@@ -151,7 +151,7 @@ mod tests {
         fs::write(folder.path().join("zola.toml"), settings).unwrap();
         let options = BuildOptions::new(folder.path());
         let config = crate::config::load(&options, &mut Findings::default()).unwrap();
-        render(source, &config, AnchorLinks::None, "/", &mut Plain).html
+        render(source, &config, AnchorLinks::None, &mut Plain).html
     }
 
     #[test]

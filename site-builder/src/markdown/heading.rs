@@ -14,8 +14,6 @@ pub(crate) struct Heading {
     pub level: u8,
     /// The id in the page.
     pub id: String,
-    /// The full address with the id.
-    pub permalink: String,
     /// The text without markup.
     pub title: String,
     /// Headings of a lower rank that follow it.
@@ -23,22 +21,17 @@ pub(crate) struct Heading {
 }
 
 /// Gives out ids in the order of the headings.
-pub(super) struct Headings<'a> {
+pub(super) struct Headings {
     slugify: Slugify,
-    permalink: &'a str,
     taken: BTreeSet<String>,
     /// The number to try next for an id that is taken: those before it stay taken.
     next: BTreeMap<String, usize>,
     flat: Vec<Heading>,
 }
 
-impl<'a> Headings<'a> {
+impl Headings {
     /// Ids that an editor wrote out are taken from the start, wherever they stand.
-    pub(super) fn new(
-        slugify: Slugify,
-        permalink: &'a str,
-        events: &[(Event<'_>, Range<usize>)],
-    ) -> Self {
+    pub(super) fn new(slugify: Slugify, events: &[(Event<'_>, Range<usize>)]) -> Self {
         let taken = events
             .iter()
             .filter_map(|(event, _)| match event {
@@ -48,7 +41,6 @@ impl<'a> Headings<'a> {
             .collect();
         Self {
             slugify,
-            permalink,
             taken,
             next: BTreeMap::new(),
             flat: Vec::new(),
@@ -61,7 +53,6 @@ impl<'a> Headings<'a> {
         let id = written.unwrap_or_else(|| self.free_id(title));
         self.flat.push(Heading {
             level,
-            permalink: format!("{}#{id}", self.permalink),
             id: id.clone(),
             title: title.to_owned(),
             children: Vec::new(),
@@ -111,7 +102,7 @@ mod tests {
     use super::*;
 
     fn ids(titles: &[&str], written: &[&str]) -> Vec<String> {
-        let mut headings = Headings::new(Slugify::On, "/", &[]);
+        let mut headings = Headings::new(Slugify::On, &[]);
         headings.taken = written.iter().map(|&id| id.to_owned()).collect();
         let add = |title: &&str| headings.add(2, None, title);
         titles.iter().map(add).collect()

@@ -42,12 +42,11 @@ pub(crate) struct Rendered {
     pub toc: Vec<Heading>,
 }
 
-/// Renders Markdown. `permalink` is the address that headings belong to.
+/// Renders Markdown.
 pub(crate) fn render(
     source: &str,
     config: &Config,
     anchors: AnchorLinks,
-    permalink: &str,
     host: &mut dyn Host,
 ) -> Rendered {
     let events: Vec<_> = Parser::new_ext(source, options(config))
@@ -57,7 +56,7 @@ pub(crate) fn render(
         config,
         anchors,
         host,
-        headings: Headings::new(config.slugify_anchors, permalink, &events),
+        headings: Headings::new(config.slugify_anchors, &events),
         heading: None,
         image: None,
         code: false,
@@ -106,7 +105,7 @@ struct Writer<'a, 'h> {
     config: &'h Config,
     anchors: AnchorLinks,
     host: &'h mut dyn Host,
-    headings: Headings<'h>,
+    headings: Headings,
     heading: Option<OpenHeading<'a>>,
     image: Option<OpenImage>,
     /// Whether a code block is open.

@@ -3,6 +3,7 @@
 //! Each body depends on front matter and addresses only, never on another body, so bodies can be
 //! rendered in any order.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -90,12 +91,12 @@ fn render(
     let attempt = templated
         .then(|| engine.render_body(&doc.text, doc.body.clone(), &context(id, doc, engine)));
     let source = match attempt {
-        None => body.to_owned(),
-        Some(Ok(source)) => source,
+        None => body.into(),
+        Some(Ok(source)) => Cow::Owned(source),
         Some(Err(faults)) => {
             // The links and words of a body that cannot be rendered are still looked at.
             findings.extend(faults);
-            without_syntax(body)
+            Cow::Owned(without_syntax(body))
         }
     };
     let mut host = BodyHost {
@@ -108,11 +109,11 @@ fn render(
         links: Vec::new(),
     };
     let anchors = anchors.unwrap_or(config.markdown.anchor_links);
-    let html = markdown::render(&source, config, anchors, &doc.permalink, &mut host);
+    let html = markdown::render(&source, config, anchors, &mut host);
     let links = host.links;
     Content {
         html: Value::from(html.html),
-        templated: templated.then_some(source),
+        templated: templated.then(|| source.into_owned()),
         reads: Reads::default(),
         summary: html.summary.map(Value::from),
         toc: html.toc,

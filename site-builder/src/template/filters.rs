@@ -86,8 +86,7 @@ impl Filter<&str, TeraResult<String>> for MarkdownFilter {
             permalink,
             fault: None,
         };
-        let rendered =
-            markdown::render(value, &self.config, AnchorLinks::None, permalink, &mut host);
+        let rendered = markdown::render(value, &self.config, AnchorLinks::None, &mut host);
         if let Some(fault) = host.fault {
             return Err(Error::message(fault));
         }

@@ -42,6 +42,8 @@ pub(crate) struct Index {
     without_bodies: RwLock<Arc<Values>>,
     /// Hashed names that a template asked for, with the path of the file each one stands for.
     hashed: Mutex<BTreeMap<String, String>>,
+    /// The hashes of published files that templates asked for, by path: every page asks for the same.
+    hashes: Mutex<BTreeMap<String, String>>,
     images: Images,
     /// What was read since: files that settings name and templates ask for, whether there or not.
     asked: Mutex<Named>,
@@ -81,6 +83,7 @@ impl Index {
             values: RwLock::default(),
             without_bodies: RwLock::default(),
             hashed: Mutex::new(BTreeMap::new()),
+            hashes: Mutex::new(BTreeMap::new()),
             images: Images::default(),
             asked: Mutex::new(config.checks.named_files.clone()),
             asks_time: AtomicBool::default(),
@@ -343,7 +346,12 @@ impl Index {
             }
             return Err(Error::message(sentence));
         };
-        let hash = HEXLOWER.encode(&Sha256::digest(&bytes));
+        let hash = {
+            let mut hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = hashes.entry(path.to_owned());
+            let hash = known.or_insert_with(|| HEXLOWER.encode(&Sha256::digest(&bytes)));
+            hash.clone()
+        };
         if !self.config.hashed_names || !self.statics.contains_key(path) {
             return Ok(format!("{path}?h={}", &hash[..20]));
         }

@@ -7,8 +7,8 @@ use tera::{Map, Value};
 
 use super::reads::Reads;
 use super::taxonomies::TaxonomyValues;
-use super::values::{Values, heading};
-use crate::page::model::{Content, Id, Library};
+use super::values::{Values, headings};
+use crate::page::model::{Doc, Id, Library};
 
 /// What of a body is taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +33,8 @@ impl Values {
                 Id::Page(at) => self.page_body(at, library, part, &mut touched),
                 Id::Section(at) => {
                     let value = &mut self.sections[at];
-                    let content = &library.sections[at].doc.content;
-                    value.without_pages = with_body(&value.without_pages, content, part);
+                    let doc = &library.sections[at].doc;
+                    value.without_pages = with_body(&value.without_pages, doc, part);
                     touched.docs.insert(id);
                     touched.lists.insert(at);
                 }
@@ -60,11 +60,11 @@ impl Values {
 
     /// A page's neighbours hold its value without neighbours of its own.
     fn page_body(&mut self, at: usize, library: &Library, part: Part, touched: &mut Reads) {
-        let content = &library.pages[at].doc.content;
+        let doc = &library.pages[at].doc;
         let value = &mut self.pages[at];
-        value.alone = with_body(&value.alone, content, part);
+        value.alone = with_body(&value.alone, doc, part);
         if part == Part::Body {
-            let summary = content.summary.clone().unwrap_or_else(Value::none);
+            let summary = doc.content.summary.clone().unwrap_or_else(Value::none);
             value.alone = with(&value.alone, [("summary", summary)]);
         }
         for (other, page) in library.pages.iter().enumerate() {
@@ -76,7 +76,8 @@ impl Values {
     }
 }
 
-fn with_body(value: &Value, content: &Content, part: Part) -> Value {
+fn with_body(value: &Value, doc: &Doc, part: Part) -> Value {
+    let content = &doc.content;
     let length = [
         ("word_count", Value::from(content.words)),
         ("reading_time", Value::from(content.minutes)),
@@ -85,8 +86,10 @@ fn with_body(value: &Value, content: &Content, part: Part) -> Value {
     if part == Part::Length {
         return value;
     }
-    let toc: Vec<_> = content.toc.iter().map(heading).collect();
-    let body = [("content", content.html.clone()), ("toc", Value::from(toc))];
+    let body = [
+        ("content", content.html.clone()),
+        ("toc", headings(&content.toc, &doc.permalink)),
+    ];
     with(&value, body)
 }
 

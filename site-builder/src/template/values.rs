@@ -7,7 +7,7 @@
 //! Keys and their meaning are Zola's (its documentation, "Sections and Pages").
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use percent_encoding::percent_decode_str;
 use rayon::prelude::*;
@@ -200,47 +200,36 @@ fn title(doc: &Doc) -> Option<&str> {
 }
 
 fn doc_map(doc: &Doc, library: &Library, links: &Backlinks) -> Map {
-    let strings = |items: &mut dyn Iterator<Item = &str>| {
-        Value::from(items.map(Value::from).collect::<Vec<_>>())
-    };
     let content = &doc.content;
-    let backlinks: Vec<Value> = links
-        .get(&doc.relative)
-        .map(|from| from.values().cloned().collect())
-        .unwrap_or_default();
+    let backlinks = links.get(&doc.relative).into_iter();
+    let backlinks = backlinks.flat_map(|from| from.values().cloned());
     Map::from_iter([
         ("relative_path".into(), Value::from(doc.relative.as_str())),
         ("content".into(), content.html.clone()),
         ("permalink".into(), Value::from(doc.permalink.as_str())),
         ("path".into(), Value::from(doc.path.as_str())),
-        ("components".into(), strings(&mut doc.components())),
+        ("components".into(), list(doc.components().map(Value::from))),
         (
             "ancestors".into(),
-            strings(&mut doc.ancestors.iter().map(String::as_str)),
+            list(doc.ancestors.iter().map(|path| Value::from(path.as_str()))),
         ),
         ("title".into(), optional(title(doc))),
         ("description".into(), optional(doc.description.as_deref())),
         ("draft".into(), Value::from(doc.draft)),
         ("extra".into(), doc.extra.clone()),
-        (
-            "toc".into(),
-            Value::from(content.toc.iter().map(heading).collect::<Vec<_>>()),
-        ),
+        ("toc".into(), headings(&content.toc, &doc.permalink)),
         ("word_count".into(), Value::from(content.words)),
         ("reading_time".into(), Value::from(content.minutes)),
         ("lang".into(), Value::from(doc.lang.as_str())),
         ("translations".into(), translations(doc, library)),
-        ("backlinks".into(), Value::from(backlinks)),
+        ("backlinks".into(), list(backlinks)),
     ])
 }
 
 fn page_map(page: &Page, library: &Library, links: &Backlinks) -> Map {
     let mut map = doc_map(&page.doc, library, links);
-    let authors: Vec<_> = page
-        .authors
-        .iter()
-        .map(|name| Value::from(name.as_str()))
-        .collect();
+    let authors = page.authors.iter();
+    let authors = authors.map(|name| Value::from(name.as_str()));
     let (year, month, day) = page.date.and_then(|date| date.date).map_or_else(
         || (Value::none(), Value::none(), Value::none()),
         |date| {
@@ -263,7 +252,7 @@ fn page_map(page: &Page, library: &Library, links: &Backlinks) -> Map {
         ("year".into(), year),
         ("month".into(), month),
         ("day".into(), day),
-        ("authors".into(), Value::from(authors)),
+        ("authors".into(), list(authors)),
         ("taxonomies".into(), taxonomies::of_page(page)),
         (
             "summary".into(),
@@ -318,24 +307,39 @@ fn translations(doc: &Doc, library: &Library) -> Value {
             ("path".into(), Value::from(doc.relative.as_str())),
         ]))
     });
-    Value::from(shown.collect::<Vec<_>>())
+    list(shown)
 }
 
 /// Paths in the order of their letters, without regard to case.
 fn paths(mut paths: Vec<String>) -> Value {
     paths.sort_by_cached_key(|path| path.to_ascii_lowercase());
-    Value::from(paths.into_iter().map(Value::from).collect::<Vec<_>>())
+    list(paths.into_iter().map(Value::from))
 }
 
-pub(super) fn heading(heading: &Heading) -> Value {
-    let children: Vec<_> = heading.children.iter().map(self::heading).collect();
-    Value::from(Map::from_iter([
-        ("level".into(), Value::from(heading.level)),
-        ("id".into(), Value::from(heading.id.as_str())),
-        ("permalink".into(), Value::from(heading.permalink.as_str())),
-        ("title".into(), Value::from(heading.title.as_str())),
-        ("children".into(), Value::from(children)),
-    ]))
+/// The table of contents of the page with this address.
+pub(super) fn headings(toc: &[Heading], page: &str) -> Value {
+    let heading = |heading: &Heading| {
+        let address = format!("{page}#{}", heading.id);
+        Value::from(Map::from_iter([
+            ("level".into(), Value::from(heading.level)),
+            ("id".into(), Value::from(heading.id.as_str())),
+            ("permalink".into(), Value::from(address)),
+            ("title".into(), Value::from(heading.title.as_str())),
+            ("children".into(), headings(&heading.children, page)),
+        ]))
+    };
+    list(toc.iter().map(heading))
+}
+
+/// A list. Most that a page has are empty, and those are one.
+fn list(items: impl Iterator<Item = Value>) -> Value {
+    static EMPTY: LazyLock<Value> = LazyLock::new(|| Value::from(Vec::<Value>::new()));
+    let items: Vec<Value> = items.collect();
+    if items.is_empty() {
+        EMPTY.clone()
+    } else {
+        Value::from(items)
+    }
 }
 
 fn date(date: Option<Datetime>) -> Value {

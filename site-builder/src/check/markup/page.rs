@@ -7,7 +7,7 @@ use std::ops::Range;
 use html5gum::{Doctype, StartTag};
 
 use super::{DOCUMENT, Fault, REFERENCE, TABLE};
-use crate::check::html::attribute;
+use crate::check::html::{attribute, lossy};
 
 /// Attributes that name ids, with blanks between them.
 const REFERENCES: [&str; 12] = [
@@ -49,11 +49,13 @@ impl Page {
     /// Takes the start of an element.
     pub(super) fn start(&mut self, name: &str, tag: &StartTag<usize>) {
         let at = tag.span.start..tag.span.end;
-        for reference in REFERENCES {
-            if let Some(ids) = attribute(tag, reference) {
+        for (attribute, ids) in &tag.attributes {
+            let names = |reference: &&&str| reference.as_bytes() == attribute.as_slice();
+            if let Some(reference) = REFERENCES.iter().find(names) {
+                let ids = lossy(ids);
                 let ids = ids.split_ascii_whitespace();
                 self.named
-                    .extend(ids.map(|id| (reference, id.to_owned(), at.clone())));
+                    .extend(ids.map(|id| (*reference, id.to_owned(), at.clone())));
             }
         }
         match name {

@@ -3,38 +3,39 @@
 //! The index holds the other words of every group that a text has one of, so that whoever searches
 //! for `login` comes to a page that says "sign in", and no script needs to know the list.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::config::{Group, Phrase};
+use crate::text::small;
 
 /// How much longer a word of a text may be than that of the list which it is a form of: `phones`.
 const ENDING: usize = 2;
 /// Words of fewer bytes have no forms: `in` is none of `ink`.
 const SHORTEST: usize = 4;
 
-/// The words of a text, and which of all its words each of them is.
-struct Words(BTreeMap<String, Vec<usize>>);
+/// The words of a text in order, and which of all its words each of them is.
+struct Words<'a>(Vec<(Cow<'a, str>, usize)>);
 
-impl Words {
-    fn new(text: &str) -> Self {
-        let mut words: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (at, word) in text.unicode_words().enumerate() {
-            words.entry(word.to_lowercase()).or_default().push(at);
-        }
+impl<'a> Words<'a> {
+    fn new(text: &'a str) -> Self {
+        let words = text.unicode_words().enumerate();
+        let mut words: Vec<_> = words.map(|(at, word)| (small(word), at)).collect();
+        words.sort_unstable();
         Self(words)
     }
 
     /// Where a word or a form of it stands.
     fn find(&self, word: &str) -> BTreeSet<usize> {
         let ending = if word.len() < SHORTEST { 0 } else { ENDING };
-        self.0
-            .range::<str, _>((Bound::Included(word), Bound::Unbounded))
+        let first = self.0.partition_point(|(found, _)| **found < *word);
+        self.0[first..]
+            .iter()
             .take_while(|(found, _)| found.starts_with(word))
             .filter(|(found, _)| found.len() <= word.len() + ending)
-            .flat_map(|(_, places)| places.iter().copied())
+            .map(|(_, at)| *at)
             .collect()
     }
 
