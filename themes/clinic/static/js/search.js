@@ -16,7 +16,7 @@
   // A person who types is told of answers once they pause.
   var PAUSE = 300;
 
-  var box = document.getElementById('search');
+  var box = document.getElementById('fd-search');
   if (!box) return;
   var form = box.querySelector('form');
   var input = box.querySelector('input[type=search]');
