@@ -26,6 +26,12 @@ pub(super) fn fault(address: &str) -> Option<Fault> {
             format!("This link begins with `{near}:`, which no browser knows."),
             "Begin it with `https://`.",
         )),
+        // A drive of Windows.
+        drive if drive == "file" || drive.len() == 1 => Some(broken(
+            "This is the address of a file on your own computer, where nobody else gets to.",
+            "Put the file into the folder `static` of the site, and write its place there, such as \
+             `/pictures/spam-folder.png`.",
+        )),
         _ => None,
     }
 }
@@ -65,14 +71,29 @@ fn web(scheme: &str, address: &str) -> Option<Fault> {
     if !whole {
         return Some(broken(format!("`{address}` is not a whole address."), help));
     }
-    let local = matches!(url.host(), Some(Host::Domain("localhost") | Host::Ipv4(_)));
-    (scheme == "http" && !local).then(|| {
+    if url.host().is_some_and(|host| is_of_reader(&host)) {
+        return Some(broken(
+            "This address is that of the computer on which it is opened, where nobody else finds this page.",
+            "Name the file of the page, such as `@/faq/question.md`, or the address that everybody uses.",
+        ));
+    }
+    let is_number = matches!(url.host(), Some(Host::Ipv4(_)));
+    (scheme == "http" && !is_number).then(|| {
         (
             INSECURE,
             "This link does not use a safe connection.".to_owned(),
             format!("Try `https{}`; almost every site has it.", &full[4..]),
         )
     })
+}
+
+/// Whether an address leads nowhere but to the machine of whoever opens it.
+fn is_of_reader(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
+        Host::Ipv4(ip) => ip.is_loopback() || ip.is_unspecified(),
+        Host::Ipv6(ip) => ip.is_loopback() || ip.is_unspecified(),
+    }
 }
 
 fn mail(rest: &str) -> Option<Fault> {
@@ -143,6 +164,11 @@ mod tests {
             "http://",
             "https://",
             "https:/example.org",
+            "http://localhost:1111/",
+            "http://127.0.0.1:1111/faq/",
+            "http://[::1]/",
+            "file:///home/marta/spam.png",
+            "C:\\Users\\Marta\\spam.png",
             "https:///example.org",
             "https:example.org",
             "https://example",
@@ -169,7 +195,6 @@ mod tests {
             "//example.org/a",
             "HTTPS://example.org:8080/a?b#c",
             "https://192.0.2.1/",
-            "http://localhost:1111/",
             "mailto:help@example.org?subject=Hello%20there",
             "mailto:a@example.org, b@example.org",
             "tel:+12075550100",

@@ -11,10 +11,13 @@ use site_builder::{External, Mode};
 use crate::support::{Built, CONFIG, Site};
 
 const NOW: i64 = 1_800_000_000;
+/// The servers are on this machine.
+const LOCAL: &str = "[extra.check.levels]\nlink-form = \"off\"\n";
 
 /// A site that asks, with these links in the text of its home page; `{}` is the server's address.
 fn site(server: &Server, text: &str) -> Site {
     Site::new()
+        .file("zola.toml", &format!("{CONFIG}{LOCAL}"))
         .file(
             "templates/index.html",
             "<h1>Home</h1>{{ section.content | safe }}",
@@ -80,7 +83,7 @@ fn nothing_is_asked_unless_wanted_or_when_skipped() {
         site(&server, link)
             .file(
                 "zola.toml",
-                &format!("{CONFIG}[link_checker]\n{settings}\n"),
+                &format!("{CONFIG}{LOCAL}[link_checker]\n{settings}\n"),
             )
             .build()
             .clean();
@@ -103,7 +106,7 @@ fn a_page_that_is_gone_is_told_where_the_link_stands_as_gravely_as_set() {
             "6 error dead-external-link The page /gone is not there (410)."
         ]
     );
-    let soft = format!("{CONFIG}[link_checker]\nexternal_level = \"warn\"\n");
+    let soft = format!("{CONFIG}{LOCAL}[link_checker]\nexternal_level = \"warn\"\n");
     let built = site(&server, text).file("zola.toml", &soft).build();
     assert!(found(&built, &server)[0].starts_with("4 warning dead-external-link"));
 }
@@ -237,7 +240,10 @@ fn an_id_is_looked_for_in_the_page_unless_skipped() {
     assert!(built.findings().contains("Did you mean `#old`?"));
     let skip = format!("skip_anchor_prefixes = [\"{}/b\"]", server.url);
     site(&server, "[a]({}/b#olt)")
-        .file("zola.toml", &format!("{CONFIG}[link_checker]\n{skip}\n"))
+        .file(
+            "zola.toml",
+            &format!("{CONFIG}{LOCAL}[link_checker]\n{skip}\n"),
+        )
         .build()
         .clean();
 }
