@@ -34,7 +34,8 @@ impl Noted {
     }
 
     /// Hands the findings over. What a page shows of another one's text is told there, and not on top
-    /// at this page or its template.
+    /// at this page or its template. What stands in a text is never left out: two pages with one fault
+    /// would each be told at the other.
     pub(super) fn report(self, rendered: &Rendered, map: SiteMap<'_>, findings: &mut Findings) {
         let shared = self.shared(rendered, map);
         for (mut finding, pages) in self.found {
@@ -67,23 +68,25 @@ impl Noted {
         let mut texts: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
         for finding in self.found.keys() {
             let relative = finding.place.file.strip_prefix("content/");
-            if let Some(relative) = relative.filter(|_| !finding.place.excerpt.is_empty()) {
+            if let Some(relative) = relative.filter(|_| is_in_text(finding)) {
                 let about = (finding.code, finding.sentence.as_str());
                 texts.entry(about).or_default().insert(relative);
             }
         }
         let mut shared: BTreeMap<Finding, BTreeSet<String>> = BTreeMap::new();
-        for (finding, pages) in &self.found {
+        for (finding, pages) in self
+            .found
+            .iter()
+            .filter(|(finding, _)| !is_in_text(finding))
+        {
             let Some(of) = texts.get(&(finding.code, finding.sentence.as_str())) else {
                 continue;
             };
             for page in pages {
                 let file = &map.files[page.as_str()];
-                let mut others = of.iter().filter(|relative| {
-                    let place = &finding.place;
-                    place.file.strip_prefix("content/") != Some(**relative)
-                        && !matches!(&file.origin, Origin::Document(own) if own == *relative)
-                });
+                let mut others = of.iter().filter(
+                    |relative| !matches!(&file.origin, Origin::Document(own) if own == **relative),
+                );
                 if others.any(|relative| shows(file, relative, rendered)) {
                     let pages = shared.entry(finding.clone()).or_default();
                     pages.insert(page.clone());
@@ -92,6 +95,11 @@ impl Noted {
         }
         shared
     }
+}
+
+/// Whether a finding stands where an editor wrote the text, and not on top of a file.
+fn is_in_text(finding: &Finding) -> bool {
+    finding.place.file.starts_with("content/") && !finding.place.excerpt.is_empty()
 }
 
 /// Whether a page shows the text of a content file.

@@ -24,6 +24,7 @@ use tera::Value;
 pub(crate) use browsers::{Browser, Browsers};
 pub(crate) use checks::{Checks, Contact, FlowPage, Limits};
 pub(crate) use languages::{Language, Translations};
+pub(crate) use levels::Levels;
 pub(crate) use lists::{Lists, Pagination, TaxonomyConfig};
 pub(crate) use read::load;
 pub(crate) use schema::{ExtraField, Kind};

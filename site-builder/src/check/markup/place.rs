@@ -49,14 +49,15 @@ pub(in crate::check) fn check(
             continue;
         }
         let shown = Shown::new(rendered, file, doc);
-        let is_upset = upset.iter().any(|text| shown.html.contains(text.html));
+        let upset = upset::gravest(&upset, &shown.html, scan, levels);
         for fault in &scan.faults {
-            if is_upset && upset::is_about_tags(fault) {
-                continue;
-            }
             let Some(level) = levels.of(fault.rule) else {
                 continue;
             };
+            // What follows from a text is told there, unless that would hide an error behind a warning.
+            if upset::is_about_tags(fault) && upset.is_some_and(|gravest| gravest <= level) {
+                continue;
+            }
             let (place, is_own) = shown.place(fault);
             let finding = Finding::new(level, fault.rule, place, fault.sentence.as_str())
                 .help(fault.help.as_str());

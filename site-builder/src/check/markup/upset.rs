@@ -7,6 +7,8 @@ use super::{Fault, NESTING, SYNTAX};
 use crate::check::browsers::Watch;
 use crate::check::html::{self, Scan};
 use crate::check::map::SiteMap;
+use crate::config::Levels;
+use crate::diagnostic::Severity;
 use crate::page::model::Doc;
 use crate::render::{Origin, Rendered};
 
@@ -23,6 +25,21 @@ pub(super) struct Upset<'a> {
 /// Whether a fault is about tags that do not match.
 pub(super) fn is_about_tags(fault: &Fault) -> bool {
     matches!(fault.rule, NESTING | SYNTAX)
+}
+
+/// How gravely the texts are told that a page shows.
+pub(super) fn gravest(
+    upset: &[Upset<'_>],
+    html: &str,
+    scan: &Scan,
+    levels: &Levels,
+) -> Option<Severity> {
+    if !scan.faults.iter().any(is_about_tags) {
+        return None;
+    }
+    let shown = upset.iter().filter(|text| html.contains(text.html));
+    let faults = shown.flat_map(|text| &text.faults);
+    faults.filter_map(|fault| levels.of(fault.rule)).min()
 }
 
 /// The texts of those pages on which tags do not match.

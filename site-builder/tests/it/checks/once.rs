@@ -85,3 +85,45 @@ fn what_a_template_itself_adds_is_told_there() {
         "{found:?}"
     );
 }
+
+#[test]
+fn what_stands_in_two_texts_is_told_at_each() {
+    let all = "<h1>All</h1>{% for page in section.pages %}<a href=\"{{ page.permalink }}\">{{ page.title }}</a>\
+               {{ page.content | safe }}{% endfor %}";
+    let text = "<a href=\"/gone/\">The form</a>\n";
+    let built = Site::new()
+        .file("templates/index.html", all)
+        .file(
+            "templates/page.html",
+            "<h1>{{ page.title }}</h1>{{ page.content | safe }}",
+        )
+        .page("a.md", "A", text)
+        .page("b.md", "B", text)
+        .with(|options| options.mode = Mode::Check)
+        .build();
+    let places = built.places();
+    for file in ["a", "b"] {
+        let place = format!("content/{file}.md:4:9 broken-link");
+        assert!(places.contains(&place), "{places:?}");
+    }
+}
+
+#[test]
+fn no_error_is_hidden_behind_a_warning() {
+    let levels = "[extra.check.levels]\nhtml-syntax = \"error\"\n";
+    let built = Site::new()
+        .file("zola.toml", &format!("{CONFIG}{levels}"))
+        .file(
+            "templates/page.html",
+            "<h1 class=\"a\"id=\"t\">{{ page.title }}</h1>{{ page.content | safe }}",
+        )
+        .page("a.md", "A", "<p><div>Hello</div></p>\n")
+        .with(|options| options.mode = Mode::Check)
+        .build();
+    let errors: Vec<_> = built
+        .places()
+        .into_iter()
+        .filter(|place| place.starts_with("templates/page.html"))
+        .collect();
+    assert_eq!(errors.len(), 1, "{:?}", built.places());
+}
