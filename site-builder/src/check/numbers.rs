@@ -11,10 +11,10 @@ use crate::config::{Config, Contact};
 use crate::diagnostic::{Finding, Findings};
 
 /// What the name of a form ends with, such as `phone_link`. Other names are of other numbers, such
-/// as `phone_night`.
-const FORMS: [&str; 18] = [
-    "address", "call", "dial", "digits", "display", "e164", "href", "html", "label", "letters",
-    "link", "number", "shown", "tel", "text", "uri", "url", "words",
+/// as `phone_night`, or `text` for messages.
+const FORMS: [&str; 16] = [
+    "address", "dial", "digits", "display", "e164", "href", "html", "label", "letters", "link",
+    "number", "shown", "tel", "uri", "url", "words",
 ];
 
 /// Holds the forms of each number and email to each other.
@@ -83,9 +83,10 @@ mod tests {
         let same = |a: &str, b: &str| thing(a).is_some() && thing(a) == thing(b);
         assert!(same("support.phone", "support.phone_link"));
         assert!(same("support.phone_letters", "support.phone-digits"));
-        assert!(same("support.phone.text", "support.phone.href"));
+        assert!(same("support.phone.digits", "support.phone.href"));
         assert!(!same("support.phone", "clinic.phone"));
         assert!(!same("support.phone", "support.fax"));
+        assert!(!same("support.number", "support.text"));
         assert_eq!(thing("support.phone_night"), None);
     }
 
