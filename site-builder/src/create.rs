@@ -104,7 +104,7 @@ pub(crate) fn create(
 fn no_site(root: &Path, findings: &Findings) -> Box<Finding> {
     let slip = findings.iter().find(|found| found.code == "toml-syntax");
     Box::new(slip.cloned().unwrap_or_else(|| {
-        let sentence = format!("There is no site in {}.", root.display());
+        let sentence = format!("There is no site in the folder `{}`.", root.display());
         let place = Place::file(&root.display().to_string());
         Finding::error("new", place, sentence).help("Name the site's folder with `--root`.")
     }))

@@ -10,7 +10,7 @@ use super::{dates, questions};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
 use crate::page::UNWRITTEN;
-use crate::page::model::{Doc, Library};
+use crate::page::model::{Doc, Front, Library};
 
 /// The rule about titles.
 pub(super) const TITLE: &str = "duplicate-title";
@@ -118,7 +118,9 @@ pub(super) fn missing(library: &Library, config: &Config, findings: &mut Finding
         .collect();
     for doc in docs {
         let is_shown = doc.render && !config.checks.skip_pages.is_match(&doc.relative);
-        if !is_shown || describes(doc) || !using.contains(doc.lang.as_str()) {
+        // The line may be there, and not be read.
+        let is_known = doc.front != Front::Broken;
+        if !is_shown || !is_known || describes(doc) || !using.contains(doc.lang.as_str()) {
             continue;
         }
         let at = line_of(doc, "description").or_else(|| line_of(doc, "title"));

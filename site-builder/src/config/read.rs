@@ -33,7 +33,10 @@ pub(crate) fn load(options: &BuildOptions, findings: &mut Findings) -> Option<Co
             Finding::error(
                 "no-config",
                 Place::file("zola.toml"),
-                format!("There is no `zola.toml` in {}.", root.display()),
+                format!(
+                    "There is no `zola.toml` in the folder `{}`.",
+                    root.display()
+                ),
             )
             .help("Name the site's folder with `--root`, or create `zola.toml` with a `base_url`."),
         );

@@ -154,7 +154,10 @@ impl Reader<'_> {
                 Finding::error(
                     "no-content",
                     Place::file("content"),
-                    format!("There is no folder `content` in {}.", self.root.display()),
+                    format!(
+                        "There is no folder `content` in the folder `{}`.",
+                        self.root.display()
+                    ),
                 )
                 .help("Name the site's folder with `--root`, or create `content/_index.md`."),
             );
