@@ -3,9 +3,9 @@
 //! Owns the names of files that are still to be put in their places: no two builds share one, and
 //! those that a killed build left are known by it. Knows nothing of what is in the files.
 
-use std::fs;
-use std::io;
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -17,8 +17,10 @@ const LONGEST: Duration = Duration::from_hours(1);
 
 /// Makes a file hold these bytes. It is written in `folder`, which is on the same disk, and moved.
 pub(crate) fn file(folder: &Path, target: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = folder.join(unfinished());
-    fs::write(&temporary, bytes)
+    let (temporary, mut unfinished) = create(folder)?;
+    let written = unfinished.write_all(bytes);
+    drop(unfinished);
+    written
         .and_then(|()| fs::rename(&temporary, target))
         // Half a file, when the disk is full.
         .inspect_err(|_| {
@@ -31,7 +33,18 @@ pub(crate) fn is_unfinished(name: &str) -> bool {
     name.starts_with(UNFINISHED)
 }
 
-/// A name that no other build has, and no other file of this one.
+/// A file that nobody else writes: a build in another container may have the same number.
+fn create(folder: &Path) -> io::Result<(PathBuf, File)> {
+    loop {
+        let path = folder.join(unfinished());
+        match File::create_new(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return Ok((path, made?)),
+        }
+    }
+}
+
+/// A name that no other file of this build has.
 fn unfinished() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -48,9 +61,11 @@ pub(crate) fn clear(folder: &Path) {
         return;
     }
     // The file system's clock, as the one that says how old the files are.
-    let probe = folder.join(unfinished());
-    let now = fs::write(&probe, "").and_then(|()| fs::metadata(&probe)?.modified());
-    let _ = fs::remove_file(&probe);
+    let now = create(folder).and_then(|(probe, file)| {
+        let now = file.metadata().and_then(|probe| probe.modified());
+        let _ = fs::remove_file(probe);
+        now
+    });
     for path in left {
         let written = fs::metadata(&path).and_then(|found| found.modified());
         if let (Ok(now), Ok(written)) = (&now, written)
@@ -89,7 +104,7 @@ mod tests {
             let path = root.join(name);
             fs::write(&path, "x").unwrap();
             let modified = fs::metadata(&path).unwrap().modified().unwrap() - age;
-            fs::File::options()
+            File::options()
                 .write(true)
                 .open(&path)
                 .and_then(|file| file.set_modified(modified))
