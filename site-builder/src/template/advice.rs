@@ -235,7 +235,7 @@ impl<'a> Spot<'a> {
     /// The last tag before the fault that needs an end and has none, with its name.
     pub(super) fn unclosed(&self) -> Option<(Range<usize>, &'a str)> {
         static TAG: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(r"\{%-?\s*(\w+)[^%]*%\}").ok());
+            LazyLock::new(|| Regex::new(r"(?s)\{%-?\s*(\w+).*?%\}").ok());
         let from = self.body.unwrap_or(0);
         let source = self.text.body.get(from..self.at)?;
         let mut open: Vec<(Range<usize>, &str)> = Vec::new();
@@ -308,5 +308,6 @@ mod tests {
             open(21, "block")
         );
         assert_eq!(unclosed("{% set a = 1 %}{% if a %}{% endif %}"), None);
+        assert!(unclosed("{% if a % 2 == 1 %}odd").is_some());
     }
 }
