@@ -185,10 +185,6 @@ fn people_tables(place: &Place) -> Result<()> {
         ("raw Argon2id, all cores", raw.a_second()),
         ("the same, in memory that is kept", kept.a_second()),
         ("the step that hashes", hashing.a_second()),
-        (
-            "the same, without the clients' share",
-            hashing.a_second_without_clients(),
-        ),
         ("all steps, with a code by text", walks.a_second()),
     ] {
         let share = 100.0 * rate / raw.a_second();

@@ -9,7 +9,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use rustix::time::{ClockId, clock_gettime};
 use serde_json::json;
 
 use super::letters::Letters;
@@ -31,28 +30,16 @@ const STAFF: &str = "bench@example.org";
 pub(super) struct Rate {
     done: u32,
     time: Duration,
-    /// What this program's threads took of the cores meanwhile.
-    own: Duration,
 }
 
 impl Rate {
     fn since(begin: Instant, done: u32) -> Self {
-        Self {
-            done,
-            time: begin.elapsed(),
-            ..Self::default()
-        }
+        let time = begin.elapsed();
+        Self { done, time }
     }
 
     pub(super) fn a_second(&self) -> f64 {
         f64::from(self.done) / self.time.as_secs_f64()
-    }
-
-    /// What would be done in a second if the clients ran on another machine.
-    pub(super) fn a_second_without_clients(&self) -> f64 {
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let own = self.own / u32::try_from(cores).unwrap_or(u32::MAX);
-        f64::from(self.done) / self.time.saturating_sub(own).as_secs_f64()
     }
 }
 
@@ -60,14 +47,7 @@ impl AddAssign for Rate {
     fn add_assign(&mut self, more: Self) {
         self.done += more.done;
         self.time += more.time;
-        self.own += more.own;
     }
-}
-
-/// What this program has taken of the cores so far.
-fn own_time() -> Result<Duration> {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::try_from(time).during("read how long this program ran")
 }
 
 /// A running server, and the people who have been invited.
@@ -144,7 +124,6 @@ pub(super) fn last_step(ready: Vec<(Client, &Person)>) -> Result<Rate> {
     let ready = Mutex::new(ready);
     let next = || ready.lock().ok()?.pop();
     let through = Mutex::new(None);
-    let own = own_time()?;
     let done = at_once(SIGNING_UP, |_| {
         let mut done = 0;
         while let Some((mut client, person)) = next() {
@@ -164,13 +143,11 @@ pub(super) fn last_step(ready: Vec<(Client, &Person)>) -> Result<Rate> {
         }
         Ok(done)
     })?;
-    let own = own_time()?.saturating_sub(own);
     let through = through.into_inner().ok().flatten();
     let (first, last) = through.ok_or_else(|| Failure::new("nobody was signed up"))?;
     Ok(Rate {
         done,
         time: last.duration_since(first),
-        own,
     })
 }
 
