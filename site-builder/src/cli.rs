@@ -5,15 +5,16 @@
 mod review;
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::clock;
 use crate::config::Mode;
-use crate::create::create;
+use crate::create::{Made, create};
 use crate::diagnostic::Finding;
 use crate::diagnostic::print::{self, Format};
 use crate::init::init;
@@ -88,6 +89,9 @@ enum Command {
         path: String,
         /// The page's title; a translation can do without one for now
         title: Option<String>,
+        /// The other words of a title without quotes.
+        #[arg(hide = true)]
+        rest: Vec<String>,
     },
     /// Compile a style sheet for another run of this program
     #[command(hide = true, name = apart::COMMAND)]
@@ -222,25 +226,39 @@ pub fn run() -> ExitCode {
                 exit_code(&report)
             }
         }
-        Command::New { path, title } => {
+        Command::New { path, title, rest } => {
+            if !rest.is_empty() {
+                let words = title.iter().chain(&rest).map(String::as_str);
+                let title = words.collect::<Vec<_>>().join(" ");
+                let sentence = format!("Put the title in quotes: \"{title}\".");
+                let usage = Cli::command();
+                let new = usage.find_subcommand("new").cloned().unwrap_or(usage);
+                new.bin_name("site-builder new")
+                    .error(ErrorKind::UnknownArgument, sentence)
+                    .exit();
+            }
             let made = create(&root, &path, title.as_deref(), clock::today());
-            tell(made.map(|files| {
-                let lines = files
-                    .iter()
-                    .map(|file| format!("Created {}.", file.display()));
-                let draft = files.last().filter(|file| !is_section(file)).map(|_| {
-                    "The page is a draft. Take out its line `draft = true` to publish it."
-                        .to_owned()
-                });
-                lines.chain(draft).collect()
-            }))
+            tell(made.map(|made| told(&made)))
         }
     }
 }
 
-fn is_section(file: &Path) -> bool {
-    let name = file.file_name().unwrap_or_default();
-    name.to_string_lossy().starts_with("_index.")
+fn told(made: &Made) -> Vec<String> {
+    let files = made.files.iter();
+    let mut lines: Vec<String> = files
+        .map(|file| format!("Created {}.", file.display()))
+        .collect();
+    match made.sections.as_slice() {
+        [] => {}
+        [one] => lines.push(format!("This made a new section, {one}.")),
+        several => lines.push(format!("This made new sections: {}.", several.join(", "))),
+    }
+    lines.extend(
+        made.draft
+            .as_ref()
+            .map(|line| format!("The page is a draft. Take out its line `{line}` to publish it.")),
+    );
+    lines
 }
 
 /// Says what was made, or why nothing was.

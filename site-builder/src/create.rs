@@ -3,48 +3,53 @@
 //! Knows what a page needs only from what the theme and the site declare, and what a translation needs
 //! from the page that it translates.
 
+mod path;
 mod translation;
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
-use std::path::Component;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
 use crate::BuildOptions;
 use crate::config::{ExtraField, Kind};
-use crate::diagnostic::{Finding, Findings, Place};
+use crate::diagnostic::{Finding, Findings, Place, Severity};
 use crate::page::{self, Name, UNWRITTEN};
 use crate::source::{self, Source};
-use crate::text::has_ending;
+use crate::text::Text;
 
 /// Room between the weights of neighbours, for pages that come between them later.
 const STEP: i64 = 10;
 
+/// What was made.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// Where the files are; the one that was asked for is the last.
+    pub files: Vec<PathBuf>,
+    /// The folders that were not there before and are sections now.
+    pub sections: Vec<String>,
+    /// The line that keeps the page from being published.
+    pub draft: Option<String>,
+}
+
 /// Creates a content file at a path such as `faq/names/nickname.md`, and before it the `_index.md`
-/// of each folder above that lacks one. A page is a draft until its editor says otherwise. Returns where
-/// they are. A file that is there already is never touched. A translation needs no title yet. `today` is
-/// when the page was last reviewed.
+/// of each folder above that lacks one. A page is a draft until its editor says otherwise. A file
+/// that is there already is never touched. A translation needs no title yet. `today` is when the page
+/// was last reviewed.
 pub(crate) fn create(
     root: &Path,
     path: &str,
     title: Option<&str>,
     today: Date,
-) -> Result<Vec<PathBuf>, Box<Finding>> {
+) -> Result<Made, Box<Finding>> {
     let relative = path.strip_prefix("content/").unwrap_or(path);
     let refuse = |sentence: String, help: &str| {
         let finding = Finding::error("new", Place::file(path), sentence).help(help);
         Err(Box::new(finding))
     };
-    let inside = Path::new(relative)
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
-    if !inside || !has_ending(relative, "md") {
-        return refuse(
-            format!("`{path}` is not the path of a page."),
-            "Give a path inside `content` that ends in `.md`, such as `faq/new-question.md`.",
-        );
+    if let Err(help) = path::check(relative) {
+        return refuse(format!("`{path}` is not the path of a page."), &help);
     }
     let content = root.join("content");
     if content.join(relative).exists() {
@@ -55,7 +60,12 @@ pub(crate) fn create(
     }
     let read = || {
         let mut findings = Findings::default();
-        let source = source::read(&BuildOptions::new(root), &mut findings);
+        // A draft can be translated, too.
+        let options = BuildOptions {
+            drafts: true,
+            ..BuildOptions::new(root)
+        };
+        let source = source::read(&options, &mut findings);
         source.ok_or_else(|| no_site(root, &findings))
     };
     let source = read()?;
@@ -65,31 +75,59 @@ pub(crate) fn create(
             &format!("Add a line `[languages.{code}]` at the end of `zola.toml` first."),
         );
     }
+    let name = Name::of(relative, &source.config);
+    let translates = translation::original(&source, relative).is_some();
+    if !translates && let Some(plain) = path::plainer(&content, &name.canonical) {
+        let plain = page::name::file(&plain, &name.lang, &source.config);
+        return refuse(
+            "Capital letters and blanks make an address that is hard to type.".to_owned(),
+            &format!("Write `{plain}`."),
+        );
+    }
     let title = title.map_or("", str::trim);
-    if title.is_empty() && translation::original(&source, relative).is_none() {
+    if title.is_empty() && !translates {
         return refuse(
             "A new page needs a title.".to_owned(),
             "Give the title after the path, in quotes.",
         );
     }
-    let above = Name::of(relative, &source.config).sections_above(&source.config);
     // What stands alone in one language does so in another.
-    let translates = translation::original(&source, relative).is_some();
     let is_wanted =
         |section: &String| !translates || translation::original(&source, section).is_some();
-    let missing = above
-        .into_iter()
-        .filter(|section| !content.join(section).exists() && is_wanted(section));
-    let mut files: Vec<(String, String)> = missing
-        .map(|section| (section.clone(), String::new()))
+    let above = name.sections_above(&source.config).into_iter();
+    let missing = above.filter(|section| !content.join(section).exists() && is_wanted(section));
+    let missing: Vec<String> = missing.collect();
+    let folders = missing
+        .iter()
+        .filter_map(|section| section.rsplit_once('/'));
+    let sections = folders
+        .map(|(folder, _)| folder.to_owned())
+        .filter(|folder| !content.join(folder).exists())
         .collect();
-    files.push((relative.to_owned(), title.to_owned()));
+    // All is worked out before anything is written: half of it would be in the way of a second try.
+    let mut files: Vec<(String, String)> = Vec::new();
+    for (relative, title) in missing
+        .iter()
+        .map(|section| (section.as_str(), ""))
+        .chain([(relative, title)])
+    {
+        // A page's weight depends on the section that comes before it.
+        let mut source = read()?;
+        source.content.extend(files.iter().map(|(relative, text)| {
+            let text = Text::new(&format!("content/{relative}"), text);
+            source::split(relative.clone(), text, &mut Findings::default())
+        }));
+        source.content.sort_by(|a, b| a.relative.cmp(&b.relative));
+        let text = text(source, relative, title, today);
+        files.push((relative.to_owned(), text));
+    }
+    let last = files.last().map_or("", |(_, text)| text);
+    let is_draft = |line: &&str| matches!(*line, "draft = true" | "draft: true");
+    let draft = last.lines().find(is_draft).map(str::to_owned);
     let mut made = Vec::new();
-    for (relative, title) in files {
-        // Read anew each time: a page's weight depends on the section that was just made.
-        let source = read()?;
+    for (relative, text) in files {
         let target = content.join(&relative);
-        if let Err(error) = write(&target, &text(source, &relative, &title, today)) {
+        if let Err(error) = write(&target, &text) {
             return refuse(
                 format!("content/{relative} cannot be written: {error}."),
                 "Check the folder's permissions.",
@@ -97,12 +135,17 @@ pub(crate) fn create(
         }
         made.push(target);
     }
-    Ok(made)
+    Ok(Made {
+        files: made,
+        sections,
+        draft,
+    })
 }
 
 /// Why there are no settings to go by.
 fn no_site(root: &Path, findings: &Findings) -> Box<Finding> {
-    let slip = findings.iter().find(|found| found.code == "toml-syntax");
+    let is_slip = |found: &&Finding| found.severity == Severity::Error && found.code != "no-config";
+    let slip = findings.iter().find(is_slip);
     Box::new(slip.cloned().unwrap_or_else(|| {
         let sentence = format!("There is no site in the folder `{}`.", root.display());
         let place = Place::file(&root.display().to_string());

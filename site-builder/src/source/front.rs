@@ -8,7 +8,7 @@ use crate::text::Text;
 /// Splits a content file and reads its front matter. Each fault is a finding; the file stays part
 /// of the site, so that links to it are not reported as broken on top. `findings` has those about
 /// this file only: where it is no text, that is said, and not what it lacks for that reason.
-pub(super) fn split(relative: String, text: Text, findings: &mut Findings) -> ContentFile {
+pub(crate) fn split(relative: String, text: Text, findings: &mut Findings) -> ContentFile {
     let is_whole = findings.is_empty();
     let body = text.body.clone();
     let start = body.len() - body.trim_start().len();

@@ -13,6 +13,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use front::split;
 pub(crate) use walk::is_clutter;
 
 use crate::BuildOptions;
@@ -136,7 +137,7 @@ pub(crate) fn reread(root: &Path, relative: &str) -> Option<ContentFile> {
         return None;
     }
     let text = text(&file, &fs::read(&path).ok()?, &mut findings);
-    let content = front::split(relative.to_owned(), text, &mut findings);
+    let content = split(relative.to_owned(), text, &mut findings);
     findings.is_empty().then_some(content)
 }
 
@@ -175,7 +176,7 @@ impl Reader<'_> {
             if has_ending(&found.relative, "md") {
                 // A page that is there, whatever is in it: links to it are not dead.
                 let text = text(&found.file, &bytes.unwrap_or_default(), findings);
-                let file = front::split(found.relative, text, findings);
+                let file = split(found.relative, text, findings);
                 return Some(File::Content(file));
             }
             Some(File::Asset(AssetFile {

@@ -237,6 +237,7 @@ fn new_writes_what_is_required_and_makes_the_sections_above() {
             "Created ./content/faq/_index.md.",
             "Created ./content/faq/mail-and-texts/_index.md.",
             "Created ./content/faq/mail-and-texts/lost.md.",
+            "This made new sections: faq, faq/mail-and-texts.",
             "The page is a draft. Take out its line `draft = true` to publish it.",
         ]
     );
@@ -246,4 +247,47 @@ fn new_writes_what_is_required_and_makes_the_sections_above() {
     let section = std::fs::read_to_string(section).unwrap();
     assert!(section.contains("title = \"Mail and texts\""), "{section}");
     assert!(section.contains("kind = \"question\""), "{section}");
+}
+
+#[test]
+fn new_says_what_to_write_instead() {
+    let site = Site::new().page("faq/_index.md", "Questions", "");
+    for (arguments, code, told) in [
+        (&["new", "faq/x", "X"][..], 1, "Write `faq/x.md`."),
+        (&["new", "/faq/x.md", "X"], 1, "Write `faq/x.md`."),
+        (
+            &["new", "faq/My Question.md", "X"],
+            1,
+            "Write `faq/my-question.md`.",
+        ),
+        (
+            &["new", "faq/z.md", "Can", "I", "use", "it"],
+            2,
+            "Put the title in quotes: \"Can I use it\".",
+        ),
+        (
+            &["new", "fqa/x.md", "X"],
+            0,
+            "This made a new section, fqa.",
+        ),
+    ] {
+        let output = site.run(arguments);
+        let all = stderr(&output);
+        assert!(all.contains(told), "{all}");
+        assert_eq!(output.status.code(), Some(code), "{all}");
+    }
+    assert!(!site.root().join("content/faq/z.md").exists());
+}
+
+#[test]
+fn new_says_why_there_are_no_settings() {
+    let site = Site::new().bytes("zola.toml", b"base_url = \"\xff\"\n");
+    let told = stderr(&site.run(&["new", "a.md", "A"]));
+    assert!(told.contains("`zola.toml` cannot be read"), "{told}");
+    let site = site.without("zola.toml");
+    let told = stderr(&site.run(&["new", "a.md", "A"]));
+    assert!(
+        told.contains("There is no site in the folder `.`."),
+        "{told}"
+    );
 }

@@ -6,6 +6,7 @@ mod functions;
 mod lists;
 mod names;
 mod new;
+mod new_layouts;
 mod pages;
 mod settings;
 

@@ -6,18 +6,18 @@ use super::with;
 use crate::command::stderr;
 use crate::support::Site;
 
-const SETTINGS: &str = "[languages.es]\n[extra.check.levels]\nspelling = \"off\"\norphan-page = \"off\"\n\
+pub(super) const SETTINGS: &str = "[languages.es]\n[extra.check.levels]\nspelling = \"off\"\norphan-page = \"off\"\n\
     one-main-heading = \"off\"\n[extra.check.fields]\nreviewed = { type = \"date\", required = true }\n\
     due = { type = \"date\", months_ahead = 6 }\nflow = { type = \"text\" }\n";
 
-fn site() -> Site {
+pub(super) fn site() -> Site {
     let home = "+++\ntitle = \"Home\"\n[extra]\nreviewed = 2026-01-01\n+++\n";
     with(SETTINGS)
         .file("content/_index.md", home)
         .file("content/_index.es.md", home)
 }
 
-fn new(site: &Site, arguments: &[&str]) -> String {
+pub(super) fn new(site: &Site, arguments: &[&str]) -> String {
     let output = site.run(&[&["new"], arguments].concat());
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     stderr(&output)
