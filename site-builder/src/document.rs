@@ -115,6 +115,11 @@ impl Node {
     }
 }
 
+/// Whether a file's front matter is YAML, so that advice is written like it.
+pub(crate) fn is_yaml(text: &Text) -> bool {
+    text.body.trim_start().starts_with("---")
+}
+
 /// More slips in one text are not worth telling: who has mended these knows how to go on.
 const MOST: usize = 20;
 

@@ -5,9 +5,10 @@
 
 use toml::value::Datetime;
 
+use crate::config::ExtraField;
 use crate::dates;
 use crate::diagnostic::{Finding, Findings, Severity};
-use crate::document::{Data, Node, Table};
+use crate::document::{Data, Entry, Node, Table, is_yaml};
 use crate::formerly;
 use crate::slips;
 use crate::text::Text;
@@ -18,6 +19,8 @@ pub(crate) struct Fields<'a, 'f> {
     table: &'a Table,
     findings: &'f mut Findings,
     known: Vec<&'static str>,
+    /// Keys that belong below `[extra]`.
+    below_extra: Vec<&'a str>,
 }
 
 impl<'a, 'f> Fields<'a, 'f> {
@@ -28,6 +31,7 @@ impl<'a, 'f> Fields<'a, 'f> {
             table,
             findings,
             known: Vec::new(),
+            below_extra: Vec::new(),
         }
     }
 
@@ -172,6 +176,35 @@ impl<'a, 'f> Fields<'a, 'f> {
         self.findings.push(Finding::error(code, place, sentence));
     }
 
+    /// Says which keys belong below `[extra]`, for who writes them above it.
+    pub(crate) fn below_extra(&mut self, fields: &'a [ExtraField]) {
+        self.below_extra = fields.iter().map(|field| field.name.as_str()).collect();
+    }
+
+    /// What to do about a key that belongs below `[extra]`.
+    fn misplaced(&self, entry: &Entry) -> Option<String> {
+        if !self.below_extra.contains(&entry.key.as_str()) {
+            return None;
+        }
+        Some(match (is_yaml(self.text), self.table.get("extra")) {
+            (true, _) => "Put it below a line `extra:`, after two spaces.".to_owned(),
+            (false, Some(_)) => "Move its line down, below the line `[extra]`.".to_owned(),
+            (false, None) => {
+                let entries = self.table.entries.iter();
+                let misplaced = entries.filter(|entry| {
+                    self.below_extra.contains(&entry.key.as_str())
+                        && !self.known.contains(&entry.key.as_str())
+                });
+                let first = misplaced.min_by_key(|entry| entry.key_at.start)?;
+                if first.key == entry.key {
+                    "Add a line `[extra]` above this one.".to_owned()
+                } else {
+                    format!("It needs the line `[extra]` above `{}`, too.", first.key)
+                }
+            }
+        })
+    }
+
     /// Reports every key that was not asked for. `what` names the kind of file or table.
     pub(crate) fn finish(self, what: &str) {
         self.finish_at(Some(Severity::Error), what);
@@ -194,15 +227,35 @@ impl<'a, 'f> Fields<'a, 'f> {
                 format!("{what} has no key `{}`.", entry.key),
             )
             .nearest(&entry.key, self.known.iter().copied());
-            let instead = formerly::instead(what, &entry.key);
+            let instead = formerly::instead(what, &entry.key, is_yaml(self.text))
+                .map(str::to_owned)
+                .or_else(|| self.misplaced(entry))
+                .or_else(|| self.as_list(entry));
             let finding = match (instead, &finding.help) {
                 (Some(instead), _) => finding.help(instead),
                 (None, None) if self.known.contains(&"extra") => {
-                    finding.help("Keys of your own go under `[extra]`.")
+                    finding.help(if is_yaml(self.text) {
+                        "Keys of your own go below `extra:`, each after two spaces."
+                    } else {
+                        "Keys of your own go under `[extra]`."
+                    })
                 }
                 _ => finding,
             };
             self.findings.push(finding);
+        }
+    }
+
+    /// The line as it should be for one text under the singular of a key that is a list.
+    fn as_list(&self, entry: &Entry) -> Option<String> {
+        let plural = ["aliases", "authors"]
+            .into_iter()
+            .find(|plural| self.known.contains(plural) && is_singular(&entry.key, plural))?;
+        let sign = if is_yaml(self.text) { ":" } else { " =" };
+        let value = self.text.body.get(entry.node.at.clone())?;
+        match entry.node.data {
+            Data::Text(_) => Some(format!("Write `{plural}{sign} [{value}]`.")),
+            _ => Some(format!("Did you mean `{plural}`?")),
         }
     }
 
@@ -224,7 +277,7 @@ impl<'a, 'f> Fields<'a, 'f> {
     pub(crate) fn wrong_type(&mut self, what: &str, node: &Node, wanted: &str) {
         let sentence = format!("{what} must be {wanted}, but this is {}.", node.kind());
         let finding = Finding::error("wrong-type", self.text.place(node.at.clone()), sentence);
-        let help = formerly::instead(wanted, what)
+        let help = formerly::instead(wanted, what, is_yaml(self.text))
             .map(str::to_owned)
             .or_else(|| slips::as_wanted(self.text, &node.at, wanted));
         self.findings.push(match help {
@@ -232,6 +285,12 @@ impl<'a, 'f> Fields<'a, 'f> {
             None => finding,
         });
     }
+}
+
+fn is_singular(word: &str, plural: &str) -> bool {
+    plural
+        .strip_prefix(word)
+        .is_some_and(|ending| matches!(ending, "s" | "es"))
 }
 
 #[cfg(test)]
@@ -259,5 +318,22 @@ mod tests {
                 (2, 10, "wrong-type", Some("Write `weight = 3`."))
             ]
         );
+    }
+
+    #[test]
+    fn one_text_where_a_list_is_wanted_is_shown_as_a_list() {
+        for (source, help) in [
+            ("alias = \"faq/x\"\n", "Write `aliases = [\"faq/x\"]`."),
+            ("alias = [\"faq/x\"]\n", "Did you mean `aliases`?"),
+        ] {
+            let mut findings = Findings::default();
+            let text = Text::new("content/a.md", source);
+            let (table, _) = parse_toml(&text, 0..text.body.len(), &mut findings);
+            let mut fields = Fields::new(&text, &table, &mut findings);
+            fields.texts("aliases");
+            fields.finish("A page");
+            let found: Vec<_> = findings.iter().map(|f| f.help.as_deref()).collect();
+            assert_eq!(found, [Some(help)]);
+        }
     }
 }

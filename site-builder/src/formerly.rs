@@ -6,6 +6,9 @@ const COLOURS: &str = "Zola has `[markdown.highlighting]` with `theme = \"…\"`
 const FEEDS: &str = "Write `generate_feeds = true`.";
 const TAXONOMY: &str = "Put it below a line `[taxonomies]`, as a list such as `tags = [\"one\"]`. The \
                         settings need `[[taxonomies]]` with `name = \"tags\"`, too.";
+const TAXONOMY_IN_YAML: &str = "Put it below a line `taxonomies:`, after two spaces, as a list such as \
+                                `tags: [one]`. The settings need `[[taxonomies]]` with \
+                                `name = \"tags\"`, too.";
 
 /// What to write instead of a key, by the file or table that lacks it, or by what it must be now.
 const KEYS: [(&str, &str, &str); 23] = [
@@ -58,9 +61,46 @@ const KEYS: [(&str, &str, &str); 23] = [
     ),
 ];
 
+/// The same for front matter that is YAML, where it is written in another way.
+const KEYS_IN_YAML: [(&str, &str, &str); 8] = [
+    ("A page", "categories", TAXONOMY_IN_YAML),
+    ("A page", "category", TAXONOMY_IN_YAML),
+    ("A page", "layout", "Write `template: page.html`."),
+    ("A page", "order", "Write `weight: 10`."),
+    ("A page", "tags", TAXONOMY_IN_YAML),
+    (
+        "A section",
+        "generate_feed",
+        "Write `generate_feeds: true`.",
+    ),
+    (
+        "A section",
+        "insert_anchor",
+        "Write `insert_anchor_links: left`.",
+    ),
+    ("A section", "order", "Write `weight: 10`."),
+];
+
 /// What to write instead of a key; `what` is what lacks it, or what it must be.
-pub(crate) fn instead(what: &str, key: &str) -> Option<&'static str> {
-    let mut keys = KEYS.iter();
+pub(crate) fn instead(what: &str, key: &str, is_yaml: bool) -> Option<&'static str> {
+    let of_yaml: &[_] = if is_yaml { &KEYS_IN_YAML } else { &[] };
+    let mut keys = of_yaml.iter().chain(&KEYS);
     let found = keys.find(|(place, name, _)| *place == what && *name == key);
     found.map(|(_, _, instead)| *instead)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_advised_is_written_like_the_rest_of_the_front_matter() {
+        let order = |is_yaml| instead("A page", "order", is_yaml);
+        assert_eq!(order(false), Some("Write `weight = 10`."));
+        assert_eq!(order(true), Some("Write `weight: 10`."));
+        for (place, key, advice) in KEYS_IN_YAML {
+            assert!(!advice.contains("weight ="), "{key}");
+            assert!(instead(place, key, false).is_some(), "{key}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::{dates, questions};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
+use crate::document::is_yaml;
 use crate::page::UNWRITTEN;
 use crate::page::model::{Doc, Front, Library};
 
@@ -30,7 +31,7 @@ pub(super) fn dates(doc: &Doc, config: &Config) -> Vec<Finding> {
         .into_iter()
         .filter_map(|(rule, key, sentence, help)| {
             let level = config.checks.levels.of(rule)?;
-            let place = match line_of(doc, key) {
+            let place = match doc.line_of(key) {
                 Some(at) => doc.text.place(at),
                 None => doc.text.whole(),
             };
@@ -123,13 +124,14 @@ pub(super) fn missing(library: &Library, config: &Config, findings: &mut Finding
         if !is_shown || !is_known || describes(doc) || !using.contains(doc.lang.as_str()) {
             continue;
         }
-        let at = line_of(doc, "description").or_else(|| line_of(doc, "title"));
+        let at = doc.line_of("description").or_else(|| doc.line_of("title"));
         let place = at.map_or_else(|| doc.text.whole(), |at| doc.text.place(at));
         let sentence = "This page has no description, and other pages have one.";
-        findings.push(Finding::new(level, MISSING, place, sentence).help(
-            "Below the title, add `description = \"…\"`: one sentence that says what people find \
-             here. Lists and search sites show it.",
-        ));
+        let sign = if is_yaml(&doc.text) { ":" } else { " =" };
+        findings.push(Finding::new(level, MISSING, place, sentence).help(format!(
+            "Below the title, add `description{sign} \"…\"`: one sentence that says what \
+                 people find here. Lists and search sites show it."
+        )));
     }
 }
 
@@ -137,18 +139,4 @@ pub(super) fn missing(library: &Library, config: &Config, findings: &mut Finding
 pub(super) fn find(doc: &Doc, text: &str) -> Option<Range<usize>> {
     let at = doc.text.body[..doc.body.start].find(text)?;
     Some(at..at + text.len())
-}
-
-/// The line of the front matter that gives a key.
-pub(super) fn line_of(doc: &Doc, key: &str) -> Option<Range<usize>> {
-    let mut at = 0;
-    for line in doc.text.body[..doc.body.start].split_inclusive('\n') {
-        let rest = line.trim_start().strip_prefix(key).map(str::trim_start);
-        if rest.is_some_and(|rest| rest.starts_with(['=', ':'])) {
-            let start = at + (line.len() - line.trim_start().len());
-            return Some(start..at + line.trim_end().len());
-        }
-        at += line.len();
-    }
-    None
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::front::line_of;
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
 use crate::page::model::{Doc, Library, SortBy};
@@ -37,7 +36,8 @@ pub(super) fn check(library: &Library, config: &Config, findings: &mut Findings)
                 if std::ptr::eq(other, doc) || config.checks.skip_pages.is_match(&doc.relative) {
                     continue;
                 }
-                let place = line_of(doc, "weight")
+                let place = doc
+                    .line_of("weight")
                     .map_or_else(|| doc.text.whole(), |at| doc.text.place(at));
                 let sentence = format!(
                     "The weight {weight} is that of {} too, so their order in the list is by chance.",

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use percent_encoding::percent_decode_str;
 
-use super::front::{date_of, line_of};
+use super::front::date_of;
 use super::{dates, untranslated};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings, nearest};
@@ -91,7 +91,7 @@ fn stale(
     let level = config.checks.levels.of(STALE)?;
     let (own_key, own) = latest(id, library)?;
     let (_, newer) = latest(original, library).filter(|(_, newer)| *newer > own)?;
-    let place = match line_of(doc, own_key) {
+    let place = match doc.line_of(own_key) {
         Some(at) => doc.text.place(at),
         None => doc.text.whole(),
     };

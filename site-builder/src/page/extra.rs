@@ -13,6 +13,7 @@ use crate::config::{Config, ExtraField, Kind};
 use crate::diagnostic::{Finding, Findings, nearest};
 use crate::document::{Data, Node, Table};
 use crate::fields::Fields;
+use crate::slips;
 use crate::text::has_ending;
 
 /// Keys that mean something above `[extra]`. Below it a draft would be published.
@@ -158,10 +159,17 @@ fn are_pages(doc: &Doc, field: &ExtraField, items: &[Node], findings: &mut Findi
         "`{}` under `[extra]` lists what is no link to a page.",
         field.name
     );
-    findings.push(
-        Finding::error("wrong-type", place, sentence)
-            .help("Write it like \"@/faq/a-question.md\"; sections cannot be listed."),
+    let link = match &wrong.data {
+        Data::Text(link) if !link.starts_with("@/") && !link.contains("_index.") => {
+            slips::link(link)
+        }
+        _ => None,
+    };
+    let help = link.map_or_else(
+        || "Write it like \"@/faq/a-question.md\"; sections cannot be listed.".to_owned(),
+        |link| slips::with(&doc.text, &wrong.at, &format!("\"{link}\"")),
     );
+    findings.push(Finding::error("wrong-type", place, sentence).help(help));
     false
 }
 

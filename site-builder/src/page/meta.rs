@@ -68,6 +68,7 @@ pub(super) fn page(
     {
         fields.report(node, "empty-path", "`path` cannot be empty.".to_owned());
     }
+    fields.below_extra(&config.extra_fields);
     fields.finish_at(config.checks.levels.of("unknown-key"), "A page");
     extra::check(&mut doc, &front, config, findings);
     doc.front = judge(doc.front, before, findings);
@@ -138,6 +139,7 @@ pub(super) fn section(
         .filter(|_| generate_feeds)
         .map(|node| node.at.clone());
     let in_search_index = fields.flag("in_search_index").unwrap_or(true);
+    fields.below_extra(&config.extra_fields);
     fields.finish_at(config.checks.levels.of("unknown-key"), "A section");
     extra::check(&mut doc, &front, config, findings);
     doc.front = judge(doc.front, before, findings);

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use crate::config::{Config, Mode};
 use crate::diagnostic::{Finding, Findings};
+use crate::document::is_yaml;
 use crate::images::Cache;
 use crate::source::{AssetFile, Source, TemplateFile};
 use crate::template::{Engine, Index, needs_templating};
@@ -141,9 +142,19 @@ pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
     };
     if let Some(level) = config.checks.levels.of("no-title") {
         for doc in library.docs().filter(untitled) {
-            let place = doc.text.whole();
+            let sign = if is_yaml(&doc.text) { ":" } else { " =" };
+            let (place, help) = match doc.line_of("title") {
+                Some(at) => (
+                    doc.text.place(at),
+                    format!("Write the title there: `title{sign} \"…\"`."),
+                ),
+                None => (
+                    doc.text.whole(),
+                    format!("Add `title{sign} \"…\"` to its front matter."),
+                ),
+            };
             let finding = Finding::new(level, "no-title", place, "This page has no title.");
-            findings.push(finding.help("Add `title = \"…\"` to its front matter."));
+            findings.push(finding.help(help));
         }
     }
     Site {

@@ -169,6 +169,20 @@ pub(crate) enum Front {
 }
 
 impl Doc {
+    /// The line of the front matter that gives a key.
+    pub(crate) fn line_of(&self, key: &str) -> Option<Range<usize>> {
+        let mut at = 0;
+        for line in self.text.body[..self.body.start].split_inclusive('\n') {
+            let rest = line.trim_start().strip_prefix(key).map(str::trim_start);
+            if rest.is_some_and(|rest| rest.starts_with(['=', ':'])) {
+                let start = at + (line.len() - line.trim_start().len());
+                return Some(start..at + line.trim_end().len());
+            }
+            at += line.len();
+        }
+        None
+    }
+
     /// The text as Markdown, once template syntax was done.
     pub(crate) fn markdown(&self) -> &str {
         match &self.content.templated {

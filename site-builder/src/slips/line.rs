@@ -30,6 +30,12 @@ pub(super) fn fault(source: &str, line: Range<usize>) -> Option<Fault> {
             value::fault(source, trimmed(source, rest.start + 1..rest.end))
         }
         Some('=') => Some(wrong_key(source, key)),
+        Some(':') if is_key(name) && is_empty(&source[rest.start + 1..rest.end]) => {
+            let sentence = format!("`{name}` has no value.");
+            let hint = "Write `=` in place of the `:`, and what it is after it, with text in quotes; or \
+                        take the line out.";
+            Some(Fault::new(rest.start..rest.start + 1, sentence).hint(hint))
+        }
         Some(':') if is_key(name) => {
             let sentence = "A key and its value have `=` between them here, not `:`.";
             let fault = Fault::new(rest.start..rest.start + 1, sentence);
@@ -55,6 +61,11 @@ pub(super) fn is_key(text: &str) -> bool {
             .iter()
             .any(|quote| value::closing(text, *quote) == Some(text.len() - 1));
     (text.starts_with(['"', '\'']) && is_quoted) || (!text.is_empty() && text.chars().all(is_bare))
+}
+
+fn is_empty(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty() || value.starts_with('#')
 }
 
 /// How long the key is that a line begins with, up to the sign after it.
@@ -90,6 +101,13 @@ fn wrong_key(source: &str, key: Range<usize>) -> Fault {
     if name.is_empty() {
         let fault = Fault::new(key, "There is no key before this `=`.");
         return fault.hint("Write what it is about first, such as `title = \"…\"`.");
+    }
+    if let Some(item) = name.strip_prefix('-').map(str::trim_start)
+        && is_key(item)
+    {
+        let end = key.end - item.len();
+        let fault = Fault::new(key.start..key.start + 1, "No line begins with `-` here.");
+        return fault.mend_at(key.start..end, "");
     }
     let bare = name.trim_matches(|c| is_curly(c) || matches!(c, '"' | '\''));
     let sentence = if name.starts_with(is_curly) {

@@ -2,11 +2,13 @@
 //! to a sentence about the slip and the line as it should be.
 //!
 //! A parser knows what it expected; this knows what people type instead. Owns the words and the
-//! corrections. Knows no key and reads no file.
+//! corrections. Of keys it knows only which of them hold text whatever it looks like, and which name a
+//! table; it reads no file.
 
 mod dates;
 mod line;
 mod list;
+mod spread;
 mod toml;
 mod value;
 mod yaml;
@@ -18,6 +20,7 @@ use crate::diagnostic::Finding;
 use crate::text::Text;
 
 pub(crate) use self::toml::{TWICE, in_toml, without};
+pub(crate) use self::value::link;
 pub(crate) use self::yaml::in_yaml;
 
 /// What is wrong, found in a text; all ranges are bytes of it.
@@ -128,6 +131,11 @@ pub(crate) fn as_wanted(text: &Text, at: &Range<usize>, wanted: &str) -> Option<
         .map(|(new, when)| (changed(&text.body, at, &new), when))
         .collect();
     written(&ways)
+}
+
+/// What to do, when the right text for a place is known: the line with it.
+pub(crate) fn with(text: &Text, at: &Range<usize>, new: &str) -> String {
+    format!("Write `{}`.", changed(&text.body, at, new))
 }
 
 fn written(ways: &[(String, Option<String>)]) -> Option<String> {

@@ -114,6 +114,21 @@ fn a_slip_in_toml_is_told_where_it_is_with_the_line_as_it_should_be() {
         ("d \"Where?\"", 2, "The `=` between", "d = \"Where?\""),
         ("d true", 2, "The `=` between", "d = true"),
         ("d e = 1", 1, "A key with more than", "\"d e\" = 1"),
+        ("d = “14”", 5, CURLY, "d = 14"),
+        ("title = “14”", 9, CURLY, "title = \"14\""),
+        ("d = “true”", 5, CURLY, "d = true"),
+        ("d = “2026-11-28”", 5, CURLY, "d = 2026-11-28"),
+        ("d = “28 May 2027”", 5, CURLY, "d = 2027-05-28"),
+        ("extra", 1, "square brackets", "[extra]"),
+        ("extra:", 1, "square brackets", "[extra]"),
+        (
+            "d = \"We\nanswer\"",
+            5,
+            "goes on below",
+            "d = \"We answer\"",
+        ),
+        ("- d = \"x\"", 1, "No line begins with `-`", "d = \"x\""),
+        ("d = {e = 1 # f", 11, "The bracket `}`", "d = {e = 1} # f"),
         ("// ask Kim", 1, "A remark", "# ask Kim"),
         ("<!-- ask Kim -->", 1, "A remark", "# ask Kim"),
     ] {
@@ -155,6 +170,8 @@ fn where_no_line_can_be_shown_it_is_said_what_to_do() {
             "Put `e = 2` on a line",
         ),
         ("d = \"\"\"a", 5, "does not end", "Write `\"\"\"` after"),
+        ("d = '''a", 5, "does not end", "Write `'''` after"),
+        ("d:", 2, "`d` has no value", "Write `=` in place"),
         ("Call us now.", 1, "is no key", "Here, each line has"),
         ("d = {e = 1", 11, "The bracket `}`", "Write `d = {e = 1}`"),
         ("d = \"\u{7}\"", 6, "cannot be read", "Compare the line"),
@@ -318,6 +335,13 @@ fn a_value_of_the_wrong_kind_is_shown_as_it_is_wanted() {
         ("d = 1.5", "1.5", "a whole number", None),
         ("d = \"soon\"", "\"soon\"", "a date", None),
         ("d = 3", "3", "a table", None),
+        (
+            "d = \"@/a.md\"",
+            "\"@/a.md\"",
+            "a list of links",
+            Some("d = [\"@/a.md\"]"),
+        ),
+        ("d = \"soon\"", "\"soon\"", "a list of links", None),
     ] {
         let right = right.map(|right| format!("Write `{right}`."));
         assert_eq!(shown(line, value, wanted), right, "{line}");
@@ -340,5 +364,17 @@ fn nothing_that_is_typed_stops_the_program() {
                 told(&source, is_yaml);
             }
         }
+    }
+}
+
+#[test]
+fn a_tab_is_told_with_the_blanks_that_the_line_needs() {
+    for (above, help) in [
+        ("a: 1", "Take it out"),
+        ("a:", "Begin the line with 2 spaces"),
+        ("a:\n    b: 1", "Begin the line with 4 spaces"),
+    ] {
+        let found = told(&format!("{above}\n\td: x\n"), true);
+        assert!(found[0].3.starts_with(help), "{above}: {found:?}");
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::de::Error;
 
-use super::{Fault, Slip, line, line_at, trimmed, value};
+use super::{Fault, Slip, line, line_at, spread, trimmed, value};
 
 /// How often a line that is shown as it should be is looked at for a further slip.
 const ROUNDS: usize = 8;
@@ -25,7 +25,14 @@ pub(crate) fn in_toml(source: &str, error: &Error, first_line: usize) -> Slip {
         let (fault, lines) = twice(source, at..end, first_line);
         return fault.tell(source, lines, mended);
     }
+    if let Some((fault, lines)) = spread::broken_text(source, at) {
+        return fault.tell(source, lines, mended);
+    }
     if let Some((fault, lines)) = in_list(source, at) {
+        return fault.tell(source, lines, mended);
+    }
+    if let Some((fault, start)) = spread::bare_heading(source, at) {
+        let lines = start..table_end(source, at);
         return fault.tell(source, lines, mended);
     }
     // Nothing can be wrong with an empty line: what is, began above.
@@ -76,13 +83,36 @@ fn mended(mut line: String) -> String {
 
 /// A text in three quotes that does not end.
 fn open_text(source: &str, at: usize) -> Option<(Fault, Range<usize>)> {
-    let marks: Vec<_> = source[..at].match_indices("\"\"\"").collect();
-    let (start, _) = *marks.last().filter(|_| marks.len() % 2 == 1)?;
-    let is_closed = source[start + 3..].contains("\"\"\"");
-    let sentence = "The text that begins here with `\"\"\"` does not end.";
-    let fault = Fault::new(start..start + 3, sentence);
-    let lines = line_at(source, start).start..source.len();
-    (!is_closed).then(|| (fault.hint("Write `\"\"\"` after its last line."), lines))
+    let mut from = 0;
+    loop {
+        let marks = ["\"\"\"", "'''"].into_iter();
+        let (start, mark) = marks
+            .filter_map(|mark| Some((next_value(source, from, mark)?, mark)))
+            .min()?;
+        if start > at {
+            return None;
+        }
+        if let Some(end) = source[start + 3..].find(mark) {
+            from = start + 3 + end + 3;
+            continue;
+        }
+        let sentence = format!("The text that begins here with `{mark}` does not end.");
+        let fault = Fault::new(start..start + 3, sentence);
+        let lines = line_at(source, start).start..source.len();
+        return Some((
+            fault.hint(format!("Write `{mark}` after its last line.")),
+            lines,
+        ));
+    }
+}
+
+/// Where a mark stands next that begins a value. Elsewhere it is part of a text.
+fn next_value(source: &str, from: usize, mark: &str) -> Option<usize> {
+    let mut marks = source[from..].match_indices(mark);
+    marks.find_map(|(at, _)| {
+        let before = source[..from + at].trim_end();
+        before.ends_with(['=', '[', ',']).then_some(from + at)
+    })
 }
 
 /// A key, or the heading of a table, that is there already.

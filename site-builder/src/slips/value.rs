@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::{Fault, Mend, dates, list};
+use crate::text::has_ending;
 
 /// Words for `true` and `false`.
 const FLAGS: [(&str, bool); 6] = [
@@ -18,6 +19,17 @@ const FLAGS: [(&str, bool); 6] = [
 
 const CURLY: [char; 8] = ['“', '”', '„', '‟', '‘', '’', '«', '»'];
 
+/// Keys that hold text, whatever it looks like: a title can be a number.
+const TEXTS: [&str; 7] = [
+    "description",
+    "name",
+    "path",
+    "slug",
+    "template",
+    "title",
+    "value",
+];
+
 /// What a value can be wanted as.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Wanted {
@@ -26,6 +38,7 @@ pub(super) enum Wanted {
     Number,
     Date,
     Texts,
+    Links,
 }
 
 impl Wanted {
@@ -37,6 +50,7 @@ impl Wanted {
             ("a whole number", Self::Number),
             ("a date", Self::Date),
             ("a list of te", Self::Texts),
+            ("a list of links", Self::Links),
         ]
         .into_iter()
         .find(|(beginning, _)| words.starts_with(beginning))
@@ -54,8 +68,17 @@ pub(super) fn as_wanted(written: &str, wanted: Wanted) -> Vec<(String, Option<St
         Wanted::Flag => one(flag(bare).map(|flag| flag.to_string())),
         Wanted::Number => one(number(bare)),
         Wanted::Date => days(bare),
+        Wanted::Links => one(link(bare).map(|link| format!("[{}]", quoted(&link)))),
         Wanted::Texts => one(is_single.then(|| format!("[{}]", quoted(bare)))),
     }
+}
+
+/// A link to a page, from the path of its file.
+pub(crate) fn link(written: &str) -> Option<String> {
+    let path = written.strip_prefix("@/").unwrap_or(written);
+    let path = path.trim_start_matches('/');
+    let is_page = has_ending(path, "md") && !path.contains([':', '\n', '[', '"', '\\']);
+    is_page.then(|| format!("@/{path}"))
 }
 
 /// What is wrong with the value at `at`, in TOML.
@@ -128,9 +151,15 @@ fn empty(source: &str, at: usize) -> Fault {
 }
 
 fn open_table(source: &str, at: Range<usize>) -> Option<Fault> {
-    let end = at.end..at.end;
-    let fault = Fault::new(end, "The bracket `}` at the end of this table is missing.");
-    (!source[at].contains('}')).then(|| fault.mend("}"))
+    if source[at.clone()].contains('}') {
+        return None;
+    }
+    let end = without_comment(source, at).end;
+    let fault = Fault::new(
+        end..end,
+        "The bracket `}` at the end of this table is missing.",
+    );
+    Some(fault.mend("}"))
 }
 
 /// A fault of a value that begins with a straight quote.
@@ -201,7 +230,25 @@ fn curly(source: &str, at: Range<usize>) -> Fault {
     let text = written.trim_end_matches([',', ';']);
     let text = text.trim_matches(|c| CURLY.contains(&c) || c == '"' || c == '\'');
     let sentence = "This quote is curly, and only straight quotes hold a text.";
-    Fault::new(at.start..at.start + first, sentence).mend_at(at, quoted(text))
+    let fault = Fault::new(at.start..at.start + first, sentence);
+    if !TEXTS.contains(&key_before(source, at.start)) {
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        if (is_number || matches!(text, "true" | "false")) && is_plain(text) {
+            return fault.mend_at(at, text);
+        }
+        if let Some(Fault { ways, .. }) = date(text, &at)
+            && !ways.is_empty()
+        {
+            return Fault { ways, ..fault };
+        }
+    }
+    fault.mend_at(at, quoted(text))
+}
+
+/// The key that a value belongs to.
+fn key_before(source: &str, at: usize) -> &str {
+    let line = &source[super::line_at(source, at).start..at];
+    line.trim_end().trim_end_matches([' ', '=']).trim()
 }
 
 fn date(written: &str, at: &Range<usize>) -> Option<Fault> {

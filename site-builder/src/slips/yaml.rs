@@ -32,9 +32,14 @@ pub(crate) fn in_yaml(source: &str, at: usize) -> Option<Slip> {
 fn fault(source: &str, line: Range<usize>) -> Option<Fault> {
     let at = trimmed(source, line.clone());
     if let Some(tab) = source[line.start..at.start].find('\t') {
+        let depth = depth(source, line.start);
         let at = line.start + tab..line.start + tab + 1;
         let fault = Fault::new(at, "A tab is here, and only spaces can begin a line.");
-        return Some(fault.hint("Put two spaces in its place."));
+        return Some(fault.hint(match depth {
+            0 => "Take it out: the line begins with its first word.".to_owned(),
+            1 => "Begin the line with one space instead.".to_owned(),
+            depth => format!("Begin the line with {depth} spaces instead."),
+        }));
     }
     let written = &source[at.clone()];
     if written.is_empty() || written.starts_with('#') {
@@ -124,6 +129,21 @@ fn indented(source: &str, above: Range<usize>, own: Range<usize>) -> Option<Faul
         Fault::new(own.start..own.start + blanks, sentence)
             .hint("Let it begin where the line above begins.")
     })
+}
+
+/// With how many blanks a line begins that goes on after those above `at`.
+fn depth(source: &str, at: usize) -> usize {
+    let above = source[..at].trim_end();
+    if above.is_empty() {
+        return 0;
+    }
+    let line = line_at(source, above.len());
+    let own = indent(source, &line);
+    if source[line].trim_end().ends_with(':') {
+        own + 2
+    } else {
+        own
+    }
 }
 
 fn indent(source: &str, line: &Range<usize>) -> usize {

@@ -5,6 +5,34 @@ use crate::diagnostic::{Finding, Findings};
 use crate::document::{Table, parse_toml, parse_yaml};
 use crate::text::Text;
 
+/// The keys of pages and sections that stand above a text.
+const KEYS: [&str; 24] = [
+    "aliases",
+    "authors",
+    "date",
+    "description",
+    "draft",
+    "extra",
+    "generate_feeds",
+    "in_search_index",
+    "insert_anchor_links",
+    "page_template",
+    "paginate_by",
+    "paginate_path",
+    "paginate_reversed",
+    "path",
+    "redirect_to",
+    "render",
+    "slug",
+    "sort_by",
+    "taxonomies",
+    "template",
+    "title",
+    "transparent",
+    "updated",
+    "weight",
+];
+
 /// Splits a content file and reads its front matter. Each fault is a finding; the file stays part
 /// of the site, so that links to it are not reported as broken on top. `findings` has those about
 /// this file only: where it is no text, that is said, and not what it lacks for that reason.
@@ -73,27 +101,67 @@ pub(crate) fn split(relative: String, text: Text, findings: &mut Findings) -> Co
         return file;
     };
     file.body = (closing_end + 1).min(body.len())..body.len();
-    let parse = if fence == "---" {
-        parse_yaml
-    } else {
+    let parse = if fence == "+++" {
         parse_toml
+    } else if is_toml(&body[front_start..front_end]) {
+        let closing = file.text.place(front_end..front_end).line;
+        let place = file.text.place(start..fence_end);
+        let sentence = "The keys below have `=`, which goes between two lines of `+++`.";
+        findings.push(Finding::error("yaml-syntax", place, sentence).help(format!(
+            "Write `+++` instead of `---`, here and on line {closing}."
+        )));
+        (file.front, _) = parse_toml(&file.text, front_start..front_end, findings);
+        return file;
+    } else {
+        parse_yaml
     };
     (file.front, file.intact) = parse(&file.text, front_start..front_end, findings);
     file
 }
 
-/// The line that closes front matter without one that opens it, and where it ends.
+/// The line that closes front matter without one that opens it, and where it ends. A line of dashes
+/// below a text is none: all that stands above must be keys that a page has.
 fn only_closed(body: &str, start: usize) -> Option<(&'static str, usize)> {
-    let first = &body[start..line_end(body, start)];
     [("+++", '='), ("---", ':')]
         .into_iter()
         .find_map(|(fence, sign)| {
-            let (key, _) = first.split_once(sign)?;
-            let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
-            let at = body.find(&format!("\n{fence}\n"))? + 1;
+            let at = body[start..].find(&format!("\n{fence}\n"))? + start + 1;
             let end = line_end(body, at) + 1;
-            key.chars().all(is_letter).then_some((fence, end))
+            let above = &body[start..at];
+            let is_front = !above.starts_with(['#', '[', ']'])
+                && above.lines().all(|line| may_be_front(line, sign));
+            is_front.then_some((fence, end))
         })
+}
+
+/// Whether a line can stand in front matter. No text has a line of `+++`, so any key will do there.
+fn may_be_front(line: &str, sign: char) -> bool {
+    let is_known = |key: &str| sign == '=' || KEYS.contains(&key.trim());
+    line.trim().is_empty()
+        || line.starts_with([' ', '\t', '#', '[', ']'])
+        || line
+            .split_once(sign)
+            .is_some_and(|(key, _)| is_word(key.trim()) && is_known(key))
+}
+
+fn is_word(key: &str) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    !key.is_empty() && key.chars().all(is_letter)
+}
+
+/// Whether what stands between two lines of `---` is written as between two of `+++`.
+fn is_toml(front: &str) -> bool {
+    let written = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+    let mut lines = front.lines().filter(written).peekable();
+    let has_keys = |line: &str| {
+        line.split_once('=')
+            .is_some_and(|(key, _)| is_word(key.trim()))
+    };
+    let has_colon = |line: &str| {
+        line.split_once(':')
+            .is_some_and(|(key, _)| is_word(key.trim()))
+    };
+    lines.peek().is_some_and(|line| has_keys(line)) && !lines.any(has_colon)
 }
 
 fn line_end(text: &str, from: usize) -> usize {
@@ -136,8 +204,30 @@ mod tests {
         let (file, codes) = parts("title = 'a'\n+++\nBody\n");
         assert_eq!(&file.text.body[file.body], "Body\n");
         assert_eq!(codes, ["no-front-matter"]);
-        let (file, _) = parts("How so: a text.\n\n- - -\nBody\n");
-        assert_eq!(file.body.start, 0);
+        let (file, _) = parts("title: a\nextra:\n  b: c\n\n---\nBody\n");
+        assert_eq!(&file.text.body[file.body], "Body\n");
+    }
+
+    #[test]
+    fn a_line_of_dashes_below_a_text_closes_no_front_matter() {
+        for raw in [
+            "Note: call us first.\n\n---\nBody\n",
+            "# Note\n\n---\nBody\n",
+            "title: a\nCall us first.\n\n---\nBody\n",
+        ] {
+            assert_eq!(parts(raw).0.body.start, 0, "{raw}");
+        }
+    }
+
+    #[test]
+    fn lines_of_dashes_around_toml_are_told_once() {
+        let raw = "---\ntitle = 'a: b'\n\n[extra]\nb = 1\n---\nBody\n";
+        let mut findings = Findings::default();
+        let file = split("a.md".into(), Text::new("content/a.md", raw), &mut findings);
+        let help: Vec<_> = findings.iter().map(|f| f.help.as_deref()).collect();
+        let right = "Write `+++` instead of `---`, here and on line 6.";
+        assert_eq!(help, [Some(right)]);
+        assert!(file.front.get("extra").is_some() && !file.intact);
     }
 
     #[test]

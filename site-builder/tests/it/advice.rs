@@ -283,3 +283,58 @@ fn keys_of_earlier_versions_are_told_with_those_of_this_one() {
         assert!(all[0].2.contains(help), "{all:?}");
     }
 }
+
+#[test]
+fn an_empty_title_is_told_at_its_line() {
+    let site = Site::new()
+        .file("zola.toml", CONFIG)
+        .file("content/a.md", "+++\nweight = 1\ntitle = \"\"\n+++\n");
+    let help = "Write the title there: `title = \"…\"`.";
+    one(&site, "content/a.md:3:1", "This page has no title.", help);
+}
+
+/// The help about a page with this front matter, where two keys below `[extra]` are declared.
+fn advice(front: &str) -> Vec<String> {
+    let fields =
+        "[extra.check.fields]\nreviewed = { type = \"date\" }\nrelated = { type = \"pages\" }";
+    let site = Site::new()
+        .file("zola.toml", &format!("{CONFIG}\n{fields}\n"))
+        .page("b.md", "B", "")
+        .file(
+            "content/a.md",
+            &format!("+++\ntitle = \"A\"\n{front}\n+++\n"),
+        );
+    found(&site).into_iter().map(|(_, _, help)| help).collect()
+}
+
+#[test]
+fn a_key_that_belongs_below_extra_is_told_with_the_line_that_is_missing() {
+    for (front, help) in [
+        (
+            "reviewed = 2026-11-25",
+            vec!["Add a line `[extra]` above this one."],
+        ),
+        (
+            "reviewed = 2026-11-25\nrelated = []",
+            vec![
+                "Add a line `[extra]` above this one.",
+                "It needs the line `[extra]` above `reviewed`, too.",
+            ],
+        ),
+        (
+            "reviewed = 2026-11-25\n[extra]\nrelated = []",
+            vec!["Move its line down, below the line `[extra]`."],
+        ),
+        ("extra\nreviewed = 2026-11-25", vec!["Write `[extra]`."]),
+    ] {
+        assert_eq!(advice(front), help, "{front}");
+    }
+}
+
+#[test]
+fn a_list_of_pages_is_shown_as_it_should_be() {
+    for written in ["\"@/b.md\"", "\"b.md\"", "[\"b.md\"]"] {
+        let found = advice(&format!("[extra]\nrelated = {written}"));
+        assert_eq!(found, ["Write `related = [\"@/b.md\"]`."], "{written}");
+    }
+}
