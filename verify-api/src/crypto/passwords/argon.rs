@@ -12,7 +12,7 @@ use super::memory::Memory;
 
 /// The memory of one hash, in KiB: 64 MiB, with three passes the second choice of RFC 9106
 /// (section 4). A try costs whoever has stolen the database five times what the least would that
-/// the OWASP Password Storage Cheat Sheet allows, and a patient a tenth of a second.
+/// the OWASP Password Storage Cheat Sheet allows, and a patient less than half a second.
 const MEMORY: u32 = 64 * 1024;
 const PASSES: u32 = 3;
 /// The RFC has four, for a machine with idle cores. Here another patient uses them.
