@@ -90,3 +90,25 @@ fn what_it_leads_to_is_there() {
         }
     }
 }
+
+#[test]
+fn a_heading_may_be_in_two_answers_or_be_named_like_a_part_of_the_page() {
+    let preview = Preview::of_help_center();
+    let more =
+        "\n## What you need\n\nYour phone.\n\n### Main\n\nIt is on.\n\n## Search\n\nLook for it.\n";
+    for page in ["in-spam", "need-an-email"] {
+        let path = format!("content/faq/email/{page}.md");
+        let text = fs::read_to_string(preview.folder().join(&path)).expect("the page is there");
+        preview.save(&path, &(text + more));
+    }
+    let (is_fine, said) = preview.run(&["build", "--static", "target/frontdesk/static"]);
+    assert!(is_fine, "{said}");
+    let all = preview.folder().join("public/faq/all/index.html");
+    let all = fs::read_to_string(all).expect("the page of all questions is there");
+    for heading in [
+        "<h4 id=\"in-spam-what-you-need\">",
+        "<h5 id=\"need-an-email-main\">",
+    ] {
+        assert!(all.contains(heading), "{heading}");
+    }
+}
