@@ -108,26 +108,27 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc;
 
+    use tokio::task::JoinHandle;
+
     use super::*;
 
     fn hashers(threads: usize, waiting: usize) -> Arc<Hashers> {
         Arc::new(Hashers::start(threads, waiting).unwrap())
     }
 
-    /// Work that tells when it has begun and goes on until it is let go.
-    fn held() -> (
-        impl FnOnce(&mut Memory) + Send + 'static,
-        mpsc::Receiver<()>,
-        mpsc::Sender<()>,
-    ) {
-        let (began, has_begun) = mpsc::channel();
+    /// Work that has begun, and goes on until it is let go.
+    fn begun(hashers: &Arc<Hashers>) -> (JoinHandle<Result<(), Overloaded>>, mpsc::Sender<()>) {
+        let (begins, has_begun) = mpsc::channel();
         let (let_go, go) = mpsc::channel();
         let work = move |_: &mut Memory| {
-            began.send(()).unwrap();
+            begins.send(()).unwrap();
             // An error means that the test has dropped its end, which lets go too.
             let _ = go.recv();
         };
-        (work, has_begun, let_go)
+        let hashers = Arc::clone(hashers);
+        let running = tokio::spawn(async move { hashers.run(work).await });
+        has_begun.recv().unwrap();
+        (running, let_go)
     }
 
     /// What `future` gives when it is looked at once; nothing when it has to wait.
@@ -165,12 +166,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn whoever_finds_the_queue_full_is_told_at_once() {
         let hashers = hashers(1, 1);
-        let (work, has_begun, let_go) = held();
-        let running = tokio::spawn({
-            let hashers = hashers.clone();
-            async move { hashers.run(work).await }
-        });
-        has_begun.recv().unwrap();
+        let (running, let_go) = begun(&hashers);
         let mut waiting = Box::pin(hashers.run(|_| ()));
         assert_eq!(at_once(&mut waiting).await, None);
         assert_eq!(at_once(hashers.run(|_| ())).await, Some(Err(Overloaded)));
@@ -183,12 +179,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn hanging_up_gives_no_permit_back_before_the_hash_has_ended() {
         let hashers = hashers(1, 0);
-        let (work, has_begun, let_go) = held();
-        let client = tokio::spawn({
-            let hashers = hashers.clone();
-            async move { hashers.run(work).await }
-        });
-        has_begun.recv().unwrap();
+        let (client, let_go) = begun(&hashers);
         client.abort();
         assert!(client.await.unwrap_err().is_cancelled());
         assert_eq!(at_once(hashers.run(|_| ())).await, Some(Err(Overloaded)));
@@ -202,12 +193,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_nobody_waits_for_any_more_is_not_begun() {
         let hashers = hashers(1, 1);
-        let (work, has_begun, let_go) = held();
-        let running = tokio::spawn({
-            let hashers = hashers.clone();
-            async move { hashers.run(work).await }
-        });
-        has_begun.recv().unwrap();
+        let (running, let_go) = begun(&hashers);
         let began = Arc::new(AtomicUsize::new(0));
         let count = began.clone();
         let mut waiting = Box::pin(hashers.run(move |_| count.fetch_add(1, Ordering::SeqCst)));
