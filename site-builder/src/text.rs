@@ -85,7 +85,8 @@ pub(crate) fn small(word: &str) -> Cow<'_, str> {
     }
 }
 
-fn floor(text: &str, offset: usize) -> usize {
+/// The nearest place at or before `offset` where a sign begins.
+pub(crate) fn floor(text: &str, offset: usize) -> usize {
     let mut at = offset.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;

@@ -66,10 +66,9 @@ pub(super) fn addresses(
         // A template need not show the text.
         let is_there = addresses.contains(&published::line(&doc.path, None));
         if let (Some(scan), true) = (scans.get(&*file_of(doc)), is_there) {
-            let mut headings = Vec::new();
-            flatten(&doc.content.toc, &mut headings);
-            headings.retain(|heading| scan.ids.contains(&heading.id));
-            addresses.extend(headings.iter().map(|heading| anchor(doc, heading)));
+            let headings = Heading::flat(&doc.content.toc).into_iter();
+            let shown = headings.filter(|heading| scan.ids.contains(&heading.id));
+            addresses.extend(shown.map(|heading| anchor(doc, heading)));
         }
     }
     addresses
@@ -77,13 +76,6 @@ pub(super) fn addresses(
 
 fn anchor(doc: &Doc, heading: &Heading) -> String {
     published::line(&doc.path, Some(&heading.id))
-}
-
-fn flatten<'a>(headings: &'a [Heading], flat: &mut Vec<&'a Heading>) {
-    for heading in headings {
-        flat.push(heading);
-        flatten(&heading.children, flat);
-    }
 }
 
 /// Holds the site against its list.
@@ -239,8 +231,7 @@ impl<'a> Missed<'a> {
             let Some(doc) = found.filter(|doc| doc.front != Front::Broken) else {
                 continue;
             };
-            let mut headings = Vec::new();
-            flatten(&doc.content.toc, &mut headings);
+            let mut headings = Heading::flat(&doc.content.toc);
             // A heading whose own id was published must keep that one.
             headings.retain(|heading| !list.has(&anchor(doc, heading)));
             let ids = ids.iter().map(String::as_str).collect();

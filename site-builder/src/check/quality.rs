@@ -16,7 +16,7 @@ use super::{
     front, headings, images, link_text, numbers, order, orphans, pages, source, texts, translations,
 };
 use crate::diagnostic::{Finding, Findings, Place};
-use crate::markdown;
+use crate::markdown::{self, Heading};
 use crate::page::model::{Doc, Id};
 use crate::render::{Origin, Output, Rendered, template_of};
 
@@ -174,19 +174,11 @@ impl Shown<'_> {
 
 /// Where a page's text holds the heading with this id.
 pub(super) fn heading_place(doc: &Doc, id: &str, config: &crate::config::Config) -> Option<Place> {
-    let mut ids = Vec::new();
-    flatten(&doc.content.toc, &mut ids);
-    let at = ids.iter().position(|other| *other == id)?;
+    let headings = Heading::flat(&doc.content.toc);
+    let at = headings.iter().position(|heading| heading.id == id)?;
     let reading = markdown::read(doc.markdown(), config);
     let range = reading.headings.get(at)?.clone();
     Some(texts::place(doc, range))
-}
-
-fn flatten<'a>(headings: &'a [markdown::Heading], ids: &mut Vec<&'a str>) {
-    for heading in headings {
-        ids.push(&heading.id);
-        flatten(&heading.children, ids);
-    }
 }
 
 #[cfg(test)]

@@ -51,8 +51,7 @@ pub(super) fn text(
 
 fn headings(doc: &Doc, config: &Config) -> Vec<String> {
     let source = doc.markdown();
-    let mut known = Vec::new();
-    flatten(&doc.content.toc, &mut known);
+    let known = Heading::flat(&doc.content.toc);
     let reading = markdown::read(source, config);
     let both = reading.headings.into_iter().zip(known);
     both.map(|(at, heading)| {
@@ -63,11 +62,4 @@ fn headings(doc: &Doc, config: &Config) -> Vec<String> {
         format!("{signs} {UNWRITTEN} {words} {{#{}}}", heading.id)
     })
     .collect()
-}
-
-fn flatten<'a>(headings: &'a [Heading], all: &mut Vec<&'a Heading>) {
-    for heading in headings {
-        all.push(heading);
-        flatten(&heading.children, all);
-    }
 }

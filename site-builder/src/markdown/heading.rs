@@ -20,6 +20,15 @@ pub(crate) struct Heading {
     pub children: Vec<Heading>,
 }
 
+impl Heading {
+    /// All of a table of contents, in the order of the text.
+    pub(crate) fn flat<'a>(all: &'a [Self]) -> Vec<&'a Self> {
+        let with_children =
+            |heading: &'a Self| std::iter::once(heading).chain(Self::flat(&heading.children));
+        all.iter().flat_map(with_children).collect()
+    }
+}
+
 /// Gives out ids in the order of the headings.
 pub(super) struct Headings {
     slugify: Slugify,

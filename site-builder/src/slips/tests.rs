@@ -1,3 +1,5 @@
+//! Each slip in front matter, as an editor types it, with what is told of it.
+
 use ::toml::de::DeTable;
 
 use super::*;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::de::Error;
 
 use super::{Fault, Slip, line, line_at, spread, trimmed, value};
+use crate::text::floor;
 
 /// How often a line that is shown as it should be is looked at for a further slip.
 const ROUNDS: usize = 8;
@@ -215,12 +216,4 @@ fn table_end(source: &str, at: usize) -> usize {
     source[at..]
         .find("\n[")
         .map_or(source.len(), |end| at + end)
-}
-
-fn floor(source: &str, at: usize) -> usize {
-    let mut at = at.min(source.len());
-    while !source.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
