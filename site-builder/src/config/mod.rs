@@ -3,6 +3,7 @@
 //! Owns the keys, their defaults and the address arithmetic that follows from `base_url`. Knows no
 //! page and no template.
 
+mod base_url;
 mod browsers;
 mod checks;
 mod languages;

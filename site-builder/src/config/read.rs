@@ -6,6 +6,7 @@ use std::path::Path;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use tera::{Map, Value};
 
+use super::base_url::{read_base_url, shown};
 use super::browsers::{self, Browsers};
 use super::checks::{self, Checks};
 use super::languages::{self, Keys as LanguageKeys};
@@ -266,58 +267,6 @@ fn read_synonyms(root: &Path, findings: &mut Findings) -> Synonyms {
         .then(|| read_text(root, SYNONYMS_FILE, findings))
         .flatten()
         .map_or_else(Synonyms::default, |text| synonyms::read(&text, findings))
-}
-
-/// The base URL as templates see it: as it is written, slash and all, as in Zola; but with "/" for
-/// links from the root, `{{ config.base_url }}/x` must not become `//x`, which is another host.
-fn shown(base_url: &str) -> &str {
-    match base_url.trim_end_matches('/') {
-        "" => "",
-        _ => base_url,
-    }
-}
-
-/// The address to build for, as it is written; the command line wins.
-fn read_base_url(
-    text: &Text,
-    table: &Table,
-    base_url: Option<String>,
-    options: &BuildOptions,
-    findings: &mut Findings,
-) -> String {
-    if base_url.is_none() && options.base_url.is_none() {
-        findings.push(
-            Finding::error(
-                "no-base-url",
-                text.whole(),
-                "`base_url` is missing, so no link can be made.",
-            )
-            .help("Add `base_url = \"https://help.example.org\"`, or pass `--base-url`."),
-        );
-    }
-    let base_url = options
-        .base_url
-        .clone()
-        .or(base_url)
-        .unwrap_or_else(|| "/".to_owned());
-    if !["http://", "https://", "/"]
-        .iter()
-        .any(|start| base_url.starts_with(start))
-    {
-        let place = table
-            .get("base_url")
-            .filter(|_| options.base_url.is_none())
-            .map_or_else(|| text.whole(), |node| text.place(node.at.clone()));
-        findings.push(
-            Finding::error(
-                "bad-base-url",
-                place,
-                format!("`{base_url}` is not a base URL."),
-            )
-            .help("It starts with `https://`, or is `/` for links from the root."),
-        );
-    }
-    base_url
 }
 
 /// Keys of the dialect that name things not built yet. A value that asks for nothing is fine: a

@@ -3,6 +3,7 @@
 
 mod checks;
 mod functions;
+mod lacking;
 mod lists;
 mod names;
 mod new;
