@@ -85,16 +85,19 @@ pub enum Locale {
     /// English.
     #[default]
     En,
+    /// Spanish.
+    Es,
 }
 
 impl Locale {
     /// Every language that is complete.
-    pub const ALL: [Self; 1] = [Self::En];
+    pub const ALL: [Self; 2] = [Self::En, Self::Es];
 
     /// The BCP 47 tag.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::En => "en",
+            Self::Es => "es",
         }
     }
 
@@ -105,7 +108,7 @@ impl Locale {
     ///
     /// ```
     /// # use protocol::Locale;
-    /// assert_eq!(Locale::for_tag("en-US"), Locale::En);
+    /// assert_eq!(Locale::for_tag("es-MX"), Locale::Es);
     /// assert_eq!(Locale::for_tag("pl"), Locale::En);
     /// ```
     pub fn for_tag(tag: &str) -> Self {

@@ -1,6 +1,6 @@
 //! URLs that both sides use. Hosts are configuration; these are paths.
 
-use crate::FlowKind;
+use crate::{FlowKind, Locale};
 
 /// Begins a flow (`POST`).
 pub const FLOWS: &str = "/api/v1/flows";
@@ -14,30 +14,68 @@ pub const RESEND: &str = "/api/v1/flow/resend";
 pub const BACK: &str = "/api/v1/flow/back";
 /// The description of all of these (OpenAPI 3.1).
 pub const OPENAPI: &str = "/api/v1/openapi.json";
-/// Where the plain forms are: `/flows/KIND`.
+/// Where the plain forms are: `/flows/KIND`, in English; see [`in_language`].
 pub const PLAIN: &str = "/flows/";
-/// The page that an email of username recovery links to.
+/// The page that an email of username recovery links to; see [`in_language`].
 pub const REVEAL_USERNAME: &str = "/flows/username-recovery/show";
-/// The page that an email links to, for the reset of a password without a code.
+/// The page that an email links to, for the reset of a password without a code; see
+/// [`in_language`].
 pub const RESET_LINK: &str = "/flows/password-reset/link";
 /// Where Twilio tells what became of a message (`POST`); the message's id follows.
 pub const TWILIO_REPORTS: &str = "/api/v1/delivery/twilio/";
 
+/// What the address of every page in a language begins with: nothing in English,
+/// as the site builder writes pages.
+pub const fn prefix(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "",
+        Locale::Es => "/es",
+    }
+}
+
+/// Which language an address is in, and the same address in English.
+///
+/// ```
+/// # use protocol::{Locale, paths};
+/// assert_eq!(paths::language("/es/faq/"), (Locale::Es, "/faq/"));
+/// assert_eq!(paths::language("/es"), (Locale::Es, ""));
+/// assert_eq!(paths::language("/escape/"), (Locale::En, "/escape/"));
+/// ```
+pub fn language(path: &str) -> (Locale, &str) {
+    Locale::ALL
+        .into_iter()
+        .filter(|locale| *locale != Locale::default())
+        .find_map(|locale| Some((locale, path.strip_prefix(prefix(locale))?)))
+        .filter(|(_, rest)| rest.is_empty() || rest.starts_with('/'))
+        .unwrap_or((Locale::default(), path))
+}
+
+/// The address of an English page or form in another language.
+///
+/// ```
+/// # use protocol::{Locale, paths};
+/// assert_eq!(paths::in_language(Locale::Es, "/contact/"), "/es/contact/");
+/// ```
+pub fn in_language(locale: Locale, path: &str) -> String {
+    [prefix(locale), path].concat()
+}
+
 /// The plain form of a flow.
 ///
 /// ```
-/// # use protocol::{FlowKind, paths};
-/// assert_eq!(paths::plain(FlowKind::Enrollment), "/flows/enrollment");
+/// # use protocol::{FlowKind, Locale, paths};
+/// assert_eq!(paths::plain(FlowKind::Enrollment, Locale::Es), "/es/flows/enrollment");
 /// ```
-pub fn plain(kind: FlowKind) -> String {
-    format!("{PLAIN}{}", kind.as_str())
+pub fn plain(kind: FlowKind, locale: Locale) -> String {
+    [prefix(locale), PLAIN, kind.as_str()].concat()
 }
 
 /// The help page that explains a flow and holds its widget.
-pub const fn page(kind: FlowKind) -> &'static str {
-    match kind {
+pub fn page(kind: FlowKind, locale: Locale) -> String {
+    let page = match kind {
         FlowKind::Enrollment => "/enroll/",
         FlowKind::UsernameRecovery => "/recover-username/",
         FlowKind::PasswordReset => "/reset-password/",
-    }
+    };
+    in_language(locale, page)
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use protocol::answers::DATE_PARTS;
 use protocol::messages::Catalog;
-use protocol::{Answers, FlowKind, Input, form, paths};
+use protocol::{Answers, FlowKind, Input, Locale, form, paths};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
@@ -157,18 +157,20 @@ impl Widget {
 
     async fn act(self: Rc<Self>, action: Action, controls: Controls) {
         let (path, token, body) = {
+            let locale = self.host.locale();
             let mut state = self.state.borrow_mut();
             state.keep(&controls);
             let (path, body) = match (action, &state.view) {
                 (Action::Continue, Some(view)) => {
                     let answers = Answers::from_form(controls.iter().cloned());
-                    (paths::ANSWERS, write::answers(view.step.name(), &answers))
+                    let body = write::answers(view.step.name(), &answers, &locale);
+                    (paths::ANSWERS, body)
                 }
                 (Action::Back, _) => (paths::BACK, String::new()),
-                (Action::Resend(channel), _) => (paths::RESEND, write::resend(channel)),
+                (Action::Resend(channel), _) => (paths::RESEND, write::resend(channel, &locale)),
                 (Action::StartOver | Action::Continue, _) => {
                     state.token = None;
-                    (paths::FLOWS, write::begin(state.kind, &self.host.locale()))
+                    (paths::FLOWS, write::begin(state.kind, &locale))
                 }
             };
             (path, state.token.clone(), body)
@@ -194,7 +196,8 @@ impl Widget {
 
     /// Shows the state, and tells the page.
     fn show(&self, takes_focus: bool) {
-        let words = Catalog::parse(&self.words);
+        let locale = Locale::for_tag(&self.host.locale());
+        let words = Catalog::parse(locale, &self.words);
         let state = self.state.borrow();
         let screen = screen::screen(&state, &words);
         self.host.remember(state.token.as_deref());

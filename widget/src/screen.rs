@@ -42,7 +42,7 @@ pub(crate) fn screen(state: &State, words: &Catalog<'_>) -> Screen {
         is_out_of_tries: view.is_out_of_tries,
         sign_in: view.sign_in.as_deref(),
         typed: &state.typed(),
-        action: &paths::plain(state.kind),
+        action: &paths::plain(state.kind, words.locale()),
         hidden: &[],
         is_page: false,
     };

@@ -10,15 +10,20 @@ pub(crate) fn begin(kind: FlowKind, locale: &str) -> String {
 }
 
 /// The body that answers a step: the step's own fields, and nothing else of the form.
-pub(crate) fn answers(step: StepName, answers: &Answers) -> String {
+pub(crate) fn answers(step: StepName, answers: &Answers, locale: &str) -> String {
     let fields = step.fields().iter();
     let fields = fields.map(|field| (field.as_str(), text(answers.get(*field))));
-    object([("step", text(step.as_str())), ("answers", object(fields))])
+    object([
+        ("step", text(step.as_str())),
+        ("answers", object(fields)),
+        ("locale", text(locale)),
+    ])
 }
 
 /// The body that asks for another code, on another channel if one is given.
-pub(crate) fn resend(channel: Option<Channel>) -> String {
-    object(channel.map(|channel| ("channel", text(channel.as_str()))))
+pub(crate) fn resend(channel: Option<Channel>, locale: &str) -> String {
+    let channel = channel.map(|channel| ("channel", text(channel.as_str())));
+    object(channel.into_iter().chain([("locale", text(locale))]))
 }
 
 /// An object whose values are JSON already.
@@ -70,10 +75,10 @@ mod tests {
             parsed(&begin(FlowKind::UsernameRecovery, "en")),
             json!({ "kind": "username-recovery", "locale": "en" })
         );
-        assert_eq!(parsed(&resend(None)), json!({}));
+        assert_eq!(parsed(&resend(None, "es")), json!({ "locale": "es" }));
         assert_eq!(
-            parsed(&resend(Some(Channel::Call))),
-            json!({ "channel": "call" })
+            parsed(&resend(Some(Channel::Call), "en")),
+            json!({ "channel": "call", "locale": "en" })
         );
     }
 
@@ -87,8 +92,12 @@ mod tests {
         form.set(Field::Password, typed.clone());
         form.set(Field::Phone, "of another step");
         assert_eq!(
-            parsed(&answers(StepName::Credentials, &form)),
-            json!({ "step": "credentials", "answers": { "username": "ana", "password": typed } })
+            parsed(&answers(StepName::Credentials, &form, "es")),
+            json!({
+                "step": "credentials",
+                "answers": { "username": "ana", "password": typed },
+                "locale": "es",
+            })
         );
     }
 }

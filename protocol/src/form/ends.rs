@@ -112,12 +112,14 @@ pub(super) fn ways_to_account(
         .text(words.text("ways.lead"))
         .raw("</p><ul>");
     let sign_in = sign_in.map(|address| (address, "action.sign-in"));
-    let recover = (
-        paths::page(FlowKind::UsernameRecovery),
-        "flow.username-recovery",
-    );
-    let reset = (paths::page(FlowKind::PasswordReset), "flow.password-reset");
-    for (address, key) in sign_in.into_iter().chain([recover, reset]) {
+    let page = |kind| paths::page(kind, words.locale());
+    let recover = page(FlowKind::UsernameRecovery);
+    let reset = page(FlowKind::PasswordReset);
+    let ours = [
+        (&*recover, "flow.username-recovery"),
+        (&*reset, "flow.password-reset"),
+    ];
+    for (address, key) in sign_in.into_iter().chain(ours) {
         html.raw("<li><a")
             .attr("href", address)
             .raw(">")

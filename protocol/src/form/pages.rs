@@ -40,7 +40,8 @@ pub fn gone(
         .raw("</p></div>");
     ends::ways_to_account(problem, sign_in, words, &mut html);
     let start_over = words.text("action.start-over");
-    ends::start_over(&paths::plain(kind), &[], "fd-button", start_over, &mut html);
+    let action = paths::plain(kind, words.locale());
+    ends::start_over(&action, &[], "fd-button", start_over, &mut html);
     support(words, &mut html);
     html.raw("</div>");
     html.finish()
@@ -176,7 +177,7 @@ impl ResetLink<'_> {
 fn way_on(html: &mut Html, class: &'static str, kind: FlowKind, key: &str, words: &Catalog<'_>) {
     html.raw("<p><a")
         .attr("class", class)
-        .attr("href", paths::page(kind))
+        .attr("href", &paths::page(kind, words.locale()))
         .raw(">")
         .text(words.text(key))
         .raw("</a></p>");

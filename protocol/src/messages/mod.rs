@@ -13,6 +13,7 @@ use crate::{Field, FieldProblem, Locale, StepName};
 
 /// The words in one language.
 pub struct Catalog<'a> {
+    locale: Locale,
     entries: Vec<(&'a str, &'a str)>,
 }
 
@@ -22,11 +23,11 @@ impl<'a> Catalog<'a> {
     /// files to the form, and a phone must not fail over a stray line.
     ///
     /// ```
-    /// # use protocol::messages::Catalog;
-    /// let words = Catalog::parse("# greeting\nhello = Good day, {name}");
+    /// # use protocol::{Locale, messages::Catalog};
+    /// let words = Catalog::parse(Locale::En, "# greeting\nhello = Good day, {name}");
     /// assert_eq!(words.fill("hello", &[("name", "Ana")]), "Good day, Ana");
     /// ```
-    pub fn parse(text: &'a str) -> Self {
+    pub fn parse(locale: Locale, text: &'a str) -> Self {
         let mut entries: Vec<_> = text
             .lines()
             .filter(|line| !line.starts_with('#'))
@@ -34,7 +35,12 @@ impl<'a> Catalog<'a> {
             .map(|(key, text)| (key.trim(), text.trim()))
             .collect();
         entries.sort_unstable();
-        Self { entries }
+        Self { locale, entries }
+    }
+
+    /// Which language these words are in.
+    pub const fn locale(&self) -> Locale {
+        self.locale
     }
 
     fn find(&self, key: &str) -> Option<&'a str> {
@@ -83,12 +89,13 @@ impl<'a> Catalog<'a> {
 pub const fn source(locale: Locale) -> &'static str {
     match locale {
         Locale::En => include_str!("en.txt"),
+        Locale::Es => include_str!("es.txt"),
     }
 }
 
 /// The words of a language.
 pub fn catalog(locale: Locale) -> Catalog<'static> {
-    Catalog::parse(source(locale))
+    Catalog::parse(locale, source(locale))
 }
 
 #[cfg(test)]
@@ -108,6 +115,28 @@ mod tests {
                 assert!(!text.trim().is_empty(), "{key} is empty");
                 assert!(keys.insert(key), "{key} stands twice");
             }
+        }
+    }
+
+    /// A patient who reads Spanish must not find a line of English, nor `{username}`.
+    #[test]
+    fn each_language_has_every_key_with_the_same_placeholders() {
+        let shape = |locale: Locale| {
+            let lines = source(locale)
+                .lines()
+                .filter(|line| !line.starts_with('#'))
+                .filter_map(|line| line.split_once(" = "));
+            let placeholders = |text: &str| {
+                let parts = text.split('{').skip(1);
+                let names = parts.filter_map(|part| Some(part.split_once('}')?.0.to_owned()));
+                names.collect::<std::collections::BTreeSet<_>>()
+            };
+            lines
+                .map(|(key, text)| (key.to_owned(), placeholders(text)))
+                .collect::<Vec<_>>()
+        };
+        for locale in Locale::ALL {
+            assert_eq!(shape(locale), shape(Locale::En), "{locale:?}");
         }
     }
 

@@ -5,13 +5,13 @@ use protocol::answers::PersonalInfo;
 use protocol::values::Username;
 use protocol::{Channel, Field, FieldProblem, Locale, Problem, ProblemCode, StepName};
 
-use super::{App, Failure, Kept, Loaded, Outcome};
+use super::{App, Failure, Kept, Loaded, Outcome, Visitor};
 use crate::account::{AccountId, AccountSecrets};
 use crate::audit::Entry;
 use crate::crypto::{Digest, Purpose};
 use crate::entropy;
 use crate::flow::{About, Effect, Guessed, LIFETIME, NewAccount, Recipient, State, Subject, code};
-use crate::limits::{Network, ladder};
+use crate::limits::ladder;
 use crate::outbox::{Job, Notice};
 use crate::patient::PatientId;
 use crate::store::{AccountRow, Change, FlowId, JobId, Lane, NewJob, StoreError, Write};
@@ -26,16 +26,17 @@ impl App {
         loaded: Loaded,
         state: State,
         effects: Vec<Effect>,
-        from: Network,
+        from: Visitor,
     ) -> Outcome<(FlowId, State, Timestamp)> {
         let Loaded { stored, kept } = loaded;
+        let locale = from.locale.unwrap_or(kept.locale);
         let at = self.now();
         let about = state.subject();
         let draft = Draft {
             app: self,
             flow: stored.id,
             patient: about.as_ref().and_then(Subject::patient),
-            locale: kept.locale,
+            locale,
             at,
             ladder: kept.state.guessed().map(|it| self.limits.ladder(&it)),
         };
@@ -43,15 +44,12 @@ impl App {
         self.check_guessing(&effects, &state).await?;
         let charges = (effects.iter())
             .filter(|effect| effect.is_asked_for())
-            .flat_map(|_| self.limits.asking(about.as_ref(), from))
+            .flat_map(|_| self.limits.asking(about.as_ref(), from.network))
             .collect();
         let writes: Vec<Write> = effects.into_iter().flat_map(|e| draft.writes(e)).collect();
         let has_mail = writes.iter().any(|write| matches!(write, Write::Job(_)));
         let expires_at = (at + state.patience()).min(stored.begun_at + LIFETIME);
-        let kept = Kept {
-            state,
-            locale: kept.locale,
-        };
+        let kept = Kept { state, locale };
         let change = Change {
             flow: stored.id,
             version: stored.version,

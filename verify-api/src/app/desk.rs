@@ -162,7 +162,7 @@ impl App {
         self.store.invite(invitation, job, now, entry).await?;
         self.wake.notify_one();
         Ok(Invited {
-            link: Links::new(&self.base_url).invitation(&code),
+            link: Links::new(&self.base_url).invitation(&code, record.locale),
             code,
             by_email: record.email.is_some(),
             has_phone: !record.phones.is_empty(),

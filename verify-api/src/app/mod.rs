@@ -40,7 +40,7 @@ use crate::clock::Clock;
 use crate::crypto::{Keyring, Passwords, Purpose};
 use crate::entropy::Entropy;
 use crate::flow::{Refusal, State};
-use crate::limits::Limits;
+use crate::limits::{Limits, Network};
 use crate::metrics::{Levels, Metrics};
 use crate::outbox::transport::TwilioReports;
 use crate::store::{FlowId, FoundAccount, Store, StoreError, StoredFlow};
@@ -151,6 +151,16 @@ impl Failure {
             cause: Some(cause.to_string()),
         }
     }
+}
+
+/// Who goes on with a flow.
+#[derive(Clone, Copy, Debug)]
+pub struct Visitor {
+    /// As whom budgets count them.
+    pub network: Network,
+    /// The language that they read in now, if they say; else that of before. The
+    /// messages of a flow follow it.
+    pub locale: Option<Locale>,
 }
 
 /// What a use case answers.

@@ -2,9 +2,8 @@
 
 use protocol::{Answer, Answers, Channel, Notice, Problem, ProblemCode, StepName, View};
 
-use super::{App, Failure, Loaded, Outcome, Token};
+use super::{App, Failure, Loaded, Outcome, Token, Visitor};
 use crate::flow::{Effect, State, Verdict};
-use crate::limits::Network;
 
 impl App {
     /// Answers the current step.
@@ -18,7 +17,7 @@ impl App {
         token: &Token,
         step: StepName,
         answers: &Answers,
-        from: Network,
+        from: Visitor,
     ) -> Outcome<View> {
         let loaded = self.load(token).await?;
         let state = &loaded.kept.state;
@@ -54,7 +53,7 @@ impl App {
         &self,
         token: &Token,
         channel: Option<Channel>,
-        from: Network,
+        from: Visitor,
     ) -> Outcome<View> {
         let loaded = self.load(token).await?;
         let (state, effects) = loaded.kept.state.resend(channel, self.now())?;
@@ -66,7 +65,7 @@ impl App {
     ///
     /// # Errors
     /// As [`App::submit`], and `no-way-back`.
-    pub async fn back(&self, token: &Token, from: Network) -> Outcome<View> {
+    pub async fn back(&self, token: &Token, from: Visitor) -> Outcome<View> {
         let loaded = self.load(token).await?;
         let state = loaded
             .kept
@@ -83,7 +82,7 @@ impl App {
         token: &Token,
         loaded: Loaded,
         (state, effects, notice): (State, Vec<Effect>, Option<Notice>),
-        from: Network,
+        from: Visitor,
     ) -> Outcome<View> {
         match self.commit(loaded, state, effects, from).await {
             Ok((flow, state, expires_at)) => self.view_of(flow, &state, expires_at, notice).await,

@@ -3,8 +3,9 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use protocol::form::{self, Form};
-use protocol::{Answers, FlowKind, Locale, Notice, Problem, Progress, Step, messages, paths};
+use protocol::{Answers, FlowKind, Notice, Problem, Progress, Step, messages, paths};
 
+use super::language::Language;
 use super::{Web, cookies};
 use crate::app::Token;
 
@@ -60,6 +61,7 @@ pub(super) fn probe(web: &Web, headers: &HeaderMap) -> Token {
 
 /// What a page of a flow shows.
 pub(super) struct Page<'a> {
+    pub(super) language: &'a Language,
     pub(super) kind: FlowKind,
     pub(super) step: &'a Step,
     pub(super) progress: Progress,
@@ -73,9 +75,9 @@ pub(super) struct Page<'a> {
 
 impl Page<'_> {
     pub(super) fn render(&self, web: &Web, status: StatusCode) -> Response {
-        let locale = Locale::default();
+        let locale = self.language.locale;
         let words = messages::catalog(locale);
-        let action = paths::plain(self.kind);
+        let action = paths::plain(self.kind, locale);
         let (name, token) = self.hidden;
         let token = token.expose();
         let form = Form {
@@ -93,7 +95,7 @@ impl Page<'_> {
         };
         web.shell.page(
             status,
-            locale,
+            self.language,
             &form::page_title(&form, &words),
             &form::html(&form, &words),
         )

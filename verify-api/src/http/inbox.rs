@@ -9,11 +9,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
-use protocol::Locale;
 use protocol::form::escape;
 use serde::Deserialize;
 
 use super::Web;
+use super::language::Language;
 
 #[derive(Deserialize)]
 struct Delivered {
@@ -25,7 +25,7 @@ struct Delivered {
     at: String,
 }
 
-pub(super) async fn inbox(State(web): State<Arc<Web>>) -> Response {
+pub(super) async fn inbox(State(web): State<Arc<Web>>, language: Language) -> Response {
     let messages = match &web.inbox {
         Some(folder) => read(folder).await,
         None => Vec::new(),
@@ -40,7 +40,7 @@ pub(super) async fn inbox(State(web): State<Arc<Web>>) -> Response {
         main.push_str(&article(message));
     }
     web.shell
-        .page(StatusCode::OK, Locale::En, "Demo inbox", &main)
+        .page(StatusCode::OK, &language, "Demo inbox", &main)
 }
 
 async fn read(folder: &Path) -> Vec<Delivered> {

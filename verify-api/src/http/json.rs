@@ -16,7 +16,8 @@ use super::Web;
 use super::caller::Caller;
 use super::input::Body;
 use super::problem::JsonProblem;
-use crate::app::{Failure, Outcome, Token};
+use crate::app::{Failure, Outcome, Token, Visitor};
+use crate::limits::Network;
 
 type Answer = Result<Response, JsonProblem>;
 
@@ -40,6 +41,8 @@ struct AnswersBody {
     step: StepName,
     #[serde(default)]
     answers: Answers,
+    #[serde(default)]
+    locale: Option<String>,
 }
 
 /// How another code is to travel.
@@ -49,6 +52,16 @@ pub(super) struct ResendBody {
     /// As before, unless it is given.
     #[serde(default, deserialize_with = "channel")]
     channel: Option<Channel>,
+    /// The language of messages from now on, a BCP 47 tag; as before, unless it is given.
+    #[serde(default)]
+    locale: Option<String>,
+}
+
+fn visitor(network: Network, locale: Option<&str>) -> Visitor {
+    Visitor {
+        network,
+        locale: locale.map(Locale::for_tag),
+    }
 }
 
 /// A name, and none of the other ways in which JSON can write an enum for serde.
@@ -103,10 +116,15 @@ pub(super) async fn answers(
     headers: HeaderMap,
     Body(body): Body,
 ) -> Answer {
-    let AnswersBody { step, answers } = read(&headers, &body)?;
+    let AnswersBody {
+        step,
+        answers,
+        locale,
+    } = read(&headers, &body)?;
+    let visitor = visitor(from, locale.as_deref());
     answer(
         StatusCode::OK,
-        web.app.submit(&token, step, &answers, from).await,
+        web.app.submit(&token, step, &answers, visitor).await,
     )
 }
 
@@ -122,9 +140,10 @@ pub(super) async fn resend(
     } else {
         read(&headers, &body)?
     };
+    let visitor = visitor(from, body.locale.as_deref());
     answer(
         StatusCode::OK,
-        web.app.resend(&token, body.channel, from).await,
+        web.app.resend(&token, body.channel, visitor).await,
     )
 }
 
@@ -133,7 +152,8 @@ pub(super) async fn back(
     Bearer(token): Bearer,
     Caller(from): Caller,
 ) -> Answer {
-    answer(StatusCode::OK, web.app.back(&token, from).await)
+    let visitor = visitor(from, None);
+    answer(StatusCode::OK, web.app.back(&token, visitor).await)
 }
 
 /// The token of a flow, from `Authorization: Bearer`.

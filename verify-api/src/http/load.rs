@@ -35,8 +35,7 @@ impl Gate {
 /// Lets a request in, or tells it at once to come again. That the process lives
 /// can be asked of a full house too.
 pub(super) async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    if path == HEALTHZ {
+    if request.uri().path() == HEALTHZ {
         return next.run(request).await;
     }
     let Ok(_place) = gate.places.try_acquire() else {
@@ -44,7 +43,7 @@ pub(super) async fn admit(State(gate): State<Gate>, request: Request, next: Next
             retry_after: Some(RETRY_AFTER),
             ..Problem::new(ProblemCode::Unavailable)
         };
-        return problem::answer(&gate.web, path, problem.into());
+        return problem::answer(&gate.web, request.uri(), problem.into());
     };
     next.run(request).await
 }

@@ -13,6 +13,7 @@ mod health;
 mod inbox;
 mod input;
 mod json;
+mod language;
 mod load;
 mod log;
 mod openapi;
@@ -36,7 +37,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode};
 use axum::middleware;
 use axum::routing::{MethodRouter, get, post};
-use protocol::paths;
+use protocol::{Locale, paths};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -141,13 +142,20 @@ fn calls() -> [(Method, &'static str, MethodRouter<Arc<Web>>); 8] {
 
 /// All routes with all layers.
 fn router(web: Arc<Web>) -> Router {
-    let mut router = Router::new()
-        .route(paths::REVEAL_USERNAME, get(reveal::ask).post(reveal::show))
-        .route(
-            paths::RESET_LINK,
-            get(reset_link::ask).post(reset_link::go_on),
-        )
-        .route("/flows/{kind}", get(plain::show).post(plain::post));
+    let mut router = Router::new();
+    for locale in Locale::ALL {
+        let at = |path| paths::in_language(locale, path);
+        router = router
+            .route(
+                &at(paths::REVEAL_USERNAME),
+                get(reveal::ask).post(reveal::show),
+            )
+            .route(
+                &at(paths::RESET_LINK),
+                get(reset_link::ask).post(reset_link::go_on),
+            )
+            .route(&at("/flows/{kind}"), get(plain::show).post(plain::post));
+    }
     for (_, path, handler) in calls() {
         router = router.route(path, handler);
     }

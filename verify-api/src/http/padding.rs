@@ -21,7 +21,7 @@ const PADDED: [&str; 3] = [paths::FLOWS, paths::FLOW, paths::PLAIN];
 
 /// Keeps an answer back until the next step has come; never where there is none.
 pub(super) async fn pad(State(step): State<Duration>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
+    let (_, path) = paths::language(request.uri().path());
     let is_padded = PADDED.iter().any(|padded| path.starts_with(padded));
     let begin = Instant::now();
     let answer = next.run(request).await;
@@ -75,6 +75,7 @@ mod tests {
             paths::RESEND,
             paths::BACK,
             "/flows/enrollment",
+            "/es/flows/enrollment",
             paths::REVEAL_USERNAME,
             paths::RESET_LINK,
         ] {
@@ -87,7 +88,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn other_answers_leave_at_once() {
-        for path in ["/", "/faq/", HEALTHZ, READYZ, paths::OPENAPI] {
+        for path in ["/", "/faq/", "/es/faq/", HEALTHZ, READYZ, paths::OPENAPI] {
             assert_eq!(answered(path, 3, STEP).await, 3, "{path}");
         }
     }

@@ -13,27 +13,37 @@ use axum::extract::{Path, RawQuery, State as Shared};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use protocol::{
-    Answers, Channel, Field, FlowKind, Locale, Notice, Problem, ProblemCode, StepName, View, form,
+    Answers, Channel, Field, FlowKind, Notice, Problem, ProblemCode, StepName, View, form,
     messages, paths,
 };
 
 use super::caller::Caller;
 use super::forms::{Page, Posted, probe, see_other};
 use super::input::{query_value, why};
+use super::language::Language;
 use super::problem::{set_retry_after, status, told};
 use super::{Web, cookies, site};
-use crate::app::{Failure, Outcome, Token};
+use crate::app::{Failure, Outcome, Token, Visitor};
 use crate::limits::Network;
 
 /// Shows the flow of the cookie, or the first step.
 pub(super) async fn show(
     Shared(web): Shared<Arc<Web>>,
     Path(kind): Path<String>,
+    Caller(from): Caller,
+    language: Language,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let Some(kind) = FlowKind::from_name(&kind) else {
-        return site::not_found_page(&web).await;
+        return site::not_found_page(&web, language.locale).await;
+    };
+    let visit = Visit {
+        web: &web,
+        language: &language,
+        headers: &headers,
+        kind,
+        from,
     };
     let asked = |name| query_value(query.as_deref(), name);
     let invitation = asked(Field::Invitation.as_str());
@@ -43,25 +53,23 @@ pub(super) async fn show(
     let (Some(token), true) = (token, invitation.is_empty()) else {
         let mut typed = Answers::default();
         typed.set(Field::Invitation, invitation);
-        return first_step(&web, &headers, kind, &typed, None, None);
+        return visit.first_step(&typed, None, None);
     };
     match web.app.view(&token).await {
-        Ok(view) if view.kind != kind => {
-            first_step(&web, &headers, kind, &Answers::default(), None, None)
-        }
+        Ok(view) if view.kind != kind => visit.first_step(&Answers::default(), None, None),
         Ok(view) => {
             let told = asked("notice");
             let notice = Notice::ALL
                 .into_iter()
                 .find(|notice| notice.as_str() == told);
-            current(&web, &view, notice, &token, StatusCode::OK)
+            current(&web, &language, &view, notice, &token, StatusCode::OK)
         }
         Err(failure) => {
             let problem = told(failure);
             if form::is_mendable(problem.code) {
-                return dead_end(&web, kind, &problem);
+                return dead_end(&web, &language, kind, &problem);
             }
-            let mut response = begin_again(&web, &headers, kind, &problem, &Answers::default());
+            let mut response = visit.begin_again(&problem, &Answers::default());
             let forget = cookies::forget(kind, web.is_https());
             response.headers_mut().append(header::SET_COOKIE, forget);
             response
@@ -74,41 +82,51 @@ pub(super) async fn post(
     Shared(web): Shared<Arc<Web>>,
     Path(kind): Path<String>,
     Caller(from): Caller,
+    language: Language,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let Some(kind) = FlowKind::from_name(&kind) else {
-        return site::not_found_page(&web).await;
+        return site::not_found_page(&web, language.locale).await;
     };
-    let home = paths::plain(kind);
+    let home = paths::plain(kind, language.locale);
     if is_from_elsewhere(&headers, &web.app.base_url) {
         return see_other(&home, None);
     }
     let posted = match body {
         Ok(body) => Posted::read(&body),
-        Err(rejection) => return dead_end(&web, kind, &Problem::new(why(&rejection))),
+        Err(rejection) => {
+            return dead_end(&web, &language, kind, &Problem::new(why(&rejection)));
+        }
+    };
+    let visit = Visit {
+        web: &web,
+        language: &language,
+        headers: &headers,
+        kind,
+        from,
     };
     let is_ours = posted.is_ours(&headers, kind, web.is_https());
     if posted.action == "start-over" {
         if is_ours {
             return see_other(&home, Some(cookies::forget(kind, web.is_https())));
         }
-        return first_step(&web, &headers, kind, &Answers::default(), None, None);
+        return visit.first_step(&Answers::default(), None, None);
     }
     // Without its token a later step is of no flow; and a new one would say that
     // the person "has been here before".
-    if posted.is_broken || (posted.token.is_none() && is_later_step(&web, kind, &posted.step)) {
+    if posted.is_broken || (posted.token.is_none() && visit.is_later_step(&posted.step)) {
         let problem = Problem::new(ProblemCode::UnknownFlow);
-        return begin_again(&web, &headers, kind, &problem, &posted.answers);
+        return visit.begin_again(&problem, &posted.answers);
     }
     let token = match &posted.token {
         Some(token) => token.clone(),
-        None => match begin(&web, kind, from).await {
+        None => match visit.begin().await {
             Ok(token) => token,
-            Err(failure) => return dead_end(&web, kind, &told(failure)),
+            Err(failure) => return dead_end(&web, &language, kind, &told(failure)),
         },
     };
-    let outcome = act(&web, kind, &token, &posted, from).await;
+    let outcome = visit.act(&token, &posted).await;
     let remember = cookies::remember(&token, kind, web.is_https());
     match outcome {
         Ok(view) if is_ours => {
@@ -117,7 +135,7 @@ pub(super) async fn post(
                 .map_or_else(String::new, |notice| format!("?notice={}", notice.as_str()));
             see_other(&format!("{home}{query}"), Some(remember))
         }
-        Ok(view) => current(&web, &view, view.notice, &token, StatusCode::OK),
+        Ok(view) => current(&web, &language, &view, view.notice, &token, StatusCode::OK),
         Err(failure) => {
             let problem = told(failure);
             let cookie = if form::is_mendable(problem.code) {
@@ -125,7 +143,7 @@ pub(super) async fn post(
             } else {
                 cookies::forget(kind, web.is_https())
             };
-            let mut response = refused(&web, &headers, kind, &posted, &token, problem).await;
+            let mut response = visit.refused(&posted, &token, problem).await;
             if is_ours {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
@@ -134,83 +152,135 @@ pub(super) async fn post(
     }
 }
 
-fn is_later_step(web: &Web, kind: FlowKind, step: &str) -> bool {
-    let first = web.app.first_view(kind).step.name();
-    StepName::from_name(step).is_some_and(|step| step != first)
-}
-
-async fn begin(web: &Web, kind: FlowKind, from: Network) -> Outcome<Token> {
-    let view = web.app.begin(kind, Locale::default(), from).await?;
-    view.token
-        .and_then(|token| Token::parse(&token))
-        .ok_or_else(|| Failure::unavailable(&"a new flow has no token"))
-}
-
-/// Does what the pressed button says.
-async fn act(
-    web: &Web,
+/// One request about a kind of flow.
+struct Visit<'a> {
+    web: &'a Web,
+    language: &'a Language,
+    headers: &'a HeaderMap,
     kind: FlowKind,
-    token: &Token,
-    posted: &Posted,
     from: Network,
-) -> Outcome<View> {
-    if web.app.view(token).await?.kind != kind {
-        return Err(ProblemCode::UnknownFlow.into());
+}
+
+impl Visit<'_> {
+    fn is_later_step(&self, step: &str) -> bool {
+        let first = self.web.app.first_view(self.kind).step.name();
+        StepName::from_name(step).is_some_and(|step| step != first)
     }
-    match posted.action.as_str() {
-        "back" => web.app.back(token, from).await,
-        "resend" => web.app.resend(token, None, from).await,
-        other => {
-            if let Some(channel) = other.strip_prefix("resend-").and_then(Channel::from_name) {
-                return web.app.resend(token, Some(channel), from).await;
+
+    async fn begin(&self) -> Outcome<Token> {
+        let app = &self.web.app;
+        let view = app
+            .begin(self.kind, self.language.locale, self.from)
+            .await?;
+        view.token
+            .and_then(|token| Token::parse(&token))
+            .ok_or_else(|| Failure::unavailable(&"a new flow has no token"))
+    }
+
+    /// Does what the pressed button says.
+    async fn act(&self, token: &Token, posted: &Posted) -> Outcome<View> {
+        let app = &self.web.app;
+        if app.view(token).await?.kind != self.kind {
+            return Err(ProblemCode::UnknownFlow.into());
+        }
+        let visitor = Visitor {
+            network: self.from,
+            locale: Some(self.language.locale),
+        };
+        match posted.action.as_str() {
+            "back" => app.back(token, visitor).await,
+            "resend" => app.resend(token, None, visitor).await,
+            other => {
+                if let Some(channel) = other.strip_prefix("resend-").and_then(Channel::from_name) {
+                    return app.resend(token, Some(channel), visitor).await;
+                }
+                let step = StepName::from_name(&posted.step).ok_or(ProblemCode::BadRequest)?;
+                app.submit(token, step, &posted.answers, visitor).await
             }
-            let step = StepName::from_name(&posted.step).ok_or(ProblemCode::BadRequest)?;
-            web.app.submit(token, step, &posted.answers, from).await
         }
     }
-}
 
-/// Shows why it was not accepted, with what was typed.
-async fn refused(
-    web: &Web,
-    headers: &HeaderMap,
-    kind: FlowKind,
-    posted: &Posted,
-    token: &Token,
-    mut problem: Problem,
-) -> Response {
-    if let Some(view) = problem.view.take() {
-        return current(web, &view, view.notice, token, status(&problem));
+    /// Shows why it was not accepted, with what was typed.
+    async fn refused(&self, posted: &Posted, token: &Token, mut problem: Problem) -> Response {
+        let (web, language) = (self.web, self.language);
+        if let Some(view) = problem.view.take() {
+            let status = status(&problem);
+            return current(web, language, &view, view.notice, token, status);
+        }
+        if !form::is_mendable(problem.code) {
+            return self.begin_again(&problem, &posted.answers);
+        }
+        let Ok(view) = web.app.view(token).await else {
+            return dead_end(web, language, self.kind, &problem);
+        };
+        let page = Page {
+            language,
+            kind: self.kind,
+            step: &view.step,
+            progress: view.progress,
+            notice: None,
+            problem: Some(&problem),
+            is_out_of_tries: view.is_out_of_tries,
+            typed: &posted.answers,
+            hidden: ("token", token),
+        };
+        let mut response = page.render(web, status(&problem));
+        set_retry_after(response.headers_mut(), &problem);
+        response
     }
-    if !form::is_mendable(problem.code) {
-        return begin_again(web, headers, kind, &problem, &posted.answers);
+
+    /// The first step again, after a flow that cannot go on; what was typed comes
+    /// along as far as the first step asks for it.
+    fn begin_again(&self, problem: &Problem, typed: &Answers) -> Response {
+        let notice = match problem.code {
+            // It tells what to bring to the new start; the others only ran out.
+            ProblemCode::InvitationEnded => {
+                return self.first_step(&Answers::default(), None, Some(problem));
+            }
+            ProblemCode::FlowExpired => Notice::StartedOver,
+            _ => Notice::Lost,
+        };
+        self.first_step(typed, Some(notice), None)
     }
-    let Ok(view) = web.app.view(token).await else {
-        return dead_end(web, kind, &problem);
-    };
-    let page = Page {
-        kind,
-        step: &view.step,
-        progress: view.progress,
-        notice: None,
-        problem: Some(&problem),
-        is_out_of_tries: view.is_out_of_tries,
-        typed: &posted.answers,
-        hidden: ("token", token),
-    };
-    let mut response = page.render(web, status(&problem));
-    set_retry_after(response.headers_mut(), &problem);
-    response
+
+    /// The first step, before there is a flow.
+    fn first_step(
+        &self,
+        typed: &Answers,
+        notice: Option<Notice>,
+        problem: Option<&Problem>,
+    ) -> Response {
+        let web = self.web;
+        let view = web.app.first_view(self.kind);
+        let probe = probe(web, self.headers);
+        let page = Page {
+            language: self.language,
+            kind: self.kind,
+            step: &view.step,
+            progress: view.progress,
+            notice,
+            problem,
+            is_out_of_tries: false,
+            typed,
+            hidden: ("probe", &probe),
+        };
+        let mut response = page.render(web, problem.map_or(StatusCode::OK, status));
+        let hold = cookies::hold(&probe, web.is_https());
+        response.headers_mut().append(header::SET_COOKIE, hold);
+        response
+    }
 }
 
 pub(super) fn current(
     web: &Web,
+    language: &Language,
     view: &View,
     notice: Option<Notice>,
     token: &Token,
     status: StatusCode,
 ) -> Response {
     let page = Page {
+        language,
         kind: view.kind,
         step: &view.step,
         progress: view.progress,
@@ -223,61 +293,18 @@ pub(super) fn current(
     page.render(web, status)
 }
 
-/// The first step again, after a flow that cannot go on; what was typed comes
-/// along as far as the first step asks for it.
-fn begin_again(
+/// Nothing can be shown but why, and where to go on.
+pub(super) fn dead_end(
     web: &Web,
-    headers: &HeaderMap,
+    language: &Language,
     kind: FlowKind,
     problem: &Problem,
-    typed: &Answers,
 ) -> Response {
-    let notice = match problem.code {
-        // It tells what to bring to the new start; the others only ran out.
-        ProblemCode::InvitationEnded => {
-            let typed = Answers::default();
-            return first_step(web, headers, kind, &typed, None, Some(problem));
-        }
-        ProblemCode::FlowExpired => Notice::StartedOver,
-        _ => Notice::Lost,
-    };
-    first_step(web, headers, kind, typed, Some(notice), None)
-}
-
-/// The first step, before there is a flow.
-fn first_step(
-    web: &Web,
-    headers: &HeaderMap,
-    kind: FlowKind,
-    typed: &Answers,
-    notice: Option<Notice>,
-    problem: Option<&Problem>,
-) -> Response {
-    let view = web.app.first_view(kind);
-    let probe = probe(web, headers);
-    let page = Page {
-        kind,
-        step: &view.step,
-        progress: view.progress,
-        notice,
-        problem,
-        is_out_of_tries: false,
-        typed,
-        hidden: ("probe", &probe),
-    };
-    let mut response = page.render(web, problem.map_or(StatusCode::OK, status));
-    let hold = cookies::hold(&probe, web.is_https());
-    response.headers_mut().append(header::SET_COOKIE, hold);
-    response
-}
-
-/// Nothing can be shown but why, and where to go on.
-pub(super) fn dead_end(web: &Web, kind: FlowKind, problem: &Problem) -> Response {
-    let locale = Locale::default();
-    let words = messages::catalog(locale);
+    let words = messages::catalog(language.locale);
     let title = words.text(&format!("flow.{}", kind.as_str())).to_owned();
-    let main = form::dead_end(problem, &title, paths::page(kind), &words);
-    let mut response = web.shell.page(status(problem), locale, &title, &main);
+    let way_on = paths::page(kind, language.locale);
+    let main = form::dead_end(problem, &title, &way_on, &words);
+    let mut response = (web.shell).page(status(problem), language, &title, &main);
     set_retry_after(response.headers_mut(), problem);
     response
 }

@@ -8,9 +8,10 @@ use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use protocol::{Locale, Problem, ProblemCode, form, messages};
+use protocol::{Problem, ProblemCode, form, messages, paths};
 
 use super::Web;
+use super::language::Language;
 use crate::app::Failure;
 
 /// A failure as a JSON answer.
@@ -51,31 +52,32 @@ pub(super) fn set_retry_after(headers: &mut HeaderMap, problem: &Problem) {
 
 /// The answer to a known address with a method that it does not take.
 pub(super) async fn method_not_allowed(State(web): State<Arc<Web>>, uri: Uri) -> Response {
-    answer(&web, uri.path(), ProblemCode::MethodNotAllowed.into())
+    answer(&web, &uri, ProblemCode::MethodNotAllowed.into())
 }
 
 /// A failure for programs below `/api/`, and for people everywhere else.
-pub(super) fn answer(web: &Web, path: &str, failure: Failure) -> Response {
-    if path.starts_with("/api/") {
+pub(super) fn answer(web: &Web, uri: &Uri, failure: Failure) -> Response {
+    if uri.path().starts_with("/api/") {
         return JsonProblem(failure).into_response();
     }
     let problem = told(failure);
-    let locale = Locale::default();
-    let words = messages::catalog(locale);
+    let language = Language::of(uri);
+    let words = messages::catalog(language.locale);
     let title = words.text("title.error");
-    let main = form::dead_end(&problem, title, "/", &words);
-    let mut response = web.shell.page(status(&problem), locale, title, &main);
+    let home = paths::in_language(language.locale, "/");
+    let main = form::dead_end(&problem, title, &home, &words);
+    let mut response = (web.shell).page(status(&problem), &language, title, &main);
     set_retry_after(response.headers_mut(), &problem);
     response
 }
 
 /// Replaces an answer that has no body of ours: a time that ran out, or a panic.
 pub(super) async fn explain(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    let uri = request.uri().clone();
     let response = next.run(request).await;
     let is_bare = !response.headers().contains_key(header::CONTENT_TYPE);
     if response.status() == StatusCode::SERVICE_UNAVAILABLE && is_bare {
-        return answer(&web, &path, Failure::unavailable(&"a request was cut off"));
+        return answer(&web, &uri, Failure::unavailable(&"a request was cut off"));
     }
     response
 }

@@ -9,10 +9,11 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use protocol::form::ResetLink;
-use protocol::{FlowKind, Locale, Problem, ProblemCode, messages, paths};
+use protocol::{FlowKind, Problem, ProblemCode, messages, paths};
 
 use super::forms::{Posted, probe, see_other};
 use super::input::{query_value, why};
+use super::language::Language;
 use super::problem::told;
 use super::{Web, cookies, plain};
 use crate::app::{Failure, Token};
@@ -22,26 +23,27 @@ const KIND: FlowKind = FlowKind::PasswordReset;
 /// Shows the button. Changes nothing: mail scanners open links too.
 pub(super) async fn ask(
     State(web): State<Arc<Web>>,
+    language: Language,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let Some(token) = Token::parse(&query_value(query.as_deref(), "token")) else {
-        return gone(&web);
+        return gone(&web, &language);
     };
     match web.app.can_reset(&token).await {
         Ok(true) => {
             let probe = probe(&web, &headers);
             let ask = ResetLink::Ask {
-                action: paths::RESET_LINK,
+                action: &paths::in_language(language.locale, paths::RESET_LINK),
                 hidden: &[("token", &token.expose()), ("probe", &probe.expose())],
             };
-            let mut response = page(&web, StatusCode::OK, &ask);
+            let mut response = page(&web, &language, StatusCode::OK, &ask);
             let hold = cookies::hold(&probe, web.is_https());
             response.headers_mut().append(header::SET_COOKIE, hold);
             response
         }
-        Ok(false) => gone(&web),
-        Err(failure) => failed(&web, failure),
+        Ok(false) => gone(&web, &language),
+        Err(failure) => failed(&web, &language, failure),
     }
 }
 
@@ -50,50 +52,58 @@ pub(super) async fn ask(
 /// own page.
 pub(super) async fn go_on(
     State(web): State<Arc<Web>>,
+    language: Language,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     if plain::is_from_elsewhere(&headers, &web.app.base_url) {
-        return see_other(paths::page(KIND), None);
+        return see_other(&paths::page(KIND, language.locale), None);
     }
     let body = match body {
         Ok(body) => body,
-        Err(rejection) => return plain::dead_end(&web, KIND, &Problem::new(why(&rejection))),
+        Err(rejection) => {
+            return plain::dead_end(&web, &language, KIND, &Problem::new(why(&rejection)));
+        }
     };
     let posted = Posted::read(&body);
     let Some(link) = &posted.token else {
-        return gone(&web);
+        return gone(&web, &language);
     };
-    let view = match web.app.begin_by_link(link, Locale::default()).await {
+    let view = match web.app.begin_by_link(link, language.locale).await {
         Ok(view) => view,
-        Err(failure) if failure.problem.code == ProblemCode::NotFound => return gone(&web),
-        Err(failure) => return failed(&web, failure),
+        Err(failure) if failure.problem.code == ProblemCode::NotFound => {
+            return gone(&web, &language);
+        }
+        Err(failure) => return failed(&web, &language, failure),
     };
     let Some(token) = view.token.as_deref().and_then(Token::parse) else {
-        return failed(&web, Failure::unavailable(&"a new flow has no token"));
+        return failed(
+            &web,
+            &language,
+            Failure::unavailable(&"a new flow has no token"),
+        );
     };
     if posted.has_probe(&headers, web.is_https()) {
         let remember = cookies::remember(&token, KIND, web.is_https());
-        return see_other(&paths::plain(KIND), Some(remember));
+        return see_other(&paths::plain(KIND, language.locale), Some(remember));
     }
-    plain::current(&web, &view, None, &token, StatusCode::OK)
+    plain::current(&web, &language, &view, None, &token, StatusCode::OK)
 }
 
-fn gone(web: &Web) -> Response {
-    page(web, StatusCode::GONE, &ResetLink::Gone)
+fn gone(web: &Web, language: &Language) -> Response {
+    page(web, language, StatusCode::GONE, &ResetLink::Gone)
 }
 
-fn page(web: &Web, status: StatusCode, page: &ResetLink<'_>) -> Response {
-    let locale = Locale::default();
-    let words = messages::catalog(locale);
+fn page(web: &Web, language: &Language, status: StatusCode, page: &ResetLink<'_>) -> Response {
+    let words = messages::catalog(language.locale);
     let title = format!(
         "{} – {}",
         words.text(page.title()),
         words.text("title.site")
     );
-    web.shell.page(status, locale, &title, &page.html(&words))
+    web.shell.page(status, language, &title, &page.html(&words))
 }
 
-fn failed(web: &Web, failure: Failure) -> Response {
-    plain::dead_end(web, KIND, &told(failure))
+fn failed(web: &Web, language: &Language, failure: Failure) -> Response {
+    plain::dead_end(web, language, KIND, &told(failure))
 }

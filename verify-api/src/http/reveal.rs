@@ -8,47 +8,56 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use protocol::form::{Reveal, dead_end};
-use protocol::{FlowKind, Locale, ProblemCode, messages, paths};
+use protocol::{FlowKind, ProblemCode, messages, paths};
 
 use super::forms::{Posted, see_other};
 use super::input::{query_value, why};
+use super::language::Language;
 use super::problem::{status, told};
 use super::{Web, plain};
 use crate::app::{Failure, Token};
 
 /// Shows the button. Changes nothing: mail scanners open links too.
-pub(super) async fn ask(State(web): State<Arc<Web>>, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn ask(
+    State(web): State<Arc<Web>>,
+    language: Language,
+    RawQuery(query): RawQuery,
+) -> Response {
     let Some(token) = Token::parse(&query_value(query.as_deref(), "token")) else {
-        return gone(&web);
+        return gone(&web, &language);
     };
     match web.app.can_reveal(&token).await {
         Ok(true) => {
             let reveal = Reveal::Ask {
-                action: paths::REVEAL_USERNAME,
+                action: &paths::in_language(language.locale, paths::REVEAL_USERNAME),
                 token: &token.expose(),
             };
-            page(&web, StatusCode::OK, &reveal)
+            page(&web, &language, StatusCode::OK, &reveal)
         }
-        Ok(false) => gone(&web),
-        Err(failure) => failed(&web, failure),
+        Ok(false) => gone(&web, &language),
+        Err(failure) => failed(&web, &language, failure),
     }
 }
 
 /// Shows the username, once.
 pub(super) async fn show(
     State(web): State<Arc<Web>>,
+    language: Language,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     if plain::is_from_elsewhere(&headers, &web.app.base_url) {
-        return see_other(paths::page(FlowKind::UsernameRecovery), None);
+        return see_other(
+            &paths::page(FlowKind::UsernameRecovery, language.locale),
+            None,
+        );
     }
     let body = match body {
         Ok(body) => body,
-        Err(rejection) => return failed(&web, why(&rejection).into()),
+        Err(rejection) => return failed(&web, &language, why(&rejection).into()),
     };
     let Some(token) = Posted::read(&body).token else {
-        return gone(&web);
+        return gone(&web, &language);
     };
     match web.app.reveal(&token).await {
         Ok(username) => {
@@ -56,34 +65,33 @@ pub(super) async fn show(
                 username: &username,
                 sign_in: web.app.portal_url.as_deref(),
             };
-            page(&web, StatusCode::OK, &shown)
+            page(&web, &language, StatusCode::OK, &shown)
         }
-        Err(failure) if failure.problem.code == ProblemCode::NotFound => gone(&web),
-        Err(failure) => failed(&web, failure),
+        Err(failure) if failure.problem.code == ProblemCode::NotFound => gone(&web, &language),
+        Err(failure) => failed(&web, &language, failure),
     }
 }
 
-fn gone(web: &Web) -> Response {
-    page(web, StatusCode::GONE, &Reveal::Gone)
+fn gone(web: &Web, language: &Language) -> Response {
+    page(web, language, StatusCode::GONE, &Reveal::Gone)
 }
 
-fn page(web: &Web, status: StatusCode, reveal: &Reveal<'_>) -> Response {
-    let locale = Locale::default();
-    let words = messages::catalog(locale);
+fn page(web: &Web, language: &Language, status: StatusCode, reveal: &Reveal<'_>) -> Response {
+    let words = messages::catalog(language.locale);
     let title = format!(
         "{} – {}",
         words.text(reveal.title()),
         words.text("title.site")
     );
-    web.shell.page(status, locale, &title, &reveal.html(&words))
+    web.shell
+        .page(status, language, &title, &reveal.html(&words))
 }
 
-fn failed(web: &Web, failure: Failure) -> Response {
+fn failed(web: &Web, language: &Language, failure: Failure) -> Response {
     let problem = told(failure);
-    let locale = Locale::default();
-    let words = messages::catalog(locale);
+    let words = messages::catalog(language.locale);
     let title = words.text("reveal.title");
-    let way_on = paths::page(FlowKind::UsernameRecovery);
-    let main = dead_end(&problem, title, way_on, &words);
-    web.shell.page(status(&problem), locale, title, &main)
+    let way_on = paths::page(FlowKind::UsernameRecovery, language.locale);
+    let main = dead_end(&problem, title, &way_on, &words);
+    web.shell.page(status(&problem), language, title, &main)
 }

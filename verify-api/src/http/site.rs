@@ -1,12 +1,13 @@
 //! The static site, where this server serves it.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use protocol::ProblemCode;
+use protocol::{Locale, ProblemCode, paths};
 use tower_http::services::{ServeDir, ServeFile};
 
 use super::Web;
@@ -20,6 +21,7 @@ const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 /// Serves a file of the site; the theme's own page when there is none.
 pub(super) async fn serve(State(web): State<Arc<Web>>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
+    let (locale, _) = paths::language(&path);
     let Some(site) = &web.site else {
         return not_found();
     };
@@ -28,9 +30,10 @@ pub(super) async fn serve(State(web): State<Arc<Web>>, request: Request) -> Resp
     }
     // A folder is answered with its path and a slash, and `//faq/` is another host's.
     if path.starts_with("//") {
-        return not_found_page(&web).await;
+        return not_found_page(&web, locale).await;
     }
-    let mut files = ServeDir::new(site).not_found_service(ServeFile::new(site.join("404.html")));
+    let not_found_file = ServeFile::new(not_found_file(site, locale));
+    let mut files = ServeDir::new(site).not_found_service(not_found_file);
     // Infallible: what cannot be read is an answer too.
     let served = match files.try_call(request).await {
         Ok(served) => served,
@@ -48,9 +51,9 @@ pub(super) async fn serve(State(web): State<Arc<Web>>, request: Request) -> Resp
 }
 
 /// The theme's page for an address that is not there.
-pub(super) async fn not_found_page(web: &Web) -> Response {
+pub(super) async fn not_found_page(web: &Web, locale: Locale) -> Response {
     let page = match &web.site {
-        Some(site) => tokio::fs::read(site.join("404.html")).await.ok(),
+        Some(site) => tokio::fs::read(not_found_file(site, locale)).await.ok(),
         None => None,
     };
     match page {
@@ -61,6 +64,17 @@ pub(super) async fn not_found_page(web: &Web) -> Response {
         )
             .into_response(),
         None => not_found(),
+    }
+}
+
+/// The theme's page for an address that is not there, in a language that the site has.
+fn not_found_file(site: &Path, locale: Locale) -> PathBuf {
+    let page = paths::in_language(locale, "/404.html");
+    let file = site.join(page.trim_start_matches('/'));
+    if file.is_file() {
+        file
+    } else {
+        site.join("404.html")
     }
 }
 

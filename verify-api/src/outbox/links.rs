@@ -2,7 +2,7 @@
 //! else: a request's headers can be forged, and a forged link steals a code.
 
 use protocol::values::InvitationCode;
-use protocol::{FlowKind, paths};
+use protocol::{FlowKind, Locale, paths};
 
 /// Makes links to our own pages.
 #[derive(Clone, Copy, Debug)]
@@ -21,28 +21,30 @@ impl<'a> Links<'a> {
     /// Where an enrollment begins, with the invitation's code filled in.
     ///
     /// ```
-    /// # use protocol::values::InvitationCode;
+    /// # use protocol::{Locale, values::InvitationCode};
     /// # use verify_api::outbox::Links;
     /// let code = InvitationCode::parse("ABCD-EFGH-JKMN-PQRS").unwrap();
     /// assert_eq!(
-    ///     Links::new("https://help.example.org").invitation(&code),
-    ///     "https://help.example.org/flows/enrollment?invitation=ABCD-EFGH-JKMN-PQRS"
+    ///     Links::new("https://help.example.org").invitation(&code, Locale::Es),
+    ///     "https://help.example.org/es/flows/enrollment?invitation=ABCD-EFGH-JKMN-PQRS"
     /// );
     /// ```
-    pub fn invitation(&self, code: &InvitationCode) -> String {
-        let begin = paths::plain(FlowKind::Enrollment);
+    pub fn invitation(&self, code: &InvitationCode, locale: Locale) -> String {
+        let begin = paths::plain(FlowKind::Enrollment, locale);
         format!("{}{begin}?invitation={code}", self.base_url)
     }
 
     /// Where a username is shown to the holder of `token` (base64url, which
     /// needs no escaping).
-    pub fn reveal(&self, token: &str) -> String {
-        format!("{}{}?token={token}", self.base_url, paths::REVEAL_USERNAME)
+    pub fn reveal(&self, token: &str, locale: Locale) -> String {
+        let page = paths::in_language(locale, paths::REVEAL_USERNAME);
+        format!("{}{page}?token={token}", self.base_url)
     }
 
     /// Where the holder of `token` (base64url) goes past the code of a reset.
-    pub fn reset(&self, token: &str) -> String {
-        format!("{}{}?token={token}", self.base_url, paths::RESET_LINK)
+    pub fn reset(&self, token: &str, locale: Locale) -> String {
+        let page = paths::in_language(locale, paths::RESET_LINK);
+        format!("{}{page}?token={token}", self.base_url)
     }
 
     /// Where Twilio tells what became of message `job`. The id says nothing about
@@ -88,7 +90,7 @@ mod tests {
     #[test]
     fn a_slash_at_the_end_is_not_doubled() {
         assert_eq!(
-            Links::new("http://127.0.0.1:8080/").reveal("abc"),
+            Links::new("http://127.0.0.1:8080/").reveal("abc", Locale::En),
             "http://127.0.0.1:8080/flows/username-recovery/show?token=abc"
         );
     }

@@ -173,7 +173,9 @@ impl Writer<'_> {
         let patient = self.record(&found).await?;
         let letter = Letter::ResetLink {
             given_name: first_name(&patient),
-            link: &self.links.reset(&BASE64URL_NOPAD.encode(&token)),
+            link: &self
+                .links
+                .reset(&BASE64URL_NOPAD.encode(&token), patient.locale),
         };
         let to = address(&self.secrets(&found).await?, Channel::Email);
         let message = self.message(Channel::Email, to, patient.locale, &letter)?;
@@ -245,7 +247,7 @@ impl Writer<'_> {
             .await?;
         let to = address(&self.secrets(found).await?, Channel::Email);
         let letter = Letter::Username {
-            link: &self.links.reveal(&BASE64URL_NOPAD.encode(&token)),
+            link: &self.links.reveal(&BASE64URL_NOPAD.encode(&token), locale),
         };
         let message = self.message(Channel::Email, to, locale, &letter)?;
         let charges = self.limits.delivering_username(found.id);
@@ -272,7 +274,7 @@ impl Writer<'_> {
         let letter = Letter::Invitation {
             given_name: first_name(&patient),
             code: &code.to_string(),
-            link: &self.links.invitation(&code),
+            link: &self.links.invitation(&code, patient.locale),
         };
         let message = self.message(Channel::Email, to.to_owned(), patient.locale, &letter)?;
         Ok(Draft::ready(message, None, Vec::new()))

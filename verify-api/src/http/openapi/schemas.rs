@@ -16,6 +16,8 @@ use super::super::json::{BeginBody, ResendBody};
 pub(super) const BEGUN: &str = "BegunFlow";
 /// The body of an answer to a step.
 pub(super) const ANSWER: &str = "Answer";
+const LOCALE: &str =
+    "The language of messages from now on, a BCP 47 tag; as before, unless it is given.";
 
 type Named = (String, RefOr<Schema>);
 
@@ -83,6 +85,7 @@ fn answer_to(step: StepName) -> ObjectBuilder {
         .required("step")
         .property("answers", answers)
         .required("answers")
+        .property("locale", text().description(Some(LOCALE)))
 }
 
 /// A field of an answer. Text as people type it: spaces, dashes and case are

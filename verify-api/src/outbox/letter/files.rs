@@ -78,7 +78,9 @@ macro_rules! texts {
 /// The texts of a language.
 pub(super) const fn texts(locale: Locale) -> &'static Texts {
     static EN: Texts = texts!("en");
+    static ES: Texts = texts!("es");
     match locale {
         Locale::En => &EN,
+        Locale::Es => &ES,
     }
 }

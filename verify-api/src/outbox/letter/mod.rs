@@ -109,7 +109,7 @@ impl Letter<'_> {
     }
 
     fn values(&self, texts: &Texts, locale: Locale) -> Values<'_> {
-        let words = Catalog::parse(texts.words);
+        let words = Catalog::parse(locale, texts.words);
         match *self {
             Self::Code {
                 code,

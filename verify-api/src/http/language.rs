@@ -1,0 +1,73 @@
+//! In which language a page is asked for: its address says so.
+//!
+//! `/es/flows/enrollment` is `/flows/enrollment` in Spanish, as the site builder
+//! writes pages. So a link that is handed on opens in the language that it was
+//! read in, and no browser setting, which old people's phones have by chance,
+//! decides for a person.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::Uri;
+use axum::http::request::Parts;
+use protocol::{Locale, paths};
+
+/// The language of a request's address, and what that address is in English.
+pub(super) struct Language {
+    pub(super) locale: Locale,
+    here: String,
+}
+
+impl Language {
+    pub(super) fn of(uri: &Uri) -> Self {
+        let (locale, path) = paths::language(uri.path());
+        // An address that begins with two slashes is another host's.
+        let path = if path.starts_with('/') && !path.starts_with("//") {
+            path
+        } else {
+            "/"
+        };
+        let here = match uri.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        };
+        Self { locale, here }
+    }
+
+    /// The address without its language, for the links to the others.
+    pub(super) fn here(&self) -> &str {
+        &self.here
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.uri))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_says_the_language_and_where_the_other_one_is() {
+        for (address, locale, here) in [
+            ("/flows/enrollment", Locale::En, "/flows/enrollment"),
+            (
+                "/es/flows/enrollment?a=1&b=2",
+                Locale::Es,
+                "/flows/enrollment?a=1&b=2",
+            ),
+            ("/es", Locale::Es, "/"),
+            ("//elsewhere.example.org/", Locale::En, "/"),
+            ("/es//elsewhere.example.org/", Locale::Es, "/"),
+        ] {
+            let language = Language::of(&address.parse().unwrap());
+            assert_eq!(language.locale, locale, "{address}");
+            assert_eq!(language.here(), here, "{address}");
+        }
+    }
+}
