@@ -6,7 +6,7 @@ use frontdesk_tests::{
     Cookies, Flow, PUBLIC, Plain, Reply, Request, Settings, Stack, Visitor, words,
 };
 use jiff::SignedDuration;
-use protocol::{FlowKind, paths};
+use protocol::{FlowKind, Locale, paths};
 use serde_json::json;
 
 use super::ladder;
