@@ -24,7 +24,7 @@ const acts = {
   async ask(path, token, body) {
     this.status = 0;
     try {
-      await this.take(await this.fetch(path, token, body));
+      await this.take(await this.call(path, token, body));
     } catch (error) {}
     this.tell('answered');
   },

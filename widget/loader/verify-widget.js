@@ -7,16 +7,15 @@
 // FRONTDESK_FILES becomes the hashed names of the other files and their digests.
 
 const files = FRONTDESK_FILES;
-const here = import.meta.url;
 
-const fetchFile = ([name, integrity]) => fetch(new URL(name, here), { integrity });
+const fetchFile = ([name, integrity]) => fetch(new URL(name, import.meta.url), { integrity });
 
 // `import()` takes no digest; a preload of the same module does.
 const importFile = ([name, integrity]) => {
   const link = document.createElement('link');
   link.rel = 'modulepreload';
   link.integrity = integrity;
-  link.href = new URL(name, here);
+  link.href = new URL(name, import.meta.url);
   document.head.appendChild(link);
   return import(link.href);
 };
@@ -25,7 +24,6 @@ customElements.define('verify-widget', class extends HTMLElement {
   connectedCallback() {
     if (this.kind) return;
     this.kind = this.getAttribute('flow');
-    this.api = new URL(this.getAttribute('api') || here, here).origin;
     const { lang } = this.closest('[lang]') || this;
     this.locale = lang.slice(0, 2).toLowerCase();
     if (!files[this.locale]) this.locale = 'en';
@@ -45,15 +43,15 @@ customElements.define('verify-widget', class extends HTMLElement {
     if (this.form) return;
     this.form = this.querySelector('form');
     this.token = token;
-    this.setAttribute('aria-busy', 'true');
+    this.setAttribute('aria-busy', true);
     try {
       const [glue, ...responses] = await Promise.all([
         importFile(files.glue),
         fetchFile(files.wasm),
         fetchFile(files[this.locale]),
         token
-          ? this.fetch('/api/v1/flow', token)
-          : this.fetch('/api/v1/flows', token, JSON.stringify({ kind: this.kind, locale: this.locale })),
+          ? this.call('/api/v1/flow', token)
+          : this.call('/api/v1/flows', token, JSON.stringify({ kind: this.kind, locale: this.locale })),
       ]);
       await glue.begin(this, glue, ...responses);
     } catch (error) {
@@ -62,20 +60,21 @@ customElements.define('verify-widget', class extends HTMLElement {
     this.removeAttribute('aria-busy');
   }
 
-  fetch(path, token, body) {
+  call(path, token, body) {
     const headers = { 'content-type': 'application/json' };
     if (token) headers.authorization = 'Bearer ' + token;
-    return fetch(this.api + path, { method: body == null ? 'GET' : 'POST', headers, body });
+    const api = this.getAttribute('api') || import.meta.url;
+    return fetch(new URL(path, api), { method: body == null ? 'GET' : 'POST', headers, body });
   }
 
   // Back to the plain form, and on with it if the person has asked for the flow.
   stepAside() {
-    const { form } = this;
+    const form = this.form;
     if (!this.contains(form)) {
       this.textContent = '';
       this.appendChild(form);
     }
     if (this.widget || !this.token) form.submit();
-    this.widget = this.form = null;
+    this.form = this.widget = null;
   }
 });
