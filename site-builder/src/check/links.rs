@@ -37,7 +37,7 @@ pub(super) fn check(
     let is_made = |file: &Output| !matches!(file.origin, Origin::Copy(_));
     let of_pages: Vec<Noted> = scans
         .par_iter()
-        .map(|(path, scan)| (&map.files[*path], scan))
+        .map(|(path, scan)| (map.files[*path], scan))
         .filter(|(file, _)| is_made(file))
         .map(|(file, scan)| checker.page(file, scan))
         .collect();
