@@ -60,7 +60,7 @@ impl Tag {
             return false;
         }
         if self.count == self.attributes.len() {
-            self.attributes.push(Default::default());
+            self.attributes.push((String::new(), String::new()));
         }
         let (room, value) = &mut self.attributes[self.count];
         room.clear();
@@ -159,5 +159,48 @@ impl<E: Emitter> ForwardingEmitter for Faults<E> {
 
     fn should_emit_errors(&mut self) -> bool {
         self.wants_faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_tag_has_its_own_attributes_and_the_first_of_a_name() {
+        let mut tags = Vec::new();
+        read("<a b=1 a=2 b=3>x</a c=5><i><p c=4 />", false, |part| {
+            if let Part::Start(tag) = part {
+                let own = tag.attributes();
+                let own: Vec<_> = own.map(|(name, value)| format!("{name}={value}")).collect();
+                tags.push((tag.name.clone(), own.join(" "), tag.is_closed));
+            }
+        });
+        let tag = |name: &str, own: &str, is_closed| (name.to_owned(), own.to_owned(), is_closed);
+        let expected = [
+            tag("a", "a=2 b=1", false),
+            tag("i", "", false),
+            tag("p", "c=4", true),
+        ];
+        assert_eq!(tags, expected);
+    }
+
+    #[test]
+    fn characters_are_looked_at_where_faults_are_wanted() {
+        let faults = |wanted| {
+            let mut found = Vec::new();
+            read("<p>&nosuch; \u{1}</p>", wanted, |part| {
+                if let Part::Error(error, _) = part {
+                    found.push(error);
+                }
+            });
+            found
+        };
+        let both = [
+            Error::UnknownNamedCharacterReference,
+            Error::ControlCharacterInInputStream,
+        ];
+        assert_eq!(faults(true), both);
+        assert_eq!(faults(false), []);
     }
 }

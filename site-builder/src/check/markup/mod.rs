@@ -1,7 +1,7 @@
 //! Whether the HTML of a page is what the standard calls valid, as far as a page that is not can be
 //! shown or read out wrong.
 //!
-//! Takes tokens from [`super::html`] and tells [`Fault`]s of one page. What the standard's own
+//! Takes parts from [`super::html`] and tells [`Fault`]s of one page. What the standard's own
 //! tokenizer and a list of open elements find is told; a whole parser would build a tree for each
 //! page, and take longer than the site's build. Styles, scripts and values of attributes are not
 //! looked at.
