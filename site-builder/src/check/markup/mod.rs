@@ -131,9 +131,15 @@ impl Markup {
         self.page.start(&name, tag);
         let at = tag.span.start..tag.span.end;
         if self.faults.len() < MOST {
-            self.tree
-                .start(&name, at.clone(), tag.self_closing, &mut self.faults);
-            self.faults.extend(unknown(&name, at, &self.tree));
+            let unknown = unknown(&name, at.clone(), &self.tree);
+            let is_none = unknown.is_some() && elements::element(&name).is_none();
+            self.faults.extend(unknown);
+            if is_none {
+                self.tree.pass(&name);
+            } else {
+                self.tree
+                    .start(&name, at, tag.self_closing, &mut self.faults);
+            }
         }
     }
 
