@@ -152,13 +152,14 @@ impl Checker<'_> {
         })
     }
 
-    /// Whether the text of a page may not be known, because its front matter is not.
+    /// Whether the text of a page may not be known, because its front matter is not, or a comment
+    /// hides the rest of it.
     fn is_broken(&self, path: &str) -> bool {
         let Origin::Document(relative) = &self.map.files[path].origin else {
             return false;
         };
         let doc = self.rendered.library.find(relative);
-        doc.is_some_and(|doc| doc.front == Front::Broken)
+        doc.is_some_and(|doc| doc.front == Front::Broken || doc.content.is_cut)
     }
 
     fn help(&self, path: &str, address: &str) -> Option<String> {
@@ -194,6 +195,9 @@ impl Checker<'_> {
                 Some(meant) => Some(format!("Write `@/{meant}`.")),
                 None => alike::path(path, docs()).map(|near| format!("Did you mean `@/{near}`?")),
             };
+        }
+        if let Some(help) = meant::document(path, self.map) {
+            return Some(help);
         }
         let clean = path.trim_matches('/');
         if let Some(draft) = library.draft_at(clean) {

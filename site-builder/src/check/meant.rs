@@ -2,9 +2,11 @@
 
 use super::html::Scan;
 use super::map::SiteMap;
+use super::stray;
 use crate::alike;
 use crate::diagnostic::nearest;
 use crate::render::Origin;
+use crate::text::has_ending;
 
 /// How many headings of a page are named, when none is like the one that is wanted.
 const MOST: usize = 6;
@@ -54,6 +56,23 @@ pub(super) fn picture(path: &str, map: SiteMap<'_>) -> String {
              its name: capitals count."
         ),
     }
+}
+
+/// What to do about a document that is not there; nothing when the path is not that of one.
+pub(super) fn document(path: &str, map: SiteMap<'_>) -> Option<String> {
+    if !stray::is_suspect(path) || has_ending(path, "html") || has_ending(path, "htm") {
+        return None;
+    }
+    let base = map.config.base_path();
+    let name = name_of(path);
+    let same = |known: &&&str| name_of(known).to_lowercase() == name.to_lowercase();
+    Some(match map.files.keys().find(same) {
+        Some(found) => format!("Write `{base}/{found}`."),
+        None => format!(
+            "Put the file into `static/documents/`, and write `{base}/documents/{name}`. Or correct \
+             its name: capitals count."
+        ),
+    })
 }
 
 /// What to do about an address of a page that is not there.

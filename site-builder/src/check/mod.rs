@@ -6,6 +6,7 @@
 
 mod browsers;
 mod contacts;
+mod copies;
 mod dates;
 mod front;
 mod headings;

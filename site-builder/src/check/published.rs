@@ -228,7 +228,8 @@ impl<'a> Missed<'a> {
         let mut faults = Vec::new();
         for (relative, ids) in &self.anchors {
             let found = rendered.library.find(relative);
-            let Some(doc) = found.filter(|doc| doc.front != Front::Broken) else {
+            let Some(doc) = found.filter(|doc| doc.front != Front::Broken && !doc.content.is_cut)
+            else {
                 continue;
             };
             let mut headings = Heading::flat(&doc.content.toc);

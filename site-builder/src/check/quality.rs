@@ -13,7 +13,8 @@ use super::map::SiteMap;
 use super::noted::Noted;
 use super::spelling::Speller;
 use super::{
-    front, headings, images, link_text, numbers, order, orphans, pages, source, texts, translations,
+    copies, front, headings, images, link_text, numbers, order, orphans, pages, source, texts,
+    translations,
 };
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown::{self, Heading};
@@ -68,9 +69,10 @@ pub(super) fn check(
     }
     shown.noted.report(rendered, map, findings);
     numbers::check(config, findings);
-    front::repeats(&rendered.library, config, findings);
+    let copies = copies::check(&rendered.library, config, findings);
+    front::repeats(&rendered.library, &copies, config, findings);
     front::missing(&rendered.library, config, findings);
-    order::check(&rendered.library, config, findings);
+    order::check(&rendered.library, &copies, config, findings);
     translations::check(&rendered.library, config, findings);
     orphans::check(rendered, map, scans, findings);
     pages::weight(rendered, map, scans, findings);

@@ -18,6 +18,7 @@ mod reading;
 mod sort;
 mod taxonomy;
 mod tree;
+mod written;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -222,6 +222,8 @@ pub(crate) struct Content {
     pub toc: Vec<Heading>,
     /// Every link and image of the body.
     pub links: Vec<Link>,
+    /// Whether a comment without an end hides what is behind it, and that was told as an error.
+    pub is_cut: bool,
     /// Words in the body.
     pub words: usize,
     /// Minutes it takes to read, rounded up.
@@ -238,6 +240,7 @@ impl Default for Content {
             summary: None,
             toc: Vec::new(),
             links: Vec::new(),
+            is_cut: false,
             words: 0,
             minutes: 0,
         }

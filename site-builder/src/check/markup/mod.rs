@@ -131,9 +131,14 @@ impl Markup {
         self.page.start(tag);
         if self.faults.len() < MOST {
             let (name, at) = (&tag.name, tag.at.clone());
-            self.tree
-                .start(name, at.clone(), tag.is_closed, &mut self.faults);
-            self.faults.extend(unknown(name, at, &self.tree));
+            let unknown = unknown(name, at.clone(), &self.tree);
+            let is_none = unknown.is_some() && elements::element(name).is_none();
+            self.faults.extend(unknown);
+            if is_none {
+                self.tree.pass(name);
+            } else {
+                self.tree.start(name, at, tag.is_closed, &mut self.faults);
+            }
         }
     }
 

@@ -102,6 +102,20 @@ impl Index {
 
     fn near(&self, path: &str) -> Option<&str> {
         let known = || self.addresses.keys().map(String::as_str);
+        // A folder has its page in a file of its own.
+        let stem = path.strip_suffix(".md").unwrap_or(path);
+        let stem = stem
+            .strip_suffix("/_index")
+            .unwrap_or(stem)
+            .trim_end_matches('/');
+        let is_same = |known: &&str| {
+            let known = known.strip_suffix(".md").unwrap_or(known);
+            let known = known.strip_suffix("/_index").unwrap_or(known);
+            known.eq_ignore_ascii_case(stem)
+        };
+        if let Some(same) = known().find(is_same) {
+            return Some(same);
+        }
         let name = path.rsplit('/').next().unwrap_or(path);
         let same_name = || {
             // The right file name in the wrong folder; `_index.md` is in every folder.

@@ -120,6 +120,31 @@ fn the_forms_of_a_number_in_the_settings_are_held_to_each_other() {
 }
 
 #[test]
+fn a_form_that_no_phone_can_dial_is_told_with_the_number_that_is_meant() {
+    for (letters, help) in [
+        (
+            "888-555-HELPS",
+            "Write the number of `support.phone`, which is `888-555-4357`",
+        ),
+        ("888-555-help", "Write the number of `support.phone`"),
+        (
+            "888\u{2014}555\u{2014}4357",
+            "Write the number of `support.phone`",
+        ),
+        ("888\u{2013}555\u{2013}4357", "Write `888-555-4357`."),
+    ] {
+        let settings = format!(
+            "[extra.support]\nphone_letters = \"{letters}\"\nphone = \"888-555-4357\"\n\
+             phone_label = \"Call us, 24 hours\"\n"
+        );
+        let built = answer("Call us.", &settings);
+        assert_eq!(built.places(), ["zola.toml:3:17 contact"], "{letters}");
+        let said = built.findings();
+        assert!(said.contains(help), "{said}");
+    }
+}
+
+#[test]
 fn for_a_day_that_is_missing_one_is_suggested_that_is_right_today() {
     let settings = "[extra.check.fields]\nlast_reviewed = { type = \"date\", required = true }\n\
                     review_by = { type = \"date\", required = true, months_ahead = 6 }\n";
