@@ -10,7 +10,7 @@ use super::map::SiteMap;
 use super::noted::Noted;
 use super::source::{self, Written};
 use super::targets::{Target, resolve};
-use super::{link_form, meant};
+use super::{contacts, link_form, meant};
 use crate::alike;
 use crate::diagnostic::{Finding, Findings, Place, Severity};
 use crate::page::model::{Doc, Front, Link};
@@ -187,8 +187,16 @@ impl Checker<'_> {
         if meant::is_picture(path) {
             return Some(meant::picture(path, self.map));
         }
+        let last = path.rsplit('/').next().unwrap_or(path);
+        if link_form::is_email(last) {
+            return Some(format!("For an email, write `mailto:{last}`."));
+        }
+        if contacts::phones(last).next() == Some(0..last.len()) {
+            let digits = contacts::digits(last);
+            return Some(format!("For a phone number, write `tel:+1{digits}`."));
+        }
         if has_ending(path, "md") {
-            let file = path.rsplit('/').next().unwrap_or(path);
+            let file = last.trim_start_matches('@');
             let named = |path: &&str| path.rsplit('/').next() == Some(file);
             let docs = || library.docs().map(|doc| doc.relative.as_str());
             return match docs().find(named) {
@@ -226,12 +234,23 @@ impl Checker<'_> {
         let written = all.find(address, file);
         let level = self.rendered.config.checks.levels.of(fault.code);
         if let (true, Some(level)) = (written.is_empty(), level) {
-            let place = source::address(self.rendered, file, address);
+            let place = self
+                .contact(address)
+                .unwrap_or_else(|| source::address(self.rendered, file, address));
             noted.on_page(file, fault.at(level, place));
         }
         for (doc, link) in written {
             self.written(doc, link, fault, noted);
         }
+    }
+
+    /// Where the settings have an address, which all pages show.
+    fn contact(&self, address: &str) -> Option<Place> {
+        let plain = address.strip_prefix("mailto:").unwrap_or(address);
+        let plain = plain.strip_prefix("tel:").unwrap_or(plain);
+        let mut contacts = self.rendered.config.checks.contacts.iter();
+        let contact = contacts.find(|contact| contact.value == plain)?;
+        Some(contact.place.clone())
     }
 
     /// Notes a fault of a link in Markdown. The editor's own line says it all; which page shows it

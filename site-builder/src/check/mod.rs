@@ -103,7 +103,7 @@ pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
         }
     }
     for path in files.keys() {
-        if let Some(finding) = misplaced(path, &files) {
+        if let Some(finding) = misplaced(path, &files, rendered) {
             findings.push(finding);
         }
     }
@@ -212,8 +212,8 @@ fn scans<'a>(files: &Files<'a>, watch: &Watch, is_judged: bool) -> BTreeMap<&'a 
 
 /// A path that could not be written, or not there: out of the output folder, over the builder's own
 /// list of files, or below what is itself a file.
-fn misplaced(path: &str, files: &Files<'_>) -> Option<Finding> {
-    let place = || Place::file(&source::file(&files[path]));
+fn misplaced(path: &str, files: &Files<'_>, rendered: &Rendered) -> Option<Finding> {
+    let place = || place(rendered, files[path]);
     // Lists of addresses have one a line.
     if path.contains(char::is_control) {
         let sentence = "A name here has a line break or another character that cannot be seen, so \
@@ -229,7 +229,12 @@ fn misplaced(path: &str, files: &Files<'_>) -> Option<Finding> {
             place(),
             format!("`/{path}` is not an address that a page can have."),
         );
-        return Some(finding.help("Correct its `path`, `aliases` or name."));
+        let is_whole = path.contains("://");
+        return Some(finding.help(if is_whole {
+            "Write only what comes behind the name of the site, such as `faq/email/in-spam`."
+        } else {
+            "Correct its `path`, `aliases` or name."
+        }));
     }
     let above = path
         .match_indices('/')
@@ -248,23 +253,35 @@ fn misplaced(path: &str, files: &Files<'_>) -> Option<Finding> {
     )
 }
 
+/// Where a file of the output was asked for: an alias, or the whole file that it comes from.
+fn place(rendered: &Rendered, file: &Output) -> Place {
+    let alias = match &file.origin {
+        Origin::Redirect { from, .. } => rendered
+            .library
+            .find(from)
+            .and_then(|doc| source::alias(doc, &file.path)),
+        _ => None,
+    };
+    alias.unwrap_or_else(|| Place::file(&source::file(file)))
+}
+
 fn is_copy(file: &Output) -> bool {
     matches!(file.origin, Origin::Copy(_))
 }
 
 fn conflict(rendered: &Rendered, first: &Output, second: &Output) -> Finding {
-    let place = match &second.origin {
-        Origin::Redirect { from, .. } => rendered
-            .library
-            .find(from)
-            .and_then(|doc| source::alias(doc, &second.path)),
-        _ => None,
-    };
-    let place = place.unwrap_or_else(|| Place::file(&source::file(second)));
+    let place = place(rendered, second);
     let url = second
         .path
         .strip_suffix("index.html")
         .unwrap_or(&second.path);
+    if matches!(&second.origin, Origin::Redirect { .. })
+        && source::file(first) == source::file(second)
+    {
+        let sentence = format!("`/{url}` is the address of this page itself.");
+        return Finding::error("same-address", place, sentence)
+            .help("Take it out: `aliases` are for old addresses.");
+    }
     Finding::error(
         "same-address",
         place,
@@ -273,5 +290,5 @@ fn conflict(rendered: &Rendered, first: &Output, second: &Output) -> Finding {
             source::file(first)
         ),
     )
-    .help("Give one of them another `slug`, `path` or name, or remove the alias.")
+    .help("Give one of them another name, or correct its line `slug`, `path` or `aliases`.")
 }

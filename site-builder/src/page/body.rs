@@ -221,7 +221,7 @@ impl Host for BodyHost<'_> {
                 self.findings
                     .push(finding.help("Write the address between the round brackets."));
             }
-            "#".to_owned()
+            self.doc.permalink.clone()
         } else if destination.starts_with("@/") {
             self.engine
                 .index

@@ -151,7 +151,7 @@ pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
                 ),
                 None => (
                     doc.text.whole(),
-                    format!("Add `title{sign} \"…\"` to its front matter."),
+                    format!("Add `title{sign} \"…\"` to the lines at its top."),
                 ),
             };
             let finding = Finding::new(level, "no-title", place, "This page has no title.");

@@ -100,7 +100,15 @@ impl Library {
         let last = path.trim_end_matches('/').rsplit('/').next();
         let last = slug::slugify(last.unwrap_or_default());
         let mut fronts = self.broken().map(Doc::front_text);
-        fronts.any(|front| slug::slugify(front).contains(&last))
+        // What quotes, brackets and signs part is a value, or the name before it.
+        let parts = |c: char| "\"'“”‘’[]{},=:\n".contains(c);
+        fronts.any(|front| {
+            let mut values = front.split(parts).map(str::trim);
+            values.any(|value| {
+                let value = value.trim_start_matches("- ").trim_end_matches('/');
+                slug::slugify(value.rsplit('/').next().unwrap_or(value)) == last
+            })
+        })
     }
 
     /// Pages and sections alike.

@@ -28,10 +28,21 @@ static TEMPLATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Looks at the words of a block.
 pub(super) fn check(text: &str, has_emoji: bool) -> Vec<Found> {
     let mut found = entities(text);
+    found.extend(comment(text));
     if !has_emoji {
         found.extend(emoji(text));
     }
     found
+}
+
+/// `<!--` that begins no comment, since none ends in its paragraph.
+fn comment(text: &str) -> Option<Found> {
+    let start = text.find("<!--")?;
+    Some((
+        start..start + "<!--".len(),
+        "`<!--` shows as it was typed, because the comment has no end.".to_owned(),
+        "Write `-->` where it ends, or take it out.".to_owned(),
+    ))
 }
 
 /// `:smile:` where it stays a name.

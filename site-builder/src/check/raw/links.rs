@@ -19,13 +19,20 @@ struct Slip {
 const SPACE: &str = "There is a space in this address, so it shows as it was typed.";
 
 /// In the order in which they are looked for.
-static SLIPS: [Slip; 7] = [
+static SLIPS: [Slip; 8] = [
     // [text](my page.md)
     Slip {
         pattern: LazyLock::new(|| {
             Regex::new(r"(?<sign>!?)\[(?<text>[^\[\]]*)\]\((?<to>[^()]*?)\)").ok()
         }),
         sentence: SPACE,
+    },
+    // [text](\to\)
+    Slip {
+        pattern: LazyLock::new(|| {
+            Regex::new(r"(?<sign>!?)\[(?<text>[^\[\]]*)\]\((?<to>[^()\s]*\\[^()\s]*)\)").ok()
+        }),
+        sentence: "There are backslashes in this address, so it is no link.",
     },
     // [text] (to)
     Slip {
@@ -125,6 +132,7 @@ impl Slip {
         let is_elsewhere = name.contains("://") || name.starts_with("www.");
         let joint = if is_elsewhere { "%20" } else { "-" };
         let right = name.split_whitespace().collect::<Vec<_>>().join(joint);
+        let right = right.replace("-/", "/").replace("/-", "/");
         // A slash of Windows keeps a bracket behind it from closing the link.
         let right = right.replace('\\', "/");
         let write = format!("rite `{sign}[{words}]({right})`.");

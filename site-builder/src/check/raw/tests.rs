@@ -213,6 +213,17 @@ fn each_slip_is_told_where_it_stands_with_the_right_text() {
             "[codes](@/codes.md)",
             "“codes”",
         ),
+        ("Words <!-- a note\n\nMore.", "<!--", "`-->`"),
+        (
+            "See [what](\\faq\\email\\) now.",
+            "[what](\\faq\\email\\)",
+            "`[what](/faq/email)`",
+        ),
+        (
+            "See [it](@ /codes.md).",
+            "[it](@ /codes.md)",
+            "`[it](@/codes.md)`",
+        ),
         // Names and entities.
         ("Done :smile:!", ":smile:", "😄"),
         ("Salt &amp;amp; pepper", "&amp;amp;", "`&`"),

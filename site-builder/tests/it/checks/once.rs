@@ -96,7 +96,7 @@ fn an_address_with_quotes_or_backslashes_is_told_at_its_place_alone() {
             .file(
                 "templates/index.html",
                 "<h1>All</h1>{% for page in section.pages %}<a href=\"{{ page.permalink }}\">{{ page.title }}</a>\
-                 {{ page.content | safe | replace(from='href=\"#', to='href=\"#a-') }}{% endfor %}",
+                 {{ page.content | replace(from='href=\"#', to='href=\"#a-') | safe }}{% endfor %}",
             )
             .file("templates/page.html", "<h1>A</h1>{{ page.content | safe }}")
             .page("a.md", "A", text)
