@@ -246,7 +246,7 @@ fn misplaced(path: &str, files: &Files<'_>, rendered: &Rendered) -> Option<Findi
             place(),
             format!(
                 "`/{path}` cannot exist, because {} is a file at `/{above}`.",
-                source::file(&files[above])
+                source::file(files[above])
             ),
         )
         .help("Give one of them another name."),
