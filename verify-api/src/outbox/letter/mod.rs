@@ -101,10 +101,11 @@ impl Letter<'_> {
             Self::Username { .. } => Source::Written(texts.username),
             Self::ResetLink { .. } => Source::Written(texts.reset_link),
             Self::Invitation { .. } => Source::Written(texts.invitation),
-            Self::Notice { what, .. } => Source::Spoken(match what {
-                Notice::Enrolled => texts.enrolled,
-                Notice::PasswordChanged => texts.password_changed,
-            }),
+            Self::Notice { what, .. } => match what {
+                Notice::Enrolled => Source::Spoken(texts.enrolled),
+                Notice::PasswordChanged => Source::Spoken(texts.password_changed),
+                Notice::SignedInAfterGuesses => Source::Written(texts.new_sign_in),
+            },
         }
     }
 
