@@ -65,3 +65,6 @@ impl App {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

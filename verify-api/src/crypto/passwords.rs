@@ -159,6 +159,13 @@ impl Passwords {
         hashed.map(Some)
     }
 
+    /// A password as it was stored when less was asked for.
+    #[cfg(test)]
+    pub(crate) fn lesser(&self, owner: &Digest, password: &str) -> PasswordHash {
+        let stored = argon::tests::lesser(&self.pepper_of(owner), password.as_bytes());
+        PasswordHash(stored)
+    }
+
     fn pepper_of(&self, owner: &Digest) -> Zeroizing<[u8; 32]> {
         expand(&self.pepper, &owner.0)
     }

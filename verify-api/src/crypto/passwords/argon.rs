@@ -117,7 +117,7 @@ fn output(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use argon2::{PasswordHasher as _, PasswordVerifier as _};
 
     use super::*;
@@ -128,6 +128,15 @@ mod tests {
     /// The library's own way, which fetches memory anew for each hash.
     fn library(algorithm: Algorithm, version: Version, params: Params) -> Argon2<'static> {
         Argon2::new_with_secret(&PEPPER, algorithm, version, params).unwrap()
+    }
+
+    /// What was stored when less was asked for.
+    pub(in crate::crypto::passwords) fn lesser(pepper: &[u8; 32], password: &[u8]) -> String {
+        let params = Params::new(32, 1, 1, None).unwrap();
+        let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+        let argon2 = Argon2::new_with_secret(pepper, algorithm, version, params).unwrap();
+        let stored = argon2.hash_password_with_salt(password, &[7; 16]);
+        stored.unwrap().to_string()
     }
 
     #[test]
