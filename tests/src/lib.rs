@@ -64,9 +64,15 @@ pub use wait::wait_for;
 
 /// What patients read under a key of the English catalog, so that a test names
 /// a text without repeating it.
+#[track_caller]
 pub fn words(key: &str) -> &'static str {
-    let source = protocol::messages::source(protocol::Locale::En);
-    source
+    words_in(protocol::Locale::En, key)
+}
+
+/// What patients read under a key in their language.
+#[track_caller]
+pub fn words_in(locale: protocol::Locale, key: &str) -> &'static str {
+    protocol::messages::source(locale)
         .lines()
         .filter_map(|line| line.split_once(" = "))
         .find(|(found, _)| *found == key)

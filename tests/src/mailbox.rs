@@ -42,9 +42,10 @@ impl Message {
                 last.split_once('#')?.1.to_owned()
             }
             _ => {
-                let spoken = self.text.split_once("Your code is: ")?.1;
-                let spoken = spoken.split('.').next()?;
-                spoken.chars().filter(char::is_ascii_digit).collect()
+                let digits =
+                    |said: &str| -> String { said.chars().filter(char::is_ascii_digit).collect() };
+                let mut sentences = self.text.split('.').map(digits);
+                sentences.find(|digits| is_code(digits))?
             }
         };
         is_code(&digits).then_some(digits)

@@ -3,6 +3,7 @@
 //!
 //! It must not know how the page got here.
 
+use protocol::Locale;
 use scraper::{ElementRef, Html, Selector};
 
 /// A page, and the status that it came with.
@@ -34,6 +35,18 @@ impl Page {
     /// The source.
     pub fn html(&self) -> &str {
         &self.html
+    }
+
+    /// The language that the page says it is in.
+    ///
+    /// # Panics
+    /// When it says none that we have.
+    #[track_caller]
+    pub fn language(&self) -> Locale {
+        let told = self.attribute("html", "lang").unwrap_or_default();
+        let mut known = Locale::ALL.into_iter();
+        let found = known.find(|locale| locale.as_str() == told);
+        found.unwrap_or_else(|| panic!("{} is in the language {told:?}", self.address))
     }
 
     /// The texts of all elements that a CSS selector finds.

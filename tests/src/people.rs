@@ -1,6 +1,7 @@
 //! The patients of the tests: invented people with numbers from 555-01xx and
 //! addresses at example.org.
 
+use protocol::Locale;
 use serde_json::{Value, json};
 
 /// A patient as the clinic has them, and what they choose when they enroll.
@@ -24,6 +25,8 @@ pub struct Person {
     pub username: &'static str,
     /// The password that the person chooses.
     pub password: &'static str,
+    /// The language that the clinic has on file.
+    pub speaks: Locale,
 }
 
 /// Has everything on file.
@@ -37,6 +40,7 @@ pub const ROSA: Person = Person {
     email: "rosa.quintanilla@example.org",
     username: "Rosa.Heron",
     password: "seven quiet herons at dusk",
+    speaks: Locale::En,
 };
 
 /// Has an apostrophe in the name, and was born on a leap day.
@@ -50,6 +54,7 @@ pub const SEAN: Person = Person {
     email: "sean.tuathail@example.org",
     username: "sean-kettle",
     password: "eleven brass kettles whistle",
+    speaks: Locale::En,
 };
 
 /// Has no email on file, and a landline.
@@ -63,9 +68,24 @@ pub const WALT: Person = Person {
     email: "",
     username: "walt_1938",
     password: "nobody paints the boathouse",
+    speaks: Locale::En,
 };
 
-/// Everyone.
+/// Speaks Spanish, and has two family names. Not among [`ALL`]: her test brings her.
+pub const LUZ: Person = Person {
+    mrn: "WS-2004",
+    given: "Mar\u{ed}a Luz",
+    family: "Pe\u{f1}a Z\u{fa}\u{f1}iga",
+    born: "1947-10-14",
+    zip: "04102",
+    phone: "+12075550134",
+    email: "luz.pena@example.org",
+    username: "luz.zuniga",
+    password: "cuatro garzas junto al muelle",
+    speaks: Locale::Es,
+};
+
+/// Everyone whom the clinic of a test has on file.
 pub const ALL: [Person; 3] = [ROSA, SEAN, WALT];
 
 impl Person {
@@ -83,6 +103,7 @@ impl Person {
             "birthDate": self.born,
             "address": [{"use": "home", "postalCode": self.zip}],
             "telecom": telecom,
+            "communication": [{"language": {"coding": [{"code": self.speaks.as_str()}]}, "preferred": true}],
         })
         .to_string()
     }

@@ -1,7 +1,9 @@
 //! What a person does, from the first step to the last: the same in every
-//! browser and on both hosts.
+//! browser, on both hosts, and in each language.
 
-use crate::{Person, Stack, Visitor, words};
+use protocol::Locale;
+
+use crate::{Person, Stack, Visitor, words_in};
 
 /// Answers every step of an enrollment. The person is at the first one.
 #[track_caller]
@@ -21,10 +23,19 @@ pub fn enroll(visitor: &mut dyn Visitor, stack: &Stack, person: &Person, invitat
     );
     visitor.press("continue");
     credentials(visitor, person);
-    visitor.expect_title(words("step.done.title.enrollment"));
-    stack
-        .mail
-        .saying("email", person.email, "You are now enrolled");
+    expect_words(visitor, "step.done.title.enrollment");
+    let told = match person.speaks {
+        Locale::En => "You are now enrolled",
+        Locale::Es => "Su inscripción en el portal",
+    };
+    stack.mail.saying("email", person.email, told);
+}
+
+/// Asserts the step's title, in the language of the page.
+#[track_caller]
+pub fn expect_words(visitor: &mut dyn Visitor, key: &str) {
+    let language = visitor.page().language();
+    visitor.expect_title(words_in(language, key));
 }
 
 /// Says who the person is, as the clinic has it.
@@ -80,7 +91,7 @@ pub fn recover(visitor: &mut dyn Visitor, person: &Person) {
     birth_date(visitor, person.born_in_boxes());
     visitor.fill("email", person.email);
     visitor.press("continue");
-    visitor.expect_title(words("step.check-email.title"));
+    expect_words(visitor, "step.check-email.title");
 }
 
 /// Takes the reset of a password to its code. The person is at the first step.
@@ -103,10 +114,13 @@ pub fn reset(visitor: &mut dyn Visitor, stack: &Stack, person: &Person, channel:
     visitor.expect_step("new-password");
     visitor.fill("password", NEW_PASSWORD);
     visitor.press("continue");
-    visitor.expect_title(words("step.done.title.password-reset"));
-    for channel in ["email", "text"] {
-        let address = person.address(channel);
-        stack.mail.saying(channel, address, "was changed");
+    expect_words(visitor, "step.done.title.password-reset");
+    let (by_email, by_text) = match person.speaks {
+        Locale::En => ("was changed", "was changed"),
+        Locale::Es => ("Se cambió la contraseña", "ha cambiado"),
+    };
+    for (channel, told) in [("email", by_email), ("text", by_text)] {
+        stack.mail.saying(channel, person.address(channel), told);
     }
 }
 

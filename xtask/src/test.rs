@@ -34,6 +34,7 @@ const TIMING: &str = "timing::";
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     tools::browser()?;
     tools::text_browser()?;
+    tools::spanish_dictionary()?;
     let python = tools::python()?;
     let site = site::build()?;
     let builder = site::builder()?;

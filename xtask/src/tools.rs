@@ -1,5 +1,5 @@
-//! Programs that the tests need and cargo does not bring: a browser with its
-//! driver, a browser for text terminals, programs written in Python, and what
+//! What the tests need and cargo does not bring: a browser with its driver, a
+//! browser for text terminals, a dictionary, programs written in Python, and what
 //! other modules ask for.
 //!
 //! What is missing is installed where that can be done without asking (as root
@@ -31,6 +31,17 @@ pub(crate) fn browser() -> Result<()> {
 /// Sees to Lynx, a browser for text terminals.
 pub(crate) fn text_browser() -> Result<()> {
     debian("Lynx", &["lynx"], &["lynx"])
+}
+
+/// Sees to the dictionary that the spelling of Spanish pages is held against.
+pub(crate) fn spanish_dictionary() -> Result<()> {
+    let folder = std::fs::read_dir("/usr/share/hunspell");
+    let mut files = folder.into_iter().flatten().flatten();
+    let is_spanish = |name: &str| name.starts_with("es") && name.ends_with(".dic");
+    if files.any(|file| file.file_name().to_str().is_some_and(is_spanish)) {
+        return Ok(());
+    }
+    installed("the Spanish dictionary", &["hunspell-es"])
 }
 
 /// Sees to a Python that has all of [`FROM_PYPI`], and returns it.

@@ -1,7 +1,7 @@
 //! Every address on every page: does it lead to a file of the site, and to an id in it?
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -30,14 +30,14 @@ pub(super) fn check(
         rendered,
         map,
         scans,
-        written: Written::new(rendered),
+        written: OnceLock::new(),
         helps: Mutex::default(),
     };
     // What is copied as it is was not made here, and is not ours to judge.
     let is_made = |file: &Output| !matches!(file.origin, Origin::Copy(_));
     let of_pages: Vec<Noted> = scans
         .par_iter()
-        .map(|(path, scan)| (&map.files[*path], scan))
+        .map(|(path, scan)| (map.files[*path], scan))
         .filter(|(file, _)| is_made(file))
         .map(|(file, scan)| checker.page(file, scan))
         .collect();
@@ -52,7 +52,8 @@ struct Checker<'a> {
     rendered: &'a Rendered,
     map: SiteMap<'a>,
     scans: &'a BTreeMap<&'a str, Scan>,
-    written: Written<'a>,
+    /// Made for the first address that leads nowhere: most sites have none.
+    written: OnceLock<Written<'a>>,
     /// What to do about an address that leads nowhere: a template's is on every page, and the nearest
     /// of all pages takes long to find.
     helps: Mutex<BTreeMap<(String, String), Option<String>>>,
@@ -217,7 +218,8 @@ impl Checker<'_> {
     }
 
     fn broken(&self, address: &str, file: &Output, fault: &Fault, noted: &mut Noted) {
-        let written = self.written.find(address, file);
+        let all = self.written.get_or_init(|| Written::new(self.rendered));
+        let written = all.find(address, file);
         let level = self.rendered.config.checks.levels.of(fault.code);
         if let (true, Some(level)) = (written.is_empty(), level) {
             let place = source::address(self.rendered, file, address);

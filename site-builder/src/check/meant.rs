@@ -23,12 +23,7 @@ pub(super) fn is_picture(path: &str) -> bool {
 pub(super) fn picture(path: &str, map: SiteMap<'_>) -> String {
     let base = map.config.base_path();
     let name = name_of(path);
-    let pictures = || {
-        map.files
-            .keys()
-            .map(String::as_str)
-            .filter(|path| is_picture(path))
-    };
+    let pictures = || map.files.keys().copied().filter(|path| is_picture(path));
     let same = |known: &&str| name_of(known).to_lowercase() == name.to_lowercase();
     // The one in a folder of the same name, else the first.
     let folders = |known: &str| {
@@ -73,7 +68,7 @@ pub(super) fn page(path: &str, map: SiteMap<'_>) -> Option<String> {
             .files
             .iter()
             .filter(|(_, file)| matches!(file.origin, Origin::Document(_)));
-        made.map(|(path, _)| path.as_str())
+        made.map(|(path, _)| *path)
     };
     if let Some(near) = nearest(path, known()) {
         return Some(format!("Did you mean `/{near}`?"));

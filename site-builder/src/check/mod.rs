@@ -60,7 +60,7 @@ use browsers::Watch;
 pub(crate) use dates::REVIEW_BY;
 pub(crate) use front::date_of as review_date;
 use html::Scan;
-use map::SiteMap;
+use map::{Files, SiteMap};
 pub(crate) use outside::Outside;
 
 /// The rule about addresses that differ by capitals only.
@@ -90,15 +90,15 @@ pub(crate) struct Checked {
 
 /// Checks the whole output. Findings do not stop it: the caller decides on them.
 pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
-    let mut files: BTreeMap<String, Output> = BTreeMap::new();
+    let mut files = Files::new();
     for file in &rendered.files {
-        if let Some(first) = files.get(&file.path) {
+        if let Some(first) = files.get(file.path.as_str()) {
             // A hashed copy of one file by two names, or of equal files, is no conflict.
             if first.bytes != file.bytes || !is_copy(first) || !is_copy(file) {
                 findings.push(conflict(rendered, first, file));
             }
         } else {
-            files.insert(file.path.clone(), file.clone());
+            files.insert(&file.path, file);
         }
     }
     for path in files.keys() {
@@ -123,7 +123,7 @@ pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
     let addresses = wanted.then(|| published::addresses(rendered, map, &scans));
     let outside = outside::collect(rendered, map, &scans);
     let scans: Vec<Scan> = scans.into_values().collect();
-    let is_page = |file: &&Output| matches!(file.origin, Origin::Document(_));
+    let is_page = |file: &&&Output| matches!(file.origin, Origin::Document(_));
     let checked = Checked {
         pages: files.values().filter(is_page).count(),
         addresses: addresses.unwrap_or_default(),
@@ -131,7 +131,7 @@ pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
         served_elsewhere: rendered.config.served_elsewhere.clone(),
         files: files
             .into_iter()
-            .map(|(path, file)| (path, file.bytes))
+            .map(|(path, file)| (path.to_owned(), Arc::clone(&file.bytes)))
             .collect(),
         reads: rendered.engine.index.asked(),
         asks_time: rendered.engine.index.asks_time(),
@@ -149,7 +149,7 @@ pub(crate) fn ids_of(html: &str) -> BTreeSet<String> {
 }
 
 /// Finds addresses that are two here, and one on a disk that takes `A` for `a`. Folders count, too.
-fn one_by_case(rendered: &Rendered, files: &BTreeMap<String, Output>, findings: &mut Findings) {
+fn one_by_case(rendered: &Rendered, files: &Files<'_>, findings: &mut Findings) {
     let Some(level) = rendered.config.checks.levels.of(CASE) else {
         return;
     };
@@ -191,11 +191,7 @@ fn one_by_case(rendered: &Rendered, files: &BTreeMap<String, Output>, findings: 
 }
 
 /// Reads every page of HTML, once for all checks.
-fn scans<'a>(
-    files: &'a BTreeMap<String, Output>,
-    watch: &Watch,
-    is_judged: bool,
-) -> BTreeMap<&'a str, Scan> {
+fn scans<'a>(files: &Files<'a>, watch: &Watch, is_judged: bool) -> BTreeMap<&'a str, Scan> {
     let is_html = |path: &str| has_ending(path, "html") || has_ending(path, "htm");
     progress::begin(
         "Checking",
@@ -208,14 +204,14 @@ fn scans<'a>(
             let text = html::lossy(&file.bytes);
             let scan = html::scan(&text, watch, is_judged);
             progress::step();
-            (path.as_str(), scan)
+            (*path, scan)
         })
         .collect()
 }
 
 /// A path that could not be written, or not there: out of the output folder, over the builder's own
 /// list of files, or below what is itself a file.
-fn misplaced(path: &str, files: &BTreeMap<String, Output>) -> Option<Finding> {
+fn misplaced(path: &str, files: &Files<'_>) -> Option<Finding> {
     let place = || Place::file(&source::file(&files[path]));
     // Lists of addresses have one a line.
     if path.contains(char::is_control) {

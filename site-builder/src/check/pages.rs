@@ -32,7 +32,7 @@ pub(super) fn weight(
     };
     let budget = rendered.config.checks.limits.page_kb * 1000;
     for (page, scan) in scans {
-        let file = &map.files[*page];
+        let file = map.files[*page];
         if !matches!(file.origin, Origin::Document(_)) {
             continue;
         }
@@ -85,13 +85,15 @@ pub(super) fn flows(rendered: &Rendered, scans: &BTreeMap<&str, Scan>, findings:
             );
             continue;
         };
-        let own = |form: &str| form.strip_prefix(&config.base_url) == Some(flow.form.as_str());
         let docs = rendered.library.in_all_languages(doc);
         for doc in docs.filter(|doc| doc.front != Front::Broken) {
             let Some(scan) = scans.get(file_of(doc).as_str()) else {
                 continue;
             };
-            if let Some((sentence, help)) = flow_fault(flow, &scan.outline.elements, own) {
+            // What answers the form has a language by its address, as pages have.
+            let form = config.language_root(&doc.lang) + &flow.form;
+            let own = |action: &str| action.strip_prefix(&config.base_url) == Some(&*form);
+            if let Some((sentence, help)) = flow_fault(flow, &form, &scan.outline.elements, own) {
                 let place = doc.text.whole();
                 findings.push(Finding::new(level, FLOW, place, sentence).help(help));
             }
@@ -99,16 +101,17 @@ pub(super) fn flows(rendered: &Rendered, scans: &BTreeMap<&str, Scan>, findings:
     }
 }
 
-/// What a flow's page lacks. `own` says whether a full address is the form's on this site.
+/// What a page of a flow lacks whose form is at `form`. `own` says whether a full address is
+/// the form's on this site.
 fn flow_fault(
     flow: &FlowPage,
+    form: &str,
     elements: &[Element],
     own: impl Fn(&str) -> bool,
 ) -> Option<(String, String)> {
     let FlowPage {
         flow: name,
         element,
-        form,
         ..
     } = flow;
     let found = elements
@@ -151,7 +154,8 @@ mod tests {
         let found = |html: &str| {
             let elements = scan(html).outline.elements;
             let own = |form: &str| form == "https://help.example.org/flows/enroll";
-            flow_fault(&flow, &elements, own).map(|(sentence, _)| sentence.contains("form"))
+            flow_fault(&flow, &flow.form, &elements, own)
+                .map(|(sentence, _)| sentence.contains("form"))
         };
         let form = "<form action=/flows/enroll></form>";
         for (html, fault) in [

@@ -63,7 +63,7 @@ pub(super) fn check(
     ];
     if config.checks.levels.any(&rules) {
         for (path, scan) in scans {
-            shown.page(&map.files[*path], scan);
+            shown.page(map.files[*path], scan);
         }
     }
     shown.noted.report(rendered, map, findings);

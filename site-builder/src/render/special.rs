@@ -1,4 +1,7 @@
 //! The files that belong to the site as a whole: `sitemap.xml`, `robots.txt`, `404.html`.
+//!
+//! Zola writes one `404.html`, in the default language. Whoever follows an old link in Spanish
+//! reads no English, so each language has one of its own beside it.
 
 use std::collections::BTreeMap;
 
@@ -15,16 +18,21 @@ const SITEMAP_ENTRIES: usize = 30_000;
 
 /// Renders them, as far as the settings ask for them.
 pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
-    let job = |path: &str, template: &str, own: Option<(&'static str, Value)>| {
+    let main = site.config.default_language.as_str();
+    let job_in = |lang: &str, path: &str, template: &str, own: Option<(&'static str, Value)>| {
         let mut context = Context::new();
-        context.insert_value("config", site.config.main_language.value.clone());
-        context.insert_value("lang", Value::from(site.config.default_language.as_str()));
+        context.insert_value("config", site.config.language(lang).value.clone());
+        context.insert_value("lang", Value::from(lang));
         if let Some((name, value)) = own {
             context.insert_value(name, value);
         }
         Job::new(site, path, template, context)
     };
+    let job = |path: &str, template: &str, own| job_in(main, path, template, own);
     let mut jobs = vec![job("404.html", "404.html", None)];
+    for lang in site.config.other_languages.keys() {
+        jobs.push(job_in(lang, &format!("{lang}/404.html"), "404.html", None));
+    }
     if site.config.generate_robots_txt {
         jobs.push(job("robots.txt", "robots.txt", None));
     }

@@ -9,6 +9,7 @@ mod conformance;
 mod database;
 mod guide;
 mod json;
+mod languages;
 mod limits;
 mod load;
 mod mail;

@@ -21,12 +21,8 @@ pub(super) struct Language {
 impl Language {
     pub(super) fn of(uri: &Uri) -> Self {
         let (locale, path) = paths::language(uri.path());
-        // An address that begins with two slashes is another host's.
-        let path = if path.starts_with('/') && !path.starts_with("//") {
-            path
-        } else {
-            "/"
-        };
+        // Without any first slash: what begins with two is another host's.
+        let path = path.trim_start_matches('/');
         let here = match uri.query() {
             Some(query) => format!("{path}?{query}"),
             None => path.to_owned(),
@@ -34,7 +30,7 @@ impl Language {
         Self { locale, here }
     }
 
-    /// The address without its language, for the links to the others.
+    /// The address without its language and its first slash, for the links to the others.
     pub(super) fn here(&self) -> &str {
         &self.here
     }
@@ -55,15 +51,23 @@ mod tests {
     #[test]
     fn the_address_says_the_language_and_where_the_other_one_is() {
         for (address, locale, here) in [
-            ("/flows/enrollment", Locale::En, "/flows/enrollment"),
+            ("/flows/enrollment", Locale::En, "flows/enrollment"),
             (
                 "/es/flows/enrollment?a=1&b=2",
                 Locale::Es,
-                "/flows/enrollment?a=1&b=2",
+                "flows/enrollment?a=1&b=2",
             ),
-            ("/es", Locale::Es, "/"),
-            ("//elsewhere.example.org/", Locale::En, "/"),
-            ("/es//elsewhere.example.org/", Locale::Es, "/"),
+            ("/es", Locale::Es, ""),
+            (
+                "//elsewhere.example.org/",
+                Locale::En,
+                "elsewhere.example.org/",
+            ),
+            (
+                "/es//elsewhere.example.org/",
+                Locale::Es,
+                "elsewhere.example.org/",
+            ),
         ] {
             let language = Language::of(&address.parse().unwrap());
             assert_eq!(language.locale, locale, "{address}");

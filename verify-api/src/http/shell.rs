@@ -21,7 +21,7 @@ const LANG: &str = "%frontdesk:lang%";
 const TITLE: &str = "%frontdesk:title%";
 const MAIN: &str = "%frontdesk:main%";
 /// What the links to other languages end with: the address of the page without its
-/// language. A site in one language has none.
+/// language and its first slash. A site in one language has none.
 const HERE: &str = "%frontdesk:here%";
 
 /// Chrome for a server that serves no site: bare, but complete.

@@ -187,7 +187,7 @@ fn after_a_hundred_in_a_row_no_code_is_looked_at_and_none_is_sent() {
     // On the page: no box, what to do instead, and whom to call.
     let mut plain = Plain::open(
         &stack,
-        &paths::plain(protocol::FlowKind::PasswordReset),
+        &paths::plain(protocol::FlowKind::PasswordReset, protocol::Locale::En),
         Cookies::Kept,
     );
     plain.fill("username", ROSA.username);

@@ -6,7 +6,7 @@ use frontdesk_tests::{
     Cookies, Flow, PUBLIC, Plain, Reply, Request, Settings, Stack, Visitor, words,
 };
 use jiff::SignedDuration;
-use protocol::{FlowKind, paths};
+use protocol::{FlowKind, Locale, paths};
 use serde_json::json;
 
 use super::ladder;
@@ -195,7 +195,7 @@ fn scanners_and_other_sites_do_not_use_the_link_up() {
 fn only_a_press_on_our_page_brings_the_flow_into_the_browser() {
     let (stack, path) = locked(&ladder::settings());
     let (_, token) = path.split_once("token=").expect("a token");
-    let flow = paths::plain(FlowKind::PasswordReset);
+    let flow = paths::plain(FlowKind::PasswordReset, Locale::En);
     let mut victim = Plain::open(&stack, &flow, Cookies::Kept);
     victim.fill("username", "x.y.z");
     victim.press("continue");
@@ -280,7 +280,7 @@ fn a_flow_that_the_link_began_ends_with_another_reset() {
 #[test]
 fn with_cookies_the_link_takes_the_place_of_another_reset() {
     let (stack, path) = locked(&ladder::settings());
-    let home = paths::plain(FlowKind::PasswordReset);
+    let home = paths::plain(FlowKind::PasswordReset, Locale::En);
     let mut plain = Plain::open(&stack, &home, Cookies::Kept);
     frontdesk_tests::walk::reset_to_code(&mut plain, "someone.else", "email");
     plain.goto(&path);
