@@ -21,6 +21,8 @@ pub const REVEAL_USERNAME: &str = "/flows/username-recovery/show";
 /// The page that an email links to, for the reset of a password without a code; see
 /// [`in_language`].
 pub const RESET_LINK: &str = "/flows/password-reset/link";
+/// The page of whoever is signed in; see [`in_language`].
+pub const ACCOUNT: &str = "/account";
 /// Where Twilio tells what became of a message (`POST`); the message's id follows.
 pub const TWILIO_REPORTS: &str = "/api/v1/delivery/twilio/";
 
@@ -76,6 +78,7 @@ pub fn page(kind: FlowKind, locale: Locale) -> String {
         FlowKind::Enrollment => "/enroll/",
         FlowKind::UsernameRecovery => "/recover-username/",
         FlowKind::PasswordReset => "/reset-password/",
+        FlowKind::SignIn => "/sign-in/",
     };
     in_language(locale, page)
 }

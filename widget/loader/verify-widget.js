@@ -102,6 +102,10 @@ class VerifyWidget extends HTMLElement {
     this.innerHTML = policy.createHTML(html);
   }
 
+  leave(path) {
+    location.assign(this.api + path);
+  }
+
   // The token outlives a reload in this tab and nothing more. Storage can be
   // forbidden; then a reload begins anew.
   remember(token) {

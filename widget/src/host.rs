@@ -53,6 +53,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn remember(this: &Host, token: Option<&str>);
 
+    /// Goes on to another page of the API's site.
+    #[wasm_bindgen(method)]
+    pub(crate) fn leave(this: &Host, path: &str);
+
     /// Hands the person back to the plain form.
     #[wasm_bindgen(method, js_name = stepAside)]
     pub(crate) fn step_aside(this: &Host);
