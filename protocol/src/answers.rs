@@ -7,7 +7,9 @@
 
 mod parsed;
 
-use std::collections::BTreeMap;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
 
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
@@ -22,8 +24,8 @@ use crate::Field;
 #[serde(transparent)]
 pub struct Answers(BTreeMap<String, String>);
 
-impl std::fmt::Debug for Answers {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Answers {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("Answers(redacted)")
     }
 }
@@ -71,18 +73,28 @@ impl Answers {
     /// assert_eq!(answers.get(Field::BirthDate), "1944-03-07");
     /// ```
     pub fn from_form(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut answers = Self(pairs.into_iter().collect());
-        let [month, day, year] = DATE_PARTS.map(|part| {
-            answers
-                .named(&format!("birth_date-{part}"))
-                .trim()
-                .to_owned()
-        });
+        let mut answers = Self::default();
+        answers.0.extend(pairs);
+        let part = |part| answers.named(&["birth_date-", part].concat()).trim();
+        let [month, day, year] = DATE_PARTS.map(part);
         if !(month.is_empty() && day.is_empty() && year.is_empty()) {
-            let month = month_number(&month).map_or(month, |n| format!("{n:02}"));
-            answers.set(Field::BirthDate, format!("{year}-{month}-{day:0>2}"));
+            let month = match month_number(month) {
+                Some(number) => two_digits(&number.to_string()),
+                None => month.to_owned(),
+            };
+            let date = [year, "-", &month, "-", &two_digits(day)].concat();
+            answers.set(Field::BirthDate, date);
         }
         answers
+    }
+}
+
+fn two_digits(number: &str) -> String {
+    let mut digits = number.chars();
+    match (digits.next(), digits.next()) {
+        (None, _) => "00".to_owned(),
+        (Some(_), None) => ["0", number].concat(),
+        _ => number.to_owned(),
     }
 }
 
@@ -107,9 +119,11 @@ fn month_number(text: &str) -> Option<usize> {
     if text == "setiembre" || text == "sept" {
         return Some(9);
     }
-    let found = MONTHS
-        .iter()
-        .position(|names| names.iter().any(|name| *name == text || name[..3] == *text))?;
+    let found = MONTHS.iter().position(|names| {
+        names
+            .iter()
+            .any(|name| *name == text || name.get(..3) == Some(text))
+    })?;
     Some(found + 1)
 }
 

@@ -14,6 +14,11 @@ mod ends;
 mod fields;
 mod pages;
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+
 use crate::html::Html;
 pub use crate::html::escape;
 use crate::messages::Catalog;
@@ -58,9 +63,9 @@ pub fn title(form: &Form<'_>, words: &Catalog<'_>) -> String {
     }
     let name = form.step.name().as_str();
     let specific = match form.step {
-        Step::Code { channel, .. } => format!("step.code.title.{}", channel.as_str()),
-        Step::Done { .. } => format!("step.done.title.{}", form.kind.as_str()),
-        _ => format!("step.{name}.title"),
+        Step::Code { channel, .. } => ["step.code.title.", channel.as_str()].concat(),
+        Step::Done { .. } => ["step.done.title.", form.kind.as_str()].concat(),
+        _ => ["step.", name, ".title"].concat(),
     };
     words.text(&specific).to_owned()
 }
@@ -165,7 +170,7 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
 
 /// What to tell about a problem that is not one of fields.
 fn problem_text(problem: &Problem, words: &Catalog<'_>) -> String {
-    let key = format!("problem.{}", problem.code.as_str());
+    let key = ["problem.", problem.code.as_str()].concat();
     let retry_after = problem.retry_after.unwrap_or(60);
     let (seconds, wait) = (seconds(retry_after), wait(retry_after, words));
     words.fill(&key, &[("seconds", &seconds), ("wait", &wait)])
@@ -188,7 +193,7 @@ fn seconds(wait: u32) -> String {
 
 fn notice(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     if let Some(notice) = form.notice {
-        let key = format!("notice.{}", notice.as_str());
+        let key = ["notice.", notice.as_str()].concat();
         html.raw("<div class=\"fd-notice\" role=\"status\"><p>")
             .text(words.text(&key))
             .raw("</p></div>");
@@ -222,17 +227,17 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             let channel = channel.as_str();
             match to {
                 Some(to) => {
-                    paragraph(&words.fill(&format!("step.code.lead.{channel}"), &[("to", to)]));
+                    let key = ["step.code.lead.", channel].concat();
+                    paragraph(&words.fill(&key, &[("to", to)]));
                 }
-                None => paragraph(of_kind(
-                    form.kind,
-                    &format!("step.code.lead.unsaid.{channel}"),
-                    words,
-                )),
+                None => {
+                    let key = ["step.code.lead.unsaid.", channel].concat();
+                    paragraph(of_kind(form.kind, &key, words));
+                }
             }
         }
         Step::Done { username } => {
-            paragraph(words.text(&format!("step.done.lead.{}", form.kind.as_str())));
+            paragraph(words.text(&["step.done.lead.", form.kind.as_str()].concat()));
             if let Some(username) = username {
                 ends::username(username, words, html);
             }
@@ -242,7 +247,7 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             paragraph(words.text("step.check-email.more"));
         }
         step => {
-            if let Some(text) = words.optional(&format!("step.{}.lead", step.name().as_str())) {
+            if let Some(text) = words.optional(&["step.", step.name().as_str(), ".lead"].concat()) {
                 paragraph(text);
             }
         }
@@ -252,7 +257,7 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
 /// The words of a key: those for this kind of flow, if there are any.
 fn of_kind<'k>(kind: FlowKind, key: &'k str, words: &Catalog<'k>) -> &'k str {
     words
-        .optional(&format!("{key}.{}", kind.as_str()))
+        .optional(&[key, ".", kind.as_str()].concat())
         .unwrap_or_else(|| words.text(key))
 }
 
@@ -304,7 +309,7 @@ fn resend(
     html.raw("><summary>")
         .text(words.text("step.code.help"))
         .raw("</summary>");
-    let channel_help = format!("step.code.help.{}", channel.as_str());
+    let channel_help = ["step.code.help.", channel.as_str()].concat();
     let wait = match resend_in {
         0 => words.text("step.code.help.now").to_owned(),
         wait => words.fill("step.code.help.wait", &[("seconds", &seconds(wait))]),
@@ -324,8 +329,8 @@ fn resend(
         words.text("action.resend"),
     );
     for other in other_channels(form.kind, channel) {
-        let value = format!("resend-{}", other.as_str());
-        let key = format!("action.{value}");
+        let value = ["resend-", other.as_str()].concat();
+        let key = ["action.", &value].concat();
         button(html, "fd-button fd-button--quiet", &value, words.text(&key));
     }
     html.raw("</div></details>");
@@ -350,7 +355,7 @@ fn other_channels(kind: FlowKind, channel: Channel) -> impl Iterator<Item = Chan
 fn button(html: &mut Html, class: &'static str, action: &str, text: &str) {
     html.raw("<div class=\"fd-action\"><input type=\"submit\"")
         .attr("class", class)
-        .attr("name", &format!("{ACTION}{action}"))
+        .attr("name", &[ACTION, action].concat())
         .attr("value", text)
         .raw("></div>");
 }

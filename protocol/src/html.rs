@@ -3,6 +3,8 @@
 //! [`Html`] has one way to add markup (a `&'static str`, so it is ours) and one
 //! way to add text (anything, always escaped). It knows no element.
 
+use alloc::string::String;
+
 /// HTML under construction.
 #[derive(Default)]
 pub(crate) struct Html(String);

@@ -6,7 +6,13 @@
 //! it, so a step has one definition.
 //!
 //! It must not know: how anything is fetched, stored or sent, what time it is,
-//! or whether a person exists. There is no I/O here.
+//! or whether a person exists. There is no I/O here, and no `std` to do any with:
+//! so it also runs on WebAssembly 1.0, which has none (see `widget/`).
+
+// The macros that make schemas, and tests, expect `std`.
+#![cfg_attr(not(any(test, feature = "openapi")), no_std)]
+
+extern crate alloc;
 
 pub mod answers;
 mod field;

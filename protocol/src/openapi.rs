@@ -4,7 +4,7 @@
 //! `name` in front, so its schema is: one closed object for each name. A test
 //! holds it to what `serde` writes. It must not know addresses and statuses.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr};

@@ -1,5 +1,7 @@
 //! URLs that both sides use. Hosts are configuration; these are paths.
 
+use alloc::string::String;
+
 use crate::{FlowKind, Locale};
 
 /// Begins a flow (`POST`).

@@ -3,7 +3,10 @@
 //! Codes are for programs; the words for people are in [`crate::messages`].
 //! It must not know causes: those go to the API's log.
 
-use std::collections::BTreeMap;
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
@@ -225,7 +228,7 @@ impl Problem {
     /// ```
     pub fn new(code: ProblemCode) -> Self {
         Self {
-            type_uri: format!("urn:frontdesk:problem:{}", code.as_str()),
+            type_uri: ["urn:frontdesk:problem:", code.as_str()].concat(),
             title: code.title().to_owned(),
             status: code.status(),
             code,

@@ -4,6 +4,8 @@
 //! with a `name`, which any reader takes in one pass. It must not know the
 //! order of steps.
 
+use alloc::string::String;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Channel, Field};
@@ -189,8 +191,8 @@ impl Step {
     }
 }
 
-impl std::fmt::Debug for Step {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Step {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "Step({})", self.name().as_str())
     }
 }

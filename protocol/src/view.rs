@@ -1,6 +1,8 @@
 //! What a host is told of a flow: its step, how far it has come, and what to say
 //! beside it. It must not know what a step asks.
 
+use alloc::string::String;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{FlowKind, Step};
@@ -89,8 +91,8 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-impl std::fmt::Debug for View {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for View {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("View")
             .field("kind", &self.kind)
             .field("step", &self.step.name())

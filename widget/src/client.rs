@@ -1,8 +1,9 @@
-//! Asking the API, and reading what it says.
+//! Reading what the API says, out of the browser's own JSON parser.
 //!
-//! It must not know what is done with the answer.
+//! It must not know how the answer came, nor what is done with it.
 
-use gloo_net::http::Request;
+use alloc::string::String;
+
 use js_sys::{JSON, Reflect};
 use protocol::ProblemCode;
 use wasm_bindgen::JsValue;
@@ -10,29 +11,12 @@ use wasm_bindgen::JsValue;
 use crate::read::{self, Json, bare_problem};
 use crate::state::Reply;
 
-/// Posts a JSON body once. It never tries again by itself: whether an answer
-/// that got lost has arrived, only the person's next press may find out.
-pub(crate) async fn post(api: &str, path: &str, token: Option<&str>, body: String) -> Reply {
-    let mut request =
-        Request::post(&[api, path].concat()).header("content-type", "application/json");
-    if let Some(token) = token {
-        request = request.header("authorization", &["Bearer ", token].concat());
-    }
-    let Ok(request) = request.body(body) else {
-        return Reply::Offline;
-    };
-    match request.send().await {
-        Ok(response) => match response.text().await {
-            Ok(body) => reply(response.status(), &body),
-            Err(_) => Reply::Offline,
-        },
-        Err(_) => Reply::Offline,
-    }
-}
-
-/// Reads an answer of the API. What is none of its answers, such as a proxy's
-/// page about an outage, is told as an outage.
+/// Reads an answer of the API; a status of 0 says that nothing came back. What is
+/// none of its answers, such as a proxy's page about an outage, is told as an outage.
 pub(crate) fn reply(status: u16, body: &str) -> Reply {
+    if status == 0 {
+        return Reply::Offline;
+    }
     let json = JSON::parse(body).unwrap_or_default();
     let read = if status < 300 {
         read::view(&json).map(Reply::View)

@@ -4,15 +4,15 @@
 //! presses are ignored, so that nothing is sent twice.
 //! It must not know what a step holds; see `protocol::form`.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::cell::RefCell;
 
 use protocol::answers::DATE_PARTS;
 use protocol::messages::Catalog;
 use protocol::{Answers, FlowKind, Input, Locale, StepName, form, paths};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Element, Event, FormData, HtmlFormElement, HtmlInputElement};
 
 use crate::host::Host;
@@ -20,73 +20,48 @@ use crate::page::set_attribute;
 use crate::state::{Action, Controls, State, is_secret};
 use crate::{client, screen, write};
 
-struct Widget {
+/// One flow on the page. `loader/host.js` calls what is public here, and steps aside for
+/// the plain form if that fails, be it by a panic.
+#[wasm_bindgen]
+pub struct Widget {
     host: Host,
     words: String,
     state: RefCell<State>,
     /// The button that was pressed last: the `submitter` of old browsers, too.
     pressed: RefCell<Option<Element>>,
-    is_busy: Cell<bool>,
+    /// What the API is being asked with; nothing while it is not being asked.
+    sent: RefCell<Option<Controls>>,
 }
 
-/// Shows the flow that the loader has fetched, and hears the person from now on.
+/// Shows the flow that the loader has fetched.
 ///
-/// `false` where the first answer is none that can be shown: then nothing has
+/// Nothing where the first answer is none that can be shown: then nothing has
 /// changed on the page, and the plain form is the way on.
-pub(crate) fn mount(host: Host) -> bool {
-    let Some(kind) = FlowKind::from_name(&host.kind()) else {
-        return false;
-    };
-    let mut state = State::new(kind, host.token(), host.get_attribute("invitation"));
+pub(crate) fn mount(host: Host) -> Option<Widget> {
+    let kind = FlowKind::from_name(&host.kind())?;
+    let token = host.token();
+    let is_resumed = token.is_some();
+    let mut state = State::new(kind, token, host.get_attribute("invitation"));
     state.apply(client::reply(host.status(), &host.body()));
-    let is_gone = state.token.is_none() && state.problem.is_some();
+    let is_gone = is_resumed && state.token.is_none();
     if state.view.is_none() && !is_gone {
-        host.remember(None);
-        return false;
+        return None;
     }
-    let is_resumed = host.is_resumed();
-    let widget = Rc::new(Widget {
+    let widget = Widget {
         words: host.words(),
         host,
         state: RefCell::new(state),
         pressed: RefCell::default(),
-        is_busy: Cell::new(false),
-    });
-    step_aside_on_panic(&widget.host);
-    listen(&widget, "click", Widget::clicked);
-    listen(&widget, "submit", Widget::submitted);
+        sent: RefCell::default(),
+    };
     widget.show(!is_resumed);
-    true
+    Some(widget)
 }
 
-thread_local! {
-    static MOUNTED: RefCell<Vec<Host>> = const { RefCell::new(Vec::new()) };
-}
-
-/// A fault of ours must not leave a person with a form that no longer answers:
-/// the plain form does.
-fn step_aside_on_panic(host: &Host) {
-    MOUNTED.with_borrow_mut(|mounted| mounted.push(host.clone()));
-    std::panic::set_hook(Box::new(|_| {
-        for host in MOUNTED.take() {
-            host.step_aside();
-        }
-    }));
-}
-
-/// Listens on the element itself, which outlives every form in it.
-fn listen(widget: &Rc<Widget>, event: &str, heard: fn(&Rc<Widget>, &Event)) {
-    let listener = Rc::clone(widget);
-    let closure = Closure::<dyn Fn(Event)>::new(move |event| heard(&listener, &event));
-    let function = closure.into_js_value();
-    // Only a listener that is no function can fail to be added.
-    let _ = widget
-        .host
-        .add_event_listener_with_callback(event, function.unchecked_ref());
-}
-
+#[wasm_bindgen]
 impl Widget {
-    fn clicked(self: &Rc<Self>, event: &Event) {
+    /// Hears a press on anything inside the element.
+    pub fn clicked(&self, event: &Event) {
         let target = event.target().map(JsCast::unchecked_into::<Element>);
         let found = target.and_then(|target| {
             target
@@ -107,10 +82,10 @@ impl Widget {
         }
     }
 
-    fn submitted(self: &Rc<Self>, event: &Event) {
-        event.prevent_default();
+    /// Asks the API with what a form holds.
+    pub fn submitted(&self, event: &Event) {
         let Some(target) = event.target() else { return };
-        if self.is_busy.replace(true) {
+        if self.sent.borrow().is_some() {
             return;
         }
         // A password is not left readable on the screen, nor offered to the
@@ -126,9 +101,23 @@ impl Widget {
             set_attribute(button, "aria-disabled", "true");
         }
         let controls = self.controls(&target.unchecked_into());
-        spawn_local(Rc::clone(self).act(action, controls));
+        self.ask(action, &controls);
+        self.sent.replace(Some(controls));
     }
 
+    /// Takes in what the API said.
+    pub fn answered(&self) {
+        let reply = client::reply(self.host.status(), &self.host.body());
+        self.state.borrow_mut().apply(reply);
+        let sent = self.sent.take();
+        self.show(true);
+        if self.state.borrow().spares_secrets() {
+            self.type_secrets_again(&sent.unwrap_or_default());
+        }
+    }
+}
+
+impl Widget {
     /// Names and texts of what the current step asks for.
     fn controls(&self, form: &HtmlFormElement) -> Controls {
         let state = self.state.borrow();
@@ -155,33 +144,24 @@ impl Widget {
         controls
     }
 
-    async fn act(self: Rc<Self>, action: Action, controls: Controls) {
-        let (path, token, body) = {
-            let locale = self.host.locale();
-            let mut state = self.state.borrow_mut();
-            state.keep(&controls);
-            let (path, body) = match (action, &state.view) {
-                (Action::Continue, Some(view)) => {
-                    let answers = Answers::from_form(controls.iter().cloned());
-                    let body = write::answers(view.step.name(), &answers, &locale);
-                    (paths::ANSWERS, body)
-                }
-                (Action::Back, _) => (paths::BACK, String::new()),
-                (Action::Resend(channel), _) => (paths::RESEND, write::resend(channel, &locale)),
-                (Action::StartOver | Action::Continue, _) => {
-                    state.token = None;
-                    (paths::FLOWS, write::begin(state.kind, &locale))
-                }
-            };
-            (path, state.token.clone(), body)
+    fn ask(&self, action: Action, controls: &Controls) {
+        let locale = self.host.locale();
+        let mut state = self.state.borrow_mut();
+        state.keep(controls);
+        let (path, body) = match (action, &state.view) {
+            (Action::Continue, Some(view)) => {
+                let answers = Answers::from_form(controls.iter().cloned());
+                let body = write::answers(view.step.name(), &answers, &locale);
+                (paths::ANSWERS, body)
+            }
+            (Action::Back, _) => (paths::BACK, String::new()),
+            (Action::Resend(channel), _) => (paths::RESEND, write::resend(channel, &locale)),
+            (Action::StartOver | Action::Continue, _) => {
+                state.token = None;
+                (paths::FLOWS, write::begin(state.kind, &locale))
+            }
         };
-        let reply = client::post(&self.host.api(), path, token.as_deref(), body).await;
-        self.is_busy.set(false);
-        self.state.borrow_mut().apply(reply);
-        self.show(true);
-        if self.state.borrow().spares_secrets() {
-            self.type_secrets_again(&controls);
-        }
+        self.host.ask(path, state.token.as_deref(), &body);
     }
 
     /// Neither a lost signal nor a taken username is a reason to type a long

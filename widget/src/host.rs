@@ -1,14 +1,16 @@
-//! What the loader's element gives to this module: its settings, its first
-//! answer from the API, and the few acts that are simpler in JavaScript.
+//! What the loader's element gives to this module: its settings, its answers
+//! of the API, and the few acts that are simpler in JavaScript.
 //!
 //! It must not know what a flow is.
+
+use alloc::string::String;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The `<verify-widget>` element, as `loader/verify-widget.js` defines it.
+    /// The `<verify-widget>` element, as the scripts in `loader/` define it.
     #[wasm_bindgen(extends = HtmlElement)]
     #[derive(Clone)]
     pub type Host;
@@ -16,10 +18,6 @@ extern "C" {
     /// The flow's kind, from the attribute `flow`.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn kind(this: &Host) -> String;
-
-    /// The API's origin, without a slash at the end.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn api(this: &Host) -> String;
 
     /// The language of the words.
     #[wasm_bindgen(method, getter)]
@@ -33,15 +31,11 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn token(this: &Host) -> Option<String>;
 
-    /// Whether the flow was found again after a reload, so nobody pressed a button just now.
-    #[wasm_bindgen(method, getter, js_name = isResumed)]
-    pub(crate) fn is_resumed(this: &Host) -> bool;
-
-    /// The HTTP status of the first answer.
+    /// The HTTP status of the API's last answer; 0 where nothing came back.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn status(this: &Host) -> u16;
 
-    /// The body of the first answer.
+    /// The body of that answer.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn body(this: &Host) -> String;
 
@@ -57,7 +51,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn leave(this: &Host, path: &str);
 
-    /// Hands the person back to the plain form.
-    #[wasm_bindgen(method, js_name = stepAside)]
-    pub(crate) fn step_aside(this: &Host);
+    /// Asks the API once, and calls `Widget::answered` later on. It never tries again by itself:
+    /// whether an answer that got lost has arrived, only the person's next press may
+    /// find out.
+    #[wasm_bindgen(method)]
+    pub(crate) fn ask(this: &Host, path: &str, token: Option<&str>, body: &str);
 }

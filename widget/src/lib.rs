@@ -1,14 +1,18 @@
 //! The custom element's body: it shows the steps of a flow on a static page.
 //!
 //! `loader/verify-widget.js` defines the element and, once a person wants a
-//! flow, fetches this module, the words and the first view, and calls
+//! flow, fetches this module, the words and the first view; `loader/host.js` calls
 //! [`mount`]. From there: `element` hears what the person does, `client`
-//! asks the API, `state` decides what is to be seen, `screen` says how, and
+//! reads what the API says, `state` decides what is to be seen, `screen` says how, and
 //! `page` does it.
 //!
 //! It must not know any rule of a flow: which step comes next, and whether an
 //! answer is right, is what the API says. How a step looks is what
 //! `protocol::form` says.
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
 
 mod client;
 mod element;
@@ -23,6 +27,7 @@ mod write;
 use lol_alloc::{FreeListAllocator, LockedAllocator};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+pub use element::Widget;
 pub use host::Host;
 
 /// Small rather than fast: a step takes a few hundred allocations, and this one
@@ -33,9 +38,16 @@ pub use host::Host;
 static ALLOCATOR: LockedAllocator<FreeListAllocator> =
     LockedAllocator::new(FreeListAllocator::new());
 
+/// A fault ends in a trap. The loader hears of it, and gives the plain form back.
+#[cfg(target_arch = "wasm32")]
+#[panic_handler]
+fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
+
 /// Takes over the element with the flow that its loader has begun or found
-/// again. `false` where there is nothing to show: the plain form goes on.
+/// again. Nothing where there is nothing to show: the plain form goes on.
 #[wasm_bindgen]
-pub fn mount(host: Host) -> bool {
+pub fn mount(host: Host) -> Option<Widget> {
     element::mount(host)
 }

@@ -6,6 +6,10 @@
 //!
 //! It must not know where the JSON comes from: that is what [`Json`] is for.
 
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+
 use protocol::{
     Channel, Field, FieldProblem, FlowKind, Notice, Problem, ProblemCode, Progress, Step, StepName,
     View,
@@ -70,7 +74,7 @@ pub(crate) fn bare_problem(code: ProblemCode) -> Problem {
         title: String::new(),
         status: code.status(),
         code,
-        fields: std::collections::BTreeMap::new(),
+        fields: BTreeMap::new(),
         retry_after: None,
         view: None,
     }

@@ -2,6 +2,10 @@
 //!
 //! It must not know the browser, nor how a step looks: that is `protocol::form`.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use protocol::form::{self, Form};
 use protocol::messages::Catalog;
 use protocol::paths;
@@ -60,7 +64,7 @@ pub(crate) fn screen(state: &State, words: &Catalog<'_>) -> Screen {
 /// The document's title beside a problem: "Error" first, since it is read first.
 /// The rest is the host page's, and comes back as it was.
 pub(crate) fn page_title(current: &str, has_problem: bool, words: &Catalog<'_>) -> String {
-    let prefix = format!("{}: ", words.text("title.error"));
+    let prefix = [words.text("title.error"), ": "].concat();
     let own = current.strip_prefix(&prefix).unwrap_or(current);
     if has_problem {
         prefix + own

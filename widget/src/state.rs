@@ -2,6 +2,10 @@
 //!
 //! It must not know the browser; it is plain data, tested on any machine.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use protocol::form::{ACTION, is_mendable};
 use protocol::{
     Answers, Channel, Field, FieldProblems, FlowKind, Notice, Problem, ProblemCode, View,

@@ -2,6 +2,8 @@
 //!
 //! It must not know how they are sent.
 
+use alloc::string::String;
+
 use protocol::{Answers, Channel, FlowKind, StepName};
 
 /// The body that begins a flow.

@@ -1,6 +1,9 @@
 //! Answers that are known to be well formed, step by step, and every problem of
 //! those that are not. It must not know how they came in.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::Answers;
@@ -26,8 +29,8 @@ macro_rules! text_types {
 
         impl ZeroizeOnDrop for $name {}
 
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.write_str(concat!(stringify!($name), "(redacted)"))
             }
         }

@@ -31,8 +31,8 @@ pub(super) fn is_past_answering(form: &Form<'_>, problem: &Problem) -> bool {
 /// The words of a stuck step: those for this very step, in this kind of flow, if
 /// there are any.
 pub(super) fn stuck_text<'a>(form: &Form<'_>, key: &'static str, words: &Catalog<'a>) -> &'a str {
-    let of_step = format!("{key}.{}", form.step.name().as_str());
-    let of_kind = format!("{of_step}.{}", form.kind.as_str());
+    let of_step = [key, ".", form.step.name().as_str()].concat();
+    let of_kind = [&of_step, ".", form.kind.as_str()].concat();
     words
         .optional(&of_kind)
         .or_else(|| words.optional(&of_step))
@@ -57,7 +57,7 @@ pub(super) fn last(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
         }
         FlowKind::Enrollment | FlowKind::PasswordReset => sign_in(form.sign_in, words, html),
     }
-    let again = format!("action.again.{}", form.kind.as_str());
+    let again = ["action.again.", form.kind.as_str()].concat();
     start_over(
         form.action,
         form.hidden,

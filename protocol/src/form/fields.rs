@@ -2,6 +2,9 @@
 //!
 //! It must not know the step's order or its other fields.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use super::Form;
 use crate::answers::DATE_PARTS;
 use crate::html::Html;
@@ -10,19 +13,20 @@ use crate::{Field, FieldProblem, Input, Step, StepName};
 
 /// The id that the error summary links to: the first input of the field.
 pub(super) fn first_input_id(field: Field, step: &Step) -> String {
+    let id = base_id(field);
     let part = match field.input() {
-        Input::Date => format!("-{}", DATE_PARTS[0]),
-        Input::Channels => step
-            .channels()
-            .first()
-            .map_or_else(String::new, |channel| format!("-{}", channel.as_str())),
-        _ => String::new(),
+        Input::Date => DATE_PARTS.first().copied(),
+        Input::Channels => step.channels().first().map(|channel| channel.as_str()),
+        _ => None,
     };
-    format!("{}{part}", base_id(field))
+    match part {
+        Some(part) => [&id, "-", part].concat(),
+        None => id,
+    }
 }
 
 fn base_id(field: Field) -> String {
-    format!("fd-{}", field.as_str().replace('_', "-"))
+    ["fd-", &field.as_str().replace('_', "-")].concat()
 }
 
 pub(super) fn field(form: &Form<'_>, field: Field, words: &Catalog<'_>, html: &mut Html) {
@@ -45,11 +49,13 @@ struct Parts {
 
 impl Parts {
     fn new(form: &Form<'_>, field: Field, words: &Catalog<'_>) -> Self {
-        let key = format!("field.{}", field.as_str());
+        let key = ["field.", field.as_str()].concat();
+        let hint = [&key, ".hint"].concat();
         let name = form.step.name();
+        let of_step = [&hint, ".", name.as_str()].concat();
         let hint = words
-            .optional(&format!("{key}.hint.{}", name.as_str()))
-            .or_else(|| words.optional(&format!("{key}.hint")))
+            .optional(&of_step)
+            .or_else(|| words.optional(&hint))
             // Advice on a good password is for whoever chooses one.
             .filter(|_| name != StepName::SignIn);
         let problem = |code: &FieldProblem| words.field_problem(name, field, *code);
@@ -91,13 +97,17 @@ impl Parts {
 
     /// ` aria-describedby="…"` naming the hint and the error that exist.
     fn described_by(&self, html: &mut Html) {
-        let ids: Vec<_> = [(&self.hint, "hint"), (&self.error, "error")]
-            .into_iter()
-            .filter(|(text, _)| text.is_some())
-            .map(|(_, suffix)| format!("{}-{suffix}", self.id))
-            .collect();
-        if !ids.is_empty() {
-            html.attr("aria-describedby", &ids.join(" "));
+        let hint = self.hint.as_ref().map(|_| "-hint");
+        let error = self.error.as_ref().map(|_| "-error");
+        match (hint, error) {
+            (Some(hint), Some(error)) => {
+                let both = [&self.id, hint, " ", &self.id, error].concat();
+                html.attr("aria-describedby", &both);
+            }
+            (Some(one), None) | (None, Some(one)) => {
+                html.attr("aria-describedby", &[&self.id, one].concat());
+            }
+            (None, None) => {}
         }
     }
 
@@ -184,16 +194,16 @@ fn date(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
     open_group(form, parts, words, html);
     html.raw("<div class=\"fd-date\">");
     for part in DATE_PARTS {
-        let id = format!("{}-{part}", parts.id);
-        let name = format!("{}-{part}", parts.field.as_str());
+        let id = [&parts.id, "-", part].concat();
+        let name = [parts.field.as_str(), "-", part].concat();
         html.raw("<div class=\"fd-date-part\"><label")
             .attr("for", &id)
             .raw(">")
-            .text(words.text(&format!("field.{}.{part}", parts.field.as_str())))
+            .text(words.text(&["field.", parts.field.as_str(), ".", part].concat()))
             .raw("</label><input class=\"fd-input fd-input--short\" type=\"text\" size=\"6\"")
             .attr("id", &id)
             .attr("name", &name)
-            .attr("autocomplete", &format!("bday-{part}"))
+            .attr("autocomplete", &["bday-", part].concat())
             .attr("value", form.typed.named(&name));
         // A month may be typed as a word, so it gets the letter keyboard.
         if part != "month" {
@@ -209,7 +219,7 @@ fn channels(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html
     open_group(form, parts, words, html);
     for channel in form.step.channels() {
         let name = channel.as_str();
-        let id = format!("{}-{name}", parts.id);
+        let id = [&parts.id, "-", name].concat();
         html.raw("<div class=\"fd-choice\"><input type=\"radio\"")
             .attr("id", &id)
             .attr("name", parts.field.as_str())
@@ -220,7 +230,7 @@ fn channels(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html
         html.raw("><label")
             .attr("for", &id)
             .raw(">")
-            .text(words.text(&format!("field.channel.{name}")))
+            .text(words.text(&["field.channel.", name].concat()))
             .raw("</label></div>");
     }
     html.raw("</fieldset>");

@@ -2,6 +2,8 @@
 //!
 //! They must not know who asks for them.
 
+use alloc::string::String;
+
 use super::{button, ends, open_form, problem_text, summary, support};
 use crate::html::Html;
 use crate::messages::Catalog;

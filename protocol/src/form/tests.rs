@@ -364,7 +364,7 @@ fn examples_are_no_data_of_the_demo() {
         assert!(!words.contains(&postal_code[..5]), "{}", &postal_code[..5]);
     }
     for date in patients.split("\"birthDate\":\"").skip(1) {
-        let part = |range: std::ops::Range<usize>| date[range].trim_start_matches('0');
+        let part = |range: core::ops::Range<usize>| date[range].trim_start_matches('0');
         let written = format!("{} {} {}", part(5..7), part(8..10), part(0..4));
         assert!(!words.contains(&written), "{written}");
     }

@@ -1,5 +1,8 @@
 //! The six digits that a message carries.
 
+use alloc::format;
+use alloc::string::String;
+
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::{digit, is_separator, line};

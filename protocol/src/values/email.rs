@@ -1,5 +1,8 @@
 //! An email address, as far as its shape tells.
 
+use alloc::format;
+use alloc::string::String;
+
 use super::{is_invisible, line};
 use crate::FieldProblem;
 

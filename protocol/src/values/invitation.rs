@@ -1,5 +1,7 @@
 //! The code on an invitation, made to be read aloud and typed.
 
+use alloc::string::String;
+
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::{is_separator, line};
@@ -74,8 +76,8 @@ impl InvitationCode {
 }
 
 /// In groups of four, as it is printed.
-impl std::fmt::Display for InvitationCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Display for InvitationCode {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         for (i, sign) in self.0.chars().enumerate() {
             if i > 0 && i % 4 == 0 {
                 f.write_str("-")?;

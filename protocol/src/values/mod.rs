@@ -31,8 +31,8 @@ pub(crate) const MAX_LINE: usize = 256;
 /// Gives a type a `Debug` that shows its name only.
 macro_rules! redact {
     ($($name:ident),*) => { $(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.write_str(concat!(stringify!($name), "(redacted)"))
             }
         }

@@ -1,5 +1,8 @@
 //! A part of a person's name.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use super::{is_invisible, line};
 use crate::FieldProblem;
 

@@ -1,5 +1,8 @@
 //! A ZIP code, which is text: `04101` keeps its zero.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use super::{digit, is_separator, line};
 use crate::FieldProblem;
 

@@ -1,5 +1,8 @@
 //! A portal username.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use super::line;
 use crate::FieldProblem;
 

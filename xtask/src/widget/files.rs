@@ -19,8 +19,10 @@ use crate::failure::{During, Result};
 /// The languages of the words, as `protocol/src/messages/` has them.
 const MESSAGES: &str = "protocol/src/messages";
 const LOADER: &str = "widget/loader/verify-widget.js";
+/// What is built into one file with the glue.
+const HOST: &str = "widget/loader/host.js";
 /// The one file with a constant name: pages link it.
-const LOADER_NAME: &str = "verify-widget.js";
+pub(crate) const LOADER_NAME: &str = "verify-widget.js";
 
 /// A file's name, with its content's hash in it, and its digest for the browser.
 pub(super) struct Named {
@@ -51,18 +53,21 @@ pub(super) fn write(folder: &Path, bound: &Bound) -> Result<()> {
         current.push(named.name.clone());
         replace(folder, &named.name, content).map(|()| named)
     };
-    let glue = put("glue", "js", loader::smaller(&bound.glue).as_bytes())?;
-    let wasm = put("verify_widget_bg", "wasm", &bound.wasm)?;
+    let glue = [&*bound.glue, &source(HOST)?].concat();
+    let glue = put("glue", "js", loader::smaller(&glue).as_bytes())?;
+    let wasm = put("widget", "wasm", &bound.wasm)?;
     let mut words = Vec::new();
     for (locale, text) in word_files()? {
         let named = put(&locale, "txt", smaller_words(&text).as_bytes())?;
         words.push((locale, named));
     }
-    let source = build::root().join(LOADER);
-    let source = fs::read_to_string(&source).during(format_args!("read {LOADER}"))?;
-    let script = loader::script(&source, &glue, &wasm, &words);
+    let script = loader::script(&source(LOADER)?, &glue, &wasm, &words);
     replace(folder, LOADER_NAME, script.as_bytes())?;
     remove_others(folder, &current)
+}
+
+fn source(path: &str) -> Result<String> {
+    fs::read_to_string(build::root().join(path)).during(format_args!("read {path}"))
 }
 
 /// Puts a file in place in one step.

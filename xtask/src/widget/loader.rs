@@ -1,4 +1,4 @@
-//! The loader as it is served: its source without what only its readers need.
+//! Scripts as they are served: their source without what only its readers need.
 //!
 //! Taking out whole-line comments and indentation is all that is done, since it
 //! can be done by eye and cannot change what the script means. It must not
@@ -17,18 +17,26 @@ pub(super) fn script(
     words: &[(String, Named)],
 ) -> String {
     let entry = |file: &Named| serde_json::json!([file.name, file.integrity]);
-    let words: serde_json::Map<_, _> = words
-        .iter()
-        .map(|(locale, file)| (locale.clone(), entry(file)))
+    let words = words.iter().map(|(locale, file)| (&**locale, entry(file)));
+    let files = [("glue", entry(glue)), ("wasm", entry(wasm))];
+    let files: serde_json::Map<_, _> = files
+        .into_iter()
+        .chain(words)
+        .map(|(name, file)| (name.to_owned(), file))
         .collect();
-    let files = serde_json::json!({ "glue": entry(glue), "wasm": entry(wasm), "words": words });
+    let files = serde_json::Value::from(files);
     smaller(source).replacen(PLACE, &files.to_string(), 1)
 }
 
 /// The script without comment lines, empty lines and indentation.
 pub(super) fn smaller(source: &str) -> String {
     let lines = source.lines().map(str::trim);
-    let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let is_comment = |line: &str| {
+        ["//", "/*", "*"]
+            .iter()
+            .any(|start| line.starts_with(start))
+    };
+    let kept = lines.filter(|line| !line.is_empty() && !is_comment(line));
     kept.flat_map(|line| [line, "\n"]).collect()
 }
 
@@ -38,7 +46,7 @@ mod tests {
 
     #[test]
     fn only_what_readers_need_is_taken_out() {
-        let source = "// What it is.\n\nconst a = 'x // y';\n  run(a); // why\n";
+        let source = "// What it is.\n\n/**\n * Why.\n */\nconst a = 'x // y';\n  run(a); // why\n";
         assert_eq!(smaller(source), "const a = 'x // y';\nrun(a); // why\n");
     }
 
@@ -54,9 +62,9 @@ mod tests {
         assert_eq!(
             script,
             concat!(
-                r#"const files = {"glue":["glue.2.js","sha256-glue.2.js"],"#,
-                r#""wasm":["w.3.wasm","sha256-w.3.wasm"],"#,
-                r#""words":{"en":["en.1.txt","sha256-en.1.txt"]}};"#,
+                r#"const files = {"en":["en.1.txt","sha256-en.1.txt"],"#,
+                r#""glue":["glue.2.js","sha256-glue.2.js"],"#,
+                r#""wasm":["w.3.wasm","sha256-w.3.wasm"]};"#,
                 "\n"
             )
         );

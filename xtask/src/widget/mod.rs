@@ -7,17 +7,20 @@
 mod files;
 mod loader;
 
-use std::fs;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use wasm_bindgen_cli_support::Bindgen;
 
+pub(crate) use files::LOADER_NAME;
+
 use crate::build;
 use crate::failure::{During, Failure, Result};
 use crate::progress::step;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// WebAssembly 1.0 and nothing newer: phones of 2017 have it.
+const TARGET: &str = "wasm32v1-none";
 
 /// Builds the widget and returns the folder that holds its files.
 pub(crate) fn build() -> Result<PathBuf> {
@@ -80,48 +83,47 @@ fn compile() -> Result<PathBuf> {
 /// The library has the version of the `wasm-bindgen` that the widget links; a
 /// separate tool would have to be installed in just that version.
 fn bind(wasm: &Path) -> Result<Bound> {
-    let mut module = fs::read(wasm).during(format_args!("read {}", wasm.display()))?;
-    disown_features(&mut module);
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_bytes("verify_widget", module)
+        .input_path(wasm)
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true);
-    let bindgen = bindgen.web(true).during("set wasm-bindgen up")?;
+    // For bundlers, the glue holds no code that loads the module: our loader does that.
+    let bindgen = bindgen.bundler(true).during("set wasm-bindgen up")?;
     let mut output = bindgen.generate_output().during("bind the widget")?;
+    let glue = output.start().cloned();
+    let mut glue = glue.ok_or_else(|| Failure::new("wasm-bindgen made no glue for the widget"))?;
+    let mut short = BTreeSet::new();
+    for import in output.wasm_mut().imports.iter_mut() {
+        let name = without_hash(&import.name).to_owned();
+        if short.insert(name.clone()) {
+            glue = glue.replace(&import.name, &name);
+            import.name = name;
+        }
+    }
     Ok(Bound {
-        glue: output.js().to_owned(),
+        glue,
         wasm: output.wasm_mut().emit_wasm(),
     })
 }
 
-/// Says in the module's `target_features` section that two features are unused.
-///
-/// Our own code is compiled without them (`.cargo/config.toml` says why), but
-/// Rust's precompiled library names them for the whole module, and then
-/// `wasm-bindgen` looks for support code that is not there. If some code did
-/// use them, the module would not pass the browser's validation.
-fn disown_features(module: &mut [u8]) {
-    for feature in ["+\x0freference-types", "+\x0amultivalue"] {
-        let mut windows = module.windows(feature.len());
-        if let Some(at) = windows.rposition(|window| window == feature.as_bytes()) {
-            module[at] = b'-';
-        }
+/// The name of an import without the hash at its end, which no compression makes
+/// smaller. It tells apart imports of one name; one of them can do without.
+fn without_hash(name: &str) -> &str {
+    match name.rsplit_once('_') {
+        Some((start, hash)) if hash.len() == 16 => start,
+        _ => name,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::disown_features;
+    use super::without_hash;
 
     #[test]
-    fn only_the_two_features_are_disowned() {
-        let mut section = *b"\x03+\x0amultivalue+\x0freference-types+\x08sign-ext";
-        disown_features(&mut section);
-        assert_eq!(
-            &section,
-            b"\x03-\x0amultivalue-\x0freference-types+\x08sign-ext"
-        );
+    fn only_hashes_are_taken_off() {
+        assert_eq!(without_hash("__wbg_ask_4b7a7beaa416143f"), "__wbg_ask");
+        assert_eq!(without_hash("__wbg_set_wasm"), "__wbg_set_wasm");
     }
 }

@@ -65,6 +65,22 @@ fn the_plain_form_goes_on_when_the_glue_does_not_load() {
 }
 
 #[test]
+fn the_plain_form_goes_on_after_a_fault_in_the_widget() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    browser.press("start");
+    let fault = "document.querySelector('verify-widget').widget = {
+        submitted() { throw new WebAssembly.RuntimeError('unreachable'); }
+    };";
+    browser.script(fault, Vec::new());
+    browser.press("continue");
+    let address = browser.address();
+    assert!(address.starts_with("/flows/password-reset"), "{address}");
+    walk::reset(&mut browser, &stack, &ROSA, "text");
+}
+
+#[test]
 fn a_lost_signal_costs_nothing_that_was_typed() {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
