@@ -49,8 +49,8 @@ pub fn language(path: &str) -> (Locale, &str) {
     Locale::ALL
         .into_iter()
         .filter(|locale| *locale != Locale::default())
-        .find_map(|locale| Some((locale, path.strip_prefix(prefix(locale))?)))
-        .filter(|(_, rest)| rest.is_empty() || rest.starts_with('/'))
+        .filter_map(|locale| Some((locale, path.strip_prefix(prefix(locale))?)))
+        .find(|(_, rest)| rest.is_empty() || rest.starts_with('/'))
         .unwrap_or((Locale::default(), path))
 }
 
