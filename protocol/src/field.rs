@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::StepName;
+
 /// One field of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -29,7 +31,7 @@ pub enum Field {
     Email,
     /// Portal username.
     Username,
-    /// A new password.
+    /// A password.
     Password,
 }
 
@@ -46,8 +48,8 @@ pub enum Input {
     Tel,
     /// The one box for a code (WCAG 3.3.8: pasting works, no digit boxes).
     Code,
-    /// A new password, with a switch to show it.
-    NewPassword,
+    /// A password, with a switch to show it.
+    Password,
     /// Three boxes: month, day, year.
     Date,
     /// Radio buttons, one per channel of the step.
@@ -89,9 +91,11 @@ impl Field {
 
     /// The autofill token (WCAG 1.3.5; HTML living standard, autofill).
     ///
-    /// A date has one per box, which the form adds itself.
-    pub const fn autocomplete(self) -> &'static str {
+    /// A date has one per box, which the form adds itself. Who signs in has a password,
+    /// which its manager fills in; who chooses one gets it from there.
+    pub const fn autocomplete(self, step: StepName) -> &'static str {
         match self {
+            Self::Password if matches!(step, StepName::SignIn) => "current-password",
             Self::GivenName => "given-name",
             Self::FamilyName => "family-name",
             Self::PostalCode => "postal-code",
@@ -114,7 +118,7 @@ impl Field {
             Self::Channel => Input::Channels,
             Self::Code => Input::Code,
             Self::Email => Input::Email,
-            Self::Password => Input::NewPassword,
+            Self::Password => Input::Password,
         }
     }
 

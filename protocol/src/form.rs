@@ -9,6 +9,7 @@
 //! It must not know who shows the form, except through [`Form`]; and it never
 //! shows a password or a code again.
 
+mod account;
 mod ends;
 mod fields;
 mod pages;
@@ -22,6 +23,7 @@ use crate::html::Html;
 pub use crate::html::escape;
 use crate::messages::Catalog;
 use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, Step, StepName};
+pub use account::Account;
 use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone};
 
@@ -90,7 +92,7 @@ pub fn html(form: &Form<'_>, words: &Catalog<'_>) -> String {
     progress(form, words, &mut html);
     errors(form, words, &mut html);
     if let Some(problem) = form.problem {
-        ends::ways_to_account(problem, form.sign_in, words, &mut html);
+        ends::ways_on(form, problem, words, &mut html);
     }
     notice(form, words, &mut html);
     heading(form, words, &mut html);
@@ -111,10 +113,11 @@ pub fn html(form: &Form<'_>, words: &Catalog<'_>) -> String {
 }
 
 fn progress(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
-    if form.step.name() == StepName::Done {
+    let Progress { step, of } = form.progress;
+    // Of a single step nobody needs to hear how far it is.
+    if form.step.name() == StepName::Done || of == 1 {
         return;
     }
-    let Progress { step, of } = form.progress;
     let text = words.fill(
         "progress",
         &[("step", &step.to_string()), ("of", &of.to_string())],
@@ -227,7 +230,10 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
                     let key = ["step.code.lead.", channel].concat();
                     paragraph(&words.fill(&key, &[("to", to)]));
                 }
-                None => paragraph(words.text(&["step.code.lead.unsaid.", channel].concat())),
+                None => {
+                    let key = ["step.code.lead.unsaid.", channel].concat();
+                    paragraph(of_kind(form.kind, &key, words));
+                }
             }
         }
         Step::Done { username } => {
@@ -246,6 +252,13 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             }
         }
     }
+}
+
+/// The words of a key: those for this kind of flow, if there are any.
+fn of_kind<'k>(kind: FlowKind, key: &'k str, words: &Catalog<'k>) -> &'k str {
+    words
+        .optional(&[key, ".", kind.as_str()].concat())
+        .unwrap_or_else(|| words.text(key))
 }
 
 fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
@@ -303,7 +316,7 @@ fn resend(
     };
     let mut texts = vec![words.text(&channel_help), &wait];
     if !is_said {
-        texts.push(words.text("step.code.help.unsaid"));
+        texts.push(of_kind(form.kind, "step.code.help.unsaid", words));
     }
     for text in texts {
         html.raw("<p>").text(text).raw("</p>");

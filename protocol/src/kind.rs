@@ -15,14 +15,17 @@ pub enum FlowKind {
     UsernameRecovery,
     /// A new password, proven by a code to the address or phone linked to the account.
     PasswordReset,
+    /// Into the account, with username and password.
+    SignIn,
 }
 
 impl FlowKind {
     /// Every kind, in the order in which pages list them.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::Enrollment,
         Self::UsernameRecovery,
         Self::PasswordReset,
+        Self::SignIn,
     ];
 
     /// The name on the wire and in URLs.
@@ -37,6 +40,7 @@ impl FlowKind {
             Self::Enrollment => "enrollment",
             Self::UsernameRecovery => "username-recovery",
             Self::PasswordReset => "password-reset",
+            Self::SignIn => "sign-in",
         }
     }
 

@@ -46,7 +46,7 @@ fn object(name: StepName) -> ObjectBuilder {
             .required("channel")
             .property(
                 "to",
-                described("Where it goes, masked; a reset never says."),
+                described("Where it goes, masked; a reset and a sign-in never say."),
             )
             .property(
                 "resend_in",
@@ -79,7 +79,8 @@ fn object(name: StepName) -> ObjectBuilder {
         | StepName::PersonalInfo
         | StepName::CheckEmail
         | StepName::Identify
-        | StepName::Method => object,
+        | StepName::Method
+        | StepName::SignIn => object,
     }
 }
 
@@ -124,6 +125,7 @@ mod tests {
             Step::Identify,
             Step::Method,
             Step::NewPassword { username: text() },
+            Step::SignIn,
             Step::Done { username: None },
             Step::Done {
                 username: Some(text()),

@@ -23,6 +23,8 @@ pub const REVEAL_USERNAME: &str = "/flows/username-recovery/show";
 /// The page that an email links to, for the reset of a password without a code; see
 /// [`in_language`].
 pub const RESET_LINK: &str = "/flows/password-reset/link";
+/// The page of whoever is signed in; see [`in_language`].
+pub const ACCOUNT: &str = "/account";
 /// Where Twilio tells what became of a message (`POST`); the message's id follows.
 pub const TWILIO_REPORTS: &str = "/api/v1/delivery/twilio/";
 
@@ -47,8 +49,8 @@ pub fn language(path: &str) -> (Locale, &str) {
     Locale::ALL
         .into_iter()
         .filter(|locale| *locale != Locale::default())
-        .find_map(|locale| Some((locale, path.strip_prefix(prefix(locale))?)))
-        .filter(|(_, rest)| rest.is_empty() || rest.starts_with('/'))
+        .filter_map(|locale| Some((locale, path.strip_prefix(prefix(locale))?)))
+        .find(|(_, rest)| rest.is_empty() || rest.starts_with('/'))
         .unwrap_or((Locale::default(), path))
 }
 
@@ -78,6 +80,7 @@ pub fn page(kind: FlowKind, locale: Locale) -> String {
         FlowKind::Enrollment => "/enroll/",
         FlowKind::UsernameRecovery => "/recover-username/",
         FlowKind::PasswordReset => "/reset-password/",
+        FlowKind::SignIn => "/sign-in/",
     };
     in_language(locale, page)
 }

@@ -66,6 +66,10 @@ codes! {
         InvalidAnswers = "invalid-answers",
         /// The details do not match what the clinic has on file.
         NotMatched = "not-matched",
+        /// The username or the password is not right; which of them is not told.
+        WrongSignIn = "wrong-sign-in",
+        /// Who signs in must be known by a cookie, and the browser brought none.
+        NeedsCookies = "needs-cookies",
         /// Too many tries; a new start, or the clinic, is the way on.
         TooManyTries = "too-many-tries",
         /// The invitation was replaced, used or has run out since it was typed.
@@ -96,7 +100,8 @@ impl ProblemCode {
             Self::WrongStep | Self::NothingToResend | Self::NoWayBack => 409,
             Self::FlowExpired | Self::InvitationEnded => 410,
             Self::TooLarge => 413,
-            Self::InvalidAnswers | Self::NotMatched => 422,
+            Self::NeedsCookies => 403,
+            Self::InvalidAnswers | Self::NotMatched | Self::WrongSignIn => 422,
             Self::TooManyTries | Self::TooSoon | Self::CodeWait | Self::OverLimit => 429,
             Self::Unavailable => 503,
         }
@@ -114,6 +119,8 @@ impl ProblemCode {
             Self::WrongStep => "The answer is not for the current step.",
             Self::InvalidAnswers => "Some fields need another look.",
             Self::NotMatched => "The details do not match the record.",
+            Self::WrongSignIn => "The username or the password is not right.",
+            Self::NeedsCookies => "The browser keeps no cookies.",
             Self::TooManyTries => "Too many tries.",
             Self::InvitationEnded => "The invitation no longer works.",
             Self::TooSoon => "Too soon to send another code.",

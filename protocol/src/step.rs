@@ -36,13 +36,15 @@ pub enum StepName {
     Method,
     /// Choose a new password.
     NewPassword,
+    /// Give the username and the password.
+    SignIn,
     /// Nothing to answer: it is done.
     Done,
 }
 
 impl StepName {
     /// Every name.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Invitation,
         Self::Identity,
         Self::Phone,
@@ -54,6 +56,7 @@ impl StepName {
         Self::Identify,
         Self::Method,
         Self::NewPassword,
+        Self::SignIn,
         Self::Done,
     ];
 
@@ -71,6 +74,7 @@ impl StepName {
             Self::Identify => "identify",
             Self::Method => "method",
             Self::NewPassword => "new-password",
+            Self::SignIn => "sign-in",
             Self::Done => "done",
         }
     }
@@ -96,7 +100,7 @@ impl StepName {
             Self::Phone => &[F::Phone, F::Channel],
             Self::Code => &[F::Code],
             Self::Contact => &[F::Email],
-            Self::Credentials => &[F::Username, F::Password],
+            Self::Credentials | Self::SignIn => &[F::Username, F::Password],
             Self::PersonalInfo => &[F::GivenName, F::FamilyName, F::BirthDate, F::Email],
             Self::Identify => &[F::Username],
             Self::Method => &[F::Channel],
@@ -148,6 +152,8 @@ pub enum Step {
         /// The username, so that a password manager files the new password well.
         username: String,
     },
+    /// See [`StepName::SignIn`].
+    SignIn,
     /// See [`StepName::Done`].
     Done {
         /// The username that was chosen, for its owner to keep.
@@ -170,6 +176,7 @@ impl Step {
             Self::Identify => StepName::Identify,
             Self::Method => StepName::Method,
             Self::NewPassword { .. } => StepName::NewPassword,
+            Self::SignIn => StepName::SignIn,
             Self::Done { .. } => StepName::Done,
         }
     }
@@ -257,6 +264,7 @@ impl From<WireStep> for Step {
             StepName::NewPassword => Self::NewPassword {
                 username: wire.username.unwrap_or_default(),
             },
+            StepName::SignIn => Self::SignIn,
             StepName::Done => Self::Done {
                 username: wire.username,
             },

@@ -30,15 +30,18 @@ pub enum Notice {
     StartedOver,
     /// There is no flow to the form that was sent; this is a fresh start.
     Lost,
+    /// Nobody is signed in any more.
+    SignedOut,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::CodeSent,
         Self::AlreadyAnswered,
         Self::StartedOver,
         Self::Lost,
+        Self::SignedOut,
     ];
 
     /// The name on the wire.
@@ -48,6 +51,7 @@ impl Notice {
             Self::AlreadyAnswered => "already-answered",
             Self::StartedOver => "started-over",
             Self::Lost => "lost",
+            Self::SignedOut => "signed-out",
         }
     }
 }

@@ -5,7 +5,7 @@
 mod review;
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -21,7 +21,9 @@ use crate::init::init;
 use crate::progress::Line;
 use crate::published::FILE;
 use crate::serve::serve;
+use crate::slips;
 use crate::source::sass::apart;
+use crate::typed;
 use crate::{BuildOptions, External, Report, build};
 
 #[derive(Debug, Parser)]
@@ -62,7 +64,7 @@ enum Command {
         #[arg(long, value_enum, default_value = "human")]
         format: FormatArg,
         /// The day that review dates are held against, such as 2026-11-25 [default: today]
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         today: Option<Date>,
         /// Ask other sites whether the pages that are linked to are there
         #[arg(long)]
@@ -82,7 +84,7 @@ enum Command {
     },
     /// List what is due for review, and who looks after it
     Review(review::Review),
-    /// Create a page with correct front matter
+    /// Create a page with the right lines at its top
     New {
         /// Where in the content folder, such as faq/new-question.md; what has a language in its name,
         /// such as faq/new-question.es.md, begins as a copy of the page that it translates
@@ -143,6 +145,9 @@ impl Common {
 pub fn run() -> ExitCode {
     let Cli { root, command } = Cli::parse();
     apart::use_this_program();
+    if std::env::var_os("CARGO_PKG_NAME").is_some_and(|name| name == env!("CARGO_PKG_NAME")) {
+        typed::by_cargo();
+    }
     match command {
         Command::CompileStyleSheet => match apart::answer() {
             Ok(()) => ExitCode::SUCCESS,
@@ -226,21 +231,33 @@ pub fn run() -> ExitCode {
                 exit_code(&report)
             }
         }
-        Command::New { path, title, rest } => {
-            if !rest.is_empty() {
-                let words = title.iter().chain(&rest).map(String::as_str);
-                let title = words.collect::<Vec<_>>().join(" ");
-                let sentence = format!("Put the title in quotes: \"{title}\".");
-                let usage = Cli::command();
-                let new = usage.find_subcommand("new").cloned().unwrap_or(usage);
-                new.bin_name("site-builder new")
-                    .error(ErrorKind::UnknownArgument, sentence)
-                    .exit();
-            }
-            let made = create(&root, &path, title.as_deref(), clock::today());
-            tell(made.map(|made| told(&made)))
-        }
+        Command::New { path, title, rest } => new(&root, &path, title.as_deref(), &rest),
     }
+}
+
+/// Makes a page. Words without quotes are a title in parts.
+fn new(root: &Path, path: &str, title: Option<&str>, rest: &[String]) -> ExitCode {
+    if !rest.is_empty() {
+        let words = title.into_iter().chain(rest.iter().map(String::as_str));
+        let title = words.collect::<Vec<_>>().join(" ");
+        let sentence = format!("Put the title in quotes: \"{title}\".");
+        let usage = Cli::command();
+        let new = usage.find_subcommand("new").cloned().unwrap_or(usage);
+        new.bin_name("site-builder new")
+            .error(ErrorKind::UnknownArgument, sentence)
+            .exit();
+    }
+    let made = create(root, path, title, clock::today());
+    tell(made.map(|made| told(&made)))
+}
+
+/// A day that somebody typed, or how it is typed right.
+fn day(typed: &str) -> Result<Date, String> {
+    let right = typed.parse();
+    right.map_err(|_| match slips::days(typed)[..] {
+        [day] => format!("Write the day as `{day}`: year, month and day, with `-` between them."),
+        _ => "Write the year, the month and the day, such as `2026-11-25`.".to_owned(),
+    })
 }
 
 fn told(made: &Made) -> Vec<String> {

@@ -224,7 +224,7 @@ impl<'a, 'f> Fields<'a, 'f> {
                 level,
                 "unknown-key",
                 place,
-                format!("{what} has no key `{}`.", entry.key),
+                format!("{what} has no line `{}`.", entry.key),
             )
             .nearest(&entry.key, self.known.iter().copied());
             let instead = formerly::instead(what, &entry.key, is_yaml(self.text))
@@ -235,9 +235,9 @@ impl<'a, 'f> Fields<'a, 'f> {
                 (Some(instead), _) => finding.help(instead),
                 (None, None) if self.known.contains(&"extra") => {
                     finding.help(if is_yaml(self.text) {
-                        "Keys of your own go below `extra:`, each after two spaces."
+                        "Lines of your own go below `extra:`, each after two spaces."
                     } else {
-                        "Keys of your own go under `[extra]`."
+                        "Lines of your own go below `[extra]`."
                     })
                 }
                 _ => finding,

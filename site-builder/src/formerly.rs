@@ -57,7 +57,7 @@ const KEYS: [(&str, &str, &str); 23] = [
     (
         "a table",
         "`languages`",
-        "Give each language a line `[languages.fr]`, with its keys below.",
+        "Give each language a line `[languages.fr]`, with its lines below.",
     ),
 ];
 

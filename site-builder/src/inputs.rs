@@ -189,7 +189,8 @@ pub(crate) fn look(root: &Path, places: &[PathBuf]) -> State {
             }
         }
     }
-    files.retain(|path| is_among(root, places, path));
+    // All were found below a place.
+    files.retain(|path| !is_left_out(root, path) || places.contains(path));
     let files = files.into_par_iter();
     let files = files.filter_map(|path| Stamp::of(&path).map(|stamp| (path, stamp)));
     links.par_extend(files);

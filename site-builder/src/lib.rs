@@ -52,6 +52,7 @@ mod slips;
 mod source;
 mod template;
 mod text;
+mod typed;
 mod write;
 mod yaml;
 

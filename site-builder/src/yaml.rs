@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
             let (key, at) = match self.next()? {
                 (Event::MappingEnd, span) => return Ok((entries, range(span).end)),
                 (Event::Scalar(key, ..), span) => (key.into_owned(), span),
-                (_, span) => return Err(shape(span, "a key is a single word or text")),
+                (_, span) => return Err(shape(span, "a name is a single word or text")),
             };
             self.count(key.len() / TEXT, at)?;
             let (event, span) = self.next()?;

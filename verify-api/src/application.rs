@@ -145,6 +145,7 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
         base_url: config.http.base_url.clone(),
         reports: transport::reports(config),
         portal_url: config.http.portal_url.clone(),
+        sessions: config.sessions,
     }))
 }
 

@@ -11,6 +11,11 @@ const acts = {
     this.innerHTML = policy.createHTML(html);
   },
 
+  // Goes on to another page of the API's site.
+  leave(path) {
+    location.assign(this.api + path);
+  },
+
   // The token outlives a reload in this tab and nothing more. Storage can be
   // forbidden; then a reload begins anew.
   remember(token) {

@@ -10,7 +10,7 @@ use core::cell::RefCell;
 
 use protocol::answers::DATE_PARTS;
 use protocol::messages::Catalog;
-use protocol::{Answers, FlowKind, Input, Locale, form, paths};
+use protocol::{Answers, FlowKind, Input, Locale, StepName, form, paths};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Element, Event, FormData, HtmlFormElement, HtmlInputElement};
@@ -209,16 +209,20 @@ impl Widget {
             }
         });
         let step = state.view.as_ref().map(|view| view.step.name());
-        let kind = state.kind.as_str();
+        let (kind, name) = (state.kind, state.kind.as_str());
         // The page may act on the events at once, also on this element.
         drop(state);
         match (problem, step) {
             (Some(code), _) => self.host.tell("verify:problem", &[("code", code)]),
             (None, Some(step)) => {
                 self.host
-                    .tell("verify:step", &[("kind", kind), ("step", step.as_str())]);
+                    .tell("verify:step", &[("kind", name), ("step", step.as_str())]);
                 if form::is_last(step) {
-                    self.host.tell("verify:done", &[("kind", kind)]);
+                    self.host.tell("verify:done", &[("kind", name)]);
+                }
+                // What is on the screen has a link there, too.
+                if step == StepName::Done && kind == FlowKind::SignIn {
+                    self.host.leave(&paths::in_language(locale, paths::ACCOUNT));
                 }
             }
             (None, None) => {}

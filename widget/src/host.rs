@@ -47,6 +47,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn remember(this: &Host, token: Option<&str>);
 
+    /// Goes on to another page of the API's site.
+    #[wasm_bindgen(method)]
+    pub(crate) fn leave(this: &Host, path: &str);
+
     /// Asks the API once, and calls `Widget::answered` later on. It never tries again by itself:
     /// whether an answer that got lost has arrived, only the person's next press may
     /// find out.

@@ -101,6 +101,7 @@ fn step(json: &impl Json) -> Option<Step> {
         StepName::NewPassword => Step::NewPassword {
             username: text(json, "username")?,
         },
+        StepName::SignIn => Step::SignIn,
         StepName::Done => Step::Done {
             username: text(json, "username"),
         },
@@ -155,6 +156,7 @@ mod tests {
             StepName::NewPassword => Step::NewPassword {
                 username: "ana.b".into(),
             },
+            StepName::SignIn => Step::SignIn,
             StepName::Done => Step::Done {
                 username: Some("ana.b".into()),
             },

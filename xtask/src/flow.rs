@@ -27,7 +27,7 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// What the person answers at a step of enrollment; codes are not theirs to know.
+    /// What the person answers at a step of enrollment or sign-in; codes are not theirs to know.
     pub(crate) fn answers(&self, step: &str) -> Result<Value> {
         Ok(match step {
             "invitation" => json!({ "invitation": self.invitation }),
@@ -39,7 +39,9 @@ impl Person {
             }),
             "phone" => json!({ "phone": self.phone, "channel": "text" }),
             "contact" => json!({ "email": self.email }),
-            "credentials" => json!({ "username": self.username, "password": self.password }),
+            "credentials" | "sign-in" => {
+                json!({ "username": self.username, "password": self.password })
+            }
             step => {
                 return Err(Failure::new(format!(
                     "nobody here knows what to answer at the step `{step}`: teach xtask/src/flow.rs"

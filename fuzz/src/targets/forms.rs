@@ -77,6 +77,7 @@ fn render(pairs: &[(String, String)]) -> String {
         StepName::NewPassword => Step::NewPassword {
             username: named("to"),
         },
+        StepName::SignIn => Step::SignIn,
         StepName::Done => Step::Done {
             username: optional("to"),
         },

@@ -78,6 +78,10 @@ pub enum Answer {
     Identify(Username),
     Method(Channel),
     NewPassword(PasswordText),
+    SignIn {
+        username: Username,
+        password: PasswordText,
+    },
 }
 
 impl Answer {
@@ -157,6 +161,13 @@ impl Answer {
             StepName::NewPassword => read
                 .field(Field::Password, password_text)
                 .map(Self::NewPassword),
+            StepName::SignIn => {
+                let username = read.field(Field::Username, Username::parse);
+                let password = read.field(Field::Password, password_text);
+                username
+                    .zip(password)
+                    .map(|(username, password)| Self::SignIn { username, password })
+            }
             StepName::CheckEmail | StepName::Done => None,
         };
         if read.problems.is_empty() {

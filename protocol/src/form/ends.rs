@@ -5,7 +5,7 @@
 use super::{Form, button, open_form};
 use crate::html::Html;
 use crate::messages::Catalog;
-use crate::{Field, FieldProblem, FlowKind, Problem, ProblemCode, paths};
+use crate::{Field, FieldProblem, FlowKind, Problem, ProblemCode, StepName, paths};
 
 /// Whether only a new start leads on.
 pub(super) fn is_stuck(form: &Form<'_>) -> bool {
@@ -46,10 +46,16 @@ pub(super) fn stuck(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     start_over(form.action, form.hidden, "fd-button", text, html);
 }
 
-/// After the last step: on to the portal, or once more for somebody else.
+/// After the last step: on to the portal or the account, or once more for somebody else.
 pub(super) fn last(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
-    if form.kind != FlowKind::UsernameRecovery {
-        sign_in(form.sign_in, words, html);
+    match form.kind {
+        FlowKind::UsernameRecovery => {}
+        FlowKind::SignIn => {
+            let account = paths::in_language(words.locale(), paths::ACCOUNT);
+            way(&account, words.text("action.account"), html);
+            return;
+        }
+        FlowKind::Enrollment | FlowKind::PasswordReset => sign_in(form.sign_in, words, html),
     }
     let again = ["action.again.", form.kind.as_str()].concat();
     start_over(
@@ -77,12 +83,16 @@ pub(super) fn start_over(
 /// The way to the portal, where the clinic has named its address.
 pub(super) fn sign_in(address: Option<&str>, words: &Catalog<'_>, html: &mut Html) {
     if let Some(address) = address {
-        html.raw("<p class=\"fd-actions\"><a class=\"fd-button\"")
-            .attr("href", address)
-            .raw(">")
-            .text(words.text("action.sign-in"))
-            .raw("</a></p>");
+        way(address, words.text("action.sign-in"), html);
     }
+}
+
+fn way(address: &str, text: &str, html: &mut Html) {
+    html.raw("<p class=\"fd-actions\"><a class=\"fd-button\"")
+        .attr("href", address)
+        .raw(">")
+        .text(text)
+        .raw("</a></p>");
 }
 
 /// A username, written large, for its owner to keep.
@@ -96,6 +106,20 @@ pub(super) fn username(username: &str, words: &Catalog<'_>, html: &mut Html) {
         .raw("</p>");
 }
 
+/// Where a problem leads that the form itself cannot mend.
+pub(super) fn ways_on(form: &Form<'_>, problem: &Problem, words: &Catalog<'_>, html: &mut Html) {
+    let is_sign_in = form.step.name() == StepName::SignIn
+        && matches!(
+            problem.code,
+            ProblemCode::WrongSignIn | ProblemCode::TooManyTries
+        );
+    if is_sign_in {
+        ways("ways.lead.sign-in", None, words, html);
+    } else {
+        ways_to_account(problem, form.sign_in, words, html);
+    }
+}
+
 /// Whose invitation was used has an account by now, most often: three ways to it.
 pub(super) fn ways_to_account(
     problem: &Problem,
@@ -105,11 +129,14 @@ pub(super) fn ways_to_account(
 ) {
     let is_used = problem.code == ProblemCode::InvitationEnded
         || problem.fields.get(&Field::Invitation) == Some(&FieldProblem::UsedInvitation);
-    if !is_used {
-        return;
+    if is_used {
+        ways("ways.lead", sign_in, words, html);
     }
+}
+
+fn ways(lead: &str, sign_in: Option<&str>, words: &Catalog<'_>, html: &mut Html) {
     html.raw("<div class=\"fd-ways\"><p>")
-        .text(words.text("ways.lead"))
+        .text(words.text(lead))
         .raw("</p><ul>");
     let sign_in = sign_in.map(|address| (address, "action.sign-in"));
     let page = |kind| paths::page(kind, words.locale());

@@ -9,7 +9,7 @@ use super::Form;
 use crate::answers::DATE_PARTS;
 use crate::html::Html;
 use crate::messages::Catalog;
-use crate::{Field, FieldProblem, Input, Step};
+use crate::{Field, FieldProblem, Input, Step, StepName};
 
 /// The id that the error summary links to: the first input of the field.
 pub(super) fn first_input_id(field: Field, step: &Step) -> String {
@@ -51,9 +51,13 @@ impl Parts {
     fn new(form: &Form<'_>, field: Field, words: &Catalog<'_>) -> Self {
         let key = ["field.", field.as_str()].concat();
         let hint = [&key, ".hint"].concat();
-        let of_step = [&hint, ".", form.step.name().as_str()].concat();
-        let hint = words.optional(&of_step).or_else(|| words.optional(&hint));
         let name = form.step.name();
+        let of_step = [&hint, ".", name.as_str()].concat();
+        let hint = words
+            .optional(&of_step)
+            .or_else(|| words.optional(&hint))
+            // Advice on a good password is for whoever chooses one.
+            .filter(|_| name != StepName::SignIn);
         let problem = |code: &FieldProblem| words.field_problem(name, field, *code);
         Self {
             field,
@@ -133,20 +137,20 @@ fn line(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
         Input::Tel => " class=\"fd-input\" type=\"tel\"",
         Input::Short => " class=\"fd-input fd-input--short\" type=\"text\" inputmode=\"numeric\"",
         Input::Code => " class=\"fd-input fd-input--short\" type=\"text\" inputmode=\"numeric\" spellcheck=\"false\"",
-        Input::NewPassword => " class=\"fd-input\" type=\"password\" spellcheck=\"false\" autocapitalize=\"off\" autocorrect=\"off\"",
+        Input::Password => " class=\"fd-input\" type=\"password\" spellcheck=\"false\" autocapitalize=\"off\" autocorrect=\"off\"",
         _ => " class=\"fd-input\" type=\"text\" spellcheck=\"false\"",
     });
     if matches!(parts.field, Field::Username | Field::Invitation) {
         html.raw(" autocapitalize=\"off\" autocorrect=\"off\"");
     }
-    html.attr("autocomplete", parts.field.autocomplete());
+    html.attr("autocomplete", parts.field.autocomplete(form.step.name()));
     if parts.field.is_kept() {
         html.attr("value", kept(form, parts.field));
     }
     parts.described_by(html);
     parts.invalid(html);
     html.raw(">");
-    if input == Input::NewPassword && !form.is_page {
+    if input == Input::Password && !form.is_page {
         // Shown by the widget; a page without scripts cannot switch it, and a
         // text terminal shows what is hidden.
         html.raw("<button type=\"button\" class=\"fd-link fd-show-password\" aria-pressed=\"false\" hidden")

@@ -40,10 +40,13 @@ fn steps() -> Vec<(FlowKind, Step)> {
             },
         ),
         (FlowKind::PasswordReset, Step::Done { username: None }),
+        (FlowKind::SignIn, Step::SignIn),
+        (FlowKind::SignIn, Step::Done { username: None }),
     ];
     for channel in Channel::ALL {
         steps.push((FlowKind::Enrollment, code(channel, Some("42"))));
         steps.push((FlowKind::PasswordReset, code(channel, None)));
+        steps.push((FlowKind::SignIn, code(channel, None)));
     }
     steps
 }
@@ -218,6 +221,28 @@ fn what_was_typed_comes_back_except_secrets() {
     );
     assert!(html.contains("value=\"ros&quot;a&lt;b&gt;\""), "{html}");
     assert!(!html.contains("hunter2"), "{html}");
+}
+
+/// A password manager must not offer a new password to whoever has one.
+#[test]
+fn who_signs_in_has_a_password_and_who_enrolls_gets_one() {
+    for (kind, step, token, is_advised) in [
+        (FlowKind::SignIn, Step::SignIn, "current-password", false),
+        (
+            FlowKind::Enrollment,
+            Step::Credentials,
+            "new-password",
+            true,
+        ),
+    ] {
+        let (html, _) = render(kind, &step, None, &Answers::default());
+        assert!(
+            html.contains(&format!("autocomplete=\"{token}\"")),
+            "{html}"
+        );
+        assert!(html.contains("autocomplete=\"username\""), "{html}");
+        assert_eq!(html.contains("fd-password-hint"), is_advised, "{html}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::copies::Copies;
 use super::{dates, questions};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
@@ -48,7 +49,12 @@ pub(crate) fn date_of(doc: &Doc, key: &str) -> Option<Date> {
 }
 
 /// Finds titles and descriptions that an earlier page has already, and titles that ask the same.
-pub(super) fn repeats(library: &Library, config: &Config, findings: &mut Findings) {
+pub(super) fn repeats(
+    library: &Library,
+    copies: &Copies<'_>,
+    config: &Config,
+    findings: &mut Findings,
+) {
     type Get = fn(&Doc) -> Option<&String>;
     let rules: [(&str, &str, Get); 2] = [
         (TITLE, "title", |doc| doc.title.as_ref()),
@@ -61,7 +67,9 @@ pub(super) fn repeats(library: &Library, config: &Config, findings: &mut Finding
         // A translation may well share them.
         let mut seen: BTreeMap<(&str, String), &Doc> = BTreeMap::new();
         let mut asked: BTreeMap<(&str, String), &Doc> = BTreeMap::new();
-        let shown = |doc: &&Doc| doc.render && !config.checks.skip_pages.is_match(&doc.relative);
+        let shown = |doc: &&Doc| {
+            doc.render && !config.checks.skip_pages.is_match(&doc.relative) && !copies.has(doc)
+        };
         for doc in library.docs().filter(shown) {
             // What is still to be written is told already.
             let written = |text: &&String| !text.trim().is_empty() && !text.contains(UNWRITTEN);

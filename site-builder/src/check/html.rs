@@ -1,18 +1,16 @@
 //! What a page of HTML links to, which ids it has, and its outline.
 //!
-//! Reads HTML with a tokenizer that follows the standard, so comments, scripts and odd quoting are
-//! read as a browser reads them.
+//! Takes a page from [`parts`], once for all who look at it.
 
-use std::borrow::Cow;
+mod parts;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-use html5gum::emitters::default::DefaultEmitter;
-use html5gum::{HtmlString, SpanBound, StartTag, Token, Tokenizer};
 
 use super::browsers::Watch;
 use super::markup::{Fault, Markup};
 use super::outline::Outline;
+pub(super) use parts::{Part, Tag, lossy};
 
 /// What was found in a page.
 #[derive(Debug, Default)]
@@ -40,39 +38,33 @@ pub(super) fn scan(html: &str, watch: &Watch, is_judged: bool) -> Scan {
     let mut scan = Scan::default();
     let mut markup = is_judged.then(Markup::default);
     let mut in_style = false;
-    let mut emitter = DefaultEmitter::<usize>::new_with_span();
-    // Text inside `<script>` and `<style>` is not markup.
-    emitter.naively_switch_states(true);
-    for token in Tokenizer::new_with_emitter(html, emitter) {
-        let Ok(token) = token;
+    parts::read(html, is_judged, |part| {
         if let Some(markup) = &mut markup {
-            markup.token(&token);
+            markup.part(&part);
         }
-        match token {
-            Token::StartTag(tag) => {
-                scan.tag(&tag);
-                watch.look(&tag, &mut scan.lacking);
+        match part {
+            Part::Start(tag) => {
+                scan.tag(tag);
+                watch.look(tag, &mut scan.lacking);
                 if watch.has_styles {
-                    let style = attribute(&tag, "style");
+                    let style = tag.get("style");
                     scan.styles
-                        .extend(style.map(|css| (true, watch.share(&css))));
-                    in_style = &**tag.name == b"style";
+                        .extend(style.map(|css| (true, watch.share(css))));
+                    in_style = tag.name == "style";
                 }
-                scan.outline.start(&lossy(&tag.name), &tag);
+                scan.outline.start(tag);
             }
-            Token::EndTag(tag) => {
+            Part::End(name, _) => {
                 in_style = false;
-                scan.outline.end(&lossy(&tag.name));
+                scan.outline.end(name);
             }
-            Token::String(css) if in_style => {
-                scan.styles.insert((false, watch.share(&lossy(&css))));
+            Part::Words(css) if in_style => {
+                scan.styles.insert((false, watch.share(css)));
             }
-            Token::String(words) if scan.outline.listens() => {
-                scan.outline.words(&lossy(&words));
-            }
+            Part::Words(words) if scan.outline.listens() => scan.outline.words(words),
             _ => {}
         }
-    }
+    });
     scan.faults = markup.map_or_else(Vec::new, |markup| markup.finish(html, &scan.ids));
     scan
 }
@@ -94,20 +86,18 @@ fn holds_address(tag: &str, attribute: &str) -> bool {
 }
 
 impl Scan {
-    fn tag<S: SpanBound>(&mut self, tag: &StartTag<S>) {
-        let name = lossy(&tag.name);
-        for (attribute, value) in &tag.attributes {
-            let attribute = lossy(attribute);
-            let value = lossy(value);
-            match &*attribute {
-                "id" => self.id(value.into_owned()),
+    fn tag(&mut self, tag: &Tag) {
+        let name = tag.name.as_str();
+        for (attribute, value) in tag.attributes() {
+            match attribute {
+                "id" => self.id(value.to_owned()),
                 "name" if name == "a" => {
-                    self.ids.insert(value.into_owned());
+                    self.ids.insert(value.to_owned());
                 }
-                "href" if name == "base" => self.base = Some(value.into_owned()),
-                "srcset" | "imagesrcset" => self.links.extend(candidates(&value)),
-                "content" if name == "meta" => self.links.extend(refresh(tag, &value)),
-                _ if holds_address(&name, &attribute) => self.links.push(value.trim().to_owned()),
+                "href" if name == "base" => self.base = Some(value.to_owned()),
+                "srcset" | "imagesrcset" => self.links.extend(candidates(value)),
+                "content" if name == "meta" => self.links.extend(refresh(tag, value)),
+                _ if holds_address(name, attribute) => self.links.push(value.trim().to_owned()),
                 _ => {}
             }
         }
@@ -118,21 +108,6 @@ impl Scan {
             self.repeated.insert(id);
         }
     }
-}
-
-fn text(bytes: &HtmlString) -> String {
-    lossy(bytes).into_owned()
-}
-
-/// What is UTF-8, as nearly all is, is told sooner than it is mended.
-pub(super) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
-    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
-}
-
-/// The value of an attribute.
-pub(super) fn attribute<S: SpanBound>(tag: &StartTag<S>, name: &str) -> Option<String> {
-    let value = tag.attributes.get(name.as_bytes())?;
-    Some(text(value))
 }
 
 /// The addresses of `srcset="a.png 1x, b.png 2x"`. One that holds data in itself may hold commas, and
@@ -149,8 +124,8 @@ fn candidates(srcset: &str) -> Vec<String> {
 }
 
 /// The address of `<meta http-equiv="refresh" content="0; url=…">`.
-fn refresh<S: SpanBound>(tag: &StartTag<S>, content: &str) -> Option<String> {
-    let kind = attribute(tag, "http-equiv")?;
+fn refresh(tag: &Tag, content: &str) -> Option<String> {
+    let kind = tag.get("http-equiv")?;
     if !kind.eq_ignore_ascii_case("refresh") {
         return None;
     }

@@ -1,5 +1,7 @@
 //! Words of a link: do they say where it leads, also to who hears nothing but the links of a page?
 
+use std::ops::Range;
+
 use super::issue::{Issue, quote};
 use crate::markdown::Reading;
 
@@ -79,6 +81,20 @@ pub(super) fn fault(text: &str) -> Option<(String, String)> {
             "Write what is there instead: [name of the site](…).".to_owned(),
         )
     })
+}
+
+/// Looks at a title: lists show it as the words of a link.
+pub(super) fn in_title(title: &str) -> Vec<(Range<usize>, String, String)> {
+    let found = fault(title).filter(|_| !title.trim().is_empty());
+    let told = |_| {
+        let sentence = format!(
+            "“{}” is what links in lists say, and it does not say where they lead.",
+            quote(title)
+        );
+        let help = "Write a title that names what the page is about.";
+        (0..title.len(), sentence, help.to_owned())
+    };
+    found.into_iter().map(told).collect()
 }
 
 /// Looks at the links of a text.

@@ -1,7 +1,7 @@
 //! Every address on every page: does it lead to a file of the site, and to an id in it?
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -10,7 +10,7 @@ use super::map::SiteMap;
 use super::noted::Noted;
 use super::source::{self, Written};
 use super::targets::{Target, resolve};
-use super::{link_form, meant};
+use super::{contacts, link_form, meant};
 use crate::alike;
 use crate::diagnostic::{Finding, Findings, Place, Severity};
 use crate::page::model::{Doc, Front, Link};
@@ -30,14 +30,14 @@ pub(super) fn check(
         rendered,
         map,
         scans,
-        written: Written::new(rendered),
+        written: OnceLock::new(),
         helps: Mutex::default(),
     };
     // What is copied as it is was not made here, and is not ours to judge.
     let is_made = |file: &Output| !matches!(file.origin, Origin::Copy(_));
     let of_pages: Vec<Noted> = scans
         .par_iter()
-        .map(|(path, scan)| (&map.files[*path], scan))
+        .map(|(path, scan)| (map.files[*path], scan))
         .filter(|(file, _)| is_made(file))
         .map(|(file, scan)| checker.page(file, scan))
         .collect();
@@ -52,7 +52,8 @@ struct Checker<'a> {
     rendered: &'a Rendered,
     map: SiteMap<'a>,
     scans: &'a BTreeMap<&'a str, Scan>,
-    written: Written<'a>,
+    /// Made for the first address that leads nowhere: most sites have none.
+    written: OnceLock<Written<'a>>,
     /// What to do about an address that leads nowhere: a template's is on every page, and the nearest
     /// of all pages takes long to find.
     helps: Mutex<BTreeMap<(String, String), Option<String>>>,
@@ -151,13 +152,14 @@ impl Checker<'_> {
         })
     }
 
-    /// Whether the text of a page may not be known, because its front matter is not.
+    /// Whether the text of a page may not be known, because its front matter is not, or a comment
+    /// hides the rest of it.
     fn is_broken(&self, path: &str) -> bool {
         let Origin::Document(relative) = &self.map.files[path].origin else {
             return false;
         };
         let doc = self.rendered.library.find(relative);
-        doc.is_some_and(|doc| doc.front == Front::Broken)
+        doc.is_some_and(|doc| doc.front == Front::Broken || doc.content.is_cut)
     }
 
     fn help(&self, path: &str, address: &str) -> Option<String> {
@@ -185,14 +187,25 @@ impl Checker<'_> {
         if meant::is_picture(path) {
             return Some(meant::picture(path, self.map));
         }
+        let last = path.rsplit('/').next().unwrap_or(path);
+        if link_form::is_email(last) {
+            return Some(format!("For an email, write `mailto:{last}`."));
+        }
+        if contacts::phones(last).next() == Some(0..last.len()) {
+            let digits = contacts::digits(last);
+            return Some(format!("For a phone number, write `tel:+1{digits}`."));
+        }
         if has_ending(path, "md") {
-            let file = path.rsplit('/').next().unwrap_or(path);
+            let file = last.trim_start_matches('@');
             let named = |path: &&str| path.rsplit('/').next() == Some(file);
             let docs = || library.docs().map(|doc| doc.relative.as_str());
             return match docs().find(named) {
                 Some(meant) => Some(format!("Write `@/{meant}`.")),
                 None => alike::path(path, docs()).map(|near| format!("Did you mean `@/{near}`?")),
             };
+        }
+        if let Some(help) = meant::document(path, self.map) {
+            return Some(help);
         }
         let clean = path.trim_matches('/');
         if let Some(draft) = library.draft_at(clean) {
@@ -217,15 +230,27 @@ impl Checker<'_> {
     }
 
     fn broken(&self, address: &str, file: &Output, fault: &Fault, noted: &mut Noted) {
-        let written = self.written.find(address, file);
+        let all = self.written.get_or_init(|| Written::new(self.rendered));
+        let written = all.find(address, file);
         let level = self.rendered.config.checks.levels.of(fault.code);
         if let (true, Some(level)) = (written.is_empty(), level) {
-            let place = source::address(self.rendered, file, address);
+            let place = self
+                .contact(address)
+                .unwrap_or_else(|| source::address(self.rendered, file, address));
             noted.on_page(file, fault.at(level, place));
         }
         for (doc, link) in written {
             self.written(doc, link, fault, noted);
         }
+    }
+
+    /// Where the settings have an address, which all pages show.
+    fn contact(&self, address: &str) -> Option<Place> {
+        let plain = address.strip_prefix("mailto:").unwrap_or(address);
+        let plain = plain.strip_prefix("tel:").unwrap_or(plain);
+        let mut contacts = self.rendered.config.checks.contacts.iter();
+        let contact = contacts.find(|contact| contact.value == plain)?;
+        Some(contact.place.clone())
     }
 
     /// Notes a fault of a link in Markdown. The editor's own line says it all; which page shows it

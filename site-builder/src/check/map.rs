@@ -6,11 +6,14 @@ use super::targets::{Target, resolve};
 use crate::config::Config;
 use crate::render::{Origin, Output};
 
+/// Files of the output by path.
+pub(super) type Files<'a> = BTreeMap<&'a str, &'a Output>;
+
 /// The files of the output.
 #[derive(Clone, Copy)]
 pub(super) struct SiteMap<'a> {
     /// The files by path.
-    pub files: &'a BTreeMap<String, Output>,
+    pub files: &'a Files<'a>,
     /// The site's settings.
     pub config: &'a Config,
 }
@@ -25,8 +28,8 @@ impl<'a> SiteMap<'a> {
         };
         self.files
             .get_key_value(path)
-            .or_else(|| self.files.get_key_value(&index))
-            .map(|(path, _)| path.as_str())
+            .or_else(|| self.files.get_key_value(index.as_str()))
+            .map(|(path, _)| *path)
     }
 
     /// A redirect hands fragments on, so it is the page behind it that must have them.

@@ -2,9 +2,11 @@
 
 use super::html::Scan;
 use super::map::SiteMap;
+use super::stray;
 use crate::alike;
 use crate::diagnostic::nearest;
 use crate::render::Origin;
+use crate::text::has_ending;
 
 /// How many headings of a page are named, when none is like the one that is wanted.
 const MOST: usize = 6;
@@ -23,12 +25,7 @@ pub(super) fn is_picture(path: &str) -> bool {
 pub(super) fn picture(path: &str, map: SiteMap<'_>) -> String {
     let base = map.config.base_path();
     let name = name_of(path);
-    let pictures = || {
-        map.files
-            .keys()
-            .map(String::as_str)
-            .filter(|path| is_picture(path))
-    };
+    let pictures = || map.files.keys().copied().filter(|path| is_picture(path));
     let same = |known: &&str| name_of(known).to_lowercase() == name.to_lowercase();
     // The one in a folder of the same name, else the first.
     let folders = |known: &str| {
@@ -61,6 +58,23 @@ pub(super) fn picture(path: &str, map: SiteMap<'_>) -> String {
     }
 }
 
+/// What to do about a document that is not there; nothing when the path is not that of one.
+pub(super) fn document(path: &str, map: SiteMap<'_>) -> Option<String> {
+    if !stray::is_suspect(path) || has_ending(path, "html") || has_ending(path, "htm") {
+        return None;
+    }
+    let base = map.config.base_path();
+    let name = name_of(path);
+    let same = |known: &&&str| name_of(known).to_lowercase() == name.to_lowercase();
+    Some(match map.files.keys().find(same) {
+        Some(found) => format!("Write `{base}/{found}`."),
+        None => format!(
+            "Put the file into `static/documents/`, and write `{base}/documents/{name}`. Or correct \
+             its name: capitals count."
+        ),
+    })
+}
+
 /// What to do about an address of a page that is not there.
 pub(super) fn page(path: &str, map: SiteMap<'_>) -> Option<String> {
     let known = || {
@@ -73,7 +87,7 @@ pub(super) fn page(path: &str, map: SiteMap<'_>) -> Option<String> {
             .files
             .iter()
             .filter(|(_, file)| matches!(file.origin, Origin::Document(_)));
-        made.map(|(path, _)| path.as_str())
+        made.map(|(path, _)| *path)
     };
     if let Some(near) = nearest(path, known()) {
         return Some(format!("Did you mean `/{near}`?"));

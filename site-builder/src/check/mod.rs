@@ -6,6 +6,7 @@
 
 mod browsers;
 mod contacts;
+mod copies;
 mod dates;
 mod front;
 mod headings;
@@ -60,7 +61,7 @@ use browsers::Watch;
 pub(crate) use dates::REVIEW_BY;
 pub(crate) use front::date_of as review_date;
 use html::Scan;
-use map::SiteMap;
+use map::{Files, SiteMap};
 pub(crate) use outside::Outside;
 
 /// The rule about addresses that differ by capitals only.
@@ -90,19 +91,19 @@ pub(crate) struct Checked {
 
 /// Checks the whole output. Findings do not stop it: the caller decides on them.
 pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
-    let mut files: BTreeMap<String, Output> = BTreeMap::new();
+    let mut files = Files::new();
     for file in &rendered.files {
-        if let Some(first) = files.get(&file.path) {
+        if let Some(first) = files.get(file.path.as_str()) {
             // A hashed copy of one file by two names, or of equal files, is no conflict.
             if first.bytes != file.bytes || !is_copy(first) || !is_copy(file) {
                 findings.push(conflict(rendered, first, file));
             }
         } else {
-            files.insert(file.path.clone(), file.clone());
+            files.insert(&file.path, file);
         }
     }
     for path in files.keys() {
-        if let Some(finding) = misplaced(path, &files) {
+        if let Some(finding) = misplaced(path, &files, rendered) {
             findings.push(finding);
         }
     }
@@ -123,7 +124,7 @@ pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
     let addresses = wanted.then(|| published::addresses(rendered, map, &scans));
     let outside = outside::collect(rendered, map, &scans);
     let scans: Vec<Scan> = scans.into_values().collect();
-    let is_page = |file: &&Output| matches!(file.origin, Origin::Document(_));
+    let is_page = |file: &&&Output| matches!(file.origin, Origin::Document(_));
     let checked = Checked {
         pages: files.values().filter(is_page).count(),
         addresses: addresses.unwrap_or_default(),
@@ -131,7 +132,7 @@ pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
         served_elsewhere: rendered.config.served_elsewhere.clone(),
         files: files
             .into_iter()
-            .map(|(path, file)| (path, file.bytes))
+            .map(|(path, file)| (path.to_owned(), Arc::clone(&file.bytes)))
             .collect(),
         reads: rendered.engine.index.asked(),
         asks_time: rendered.engine.index.asks_time(),
@@ -149,7 +150,7 @@ pub(crate) fn ids_of(html: &str) -> BTreeSet<String> {
 }
 
 /// Finds addresses that are two here, and one on a disk that takes `A` for `a`. Folders count, too.
-fn one_by_case(rendered: &Rendered, files: &BTreeMap<String, Output>, findings: &mut Findings) {
+fn one_by_case(rendered: &Rendered, files: &Files<'_>, findings: &mut Findings) {
     let Some(level) = rendered.config.checks.levels.of(CASE) else {
         return;
     };
@@ -191,11 +192,7 @@ fn one_by_case(rendered: &Rendered, files: &BTreeMap<String, Output>, findings: 
 }
 
 /// Reads every page of HTML, once for all checks.
-fn scans<'a>(
-    files: &'a BTreeMap<String, Output>,
-    watch: &Watch,
-    is_judged: bool,
-) -> BTreeMap<&'a str, Scan> {
+fn scans<'a>(files: &Files<'a>, watch: &Watch, is_judged: bool) -> BTreeMap<&'a str, Scan> {
     let is_html = |path: &str| has_ending(path, "html") || has_ending(path, "htm");
     progress::begin(
         "Checking",
@@ -208,15 +205,15 @@ fn scans<'a>(
             let text = html::lossy(&file.bytes);
             let scan = html::scan(&text, watch, is_judged);
             progress::step();
-            (path.as_str(), scan)
+            (*path, scan)
         })
         .collect()
 }
 
 /// A path that could not be written, or not there: out of the output folder, over the builder's own
 /// list of files, or below what is itself a file.
-fn misplaced(path: &str, files: &BTreeMap<String, Output>) -> Option<Finding> {
-    let place = || Place::file(&source::file(&files[path]));
+fn misplaced(path: &str, files: &Files<'_>, rendered: &Rendered) -> Option<Finding> {
+    let place = || place(rendered, files[path]);
     // Lists of addresses have one a line.
     if path.contains(char::is_control) {
         let sentence = "A name here has a line break or another character that cannot be seen, so \
@@ -232,7 +229,12 @@ fn misplaced(path: &str, files: &BTreeMap<String, Output>) -> Option<Finding> {
             place(),
             format!("`/{path}` is not an address that a page can have."),
         );
-        return Some(finding.help("Correct its `path`, `aliases` or name."));
+        let is_whole = path.contains("://");
+        return Some(finding.help(if is_whole {
+            "Write only what comes behind the name of the site, such as `faq/email/in-spam`."
+        } else {
+            "Correct its `path`, `aliases` or name."
+        }));
     }
     let above = path
         .match_indices('/')
@@ -244,11 +246,23 @@ fn misplaced(path: &str, files: &BTreeMap<String, Output>) -> Option<Finding> {
             place(),
             format!(
                 "`/{path}` cannot exist, because {} is a file at `/{above}`.",
-                source::file(&files[above])
+                source::file(files[above])
             ),
         )
         .help("Give one of them another name."),
     )
+}
+
+/// Where a file of the output was asked for: an alias, or the whole file that it comes from.
+fn place(rendered: &Rendered, file: &Output) -> Place {
+    let alias = match &file.origin {
+        Origin::Redirect { from, .. } => rendered
+            .library
+            .find(from)
+            .and_then(|doc| source::alias(doc, &file.path)),
+        _ => None,
+    };
+    alias.unwrap_or_else(|| Place::file(&source::file(file)))
 }
 
 fn is_copy(file: &Output) -> bool {
@@ -256,18 +270,18 @@ fn is_copy(file: &Output) -> bool {
 }
 
 fn conflict(rendered: &Rendered, first: &Output, second: &Output) -> Finding {
-    let place = match &second.origin {
-        Origin::Redirect { from, .. } => rendered
-            .library
-            .find(from)
-            .and_then(|doc| source::alias(doc, &second.path)),
-        _ => None,
-    };
-    let place = place.unwrap_or_else(|| Place::file(&source::file(second)));
+    let place = place(rendered, second);
     let url = second
         .path
         .strip_suffix("index.html")
         .unwrap_or(&second.path);
+    if matches!(&second.origin, Origin::Redirect { .. })
+        && source::file(first) == source::file(second)
+    {
+        let sentence = format!("`/{url}` is the address of this page itself.");
+        return Finding::error("same-address", place, sentence)
+            .help("Take it out: `aliases` are for old addresses.");
+    }
     Finding::error(
         "same-address",
         place,
@@ -276,5 +290,5 @@ fn conflict(rendered: &Rendered, first: &Output, second: &Output) -> Finding {
             source::file(first)
         ),
     )
-    .help("Give one of them another `slug`, `path` or name, or remove the alias.")
+    .help("Give one of them another name, or correct its line `slug`, `path` or `aliases`.")
 }

@@ -83,7 +83,7 @@ impl Noted {
                 continue;
             };
             for page in pages {
-                let file = &map.files[page.as_str()];
+                let file = map.files[page.as_str()];
                 let mut others = of.iter().filter(
                     |relative| !matches!(&file.origin, Origin::Document(own) if own == **relative),
                 );

@@ -23,11 +23,24 @@ pub(super) fn check(config: &Config, findings: &mut Findings) {
         return;
     };
     let mut first: BTreeMap<(String, bool), (&Contact, String)> = BTreeMap::new();
+    let mut no_numbers = Vec::new();
     for contact in &config.checks.contacts {
-        let (Some(thing), Some((is_phone, meant))) = (thing(&contact.key), meant(&contact.value))
-        else {
+        let Some(thing) = thing(&contact.key) else {
             continue;
         };
+        let Some((is_phone, meant)) = meant(&contact.value) else {
+            no_numbers.push((contact, thing));
+            continue;
+        };
+        if let Some(plain) = with_plain_signs(&contact.value).filter(|_| is_phone) {
+            let sentence = format!(
+                "`{}` has a long dash or another sign in it that no phone number has.",
+                contact.key
+            );
+            let place = contact.place.clone();
+            findings
+                .push(Finding::new(level, RULE, place, sentence).help(format!("Write `{plain}`.")));
+        }
         let (other, same) = first
             .entry((thing, is_phone))
             .or_insert((contact, meant.clone()));
@@ -45,6 +58,31 @@ pub(super) fn check(config: &Config, findings: &mut Findings) {
             ),
         );
     }
+    for (contact, thing) in no_numbers {
+        // A form that holds words, such as `phone_label`, holds few digits.
+        let digits = contact.value.bytes().filter(u8::is_ascii_digit).count();
+        if let Some((other, _)) = first.get(&(thing, true)).filter(|_| digits >= 3) {
+            let sentence = format!("`{}` is no number that a phone can dial.", contact.key);
+            let help = format!(
+                "Write the number of `{}`, which is `{}`: ten digits or capital letters, with plain \
+                 hyphens between them.",
+                other.key, other.value
+            );
+            findings.push(Finding::new(level, RULE, contact.place.clone(), sentence).help(help));
+        }
+    }
+}
+
+/// A number with the hyphens and blanks of a keyboard in place of others; nothing when it has no
+/// others.
+fn with_plain_signs(value: &str) -> Option<String> {
+    let plain = |sign| match sign {
+        '\u{2010}'..='\u{2015}' => '-',
+        '\u{a0}' | '\u{2009}' | '\u{202f}' => ' ',
+        sign => sign,
+    };
+    let right: String = value.chars().map(plain).collect();
+    (right != value).then_some(right)
 }
 
 /// What a key is a form of: the same for `support.phone_link` and `support.phone`.

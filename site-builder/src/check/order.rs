@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::copies::Copies;
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
 use crate::page::model::{Doc, Library, SortBy};
@@ -11,7 +12,12 @@ use crate::page::model::{Doc, Library, SortBy};
 const RULE: &str = "weight-twice";
 
 /// Finds pages, and sections, of one list that weigh the same.
-pub(super) fn check(library: &Library, config: &Config, findings: &mut Findings) {
+pub(super) fn check(
+    library: &Library,
+    copies: &Copies<'_>,
+    config: &Config,
+    findings: &mut Findings,
+) {
     let Some(level) = config.checks.levels.of(RULE) else {
         return;
     };
@@ -30,7 +36,7 @@ pub(super) fn check(library: &Library, config: &Config, findings: &mut Findings)
             .map(|below| &library.sections[*below].doc);
         for list in [pages.collect::<Vec<_>>(), sections.collect()] {
             let mut first: BTreeMap<i64, &Doc> = BTreeMap::new();
-            for doc in list {
+            for doc in list.into_iter().filter(|doc| !copies.has(doc)) {
                 let Some(weight) = doc.weight else { continue };
                 let other = *first.entry(weight).or_insert(doc);
                 if std::ptr::eq(other, doc) || config.checks.skip_pages.is_match(&doc.relative) {

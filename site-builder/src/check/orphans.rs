@@ -28,7 +28,7 @@ pub(super) fn check(
     }
     let reached = reached(rendered, map, scans);
     let shown = |path: &String| {
-        let file = map.files.get(path);
+        let file = map.files.get(path.as_str());
         file.is_some_and(|file| matches!(file.origin, Origin::Document(_)))
     };
     let mut lost = BTreeMap::new();

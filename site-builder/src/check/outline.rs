@@ -1,11 +1,9 @@
 //! A page of HTML as a person comes across it: headings, links by their words, pictures, what the
 //! browser fetches for it, and the widget's elements with the forms in them.
 //!
-//! Takes tokens from [`super::html`] and judges nothing.
+//! Takes tags from [`super::html`] and judges nothing.
 
-use html5gum::{SpanBound, StartTag};
-
-use super::html::attribute;
+use super::html::Tag;
 
 /// What a person comes across on a page.
 #[derive(Debug, Default)]
@@ -78,8 +76,9 @@ impl Outline {
     }
 
     /// Takes the start of an element.
-    pub(super) fn start<S: SpanBound>(&mut self, name: &str, tag: &StartTag<S>) {
-        let value = |key: &str| attribute(tag, key);
+    pub(super) fn start(&mut self, tag: &Tag) {
+        let value = |key: &str| tag.get(key).map(str::to_owned);
+        let name = tag.name.as_str();
         match name {
             "a" => {
                 self.close_anchor();

@@ -41,7 +41,7 @@ pub(super) fn collect(
     let written = Written::new(rendered);
     let mut links: BTreeMap<String, BTreeSet<Place>> = BTreeMap::new();
     for (path, scan) in scans {
-        let file = &map.files[*path];
+        let file = map.files[*path];
         if matches!(file.origin, Origin::Copy(_)) {
             continue;
         }

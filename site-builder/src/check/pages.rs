@@ -32,7 +32,7 @@ pub(super) fn weight(
     };
     let budget = rendered.config.checks.limits.page_kb * 1000;
     for (page, scan) in scans {
-        let file = &map.files[*page];
+        let file = map.files[*page];
         if !matches!(file.origin, Origin::Document(_)) {
             continue;
         }

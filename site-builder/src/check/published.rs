@@ -17,6 +17,7 @@ use crate::markdown::Heading;
 use crate::page::model::{Doc, Front};
 use crate::published::{self, FILE, Published};
 use crate::render::{Origin, Rendered, alias_file, file_at, file_of};
+use crate::typed;
 
 /// The rule about addresses that the site no longer has.
 const ADDRESS: &str = "address-gone";
@@ -89,8 +90,10 @@ pub(super) fn check(
     if let Some(level) = levels.of(UNRECORDED) {
         let finding = unrecorded(rendered, map, scans);
         findings.extend(finding.map(|(place, sentence)| {
-            Finding::new(level, UNRECORDED, place, sentence)
-                .help("Run `site-builder build --record` once they are published.")
+            Finding::new(level, UNRECORDED, place, sentence).help(format!(
+                "Run `{}` once they are published.",
+                typed::command("build --record")
+            ))
         }));
     }
     let Some(list) = &rendered.config.checks.published else {
@@ -216,7 +219,7 @@ impl<'a> Missed<'a> {
             };
             for page in addresses {
                 let help = format!(
-                    "If this page took its place, its front matter needs {line}. {OR_ELSE}"
+                    "If this page took its place, add {line} to the lines at its top. {OR_ELSE}"
                 );
                 faults.push((place.clone(), gone(page), help));
             }
@@ -228,7 +231,8 @@ impl<'a> Missed<'a> {
         let mut faults = Vec::new();
         for (relative, ids) in &self.anchors {
             let found = rendered.library.find(relative);
-            let Some(doc) = found.filter(|doc| doc.front != Front::Broken) else {
+            let Some(doc) = found.filter(|doc| doc.front != Front::Broken && !doc.content.is_cut)
+            else {
                 continue;
             };
             let mut headings = Heading::flat(&doc.content.toc);

@@ -13,7 +13,8 @@ use super::map::SiteMap;
 use super::noted::Noted;
 use super::spelling::Speller;
 use super::{
-    front, headings, images, link_text, numbers, order, orphans, pages, source, texts, translations,
+    copies, front, headings, images, link_text, numbers, order, orphans, outline, pages, source,
+    texts, translations,
 };
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown::{self, Heading};
@@ -63,14 +64,15 @@ pub(super) fn check(
     ];
     if config.checks.levels.any(&rules) {
         for (path, scan) in scans {
-            shown.page(&map.files[*path], scan);
+            shown.page(map.files[*path], scan);
         }
     }
     shown.noted.report(rendered, map, findings);
     numbers::check(config, findings);
-    front::repeats(&rendered.library, config, findings);
+    let copies = copies::check(&rendered.library, config, findings);
+    front::repeats(&rendered.library, &copies, config, findings);
     front::missing(&rendered.library, config, findings);
-    order::check(&rendered.library, config, findings);
+    order::check(&rendered.library, &copies, config, findings);
     translations::check(&rendered.library, config, findings);
     orphans::check(rendered, map, scans, findings);
     pages::weight(rendered, map, scans, findings);
@@ -103,6 +105,7 @@ impl Shown<'_> {
         for link in &scan.outline.links {
             if !(link.named_elsewhere && link.text.trim().is_empty()) {
                 let fault = link_text::fault(&link.text);
+                let fault = fault.filter(|_| !self.is_name(&link.address, &link.text, scan));
                 self.element(file, &link.address, link_text::RULE, fault);
             }
             let fault = self.known.check_link(&link.address);
@@ -119,6 +122,20 @@ impl Shown<'_> {
             };
             self.element(file, address, images::RULE, fault);
         }
+    }
+
+    /// Whether the words of a link are those of the heading that it leads to, as in a list of what is
+    /// on a page, or the title of a page, at which it is told.
+    fn is_name(&self, address: &str, text: &str, scan: &Scan) -> bool {
+        let text = text.trim();
+        if let Some((_, id)) = address.split_once('#') {
+            let mut headings = scan.outline.headings.iter();
+            return headings.any(|heading| heading.id == id && heading.text.trim() == text);
+        }
+        let base_url = &self.rendered.config.base_url;
+        let path = address.strip_prefix(base_url.as_str()).unwrap_or(address);
+        let mut docs = self.rendered.library.docs();
+        docs.any(|doc| doc.path == path && doc.title.as_deref() == Some(text))
     }
 
     /// Notes a fault of a link or picture, unless it was told where its Markdown stands.
@@ -142,6 +159,7 @@ impl Shown<'_> {
     }
 
     fn headings(&mut self, file: &Output, doc: Option<&Doc>, scan: &Scan) {
+        let mut follows = false;
         for fault in headings::check(&scan.outline.headings) {
             let Some(level) = self.rendered.config.checks.levels.of(fault.rule) else {
                 continue;
@@ -149,6 +167,15 @@ impl Shown<'_> {
             let id = fault.heading.map_or("", |heading| heading.id.as_str());
             let own = doc.and_then(|doc| heading_place(doc, id, &self.rendered.config));
             let written = own.is_some();
+            // What a list of answers shows of a text is told there, and so is what follows from it.
+            follows |= !written
+                && fault.rule == headings::MAIN
+                && fault
+                    .heading
+                    .is_some_and(|heading| self.is_of_text(heading));
+            if follows && !written {
+                continue;
+            }
             let place = own.unwrap_or_else(|| self.template(file, doc));
             let finding = Finding::new(level, fault.rule, place, fault.sentence).help(fault.help);
             if written {
@@ -157,6 +184,16 @@ impl Shown<'_> {
                 self.noted.on_page(file, finding);
             }
         }
+    }
+
+    /// Whether a text has this main heading.
+    fn is_of_text(&self, heading: &outline::Heading) -> bool {
+        let mut docs = self.rendered.library.docs();
+        docs.any(|doc| {
+            let own = Heading::flat(&doc.content.toc);
+            own.iter()
+                .any(|own| own.level == 1 && own.title.trim() == heading.text.trim())
+        })
     }
 
     /// The template that a page is made with: what its text does not hold was written there.

@@ -44,7 +44,7 @@ pub(super) fn page<'a>(page: &str, list: &Published, rendered: &'a Rendered) -> 
         let least = match (is_new, beside == folder) {
             (true, true) => 30,
             (true, false) => 50,
-            (false, _) => 70,
+            (false, _) => 85,
         };
         let bonus = if is_new { 20 } else { 0 } + if beside == folder { 10 } else { 0 };
         (likeness >= least).then_some((likeness + bonus, doc))

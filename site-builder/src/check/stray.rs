@@ -1,11 +1,11 @@
 //! Documents and copies that lie among the pages, which would be published though no page leads to
 //! them: a draft in a word processor's format, a list of names, a page as it was.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::html::Scan;
 use super::map::SiteMap;
-use crate::diagnostic::{Finding, Findings, Place};
+use crate::diagnostic::{Finding, Findings, Place, Severity};
 use crate::render::{Origin, Rendered};
 
 /// The rule's name.
@@ -13,11 +13,14 @@ pub(super) const RULE: &str = "stray-file";
 
 /// The endings of what people write for each other, or keep for themselves. Pictures and data are
 /// often used in ways that no link shows.
-const ENDINGS: [&str; 28] = [
-    "bak", "doc", "docm", "docx", "dot", "dotx", "eml", "key", "msg", "numbers", "odp", "ods",
-    "odt", "old", "orig", "pages", "pdf", "ppt", "pptx", "rtf", "tmp", "txt", "vsd", "vsdx", "xls",
-    "xlsm", "xlsx", "zip",
+const ENDINGS: [&str; 30] = [
+    "bak", "doc", "docm", "docx", "dot", "dotx", "eml", "htm", "html", "key", "msg", "numbers",
+    "odp", "ods", "odt", "old", "orig", "pages", "pdf", "ppt", "pptx", "rtf", "tmp", "txt", "vsd",
+    "vsdx", "xls", "xlsm", "xlsx", "zip",
 ];
+
+/// What names of pages end with elsewhere. In capitals, `md` is another ending.
+const MARKDOWN: [&str; 6] = ["markdown", "md", "mdown", "mdwn", "mdx", "mkd"];
 
 /// Finds files in the content folder that no page has a link to.
 pub(super) fn check(
@@ -33,38 +36,75 @@ pub(super) fn check(
     if !rendered.missing.is_empty() || rendered.library.broken().next().is_some() {
         return;
     }
-    let copies = map.files.values().filter_map(|file| match &file.origin {
-        Origin::Copy(name) => Some(name.as_str()),
-        _ => None,
-    });
-    let mut stray: BTreeSet<&str> = copies.filter(|name| is_suspect(name)).collect();
+    // By where each comes from: one file can be at two addresses.
+    let mut stray: BTreeMap<&str, &str> = BTreeMap::new();
+    for (path, file) in map.files {
+        if let Origin::Copy(name) = &file.origin
+            && name.starts_with("content/")
+        {
+            match page_name(name, &file.bytes) {
+                Some(page) => findings.push(no_page(level, name, &page)),
+                None if is_suspect(name) => {
+                    stray.insert(name, path);
+                }
+                None => {}
+            }
+        }
+    }
     if stray.is_empty() {
         return;
     }
     for (page, scan) in scans {
         for address in &scan.links {
-            let target = map.lead(address, page, scan.base.as_deref());
-            if let Some(Origin::Copy(name)) = target.map(|target| &map.files[target].origin) {
-                stray.remove(name.as_str());
+            match map.lead(address, page, scan.base.as_deref()) {
+                Some(target) => {
+                    if let Origin::Copy(name) = &map.files[target].origin {
+                        stray.remove(name.as_str());
+                    }
+                }
+                // A link that misses it is told at the link.
+                None => stray.retain(|name, _| last(name) != last(address)),
             }
         }
     }
-    for name in stray {
+    for (name, path) in stray {
         let (_, ending) = name.rsplit_once('.').unwrap_or_default();
-        let own = name.rsplit('/').next().unwrap_or(name);
+        let base = map.config.base_path();
         let sentence =
             "Anybody can read this file once the site is published, and no page leads to it.";
         findings.push(
             Finding::new(level, RULE, Place::file(name), sentence).help(format!(
                 "Move it out of `content`, or link to it from the page that it belongs to: \
-                 `[What it is]({own})`. To leave out all such files, add `\"*.{ending}\"` to \
+                 `[What it is]({base}/{path})`. To leave out all such files, add `\"*.{ending}\"` to \
                  `ignored_content` in `zola.toml`."
             )),
         );
     }
 }
 
-fn is_suspect(file: &str) -> bool {
+/// Whether a path is that of a document.
+pub(super) fn is_suspect(file: &str) -> bool {
     let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
-    file.starts_with("content/") && ENDINGS.contains(&ending.to_lowercase().as_str())
+    ENDINGS.contains(&ending.to_lowercase().as_str())
+}
+
+/// The name that a file needs to be the page that it was to be: it says that it is Markdown, or holds
+/// what only pages begin with.
+fn page_name(file: &str, bytes: &[u8]) -> Option<String> {
+    let (stem, ending) = last(file).rsplit_once('.')?;
+    let is_markdown = MARKDOWN.contains(&ending.to_lowercase().as_str());
+    let is_text = ["htm", "html", "txt"].contains(&ending.to_lowercase().as_str());
+    let is_page = is_text && (bytes.starts_with(b"+++") || bytes.starts_with(b"---"));
+    // Windows hides endings, so that a name gets a second one.
+    let stem = stem.strip_suffix(".md").unwrap_or(stem);
+    (is_markdown || is_page).then(|| format!("{stem}.md"))
+}
+
+fn no_page(level: Severity, file: &str, name: &str) -> Finding {
+    let sentence = "This file makes no page, because its name does not end with `.md`.";
+    Finding::new(level, RULE, Place::file(file), sentence).help(format!("Name it `{name}`."))
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }

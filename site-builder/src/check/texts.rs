@@ -171,6 +171,9 @@ fn front_matter(doc: &Doc, config: &Config, known: &Known<'_>) -> Vec<Finding> {
         };
         add(contacts::RULE, known.check(text));
         add(raw::RULE, raw::in_plain(text));
+        if doc.title.as_ref() == Some(text) {
+            add(link_text::RULE, link_text::in_title(text));
+        }
         if let Some(list) = list {
             add(words::RULE, words::in_text(text, list));
         }

@@ -11,6 +11,7 @@ use crate::diagnostic::print::count;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::page::model::{Doc, Library};
 use crate::page::{Name, name};
+use crate::typed;
 
 /// The rule about words that `trans` lacks in a language.
 const KEY: &str = "translation-key";
@@ -146,7 +147,8 @@ fn to_do(without: &[&Doc], lang: &str, library: &Library, config: &Config) -> St
             others => format!(", and the same for {}", others.join(", ")),
         };
         help.push(format!(
-            "Run `site-builder new {first} \"Its title\"`{others}."
+            "Run `{}`{others}.",
+            typed::command(&format!("new {first} \"Its title\""))
         ));
     }
     if !drafts.is_empty() {
@@ -181,7 +183,8 @@ fn not_begun(code: &str, sections: &BTreeMap<&str, Vec<&Doc>>) -> (String, Strin
         count(all, "page")
     );
     let help = format!(
-        "Begin with `site-builder new _index.{code}.md \"Its title\"`. Then go on folder by folder: {}.",
+        "Begin with `{}`. Then go on folder by folder: {}.",
+        typed::command(&format!("new _index.{code}.md \"Its title\"")),
         each.join(", ")
     );
     (sentence, help)

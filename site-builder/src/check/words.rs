@@ -45,6 +45,12 @@ fn check(text: &str, words: &[(usize, &str)], avoid: &Words) -> Vec<Found> {
     found
 }
 
+/// Whether a word is listed by itself.
+pub(super) fn has(word: &str, avoid: &Words) -> bool {
+    let entries = avoid.get(small(word).as_ref());
+    entries.is_some_and(|entries| entries.iter().any(|entry| entry.rest.is_empty()))
+}
+
 /// Looks for the listed words in a text.
 pub(super) fn in_text(text: &str, avoid: &Words) -> Vec<Found> {
     let words: Vec<_> = text.unicode_word_indices().collect();

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::Span;
 use jiff::civil::Date;
 
+use super::day;
 use crate::diagnostic::{Finding, Findings, Place, Severity};
 use crate::review::{calendar, due, table};
 use crate::{BuildOptions, clock};
@@ -20,7 +21,7 @@ pub(super) struct Review {
     #[arg(long, value_name = "DAYS")]
     within: Option<u32>,
     /// The day to count from, such as 2026-11-25 [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<Date>,
     /// How the list is printed
     #[arg(long, value_enum, default_value = "table")]

@@ -10,7 +10,7 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 48] = [
+const CHECKS: [(&str, Option<Severity>); 49] = [
     ("address-gone", Some(Severity::Warning)),
     ("address-unrecorded", None),
     ("anchor-gone", Some(Severity::Warning)),
@@ -18,6 +18,7 @@ const CHECKS: [(&str, Option<Severity>); 48] = [
     ("browser-css", Some(Severity::Warning)),
     ("browser-html", Some(Severity::Warning)),
     ("case-only", Some(Severity::Warning)),
+    ("comment-open", Some(Severity::Warning)),
     ("contact", Some(Severity::Warning)),
     ("css-syntax", Some(Severity::Warning)),
     ("description-missing", Some(Severity::Warning)),
@@ -62,9 +63,10 @@ const CHECKS: [(&str, Option<Severity>); 48] = [
 ];
 
 /// Those about how a site hangs together. A build runs them, too, whatever their level.
-const STRUCTURE: [&str; 7] = [
+const STRUCTURE: [&str; 8] = [
     "broken-link",
     "case-only",
+    "comment-open",
     "link-form",
     "no-section",
     "no-title",

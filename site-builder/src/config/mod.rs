@@ -13,6 +13,7 @@ mod read;
 mod schema;
 mod search;
 mod spelling;
+mod swallowed;
 mod synonyms;
 mod tables;
 mod words;

@@ -13,7 +13,7 @@ use super::languages::{self, Keys as LanguageKeys};
 use super::schema::{self, ExtraField, Keys};
 use super::synonyms::{self, SYNONYMS_FILE, Synonyms};
 use super::words::{self, WORDS_FILE, WordList};
-use super::{Config, Mode, lists, optional, spelling, tables};
+use super::{Config, Mode, lists, optional, spelling, swallowed, tables};
 use crate::BuildOptions;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::document::{Data, Table, merge, parse_toml};
@@ -44,11 +44,24 @@ pub(crate) fn load(options: &BuildOptions, findings: &mut Findings) -> Option<Co
         return None;
     };
     let text = read_text(root, name, findings)?;
+    if let Some(finding) = swallowed::find(&text) {
+        findings.push(finding);
+        return None;
+    }
     let (table, is_whole) = parse_toml(&text, 0..text.body.len(), findings);
     // What is missing for a slip would be told all over the site.
     is_whole
         .then(|| from_table(&text, &table, options, findings))
         .flatten()
+        .filter(|config| has_theme(config, root))
+}
+
+/// Whether the theme is there, if one is named: without it no page has a template, which would be told
+/// of each.
+fn has_theme(config: &Config, root: &Path) -> bool {
+    let folder = |theme: &String| root.join("themes").join(theme);
+    let theme = config.theme.as_ref().map(folder);
+    theme.is_none_or(|folder| folder.is_dir())
 }
 
 fn read_text(root: &Path, name: &str, findings: &mut Findings) -> Option<Text> {

@@ -19,7 +19,7 @@ const LIMITS: Limits = Limits {
     depth: 64,
 };
 
-const LAYOUT: &str = "Each key stands on its own line as `key: value`; indent with spaces, and put text that holds \
+const LAYOUT: &str = "Each name stands on its own line as `name: value`; indent with spaces, and put text that holds \
      a colon in quotes.";
 
 /// Reads the YAML in `range` of a file. A slip becomes a finding, and its lines are read as if they
@@ -81,7 +81,7 @@ impl Front<'_> {
             None => Table::default(),
             Some(Data::Table(table)) => table,
             Some(_) => {
-                let sentence = "Front matter is a list of keys and their values.";
+                let sentence = "The lines at the top are names with their values.";
                 self.report(at, sentence.to_owned(), LAYOUT);
                 Table::default()
             }
@@ -223,7 +223,7 @@ mod tests {
         let (_, findings) = parse("a: 1\nb: [1\nc: 2\n");
         assert_eq!(findings.iter().next().unwrap().code, "yaml-syntax");
         let (_, findings) = parse("- a\n- b\n");
-        let list = "Front matter is a list of keys and their values.".to_owned();
+        let list = "The lines at the top are names with their values.".to_owned();
         assert_eq!(sentences(&findings), [(1, 1, list)]);
     }
 

@@ -28,6 +28,10 @@ pub(crate) struct Reading {
     pub html: Vec<Range<usize>>,
     /// Ranges of code that only its indent makes one.
     pub indented: Vec<Range<usize>>,
+    /// Ranges of words between one sign, such as `*words*`.
+    pub emphasis: Vec<Range<usize>>,
+    /// Rows of tables below the first, each with the number of columns.
+    pub rows: Vec<(Range<usize>, usize)>,
 }
 
 /// What a block is.
@@ -116,6 +120,7 @@ pub(crate) fn read(source: &str, config: &Config) -> Reading {
         link: None,
         image: None,
         code: false,
+        columns: 0,
     };
     for (event, at) in Parser::new_ext(source, options).into_offset_iter() {
         reader.event(event, at);
@@ -133,6 +138,8 @@ struct Reader {
     link: Option<Link>,
     image: Option<Image>,
     code: bool,
+    /// How many columns the table has that is open.
+    columns: usize,
 }
 
 impl Reader {
@@ -199,10 +206,13 @@ impl Reader {
                     at,
                 });
             }
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => {}
+            Tag::Emphasis => self.reading.emphasis.push(at),
+            Tag::Strong | Tag::Strikethrough => {}
             block => {
                 self.close_block();
                 match block {
+                    Tag::Table(columns) => self.columns = columns.len(),
+                    Tag::TableRow => self.reading.rows.push((at, self.columns)),
                     Tag::Heading { .. } => {
                         self.reading.headings.push(at);
                         self.kind = BlockKind::Heading;

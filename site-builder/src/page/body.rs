@@ -10,8 +10,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 use tera::{Context, Value};
 
-use super::UNWRITTEN;
 use super::model::{Content, Doc, Id, Library, Link};
+use super::written;
 use crate::config::{Config, Mode};
 use crate::diagnostic::{Finding, Findings};
 use crate::markdown::{self, Host};
@@ -83,7 +83,7 @@ fn render(
         }
     };
     check_references(doc, engine, config, findings);
-    check_written(doc, findings);
+    written::unwritten(doc, findings);
     let body = &doc.text.body[doc.body.clone()];
     let templated = needs_templating(body)
         && !engine.broken
@@ -109,8 +109,9 @@ fn render(
         links: Vec::new(),
     };
     let anchors = anchors.unwrap_or(config.markdown.anchor_links);
-    let html = markdown::render(&source, config, anchors, &mut host);
+    let mut html = markdown::render(&source, config, anchors, &mut host);
     let links = host.links;
+    let is_cut = written::comment(doc, &source, &mut html.html, config, findings);
     Content {
         html: Value::from(html.html),
         templated: templated.then(|| source.into_owned()),
@@ -118,6 +119,7 @@ fn render(
         summary: html.summary.map(Value::from),
         toc: html.toc,
         links,
+        is_cut,
         words: doc.content.words,
         minutes: doc.content.minutes,
     }
@@ -135,17 +137,6 @@ fn context(id: Id, doc: &Doc, engine: &Engine) -> Context {
     };
     context.insert_value(name, index.values().of(id));
     context
-}
-
-/// Words that `new` left for the editor to write.
-fn check_written(doc: &Doc, findings: &mut Findings) {
-    if let Some(at) = doc.text.body.find(UNWRITTEN) {
-        let place = doc.text.place(at..at + UNWRITTEN.len());
-        findings.push(
-            Finding::warning("unwritten", place, "This page is not written yet.")
-                .help("Put its words in place of those that `new` left."),
-        );
-    }
 }
 
 /// `@/` links in `[extra]`, which templates turn into links: a typo there is reported where it was
@@ -205,19 +196,32 @@ impl BodyHost<'_> {
 }
 
 impl Host for BodyHost<'_> {
-    fn resolve(&mut self, destination: &str, at: Range<usize>) -> String {
-        let at = self.locate(destination, at);
+    fn resolve(&mut self, written: &str, at: Range<usize>) -> String {
+        let at = self.locate(written, at);
         let mut reported = false;
+        let level = self.config.checks.levels.of("broken-link");
+        let right = level.and_then(|level| Some((level, written::right_address(written)?)));
+        // What a slip hides is told of the address that was meant.
+        let destination = match &right {
+            Some((level, (sentence, right))) => {
+                let place = self.doc.text.place(at.clone());
+                let finding = Finding::new(*level, "broken-link", place, *sentence);
+                self.findings
+                    .push(finding.help(format!("Write it as `{right}`.")));
+                right
+            }
+            None => written,
+        };
         let address = if destination.is_empty() {
             reported = true;
-            if let Some(level) = self.config.checks.levels.of("broken-link") {
+            if let Some(level) = level {
                 let place = self.doc.text.place(at.clone());
                 let finding =
                     Finding::new(level, "broken-link", place, "This link has no address.");
                 self.findings
                     .push(finding.help("Write the address between the round brackets."));
             }
-            "#".to_owned()
+            self.doc.permalink.clone()
         } else if destination.starts_with("@/") {
             self.engine
                 .index
@@ -241,7 +245,7 @@ impl Host for BodyHost<'_> {
         };
         self.links.push(Link {
             address: address.clone(),
-            written: destination.to_owned(),
+            written: written.to_owned(),
             at,
             reported,
         });

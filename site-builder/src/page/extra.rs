@@ -78,7 +78,7 @@ pub(super) fn check(doc: &mut Doc, front: &Table, config: &Config, findings: &mu
         if !known && let Some(name) = nearest(&entry.key, names) {
             slips.push(name);
             let place = doc.text.place(entry.key_at.clone());
-            let sentence = format!("`[extra]` has no key `{}`.", entry.key);
+            let sentence = format!("`[extra]` has no line `{}`.", entry.key);
             findings.push(
                 Finding::error("unknown-key", place, sentence)
                     .help(format!("Did you mean `{name}`?")),
@@ -95,7 +95,7 @@ pub(super) fn check(doc: &mut Doc, front: &Table, config: &Config, findings: &mu
             let sentence = format!("This page has no `{}` under `[extra]`.", field.name);
             findings.push(
                 Finding::error("missing-extra", place, sentence).help(format!(
-                    "Add `{} = {}` under `[extra]` in its front matter.",
+                    "Add `{} = {}` below the line `[extra]` at its top.",
                     field.name,
                     example(field, config)
                 )),
@@ -154,6 +154,11 @@ fn are_pages(doc: &Doc, field: &ExtraField, items: &[Node], findings: &mut Findi
     let Some(wrong) = items.iter().find(|item| !leads_to_page(item)) else {
         return true;
     };
+    // Where no page is, a link that leads nowhere is told.
+    if matches!(&wrong.data, Data::Text(link) if link.starts_with("@/") && !has_ending(link, "md"))
+    {
+        return false;
+    }
     let place = doc.text.place(wrong.at.clone());
     let sentence = format!(
         "`{}` under `[extra]` lists what is no link to a page.",

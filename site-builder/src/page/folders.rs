@@ -6,6 +6,7 @@ use super::model::Library;
 use super::name::{folder_of, folder_of_page, parent_folder, section_file};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings, Place};
+use crate::typed;
 
 /// A folder without `_index.md` is on no list, and neither is anything in it: only who knows the
 /// address gets there. Each language needs a file of its own.
@@ -43,8 +44,8 @@ pub(super) fn report(library: &Library, config: &Config, findings: &mut Findings
                 format!("This folder has no `{name}`, so {what} is on no list."),
             )
             .help(format!(
-                "Run `site-builder new {file} \"Its title\"`. A page that is meant to stand alone \
-                 sets `path`."
+                "Run `{}`. A page that is meant to stand alone has a line `path` at its top.",
+                typed::command(&format!("new {file} \"Its title\""))
             )),
         );
     }
@@ -67,7 +68,9 @@ pub(super) fn report_home(file: &str, lang: &str, config: &Config, findings: &mu
     let sentence = format!("There is no `content/{file}`, so {what} is empty.");
     let place = Place::file(&format!("content/{file}"));
     findings.push(
-        Finding::new(level, "no-section", place, sentence)
-            .help(format!("Run `site-builder new {file} \"Its title\"`.")),
+        Finding::new(level, "no-section", place, sentence).help(format!(
+            "Run `{}`.",
+            typed::command(&format!("new {file} \"Its title\""))
+        )),
     );
 }

@@ -18,6 +18,7 @@ mod reading;
 mod sort;
 mod taxonomy;
 mod tree;
+mod written;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -150,7 +151,7 @@ pub(crate) fn assemble(source: Source, findings: &mut Findings) -> Site {
                 ),
                 None => (
                     doc.text.whole(),
-                    format!("Add `title{sign} \"…\"` to its front matter."),
+                    format!("Add `title{sign} \"…\"` to the lines at its top."),
                 ),
             };
             let finding = Finding::new(level, "no-title", place, "This page has no title.");

@@ -100,7 +100,15 @@ impl Library {
         let last = path.trim_end_matches('/').rsplit('/').next();
         let last = slug::slugify(last.unwrap_or_default());
         let mut fronts = self.broken().map(Doc::front_text);
-        fronts.any(|front| slug::slugify(front).contains(&last))
+        // What quotes, brackets and signs part is a value, or the name before it.
+        let parts = |c: char| "\"'“”‘’[]{},=:\n".contains(c);
+        fronts.any(|front| {
+            let mut values = front.split(parts).map(str::trim);
+            values.any(|value| {
+                let value = value.trim_start_matches("- ").trim_end_matches('/');
+                slug::slugify(value.rsplit('/').next().unwrap_or(value)) == last
+            })
+        })
     }
 
     /// Pages and sections alike.
@@ -222,6 +230,8 @@ pub(crate) struct Content {
     pub toc: Vec<Heading>,
     /// Every link and image of the body.
     pub links: Vec<Link>,
+    /// Whether a comment without an end hides what is behind it, and that was told as an error.
+    pub is_cut: bool,
     /// Words in the body.
     pub words: usize,
     /// Minutes it takes to read, rounded up.
@@ -238,6 +248,7 @@ impl Default for Content {
             summary: None,
             toc: Vec::new(),
             links: Vec::new(),
+            is_cut: false,
             words: 0,
             minutes: 0,
         }

@@ -28,7 +28,7 @@ pub(super) fn pages(library: &mut Library, section: usize, findings: &mut Findin
                     page.doc.text.whole(),
                     format!("This page has no `{key}`, but its section is sorted by it ({of})."),
                 )
-                .help(format!("Add `{key}` to this page's front matter.")),
+                .help(format!("Add `{key}` to the lines at the top of this page.")),
             );
         }
     }

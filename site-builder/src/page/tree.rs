@@ -99,7 +99,7 @@ fn read_page(file: ContentFile, name: Name, config: &Config, findings: &mut Find
                 page.doc.text.whole(),
                 "No address can be made from the name of this file.",
             )
-            .help("Rename it, or set `slug`."),
+            .help("Rename it, or give it a line `slug`."),
         );
     }
     page.slug = address.slug;

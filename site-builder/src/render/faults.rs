@@ -199,7 +199,7 @@ fn lacking(fault: &Finding, doc: &Doc, library: &Library) -> Option<Finding> {
     let sentence = format!("This page has no `{key}` under `[extra]`, which its template needs.");
     Some(
         Finding::error("missing-extra", place, sentence).help(format!(
-            "Add `{key} = …` under `[extra]` in its front matter. It is read at {}.",
+            "Add `{key} = …` below the line `[extra]` at its top. It is read at {}.",
             spot(fault)
         )),
     )

@@ -1,7 +1,7 @@
 //! The files that belong to the site as a whole: `sitemap.xml`, `robots.txt`, `404.html`.
 //!
 //! Zola writes one `404.html`, in the default language. Whoever follows an old link in Spanish
-//! reads no English, so each language that has a home page has one of its own beside it.
+//! reads no English, so each language has one of its own beside it.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::faults::Faults;
 use super::jobs::{self, Job};
 use super::output::Output;
 use crate::config::Pagination;
-use crate::page::{Site, name};
+use crate::page::Site;
 
 /// How many entries a sitemap has at most; from as many on, there are several and an index of them.
 const SITEMAP_ENTRIES: usize = 30_000;
@@ -31,13 +31,7 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
     let job = |path: &str, template: &str, own| job_in(main, path, template, own);
     let mut jobs = vec![job("404.html", "404.html", None)];
     for lang in site.config.other_languages.keys() {
-        if site
-            .library
-            .find(&name::section_file("", lang, &site.config))
-            .is_some()
-        {
-            jobs.push(job_in(lang, &format!("{lang}/404.html"), "404.html", None));
-        }
+        jobs.push(job_in(lang, &format!("{lang}/404.html"), "404.html", None));
     }
     if site.config.generate_robots_txt {
         jobs.push(job("robots.txt", "robots.txt", None));

@@ -1,8 +1,8 @@
 //! Reviews as a calendar of all-day events (RFC 5545), which programs import or subscribe to.
 //!
 //! All that the same people review on one day is one event: a list to work through, where an event
-//! for each page would fill the day. Its UID is made of the day and the people and nothing else, so
-//! that a calendar that is imported again has the list of today in the place of the one before.
+//! for each page would fill the day. Its UID is made of the first of its pages and nothing else, so
+//! that in a calendar that is imported again it moves with them to another day or to other people.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,19 +29,22 @@ pub(crate) fn write(due: &[Due], today: Date) -> String {
     ] {
         fold(&mut out, line);
     }
-    let mut events: BTreeMap<(Date, &[String]), Vec<&Due>> = BTreeMap::new();
+    let mut events: BTreeMap<(Date, Vec<&str>), Vec<&Due>> = BTreeMap::new();
     for due in due {
-        events.entry((due.by, &due.owners)).or_default().push(due);
+        let mut owners: Vec<&str> = due.owners.iter().map(String::as_str).collect();
+        owners.sort_unstable();
+        events.entry((due.by, owners)).or_default().push(due);
     }
     for ((by, owners), pages) in events {
-        event(&mut out, by, owners, &pages, today);
+        event(&mut out, by, &owners, &pages, today);
     }
     fold(&mut out, "END:VCALENDAR");
     out
 }
 
-fn event(out: &mut String, by: Date, owners: &[String], pages: &[&Due], today: Date) {
-    let uid = format!("{by}\n{}", owners.join("\n"));
+fn event(out: &mut String, by: Date, owners: &[&str], pages: &[&Due], today: Date) {
+    let uid = pages.iter().map(|page| page.relative.as_str()).min();
+    let uid = uid.unwrap_or_default();
     let uid = HEXLOWER.encode(&Sha256::digest(uid)[..16]);
     let (summary, mut about) = match pages {
         [page] => (page.title.clone(), format!("content/{}", page.relative)),
@@ -177,6 +180,22 @@ mod tests {
             abouts[0],
             "DESCRIPTION:Codes\\, lost (content/a.md)\\nCodes\\, lost (content/c.md)\\nAnn"
         );
+        // All of it moves, and keeps its name; the order of people makes no other group.
+        let moved: Vec<_> = all[..3]
+            .iter()
+            .map(|page| Due {
+                by: date(2026, 12, 8),
+                ..page.clone()
+            })
+            .collect();
+        let (moved, ..) = events(&moved);
+        assert_eq!(moved, uids[..2]);
+        let two = |names: [&str; 2], relative| Due {
+            owners: names.map(str::to_owned).to_vec(),
+            ..other(relative, first, "")
+        };
+        let pair = [two(["Ann", "Bo"], "e.md"), two(["Bo", "Ann"], "f.md")];
+        assert_eq!(events(&pair).0.len(), 1);
         // A page that was reviewed since is off the list that takes this one's place.
         let (later, summaries, _) = events(&all[..2]);
         assert_eq!(

@@ -19,7 +19,7 @@ const MONTHS: [&str; 12] = [
 
 /// The days that a text can mean: none when it is no day, two when the order of day and month is not
 /// sure.
-pub(super) fn days(text: &str) -> Vec<Date> {
+pub(crate) fn days(text: &str) -> Vec<Date> {
     let mut numbers = Vec::new();
     let mut month = None;
     for word in text.split(|c: char| !c.is_alphanumeric()) {

@@ -37,7 +37,7 @@ pub(super) fn fault(source: &str, line: Range<usize>) -> Option<Fault> {
             Some(Fault::new(rest.start..rest.start + 1, sentence).hint(hint))
         }
         Some(':') if is_key(name) => {
-            let sentence = "A key and its value have `=` between them here, not `:`.";
+            let sentence = "A name and its value have `=` between them here, not `:`.";
             let fault = Fault::new(rest.start..rest.start + 1, sentence);
             Some(fault.mend_at(key.end..rest.start + 1, " ="))
         }
@@ -99,7 +99,7 @@ fn header(written: &str, at: &Range<usize>) -> Option<Fault> {
 fn wrong_key(source: &str, key: Range<usize>) -> Fault {
     let name = &source[key.clone()];
     if name.is_empty() {
-        let fault = Fault::new(key, "There is no key before this `=`.");
+        let fault = Fault::new(key, "There is no name before this `=`.");
         return fault.hint("Write what it is about first, such as `title = \"…\"`.");
     }
     if let Some(item) = name.strip_prefix('-').map(str::trim_start)
@@ -113,7 +113,7 @@ fn wrong_key(source: &str, key: Range<usize>) -> Fault {
     let sentence = if name.starts_with(is_curly) {
         "This quote is curly, and only straight quotes hold a text."
     } else {
-        "A key with more than letters, digits, `-` and `_` stands in quotes."
+        "A name with more than letters, digits, `-` and `_` stands in quotes."
     };
     let first = name.chars().next().map_or(0, char::len_utf8);
     let at = if name.starts_with(is_curly) {
@@ -139,12 +139,12 @@ fn no_sign(source: &str, at: &Range<usize>) -> Fault {
     }
     let is_value = rest.starts_with(['"', '\'', '[', '“']) || value::is_plain(rest);
     if is_key(key) && is_value {
-        let sentence = "The `=` between a key and its value is missing.";
+        let sentence = "The `=` between a name and its value is missing.";
         return Fault::new(after_key..after_key, sentence).mend(" =");
     }
-    let sentence = "This line is no key with its value.";
+    let sentence = "This line is no name with its value.";
     Fault::new(at.clone(), sentence).hint(
-        "Here, each line has a key, `=` and a value, such as `title = \"…\"`. The text of a page \
+        "Here, each line has a name, `=` and a value, such as `title = \"…\"`. The text of a page \
          goes below the second line of `+++`.",
     )
 }

@@ -19,6 +19,7 @@ use self::value::Wanted;
 use crate::diagnostic::Finding;
 use crate::text::Text;
 
+pub(crate) use self::dates::days;
 pub(crate) use self::toml::{TWICE, in_toml, without};
 pub(crate) use self::value::link;
 pub(crate) use self::yaml::in_yaml;

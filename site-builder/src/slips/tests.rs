@@ -115,7 +115,7 @@ fn a_slip_in_toml_is_told_where_it_is_with_the_line_as_it_should_be() {
         ("d == 1", 4, "One `=`", "d = 1"),
         ("d \"Where?\"", 2, "The `=` between", "d = \"Where?\""),
         ("d true", 2, "The `=` between", "d = true"),
-        ("d e = 1", 1, "A key with more than", "\"d e\" = 1"),
+        ("d e = 1", 1, "A name with more than", "\"d e\" = 1"),
         ("d = “14”", 5, CURLY, "d = 14"),
         ("title = “14”", 9, CURLY, "title = \"14\""),
         ("d = “true”", 5, CURLY, "d = true"),
@@ -151,7 +151,7 @@ fn where_no_line_can_be_shown_it_is_said_what_to_do() {
             "Write what it is",
         ),
         ("d", 1, "`d` has no value", "Write it as `d = \"…\"`"),
-        ("= 1", 1, "There is no key", "Write what it is about"),
+        ("= 1", 1, "There is no name", "Write what it is about"),
         (
             "d = 2026-13-40",
             5,
@@ -168,13 +168,13 @@ fn where_no_line_can_be_shown_it_is_said_what_to_do() {
         (
             "d = \"a\" e = 2",
             9,
-            "A second key",
+            "A second name",
             "Put `e = 2` on a line",
         ),
         ("d = \"\"\"a", 5, "does not end", "Write `\"\"\"` after"),
         ("d = '''a", 5, "does not end", "Write `'''` after"),
         ("d:", 2, "`d` has no value", "Write `=` in place"),
-        ("Call us now.", 1, "is no key", "Here, each line has"),
+        ("Call us now.", 1, "is no name", "Here, each line has"),
         ("d = {e = 1", 11, "The bracket `}`", "Write `d = {e = 1}`"),
         ("d = \"\u{7}\"", 6, "cannot be read", "Compare the line"),
     ] {

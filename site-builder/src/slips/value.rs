@@ -194,7 +194,7 @@ fn in_quotes(source: &str, at: Range<usize>, quote: char) -> Option<Fault> {
         && super::line::is_key(key.trim())
     {
         let next = super::trimmed(source, after);
-        let sentence = "A second key begins on this line.";
+        let sentence = "A second name begins on this line.";
         let hint = format!("Put `{rest}` on a line of its own.");
         return Some(Fault::new(next, sentence).hint(hint));
     }

@@ -58,7 +58,7 @@ fn fault(source: &str, line: Range<usize>) -> Option<Fault> {
     }
     let Some(sign) = written.find([':', '=']).map(|sign| at.start + sign) else {
         let end = at.end..at.end;
-        let hint = "Here, each line has a key, `:` and a value, such as `title: …`. The text of a \
+        let hint = "Here, each line has a name, `:` and a value, such as `title: …`. The text of a \
                     page goes below the second line of `---`.";
         return Some(Fault::new(end, "This line has no `:`.").hint(hint));
     };
@@ -68,7 +68,7 @@ fn fault(source: &str, line: Range<usize>) -> Option<Fault> {
     }
     let rest = trimmed(source, sign + 1..at.end);
     if source[sign..].starts_with('=') {
-        let sentence = "A key and its value have `:` between them here, not `=`.";
+        let sentence = "A name and its value have `:` between them here, not `=`.";
         let fault = Fault::new(sign..sign + 1, sentence);
         return Some(fault.mend_at(key.end..rest.start, ": "));
     }

@@ -5,34 +5,6 @@ use crate::diagnostic::{Finding, Findings};
 use crate::document::{Table, parse_toml, parse_yaml};
 use crate::text::Text;
 
-/// The keys of pages and sections that stand above a text.
-const KEYS: [&str; 24] = [
-    "aliases",
-    "authors",
-    "date",
-    "description",
-    "draft",
-    "extra",
-    "generate_feeds",
-    "in_search_index",
-    "insert_anchor_links",
-    "page_template",
-    "paginate_by",
-    "paginate_path",
-    "paginate_reversed",
-    "path",
-    "redirect_to",
-    "render",
-    "slug",
-    "sort_by",
-    "taxonomies",
-    "template",
-    "title",
-    "transparent",
-    "updated",
-    "weight",
-];
-
 /// Splits a content file and reads its front matter. Each fault is a finding; the file stays part
 /// of the site, so that links to it are not reported as broken on top. `findings` has those about
 /// this file only: where it is no text, that is said, and not what it lacks for that reason.
@@ -53,12 +25,12 @@ pub(crate) fn split(relative: String, text: Text, findings: &mut Findings) -> Co
         let place = file.text.place(start..start);
         let finding = if let Some((fence, end)) = only_closed(&body, start) {
             file.body = end..body.len();
-            let sentence = format!("The line `{fence}` above the first key is missing.");
+            let sentence = format!("The line `{fence}` at the very top is missing.");
             Finding::error("no-front-matter", place, sentence).help(format!(
-                "Write `{fence}` on a line of its own, at the very top."
+                "Write `{fence}` on a line of its own, above all others."
             ))
         } else {
-            let sentence = "A content file starts with front matter between two lines of `+++`.";
+            let sentence = "A page begins with lines about it (front matter) between two lines of `+++`, and this one does not.";
             Finding::error("no-front-matter", place, sentence)
                 .help("Start the file with `+++`, then `title = \"…\"`, then `+++`.")
         };
@@ -83,18 +55,19 @@ pub(crate) fn split(relative: String, text: Text, findings: &mut Findings) -> Co
         let place = file.text.place(start..fence_end);
         let finding = if let Some(below) = lines.position(|line| line.trim_end() == other) {
             let sentence = format!(
-                "The front matter begins with `{fence}` here, but ends with `{other}` on line {}.",
+                "The lines at the top begin with `{fence}` here, but end with `{other}` on line {}.",
                 place.line + 1 + below
             );
             Finding::error("front-matter-open", place, sentence).help(
-                "Write the same line in both places: `+++` where keys and values have `=` between \
-                 them, `---` where they have `:`.",
+                "Write the same line in both places: `+++` where the lines between have `=`, `---` \
+                 where they have `:`.",
             )
         } else {
             let sentence =
-                format!("The front matter that starts here has no closing line `{fence}`.");
-            Finding::error("front-matter-open", place, sentence)
-                .help(format!("Add a line `{fence}` after the last key."))
+                format!("The lines at the top begin here, and no second `{fence}` ends them.");
+            Finding::error("front-matter-open", place, sentence).help(format!(
+                "Write `{fence}` on a line of its own below the last of them."
+            ))
         };
         findings.extend(is_whole.then_some(finding));
         file.body = body.len()..body.len();
@@ -106,7 +79,7 @@ pub(crate) fn split(relative: String, text: Text, findings: &mut Findings) -> Co
     } else if is_toml(&body[front_start..front_end]) {
         let closing = file.text.place(front_end..front_end).line;
         let place = file.text.place(start..fence_end);
-        let sentence = "The keys below have `=`, which goes between two lines of `+++`.";
+        let sentence = "The lines below have `=`, which goes between two lines of `+++`.";
         findings.push(Finding::error("yaml-syntax", place, sentence).help(format!(
             "Write `+++` instead of `---`, here and on line {closing}."
         )));
@@ -120,7 +93,7 @@ pub(crate) fn split(relative: String, text: Text, findings: &mut Findings) -> Co
 }
 
 /// The line that closes front matter without one that opens it, and where it ends. A line of dashes
-/// below a text is none: all that stands above must be keys that a page has.
+/// below a text is none: what stands above must look like front matter, and hold a title.
 fn only_closed(body: &str, start: usize) -> Option<(&'static str, usize)> {
     [("+++", '='), ("---", ':')]
         .into_iter()
@@ -129,19 +102,20 @@ fn only_closed(body: &str, start: usize) -> Option<(&'static str, usize)> {
             let end = line_end(body, at) + 1;
             let above = &body[start..at];
             let is_front = !above.starts_with(['#', '[', ']'])
-                && above.lines().all(|line| may_be_front(line, sign));
+                && above.lines().all(|line| may_be_front(line, sign))
+                // No text has a line of `+++`.
+                && (sign == '=' || above.lines().any(|line| line.starts_with("title:")));
             is_front.then_some((fence, end))
         })
 }
 
-/// Whether a line can stand in front matter. No text has a line of `+++`, so any key will do there.
+/// Whether a line can stand in front matter.
 fn may_be_front(line: &str, sign: char) -> bool {
-    let is_known = |key: &str| sign == '=' || KEYS.contains(&key.trim());
     line.trim().is_empty()
         || line.starts_with([' ', '\t', '#', '[', ']'])
         || line
             .split_once(sign)
-            .is_some_and(|(key, _)| is_word(key.trim()) && is_known(key))
+            .is_some_and(|(key, _)| is_word(key.trim()))
 }
 
 fn is_word(key: &str) -> bool {

@@ -11,6 +11,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use percent_encoding::percent_decode_str;
 use rayon::prelude::*;
+use tera::value::Key;
 use tera::{Map, Value};
 use toml::value::Datetime;
 
@@ -199,11 +200,13 @@ fn title(doc: &Doc) -> Option<&str> {
     doc.title.as_deref().or(name)
 }
 
-fn doc_map(doc: &Doc, library: &Library, links: &Backlinks) -> Map {
+/// What pages and sections have in common. A map that is made of all its entries at once has room for
+/// those and no more.
+fn entries(doc: &Doc, library: &Library, links: &Backlinks) -> [(Key<'static>, Value); 16] {
     let content = &doc.content;
     let backlinks = links.get(&doc.relative).into_iter();
     let backlinks = backlinks.flat_map(|from| from.values().cloned());
-    Map::from_iter([
+    [
         ("relative_path".into(), Value::from(doc.relative.as_str())),
         ("content".into(), content.html.clone()),
         ("permalink".into(), Value::from(doc.permalink.as_str())),
@@ -223,11 +226,10 @@ fn doc_map(doc: &Doc, library: &Library, links: &Backlinks) -> Map {
         ("lang".into(), Value::from(doc.lang.as_str())),
         ("translations".into(), translations(doc, library)),
         ("backlinks".into(), list(backlinks)),
-    ])
+    ]
 }
 
 fn page_map(page: &Page, library: &Library, links: &Backlinks) -> Map {
-    let mut map = doc_map(&page.doc, library, links);
     let authors = page.authors.iter();
     let authors = authors.map(|name| Value::from(name.as_str()));
     let (year, month, day) = page.date.and_then(|date| date.date).map_or_else(
@@ -243,7 +245,7 @@ fn page_map(page: &Page, library: &Library, links: &Backlinks) -> Map {
     let colocated = name::colocated(&page.doc.canonical);
     let assets = page.doc.assets.iter();
     let assets = assets.map(|(_, file)| format!("/{}", file.relative));
-    map.extend([
+    let own = [
         ("colocated_path".into(), optional(colocated)),
         ("assets".into(), paths(assets.collect())),
         ("slug".into(), Value::from(page.slug.as_str())),
@@ -260,12 +262,14 @@ fn page_map(page: &Page, library: &Library, links: &Backlinks) -> Map {
         ),
         ("lower".into(), Value::none()),
         ("higher".into(), Value::none()),
-    ]);
-    map
+    ];
+    entries(&page.doc, library, links)
+        .into_iter()
+        .chain(own)
+        .collect()
 }
 
 fn section_map(section: &Section, library: &Library, links: &Backlinks) -> Map {
-    let mut map = doc_map(&section.doc, library, links);
     let subsections: Vec<_> = section
         .subsections
         .iter()
@@ -276,7 +280,7 @@ fn section_map(section: &Section, library: &Library, links: &Backlinks) -> Map {
     let reversed = pagination.is_some_and(|pagination| pagination.reversed);
     let assets = section.doc.assets.iter();
     let assets = assets.map(|(target, _)| format!("/{target}"));
-    map.extend([
+    let own = [
         ("colocated_path".into(), Value::none()),
         ("assets".into(), paths(assets.collect())),
         ("pages".into(), Value::from(Vec::<Value>::new())),
@@ -288,8 +292,11 @@ fn section_map(section: &Section, library: &Library, links: &Backlinks) -> Map {
         ("transparent".into(), Value::from(section.transparent)),
         ("paginate_by".into(), Value::from(by)),
         ("paginate_reversed".into(), Value::from(reversed)),
-    ]);
-    map
+    ];
+    entries(&section.doc, library, links)
+        .into_iter()
+        .chain(own)
+        .collect()
 }
 
 /// A page or section in all its languages, as far as one can get there.

@@ -59,7 +59,7 @@ mod tests {
             ),
             (
                 "a: 1\n? [b]\n: 2\n",
-                "`a.yaml` is not valid YAML: a key is a single word or text, at line 2",
+                "`a.yaml` is not valid YAML: a name is a single word or text, at line 2",
             ),
         ] {
             assert_eq!(parse("a.yaml", text).unwrap_err().to_string(), told);

@@ -78,6 +78,18 @@ fn what_follows_from_a_page_that_cannot_be_read_is_not_told() {
         let found = places(&FRONT.replacen(right, wrong, 1));
         assert_eq!(found, [format!("content/a.md:{place}")], "{wrong}");
     }
+    // A letter of it excuses no dead link.
+    let wrong = FRONT.replacen("\"A\"", "“A”", 1);
+    let found = site(&wrong)
+        .page("b/c.md", "C", "[Lost](/a/b/d/) [Old](/old-a/)")
+        .build();
+    assert_eq!(
+        found.places(),
+        [
+            "content/a.md:2:9 toml-syntax",
+            "content/b/c.md:4:8 broken-link"
+        ]
+    );
     // The same without the page.
     let site = site(FRONT).without("content/a.md");
     let found = site.build().places();

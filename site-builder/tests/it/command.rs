@@ -166,6 +166,30 @@ fn a_wrong_command_line_exits_with_2() {
 }
 
 #[test]
+fn a_day_that_is_typed_another_way_is_shown_in_the_right_one() {
+    for command in ["check", "review"] {
+        let said = stderr(&small().run(&[command, "--today", "28/11/2026"]));
+        assert!(said.contains("Write the day as `2026-11-28`"), "{said}");
+        let said = stderr(&small().run(&[command, "--today", "05/06/2026"]));
+        assert!(said.contains("such as `2026-11-25`"), "{said}");
+    }
+}
+
+#[test]
+fn a_command_to_type_has_the_form_in_which_this_one_was_typed() {
+    let site = small().page("faq/a.md", "A", "");
+    let said = stderr(&site.run(&["check"]));
+    assert!(
+        said.contains("Run `site-builder new faq/_index.md"),
+        "{said}"
+    );
+    let by_cargo = [("CARGO_PKG_NAME", "site-builder")];
+    let said = stderr(&site.run_with(&["check"], &by_cargo));
+    let command = "Run `cargo run -p site-builder -- new faq/_index.md";
+    assert!(said.contains(command), "{said}");
+}
+
+#[test]
 fn drafts_and_static_folders_are_options() {
     let site = small().file("content/d.md", "+++\ntitle = \"D\"\ndraft = true\n+++\n");
     crate::support::put(&site.beside("widget/w/w.js"), b"//");

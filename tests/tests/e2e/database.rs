@@ -8,6 +8,8 @@ use protocol::paths;
 use serde_json::json;
 use verify_api::audit::Event;
 
+use crate::sign_in;
+
 #[test]
 fn a_username_cannot_be_changed_even_in_the_database() {
     let stack = Stack::with(&Settings::default().sqlite());
@@ -37,7 +39,7 @@ fn two_accounts_cannot_share_a_username_or_a_patient() {
     let copy = |patient: &str, username: &str| {
         stack.tamper(&format!(
             "INSERT INTO accounts SELECT randomblob(16), {patient}, {username}, email_key, sealed,
-             password, created_at FROM accounts LIMIT 1"
+             password, password_no, created_at FROM accounts LIMIT 1"
         ))
     };
     for (patient, username, taken) in [
@@ -73,7 +75,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 29] = [
+const EVENTS: [Event; 34] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::PatientInvited,
@@ -94,6 +96,11 @@ const EVENTS: [Event; 29] = [
     Event::PasswordResetProven,
     Event::ResetLinkUsed,
     Event::PasswordChanged,
+    Event::SignedIn,
+    Event::SignInCodeRequired,
+    Event::SignInStopped,
+    Event::SignedOut,
+    Event::SignedOutEverywhere,
     Event::MessageDead,
     Event::MessageUndelivered,
     Event::MessageOverBudget,
@@ -116,19 +123,23 @@ const fn times(event: Event) -> i64 {
         | Event::IdentityMatched
         | Event::PhoneProven
         | Event::Enrolled => 3,
-        Event::EmailConfirmed | Event::UsernameRecoveryAsked => 2,
+        Event::EmailConfirmed | Event::UsernameRecoveryAsked | Event::SignedIn => 2,
         Event::StaffAdded
         | Event::EmailProven
         | Event::UsernameRecoveryAmbiguous
         | Event::UsernameShown
         | Event::PasswordResetAsked
         | Event::PasswordResetProven
-        | Event::PasswordChanged => 1,
+        | Event::PasswordChanged
+        | Event::SignedOut
+        | Event::SignedOutEverywhere => 1,
         // Of an account or invitation under attack; see the tests of limits. What
         // goes wrong with a message, what age does, and what is done to keys: no
         // acts of these.
         Event::CodesWait
         | Event::CodesStopped
+        | Event::SignInCodeRequired
+        | Event::SignInStopped
         | Event::InvitationTriesSpent
         | Event::ResetLinkUsed
         | Event::MessageDead
@@ -162,6 +173,11 @@ fn every_act_leaves_its_line() {
     reset
         .answer("new-password", &json!({"password": NEW_PASSWORD}))
         .at("done");
+
+    for action in ["sign-out", "sign-out-everywhere"] {
+        let session = sign_in::session(&stack.sign_in(ROSA.username, NEW_PASSWORD));
+        sign_in::press(&stack, &session, action).expect(303);
+    }
 
     let moved = "sean.new@example.org";
     let enrollment = stack.at_contact(&SEAN);

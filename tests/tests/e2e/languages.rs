@@ -208,7 +208,7 @@ fn answers_are_found_by_what_people_type_in_spanish() {
             "olvide mi contrasena",
             "/es/faq/username-and-password/forgot-password/",
         ),
-        ("password", "/es/faq/username-and-password/forgot-password/"),
+        ("password", "/es/reset-password/"),
         ("celular perdido", "/es/faq/phone-and-codes/lost-phone/"),
         ("spam", "/es/faq/email/in-spam/"),
     ] {

@@ -17,4 +17,5 @@ mod operations;
 mod phone;
 mod plain;
 mod promises;
+mod sign_in;
 mod timing;

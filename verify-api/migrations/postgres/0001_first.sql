@@ -50,6 +50,8 @@ CREATE INDEX invitations_patient ON invitations (patient_id);
 CREATE UNIQUE INDEX invitations_open ON invitations (patient_id)
 WHERE used_at IS NULL AND replaced_at IS NULL;
 
+-- `password_no` counts the passwords that an account has had: what followed from an
+-- earlier one is told by it. The same password in a stronger form is no other one.
 CREATE TABLE accounts (
     id            BYTEA PRIMARY KEY CHECK (length(id) = 16),
     patient_id    BYTEA NOT NULL UNIQUE REFERENCES patients (id),
@@ -57,6 +59,7 @@ CREATE TABLE accounts (
     email_key     BYTEA NOT NULL,
     sealed        BYTEA NOT NULL,
     password      TEXT NOT NULL,
+    password_no   BIGINT NOT NULL DEFAULT 0,
     created_at    BIGINT NOT NULL,
     key_id  BYTEA GENERATED ALWAYS AS (substr(sealed, 2, 2)) STORED REFERENCES keys (id)
 );
@@ -113,6 +116,18 @@ CREATE TABLE reset_links (
 
 CREATE INDEX reset_links_account ON reset_links (account_id);
 
+-- Who is signed in. A session that was ended is gone.
+CREATE TABLE sessions (
+    token_digest  BYTEA PRIMARY KEY,
+    account_id    BYTEA NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    begun_at      BIGINT NOT NULL,
+    seen_at       BIGINT NOT NULL,
+    expires_at    BIGINT NOT NULL
+);
+
+CREATE INDEX sessions_account ON sessions (account_id);
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+
 -- Messages to be sent. A row that is done keeps its fate and loses its content.
 -- What was given up keeps its content while it could still be of use. `charged_at`
 -- tells when it was taken from the budgets of what leaves; `report` is what a provider
@@ -142,7 +157,7 @@ CREATE TABLE budgets (
     whole_at  BIGINT NOT NULL
 );
 
--- Wrong codes in a row, by the keyed hash of whom they are about.
+-- Wrong codes, or wrong passwords, in a row, by the keyed hash of whom they are about.
 CREATE TABLE ladders (
     subject_key  BYTEA PRIMARY KEY CHECK (length(subject_key) = 32),
     failures     BIGINT NOT NULL,
@@ -204,6 +219,11 @@ EXECUTE FUNCTION refuse('a link is spent once');
 CREATE TRIGGER reset_links_are_spent_once BEFORE UPDATE ON reset_links FOR EACH ROW
 WHEN (old.spent_at IS NOT NULL)
 EXECUTE FUNCTION refuse('a link is spent once');
+
+-- A session belongs to whom it was begun for, and its end is not put off.
+CREATE TRIGGER sessions_only_are_seen
+BEFORE UPDATE OF token_digest, account_id, begun_at, expires_at ON sessions FOR EACH ROW
+EXECUTE FUNCTION refuse('a session stays as it began');
 
 CREATE TRIGGER audit_is_append_only_update BEFORE UPDATE ON audit FOR EACH ROW
 EXECUTE FUNCTION refuse('the audit trail cannot be changed');

@@ -56,6 +56,8 @@ BEGIN
     SELECT RAISE(ABORT, 'an invitation that has ended stays so');
 END;
 
+-- `password_no` counts the passwords that an account has had: what followed from an
+-- earlier one is told by it. The same password in a stronger form is no other one.
 CREATE TABLE accounts (
     id            BLOB PRIMARY KEY CHECK (length(id) = 16),
     patient_id    BLOB NOT NULL UNIQUE REFERENCES patients (id),
@@ -63,6 +65,7 @@ CREATE TABLE accounts (
     email_key     BLOB NOT NULL,
     sealed        BLOB NOT NULL,
     password      TEXT NOT NULL,
+    password_no   INTEGER NOT NULL DEFAULT 0,
     created_at    INTEGER NOT NULL,
     key_id  BLOB GENERATED ALWAYS AS (substr(sealed, 2, 2)) VIRTUAL REFERENCES keys (id)
 ) STRICT, WITHOUT ROWID;
@@ -172,6 +175,25 @@ BEGIN
     SELECT RAISE(ABORT, 'a link is spent once');
 END;
 
+-- Who is signed in. A session that was ended is gone.
+CREATE TABLE sessions (
+    token_digest  BLOB PRIMARY KEY,
+    account_id    BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    begun_at      INTEGER NOT NULL,
+    seen_at       INTEGER NOT NULL,
+    expires_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_account ON sessions (account_id);
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+-- A session belongs to whom it was begun for, and its end is not put off.
+CREATE TRIGGER sessions_only_are_seen
+BEFORE UPDATE OF token_digest, account_id, begun_at, expires_at ON sessions
+BEGIN
+    SELECT RAISE(ABORT, 'a session stays as it began');
+END;
+
 -- Messages to be sent. A row that is done keeps its fate and loses its content.
 -- What was given up keeps its content while it could still be of use. `charged_at`
 -- tells when it was taken from the budgets of what leaves; `report` is what a provider
@@ -201,7 +223,7 @@ CREATE TABLE budgets (
     whole_at  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Wrong codes in a row, by the keyed hash of whom they are about.
+-- Wrong codes, or wrong passwords, in a row, by the keyed hash of whom they are about.
 CREATE TABLE ladders (
     subject_key  BLOB PRIMARY KEY CHECK (length(subject_key) = 32),
     failures     INTEGER NOT NULL,

@@ -58,8 +58,8 @@ impl NewPassword {
     }
 
     /// What is hashed.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+    pub(crate) fn into_text(self) -> Zeroizing<String> {
+        self.0
     }
 }
 

@@ -5,19 +5,32 @@ use protocol::answers::PersonalInfo;
 use protocol::values::Username;
 use protocol::{Channel, Field, FieldProblem, Locale, Problem, ProblemCode, StepName};
 
-use super::{App, Failure, Kept, Loaded, Outcome, Visitor};
+use super::{App, Failure, Kept, Loaded, Outcome, Token, Visitor};
 use crate::account::{AccountId, AccountSecrets};
 use crate::audit::Entry;
 use crate::crypto::{Digest, Purpose};
 use crate::entropy;
-use crate::flow::{About, Effect, Guessed, LIFETIME, NewAccount, Recipient, State, Subject, code};
+use crate::flow::{
+    About, Effect, Guessed, LIFETIME, NewAccount, Passed, Recipient, Rehash, State, Subject, code,
+};
 use crate::limits::ladder;
 use crate::outbox::{Job, Notice};
 use crate::patient::PatientId;
-use crate::store::{AccountRow, Change, FlowId, JobId, Lane, NewJob, StoreError, Write};
+use crate::store::{
+    AccountRow, BetterHash, Change, FlowId, JobId, Lane, NewJob, NewSession, StoreError, Write,
+};
 
 /// A notice or an explaining email is of use for a day.
 const LETTER_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+/// A step that was made real.
+pub(super) struct Committed {
+    pub(super) flow: FlowId,
+    pub(super) state: State,
+    pub(super) expires_at: Timestamp,
+    /// The token of the session that has begun, if one has.
+    pub(super) session: Option<Token>,
+}
 
 impl App {
     /// Commits a step forward, and wakes the worker when there is something to send.
@@ -27,11 +40,13 @@ impl App {
         state: State,
         effects: Vec<Effect>,
         from: Visitor,
-    ) -> Outcome<(FlowId, State, Timestamp)> {
+    ) -> Outcome<Committed> {
         let Loaded { stored, kept } = loaded;
         let locale = from.locale.unwrap_or(kept.locale);
         let at = self.now();
         let about = state.subject();
+        let begins = |effect: &Effect| matches!(effect, Effect::BeginSession { .. });
+        let session = (effects.iter().any(begins)).then(|| Token::new(&*self.entropy));
         let draft = Draft {
             app: self,
             flow: stored.id,
@@ -39,6 +54,8 @@ impl App {
             locale,
             at,
             ladder: kept.state.guessed().map(|it| self.limits.ladder(&it)),
+            session: session.as_ref().map(|token| self.session_key(token)),
+            earlier_session: from.session,
         };
         let subject = self.subject(&state).or_else(|| self.subject(&kept.state));
         self.check_guessing(&effects, &state).await?;
@@ -68,7 +85,12 @@ impl App {
         if matches!(step, StepName::Done | StepName::CheckEmail) {
             self.metrics.finished(kept.state.kind());
         }
-        Ok((stored.id, kept.state, expires_at))
+        Ok(Committed {
+            flow: stored.id,
+            state: kept.state,
+            expires_at,
+            session,
+        })
     }
 
     /// A code that nobody may type is not sent. To whoever has a username it is
@@ -76,7 +98,7 @@ impl App {
     async fn check_guessing(&self, effects: &[Effect], state: &State) -> Outcome<()> {
         let sends = |effect: &Effect| matches!(effect, Effect::SendCode { .. });
         match state.guessed() {
-            None | Some(Guessed::Username(_)) => Ok(()),
+            None | Some(Guessed::Username(_) | Guessed::SignIn(_)) => Ok(()),
             Some(guessed) if effects.iter().any(sends) && self.is_stopped(&guessed).await? => {
                 Err(ProblemCode::TooManyTries.into())
             }
@@ -115,6 +137,7 @@ fn refused(error: StoreError) -> Failure {
             ProblemCode::InvitationEnded.into()
         }
         StoreError::NoTryLeft => ProblemCode::TooManyTries.into(),
+        StoreError::PasswordChanged => ProblemCode::FlowExpired.into(),
         StoreError::UsernameTaken => {
             Problem::field(Field::Username, FieldProblem::UsernameTaken).into()
         }
@@ -135,6 +158,10 @@ struct Draft<'a> {
     at: Timestamp,
     /// Where wrong codes at the step that was answered are counted.
     ladder: Option<Digest>,
+    /// The keyed hash of the session that begins.
+    session: Option<Digest>,
+    /// That of the one which the browser had before.
+    earlier_session: Option<Digest>,
 }
 
 impl Draft<'_> {
@@ -150,10 +177,23 @@ impl Draft<'_> {
             Effect::GiveBackIdentityTry(id) => vec![Write::GiveBackIdentityTry(id)],
             Effect::UseInvitation(id) => vec![Write::UseInvitation(id)],
             Effect::CreateAccount(account) => self.create_account(*account),
-            Effect::ChangePassword { account, hash } => {
+            Effect::ChangePassword {
+                account,
+                username,
+                hash,
+            } => {
                 let mut writes = vec![Write::Password { account, hash }];
+                writes.extend(self.end_sign_in_ladders(&username));
                 writes.extend(self.notices(account, Notice::PasswordChanged));
                 writes
+            }
+            Effect::BeginSession {
+                passed,
+                username,
+                better,
+            } => self.begin_session(passed, &username, better),
+            Effect::TellOfGuesses(account) => {
+                vec![self.notice(account, Notice::SignedInAfterGuesses, Lane::Email)]
             }
             Effect::Audit(event, about) => {
                 let subject = match about {
@@ -227,18 +267,49 @@ impl Draft<'_> {
         writes
     }
 
-    /// A notice to every verified address (NIST SP 800-63B-4 §4.6).
-    fn notices(&self, account: AccountId, what: Notice) -> impl Iterator<Item = Write> {
-        Lane::ALL
-            .map(|lane| {
-                let job = Job::Notice {
-                    account,
-                    what,
-                    lane,
-                };
-                Write::Job(self.app.job(&job, self.at + LETTER_LIFETIME))
+    fn begin_session(
+        &self,
+        passed: Passed,
+        username: &str,
+        better: Option<Box<Rehash>>,
+    ) -> Vec<Write> {
+        let mut writes = Vec::from(self.end_sign_in_ladders(username));
+        writes.extend(self.session.map(|token| {
+            Write::Session(NewSession {
+                token,
+                passed,
+                expires_at: self.at + self.app.sessions.lifetime,
+                earlier: self.earlier_session,
             })
-            .into_iter()
+        }));
+        writes.extend(better.map(|better| {
+            let Rehash { old, new } = *better;
+            let account = passed.account;
+            Write::BetterHash(BetterHash { account, old, new })
+        }));
+        writes
+    }
+
+    /// Guesses at a password and at the codes behind it are counted anew: after a right
+    /// sign-in, and once there is another password to guess.
+    fn end_sign_in_ladders(&self, username: &str) -> [Write; 2] {
+        let limits = &self.app.limits;
+        let codes = limits.ladder(&Guessed::SignIn(username.to_owned()));
+        [codes, limits.passwords(username)].map(Write::EndLadder)
+    }
+
+    /// A notice to every verified address (NIST SP 800-63B-4 §4.6).
+    fn notices(&self, account: AccountId, what: Notice) -> [Write; 2] {
+        Lane::ALL.map(|lane| self.notice(account, what, lane))
+    }
+
+    fn notice(&self, account: AccountId, what: Notice, lane: Lane) -> Write {
+        let job = Job::Notice {
+            account,
+            what,
+            lane,
+        };
+        Write::Job(self.app.job(&job, self.at + LETTER_LIFETIME))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::flow::{
     Check, CodeFact, Fact, Guessed, InvitationFact, InvitationId, NoPatient, Question, State,
     Tried, Tries, code, enrollment,
 };
+use crate::limits::Network;
 use crate::outbox::code_digest;
 use crate::patient::Patient;
 use crate::store::{FlowId, FoundInvitation, Guess};
@@ -24,6 +25,7 @@ impl App {
         flow: FlowId,
         state: &State,
         question: Question,
+        from: Network,
     ) -> Outcome<Fact> {
         match question {
             Question::Invitation(code) => {
@@ -57,6 +59,12 @@ impl App {
                 }
                 let names = self.names_about(state).await?;
                 self.new_account(&username, &password, &names).await
+            }
+            Question::SignIn { username, password } => {
+                let charges = self.limits.signing_in(from);
+                self.store.charge(charges, self.now()).await?;
+                let fact = self.try_password(flow, &username, &password).await?;
+                Ok(Fact::SignIn(fact))
             }
             Question::PasswordHash { password, username } => {
                 let names = self.names_about(state).await?;
@@ -121,7 +129,7 @@ impl App {
 
     /// The username that a guess is about, as it is looked up.
     fn username_of(&self, guessed: &Guessed) -> Option<Digest> {
-        let Guessed::Username(typed) = guessed else {
+        let (Guessed::Username(typed) | Guessed::SignIn(typed)) = guessed else {
             return None;
         };
         let username = Username::parse(typed).ok()?;

@@ -14,6 +14,8 @@ mod outbox;
 mod report;
 mod reset_link;
 mod reveal;
+mod session;
+mod sign_in;
 mod submit;
 mod token;
 mod trail;
@@ -30,6 +32,7 @@ pub use import::{ImportReport, Remark};
 pub use keys::{KeysError, Rotated, RotationStep};
 pub use outbox::Listed;
 pub use report::ReportError;
+pub use session::SignedIn;
 pub use token::Token;
 pub(crate) use trail::verify as verify_trail;
 pub use trail::{TrailError, Verified};
@@ -37,7 +40,8 @@ pub use trail::{TrailError, Verified};
 use crate::account::AccountSecrets;
 use crate::account::password::KnownNames;
 use crate::clock::Clock;
-use crate::crypto::{Keyring, Passwords, Purpose};
+use crate::config::Sessions;
+use crate::crypto::{Digest, Keyring, Passwords, Purpose};
 use crate::entropy::Entropy;
 use crate::flow::{Refusal, State};
 use crate::limits::{Limits, Network};
@@ -71,6 +75,8 @@ pub struct App {
     pub reports: Option<TwilioReports>,
     /// Where people sign in to the portal, if the clinic has said so.
     pub portal_url: Option<String>,
+    /// How long somebody stays signed in.
+    pub sessions: Sessions,
 }
 
 /// Why a use case did not do what was asked: the problem for the person, and
@@ -161,6 +167,17 @@ pub struct Visitor {
     /// The language that they read in now, if they say; else that of before. The
     /// messages of a flow follow it.
     pub locale: Option<Locale>,
+    /// The keyed hash of the session that their browser has; one that begins takes its place.
+    pub session: Option<Digest>,
+}
+
+/// What an answer came to.
+#[derive(Debug)]
+pub struct Answered {
+    /// The flow as it stands now.
+    pub view: View,
+    /// The token of the session that has begun, if one has.
+    pub session: Option<Token>,
 }
 
 /// What a use case answers.

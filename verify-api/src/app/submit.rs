@@ -2,7 +2,8 @@
 
 use protocol::{Answer, Answers, Channel, Notice, Problem, ProblemCode, StepName, View};
 
-use super::{App, Failure, Loaded, Outcome, Token, Visitor};
+use super::commit::Committed;
+use super::{Answered, App, Failure, Loaded, Outcome, Token, Visitor};
 use crate::flow::{Effect, State, Verdict};
 
 impl App {
@@ -11,14 +12,15 @@ impl App {
     /// # Errors
     /// `unknown-flow`, `flow-expired`; `wrong-step` with the current view when
     /// `step` is not the current one; `invalid-answers` with the fields;
-    /// `not-matched`, `too-many-tries`, `too-soon`, `code-wait`, `over-limit`, `unavailable`.
+    /// `not-matched`, `wrong-sign-in`, `too-many-tries`, `too-soon`, `code-wait`, `over-limit`,
+    /// `unavailable`.
     pub async fn submit(
         &self,
         token: &Token,
         step: StepName,
         answers: &Answers,
         from: Visitor,
-    ) -> Outcome<View> {
+    ) -> Outcome<Answered> {
         let loaded = self.load(token).await?;
         let state = &loaded.kept.state;
         let now = self.now();
@@ -30,7 +32,9 @@ impl App {
         };
         let mut verdict = state.answer(&answer, None, now);
         if let Verdict::Ask(question) = verdict {
-            let fact = self.find_out(loaded.stored.id, state, question).await?;
+            let fact = self
+                .find_out(loaded.stored.id, state, question, from.network)
+                .await?;
             verdict = state.answer(&answer, Some(fact), self.now());
         }
         match verdict {
@@ -58,7 +62,8 @@ impl App {
         let loaded = self.load(token).await?;
         let (state, effects) = loaded.kept.state.resend(channel, self.now())?;
         let act = (state, effects, Some(Notice::CodeSent));
-        self.advance(token, loaded, act, from).await
+        let answered = self.advance(token, loaded, act, from).await?;
+        Ok(answered.view)
     }
 
     /// Goes to the previous answerable step.
@@ -73,7 +78,8 @@ impl App {
             .back(self.now())
             .ok_or(ProblemCode::NoWayBack)?;
         let act = (state, Vec::new(), None);
-        self.advance(token, loaded, act, from).await
+        let answered = self.advance(token, loaded, act, from).await?;
+        Ok(answered.view)
     }
 
     /// Makes the step real; when another request was faster, says where the flow is now.
@@ -83,9 +89,18 @@ impl App {
         loaded: Loaded,
         (state, effects, notice): (State, Vec<Effect>, Option<Notice>),
         from: Visitor,
-    ) -> Outcome<View> {
+    ) -> Outcome<Answered> {
         match self.commit(loaded, state, effects, from).await {
-            Ok((flow, state, expires_at)) => self.view_of(flow, &state, expires_at, notice).await,
+            Ok(made) => {
+                let Committed {
+                    flow,
+                    state,
+                    expires_at,
+                    session,
+                } = made;
+                let view = self.view_of(flow, &state, expires_at, notice).await?;
+                Ok(Answered { view, session })
+            }
             Err(failure) if failure.problem.code == ProblemCode::WrongStep => {
                 let current = self.load(token).await?;
                 Err(self.wrong_step(&current).await?)

@@ -1,4 +1,4 @@
-//! The bearer token of a flow, and of a link to a username.
+//! The bearer token of a flow, of a session, and of a link.
 
 use data_encoding::BASE64URL_NOPAD;
 
@@ -11,6 +11,11 @@ pub struct Token([u8; 32]);
 impl Token {
     pub(crate) fn new(entropy: &dyn Entropy) -> Self {
         Self(entropy::bytes(entropy))
+    }
+
+    /// One that follows from something else.
+    pub(crate) const fn of_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 
     /// Reads a token; nothing when it cannot be one.

@@ -58,6 +58,17 @@ pub enum Event {
     ResetLinkUsed,
     /// The password was changed.
     PasswordChanged,
+    /// Somebody signed in.
+    SignedIn,
+    /// The fifth wrong password in a row about a username was counted: the next asks for a
+    /// code, too. It is counted before it is looked at, so a right one may have followed.
+    SignInCodeRequired,
+    /// The hundredth was: no password signs in, until there is a new one.
+    SignInStopped,
+    /// Somebody signed out.
+    SignedOut,
+    /// Somebody ended all their sessions.
+    SignedOutEverywhere,
     /// A message could not be delivered.
     MessageDead,
     /// A message was not sent: a budget of what leaves was used up.
@@ -104,6 +115,11 @@ impl Event {
             Self::PasswordResetProven => "password-reset-proven",
             Self::ResetLinkUsed => "reset-link-used",
             Self::PasswordChanged => "password-changed",
+            Self::SignedIn => "signed-in",
+            Self::SignInCodeRequired => "sign-in-code-required",
+            Self::SignInStopped => "sign-in-stopped",
+            Self::SignedOut => "signed-out",
+            Self::SignedOutEverywhere => "signed-out-everywhere",
             Self::MessageDead => "message-dead",
             Self::MessageOverBudget => "message-over-budget",
             Self::AuditShortened => "audit-shortened",

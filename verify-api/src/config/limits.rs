@@ -17,6 +17,12 @@ pub struct Limits {
     /// `starts_per_hour`: flows begun by everybody together; 30,000 unless set:
     /// what twenty wide networks can begin.
     pub starts: Budget,
+    /// `sign_ins_per_network_hour`: passwords tried by one network to sign in; 300 unless
+    /// set. Each takes a core for a good part of a second.
+    pub sign_ins_per_network: Budget,
+    /// `sign_ins_per_wide_network_hour`: passwords tried by one wide network to sign in;
+    /// 1,500 unless set.
+    pub sign_ins_per_wide_network: Budget,
     /// `messages_per_person_day`: messages asked for in the name of one person
     /// (one username or invited patient), and emails with the username of one
     /// account, in 24 hours; 20 unless set.
@@ -53,6 +59,8 @@ type Knob = (&'static str, u32, usize);
 const STARTS_PER_NETWORK: Knob = ("limits.starts_per_network_hour", 300, 10_000);
 const STARTS_PER_WIDE_NETWORK: Knob = ("limits.starts_per_wide_network_hour", 1_500, 50_000);
 const STARTS: Knob = ("limits.starts_per_hour", 30_000, 200_000);
+const SIGN_INS: Knob = ("limits.sign_ins_per_network_hour", 300, 10_000);
+const SIGN_INS_WIDE: Knob = ("limits.sign_ins_per_wide_network_hour", 1_500, 50_000);
 const PER_PERSON: Knob = ("limits.messages_per_person_day", 20, 200);
 const PER_NETWORK: Knob = ("limits.messages_per_network_hour", 150, 5_000);
 const PER_WIDE_NETWORK: Knob = ("limits.messages_per_wide_network_hour", 600, 20_000);
@@ -71,6 +79,8 @@ impl Default for Limits {
             starts_per_network: Budget::hourly(STARTS_PER_NETWORK.1),
             starts_per_wide_network: Budget::hourly(STARTS_PER_WIDE_NETWORK.1),
             starts: Budget::hourly(STARTS.1),
+            sign_ins_per_network: Budget::hourly(SIGN_INS.1),
+            sign_ins_per_wide_network: Budget::hourly(SIGN_INS_WIDE.1),
             messages_per_person: Budget::daily(PER_PERSON.1),
             messages_per_network: Budget::hourly(PER_NETWORK.1),
             messages_per_wide_network: Budget::hourly(PER_WIDE_NETWORK.1),
@@ -97,6 +107,8 @@ impl Limits {
         let starts_per_network = read(STARTS_PER_NETWORK);
         let starts_per_wide_network = read(STARTS_PER_WIDE_NETWORK);
         let starts = read(STARTS);
+        let sign_ins_per_network = read(SIGN_INS);
+        let sign_ins_per_wide_network = read(SIGN_INS_WIDE);
         let messages_per_person = read(PER_PERSON);
         let messages_per_network = read(PER_NETWORK);
         let messages_per_wide_network = read(PER_WIDE_NETWORK);
@@ -109,6 +121,8 @@ impl Limits {
             starts_per_network: Budget::hourly(starts_per_network?),
             starts_per_wide_network: Budget::hourly(starts_per_wide_network?),
             starts: Budget::hourly(starts?),
+            sign_ins_per_network: Budget::hourly(sign_ins_per_network?),
+            sign_ins_per_wide_network: Budget::hourly(sign_ins_per_wide_network?),
             messages_per_person: Budget::daily(messages_per_person?),
             messages_per_network: Budget::hourly(messages_per_network?),
             messages_per_wide_network: Budget::hourly(messages_per_wide_network?),

@@ -19,6 +19,7 @@ mod limits;
 mod load;
 mod operations;
 mod secrets;
+mod sessions;
 mod settings;
 mod smtp;
 mod twilio;
@@ -36,6 +37,7 @@ pub use limits::Limits;
 pub use load::Load;
 pub use operations::Operations;
 pub use secrets::Secrets;
+pub use sessions::Sessions;
 pub use smtp::{Login, Smtp, SmtpSecurity};
 pub use twilio::{Twilio, TwilioReports};
 
@@ -77,6 +79,8 @@ pub struct Config {
     pub hashing: Hashing,
     /// `[limits]`
     pub limits: Limits,
+    /// `[sessions]`
+    pub sessions: Sessions,
     /// `[clinic]`
     pub clinic: Clinic,
     /// `[demo]`
@@ -150,6 +154,7 @@ impl Config {
         };
         let hashing = Hashing::read(&mut settings);
         let limits = Limits::read(&mut settings, mode);
+        let sessions = Sessions::read(&mut settings);
         let clinic = Clinic::read(&mut settings);
         let demo = Demo::read(&mut settings, mode, delivery.as_ref());
         folders::check(
@@ -175,6 +180,7 @@ impl Config {
                 twilio,
                 hashing: hashing?,
                 limits: limits?,
+                sessions: sessions?,
                 clinic: clinic?,
                 demo: demo?,
             })

@@ -54,6 +54,8 @@ const KEYS: &[&str] = &[
     "limits.starts_per_network_hour",
     "limits.starts_per_wide_network_hour",
     "limits.starts_per_hour",
+    "limits.sign_ins_per_network_hour",
+    "limits.sign_ins_per_wide_network_hour",
     "limits.messages_per_person_day",
     "limits.messages_per_network_hour",
     "limits.messages_per_wide_network_hour",
@@ -62,6 +64,8 @@ const KEYS: &[&str] = &[
     "limits.messages_per_number_five_minutes",
     "limits.messages_per_number_day",
     "limits.messages_per_prefix_hour",
+    "sessions.idle_minutes",
+    "sessions.lifetime_hours",
     "clinic.names",
     "demo.inbox",
 ];

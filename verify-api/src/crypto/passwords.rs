@@ -55,6 +55,7 @@ impl std::error::Error for Overloaded {}
 /// the machine do more at once.
 pub struct Passwords {
     pepper: Zeroizing<[u8; 32]>,
+    of_nobody: String,
     hashers: Hashers,
 }
 
@@ -69,6 +70,7 @@ impl Passwords {
     pub fn start(keyring: &Keyring, permits: usize, waiting: usize) -> std::io::Result<Self> {
         Ok(Self {
             pepper: keyring.key(Purpose::Pepper, Use::Pepper),
+            of_nobody: argon::of_nobody().map_err(std::io::Error::other)?,
             hashers: Hashers::start(permits, waiting)?,
         })
     }
@@ -90,6 +92,15 @@ impl Passwords {
         password: NewPassword,
         salt: [u8; 16],
     ) -> Result<PasswordHash, Overloaded> {
+        self.hash_bytes(owner, password.into_text(), salt).await
+    }
+
+    async fn hash_bytes(
+        &self,
+        owner: &Digest,
+        password: Zeroizing<String>,
+        salt: [u8; 16],
+    ) -> Result<PasswordHash, Overloaded> {
         let pepper = self.pepper_of(owner);
         self.hashers
             .run(move |memory| argon::hash(memory, &pepper, password.as_bytes(), &salt))
@@ -103,18 +114,19 @@ impl Passwords {
 
     /// Whether `password` is the one of `owner` that `stored` was made of, by the
     /// parameters that are stored with it. A stored text that is no hash fits
-    /// no password.
+    /// no password. Where nobody has the username nothing is stored: no password fits,
+    /// and finding that out takes as long.
     ///
     /// # Errors
     /// [`Overloaded`] at once when the queue is full.
     pub async fn verify(
         &self,
         owner: &Digest,
-        stored: &PasswordHash,
+        stored: Option<&PasswordHash>,
         password: PasswordText,
     ) -> Result<bool, Overloaded> {
         let pepper = self.pepper_of(owner);
-        let stored = stored.0.clone();
+        let stored = stored.map_or_else(|| self.of_nobody.clone(), |stored| stored.0.clone());
         self.hashers
             .run(move |memory| {
                 let typed = normalized(password.as_str());
@@ -125,6 +137,33 @@ impl Passwords {
                 })
             })
             .await
+    }
+
+    /// The stored form of `owner`'s right `password` by the parameters of today, where
+    /// `stored` was made with lesser ones. The salt must be fresh.
+    ///
+    /// # Errors
+    /// [`Overloaded`] at once when the queue is full.
+    pub async fn better(
+        &self,
+        owner: &Digest,
+        stored: &PasswordHash,
+        password: PasswordText,
+        salt: [u8; 16],
+    ) -> Result<Option<PasswordHash>, Overloaded> {
+        if !argon::is_lesser(&stored.0).unwrap_or(false) {
+            return Ok(None);
+        }
+        let typed = normalized(password.as_str());
+        let hashed = self.hash_bytes(owner, typed, salt).await;
+        hashed.map(Some)
+    }
+
+    /// A password as it was stored when less was asked for.
+    #[cfg(test)]
+    pub(crate) fn lesser(&self, owner: &Digest, password: &str) -> PasswordHash {
+        let stored = argon::tests::lesser(&self.pepper_of(owner), password.as_bytes());
+        PasswordHash(stored)
     }
 
     fn pepper_of(&self, owner: &Digest) -> Zeroizing<[u8; 32]> {

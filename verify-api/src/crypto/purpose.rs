@@ -39,6 +39,10 @@ pub enum Purpose {
     ResetLink,
     /// Whose budget or wait it is.
     Limit,
+    /// The token that a session is known by.
+    Session,
+    /// What a form of somebody signed in holds, so that no other site can send it.
+    SessionForm,
     /// Vouching for where a shortened audit trail begins.
     AuditStart,
 }
@@ -66,6 +70,8 @@ impl Purpose {
             Self::AuditLine => "audit-line",
             Self::ResetLink => "reset-link",
             Self::Limit => "limit",
+            Self::Session => "session",
+            Self::SessionForm => "session-form",
             Self::AuditStart => "audit-start",
         }
     }

@@ -15,30 +15,33 @@
 //! far: a later step cannot be built without them.
 
 pub mod code;
+mod effect;
 pub mod enrollment;
 pub mod password_reset;
 mod patience;
 mod question;
+mod sign_in;
 mod subject;
 pub mod username_recovery;
 
-pub use question::{Check, CodeFact, Fact, InvitationFact, NoPatient, Question, Tried, Tries};
+pub use effect::{About, Effect, NewAccount};
+pub use question::{
+    Check, CodeFact, Fact, InvitationFact, NoPatient, Question, Rehash, SignInFact, Tried, Tries,
+};
+pub use sign_in::Passed;
 pub use subject::{Guessed, Subject};
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
-use protocol::answers::PersonalInfo;
-use protocol::values::{Email, Username};
 use protocol::{
     Answer, Channel, Field, FieldProblem, FieldProblems, FlowKind, ProblemCode, Progress, Step,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
-use crate::audit::Event;
-use crate::crypto::{PasswordHash, redact};
-use crate::patient::{PatientId, phone::Phone};
+use crate::crypto::redact;
+use crate::patient::phone::Phone;
 
 /// Where a flow stands.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -50,6 +53,8 @@ pub enum State {
     UsernameRecovery(username_recovery::State),
     /// See [`password_reset`].
     PasswordReset(password_reset::State),
+    /// See [`sign_in`].
+    SignIn(sign_in::State),
 }
 
 /// Names an invitation without being it.
@@ -108,6 +113,8 @@ pub enum CodeFor {
     Phone,
     /// That someone reads the email that is to become theirs.
     NewEmail,
+    /// That whoever knows the password holds the phone or email linked to the account.
+    SignIn,
 }
 
 impl CodeFor {
@@ -117,6 +124,7 @@ impl CodeFor {
             Self::Reset => "reset",
             Self::Phone => "phone",
             Self::NewEmail => "new-email",
+            Self::SignIn => "sign-in",
         }
     }
 }
@@ -131,6 +139,13 @@ pub enum Recipient {
     OnFile(Phone),
     /// The address that is to become the patient's.
     NewEmail(String),
+    /// Whoever has typed the right password of an account, and nobody else.
+    SignIn {
+        /// The username, as typed.
+        username: String,
+        /// Whose password was right; nobody's, where it was wrong.
+        passed: Option<Passed>,
+    },
 }
 
 redact!(Recipient);
@@ -142,86 +157,7 @@ impl Recipient {
             Self::Username(_) => CodeFor::Reset,
             Self::OnFile(_) => CodeFor::Phone,
             Self::NewEmail(_) => CodeFor::NewEmail,
-        }
-    }
-}
-
-/// What must be true together with a flow's new state.
-#[derive(Debug)]
-pub enum Effect {
-    /// A new code is on its way, and replaces the one before.
-    SendCode {
-        /// Whom it goes to.
-        to: Recipient,
-        /// How it travels.
-        channel: Channel,
-    },
-    /// The code has done its work and cannot be used again.
-    SpendCode(CodeFor),
-    /// An email with the way to the username, if these details match an account.
-    SendUsername(PersonalInfo),
-    /// The identity was right: the try that was counted before is given back, so
-    /// that starting over does not wear an invitation out. (A right phone number
-    /// gives none back: each one sends a message.)
-    GiveBackIdentityTry(InvitationId),
-    /// The invitation is used up.
-    UseInvitation(InvitationId),
-    /// The patient has an account.
-    CreateAccount(Box<NewAccount>),
-    /// The account has another password; other unfinished flows about it end.
-    ChangePassword {
-        /// The account.
-        account: AccountId,
-        /// The stored form of the password.
-        hash: PasswordHash,
-    },
-    /// A line in the audit trail.
-    Audit(Event, About),
-}
-
-/// The record that a line in the audit trail is about.
-///
-/// Flows are forgotten soon and the trail is kept for years, so a line names a
-/// patient or an account as soon as one is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
-    /// The flow: nobody is known yet.
-    Flow,
-    /// A patient.
-    Patient(PatientId),
-    /// An account.
-    Account(AccountId),
-}
-
-/// An account as enrollment makes it.
-#[derive(Debug)]
-pub struct NewAccount {
-    /// Whose it is.
-    pub patient: PatientId,
-    /// The name to sign in with; it never changes.
-    pub username: Username,
-    /// The stored form of the password.
-    pub hash: PasswordHash,
-    /// Where notices go.
-    pub email: Email,
-    /// The phone that is now linked to the account.
-    pub phone: Phone,
-    /// How the code went that has proven the phone.
-    pub phone_channel: Channel,
-}
-
-impl Effect {
-    /// Whether it sends a message that somebody asked for. A notice is not asked
-    /// for: it follows from a proof.
-    pub const fn is_asked_for(&self) -> bool {
-        match self {
-            Self::SendCode { .. } | Self::SendUsername(_) => true,
-            Self::SpendCode(_)
-            | Self::GiveBackIdentityTry(_)
-            | Self::UseInvitation(_)
-            | Self::CreateAccount(_)
-            | Self::ChangePassword { .. }
-            | Self::Audit(..) => false,
+            Self::SignIn { .. } => CodeFor::SignIn,
         }
     }
 }
@@ -237,6 +173,7 @@ impl State {
             FlowKind::PasswordReset => {
                 Self::PasswordReset(password_reset::State::Identify { last_sent: None })
             }
+            FlowKind::SignIn => Self::SignIn(sign_in::State::SignIn { last_sent: None }),
         }
     }
 
@@ -246,6 +183,7 @@ impl State {
             Self::Enrollment(_) => FlowKind::Enrollment,
             Self::UsernameRecovery(_) => FlowKind::UsernameRecovery,
             Self::PasswordReset(_) => FlowKind::PasswordReset,
+            Self::SignIn(_) => FlowKind::SignIn,
         }
     }
 
@@ -255,6 +193,7 @@ impl State {
             Self::Enrollment(state) => state.step(now),
             Self::UsernameRecovery(state) => state.step(),
             Self::PasswordReset(state) => state.step(now),
+            Self::SignIn(state) => state.step(now),
         }
     }
 
@@ -264,6 +203,7 @@ impl State {
             Self::Enrollment(state) => state.progress(),
             Self::UsernameRecovery(state) => state.progress(),
             Self::PasswordReset(state) => state.progress(),
+            Self::SignIn(state) => state.progress(),
         }
     }
 
@@ -273,16 +213,18 @@ impl State {
             Self::Enrollment(state) => state.tries(),
             Self::UsernameRecovery(_) => Vec::new(),
             Self::PasswordReset(state) => state.tries(),
+            Self::SignIn(state) => state.tries(),
         }
     }
 
     /// Whom the flow is about, once that was said. The details of a username
     /// recovery name nobody: each is known to others, and whom all of them fit is
-    /// found out where the email is written.
+    /// found out where the email is written. Nor does a sign-in, in whose name anybody
+    /// asks for codes: what they take of their owner's is taken when they leave.
     pub fn subject(&self) -> Option<Subject> {
         match self {
             Self::Enrollment(state) => state.patient().map(Subject::Patient),
-            Self::UsernameRecovery(_) => None,
+            Self::UsernameRecovery(_) | Self::SignIn(_) => None,
             Self::PasswordReset(state) => state
                 .username()
                 .map(|username| Subject::Username(username.to_owned())),
@@ -295,6 +237,7 @@ impl State {
             Self::Enrollment(state) => state.guessed(),
             Self::UsernameRecovery(_) => None,
             Self::PasswordReset(state) => state.guessed(),
+            Self::SignIn(state) => state.guessed(),
         }
     }
 
@@ -314,6 +257,7 @@ impl State {
             Self::Enrollment(state) => state.patience(),
             Self::UsernameRecovery(_) => patience::ORDINARY,
             Self::PasswordReset(state) => state.patience(),
+            Self::SignIn(state) => state.patience(),
         }
     }
 
@@ -323,6 +267,7 @@ impl State {
             Self::Enrollment(state) => state.answer(answer, fact, now),
             Self::UsernameRecovery(state) => state.answer(answer, now),
             Self::PasswordReset(state) => state.answer(answer, fact, now),
+            Self::SignIn(state) => state.answer(answer, fact, now),
         }
     }
 
@@ -340,6 +285,7 @@ impl State {
             Self::Enrollment(state) => state.resend(channel, now),
             Self::UsernameRecovery(_) => Err(Refusal::Problem(ProblemCode::NothingToResend)),
             Self::PasswordReset(state) => state.resend(channel, now),
+            Self::SignIn(state) => state.resend(channel, now),
         }
     }
 
@@ -349,6 +295,7 @@ impl State {
             Self::Enrollment(state) => state.back(now).map(Self::Enrollment),
             Self::UsernameRecovery(_) => None,
             Self::PasswordReset(state) => state.back().map(Self::PasswordReset),
+            Self::SignIn(state) => state.back().map(Self::SignIn),
         }
     }
 }

@@ -266,7 +266,11 @@ fn new_password(
         Some(Fact::PasswordHash(Ok(hash))) => go(
             State::Done,
             vec![
-                Effect::ChangePassword { account, hash },
+                Effect::ChangePassword {
+                    account,
+                    username: username.to_owned(),
+                    hash,
+                },
                 Effect::Audit(Event::PasswordChanged, About::Account(account)),
             ],
         ),

@@ -7,7 +7,7 @@ use protocol::answers::PasswordText;
 use protocol::values::{Code, InvitationCode, Username};
 use protocol::{FieldProblem, FieldProblems};
 
-use super::{CodeFor, InvitationId};
+use super::{CodeFor, InvitationId, Passed};
 use crate::account::AccountId;
 use crate::crypto::{PasswordHash, redact};
 use crate::patient::{Patient, PatientId};
@@ -33,6 +33,13 @@ pub enum Question {
     },
     /// Is this username free, and what does this password look like when it is stored?
     NewAccount {
+        /// The username as typed.
+        username: Username,
+        /// The password as typed.
+        password: PasswordText,
+    },
+    /// Count one failure about this username; then, is this its password?
+    SignIn {
         /// The username as typed.
         username: Username,
         /// The password as typed.
@@ -78,6 +85,8 @@ pub enum Fact {
     NewAccount(Result<PasswordHash, FieldProblems>),
     /// Answers [`Question::PasswordHash`].
     PasswordHash(Result<PasswordHash, FieldProblem>),
+    /// Answers [`Question::SignIn`].
+    SignIn(SignInFact),
 }
 
 /// A record, for which a try was counted.
@@ -134,4 +143,29 @@ pub enum CodeFact {
     Wrong,
     /// No try is left.
     Spent,
+}
+
+/// What a typed password was.
+#[derive(Debug)]
+pub enum SignInFact {
+    /// The right one.
+    Right {
+        /// Whose it is.
+        passed: Passed,
+        /// The same password in a stronger stored form, where there is one.
+        better: Option<Box<Rehash>>,
+    },
+    /// Another one, or nobody's username.
+    Wrong,
+    /// After so many failures in a row a password alone is not enough, right or wrong.
+    CodeRequired(Option<Passed>),
+}
+
+/// A stored password that was made anew with today's parameters.
+#[derive(Debug)]
+pub struct Rehash {
+    /// As it is stored.
+    pub old: PasswordHash,
+    /// As it shall be.
+    pub new: PasswordHash,
 }

@@ -33,6 +33,9 @@ impl Subject {
 pub enum Guessed {
     /// Whoever has this username, as typed.
     Username(String),
+    /// Whoever signs in with this username, as typed. Counted apart from resets: each has
+    /// a proof before it that the other lacks.
+    SignIn(String),
     /// Whoever is invited. Each invitation is given after a check in person, so a
     /// new one begins anew.
     Invitation(InvitationId),

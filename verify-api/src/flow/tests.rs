@@ -1,12 +1,14 @@
 //! The engine walked by hand: what is asked, what is refused, what follows.
 
 mod enrollment;
+mod sign_in;
 
 use jiff::{SignedDuration, Timestamp};
 use protocol::{Answer, Answers, Channel, Field, FieldProblem, FlowKind, ProblemCode, StepName};
 
 use super::*;
-use crate::patient::Patient;
+use crate::crypto::PasswordHash;
+use crate::patient::{Patient, PatientId};
 
 fn now() -> Timestamp {
     "2026-11-25T15:00:00Z".parse().unwrap()

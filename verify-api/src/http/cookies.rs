@@ -1,6 +1,6 @@
-//! The cookies of the plain forms.
+//! The cookies of the plain forms, and that of a session.
 //!
-//! A cookie only says which flow a *page load* shows. What a form does is
+//! Of a form, a cookie only says which flow a *page load* shows. What a form does is
 //! decided by the token inside the form, so that another site cannot act with
 //! our cookie, whatever the browser knows of `SameSite`; and someone without
 //! cookies gets through as well.
@@ -17,6 +17,10 @@ use crate::app::Token;
 /// A random value that also stands in forms of no flow: one that comes back with
 /// it was ours, in a browser that keeps cookies.
 const PROBE: &str = "flow-cookies";
+
+/// Who is signed in. It shows the account and lets nobody do anything: a form of the
+/// account holds something that follows from it.
+const SESSION: &str = "session";
 
 /// The flow that a page load of `kind` shows.
 pub(super) fn token(headers: &HeaderMap, kind: FlowKind, is_https: bool) -> Option<Token> {
@@ -41,6 +45,26 @@ pub(super) fn forget(kind: FlowKind, is_https: bool) -> HeaderValue {
 /// Asks the browser to hold a probe, until it is closed.
 pub(super) fn hold(probe: &Token, is_https: bool) -> HeaderValue {
     set(&prefixed(PROBE, is_https), &probe.expose(), "", is_https)
+}
+
+/// The session of this browser.
+pub(super) fn session(headers: &HeaderMap, is_https: bool) -> Option<Token> {
+    find(headers, &prefixed(SESSION, is_https)).and_then(Token::parse)
+}
+
+/// Signs the browser in, until it is closed or the session ends.
+pub(super) fn sign_in(session: &Token, is_https: bool) -> HeaderValue {
+    set(
+        &prefixed(SESSION, is_https),
+        &session.expose(),
+        "",
+        is_https,
+    )
+}
+
+/// Signs the browser out.
+pub(super) fn sign_out(is_https: bool) -> HeaderValue {
+    set(&prefixed(SESSION, is_https), "", "; Max-Age=0", is_https)
 }
 
 fn name(kind: FlowKind, is_https: bool) -> String {

@@ -12,6 +12,8 @@ use jiff::Timestamp;
 use protocol::form::escape;
 use serde::Deserialize;
 
+use protocol::Locale;
+
 use super::Web;
 use super::language::Language;
 
@@ -25,7 +27,7 @@ struct Delivered {
     at: String,
 }
 
-pub(super) async fn inbox(State(web): State<Arc<Web>>, language: Language) -> Response {
+pub(super) async fn inbox(State(web): State<Arc<Web>>) -> Response {
     let messages = match &web.inbox {
         Some(folder) => read(folder).await,
         None => Vec::new(),
@@ -39,6 +41,7 @@ pub(super) async fn inbox(State(web): State<Arc<Web>>, language: Language) -> Re
     for message in &messages {
         main.push_str(&article(message));
     }
+    let language = Language::alone(Locale::En);
     web.shell
         .page(StatusCode::OK, &language, "Demo inbox", &main)
 }

@@ -12,11 +12,11 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use super::Web;
 use super::caller::Caller;
 use super::input::Body;
 use super::problem::JsonProblem;
-use crate::app::{Failure, Outcome, Token, Visitor};
+use super::{Web, cookies};
+use crate::app::{Answered, Failure, Outcome, Token, Visitor};
 use crate::limits::Network;
 
 type Answer = Result<Response, JsonProblem>;
@@ -61,6 +61,7 @@ fn visitor(network: Network, locale: Option<&str>) -> Visitor {
     Visitor {
         network,
         locale: locale.map(Locale::for_tag),
+        session: None,
     }
 }
 
@@ -121,11 +122,19 @@ pub(super) async fn answers(
         answers,
         locale,
     } = read(&headers, &body)?;
-    let visitor = visitor(from, locale.as_deref());
-    answer(
-        StatusCode::OK,
-        web.app.submit(&token, step, &answers, visitor).await,
-    )
+    let earlier = cookies::session(&headers, web.is_https());
+    let visitor = Visitor {
+        session: earlier.map(|session| web.app.session_key(&session)),
+        ..visitor(from, locale.as_deref())
+    };
+    let answered = web.app.submit(&token, step, &answers, visitor).await;
+    let Answered { view, session } = answered.map_err(JsonProblem)?;
+    let mut response = answer(StatusCode::OK, Ok(view))?;
+    if let Some(session) = session {
+        let cookie = cookies::sign_in(&session, web.is_https());
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 pub(super) async fn resend(

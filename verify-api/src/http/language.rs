@@ -8,31 +8,42 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::Uri;
 use axum::http::request::Parts;
+use axum::http::{Method, Uri};
 use protocol::{Locale, paths};
 
 /// The language of a request's address, and what that address is in English.
 pub(super) struct Language {
     pub(super) locale: Locale,
-    here: String,
+    here: Option<String>,
 }
 
 impl Language {
-    pub(super) fn of(uri: &Uri) -> Self {
+    pub(super) fn of(method: &Method, uri: &Uri) -> Self {
         let (locale, path) = paths::language(uri.path());
         // Without any first slash: what begins with two is another host's.
-        let path = path.trim_start_matches('/');
+        let path = path.trim_start_matches(['/', '\\']);
         let here = match uri.query() {
             Some(query) => format!("{path}?{query}"),
             None => path.to_owned(),
         };
-        Self { locale, here }
+        Self {
+            locale,
+            here: (*method == Method::GET).then_some(here),
+        }
     }
 
-    /// The address without its language and its first slash, for the links to the others.
-    pub(super) fn here(&self) -> &str {
-        &self.here
+    /// A page that is in this language only.
+    pub(super) const fn alone(locale: Locale) -> Self {
+        Self { locale, here: None }
+    }
+
+    /// The address without its language and its first slash, for the links to the other
+    /// languages. What answers a form has none: what was sent with it, such as the token
+    /// of a flow or of a link that is spent by now, is not in its address, so that a
+    /// link would lead to something else.
+    pub(super) fn here(&self) -> Option<&str> {
+        self.here.as_deref()
     }
 }
 
@@ -40,7 +51,7 @@ impl<S: Sync> FromRequestParts<S> for Language {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(&parts.uri))
+        Ok(Self::of(&parts.method, &parts.uri))
     }
 }
 
@@ -59,6 +70,11 @@ mod tests {
             ),
             ("/es", Locale::Es, ""),
             (
+                "/\\elsewhere.example.org/",
+                Locale::En,
+                "elsewhere.example.org/",
+            ),
+            (
                 "//elsewhere.example.org/",
                 Locale::En,
                 "elsewhere.example.org/",
@@ -69,9 +85,11 @@ mod tests {
                 "elsewhere.example.org/",
             ),
         ] {
-            let language = Language::of(&address.parse().unwrap());
+            let language = Language::of(&Method::GET, &address.parse().unwrap());
             assert_eq!(language.locale, locale, "{address}");
-            assert_eq!(language.here(), here, "{address}");
+            assert_eq!(language.here(), Some(here), "{address}");
         }
+        let address = "/es/flows/enrollment".parse().unwrap();
+        assert_eq!(Language::of(&Method::POST, &address).here(), None);
     }
 }

@@ -3,6 +3,7 @@
 //! Only here are axum and status codes. Handlers read a request, call one use
 //! case, and write the answer; they decide nothing.
 
+mod account;
 mod caller;
 mod cookies;
 mod forms;
@@ -154,6 +155,7 @@ fn router(web: Arc<Web>) -> Router {
                 &at(paths::RESET_LINK),
                 get(reset_link::ask).post(reset_link::go_on),
             )
+            .route(&at(paths::ACCOUNT), get(account::show).post(account::leave))
             .route(&at("/flows/{kind}"), get(plain::show).post(plain::post));
     }
     for (_, path, handler) in calls() {

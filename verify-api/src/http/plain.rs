@@ -23,7 +23,7 @@ use super::input::{query_value, why};
 use super::language::Language;
 use super::problem::{set_retry_after, status, told};
 use super::{Web, cookies, site};
-use crate::app::{Failure, Outcome, Token, Visitor};
+use crate::app::{Answered, Failure, Outcome, Token, Visitor};
 use crate::limits::Network;
 
 /// Shows the flow of the cookie, or the first step.
@@ -46,6 +46,10 @@ pub(super) async fn show(
         from,
     };
     let asked = |name| query_value(query.as_deref(), name);
+    let told_of = asked("notice");
+    let notice = Notice::ALL
+        .into_iter()
+        .find(|notice| notice.as_str() == told_of);
     let invitation = asked(Field::Invitation.as_str());
     let token = cookies::token(&headers, kind, web.is_https());
     // A link with an invitation begins anew: it may be another person's, on a
@@ -53,17 +57,12 @@ pub(super) async fn show(
     let (Some(token), true) = (token, invitation.is_empty()) else {
         let mut typed = Answers::default();
         typed.set(Field::Invitation, invitation);
-        return visit.first_step(&typed, None, None);
+        let notice = notice.filter(|notice| *notice == Notice::SignedOut);
+        return visit.first_step(&typed, notice, None);
     };
     match web.app.view(&token).await {
         Ok(view) if view.kind != kind => visit.first_step(&Answers::default(), None, None),
-        Ok(view) => {
-            let told = asked("notice");
-            let notice = Notice::ALL
-                .into_iter()
-                .find(|notice| notice.as_str() == told);
-            current(&web, &language, &view, notice, &token, StatusCode::OK)
-        }
+        Ok(view) => current(&web, &language, &view, notice, &token, StatusCode::OK),
         Err(failure) => {
             let problem = told(failure);
             if form::is_mendable(problem.code) {
@@ -119,6 +118,12 @@ pub(super) async fn post(
         let problem = Problem::new(ProblemCode::UnknownFlow);
         return visit.begin_again(&problem, &posted.answers);
     }
+    // Where no cookie is kept nobody can be signed in, and none is set by a form that
+    // another site may have brought: it would be into an account of its choice.
+    if kind == FlowKind::SignIn && !is_ours {
+        let problem = Problem::new(ProblemCode::NeedsCookies);
+        return visit.first_step(&posted.answers, None, Some(&problem));
+    }
     let token = match &posted.token {
         Some(token) => token.clone(),
         None => match visit.begin().await {
@@ -126,7 +131,14 @@ pub(super) async fn post(
             Err(failure) => return dead_end(&web, &language, kind, &told(failure)),
         },
     };
-    let outcome = visit.act(&token, &posted).await;
+    let outcome = match visit.act(&token, &posted).await {
+        Ok(Answered {
+            session: Some(session),
+            ..
+        }) => return visit.signed_in(&session),
+        Ok(answered) => Ok(answered.view),
+        Err(failure) => Err(failure),
+    };
     let remember = cookies::remember(&token, kind, web.is_https());
     match outcome {
         Ok(view) if is_ours => {
@@ -178,7 +190,7 @@ impl Visit<'_> {
     }
 
     /// Does what the pressed button says.
-    async fn act(&self, token: &Token, posted: &Posted) -> Outcome<View> {
+    async fn act(&self, token: &Token, posted: &Posted) -> Outcome<Answered> {
         let app = &self.web.app;
         if app.view(token).await?.kind != self.kind {
             return Err(ProblemCode::UnknownFlow.into());
@@ -186,18 +198,38 @@ impl Visit<'_> {
         let visitor = Visitor {
             network: self.from,
             locale: Some(self.language.locale),
+            session: self.session().map(|session| app.session_key(&session)),
         };
-        match posted.action.as_str() {
-            "back" => app.back(token, visitor).await,
-            "resend" => app.resend(token, None, visitor).await,
+        let view = match posted.action.as_str() {
+            "back" => app.back(token, visitor).await?,
+            "resend" => app.resend(token, None, visitor).await?,
             other => {
-                if let Some(channel) = other.strip_prefix("resend-").and_then(Channel::from_name) {
-                    return app.resend(token, Some(channel), visitor).await;
+                let channel = other.strip_prefix("resend-").and_then(Channel::from_name);
+                if channel.is_none() {
+                    let step = StepName::from_name(&posted.step).ok_or(ProblemCode::BadRequest)?;
+                    return app.submit(token, step, &posted.answers, visitor).await;
                 }
-                let step = StepName::from_name(&posted.step).ok_or(ProblemCode::BadRequest)?;
-                app.submit(token, step, &posted.answers, visitor).await
+                app.resend(token, channel, visitor).await?
             }
-        }
+        };
+        Ok(Answered {
+            view,
+            session: None,
+        })
+    }
+
+    fn session(&self) -> Option<Token> {
+        cookies::session(self.headers, self.web.is_https())
+    }
+
+    /// On to the account; the flow has done its work.
+    fn signed_in(&self, session: &Token) -> Response {
+        let account = paths::in_language(self.language.locale, paths::ACCOUNT);
+        let is_https = self.web.is_https();
+        let mut response = see_other(&account, Some(cookies::sign_in(session, is_https)));
+        let forget = cookies::forget(self.kind, is_https);
+        response.headers_mut().append(header::SET_COOKIE, forget);
+        response
     }
 
     /// Shows why it was not accepted, with what was typed.

@@ -61,10 +61,11 @@ pub(super) fn answer(web: &Web, uri: &Uri, failure: Failure) -> Response {
         return JsonProblem(failure).into_response();
     }
     let problem = told(failure);
-    let language = Language::of(uri);
-    let words = messages::catalog(language.locale);
+    let (locale, _) = paths::language(uri.path());
+    let language = Language::alone(locale);
+    let words = messages::catalog(locale);
     let title = words.text("title.error");
-    let home = paths::in_language(language.locale, "/");
+    let home = paths::in_language(locale, "/");
     let main = form::dead_end(&problem, title, &home, &words);
     let mut response = (web.shell).page(status(&problem), &language, title, &main);
     set_retry_after(response.headers_mut(), &problem);

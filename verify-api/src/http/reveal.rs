@@ -7,13 +7,13 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use protocol::form::{Reveal, dead_end};
+use protocol::form::Reveal;
 use protocol::{FlowKind, ProblemCode, messages, paths};
 
 use super::forms::{Posted, see_other};
 use super::input::{query_value, why};
 use super::language::Language;
-use super::problem::{status, told};
+use super::problem::told;
 use super::{Web, plain};
 use crate::app::{Failure, Token};
 
@@ -88,10 +88,5 @@ fn page(web: &Web, language: &Language, status: StatusCode, reveal: &Reveal<'_>)
 }
 
 fn failed(web: &Web, language: &Language, failure: Failure) -> Response {
-    let problem = told(failure);
-    let words = messages::catalog(language.locale);
-    let title = words.text("reveal.title");
-    let way_on = paths::page(FlowKind::UsernameRecovery, language.locale);
-    let main = dead_end(&problem, title, &way_on, &words);
-    web.shell.page(status(&problem), language, title, &main)
+    plain::dead_end(web, language, FlowKind::UsernameRecovery, &told(failure))
 }

@@ -4,7 +4,6 @@
 //! language; it holds marks, which are filled in for each answer. So a plain form
 //! looks like the page the person came from, and the theme is written once.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use axum::http::{StatusCode, header};
@@ -21,8 +20,10 @@ const LANG: &str = "%frontdesk:lang%";
 const TITLE: &str = "%frontdesk:title%";
 const MAIN: &str = "%frontdesk:main%";
 /// What the links to other languages end with: the address of the page without its
-/// language and its first slash. A site in one language has none.
+/// language and its first slash.
 const HERE: &str = "%frontdesk:here%";
+/// Between these two stand the links to other languages, for pages that have them.
+const LINKS: [&str; 2] = ["<!--frontdesk:languages-->", "<!--/frontdesk:languages-->"];
 
 /// Chrome for a server that serves no site: bare, but complete.
 const BARE: &str = concat!(
@@ -34,7 +35,15 @@ const BARE: &str = concat!(
 
 /// The chrome in each language, checked to have its marks.
 #[derive(Debug)]
-pub struct Shell(Vec<(Locale, String)>);
+pub struct Shell(Vec<Chrome>);
+
+#[derive(Debug)]
+struct Chrome {
+    locale: Locale,
+    html: String,
+    /// The same without links to other languages.
+    alone: String,
+}
 
 /// Why the chrome cannot be used.
 #[derive(Debug)]
@@ -66,33 +75,24 @@ impl std::error::Error for ShellError {}
 
 impl Shell {
     /// Reads the chrome from a built site, or takes a bare one where there is no site.
-    /// A site that lacks a language lends its forms the chrome of the default one.
     ///
     /// # Errors
-    /// The file of the default language is missing, or one lacks one of its marks.
+    /// The file of a language is missing, or lacks one of its marks. A site needs every
+    /// language that forms and letters have: their links lead to its pages.
     pub fn load(site: Option<&Path>) -> Result<Self, ShellError> {
-        let Some(site) = site else {
-            return Ok(Self(vec![(Locale::default(), BARE.to_owned())]));
-        };
-        let mut chrome = Vec::new();
-        for locale in Locale::ALL {
-            let path = paths::in_language(locale, FILE);
-            let file = site.join(path.trim_start_matches('/'));
-            match std::fs::read_to_string(&file) {
-                Ok(html) => chrome.push((locale, checked(file, html)?)),
-                Err(error)
-                    if error.kind() == ErrorKind::NotFound && locale != Locale::default() => {}
-                Err(error) => return Err(ShellError::Unreadable(file, error)),
+        let read = |locale| match site {
+            None => Ok(Chrome::bare(locale)),
+            Some(site) => {
+                let path = paths::in_language(locale, FILE);
+                let file = site.join(path.trim_start_matches('/'));
+                match std::fs::read_to_string(&file) {
+                    Ok(html) => Chrome::checked(locale, file, html),
+                    Err(error) => Err(ShellError::Unreadable(file, error)),
+                }
             }
-        }
-        Ok(Self(chrome))
-    }
-
-    fn chrome(&self, locale: Locale) -> &str {
-        let of = |locale| self.0.iter().find(|(found, _)| *found == locale);
-        of(locale)
-            .or_else(|| of(Locale::default()))
-            .map_or(BARE, |(_, html)| html)
+        };
+        let chrome: Result<_, _> = Locale::ALL.into_iter().map(read).collect();
+        chrome.map(Self)
     }
 
     /// A page. `title` is text, `main` is HTML.
@@ -103,10 +103,15 @@ impl Shell {
         title: &str,
         main: &str,
     ) -> Response {
+        let chrome = self.0.iter().find(|it| it.locale == language.locale);
+        let chrome = chrome.map_or(BARE, |it| match language.here() {
+            Some(_) => &it.html,
+            None => &it.alone,
+        });
         let html = fill(
-            self.chrome(language.locale),
+            chrome,
             &[
-                (HERE, &escape(language.here())),
+                (HERE, &escape(language.here().unwrap_or_default())),
                 (LANG, language.locale.as_str()),
                 (TITLE, &escape(title)),
                 (MAIN, main),
@@ -139,17 +144,49 @@ fn fill(chrome: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
-fn checked(file: PathBuf, html: String) -> Result<String, ShellError> {
-    for mark in [LANG, TITLE, MAIN] {
-        if html.matches(mark).count() != 1 {
-            return Err(ShellError::Mark(file, mark));
+impl Chrome {
+    fn bare(locale: Locale) -> Self {
+        let html = BARE.to_owned();
+        let alone = html.clone();
+        Self {
+            locale,
+            html,
+            alone,
         }
     }
-    Ok(html)
+
+    fn checked(locale: Locale, file: PathBuf, html: String) -> Result<Self, ShellError> {
+        for mark in [LANG, TITLE, MAIN] {
+            if html.matches(mark).count() != 1 {
+                return Err(ShellError::Mark(file, mark));
+            }
+        }
+        let alone = without_links(&html);
+        if alone.contains(HERE) {
+            return Err(ShellError::Mark(file, LINKS[0]));
+        }
+        Ok(Self {
+            locale,
+            html,
+            alone,
+        })
+    }
+}
+
+/// The chrome without what stands between [`LINKS`].
+fn without_links(html: &str) -> String {
+    let [begin, end] = LINKS;
+    let cut = html.split_once(begin).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(end)?;
+        Some([before, after].concat())
+    });
+    cut.unwrap_or_else(|| html.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::Method;
+
     use super::*;
 
     #[test]
@@ -164,27 +201,47 @@ mod tests {
         std::fs::write(&file, BARE.replace(TITLE, "")).unwrap();
         let error = Shell::load(Some(site.path())).unwrap_err();
         assert!(error.to_string().contains(TITLE), "{error}");
-        std::fs::write(&file, BARE).unwrap();
-        assert!(Shell::load(Some(site.path())).is_ok());
+        std::fs::write(&file, BARE.replace("<main", HERE)).unwrap();
+        let error = Shell::load(Some(site.path())).unwrap_err();
+        assert!(error.to_string().contains(LINKS[0]), "{error}");
     }
 
-    #[test]
-    fn each_language_has_its_chrome_and_a_site_in_one_lends_it() {
+    /// What a page says of itself, in a language of a site whose chrome has links.
+    async fn page(site: &Path, language: &Language) -> String {
+        let shell = Shell::load(Some(site)).unwrap();
+        let page = shell.page(StatusCode::OK, language, "Title", "<p>Main</p>");
+        let body = axum::body::to_bytes(page.into_body(), usize::MAX).await;
+        String::from_utf8(body.unwrap().to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn each_language_has_its_chrome_and_what_answers_a_form_leads_to_no_other() {
         let site = tempfile::tempdir().unwrap();
-        let write = |folder: &str, html: &str| {
+        let write = |folder: &str, other: &str| {
+            let links = format!("{}<a href=\"{other}/{HERE}\">{}", LINKS[0], LINKS[1]);
+            let html = BARE.replace("<main", &format!("{links}<main"));
             std::fs::create_dir_all(site.path().join(folder)).unwrap();
             std::fs::write(site.path().join(folder).join("index.html"), html).unwrap();
         };
-        write("flow-shell", BARE);
-        let shell = Shell::load(Some(site.path())).unwrap();
-        assert_eq!(shell.chrome(Locale::Es), BARE);
-        let spanish = BARE.replace("<main", "<main class=\"es\"");
-        write("es/flow-shell", &spanish);
-        let shell = Shell::load(Some(site.path())).unwrap();
-        assert_eq!(shell.chrome(Locale::Es), spanish);
-        assert_eq!(shell.chrome(Locale::En), BARE);
+        write("flow-shell", "/es");
+        let lacking = Shell::load(Some(site.path())).unwrap_err();
+        assert!(lacking.to_string().contains("es/flow-shell"), "{lacking}");
         write("es/flow-shell", "");
-        assert!(Shell::load(Some(site.path())).is_err());
+
+        let uri = "/es/flows/enrollment?a=\"".parse().unwrap();
+        let language = Language::of(&Method::GET, &uri);
+        let shown = page(site.path(), &language).await;
+        assert!(shown.contains("lang=\"es\""), "{shown}");
+        assert!(
+            shown.contains("href=\"/flows/enrollment?a=&quot;\""),
+            "{shown}"
+        );
+        let language = Language::of(&Method::POST, &uri);
+        let answered = page(site.path(), &language).await;
+        assert!(
+            answered.contains("<p>Main</p>") && !answered.contains("href"),
+            "{answered}"
+        );
     }
 
     #[test]

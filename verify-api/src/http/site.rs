@@ -67,15 +67,11 @@ pub(super) async fn not_found_page(web: &Web, locale: Locale) -> Response {
     }
 }
 
-/// The theme's page for an address that is not there, in a language that the site has.
+/// The theme's page for an address that is not there. The site builder writes one for
+/// each language.
 fn not_found_file(site: &Path, locale: Locale) -> PathBuf {
     let page = paths::in_language(locale, "/404.html");
-    let file = site.join(page.trim_start_matches('/'));
-    if file.is_file() {
-        file
-    } else {
-        site.join("404.html")
-    }
+    site.join(page.trim_start_matches('/'))
 }
 
 fn not_found() -> Response {

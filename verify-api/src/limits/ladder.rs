@@ -1,4 +1,4 @@
-//! How long somebody waits after wrong codes.
+//! What follows from wrong codes and wrong passwords in a row.
 //!
 //! Six digits can be guessed, so guesses are counted for the one whom they are
 //! about, across flows, channels and servers, and not for the one who makes
@@ -9,12 +9,26 @@
 //! does not. The rule limits *guessing*: the link that is mailed to an owner
 //! (see `Job::ResetLink`) has more bits than anybody can guess, so it works
 //! while codes wait or have stopped.
+//!
+//! Passwords have a row of their own. It asks nobody to wait: a stranger would keep the
+//! owner waiting. After [`FREE`] a code is asked for as well (see `flow::sign_in`), after
+//! [`STOP`] no password signs in; a right sign-in ends the row, and so does a new password.
 
 use jiff::SignedDuration;
 
 use crate::audit::Event;
 
-/// Failures in a row until the first wait: a flow's own tries.
+/// What is guessed at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guessing {
+    /// The six digits of a message.
+    Code,
+    /// The password of a username.
+    Password,
+}
+
+/// Failures in a row until the first wait, which are a flow's own tries, or until a
+/// password alone is not enough.
 pub const FREE: u32 = 5;
 
 /// Failures in a row after which no code works, until the front desk has looked.
@@ -24,22 +38,26 @@ pub const STOP: u32 = 100;
 /// [`STOP`] included: a hundred guesses a year get nowhere.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-/// The wait before the next guess after so many failures in a row.
-pub fn wait(failures: u32) -> SignedDuration {
-    const STEPS: [i64; 7] = [30, 60, 2 * 60, 5 * 60, 15 * 60, 30 * 60, 60 * 60];
-    let Some(step) = failures.checked_sub(FREE) else {
-        return SignedDuration::ZERO;
-    };
-    let step = usize::try_from(step).unwrap_or(usize::MAX);
-    SignedDuration::from_secs(STEPS[step.min(STEPS.len() - 1)])
-}
+impl Guessing {
+    /// The wait before the next guess after so many failures in a row.
+    pub fn wait(self, failures: u32) -> SignedDuration {
+        const STEPS: [i64; 7] = [30, 60, 2 * 60, 5 * 60, 15 * 60, 30 * 60, 60 * 60];
+        let (Self::Code, Some(step)) = (self, failures.checked_sub(FREE)) else {
+            return SignedDuration::ZERO;
+        };
+        let step = usize::try_from(step).unwrap_or(usize::MAX);
+        SignedDuration::from_secs(STEPS[step.min(STEPS.len() - 1)])
+    }
 
-/// What is written down after so many failures in a row: somebody may be guessing.
-pub const fn event(failures: u32) -> Option<Event> {
-    match failures {
-        FREE => Some(Event::CodesWait),
-        STOP => Some(Event::CodesStopped),
-        _ => None,
+    /// What is written down after so many failures in a row: somebody may be guessing.
+    pub const fn event(self, failures: u32) -> Option<Event> {
+        match (self, failures) {
+            (Self::Code, FREE) => Some(Event::CodesWait),
+            (Self::Code, STOP) => Some(Event::CodesStopped),
+            (Self::Password, FREE) => Some(Event::SignInCodeRequired),
+            (Self::Password, STOP) => Some(Event::SignInStopped),
+            _ => None,
+        }
     }
 }
 
@@ -49,6 +67,7 @@ mod tests {
 
     #[test]
     fn waits_grow_from_half_a_minute_to_an_hour() {
+        let wait = |n| Guessing::Code.wait(n);
         let seconds: Vec<i64> = (0..=13).map(|n| wait(n).as_secs()).collect();
         assert_eq!(seconds[..5], [0; 5]);
         assert_eq!(
@@ -56,5 +75,6 @@ mod tests {
             [30, 60, 120, 300, 900, 1800, 3600, 3600, 3600]
         );
         assert_eq!(wait(u32::MAX).as_secs(), 3600);
+        assert_eq!(Guessing::Password.wait(99).as_secs(), 0);
     }
 }

@@ -16,6 +16,9 @@
 //! | an account | emails with its username | by the worker, which alone knows whom the details fit |
 //! | the one whom wrong codes are about | failures in a row, see [`ladder`] | with the try |
 //! | an invited patient | usernames and passwords tried | before they are looked up and hashed |
+//! | a network and the wide one around it | passwords tried at signing in | before they are looked up and hashed |
+//! | the one whose password is guessed | failures in a row, see [`ladder`] | with the try |
+//! | an account | codes to sign in with | by the worker, which alone knows whether the password was right |
 //! | an account | links past the code | by the worker, which alone knows of it |
 //!
 //! Messages that nobody can ask for are free: a notice follows from a proof, and
@@ -143,6 +146,32 @@ impl Limits {
         ]
     }
 
+    /// What it costs to try a password, whoever's it may be. It costs its username
+    /// nothing: a stranger would use up what the owner needs.
+    pub fn signing_in(&self, from: Network) -> Vec<Charge> {
+        let budgets = &self.budgets;
+        vec![
+            (budgets.sign_ins_per_network).charge(self.key("sign-in/network", from.as_bytes())),
+            (budgets.sign_ins_per_wide_network).charge(self.key("sign-in/wide", from.wide())),
+        ]
+    }
+
+    /// What it costs that a code to sign in with leaves for an address of an account.
+    ///
+    /// Taken here, where it is known that the password was right: wrong ones, which
+    /// anybody can type, must not use the owner's budget up.
+    pub fn delivering_sign_in(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        to: &str,
+    ) -> Vec<Charge> {
+        let whose = self.key("send/sign-in", &account.0);
+        let mut charges = vec![self.budgets.messages_per_person.charge(whose)];
+        charges.extend(self.delivering_code(channel, to));
+        charges
+    }
+
     /// What it costs to mail an account's owner the way to their username.
     ///
     /// Taken for the account that the details fit, and not for the email that was
@@ -167,6 +196,7 @@ impl Limits {
     pub fn ladder(&self, guessed: &Guessed) -> Digest {
         match guessed {
             Guessed::Username(typed) => self.key("guess/username", username(typed).as_bytes()),
+            Guessed::SignIn(typed) => self.key("guess/sign-in", username(typed).as_bytes()),
             Guessed::Invitation(invitation) => self.key("guess/invitation", &invitation.0),
             Guessed::Email(invitation, typed) => {
                 // The id has a fixed length, so no two inputs run together.
@@ -174,6 +204,11 @@ impl Limits {
                 self.key("guess/email", &whose)
             }
         }
+    }
+
+    /// Under which key wrong passwords of a username are counted.
+    pub fn passwords(&self, typed: &str) -> Digest {
+        self.key("guess/password", username(typed).as_bytes())
     }
 
     /// The budget of messages in a person's name.

@@ -132,6 +132,8 @@ pub enum Notice {
     Enrolled,
     /// The password was changed.
     PasswordChanged,
+    /// Somebody has signed in with password and code, after many wrong passwords.
+    SignedInAfterGuesses,
 }
 
 /// Sixteen bytes as a text of hex digits.

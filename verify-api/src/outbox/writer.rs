@@ -95,8 +95,17 @@ impl Writer<'_> {
         locale: Locale,
     ) -> Result<Draft, Stop> {
         let addressee = self.addressee(to, channel).await?;
-        let is_stopped = match (to, &addressee) {
-            (Recipient::Username(typed), Some(to)) => self.look_after(typed, to.account).await?,
+        let guessed = match to {
+            Recipient::Username(typed) => Some((typed, Guessed::Username(typed.clone()))),
+            Recipient::SignIn { username, .. } => {
+                Some((username, Guessed::SignIn(username.clone())))
+            }
+            Recipient::OnFile(_) | Recipient::NewEmail(_) => None,
+        };
+        let is_stopped = match (guessed, &addressee) {
+            (Some((typed, guessed)), Some(to)) => {
+                self.look_after(typed, &guessed, to.account).await?
+            }
             _ => false,
         };
         let Some(to) = addressee.filter(|_| !is_stopped) else {
@@ -121,7 +130,12 @@ impl Writer<'_> {
             purpose,
             host: self.links.host(),
         };
-        let charges = self.limits.delivering_code(channel, &to.address);
+        let charges = match (purpose, to.account) {
+            (CodeFor::SignIn, Some(account)) => {
+                (self.limits).delivering_sign_in(account, channel, &to.address)
+            }
+            _ => self.limits.delivering_code(channel, &to.address),
+        };
         let message = self.message(channel, to.address, locale, &letter)?;
         Ok(Draft::ready(message, to.account, charges))
     }
@@ -129,10 +143,15 @@ impl Writer<'_> {
     /// Mails the owner of an account a link that needs no code, where wrong codes
     /// or too many messages may keep them from recovering with one; whether codes
     /// have stopped. (Where the code itself is held back, the worker does.)
-    async fn look_after(&self, typed: &str, account: Option<AccountId>) -> Result<bool, Stop> {
-        let (limits, typed) = (self.limits, typed.to_owned());
-        let person = limits.person(&Subject::Username(typed.clone()));
-        let row = limits.ladder(&Guessed::Username(typed));
+    async fn look_after(
+        &self,
+        typed: &str,
+        guessed: &Guessed,
+        account: Option<AccountId>,
+    ) -> Result<bool, Stop> {
+        let limits = self.limits;
+        let person = limits.person(&Subject::Username(typed.to_owned()));
+        let row = limits.ladder(guessed);
         let failures = self.store.failures(&row).await?;
         let whole_at = self.store.whole_at(&person).await?;
         if let Some(account) = account
@@ -182,7 +201,8 @@ impl Writer<'_> {
         Ok(Draft::ready(message, Some(account), Vec::new()))
     }
 
-    /// Where a code goes; nobody when no account has the username.
+    /// Where a code goes; nobody when no account has the username, or the password that
+    /// comes before the code was wrong.
     async fn addressee(&self, to: &Recipient, channel: Channel) -> Result<Option<Addressee>, Stop> {
         let without_account = |address: &str| {
             Ok(Some(Addressee {
@@ -197,6 +217,22 @@ impl Writer<'_> {
                 let key = username.lookup_key();
                 let digest = self.keys.digest(Purpose::Username, key.as_bytes());
                 let Some(found) = self.store.account_by_username(&digest).await? else {
+                    return Ok(None);
+                };
+                Ok(Some(Addressee {
+                    address: address(&self.secrets(&found).await?, channel),
+                    account: Some(found.id),
+                }))
+            }
+            (Recipient::SignIn { passed: None, .. }, _) => Ok(None),
+            (
+                Recipient::SignIn {
+                    passed: Some(passed),
+                    ..
+                },
+                _,
+            ) => {
+                let Some(found) = self.store.account(passed.account).await? else {
                     return Ok(None);
                 };
                 Ok(Some(Addressee {

@@ -29,6 +29,8 @@ pub enum StoreError {
     UsernameTaken,
     /// The patient has an account.
     AlreadyEnrolled,
+    /// The password that was right is the account's no more.
+    PasswordChanged,
     /// The database cannot be used right now.
     Unavailable(String),
 }
@@ -44,6 +46,7 @@ impl std::fmt::Display for StoreError {
             Self::OverBudget { .. } => f.write_str("a budget is used up"),
             Self::UsernameTaken => f.write_str("the username is taken"),
             Self::AlreadyEnrolled => f.write_str("the patient is enrolled"),
+            Self::PasswordChanged => f.write_str("the password was changed"),
             Self::Unavailable(cause) => write!(f, "the database is unavailable: {cause}"),
         }
     }

@@ -14,6 +14,7 @@ mod model;
 mod places;
 mod postgres;
 mod rows;
+mod sessions;
 mod sqlite;
 
 use std::sync::Arc;
@@ -25,10 +26,13 @@ pub use error::{Result, StoreError};
 pub use model::{
     AccountRow, Challenge, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount,
     FoundInvitation, Guess, JobId, Lane, ListedJob, NewFlow, NewInvitation, NewJob, Report,
-    Resealed, StoredFlow, StoredKey, TriedInvitation, Write,
+    StoredFlow, StoredKey, TriedInvitation, Write,
 };
-pub use places::Place;
+pub use places::{Place, Resealed};
 use postgres::PgDatabase;
+pub use sessions::{
+    BetterHash, FoundSession, NewSession, PasswordGuess, Sessions, Shown, TriedPassword,
+};
 use sqlite::SqliteDatabase;
 pub(crate) use sqlite::backup::{
     Copy, copy as copy_sqlite, note as note_sqlite, settle as settle_sqlite,
@@ -42,8 +46,8 @@ use crate::limits::Charge;
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
-pub trait Store: Flows + Jobs + People + Trail + KeyTable + Upkeep {}
-impl<T: Flows + Jobs + People + Trail + KeyTable + Upkeep> Store for T {}
+pub trait Store: Flows + Sessions + Jobs + People + Trail + KeyTable + Upkeep {}
+impl<T: Flows + Sessions + Jobs + People + Trail + KeyTable + Upkeep> Store for T {}
 
 /// A database that is there, its tables perhaps of an older version. Ready for
 /// use only as a [`Store`].
@@ -113,7 +117,7 @@ pub trait Flows: Send + Sync {
     /// [`StoreError::Conflict`] when the flow has moved on, was ended or has come to its
     /// [`LIFETIME`](crate::flow::LIFETIME), or a code was spent; [`StoreError::InvitationEnded`], [`StoreError::NoTryLeft`],
     /// [`StoreError::OverBudget`], [`StoreError::UsernameTaken`],
-    /// [`StoreError::AlreadyEnrolled`].
+    /// [`StoreError::AlreadyEnrolled`], [`StoreError::PasswordChanged`].
     async fn commit(&self, change: Change) -> Result<()>;
     /// Counts a try and, if one was left, says what to compare with.
     /// It is counted as a failure in the row of its ladder too, until
@@ -151,7 +155,7 @@ pub trait Flows: Send + Sync {
         ladder: &Digest,
         audit: Entry,
     ) -> Result<bool>;
-    /// Forgets flows and links that ran out before `before`; how many flows.
+    /// Forgets flows, links and sessions that ran out before `before`; how many flows.
     async fn forget_flows(&self, before: Timestamp) -> Result<u64>;
 }
 

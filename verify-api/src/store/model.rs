@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use protocol::Channel;
 use serde::{Deserialize, Serialize};
 
+use super::{BetterHash, NewSession};
 use crate::account::AccountId;
 use crate::audit::{Entry, Head};
 use crate::crypto::{Digest, KeyId, PasswordHash, Sealed, Wrapped};
@@ -98,7 +99,7 @@ pub enum Write {
     },
     /// The code has done its work.
     SpendChallenge(CodeFor),
-    /// The row of wrong codes about this subject has ended.
+    /// The row of failures about this subject has ended.
     EndLadder(Digest),
     /// A message is to be sent.
     Job(NewJob),
@@ -109,13 +110,17 @@ pub enum Write {
     /// A patient gets an account.
     Account(AccountRow),
     /// An account gets another password; every other flow that has proven to be about the
-    /// same subject ends, and every link past the code of a reset.
+    /// same subject ends, every link past the code of a reset, and every session.
     Password {
         /// The account.
         account: AccountId,
         /// The stored form of the password.
         hash: PasswordHash,
     },
+    /// Somebody is signed in, unless their password has changed meanwhile.
+    Session(NewSession),
+    /// A password is stored in a stronger form.
+    BetterHash(BetterHash),
     /// A line in the audit trail.
     Audit(Entry),
 }
@@ -372,17 +377,6 @@ pub struct StoredKey {
     pub id: KeyId,
     /// The key, which the master key opens.
     pub wrapped: Wrapped,
-}
-
-/// A record that gets another key.
-#[derive(Debug)]
-pub struct Resealed {
-    /// Its row.
-    pub id: [u8; 16],
-    /// As it was read.
-    pub old: Sealed,
-    /// As it shall be.
-    pub new: Sealed,
 }
 
 /// Where an audit trail begins and ends.

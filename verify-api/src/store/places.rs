@@ -5,6 +5,19 @@
 //! the record and holds against the table `keys`: a key cannot be erased while
 //! a record needs it, and no record can be written with one that is gone.
 
+use crate::crypto::Sealed;
+
+/// A record that gets another key.
+#[derive(Debug)]
+pub struct Resealed {
+    /// Its row.
+    pub id: [u8; 16],
+    /// As it was read.
+    pub old: Sealed,
+    /// As it shall be.
+    pub new: Sealed,
+}
+
 /// A column of sealed records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {

@@ -8,13 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::migrate::Migrator;
 
 use super::{
-    Challenge, ClaimedJob, Ends, FlowId, FoundAccount, FoundInvitation, JobId, ListedJob, Result,
-    StoreError, StoredFlow, StoredKey, TriedInvitation,
+    Challenge, ClaimedJob, Ends, FlowId, FoundAccount, FoundInvitation, FoundSession, JobId,
+    ListedJob, Result, StoreError, StoredFlow, StoredKey, TriedInvitation,
 };
 use crate::account::AccountId;
 use crate::audit::{Head, Line};
-use crate::crypto::{Digest, KeyId, Sealed, Wrapped};
-use crate::flow::InvitationId;
+use crate::crypto::{Digest, KeyId, PasswordHash, Sealed, Wrapped};
+use crate::flow::{InvitationId, Passed};
 use crate::limits::Charge;
 use crate::patient::PatientId;
 
@@ -165,6 +165,31 @@ pub(super) fn account((account, sealed, patient, record): AccountRow) -> Result<
         sealed: Sealed(sealed),
         patient: PatientId(id(&patient)?),
         patient_sealed: Sealed(record),
+    })
+}
+
+/// `id, password_no, password`
+pub(super) type PasswordRow = (Vec<u8>, i64, String);
+
+pub(super) fn password(row: PasswordRow) -> Result<(Passed, PasswordHash)> {
+    let (account, password_no, password) = row;
+    let passed = Passed {
+        account: AccountId(id(&account)?),
+        password_no,
+    };
+    Ok((passed, PasswordHash::from_stored(password)))
+}
+
+/// `begun_at, seen_at, expires_at`, and those of an [`AccountRow`]
+pub(super) type SessionRow = (i64, i64, i64, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
+
+pub(super) fn session(row: SessionRow) -> Result<FoundSession> {
+    let (begun_at, seen_at, expires_at, id, sealed, patient, record) = row;
+    Ok(FoundSession {
+        account: account((id, sealed, patient, record))?,
+        begun_at: time(begun_at)?,
+        seen_at: time(seen_at)?,
+        expires_at: time(expires_at)?,
     })
 }
 

@@ -37,6 +37,7 @@ impl Links {
                 "/reset-password/",
                 "flow=\"password-reset\"",
             ),
+            page("Sign in", "/sign-in/", "flow=\"sign-in\""),
             Link {
                 name: "Open invitation",
                 url: invitation.link,
@@ -62,7 +63,7 @@ impl fmt::Display for Links {
         )?;
         writeln!(
             f,
-            "An account to recover or reset: Ruth Okafor, born 11 5 1963, username {}, password \"{}\", phone {}, email {}.",
+            "An account to recover, reset or sign in to: Ruth Okafor, born 11 5 1963, username {}, password \"{}\", phone {}, email {}.",
             account::USERNAME,
             account::PASSWORD,
             account::PHONE,

@@ -77,7 +77,7 @@ fn what_is_done_leads_to_the_portal_and_never_to_a_big_new_start() {
     let typed = Answers::default();
     let big = "class=\"fd-button\" name=\"action-start-over\"";
     for (kind, step) in steps() {
-        if step.name() != StepName::Done {
+        if step.name() != StepName::Done || kind == FlowKind::SignIn {
             continue;
         }
         let bare = html(&form(kind, &step, None, &typed), &words);
@@ -117,6 +117,36 @@ fn whoever_used_their_invitation_is_led_to_their_account() {
         ] {
             assert_eq!(html.contains(&format!("href=\"{way}\"")), is_led, "{way}");
         }
+    }
+}
+
+/// Not to the portal: that is another sign-in.
+#[test]
+fn whoever_signed_in_is_led_to_the_account() {
+    let typed = Answers::default();
+    let done = Step::Done { username: None };
+    let done = Form {
+        sign_in: Some("https://portal.example.org/"),
+        ..form(FlowKind::SignIn, &done, None, &typed)
+    };
+    let html = html(&done, &catalog(Locale::Es));
+    assert!(html.contains("href=\"/es/account\""), "{html}");
+    assert!(!html.contains("portal.example.org") && !html.contains("start-over"));
+}
+
+#[test]
+fn whoever_cannot_sign_in_is_led_to_a_new_password_and_to_their_username() {
+    for (code, is_stuck) in [
+        (ProblemCode::WrongSignIn, false),
+        (ProblemCode::TooManyTries, true),
+    ] {
+        let problem = Problem::new(code);
+        let step = Step::SignIn;
+        let (html, _) = render(FlowKind::SignIn, &step, Some(&problem), &Answers::default());
+        for way in ["/recover-username/", "/reset-password/"] {
+            assert!(html.contains(&format!("href=\"{way}\"")), "{way} in {html}");
+        }
+        assert_eq!(html.contains("type=\"password\""), !is_stuck, "{html}");
     }
 }
 

@@ -6,9 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use html5gum::{SpanBound, StartTag};
-
 use super::support::{self, Support};
+use crate::check::html::Tag;
 
 /// Elements whose words show all the same, or that only repeat what is elsewhere.
 const SHOWN_ANYWAY: [&str; 20] = [
@@ -96,9 +95,9 @@ const EXTRAS: [&str; 73] = [
 /// What to look for on pages.
 #[derive(Debug, Default)]
 pub(in crate::check) struct Watch {
-    elements: BTreeSet<Vec<u8>>,
+    elements: BTreeSet<String>,
     /// The elements, or `*`, by the attribute that is theirs.
-    attributes: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>,
+    attributes: BTreeMap<String, BTreeSet<String>>,
     /// Whether style sheets in pages are wanted.
     pub has_styles: bool,
     /// Those that were met, for most are on every page.
@@ -146,26 +145,21 @@ impl Watch {
     }
 
     /// Adds what a tag has of it, as lines of the table call it.
-    pub(in crate::check) fn look<S: SpanBound>(
-        &self,
-        tag: &StartTag<S>,
-        found: &mut BTreeSet<String>,
-    ) {
-        let element = || String::from_utf8_lossy(&tag.name);
-        if self.elements.contains(tag.name.as_slice()) {
-            found.insert(format!("element {}", element()));
+    pub(in crate::check) fn look(&self, tag: &Tag, found: &mut BTreeSet<String>) {
+        let element = tag.name.as_str();
+        if self.elements.contains(element) {
+            found.insert(format!("element {element}"));
         }
         if self.attributes.is_empty() {
             return;
         }
-        for name in tag.attributes.keys() {
-            let Some(elements) = self.attributes.get(name.as_slice()) else {
+        for (name, _) in tag.attributes() {
+            let Some(elements) = self.attributes.get(name) else {
                 continue;
             };
-            let name = String::from_utf8_lossy(name);
-            if elements.contains(tag.name.as_slice()) {
-                found.insert(format!("attribute {} {name}", element()));
-            } else if elements.contains(b"*".as_slice()) {
+            if elements.contains(element) {
+                found.insert(format!("attribute {element} {name}"));
+            } else if elements.contains("*") {
                 found.insert(format!("attribute * {name}"));
             }
         }
@@ -183,22 +177,15 @@ pub(super) fn shown(about: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use html5gum::{Token, Tokenizer};
-
     use super::super::support::tests::browsers;
     use super::*;
+    use crate::check::html::scan;
 
     fn found(html: &str, may_lack: &[&str]) -> Vec<String> {
         let browsers = browsers();
         let may_lack = may_lack.iter().map(|name| (*name).to_owned()).collect();
         let watch = Watch::new(&Support::new(&browsers), &may_lack);
-        let mut found = BTreeSet::new();
-        for token in Tokenizer::new(html) {
-            if let Ok(Token::StartTag(tag)) = token {
-                watch.look(&tag, &mut found);
-            }
-        }
-        found.into_iter().collect()
+        scan(html, &watch, false).lacking.into_iter().collect()
     }
 
     #[test]

@@ -87,7 +87,7 @@ pub(super) fn check(
             .iter()
             .filter(|(path, _)| has_ending(path, "css"))
             .filter_map(|(_, output)| match &output.origin {
-                Origin::Copy(file) => Some((file.as_str(), output)),
+                Origin::Copy(file) => Some((file.as_str(), *output)),
                 _ => None,
             })
             .collect();
@@ -110,7 +110,7 @@ pub(super) fn check(
     let styles: BTreeMap<_, _> = styles.collect();
     let mut noted = Noted::default();
     for (path, scan) in scans {
-        let file = &map.files[*path];
+        let file = map.files[*path];
         reviewer.page(file, scan, &mut noted);
         for style in &scan.styles {
             reviewer.style(file, style, &styles[style], &mut noted);

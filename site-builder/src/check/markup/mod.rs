@@ -1,7 +1,7 @@
 //! Whether the HTML of a page is what the standard calls valid, as far as a page that is not can be
 //! shown or read out wrong.
 //!
-//! Takes tokens from [`super::html`] and tells [`Fault`]s of one page. What the standard's own
+//! Takes parts from [`super::html`] and tells [`Fault`]s of one page. What the standard's own
 //! tokenizer and a list of open elements find is told; a whole parser would build a tree for each
 //! page, and take longer than the site's build. Styles, scripts and values of attributes are not
 //! looked at.
@@ -18,10 +18,11 @@ mod upset;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use html5gum::{EndTag, Error, StartTag, Token};
+use html5gum::Error;
 
 use self::page::Page;
 use self::tree::Tree;
+use super::html::{Part, Tag};
 pub(super) use place::check;
 
 /// The rule about tags and characters.
@@ -92,20 +93,20 @@ pub(super) struct Markup {
 
 impl Markup {
     /// Takes what comes next.
-    pub(super) fn token(&mut self, token: &Token<usize>) {
-        match token {
-            Token::StartTag(tag) => self.start(tag),
-            Token::EndTag(tag) => self.end(tag),
-            Token::String(words) => self.page.words(words),
-            Token::Doctype(doctype) => self.page.doctype(doctype),
-            Token::Error(error) => self.error(**error, error.span.start..error.span.end),
-            Token::Comment(comment) if self.in_comment => {
-                let start = comment.span.start;
+    pub(super) fn part(&mut self, part: &Part<'_>) {
+        match part {
+            Part::Start(tag) => self.start(tag),
+            Part::End(name, at) => self.end(name, at),
+            Part::Words(words) => self.page.words(words),
+            Part::Doctype(is_html) => self.page.doctype(*is_html),
+            Part::Error(error, at) => self.error(*error, at.clone()),
+            Part::Comment(at) if self.in_comment => {
+                let start = at.start;
                 // What is in it is no HTML.
                 self.faults.retain(|fault| fault.at.start < start);
                 self.tell(Error::EofInComment, start..start + OPENING.len());
             }
-            Token::Comment(_) => {}
+            Part::Comment(_) => {}
         }
     }
 
@@ -126,23 +127,25 @@ impl Markup {
         self.faults
     }
 
-    fn start(&mut self, tag: &StartTag<usize>) {
-        let name = String::from_utf8_lossy(&tag.name);
-        self.page.start(&name, tag);
-        let at = tag.span.start..tag.span.end;
+    fn start(&mut self, tag: &Tag) {
+        self.page.start(tag);
         if self.faults.len() < MOST {
-            self.tree
-                .start(&name, at.clone(), tag.self_closing, &mut self.faults);
-            self.faults.extend(unknown(&name, at, &self.tree));
+            let (name, at) = (&tag.name, tag.at.clone());
+            let unknown = unknown(name, at.clone(), &self.tree);
+            let is_none = unknown.is_some() && elements::element(name).is_none();
+            self.faults.extend(unknown);
+            if is_none {
+                self.tree.pass(name);
+            } else {
+                self.tree.start(name, at, tag.is_closed, &mut self.faults);
+            }
         }
     }
 
-    fn end(&mut self, tag: &EndTag<usize>) {
-        let name = String::from_utf8_lossy(&tag.name);
-        self.page.end(&name, &mut self.faults);
+    fn end(&mut self, name: &str, at: &Range<usize>) {
+        self.page.end(name, &mut self.faults);
         if self.faults.len() < MOST {
-            let at = tag.span.start..tag.span.end;
-            self.tree.end(&name, &at, &mut self.faults);
+            self.tree.end(name, at, &mut self.faults);
         }
     }
 

@@ -4,10 +4,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use html5gum::{Doctype, StartTag};
-
 use super::{DOCUMENT, Fault, REFERENCE, TABLE};
-use crate::check::html::{attribute, lossy};
+use crate::check::html::Tag;
 
 /// Attributes that name ids, with blanks between them.
 const REFERENCES: [&str; 12] = [
@@ -42,25 +40,23 @@ pub(super) struct Page {
 
 impl Page {
     /// Takes the kind of the page.
-    pub(super) fn doctype(&mut self, doctype: &Doctype<usize>) {
-        self.has_doctype |= doctype.name.eq_ignore_ascii_case(b"html") && !doctype.force_quirks;
+    pub(super) fn doctype(&mut self, is_html: bool) {
+        self.has_doctype |= is_html;
     }
 
     /// Takes the start of an element.
-    pub(super) fn start(&mut self, name: &str, tag: &StartTag<usize>) {
-        let at = tag.span.start..tag.span.end;
-        for (attribute, ids) in &tag.attributes {
-            let names = |reference: &&&str| reference.as_bytes() == attribute.as_slice();
-            if let Some(reference) = REFERENCES.iter().find(names) {
-                let ids = lossy(ids);
+    pub(super) fn start(&mut self, tag: &Tag) {
+        let at = tag.at.clone();
+        for (attribute, ids) in tag.attributes() {
+            if let Some(reference) = REFERENCES.iter().find(|known| **known == attribute) {
                 let ids = ids.split_ascii_whitespace();
                 self.named
                     .extend(ids.map(|id| (*reference, id.to_owned(), at.clone())));
             }
         }
-        match name {
+        match tag.name.as_str() {
             "html" => {
-                let lang = attribute(tag, "lang");
+                let lang = tag.get("lang");
                 let has_lang = lang.is_some_and(|lang| !lang.trim().is_empty());
                 self.html.get_or_insert((at, has_lang));
             }
@@ -68,7 +64,7 @@ impl Page {
             "title" => self.in_title = self.depth == 0,
             "table" => {
                 // One that only lays out has nothing to head.
-                let role = attribute(tag, "role");
+                let role = tag.get("role");
                 let is_layout = role.is_some_and(|role| role == "presentation" || role == "none");
                 self.tables.push((at, 0, is_layout));
             }
@@ -87,7 +83,7 @@ impl Page {
     }
 
     /// Takes words.
-    pub(super) fn words(&mut self, words: &[u8]) {
+    pub(super) fn words(&mut self, words: &str) {
         self.title |= self.in_title && !words.trim_ascii().is_empty();
     }
 

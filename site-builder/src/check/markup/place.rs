@@ -38,7 +38,7 @@ pub(in crate::check) fn check(
         }
     }
     for (path, scan) in scans {
-        let file = &map.files[*path];
+        let file = map.files[*path];
         let doc = match &file.origin {
             Origin::Document(relative) | Origin::Pager(relative) => rendered.library.find(relative),
             Origin::Template(_) | Origin::Taxonomy(_) => None,

@@ -11,11 +11,14 @@ use super::{Fault, NESTING, SYNTAX};
 /// How deep elements nest at most, as in browsers.
 const DEEPEST: usize = 512;
 
+/// Elements that say how words look: one in itself says nothing more, and was to be its end.
+const STYLES: [&str; 6] = ["b", "em", "i", "s", "strong", "u"];
+
 /// The elements that are open at some point of a page.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     open: Vec<Open>,
-    /// Elements that were told to lack their end, which may come yet.
+    /// What was told already, and whose end may come yet.
     told: Vec<String>,
     /// A block that ended a paragraph, whose own end may come yet.
     broken: Option<(&'static str, Range<usize>)>,
@@ -42,6 +45,13 @@ impl Tree {
         faults: &mut Vec<Fault>,
     ) {
         if self.too_deep {
+            return;
+        }
+        if STYLES.contains(&name) && self.open.last().is_some_and(|open| open.name == name) {
+            let sentence = format!("This `<{name}>` begins what is open already.");
+            let help = format!("If the words are to end here, write `</{name}>`.");
+            faults.push(Fault::new(SYNTAX, at, sentence, help));
+            self.open.pop();
             return;
         }
         let is_foreign = self.in_foreign() || matches!(name, "svg" | "math");
@@ -104,6 +114,11 @@ impl Tree {
             let unended = self.open.iter().filter(|open| !ends_by_itself(open));
             faults.extend(unended.map(|open| unclosed(open, None)));
         }
+    }
+
+    /// Takes the start of what is no element, and was told: it needs no end, and may have one.
+    pub(super) fn pass(&mut self, name: &str) {
+        self.told.push(name.to_owned());
     }
 
     /// Whether this point is in a drawing or formula.

@@ -1,8 +1,10 @@
 //! Stars and lines for bold words that did not take.
 
+use std::ops::Range;
+
 use super::Found;
 use crate::check::issue::quote;
-use crate::markdown::OPAQUE;
+use crate::markdown::{Block, OPAQUE};
 
 /// Looks for signs of bold words that show. A line to fill in (`____`), a masked number
 /// (`***-**-1234`), a power (`2**3`) and a name (`a__b`) are none.
@@ -46,6 +48,34 @@ pub(super) fn check(text: &str) -> Vec<Found> {
         }
     }
     found
+}
+
+/// Looks for bold words with one star too few at an end, such as `**words*`, which are slanted and show
+/// the other star. `emphasis` is where the Markdown has words between single signs.
+pub(super) fn uneven(block: &Block, source: &str, emphasis: &[Range<usize>]) -> Vec<Found> {
+    if emphasis.is_empty() {
+        return Vec::new();
+    }
+    let stars = block.text.match_indices('*').filter_map(|(star, _)| {
+        let at = block.source(star..star + 1).start;
+        let beside = emphasis
+            .iter()
+            .find(|words| words.start == at + 1 || words.end == at)?;
+        let words = source.get(beside.clone())?.trim_matches('*');
+        // More of them are a mask or a sum.
+        let is_behind = source.get(..at)?.ends_with('*');
+        let is_before = source.get(at + 1..)?.starts_with('*');
+        let is_pair = is_behind != is_before && !words.contains('*');
+        is_pair.then(|| {
+            (
+                star..star + 1,
+                "This `*` shows as it was typed, because bold words have two at each end."
+                    .to_owned(),
+                format!("Write `**{}**`.", quote(words)),
+            )
+        })
+    });
+    stars.collect()
 }
 
 /// How bold words between two marks are right.

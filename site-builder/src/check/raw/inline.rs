@@ -1,4 +1,4 @@
-//! Names of pictures, marks of headings, entities and template syntax that show as they were typed.
+//! Names of pictures, entities and template syntax that show as they were typed.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,6 @@ use regex::Regex;
 
 use super::Found;
 use crate::check::issue::quote;
-use crate::markdown::{Block, BlockKind};
 
 static EMOJI: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r":[a-z0-9_+-]+:").ok());
 
@@ -27,14 +26,23 @@ static TEMPLATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Looks at the words of a block.
-pub(super) fn check(block: &Block, has_emoji: bool) -> Vec<Found> {
-    let text = block.text.as_str();
+pub(super) fn check(text: &str, has_emoji: bool) -> Vec<Found> {
     let mut found = entities(text);
+    found.extend(comment(text));
     if !has_emoji {
         found.extend(emoji(text));
     }
-    found.extend(heading_mark(block));
     found
+}
+
+/// `<!--` that begins no comment, since none ends in its paragraph.
+fn comment(text: &str) -> Option<Found> {
+    let start = text.find("<!--")?;
+    Some((
+        start..start + "<!--".len(),
+        "`<!--` shows as it was typed, because the comment has no end.".to_owned(),
+        "Write `-->` where it ends, or take it out.".to_owned(),
+    ))
 }
 
 /// `:smile:` where it stays a name.
@@ -95,37 +103,6 @@ pub(super) fn entities(text: &str) -> Vec<Found> {
             )
         })
         .collect()
-}
-
-/// `{#id` that is no mark of a heading.
-fn heading_mark(block: &Block) -> Option<Found> {
-    let text = block.text.as_str();
-    let start = text.find("{#").or_else(|| text.find("{ #"))?;
-    let end = text[start..].find('}').map(|at| start + at + 1);
-    let inside = &text[start + 1..end.map_or(text.len(), |end| end - 1)];
-    let id: String = inside
-        .trim_start_matches([' ', '#'])
-        .chars()
-        .take_while(|c| !c.is_whitespace())
-        .collect();
-    if id.is_empty() || !id.starts_with(char::is_alphanumeric) {
-        return None;
-    }
-    let written = start..end.unwrap_or(start + text[start..].trim_end().len());
-    let mark = quote(&text[written.clone()]);
-    if block.kind != BlockKind::Heading {
-        return Some((
-            written,
-            format!("`{mark}` shows as it was typed: only a heading can have a mark."),
-            format!("Write it at the end of a line that begins with `##`: `## Heading {{#{id}}}`."),
-        ));
-    }
-    let words = quote(&text[..start]);
-    Some((
-        written,
-        format!("The mark `{mark}` of this heading is not whole, so it shows as it was typed."),
-        format!("End the line with it: `{words} {{#{id}}}`."),
-    ))
 }
 
 /// Template syntax that no template takes. What is whole can be meant.

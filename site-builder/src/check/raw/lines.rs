@@ -1,4 +1,4 @@
-//! Lines that were to be a heading, an item of a list or a row of a table.
+//! Lines that were to be a heading or an item of a list.
 
 use std::ops::Range;
 
@@ -12,16 +12,15 @@ const BULLETS: &str = "•‣◦▪▫●○■□➢➤❖⁃∙\u{f0a7}\u{f0b7
 /// Blanks that are none for Markdown.
 const ODD_BLANKS: [char; 5] = ['\u{a0}', '\u{2002}', '\u{2003}', '\u{2009}', '\u{202f}'];
 
-/// Looks at the lines of a block.
-pub(super) fn check(block: &Block) -> Vec<Found> {
+/// Looks at the lines of a block of this Markdown.
+pub(super) fn check(block: &Block, source: &str) -> Vec<Found> {
     if block.kind != BlockKind::Prose {
         return Vec::new();
     }
     let lines = Lines::of(block);
-    let mut found = Vec::new();
-    found.extend(lines.heading());
-    found.extend(lines.list());
-    found.extend(lines.table());
+    let mut found = lines.heading();
+    found.extend(lines.heading_in_words());
+    found.extend(lines.list(is_item(block, source)));
     found
 }
 
@@ -29,13 +28,15 @@ pub(super) fn check(block: &Block) -> Vec<Found> {
 type Begins = fn(&str) -> Option<&str>;
 
 /// The lines of a block.
-struct Lines<'a> {
+pub(super) struct Lines<'a> {
     text: &'a str,
-    all: Vec<Range<usize>>,
+    /// Where each one is.
+    pub all: Vec<Range<usize>>,
 }
 
 impl<'a> Lines<'a> {
-    fn of(block: &'a Block) -> Self {
+    /// Finds them.
+    pub(super) fn of(block: &'a Block) -> Self {
         let text = block.text.as_str();
         let starts = std::iter::once(0).chain(block.breaks.iter().copied());
         let ends = block.breaks.iter().map(|end| end - 1).chain([text.len()]);
@@ -49,7 +50,8 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn line(&self, at: &Range<usize>) -> &'a str {
+    /// One of them.
+    pub(super) fn line(&self, at: &Range<usize>) -> &'a str {
         &self.text[at.clone()]
     }
 
@@ -79,7 +81,10 @@ impl<'a> Lines<'a> {
                 }
                 // A name such as #health and a number such as #1 have one sign.
                 Some(first)
-                    if level == 1 && first.is_alphabetic() && is_alone && rest.contains(' ') =>
+                    if level == 1
+                        && is_alone
+                        && (first.is_uppercase()
+                            || first.is_alphabetic() && rest.contains(' ')) =>
                 {
                     MISSING
                 }
@@ -97,23 +102,54 @@ impl<'a> Lines<'a> {
         found
     }
 
-    /// `• item`.
-    fn list(&self) -> Option<Found> {
-        let slips: [(Begins, usize, &str); 6] = [
-            (
-                bullet,
-                1,
-                "This sign makes no list in Markdown, so the lines run into one.",
+    /// `Words. ## Heading`.
+    fn heading_in_words(&self) -> Option<Found> {
+        let (_, start) = self.all.iter().find_map(|at| {
+            let line = self.line(at);
+            let signs = line.match_indices(" ##").map(|(start, _)| start + 1);
+            signs
+                .filter(|start| {
+                    let rest = line[*start..].trim_start_matches('#');
+                    let first = rest
+                        .strip_prefix(' ')
+                        .and_then(|words| words.chars().next());
+                    first.is_some_and(|c| c.is_uppercase() || "“¿¡".contains(c))
+                })
+                .map(|start| (at, at.start + start))
+                .next()
+        })?;
+        let rest = &self.text[start..];
+        let end = self.all.iter().map(|at| at.end).find(|end| *end > start)?;
+        let signs = rest.len() - rest.trim_start_matches('#').len();
+        Some((
+            start..end,
+            format!(
+                "`{}` shows as it was typed, because a heading stands on a line of its own.",
+                "#".repeat(signs)
             ),
-            (
-                dot,
-                1,
-                "This sign makes no list in Markdown, so the lines run into one.",
+            format!(
+                "Press Enter twice before `{}`, so that there is an empty line above it.",
+                quote(&self.text[start..end])
             ),
+        ))
+    }
+
+    /// `• item`. Below a right item, one line is enough to see that it was to be another.
+    fn list(&self, is_item: bool) -> Option<Found> {
+        let least_without_blank = if is_item { 1 } else { 2 };
+        let slips: [(Begins, usize, &str); 8] = [
+            (bullet, 1, NO_SIGN),
+            (dot, 1, NO_SIGN),
+            (circle, 1, NO_SIGN),
             (
                 dash,
                 2,
                 "A long dash makes no list in Markdown, so the lines run into one.",
+            ),
+            (
+                lettered,
+                2,
+                "Letters, or numbers in brackets, make no list in Markdown, so the lines run into one.",
             ),
             (
                 odd_blank,
@@ -122,31 +158,33 @@ impl<'a> Lines<'a> {
             ),
             (
                 no_blank,
-                2,
+                least_without_blank,
                 "There is no space behind the sign, so this is no list.",
             ),
             (
                 no_blank_behind_number,
-                2,
+                least_without_blank,
                 "There is no space behind the number, so this is no list.",
             ),
         ];
         for (rest, least, sentence) in slips {
             let items: Vec<_> = self.those(rest).collect();
+            let Some((at, words)) = items.first().cloned() else {
+                continue;
+            };
+            let line = self.line(&at);
             // A sign between words is one that parts them, wherever the line breaks.
-            let sign = items
-                .first()
-                .and_then(|(at, _)| self.line(at).chars().next());
-            let is_parting = sign == Some('·') && self.text.matches('·').count() > items.len();
-            if items.len() < least || is_parting {
+            let is_parting = line.starts_with('·') && self.text.matches('·').count() > items.len();
+            // In Spanish, `o` is a word, which begins no text.
+            let is_word = line.starts_with("o ") && at.start > 0;
+            if items.len() < least || is_parting || is_word {
                 continue;
             }
-            let (at, words) = items.into_iter().next()?;
-            let line = self.line(&at);
-            let number: String = line.chars().take_while(char::is_ascii_digit).collect();
-            let right = match number.as_str() {
-                "" => format!("- {}", quote(words.trim())),
-                number => format!("{number}. {}", quote(words.trim())),
+            let counts = line.starts_with(|c: char| c.is_ascii_digit()) || lettered(line).is_some();
+            let number = counts.then(|| number(line).unwrap_or("1"));
+            let right = match number {
+                None => format!("- {}", quote(words.trim())),
+                Some(number) => format!("{number}. {}", quote(words.trim())),
             };
             return Some((
                 at,
@@ -156,54 +194,61 @@ impl<'a> Lines<'a> {
         }
         None
     }
-
-    /// Rows without the line that makes them a table.
-    fn table(&self) -> Option<Found> {
-        let is_row =
-            |line: &str| line.len() > 1 && line.starts_with('|') && line.trim_end().ends_with('|');
-        let first = self.all.iter().position(|at| is_row(self.line(at)))?;
-        let rows = self.all[first..]
-            .iter()
-            .map(|at| self.line(at))
-            .take_while(|line| is_row(line));
-        let rows: Vec<&str> = rows.collect();
-        let head = rows[0];
-        let columns = cells(head);
-        if rows.len() == 1 && columns < 2 {
-            return None;
-        }
-        let rule = format!("|{}", " --- |".repeat(columns));
-        let at = self.all[first].clone();
-        let (sentence, help) = match rows.get(1).copied().filter(|row| is_rule(row)) {
-            _ if is_rule(head) => (
-                "This line of a table stands alone, so it shows as it was typed.".to_owned(),
-                "A table is one line below another: take out the empty lines between them.".to_owned(),
-            ),
-            Some(below) if cells(below) != columns => (
-                format!("The first line of this table has {columns} columns and the line below has {}, so it shows as it was typed.", cells(below)),
-                format!("Write `{rule}` below the first line."),
-            ),
-            Some(_) => (
-                "This table shows as it was typed, because other words are right above it.".to_owned(),
-                "Leave an empty line above it.".to_owned(),
-            ),
-            None => (
-                "This table has no line of dashes below its first line, so it shows as it was typed.".to_owned(),
-                format!("Write `{rule}` below `{}`, and no empty line between.", quote(head)),
-            ),
-        };
-        Some((at, sentence, help))
-    }
 }
 
+/// The digits that a line begins with, maybe in brackets.
+fn number(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches('(');
+    let end = line.find(|c: char| !c.is_ascii_digit())?;
+    Some(&line[..end]).filter(|digits| !digits.is_empty())
+}
+
+/// Whether a block of Markdown is what an item of a list begins with.
+fn is_item(block: &Block, source: &str) -> bool {
+    let before = source.get(..block.source(0..1).start).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default().trim();
+    let sign = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    matches!(sign, "-" | "*" | "+") || (sign.len() < line.len() && matches!(sign, "." | ")"))
+}
+
+const NO_SIGN: &str = "This sign makes no list in Markdown, so the lines run into one.";
 const MISSING: &str = "There is no space behind `#`, so this is no heading.";
 
 fn bullet(line: &str) -> Option<&str> {
-    // Of a second level, `o` and a tab; with a space it may be a word.
     let rest = line.strip_prefix(|c| BULLETS.contains(c));
     rest.or_else(|| line.strip_prefix("o\t"))
-        .or_else(|| line.strip_prefix("§\t"))
         .filter(|rest| rest.contains(char::is_alphanumeric))
+        .or_else(|| section_sign(line))
+}
+
+/// A square of a word processor's font. A law has a number behind the sign.
+fn section_sign(line: &str) -> Option<&str> {
+    let rest = line
+        .strip_prefix("§\t")
+        .or_else(|| line.strip_prefix("§ "))?;
+    rest.trim_start()
+        .starts_with(char::is_alphabetic)
+        .then_some(rest)
+}
+
+/// What a word processor makes of the second level.
+fn circle(line: &str) -> Option<&str> {
+    line.strip_prefix("o ")
+        .filter(|rest| rest.starts_with(char::is_uppercase))
+}
+
+/// `(1) item`, `a) item` or `ii. item`.
+fn lettered(line: &str) -> Option<&str> {
+    let (sign, rest) = line.split_once(char::is_whitespace)?;
+    let name = sign
+        .strip_suffix(')')
+        .or_else(|| sign.strip_suffix('.').filter(|name| !name.starts_with('(')))?;
+    let is_in_brackets = name.starts_with('(');
+    let name = name.strip_prefix('(').unwrap_or(name);
+    let is_letter = name.len() == 1 && name.bytes().all(|c| c.is_ascii_lowercase());
+    let is_roman = name.len() < 5 && name.bytes().all(|c| b"ivx".contains(&c));
+    let is_number = is_in_brackets && name.len() < 3 && name.bytes().all(|c| c.is_ascii_digit());
+    (!name.is_empty() && (is_letter || is_roman || is_number)).then_some(rest)
 }
 
 fn dot(line: &str) -> Option<&str> {
@@ -224,7 +269,7 @@ fn odd_blank(line: &str) -> Option<&str> {
 }
 
 fn no_blank(line: &str) -> Option<&str> {
-    line.strip_prefix('-')
+    line.strip_prefix(['-', '*'])
         .filter(|rest| rest.starts_with(char::is_alphabetic))
 }
 
@@ -239,12 +284,4 @@ fn behind_number(line: &str) -> Option<&str> {
         .contains(&digits)
         .then(|| rest.strip_prefix(['.', ')']))
         .flatten()
-}
-
-fn is_rule(row: &str) -> bool {
-    row.contains('-') && row.chars().all(|c| "|-–—: \t".contains(c))
-}
-
-fn cells(row: &str) -> usize {
-    row.trim().matches('|').count().saturating_sub(1)
 }

@@ -19,13 +19,20 @@ struct Slip {
 const SPACE: &str = "There is a space in this address, so it shows as it was typed.";
 
 /// In the order in which they are looked for.
-static SLIPS: [Slip; 6] = [
+static SLIPS: [Slip; 8] = [
     // [text](my page.md)
     Slip {
         pattern: LazyLock::new(|| {
             Regex::new(r"(?<sign>!?)\[(?<text>[^\[\]]*)\]\((?<to>[^()]*?)\)").ok()
         }),
         sentence: SPACE,
+    },
+    // [text](\to\)
+    Slip {
+        pattern: LazyLock::new(|| {
+            Regex::new(r"(?<sign>!?)\[(?<text>[^\[\]]*)\]\((?<to>[^()\s]*\\[^()\s]*)\)").ok()
+        }),
+        sentence: "There are backslashes in this address, so it is no link.",
     },
     // [text] (to)
     Slip {
@@ -55,6 +62,16 @@ static SLIPS: [Slip; 6] = [
         }),
         sentence: "The address of this link has no `)` behind it, so it is no link.",
     },
+    // [text(to)
+    Slip {
+        pattern: LazyLock::new(|| {
+            Regex::new(
+                r"(?<sign>!?)\[(?<text>[^\[\]()]*[^\[\]()\s])\s?\((?<to>[^()\s]+)\)(?:[^\]]|$)",
+            )
+            .ok()
+        }),
+        sentence: "The words of this link have no `]` behind them, so it is no link.",
+    },
     // text](to)
     Slip {
         pattern: LazyLock::new(|| {
@@ -66,6 +83,8 @@ static SLIPS: [Slip; 6] = [
 
 static BARE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?:https?://|www\.)[^\s<>"“”«»\x{fffc}]+"#).ok());
+
+static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"@/[\w./#-]*\w").ok());
 
 /// Looks for links and pictures that did not take.
 pub(super) fn check(text: &str) -> Vec<Found> {
@@ -85,11 +104,11 @@ pub(super) fn check(text: &str) -> Vec<Found> {
                 .iter()
                 .all(|(other, ..)| other.end <= at.start || at.end <= other.start);
             if is_new && let Some(help) = slip.help(&parts) {
-                let (sentence, end) = (
-                    slip.sentence.to_owned(),
-                    at.start + parts[0].trim_end().len(),
-                );
-                found.push((at.start..end, sentence, help));
+                // What shows where the address ends is no part of it.
+                let end = parts.name("to").map_or(at.end, |to| to.end());
+                let closing = text[end..].starts_with([')', ']']);
+                let end = end + usize::from(closing);
+                found.push((at.start..end, slip.sentence.to_owned(), help));
             }
         }
     }
@@ -105,18 +124,26 @@ impl Slip {
         let is_space = self.sentence == SPACE;
         if is_space != has_space
             || to.contains(OPAQUE)
-            || !is_address(name, is_space && sign.is_empty())
+            || !is_address(&name.replace('\\', "/"), is_space && sign.is_empty())
         {
             return None;
         }
-        let right = name.split_whitespace().collect::<Vec<_>>().join("%20");
         let words = quote(text);
-        let more = if is_space {
-            " It is safer still to give the file a name without spaces."
+        let is_elsewhere = name.contains("://") || name.starts_with("www.");
+        let joint = if is_elsewhere { "%20" } else { "-" };
+        let right = name.split_whitespace().collect::<Vec<_>>().join(joint);
+        let right = right.replace("-/", "/").replace("/-", "/");
+        // A slash of Windows keeps a bracket behind it from closing the link.
+        let right = right.replace('\\', "/");
+        let write = format!("rite `{sign}[{words}]({right})`.");
+        // An address of ours is the name of a file.
+        let file = right.split('#').next().unwrap_or_default();
+        let file = file.rsplit('/').next().unwrap_or_default();
+        Some(if is_space && !is_elsewhere && file.contains('.') {
+            format!("Name the file `{file}`, without spaces, and w{write}")
         } else {
-            ""
-        };
-        Some(format!("Write `{sign}[{words}]({right})`.{more}"))
+            format!("W{write}")
+        })
     }
 }
 
@@ -170,7 +197,32 @@ pub(super) fn bare(text: &str) -> Vec<Found> {
         }
         found.push(told(at, written));
     }
+    found.extend(references(text));
     found
+}
+
+/// `@/page.md` outside of a link.
+fn references(text: &str) -> Vec<Found> {
+    if !text.contains("@/") {
+        return Vec::new();
+    }
+    let all = REFERENCE.iter().flat_map(|pattern| pattern.find_iter(text));
+    let bare = all.filter(|found| {
+        let before = text[..found.start()].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || "/.`".contains(c))
+    });
+    let told = |found: regex::Match<'_>| {
+        let written = found.as_str();
+        (
+            found.range(),
+            format!(
+                "`{}` shows as it was typed, because it is in no link.",
+                quote(written)
+            ),
+            format!("Write the words that people are to click on: `[what is there]({written})`."),
+        )
+    };
+    bare.map(told).collect()
 }
 
 fn told(at: Range<usize>, written: &str) -> Found {

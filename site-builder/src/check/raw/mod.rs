@@ -9,8 +9,10 @@ mod indented;
 mod inline;
 mod lines;
 mod links;
+mod marks;
 mod plain;
 mod signs;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod within;
@@ -36,14 +38,19 @@ pub(super) fn check(reading: &Reading, source: &str, body: &str, config: &Config
     let has_template = body.contains("{{") || body.contains("{%");
     let mut issues = indented::check(reading, source);
     issues.extend(html::check(reading, source, &within));
+    issues.extend(marks::in_headings(reading, source));
+    issues.extend(tables::too_wide(reading, source));
     for block in &reading.blocks {
-        let mut found = lines::check(block);
+        let mut found = lines::check(block, source);
+        found.extend(tables::in_words(block));
         found.extend(links::bare(&block.text));
         // The words of a link begin no line, and may be an address.
         found.retain(|(at, ..)| !within.link(block.source(at.clone()).start));
         found.extend(links::check(&block.text));
         found.extend(emphasis::check(&block.text));
-        found.extend(inline::check(block, config.markdown.emoji));
+        found.extend(emphasis::uneven(block, source, &reading.emphasis));
+        found.extend(marks::in_words(block));
+        found.extend(inline::check(&block.text, config.markdown.emoji));
         found.extend(signs::check(&block.text));
         found.extend(signs::lost_object(&block.text, |at| {
             source.get(block.source(at)) == Some("\u{fffc}")

@@ -33,12 +33,27 @@ fn each_slip_is_told_where_it_stands_with_the_right_text() {
         (
             "See ![The box](my picture.png).",
             "![The box](my picture.png)",
-            "`![The box](my%20picture.png)`",
+            "Name the file `my-picture.png`, without spaces, and write `![The box](my-picture.png)`",
         ),
         (
             "See [codes](@/my codes.md).",
             "[codes](@/my codes.md)",
-            "`[codes](@/my%20codes.md)`",
+            "and write `[codes](@/my-codes.md)`",
+        ),
+        (
+            "See [codes](https://example.org/my codes.pdf).",
+            "[codes](https://example.org/my codes.pdf)",
+            "Write `[codes](https://example.org/my%20codes.pdf)`",
+        ),
+        (
+            "See [codes(@/codes.md).",
+            "[codes(@/codes.md)",
+            "`[codes](@/codes.md)`",
+        ),
+        (
+            "See @/faq/codes.md#late.",
+            "@/faq/codes.md#late",
+            "`[what is there](@/faq/codes.md#late)`",
         ),
         (
             "See [codes] (@/codes.md).",
@@ -98,6 +113,18 @@ fn each_slip_is_told_where_it_stands_with_the_right_text() {
             "`## Before you call`",
         ),
         ("##\u{a0}Before", "##\u{a0}Before", "`## Before`"),
+        ("#What", "#What", "`## What`"),
+        (
+            "Call us. ### When we are open\nWords.",
+            "### When we are open",
+            "Enter twice before `### When",
+        ),
+        (
+            "## Before {#before you}",
+            "{#before you}",
+            "`{#before-you}`",
+        ),
+        ("## Before {before}", "{before}", "`{#before}`"),
         (
             "## Before {#before you",
             "{#before you",
@@ -123,7 +150,34 @@ fn each_slip_is_told_where_it_stands_with_the_right_text() {
         ("– Your card\n– A pen", "– Your card", "`- Your card`"),
         ("-Your card\n-A pen", "-Your card", "`- Your card`"),
         ("1.Llame\n2.Espere", "1.Llame", "`1. Llame`"),
+        ("- Your card\n-A pen\n- Paper", "-A pen", "`- A pen`"),
+        ("1. Your card\n2.A pen", "2.A pen", "`2. A pen`"),
+        ("*Your card\n*A pen", "*Your card", "`- Your card`"),
+        ("o Your card\no A pen", "o Your card", "`- Your card`"),
+        ("§ Your card", "§ Your card", "`- Your card`"),
+        (
+            "(1) Your card\n(2) A pen",
+            "(1) Your card",
+            "`1. Your card`",
+        ),
+        ("a) Your card\nb) A pen", "a) Your card", "`1. Your card`"),
+        ("ii. A pen\niii. Paper", "ii. A pen", "`1. A pen`"),
         // Tables.
+        (
+            "Day | Hours\nMonday | 9 to 5",
+            "Day | Hours",
+            "`| Day | Hours |`, below it `| --- | --- |`",
+        ),
+        (
+            "Hours:\nMonday\t9 to 5\nTuesday\t9 to 6",
+            "Monday\t9 to 5",
+            "`| Monday | 9 to 5 |`",
+        ),
+        (
+            "| Day | Hours |\n| --- | --- |\n| Monday | 9 | or 10 |",
+            "or 10",
+            "one more column",
+        ),
         (
             "| Day | Hours |\n| Monday | 9 to 5 |",
             "| Day | Hours |",
@@ -146,6 +200,8 @@ fn each_slip_is_told_where_it_stands_with_the_right_text() {
         ("Take **your card along.", "**", "`**your**`"),
         ("Tome __su tarjeta.", "__", "`__su__`"),
         ("Your card.** Then", "**", "before the bold words"),
+        ("Take **your card* along.", "*", "`**your card**`"),
+        ("Take *your card** along.", "*", "`**your card**`"),
         // Markdown in HTML.
         (
             "<div>\n**Call** us.\n</div>",
@@ -156,6 +212,17 @@ fn each_slip_is_told_where_it_stands_with_the_right_text() {
             "<p class=\"a\">See [codes](@/codes.md).</p>",
             "[codes](@/codes.md)",
             "“codes”",
+        ),
+        ("Words <!-- a note\n\nMore.", "<!--", "`-->`"),
+        (
+            "See [what](\\faq\\email\\) now.",
+            "[what](\\faq\\email\\)",
+            "`[what](/faq/email)`",
+        ),
+        (
+            "See [it](@ /codes.md).",
+            "[it](@ /codes.md)",
+            "`[it](@/codes.md)`",
         ),
         // Names and entities.
         ("Done :smile:!", ":smile:", "😄"),
@@ -204,6 +271,18 @@ fn what_is_meant_is_not_told() {
         "```\n##no\n**no\n• no\n```",
         "<pre>\n##no **no :smile: &amp;nbsp;\n</pre>",
         "Name: ____ and ______",
+        "Take *one*, ***both***, **a *b***, \\**one*, or 5*x*.",
+        "Write to help@/ or a@/b.md, see [@/a](@/a.md) and `@/a.md`",
+        "See [the page (/a/)], [a] (b) and f[a(b)].",
+        "## Before {#before} \n## After {#after .big}\n## Use `{x y}`",
+        "*Prices may change.",
+        "We are\n#1 and #What else",
+        "See 45 CFR\n§ 164.316",
+        "Llame\no María viene",
+        "(1) one\nand (2) two",
+        "One | two |\nthree | four",
+        "| a | b |\n| --- | --- |\n| c \\| d | e |\n| f | g | |\n| h |",
+        "Begin it with ## and words",
         "***-**-1234 and **** and 2**3 and a__b and __init__ and 5 ** 3",
         "Price** and more\n\n** with tax",
         "From 10:30:15 to on:track:now :no-such-sign:",

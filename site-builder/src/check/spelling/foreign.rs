@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use html5gum::{Token, Tokenizer};
 
-use super::super::html::attribute;
+use super::super::html::lossy;
 use crate::markdown::Reading;
 
 /// The ranges of the Markdown that are in another language than the page.
@@ -16,8 +16,8 @@ pub(super) fn ranges(reading: &Reading, source: &str, language: &str) -> Vec<Ran
         for Ok(token) in Tokenizer::new(&source[at.clone()]) {
             match (token, &mut open) {
                 (Token::StartTag(tag), None) => {
-                    let other = attribute(&tag, "lang").filter(|lang| !is_same(lang, language));
-                    if other.is_some() {
+                    let lang = tag.attributes.get(b"lang".as_slice());
+                    if lang.is_some_and(|lang| !is_same(&lossy(lang), language)) {
                         open = Some((tag.name.to_vec(), at.start, 1));
                     }
                 }

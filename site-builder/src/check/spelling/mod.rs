@@ -14,7 +14,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use self::lexicon::Lexicon;
-use super::{front, texts};
+use super::{front, texts, words};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown::Reading;
@@ -106,6 +106,13 @@ impl<'a> Speller<'a> {
         let Some(level) = config.checks.levels.of(RULE) else {
             return;
         };
+        // What to write instead is told already.
+        let is_told = |slip: &&Slip| {
+            let list = config.checks.words.of(&slip.language);
+            let list = list.filter(|_| config.checks.levels.of(words::RULE).is_some());
+            list.is_some_and(|list| words::has(&slip.word, list))
+        };
+        let slips: Vec<_> = slips.iter().filter(|slip| !is_told(slip)).collect();
         let wrong: BTreeSet<(&str, &str)> = slips
             .iter()
             .map(|slip| (slip.language.as_str(), slip.word.as_str()))

@@ -9,6 +9,8 @@ use super::Index;
 use crate::alike;
 use crate::diagnostic::nearest;
 use crate::page::{Name, name};
+use crate::published;
+use crate::typed;
 
 impl Index {
     /// The address of `@/path.md#fragment`, or a sentence that says why there is none.
@@ -78,7 +80,8 @@ impl Index {
         let (path, _) = path.split_once('#').unwrap_or((path, ""));
         let translated = self.translated(path, lang);
         if self.is_untranslated(path, &translated) {
-            return format!("{lacking}\nRun `site-builder new {translated} \"Its title\"`.");
+            let command = typed::command(&format!("new {translated} \"Its title\""));
+            return format!("{lacking}\nRun `{command}`.");
         }
         lacking
     }
@@ -93,11 +96,40 @@ impl Index {
         if self.drafts.contains(path) {
             return format!("The page `@/{path}` is a draft, so nobody can follow a link to it.");
         }
-        let mut sentence = format!("There is no page `@/{path}`.");
-        if let Some(near) = self.near(path) {
+        if let Some(same) = self.same(path) {
+            return format!("There is no page `@/{path}`. Did you mean `@/{same}`?");
+        }
+        let was_there = self.was_published(path);
+        let gone = if was_there { " any more" } else { "" };
+        let mut sentence = format!("There is no page `@/{path}`{gone}.");
+        // What was there beside it answers something else.
+        let near = self.near(path);
+        let near = near.filter(|near| !was_there || !self.was_published(near));
+        if let Some(near) = near {
             let _ = write!(sentence, " Did you mean `@/{near}`?");
         }
         sentence
+    }
+
+    /// The page of the same name: a folder has its page in a file of its own, and capitals count.
+    fn same(&self, path: &str) -> Option<&str> {
+        fn stem(path: &str) -> &str {
+            let path = path.strip_suffix(".md").unwrap_or(path);
+            let path = path.strip_suffix("/_index").unwrap_or(path);
+            path.trim_end_matches('/')
+        }
+        let mut known = self.addresses.keys().map(String::as_str);
+        known.find(|known| stem(known).eq_ignore_ascii_case(stem(path)))
+    }
+
+    /// Whether the list of what was published has the address that a content file of this path has
+    /// by itself.
+    fn was_published(&self, path: &str) -> bool {
+        let stem = path.strip_suffix(".md").unwrap_or(path);
+        let stem = stem.strip_suffix("_index").unwrap_or(stem);
+        let address = format!("/{}/", stem.trim_end_matches('/'));
+        let list = self.config.checks.published.as_ref();
+        list.is_some_and(|list| list.has(&published::line(&address, None)))
     }
 
     fn near(&self, path: &str) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! What is found of HTML that is not valid, and where a person can mend it.
 
-use super::{answer, site};
+use super::{answer, places, site};
 use crate::support::Site;
 
 const PAGE: &str = "<!doctype html>\n<html lang=en><title>Help</title>\n<h1>{{ page.title }}</h1>\n\
@@ -38,7 +38,7 @@ fn of_equal_tags_the_one_at_fault_is_told() {
 #[test]
 fn a_comment_without_end_and_a_character_that_cannot_be_seen_are_told_at_their_lines() {
     let built = answer("One.\n\n<!-- two -->\n\nThree.\n\n<!-- four\n\nFive.\n", "");
-    assert_eq!(built.places(), ["content/a.md:10:1 html-syntax"]);
+    assert_eq!(built.places(), ["content/a.md:10:1 comment-open"]);
     let shown = built.findings();
     assert!(shown.contains("This comment is never ended"), "{shown}");
     let text = "One.\n\nTwo\u{1}.\n\nThree *four*\u{1}.\n";
@@ -49,6 +49,19 @@ fn a_comment_without_end_and_a_character_that_cannot_be_seen_are_told_at_their_l
             "content/a.md:8:13 html-syntax"
         ]
     );
+}
+
+#[test]
+fn what_is_no_element_and_an_end_without_its_slash_are_told_once() {
+    for (text, code) in [
+        ("Press <Enter> now.", "7 html-element"),
+        ("Press <Enter>now</Enter>.", "7 html-element"),
+        ("This is <b>bold<b> now.", "16 html-syntax"),
+    ] {
+        assert_eq!(places(text), [format!("content/a.md:4:{code}")], "{text}");
+    }
+    let said = answer("<b>bold<b> now", "").findings();
+    assert!(said.contains("write `</b>`"), "{said}");
 }
 
 #[test]

@@ -25,6 +25,15 @@ fn built(text: &str) -> Built {
 #[test]
 fn the_nearest_page_or_heading_is_offered_for_every_form_of_link() {
     for (link, help) in [
+        ("@faq/in-spam.md", "Write `@/faq/in-spam.md`."),
+        ("help@example.org", "write `mailto:help@example.org`"),
+        ("207-555-0100", "write `tel:+12075550100`"),
+        ("@/faq.md", "Did you mean `@/faq/_index.md`?"),
+        ("@/Faq/In-Spam.md", "Did you mean `@/faq/in-spam.md`?"),
+        (
+            "@/faq/in-spam/_index.md",
+            "Did you mean `@/faq/in-spam.md`?",
+        ),
         ("@/faq/mail-in-spam.md", "Did you mean `@/faq/in-spam.md`?"),
         ("@/in-spam-folder.md", "Did you mean `@/faq/in-spam.md`?"),
         ("/faq/mail-in-spam/", "Did you mean `/faq/in-spam/`?"),

@@ -48,6 +48,87 @@ fn what_is_wrong_with_a_text_is_told_at_the_text_alone() {
 }
 
 #[test]
+fn what_a_comment_without_an_end_hides_is_not_told() {
+    let all = "<h1>All</h1>{% for page in section.pages %}<a href=\"{{ page.permalink }}\">{{ page.title }}</a>\
+               {{ page.content | safe }}{% endfor %}<a href=\"#foot\">Foot</a><p id=\"foot\">Foot</p>";
+    let text = "Text.\n\n```\n<!-- code\n```\n\n<!-- A note\n\n## Part\n";
+    for (level, is_error) in [("error", true), ("warn", false)] {
+        let settings = format!("{CONFIG}[extra.check.levels]\ncomment-open = \"{level}\"\n");
+        let site = Site::new()
+            .file("zola.toml", &settings)
+            .file("templates/index.html", all)
+            .file("templates/page.html", "<h1>A</h1>{{ page.content | safe }}")
+            .file("published.txt", "/\n/a/\n")
+            .page("a.md", "A", text);
+        let built = site.build();
+        assert_eq!(built.places(), ["content/a.md:10:1 comment-open"]);
+        assert_eq!(built.report.findings.has_errors(), is_error);
+        let built = site.with(|options| options.mode = Mode::Check).build();
+        assert_eq!(built.places(), ["content/a.md:10:1 comment-open"]);
+    }
+    // Published headings and links to them are hidden, too.
+    let built = Site::new()
+        .file(
+            "zola.toml",
+            &format!("{CONFIG}[extra.check.levels]\ncomment-open = \"error\"\n"),
+        )
+        .file(
+            "templates/index.html",
+            "<h1>All</h1>{{ section.content | safe }}",
+        )
+        .file("templates/page.html", "<h1>A</h1>{{ page.content | safe }}")
+        .file("published.txt", "/a/#part\n")
+        .page("_index.md", "Home", "[That part](@/a.md#part)")
+        .page("a.md", "A", text)
+        .with(|options| options.mode = Mode::Check)
+        .build();
+    assert_eq!(built.places(), ["content/a.md:10:1 comment-open"]);
+}
+
+#[test]
+fn an_address_with_quotes_or_backslashes_is_told_at_its_place_alone() {
+    for text in [
+        "See [b](“@/b.md”).",
+        "See [b](@\\b.md).",
+        "See [b](\"/b/\").",
+    ] {
+        let built = Site::new()
+            .file(
+                "templates/index.html",
+                "<h1>All</h1>{% for page in section.pages %}<a href=\"{{ page.permalink }}\">{{ page.title }}</a>\
+                 {{ page.content | replace(from='href=\"#', to='href=\"#a-') | safe }}{% endfor %}",
+            )
+            .file("templates/page.html", "<h1>A</h1>{{ page.content | safe }}")
+            .page("a.md", "A", text)
+            .page("b.md", "B", "Text.")
+            .with(|options| options.mode = Mode::Check)
+            .build();
+        assert_eq!(built.places(), ["content/a.md:4:9 broken-link"], "{text}");
+        let said = built.findings();
+        assert!(said.contains("b.md`.") || said.contains("`/b/`."), "{said}");
+    }
+}
+
+#[test]
+fn a_word_to_avoid_is_no_slip_in_spelling_as_well() {
+    let site = Site::new()
+        .file(
+            "templates/index.html",
+            "<h1>A</h1>{{ section.content | safe }}",
+        )
+        .file("words.toml", "[en]\n\"passcode\" = \"code\"\n")
+        .page("_index.md", "Home", "Type the passcode.")
+        .with(|options| options.mode = Mode::Check);
+    assert_eq!(
+        site.build().places(),
+        ["content/_index.md:4:10 plain-words"]
+    );
+    let off = format!("{CONFIG}[extra.check.levels]\nplain-words = \"off\"\n");
+    let built = site.file("zola.toml", &off).build();
+    assert_eq!(built.places(), ["content/_index.md:4:10 spelling"]);
+}
+
+#[test]
 fn template_syntax_that_cannot_be_rendered_is_no_text_of_the_page() {
     for (text, place) in [
         ("{{ xqfunction() }}", 4),

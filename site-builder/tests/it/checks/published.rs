@@ -43,6 +43,32 @@ fn pair(place: &str, help: &str) -> (String, String) {
 }
 
 #[test]
+fn for_a_page_that_is_gone_no_other_one_is_suggested_that_was_there_beside_it() {
+    let list = "/\n/a/\n/change-name/\n/choose-name/\n";
+    let with = |links: &str| {
+        site()
+            .file("published.txt", list)
+            .page("_index.md", "Home", links)
+            .page("a.md", "First", "Call us.")
+            .page("choose-name.md", "Which name can I use?", "Any.")
+    };
+    let links = "[First](@/a.md) [Change](@/change-name.md) [Choose](@/choose-name.md)";
+    let said = with(links).build().findings();
+    assert!(
+        said.contains("There is no page `@/change-name.md` any more."),
+        "{said}"
+    );
+    assert!(!said.contains("choose-name.md`?"), "{said}");
+    assert!(said.contains("--> published.txt:3:1"), "{said}");
+    // One that is new may have taken its place.
+    let built = with(&format!("{links} [New](@/change-names.md)"))
+        .page("change-names.md", "How do I change it?", "Call us.")
+        .build();
+    let said = built.findings();
+    assert!(said.contains("Did you mean `@/change-names.md`?"), "{said}");
+}
+
+#[test]
 fn what_is_still_there_by_whatever_way_is_not_missed() {
     listed("# All\n/\n/mail/\n/mail/lost/\n/mail/lost/#call-us\n/old/#what-now\n/leaflet.pdf\n/api/x\n")
         .file(
@@ -61,8 +87,8 @@ fn what_is_still_there_by_whatever_way_is_not_missed() {
 #[test]
 fn a_renamed_page_is_told_its_aliases_line() {
     let built = listed("/mail/i-lost-email/\n/mail/i-lost-email/#what-now\n/post/lost/\n").build();
-    let line = "If this page took its place, its front matter needs \
-                `aliases = [\"mail/i-lost-email\", \"post/lost\"]`.";
+    let line = "If this page took its place, add `aliases = [\"mail/i-lost-email\", \"post/lost\"]` to \
+                the lines at its top.";
     assert_eq!(
         found(&built),
         [
@@ -86,7 +112,8 @@ fn a_renamed_page_is_told_its_aliases_line() {
         found(&built),
         [pair(
             "content/mail/lost.md:3:11",
-            "If this page took its place, its front matter needs `aliases: [\"gone\", \"post/lost\"]`."
+            "If this page took its place, add `aliases: [\"gone\", \"post/lost\"]` to the lines at \
+             its top."
         )]
     );
 }

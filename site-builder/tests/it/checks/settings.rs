@@ -102,6 +102,25 @@ fn a_themes_levels_lie_under_those_of_the_site() {
 }
 
 #[test]
+fn a_table_above_the_settings_of_the_site_is_one_finding() {
+    for (table, line) in [
+        ("[languages.es]\ntitle = \"Ayuda\"\n", 1),
+        ("title = \"Help\"\n\n[markdown]\n", 3),
+    ] {
+        let built = site()
+            .file(
+                "zola.toml",
+                &format!("{table}title = \"Help\"\n{CONFIG}theme = \"t\"\n"),
+            )
+            .build();
+        assert_eq!(
+            built.places(),
+            [format!("zola.toml:{line}:1 table-too-early")]
+        );
+    }
+}
+
+#[test]
 fn the_forms_of_a_number_in_the_settings_are_held_to_each_other() {
     let settings = "[extra.support]\nphone_letters = \"888-555-HELP\"\nphone_link = \"+18885554358\"\n\
                     phone = \"888-555-4357\"\nphone_night = \"207-555-0100\"\n\
@@ -117,6 +136,58 @@ fn the_forms_of_a_number_in_the_settings_are_held_to_each_other() {
     assert!(findings.contains(sentence), "{findings}");
     let right = settings.replace("54358", "54357").replace("desk@", "help@");
     assert_eq!(answer("Call us.", &right).places(), [""; 0]);
+}
+
+#[test]
+fn an_address_of_the_settings_that_cannot_be_right_is_told_there_alone() {
+    let settings = "[extra.support]\nemail = \"help@example,org\"\n";
+    let built = answer("Call us.", settings);
+    built.clean();
+    let link = "<a href=\"mailto:{{ config.extra.support.email }}\">Write to us</a>";
+    let built = site()
+        .file("zola.toml", &format!("{CONFIG}{settings}"))
+        .file(
+            "templates/page.html",
+            &format!("<!doctype html><html lang=en><title>Help</title><h1>T</h1>{link}"),
+        )
+        .page("_index.md", "Home", "[First](@/a.md) [Second](@/b.md)")
+        .page("b.md", "Second", "Call us.")
+        .build();
+    assert_eq!(built.places(), ["zola.toml:3:9 link-form"]);
+}
+
+#[test]
+fn without_its_theme_nothing_else_is_told_of_a_site() {
+    let built = site()
+        .file("zola.toml", &format!("theme = \"no\"\n{CONFIG}"))
+        .without("templates/page.html")
+        .build();
+    assert_eq!(built.places(), ["zola.toml:1:9 no-theme"]);
+}
+
+#[test]
+fn a_form_that_no_phone_can_dial_is_told_with_the_number_that_is_meant() {
+    for (letters, help) in [
+        (
+            "888-555-HELPS",
+            "Write the number of `support.phone`, which is `888-555-4357`",
+        ),
+        ("888-555-help", "Write the number of `support.phone`"),
+        (
+            "888\u{2014}555\u{2014}4357",
+            "Write the number of `support.phone`",
+        ),
+        ("888\u{2013}555\u{2013}4357", "Write `888-555-4357`."),
+    ] {
+        let settings = format!(
+            "[extra.support]\nphone_letters = \"{letters}\"\nphone = \"888-555-4357\"\n\
+             phone_label = \"Call us, 24 hours\"\n"
+        );
+        let built = answer("Call us.", &settings);
+        assert_eq!(built.places(), ["zola.toml:3:17 contact"], "{letters}");
+        let said = built.findings();
+        assert!(said.contains(help), "{said}");
+    }
 }
 
 #[test]

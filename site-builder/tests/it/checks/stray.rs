@@ -30,7 +30,7 @@ fn a_document_that_no_page_leads_to_is_told() {
     assert_eq!(found, told);
     let findings = with(&["a/notes.docx"], "Text.", "").findings();
     assert!(
-        findings.contains("`[What it is](notes.docx)`"),
+        findings.contains("`[What it is](/a/notes.docx)`"),
         "{findings}"
     );
 }
@@ -58,6 +58,57 @@ fn what_the_settings_leave_out_is_not_told() {
     .clean();
     let off = "[extra.check.levels]\nstray-file = \"off\"\n";
     with(&["a/notes.docx"], "Text.", off).clean();
+}
+
+#[test]
+fn a_file_that_was_to_be_a_page_is_told_with_its_right_name() {
+    let page = "+++\ntitle = \"B\"\n+++\nText.\n";
+    for (file, right) in [
+        ("b.MD", "b.md"),
+        ("b.markdown", "b.md"),
+        ("b.md.txt", "b.md"),
+        ("b.txt", "b.md"),
+        ("b.html", "b.md"),
+    ] {
+        let built = site().file(&format!("content/{file}"), page).build();
+        assert_eq!(built.places(), [format!("content/{file}:1:1 stray-file")]);
+        let said = built.findings();
+        assert!(said.contains(&format!("Name it `{right}`.")), "{said}");
+    }
+    let built = site().file("content/b.html", "<p>Text").build();
+    assert!(built.findings().contains("no page leads to it"));
+}
+
+#[test]
+fn a_copy_of_a_page_is_told_as_one_and_nothing_else_of_it() {
+    let page = "+++\ntitle = \"B\"\ndescription = \"About b.\"\nweight = 1\n+++\nText.\n";
+    let home =
+        "+++\ntitle = \"Home\"\ndescription = \"All.\"\nsort_by = \"weight\"\n+++\n[B](@/b.md)\n";
+    for copy in ["b - Copy", "b (1)", "Copy of b"] {
+        let built = site()
+            .without("content/a.md")
+            .file("content/_index.md", home)
+            .file("content/b.md", page)
+            .file(&format!("content/{copy}.md"), page)
+            .with(|options| options.today = None)
+            .build();
+        let place = format!("content/{copy}.md:1:1 stray-file");
+        let orphan = format!("content/{copy}.md:1:1 orphan-page");
+        let mut places = built.places();
+        places.retain(|place| *place != orphan);
+        assert_eq!(places, [place], "{}", built.findings());
+    }
+}
+
+#[test]
+fn a_link_that_misses_a_document_is_told_and_not_the_document_as_well() {
+    let text = "See [the form](/b/form.docx).";
+    let built = with(&["a/form.docx"], text, "");
+    assert_eq!(built.places(), ["content/a/index.md:4:16 broken-link"]);
+    let said = built.findings();
+    assert!(said.contains("Write `/a/form.docx`."), "{said}");
+    let said = with(&[], text, "").findings();
+    assert!(said.contains("write `/documents/form.docx`"), "{said}");
 }
 
 #[test]

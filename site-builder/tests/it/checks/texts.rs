@@ -81,6 +81,40 @@ fn words_of_links_are_told_once_at_the_link() {
 }
 
 #[test]
+fn what_a_list_of_headings_says_is_no_fault_and_a_title_is_told_at_itself() {
+    let list = "<h1>{{ page.title }}</h1><a href=\"#here\">Here</a>{{ page.content | safe }}";
+    let built = site()
+        .file("templates/page.html", list)
+        .page("_index.md", "Home", "[First](@/a.md)")
+        .page("a.md", "More", "## Here\n\nCall us.")
+        .file(
+            "templates/index.html",
+            "<h1>H</h1>{{ section.content | safe }}<a href=\"/a/\">More</a>",
+        )
+        .build();
+    assert_eq!(built.places(), ["content/a.md:2:10 link-text"]);
+    // Another page has no such heading.
+    let other = list.replace("#here", "/#here");
+    let built = site().file("templates/page.html", &other).build();
+    assert!(
+        built.findings().contains("“Here” does not say"),
+        "{}",
+        built.findings()
+    );
+}
+
+#[test]
+fn a_main_heading_in_a_text_is_told_there_and_not_in_lists_that_show_it() {
+    let all = "<h1>All</h1>{% for page in section.pages %}<h2><a href=\"{{ page.permalink }}\">{{ page.title }}</a></h2>\
+               {{ page.content | replace(from='<h1', to='<h1 class=x') | safe }}<h3>Next</h3>{% endfor %}";
+    let built = site()
+        .file("templates/index.html", all)
+        .page("a.md", "First", "# Before\n\nCall us.")
+        .build();
+    assert_eq!(built.places(), ["content/a.md:4:1 one-main-heading"]);
+}
+
+#[test]
 fn an_address_of_no_form_can_stop_a_build_too() {
     let text = "[Our site](http://) [Mail us](mailto:help) [Ours](www.example.org)";
     let built = answer(text, "");

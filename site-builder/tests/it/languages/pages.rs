@@ -28,6 +28,14 @@ fn a_translation_is_a_page_under_its_language() {
 }
 
 #[test]
+fn each_language_has_a_page_for_what_is_not_there() {
+    let site = site().file("templates/404.html", "{{ lang }} {{ config.title }}");
+    let built = site.build().clean();
+    assert_eq!(built.text("404.html"), "en Help");
+    assert_eq!(built.text("es/404.html"), "es Ayuda");
+}
+
+#[test]
 fn a_section_lists_what_is_in_its_language() {
     let list = "{{ lang }}:{% for p in section.pages %} {{ p.relative_path }}{% endfor %} \
                 {{ section.subsections | join(sep=' ') }}";

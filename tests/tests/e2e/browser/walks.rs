@@ -1,7 +1,8 @@
 //! A person reads an answer, follows it to the flow's page, and finishes there.
 
 use frontdesk_tests::people::{ROSA, SEAN};
-use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk, words};
+use frontdesk_tests::{Browser, Scripts, Stack, Visitor, wait_for, walk, words};
+use protocol::paths;
 
 /// Reads an answer, goes where it leads, and presses the button there.
 #[track_caller]
@@ -62,6 +63,37 @@ fn a_password_is_reset_in_the_widget_by_text() {
 #[test]
 fn a_password_is_reset_in_the_widget_by_call() {
     resets_by("call");
+}
+
+/// The widget goes on to the account; whoever guesses meanwhile keeps nobody out.
+#[test]
+fn whoever_signs_in_by_the_widget_comes_to_the_account() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    for _ in 0..4 {
+        stack.sign_in(ROSA.username, walk::NEW_PASSWORD);
+    }
+    let mut browser = Browser::open(&stack, "/sign-in/", Scripts::On);
+    browser.press("start");
+    let sign_in = |browser: &mut Browser, password: &str| {
+        browser.expect_step("sign-in");
+        browser.fill("username", ROSA.username);
+        browser.fill("password", password);
+        browser.press("continue");
+    };
+    sign_in(&mut browser, walk::NEW_PASSWORD);
+    browser.expect_problem(words("problem.wrong-sign-in"));
+    assert_eq!(browser.page().value("username"), ROSA.username);
+    sign_in(&mut browser, ROSA.password);
+    browser.expect_step("code");
+    walk::code(&mut browser, &stack.mail.code("text", ROSA.phone));
+    wait_for("the account to be shown", || {
+        (browser.address() == paths::ACCOUNT).then_some(())
+    });
+    browser.expect_title(words("account.title"));
+    browser.press("sign-out");
+    browser.expect_notice(words("notice.signed-out"));
+    assert_eq!(browser.complaints(), [""; 0], "the console is silent");
 }
 
 /// The invitation's link leads to a form with the code filled in.

@@ -45,6 +45,35 @@ pub(super) fn hash(
     Ok(stored.to_string())
 }
 
+/// What stands for the stored password of nobody: it takes as long to check as one that
+/// was stored today, and no password fits it.
+///
+/// # Errors
+/// As [`hash`].
+pub(super) fn of_nobody() -> Result<String> {
+    let params = Params::new(MEMORY, PASSES, LANES, Some(LENGTH))?;
+    let stored = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params)?,
+        salt: Some(Salt::new(&[0; 16])?),
+        hash: Some(Output::new(&[0; LENGTH])?),
+    };
+    Ok(stored.to_string())
+}
+
+/// Whether `stored` takes less work to try than what is stored today.
+///
+/// # Errors
+/// When it is no hash by Argon2.
+pub(super) fn is_lesser(stored: &str) -> Result<bool> {
+    let stored = PasswordHash::new(stored)?;
+    let params = Params::try_from(&stored)?;
+    let is_todays = stored.algorithm == Algorithm::Argon2id.ident()
+        && stored.version == Some(Version::V0x13.into());
+    Ok(!is_todays || params.m_cost() < MEMORY || params.t_cost() < PASSES)
+}
+
 /// Whether `stored` was made of `password`, by the algorithm and the parameters
 /// that are stored with it. The comparison takes the same time wherever they differ.
 ///
@@ -88,7 +117,7 @@ fn output(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use argon2::{PasswordHasher as _, PasswordVerifier as _};
 
     use super::*;
@@ -99,6 +128,15 @@ mod tests {
     /// The library's own way, which fetches memory anew for each hash.
     fn library(algorithm: Algorithm, version: Version, params: Params) -> Argon2<'static> {
         Argon2::new_with_secret(&PEPPER, algorithm, version, params).unwrap()
+    }
+
+    /// What was stored when less was asked for.
+    pub(in crate::crypto::passwords) fn lesser(pepper: &[u8; 32], password: &[u8]) -> String {
+        let params = Params::new(32, 1, 1, None).unwrap();
+        let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+        let argon2 = Argon2::new_with_secret(pepper, algorithm, version, params).unwrap();
+        let stored = argon2.hash_password_with_salt(password, &[7; 16]);
+        stored.unwrap().to_string()
     }
 
     #[test]
@@ -136,6 +174,33 @@ mod tests {
             let checked = fits(&mut memory, &[0x4c; 32], HERON, &stored);
             assert_eq!(checked, Ok(false), "{stored}");
         }
+    }
+
+    #[test]
+    fn nobodys_password_takes_the_same_work_and_nothing_fits_it() {
+        let nobody = of_nobody().unwrap();
+        let ours = hash(&mut Memory::default(), &PEPPER, HERON, &[7; 16]).unwrap();
+        let parameters = |text: &str| text.split('$').take(4).collect::<Vec<_>>().join("$");
+        assert_eq!(parameters(&nobody), parameters(&ours));
+        for password in [HERON, b""] {
+            let checked = fits(&mut Memory::default(), &PEPPER, password, &nobody);
+            assert_eq!(checked, Ok(false));
+        }
+    }
+
+    #[test]
+    fn what_was_stored_with_less_is_told_from_what_is_stored_today() {
+        let ours = hash(&mut Memory::default(), &PEPPER, HERON, &[7; 16]).unwrap();
+        assert_eq!(is_lesser(&ours), Ok(false));
+        for (more, less) in [
+            ("m=65536", "m=19456"),
+            ("t=3", "t=2"),
+            ("argon2id", "argon2i"),
+            ("v=19", "v=16"),
+        ] {
+            assert_eq!(is_lesser(&ours.replace(more, less)), Ok(true), "{less}");
+        }
+        assert!(is_lesser("blue heron pond").is_err());
     }
 
     #[test]

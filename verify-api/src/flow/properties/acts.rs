@@ -15,6 +15,8 @@ pub(super) enum Start {
     PaperInvitation,
     /// As a reset whose link in an email was pressed.
     ResetLink,
+    /// As a sign-in with a username whose password somebody has guessed at.
+    GuessedSignIn,
 }
 
 /// One thing that happens to a flow.
@@ -67,6 +69,7 @@ pub(super) const USERNAME: &str = "rosa.n";
 pub(super) const OTHER_USERNAME: &str = "sam.w";
 pub(super) const FREE_USERNAMES: [&str; 2] = ["rosa.okafor", "rosa.okafor.2"];
 pub(super) const COMMON_PASSWORD: &str = "passwordpassword";
+const PASSWORD: &str = "a garden with three gates";
 pub(super) const WRONG_CODE: &str = "000000";
 
 /// What somebody knows who fills in a form.
@@ -143,14 +146,25 @@ pub(super) fn typed(step: StepName, way: Way, knows: &Knowledge<'_>) -> Answers 
         }
         StepName::Method => set(Field::Channel, pick(["text", "call", "email", "pigeon"])),
         StepName::NewPassword => set(Field::Password, password(way)),
+        StepName::SignIn => {
+            let name = pick([USERNAME, USERNAME, "nobody.here", MAILED_TO]);
+            set(Field::Username, name);
+            let other = "a garden with four gates";
+            set(Field::Password, pick([PASSWORD, other, PASSWORD, ""]));
+        }
         StepName::CheckEmail | StepName::Done => {}
     }
     answers
 }
 
+/// Whether this is the password of [`USERNAME`].
+pub(super) fn is_right(username: &str, password: &str) -> bool {
+    username == USERNAME && password == PASSWORD
+}
+
 const fn password(way: Way) -> &'static str {
     match way {
-        Way::Right | Way::Wrong => "a garden with three gates",
+        Way::Right | Way::Wrong => PASSWORD,
         Way::Odd => COMMON_PASSWORD,
         Way::Malformed => "",
     }
@@ -164,6 +178,8 @@ pub(super) fn start() -> impl Strategy<Value = Start> {
         4 => Just(Start::Flow(FlowKind::PasswordReset)),
         1 => Just(Start::ResetLink),
         1 => Just(Start::Flow(FlowKind::UsernameRecovery)),
+        2 => Just(Start::Flow(FlowKind::SignIn)),
+        3 => Just(Start::GuessedSignIn),
     ]
 }
 

@@ -15,9 +15,10 @@ use super::record::{Outcome, Refused};
 use crate::account::AccountId;
 use crate::crypto::PasswordHash;
 use crate::flow::{
-    Check, CodeFact, CodeFor, Effect, Fact, InvitationFact, InvitationId, NoPatient, Question,
-    Recipient, Refusal, State, Tried, Tries, Verdict, code, enrollment,
+    Check, CodeFact, CodeFor, Effect, Fact, InvitationFact, InvitationId, NoPatient, Passed,
+    Question, Recipient, Refusal, SignInFact, State, Tried, Tries, Verdict, code, enrollment,
 };
+use crate::limits::ladder;
 use crate::patient::{Patient, PatientId};
 
 pub(super) const INVITATION: InvitationId = InvitationId([1; 16]);
@@ -31,6 +32,9 @@ pub(super) fn account_of(username: &str) -> Option<AccountId> {
         _ => None,
     }
 }
+
+/// So many passwords somebody has guessed that the next one is not enough.
+pub(super) const GUESSED: u8 = 5;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Invitation {
@@ -55,8 +59,10 @@ pub(super) struct Sent {
 pub(super) struct Counted {
     pub(super) identity: u8,
     pub(super) phone: u8,
-    /// For a reset, for the phone, for an email.
-    pub(super) codes: [u8; 3],
+    /// For a reset, for the phone, for an email, for a sign-in.
+    pub(super) codes: [u8; 4],
+    /// Passwords in a row, since the last right sign-in.
+    pub(super) passwords: u8,
 }
 
 pub(super) const fn index(purpose: CodeFor) -> usize {
@@ -64,6 +70,7 @@ pub(super) const fn index(purpose: CodeFor) -> usize {
         CodeFor::Reset => 0,
         CodeFor::Phone => 1,
         CodeFor::NewEmail => 2,
+        CodeFor::SignIn => 3,
     }
 }
 
@@ -90,7 +97,7 @@ pub(super) struct House {
     mailed_to: Option<String>,
     pub(super) taken: Vec<String>,
     pub(super) tries: Counted,
-    challenges: [Option<Challenge>; 3],
+    challenges: [Option<Challenge>; 4],
     pub(super) sent: Vec<Sent>,
 }
 
@@ -104,7 +111,9 @@ impl House {
                 acts::USERNAME.to_owned(),
                 account_of(acts::USERNAME).unwrap(),
             ),
+            Start::GuessedSignIn => State::begin(protocol::FlowKind::SignIn),
         };
+        let is_guessed = matches!(start, Start::GuessedSignIn);
         let on_paper = matches!(start, Start::PaperInvitation);
         Self {
             now,
@@ -113,8 +122,11 @@ impl House {
             invitation: Invitation::Open,
             mailed_to: (!on_paper).then(|| acts::MAILED_TO.to_owned()),
             taken: vec![acts::USERNAME.to_owned()],
-            tries: Counted::default(),
-            challenges: [const { None }; 3],
+            tries: Counted {
+                passwords: if is_guessed { GUESSED } else { 0 },
+                ..Counted::default()
+            },
+            challenges: [const { None }; 4],
             sent: Vec::new(),
             made: state.clone(),
             state,
@@ -248,6 +260,9 @@ impl House {
                     Err(problems)
                 })
             }
+            Question::SignIn { username, password } => {
+                Fact::SignIn(self.try_password(username.as_str(), password.as_str()))
+            }
             Question::PasswordHash { password, .. } => {
                 let is_common = password.as_str() == acts::COMMON_PASSWORD;
                 let problem = FieldProblem::PasswordCommon;
@@ -286,6 +301,22 @@ impl House {
             patient: patient(),
             is_last_try: *tries == enrollment::TRIES,
         }))
+    }
+
+    fn try_password(&mut self, username: &str, password: &str) -> SignInFact {
+        self.tries.passwords += 1;
+        let is_right = acts::is_right(username, password);
+        let passed = account_of(username).filter(|_| is_right).map(passed);
+        match passed {
+            passed if u32::from(self.tries.passwords) > ladder::FREE => {
+                SignInFact::CodeRequired(passed)
+            }
+            Some(passed) => SignInFact::Right {
+                passed,
+                better: None,
+            },
+            None => SignInFact::Wrong,
+        }
     }
 
     fn try_code(&mut self, typed: &str, purpose: CodeFor) -> CodeFact {
@@ -335,7 +366,11 @@ impl House {
                 Effect::CreateAccount(account) => {
                     self.taken.push(account.username.as_str().to_owned());
                 }
-                Effect::SendUsername(_) | Effect::ChangePassword { .. } | Effect::Audit(..) => {}
+                Effect::BeginSession { .. } => self.tries.passwords = 0,
+                Effect::SendUsername(_)
+                | Effect::ChangePassword { .. }
+                | Effect::TellOfGuesses(_)
+                | Effect::Audit(..) => {}
             }
         }
         self.kept = serde_json::to_string(&state).unwrap();
@@ -352,9 +387,14 @@ impl House {
             Recipient::Username(name) => (name.clone(), account_of(name)),
             Recipient::OnFile(phone) => (phone.as_e164().to_owned(), None),
             Recipient::NewEmail(email) => (email.clone(), None),
+            Recipient::SignIn { username, passed } => match passed {
+                Some(passed) => (username.clone(), Some(passed.account)),
+                None => (String::new(), None),
+            },
         };
-        // The worker makes no code for a username that nobody has.
-        let is_delivered = purpose != CodeFor::Reset || account.is_some();
+        // The worker makes no code for a username that nobody has, nor for a wrong password.
+        let is_about_account = matches!(purpose, CodeFor::Reset | CodeFor::SignIn);
+        let is_delivered = !is_about_account || account.is_some();
         self.challenges[index(purpose)] = Some(Challenge {
             code: is_delivered.then(|| code.clone()),
             expires_at: self.now + code::lifetime(channel),
@@ -379,6 +419,13 @@ impl From<Refusal> for Refused {
             Refusal::Problem(code) => Self::Problem(code),
             Refusal::TooSoon { retry_after } => Self::TooSoon(retry_after),
         }
+    }
+}
+
+pub(super) const fn passed(account: AccountId) -> Passed {
+    Passed {
+        account,
+        password_no: 0,
     }
 }
 

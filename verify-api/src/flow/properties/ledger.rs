@@ -14,6 +14,8 @@ use crate::account::AccountId;
 use crate::flow::{CodeFor, Effect, NewAccount, Recipient};
 
 const TRIES: u8 = 5;
+/// After so many passwords in a row one alone is not enough.
+const GUESSED: u8 = 5;
 const COOLDOWN: SignedDuration = SignedDuration::from_secs(60);
 /// How long after the phone was proven its owner is taken to be there.
 const PRESENCE: SignedDuration = SignedDuration::from_mins(15);
@@ -40,6 +42,9 @@ pub(super) enum Proof {
     ResetCode(AccountId),
     Password,
     PersonalInfo,
+    /// A password was typed to sign in: whose it is, if it is right.
+    SignIn(Option<AccountId>),
+    SignInCode,
 }
 
 /// What has been shown so far and not been taken back.
@@ -57,14 +62,39 @@ pub(super) struct Ledger {
     reset: Option<AccountId>,
     password: bool,
     personal_info: bool,
+    sign_in: Option<SignIn>,
+    /// Passwords in a row, before those that were typed last.
+    passwords_before: u8,
     used_codes: Vec<String>,
     /// Guesses, as they should be counted.
     pub(super) guesses: Counted,
 }
 
+/// A password that led on, and what else was shown.
+#[derive(Clone, Copy, Debug)]
+struct SignIn {
+    account: Option<AccountId>,
+    needs_code: bool,
+    code: bool,
+}
+
+impl SignIn {
+    /// Whose session may begin.
+    fn proven(self) -> Option<AccountId> {
+        self.account.filter(|_| self.code || !self.needs_code)
+    }
+}
+
 impl Ledger {
     pub(super) fn new(start: Start) -> Self {
         match start {
+            Start::GuessedSignIn => Self {
+                guesses: Counted {
+                    passwords: GUESSED,
+                    ..Counted::default()
+                },
+                ..Self::default()
+            },
             Start::ResetLink => Self {
                 username: Some(acts::USERNAME.to_owned()),
                 reset: account_of(acts::USERNAME),
@@ -104,6 +134,10 @@ impl Ledger {
             }
             StepName::Identify => Some(Proof::Username(text(Field::Username))),
             StepName::NewPassword => (is_right || way == Way::Wrong).then_some(Proof::Password),
+            StepName::SignIn => {
+                let account = account_of(&text(Field::Username)).filter(|_| is_right);
+                Some(Proof::SignIn(account))
+            }
             StepName::Method | StepName::CheckEmail | StepName::Done => None,
         }
     }
@@ -125,6 +159,10 @@ impl Ledger {
             }
             CodeFor::Reset => (Some(&sent.to) == self.username.as_ref())
                 .then(|| account_of(&sent.to).map(Proof::ResetCode))?,
+            CodeFor::SignIn => {
+                let whose = self.sign_in.and_then(|sign_in| sign_in.account)?;
+                (account_of(&sent.to) == Some(whose)).then_some(Proof::SignInCode)
+            }
         }
     }
 
@@ -135,6 +173,9 @@ impl Ledger {
 
     /// What a code would prove now.
     fn awaited(&self) -> CodeFor {
+        if self.sign_in.is_some() {
+            return CodeFor::SignIn;
+        }
         match (&self.username, self.phone_proven) {
             (Some(_), _) => CodeFor::Reset,
             (None, None) => CodeFor::Phone,
@@ -176,6 +217,11 @@ impl Ledger {
         if step != seen.step || house.is_expired() || way == Way::Malformed {
             return;
         }
+        if step == StepName::SignIn {
+            self.passwords_before = self.guesses.passwords;
+            self.guesses.passwords += times;
+            return;
+        }
         let is_open = house.invitation == Invitation::Open;
         let is_real = way != Way::Odd;
         let purpose = self.awaited();
@@ -201,6 +247,7 @@ impl Ledger {
             identity,
             phone,
             codes,
+            passwords: _,
         } = self.guesses;
         [identity, phone]
             .iter()
@@ -212,7 +259,7 @@ impl Ledger {
     pub(super) fn enter(&mut self, proof: Option<Proof>, house: &House) {
         if matches!(
             proof,
-            Some(Proof::PhoneCode | Proof::EmailCode | Proof::ResetCode(_))
+            Some(Proof::PhoneCode | Proof::EmailCode | Proof::ResetCode(_) | Proof::SignInCode)
         ) {
             self.used_codes
                 .extend(self.latest(house).map(|sent| sent.code.clone()));
@@ -236,6 +283,21 @@ impl Ledger {
             Some(Proof::ResetCode(account)) => self.reset = Some(account),
             Some(Proof::Password) => self.password = true,
             Some(Proof::PersonalInfo) => self.personal_info = true,
+            Some(Proof::SignIn(account)) => {
+                // Of two at once the first right one counts.
+                let needs_code = self.passwords_before + 1 > GUESSED;
+                self.sign_in = Some(SignIn {
+                    account,
+                    needs_code: needs_code || account.is_none(),
+                    code: false,
+                });
+            }
+            Some(Proof::SignInCode) => {
+                self.sign_in = self.sign_in.map(|it| SignIn { code: true, ..it });
+            }
+        }
+        if self.sign_in.is_some_and(|it| it.proven().is_some()) {
+            self.guesses.passwords = 0;
         }
     }
 
@@ -246,6 +308,7 @@ impl Ledger {
             StepName::Phone => self.phone = false,
             StepName::Contact => (self.address, self.email_proven) = (None, false),
             StepName::Identify => self.username = None,
+            StepName::SignIn => self.sign_in = None,
             _ => {}
         }
     }
@@ -256,6 +319,7 @@ impl Ledger {
             CodeFor::Phone => true,
             CodeFor::NewEmail => self.address.as_deref() != Some(acts::MISTYPED_EMAIL),
             CodeFor::Reset => self.username.as_deref() == Some(acts::USERNAME),
+            CodeFor::SignIn => self.sign_in.is_some_and(|it| it.account.is_some()),
         }
     }
 
@@ -264,6 +328,9 @@ impl Ledger {
         use StepName as S;
         if self.reset.is_some() {
             return matches!(step, S::NewPassword | S::Done);
+        }
+        if self.signed_in().is_some() {
+            return step == S::Done;
         }
         match (self.phone_proven.is_some(), self.email_proven) {
             (true, true) => matches!(step, S::Credentials | S::Done),
@@ -282,7 +349,10 @@ impl Ledger {
         match (seen.kind, seen.step) {
             (FlowKind::Enrollment, S::Invitation)
             | (FlowKind::UsernameRecovery, S::PersonalInfo)
-            | (FlowKind::PasswordReset, S::Identify) => true,
+            | (FlowKind::PasswordReset, S::Identify)
+            | (FlowKind::SignIn, S::SignIn) => true,
+            (FlowKind::SignIn, S::Code) => self.sign_in.is_some_and(|it| it.needs_code),
+            (FlowKind::SignIn, S::Done) => self.signed_in().is_some(),
             (FlowKind::Enrollment, S::Identity) => invited,
             (FlowKind::Enrollment, S::Phone) => identified,
             (FlowKind::Enrollment, S::Code) if self.phone_proven.is_none() => {
@@ -298,6 +368,11 @@ impl Ledger {
             (FlowKind::PasswordReset, S::Done) => self.is_reset_proven() && self.password,
             _ => false,
         }
+    }
+
+    /// Whose session may begin.
+    fn signed_in(&self) -> Option<AccountId> {
+        self.sign_in.and_then(SignIn::proven)
     }
 
     fn is_reset_proven(&self) -> bool {
@@ -318,7 +393,17 @@ impl Ledger {
                         && *channel == Channel::Email
                 }
                 Recipient::Username(name) => self.username.as_ref() == Some(name),
+                Recipient::SignIn { passed, .. } => self.sign_in.is_some_and(|it| {
+                    it.needs_code && it.account == passed.map(|passed| passed.account)
+                }),
             },
+            Effect::SpendCode(CodeFor::SignIn) => {
+                self.sign_in.is_some_and(|it| it.code) && from == StepName::Code
+            }
+            Effect::BeginSession { passed, .. } => self.signed_in() == Some(passed.account),
+            Effect::TellOfGuesses(account) => {
+                self.signed_in() == Some(*account) && from == StepName::Code
+            }
             Effect::SpendCode(CodeFor::Phone) => self.phone_proven == Some(record.after.at),
             Effect::SpendCode(CodeFor::NewEmail) => self.email_proven && from == StepName::Code,
             Effect::SpendCode(CodeFor::Reset) => self.reset.is_some() && from == StepName::Code,

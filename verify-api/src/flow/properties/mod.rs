@@ -129,6 +129,11 @@ proptest! {
                     has(|it| matches!(it, Effect::UseInvitation(_)))
                         && has(|it| matches!(it, Effect::CreateAccount(_)))
                 }
+                (FlowKind::SignIn, _, StepName::Done) => {
+                    has(|it| matches!(it, Effect::BeginSession { .. }))
+                        && (from == StepName::SignIn
+                            || has(|it| matches!(it, Effect::SpendCode(CodeFor::SignIn))))
+                }
                 (_, _, StepName::Done) => has(|it| matches!(it, Effect::ChangePassword { .. })),
                 (_, _, StepName::CheckEmail) => has(|it| matches!(it, Effect::SendUsername(_))),
                 _ => true,
@@ -200,7 +205,7 @@ fn the_journeys_lead_everywhere() {
             seen.insert((names, is_about_email));
         }
     }
-    let steps: [(FlowKind, &[&str]); 3] = [
+    let steps: [(FlowKind, &[&str]); 4] = [
         (
             FlowKind::Enrollment,
             &[
@@ -221,6 +226,7 @@ fn the_journeys_lead_everywhere() {
             FlowKind::PasswordReset,
             &["identify", "method", "code", "new-password", "done"],
         ),
+        (FlowKind::SignIn, &["sign-in", "code", "done"]),
     ];
     for (kind, names) in steps {
         for name in names {

@@ -4,9 +4,9 @@
 use protocol::{Answer, StepName};
 
 use super::acts::{self, Knowledge, Way};
-use super::house::{House, INVITATION, PATIENT, account_of, hash, patient};
+use super::house::{House, INVITATION, PATIENT, account_of, hash, passed, patient};
 use crate::account::AccountId;
-use crate::flow::{CodeFact, Fact, InvitationFact, Tried, Verdict};
+use crate::flow::{CodeFact, Fact, InvitationFact, SignInFact, Tried, Verdict};
 
 /// The kind of fact that an answer at a step waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +16,16 @@ enum Kind {
     Code,
     NewAccount,
     PasswordHash,
+    SignIn,
 }
 
-const KINDS: [Kind; 5] = [
+const KINDS: [Kind; 6] = [
     Kind::Invitation,
     Kind::Patient,
     Kind::Code,
     Kind::NewAccount,
     Kind::PasswordHash,
+    Kind::SignIn,
 ];
 
 const fn waits_for(step: StepName) -> Option<Kind> {
@@ -33,6 +35,7 @@ const fn waits_for(step: StepName) -> Option<Kind> {
         StepName::Code => Some(Kind::Code),
         StepName::Credentials => Some(Kind::NewAccount),
         StepName::NewPassword => Some(Kind::PasswordHash),
+        StepName::SignIn => Some(Kind::SignIn),
         _ => None,
     }
 }
@@ -52,6 +55,13 @@ fn fact(kind: Kind, account: Option<AccountId>) -> Fact {
         Kind::Code => Fact::Code(CodeFact::Right { account }),
         Kind::NewAccount => Fact::NewAccount(Ok(hash())),
         Kind::PasswordHash => Fact::PasswordHash(Ok(hash())),
+        Kind::SignIn => Fact::SignIn(match account {
+            Some(account) => SignInFact::Right {
+                passed: passed(account),
+                better: None,
+            },
+            None => SignInFact::Wrong,
+        }),
     }
 }
 

@@ -98,6 +98,7 @@ fn answer() -> OperationBuilder {
         Code::TooLarge,
         Code::InvalidAnswers,
         Code::NotMatched,
+        Code::WrongSignIn,
         Code::TooManyTries,
         Code::TooSoon,
         Code::CodeWait,

@@ -79,6 +79,8 @@ const fn comes_with(code: ProblemCode) -> Option<&'static str> {
         | ProblemCode::UnknownFlow
         | ProblemCode::FlowExpired
         | ProblemCode::NotMatched
+        | ProblemCode::WrongSignIn
+        | ProblemCode::NeedsCookies
         | ProblemCode::TooManyTries
         | ProblemCode::InvitationEnded
         | ProblemCode::NothingToResend

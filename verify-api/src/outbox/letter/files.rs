@@ -17,6 +17,7 @@ pub(super) struct Texts {
     pub(super) invitation: Written,
     pub(super) enrolled: Spoken,
     pub(super) password_changed: Spoken,
+    pub(super) new_sign_in: Written,
 }
 
 /// An email.
@@ -71,6 +72,7 @@ macro_rules! texts {
             invitation: written!(concat!($language, "/invitation")),
             enrolled: spoken!(concat!($language, "/enrolled")),
             password_changed: spoken!(concat!($language, "/password-changed")),
+            new_sign_in: written!(concat!($language, "/new-sign-in")),
         }
     };
 }

@@ -2,7 +2,7 @@
 //!
 //! The words stand in `emails/`. Their placeholders: `{greeting}` (with the given
 //! name, in emails only), `{code}`, `{digits}` (the code, spoken), `{purpose}`
-//! (what a code is for), `{link}`, `{action}` (the button on the page that a link
+//! (what a code is for), `{unasked}` and `{warning}` (what to do when it was not asked for), `{link}`, `{action}` (the button on the page that a link
 //! opens), `{host}` (for origin-bound codes). A text message or a call holds no
 //! name and never a username: the phone may lie on a kitchen table.
 //!
@@ -101,10 +101,11 @@ impl Letter<'_> {
             Self::Username { .. } => Source::Written(texts.username),
             Self::ResetLink { .. } => Source::Written(texts.reset_link),
             Self::Invitation { .. } => Source::Written(texts.invitation),
-            Self::Notice { what, .. } => Source::Spoken(match what {
-                Notice::Enrolled => texts.enrolled,
-                Notice::PasswordChanged => texts.password_changed,
-            }),
+            Self::Notice { what, .. } => match what {
+                Notice::Enrolled => Source::Spoken(texts.enrolled),
+                Notice::PasswordChanged => Source::Spoken(texts.password_changed),
+                Notice::SignedInAfterGuesses => Source::Written(texts.new_sign_in),
+            },
         }
     }
 
@@ -116,11 +117,17 @@ impl Letter<'_> {
                 purpose,
                 host,
             } => {
-                let key = format!("purpose.{}", purpose.as_str());
+                let purpose = purpose.as_str();
+                let what_for = format!("purpose.{purpose}");
+                let own = |key| words.optional(&format!("{key}.{purpose}"));
+                let unasked = own("unasked").or_else(|| words.optional("unasked"));
+                let warning = own("warning").map(|text| format!(" {text}"));
                 vec![
                     ("code", code.as_str().into()),
                     ("digits", spoken(code.as_str()).into()),
-                    ("purpose", words.text(&key).to_owned().into()),
+                    ("purpose", words.text(&what_for).to_owned().into()),
+                    ("unasked", unasked.unwrap_or_default().into()),
+                    ("warning", warning.unwrap_or_default().into()),
                     ("host", host.into()),
                 ]
             }

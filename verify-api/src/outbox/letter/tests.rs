@@ -30,6 +30,7 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         ("code-reset", of_code(CodeFor::Reset), true),
         ("code-phone", of_code(CodeFor::Phone), true),
         ("code-new-email", of_code(CodeFor::NewEmail), true),
+        ("code-sign-in", of_code(CodeFor::SignIn), true),
         ("username", Letter::Username { link: LINK }, false),
         (
             "reset-link",
@@ -42,6 +43,11 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         ("invitation", invitation, false),
         ("enrolled", of_notice(Notice::Enrolled), true),
         ("password-changed", of_notice(Notice::PasswordChanged), true),
+        (
+            "new-sign-in",
+            of_notice(Notice::SignedInAfterGuesses),
+            false,
+        ),
     ]
 }
 
@@ -132,15 +138,42 @@ fn both_parts_of_an_email_carry_the_same_code_and_link() {
     });
 }
 
+/// Such a code leaves only after the right password.
+#[test]
+fn a_sign_in_code_that_was_not_asked_for_means_that_somebody_knows_the_password() {
+    each(|name, _, words| {
+        let is_code = name.starts_with("code");
+        let text = words.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = [
+            "eset your password",
+            "establezca su contraseña",
+            "Cambie su contraseña",
+        ];
+        let is_told = told.iter().any(|told| text.contains(told));
+        let is_of_reset = name.starts_with("code-reset");
+        let is_meant = name.starts_with("code-sign-in");
+        assert!(
+            !is_code || is_of_reset || is_told == is_meant,
+            "{name}: {}",
+            text
+        );
+    });
+}
+
 #[test]
 fn values_are_escaped_in_html_and_only_there() {
     each(|name, channel, words| {
         if let Some(html) = &words.html {
             assert!(!html.contains(NAME) && !html.contains("Rosa <"), "{name}");
         }
-        let greets = ["reset-link", "invitation", "enrolled", "password-changed"]
-            .iter()
-            .any(|greeted| name.starts_with(greeted));
+        let greeted = [
+            "reset-link",
+            "invitation",
+            "enrolled",
+            "password-changed",
+            "new-sign-in",
+        ];
+        let greets = greeted.iter().any(|greeted| name.starts_with(greeted));
         let shows_name = channel == Channel::Email && greets;
         assert_eq!(words.text.contains(NAME), shows_name, "{name} {channel:?}");
         let escaped = "Rosa &lt;b&gt; &amp; &quot;Bo&quot;";

@@ -12,6 +12,7 @@ mod ladders;
 mod limits;
 mod messages;
 mod rules;
+mod sessions;
 mod stalled;
 mod trail;
 

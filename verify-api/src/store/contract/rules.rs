@@ -42,11 +42,11 @@ async fn nothing_is_replaced_on_sqlite(bench: Bench) {
     bench.patient(2).await;
     for sql in [
         "INSERT OR REPLACE INTO accounts SELECT id, patient_id, email_key, email_key, sealed,
-         password, created_at FROM accounts",
+         password, password_no, created_at FROM accounts",
         "INSERT OR REPLACE INTO accounts SELECT zeroblob(16), patient_id, email_key, email_key,
-         sealed, password, created_at FROM accounts",
+         sealed, password, password_no, created_at FROM accounts",
         "INSERT OR REPLACE INTO accounts SELECT zeroblob(16), p.id, username_key, email_key,
-         a.sealed, password, created_at FROM accounts a, patients p WHERE p.id <> a.patient_id",
+         a.sealed, password, password_no, created_at FROM accounts a, patients p WHERE p.id <> a.patient_id",
         "INSERT OR REPLACE INTO audit SELECT seq, at, 'enrolled', subject, actor, link FROM audit",
     ] {
         refused(&bench, sql).await;

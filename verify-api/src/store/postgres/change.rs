@@ -5,13 +5,13 @@ use sqlx::PgConnection;
 
 use super::audit::append;
 use crate::audit::Chain;
-use crate::flow;
+use crate::flow::{self, Passed};
 use crate::store::rows::{millis, one};
-use crate::store::{AccountRow, Change, Result, StoreError, Write};
+use crate::store::{AccountRow, Change, NewSession, Result, StoreError, Write};
 
 /// Makes a change; the caller's transaction makes it whole. Whoever changes the
-/// password of the same account waits before either has touched a flow, and the
-/// audit trail comes last.
+/// password of the same account, or signs in to it, waits before either has touched a
+/// flow, and the audit trail comes last.
 pub(super) async fn make(on: &mut PgConnection, chain: &Chain, change: &Change) -> Result<()> {
     lock(on, change).await?;
     let moved = sqlx::query(
@@ -47,9 +47,11 @@ async fn lock(on: &mut PgConnection, change: &Change) -> Result<()> {
                 "SELECT 1 FROM patients WHERE id = $1 FOR UPDATE",
                 account.patient.0,
             ),
-            Write::Password { account, .. } => {
-                ("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE", account.0)
-            }
+            Write::Password { account, .. }
+            | Write::Session(NewSession {
+                passed: Passed { account, .. },
+                ..
+            }) => ("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE", account.0),
             _ => continue,
         };
         sqlx::query(statement)
@@ -129,12 +131,15 @@ async fn apply(tx: &mut PgConnection, chain: &Chain, change: &Change, write: &Wr
         }
         Write::Account(account) => insert_account(tx, account, change.at).await?,
         Write::Password { account, hash } => {
-            let changed = sqlx::query("UPDATE accounts SET password = $1 WHERE id = $2")
-                .bind(hash.as_str())
-                .bind(account.0.as_slice())
-                .execute(&mut *tx)
-                .await?;
+            let changed = sqlx::query(
+                "UPDATE accounts SET password = $1, password_no = password_no + 1 WHERE id = $2",
+            )
+            .bind(hash.as_str())
+            .bind(account.0.as_slice())
+            .execute(&mut *tx)
+            .await?;
             one(changed.rows_affected())?;
+            super::sessions::end_all(tx, *account).await?;
             // Before the flows: a link that is being spent has made its flow by then.
             super::limits::end_reset_links(tx, *account, change.at).await?;
             // Before the flows, too: one that proves its code meanwhile is among them then.
@@ -150,6 +155,8 @@ async fn apply(tx: &mut PgConnection, chain: &Chain, change: &Change, write: &Wr
             .execute(tx)
             .await?;
         }
+        Write::Session(session) => super::sessions::insert(tx, session, change.at).await?,
+        Write::BetterHash(better) => super::sessions::better_hash(tx, better).await?,
         Write::Audit(entry) => append(tx, chain, *entry, change.at).await?,
     }
     Ok(())

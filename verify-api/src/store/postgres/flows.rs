@@ -9,7 +9,8 @@ use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::Digest;
 use crate::flow::{Check, InvitationId, NoPatient, Tries};
-use crate::limits::{Charge, ladder};
+use crate::limits::Charge;
+use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
     Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoredFlow,
@@ -171,8 +172,8 @@ async fn try_code(on: &mut PgConnection, chain: &Chain, guess: Guess) -> Result<
     .await?;
     let Some(row) = row else { return Ok(None) };
     let (job, challenge) = rows::challenge(row)?;
-    let failures = super::limits::guess(on, &guess.ladder, guess.at).await?;
-    if let Some(event) = ladder::event(failures) {
+    let failures = super::limits::guess(on, Guessing::Code, &guess.ladder, guess.at).await?;
+    if let Some(event) = Guessing::Code.event(failures) {
         let whom = super::jobs::whom(on, job, guess.username).await?;
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         super::audit::append(on, chain, entry, guess.at).await?;

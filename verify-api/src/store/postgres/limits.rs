@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::Digest;
+use crate::limits::ladder::Guessing;
 use crate::limits::{Charge, ladder};
 use crate::store::rows::{self, millis, millis_of, wait};
 use crate::store::{FoundAccount, JobId, NewFlow, Result, StoreError};
@@ -71,9 +72,14 @@ pub(super) async fn charge(
 ///
 /// Counted and judged by one statement; the row stays locked until the caller's
 /// transaction ends, so that the wait which follows is set before anybody asks.
-pub(super) async fn guess(on: &mut PgConnection, subject: &Digest, now: Timestamp) -> Result<u32> {
+pub(super) async fn guess(
+    on: &mut PgConnection,
+    guessing: Guessing,
+    subject: &Digest,
+    now: Timestamp,
+) -> Result<u32> {
     let counted: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO ladders (subject_key, failures, wait_until, last_at) VALUES ($1, 1, $2, $2)
+        "INSERT INTO ladders (subject_key, failures, wait_until, last_at) VALUES ($1, 1, 0, $2)
          ON CONFLICT (subject_key) DO UPDATE SET failures = ladders.failures + 1, last_at = $2
          WHERE ladders.wait_until <= $2 AND ladders.failures < $3
          RETURNING failures",
@@ -97,16 +103,18 @@ pub(super) async fn guess(on: &mut PgConnection, subject: &Digest, now: Timestam
         });
     };
     let failures = u32::try_from(failures).unwrap_or(u32::MAX);
-    let wait = ladder::wait(failures);
-    sqlx::query("UPDATE ladders SET wait_until = $1 WHERE subject_key = $2")
-        .bind(millis(now) + millis_of(wait))
-        .bind(subject.0.as_slice())
-        .execute(on)
-        .await?;
+    let wait = guessing.wait(failures);
+    if wait.is_positive() {
+        sqlx::query("UPDATE ladders SET wait_until = $1 WHERE subject_key = $2")
+            .bind(millis(now) + millis_of(wait))
+            .bind(subject.0.as_slice())
+            .execute(on)
+            .await?;
+    }
     Ok(failures)
 }
 
-/// Ends a row of wrong codes: a code was right, or the front desk has looked.
+/// Ends a row of failures: one was none, there is a new password, or the front desk has looked.
 pub(super) async fn end_ladder(on: &mut PgConnection, subject: &Digest) -> Result<()> {
     sqlx::query("DELETE FROM ladders WHERE subject_key = $1")
         .bind(subject.0.as_slice())
@@ -180,11 +188,12 @@ pub(super) async fn end_reset_links(
 }
 
 /// Forgets what has no effect any more: budgets that were whole again before
-/// `before`, links that ran out, and rows of failures that ended long ago.
+/// `before`, links and sessions that ran out, and rows of failures that ended long ago.
 pub(super) async fn forget(on: &mut PgConnection, before: Timestamp) -> Result<()> {
     for (statement, before) in [
         ("DELETE FROM budgets WHERE whole_at < $1", before),
         ("DELETE FROM reset_links WHERE expires_at < $1", before),
+        ("DELETE FROM sessions WHERE expires_at < $1", before),
         (
             "DELETE FROM ladders WHERE last_at < $1",
             before - ladder::KEPT,

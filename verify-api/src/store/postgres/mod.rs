@@ -13,6 +13,7 @@ mod jobs;
 mod keys;
 mod limits;
 mod people;
+mod sessions;
 mod upkeep;
 
 use std::str::FromStr;

@@ -107,7 +107,8 @@ fn check(on: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Adds a line to the audit trail of a copy that nobody else uses, and leaves all of it
+/// Adds a line to the audit trail of a copy that nobody else uses, signs everybody out of it,
+/// and leaves all of it
 /// in that one file.
 ///
 /// # Errors
@@ -119,6 +120,8 @@ pub(crate) async fn note(file: &Path, chain: &Chain, entry: Entry, at: Timestamp
         on.pragma_update(None, "journal_mode", "DELETE")?;
         on.pragma_update(None, "synchronous", "FULL")?;
         let tx = on.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+        // What has ended since the backup was made must not come back.
+        tx.execute("DELETE FROM sessions", ())?;
         super::audit::append(&tx, &chain, entry, at)?;
         tx.commit()?;
         Ok(on.close().map_err(|(_, error)| error)?)

@@ -97,10 +97,11 @@ fn apply(on: &Connection, chain: &Chain, change: &Change, write: &Write) -> Resu
         Write::Password { account, hash } => {
             let changed = execute(
                 on,
-                "UPDATE accounts SET password = ?1 WHERE id = ?2",
+                "UPDATE accounts SET password = ?1, password_no = password_no + 1 WHERE id = ?2",
                 (hash.as_str(), account.0),
             )?;
             one(changed)?;
+            super::sessions::end_all(on, *account)?;
             // Before the flows: a link that is being spent has made its flow by then.
             super::limits::end_reset_links(on, *account, change.at)?;
             // Before the flows, too: one that proves its code meanwhile is among them then.
@@ -116,6 +117,8 @@ fn apply(on: &Connection, chain: &Chain, change: &Change, write: &Write) -> Resu
                 ),
             )?;
         }
+        Write::Session(session) => super::sessions::insert(on, session, change.at)?,
+        Write::BetterHash(better) => super::sessions::better_hash(on, better)?,
         Write::Audit(entry) => append(on, chain, *entry, change.at)?,
     }
     Ok(())

@@ -10,7 +10,8 @@ use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::Digest;
 use crate::flow::{Check, InvitationId, NoPatient, Tries};
-use crate::limits::{Charge, ladder};
+use crate::limits::Charge;
+use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
     Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoredFlow,
@@ -149,8 +150,8 @@ fn try_code(on: &Connection, chain: &Chain, guess: &Guess) -> Result<Option<Chal
     )?;
     let Some(row) = row else { return Ok(None) };
     let (job, challenge) = rows::challenge(row)?;
-    let failures = limits::guess(on, &guess.ladder, guess.at)?;
-    if let Some(event) = ladder::event(failures) {
+    let failures = limits::guess(on, Guessing::Code, &guess.ladder, guess.at)?;
+    if let Some(event) = Guessing::Code.event(failures) {
         let whom = jobs::whom(on, job, guess.username)?;
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         audit::append(on, chain, entry, guess.at)?;

@@ -7,6 +7,7 @@ use super::query::{execute, one, optional};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::Digest;
+use crate::limits::ladder::Guessing;
 use crate::limits::{Charge, ladder};
 use crate::store::rows::{self, millis, millis_of, wait};
 use crate::store::{JobId, NewFlow, Result, StoreError};
@@ -44,10 +45,15 @@ pub(super) fn charge(on: &Connection, charges: &[Charge], now: Timestamp) -> Res
 ///
 /// Counted and judged by one statement; the row stays locked until the caller's
 /// transaction ends, so that the wait which follows is set before anybody asks.
-pub(super) fn guess(on: &Connection, subject: &Digest, now: Timestamp) -> Result<u32> {
+pub(super) fn guess(
+    on: &Connection,
+    guessing: Guessing,
+    subject: &Digest,
+    now: Timestamp,
+) -> Result<u32> {
     let counted: Option<(i64,)> = optional(
         on,
-        "INSERT INTO ladders (subject_key, failures, wait_until, last_at) VALUES (?1, 1, ?2, ?2)
+        "INSERT INTO ladders (subject_key, failures, wait_until, last_at) VALUES (?1, 1, 0, ?2)
          ON CONFLICT (subject_key) DO UPDATE SET failures = ladders.failures + 1, last_at = ?2
          WHERE ladders.wait_until <= ?2 AND ladders.failures < ?3
          RETURNING failures",
@@ -67,16 +73,18 @@ pub(super) fn guess(on: &Connection, subject: &Digest, now: Timestamp) -> Result
         });
     };
     let failures = u32::try_from(failures).unwrap_or(u32::MAX);
-    let wait = ladder::wait(failures);
-    execute(
-        on,
-        "UPDATE ladders SET wait_until = ?1 WHERE subject_key = ?2",
-        (millis(now) + millis_of(wait), subject.0),
-    )?;
+    let wait = guessing.wait(failures);
+    if wait.is_positive() {
+        execute(
+            on,
+            "UPDATE ladders SET wait_until = ?1 WHERE subject_key = ?2",
+            (millis(now) + millis_of(wait), subject.0),
+        )?;
+    }
     Ok(failures)
 }
 
-/// Ends a row of wrong codes: a code was right, or the front desk has looked.
+/// Ends a row of failures: one was none, there is a new password, or the front desk has looked.
 pub(super) fn end_ladder(on: &Connection, subject: &Digest) -> Result<()> {
     execute(
         on,
@@ -126,11 +134,12 @@ pub(super) fn end_reset_links(on: &Connection, account: AccountId, at: Timestamp
 }
 
 /// Forgets what has no effect any more: budgets that were whole again before
-/// `before`, links that ran out, and rows of failures that ended long ago.
+/// `before`, links and sessions that ran out, and rows of failures that ended long ago.
 pub(super) fn forget(on: &Connection, before: Timestamp) -> Result<()> {
     for (statement, before) in [
         ("DELETE FROM budgets WHERE whole_at < ?1", before),
         ("DELETE FROM reset_links WHERE expires_at < ?1", before),
+        ("DELETE FROM sessions WHERE expires_at < ?1", before),
         (
             "DELETE FROM ladders WHERE last_at < ?1",
             before - ladder::KEPT,

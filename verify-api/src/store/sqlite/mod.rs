@@ -16,6 +16,7 @@ mod migrations;
 mod people;
 mod query;
 mod readers;
+mod sessions;
 mod upkeep;
 mod writer;
 

@@ -1,6 +1,6 @@
 //! What the API carries, as ratios of figures from one run: flow steps beside the
-//! same with a commit for each, on this disk and on a slow one, sign-ups beside the hashing that they cannot do
-//! without, ten times too large a crowd, and how soon a text leaves.
+//! same with a commit for each, on this disk and on a slow one, sign-ups and sign-ins beside the
+//! hashing that they cannot do without, ten times too large a crowd, and how soon a text leaves.
 //!
 //! Clients, server and database share the machine, so the figures are a floor.
 
@@ -39,6 +39,8 @@ const CROWDED: Duration = Duration::from_secs(10);
 const LIMITS: &str = "limits.starts_per_network_hour = 3600000\n\
     limits.starts_per_wide_network_hour = 3600000\n\
     limits.starts_per_hour = 3600000\n\
+    limits.sign_ins_per_network_hour = 3600000\n\
+    limits.sign_ins_per_wide_network_hour = 3600000\n\
     limits.messages_per_network_hour = 3600000\n\
     limits.messages_per_wide_network_hour = 3600000\n\
     limits.messages_asked_per_hour = 3600000\n\
@@ -161,7 +163,7 @@ fn people_tables(place: &Place) -> Result<()> {
     let (server, people) = step("setting the API up", || signups::start(place.desk("")?))?;
     let letters = || Letters::new(server.messages());
     // In turn, since other programs may come and go.
-    let [mut raw, mut kept, mut hashing, mut walks] = [(); 4].map(|()| Rate::default());
+    let [mut raw, mut kept, mut hashing, mut checks, mut walks] = [(); 5].map(|()| Rate::default());
     for round in people.chunks(2 * SIGN_UPS) {
         let (prepared, whole) = round.split_at(SIGN_UPS);
         let ready = step("taking people up to the step that hashes", || {
@@ -173,6 +175,10 @@ fn people_tables(place: &Place) -> Result<()> {
         hashing += step("signing people up, the step that hashes", || {
             signups::last_step(ready)
         })?;
+        let at_sign_in = signups::at_sign_in(server.base_url(), prepared)?;
+        checks += step("signing the same people in", || {
+            signups::last_step(at_sign_in)
+        })?;
         kept += step("hashing without an API, in memory that is kept", || {
             signups::raw_hashes(Memory::Kept)
         })?;
@@ -180,11 +186,12 @@ fn people_tables(place: &Place) -> Result<()> {
             signups::all_steps(server.base_url(), &letters(), whole)
         })?;
     }
-    let mut table = Table::new(&["Sign-ups", "a second", "of raw Argon2id"]);
+    let mut table = Table::new(&["Sign-ups and sign-ins", "a second", "of raw Argon2id"]);
     for (name, rate) in [
         ("raw Argon2id, all cores", raw.a_second()),
         ("the same, in memory that is kept", kept.a_second()),
         ("the step that hashes", hashing.a_second()),
+        ("a sign-in, which checks", checks.a_second()),
         ("all steps, with a code by text", walks.a_second()),
     ] {
         let share = 100.0 * rate / raw.a_second();

@@ -1,5 +1,5 @@
-//! Sign-ups: the people, their way to the step that hashes their password, that step,
-//! and the hashing alone that it cannot do without.
+//! Sign-ups and sign-ins: the people, their way to the step that hashes their password, that
+//! step, and the hashing alone that it cannot do without.
 
 use std::fs;
 use std::ops::AddAssign;
@@ -118,7 +118,20 @@ fn walk(base_url: &str, letters: &Letters, person: &Person, end: &str) -> Result
     enroll_until(base_url, person, end, |phone| letters.code(phone))
 }
 
-/// Signs everybody up who has only the last step before them. Counted is from the first who is
+/// Clients that have only to sign in, as these people, who are signed up.
+pub(super) fn at_sign_in<'p>(
+    base_url: &str,
+    people: &'p [Person],
+) -> Result<Vec<(Client, &'p Person)>> {
+    let ready = people.iter().map(|person| {
+        let mut client = Client::new(base_url);
+        client.begin("sign-in")?;
+        Ok((client, person))
+    });
+    ready.collect()
+}
+
+/// Takes everybody through who has only the step before them that hashes. Counted is from the first who is
 /// through to the last: before and after, the server is not at work on all cores.
 pub(super) fn last_step(ready: Vec<(Client, &Person)>) -> Result<Rate> {
     let ready = Mutex::new(ready);
@@ -127,10 +140,10 @@ pub(super) fn last_step(ready: Vec<(Client, &Person)>) -> Result<Rate> {
     let done = at_once(SIGNING_UP, |_| {
         let mut done = 0;
         while let Some((mut client, person)) = next() {
-            client.answer(&person.answers("credentials")?)?;
+            client.answer(&person.answers(&client.step)?)?;
             if client.step != "done" {
                 return Err(Failure::new(format!(
-                    "a sign-up of the benchmark ended at the step `{}`",
+                    "a flow of the benchmark ended at the step `{}`",
                     client.step
                 )));
             }
@@ -144,7 +157,7 @@ pub(super) fn last_step(ready: Vec<(Client, &Person)>) -> Result<Rate> {
         Ok(done)
     })?;
     let through = through.into_inner().ok().flatten();
-    let (first, last) = through.ok_or_else(|| Failure::new("nobody was signed up"))?;
+    let (first, last) = through.ok_or_else(|| Failure::new("nobody got through"))?;
     Ok(Rate {
         done,
         time: last.duration_since(first),

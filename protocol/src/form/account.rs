@@ -1,0 +1,105 @@
+//! The page of whoever is signed in: whose account it is, for how long, and the way out.
+//!
+//! It must not know how a session is kept.
+
+use super::{button, open_form, support, wait};
+use crate::html::Html;
+use crate::messages::Catalog;
+
+/// What the page of an account shows.
+pub struct Account<'a> {
+    /// As its owner wrote it.
+    pub username: &'a str,
+    /// Where notices go, masked.
+    pub email: &'a str,
+    /// The linked phone, masked.
+    pub phone: &'a str,
+    /// Seconds since the session began.
+    pub since: u32,
+    /// Seconds until it ends if nothing is done.
+    pub idle: u32,
+    /// Seconds until it ends, whatever is done.
+    pub left: u32,
+    /// Where the buttons post to.
+    pub action: &'a str,
+    /// What comes back with a press, so that no other site can press.
+    pub hidden: &'a [(&'a str, &'a str)],
+}
+
+impl Account<'_> {
+    /// The page's main part.
+    pub fn html(&self, words: &Catalog<'_>) -> String {
+        let mut html = Html::default();
+        html.raw("<div class=\"fd-flow\"><h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
+            .text(words.text("account.title"))
+            .raw("</h1><dl class=\"fd-account\">");
+        for (key, value) in [
+            ("field.username", self.username),
+            ("field.email", self.email),
+            ("field.phone", self.phone),
+        ] {
+            html.raw("<dt>")
+                .text(words.text(key))
+                .raw("</dt><dd>")
+                .text(value)
+                .raw("</dd>");
+        }
+        html.raw("</dl>");
+        let since = wait(self.since, words);
+        let (idle, left) = (wait(self.idle, words), wait(self.left, words));
+        for text in [
+            words.fill("account.since", &[("wait", &since)]),
+            words.fill("account.until", &[("idle", &idle), ("left", &left)]),
+        ] {
+            html.raw("<p class=\"fd-lead\">").text(&text).raw("</p>");
+        }
+        open_form(self.action, self.hidden, &mut html);
+        html.raw("<div class=\"fd-actions\">");
+        let text = words.text("account.sign-out");
+        button(&mut html, "fd-button", "sign-out", text);
+        let text = words.text("account.sign-out-everywhere");
+        let quiet = "fd-button fd-button--quiet";
+        button(&mut html, quiet, "sign-out-everywhere", text);
+        html.raw("</div></form><p class=\"fd-lead\">")
+            .text(words.text("account.everywhere"))
+            .raw("</p>");
+        support(words, &mut html);
+        html.raw("</div>");
+        html.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Locale;
+    use crate::messages::catalog;
+
+    #[test]
+    fn it_says_whose_account_it_is_and_how_to_leave() {
+        for locale in Locale::ALL {
+            let words = catalog(locale);
+            let html = Account {
+                username: "ana<b>",
+                email: "a***@example.org",
+                phone: "*** 42",
+                since: 120,
+                idle: 900,
+                left: 43_080,
+                action: "/account",
+                hidden: &[("form", "f")],
+            }
+            .html(&words);
+            assert!(html.contains("<dd>ana&lt;b&gt;</dd>"), "{html}");
+            for button in ["sign-out", "sign-out-everywhere"] {
+                assert!(
+                    html.contains(&format!("name=\"action-{button}\"")),
+                    "{html}"
+                );
+            }
+            assert!(!html.contains(">account.") && !html.contains('{'), "{html}");
+            let ends = words.fill("wait.hours", &[("n", "12")]);
+            assert!(html.contains(&ends), "{html}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Who is signed in, and signing out.
+//!
+//! A session is known by a token that only the browser has; it lives while it is used,
+//! and not for ever. It must not know how the token travels.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{App, Outcome, Token, seconds};
+use crate::crypto::{Digest, Purpose};
+use crate::store::Shown;
+
+/// How often it is noted that a session is used.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+/// Somebody who is signed in.
+pub struct SignedIn {
+    /// As they wrote it.
+    pub username: String,
+    /// Where notices go, masked.
+    pub email: String,
+    /// The linked phone, masked.
+    pub phone: String,
+    /// Seconds since the session began.
+    pub since: u32,
+    /// Seconds until it ends if nothing is done.
+    pub idle: u32,
+    /// Seconds until it ends, whatever is done.
+    pub left: u32,
+}
+
+crate::crypto::redact!(SignedIn);
+
+impl App {
+    /// The keyed hash by which a session is found.
+    pub(crate) fn session_key(&self, session: &Token) -> Digest {
+        self.keys.digest(Purpose::Session, session.as_bytes())
+    }
+
+    /// What a form of this session holds: another site cannot know it, and the session
+    /// does not follow from it.
+    pub(crate) fn session_form(&self, session: &Token) -> Token {
+        let Digest(bytes) = self.keys.digest(Purpose::SessionForm, session.as_bytes());
+        Token::of_bytes(bytes)
+    }
+
+    fn presented(&self, session: &Token) -> Shown {
+        Shown {
+            token: self.session_key(session),
+            at: self.now(),
+            idle: self.sessions.idle,
+        }
+    }
+
+    /// Who is signed in by this token; nobody when the session has ended. That it was used
+    /// is noted once a minute at most.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn signed_in(&self, session: &Token) -> Outcome<Option<SignedIn>> {
+        let shown = self.presented(session);
+        let Some(found) = self.store.session(shown).await? else {
+            return Ok(None);
+        };
+        if shown.at.duration_since(found.seen_at) >= SEEN_EVERY {
+            self.store.see_session(shown).await?;
+        }
+        let secrets = self.secrets(&found.account).await?;
+        let left = found.expires_at.duration_since(shown.at);
+        Ok(Some(SignedIn {
+            username: secrets.username.as_str().to_owned(),
+            email: masked_email(secrets.email.as_str()),
+            phone: format!("••• {}", secrets.phone.last_two()),
+            since: since(found.begun_at, shown.at),
+            idle: seconds(self.sessions.idle.min(left)),
+            left: seconds(left),
+        }))
+    }
+
+    /// Ends this session, or all of its account; nothing when it has ended already.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn sign_out(&self, session: &Token, everywhere: bool) -> Outcome<()> {
+        self.store
+            .end_session(self.presented(session), everywhere)
+            .await?;
+        Ok(())
+    }
+}
+
+fn since(begun_at: Timestamp, now: Timestamp) -> u32 {
+    let since = now.duration_since(begun_at).as_secs();
+    u32::try_from(since.max(0)).unwrap_or(u32::MAX)
+}
+
+/// Its owner knows the rest; whoever looks over a shoulder need not.
+fn masked_email(email: &str) -> String {
+    let (name, host) = email.split_once('@').unwrap_or((email, ""));
+    let first: String = name.chars().take(1).collect();
+    format!("{first}•••@{host}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked_email;
+
+    #[test]
+    fn an_email_is_masked_but_for_its_first_letter_and_its_host() {
+        assert_eq!(masked_email("rosa@example.org"), "r•••@example.org");
+        assert_eq!(masked_email("ñ@example.org"), "ñ•••@example.org");
+    }
+}

@@ -1,0 +1,174 @@
+//! Passwords that are tried, and sessions, on PostgreSQL.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::PgConnection;
+
+use super::PgStore;
+use crate::account::AccountId;
+use crate::audit::{Chain, Entry, Event};
+use crate::limits::ladder::Guessing;
+use crate::store::rows::{self, millis};
+use crate::store::{
+    BetterHash, FoundSession, NewSession, PasswordGuess, Result, Sessions, Shown, StoreError,
+    TriedPassword,
+};
+
+#[async_trait]
+impl Sessions for PgStore {
+    async fn try_password(&self, guess: PasswordGuess) -> Result<TriedPassword> {
+        let mut tx = self.begin().await?;
+        let tried = try_password(&mut tx, &self.chain, &guess).await?;
+        tx.commit().await?;
+        Ok(tried)
+    }
+
+    async fn session(&self, shown: Shown) -> Result<Option<FoundSession>> {
+        let row = sqlx::query_as(
+            "SELECT s.begun_at, s.seen_at, s.expires_at, a.id, a.sealed, p.id, p.sealed
+             FROM sessions s JOIN accounts a ON a.id = s.account_id
+             JOIN patients p ON p.id = a.patient_id
+             WHERE s.token_digest = $1 AND s.expires_at > $2 AND s.seen_at > $3",
+        )
+        .bind(shown.token.0.as_slice())
+        .bind(millis(shown.at))
+        .bind(seen_since(&shown))
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(rows::session).transpose()
+    }
+
+    async fn see_session(&self, shown: Shown) -> Result<()> {
+        sqlx::query(
+            "UPDATE sessions SET seen_at = greatest(seen_at, $2)
+             WHERE token_digest = $1 AND expires_at > $2 AND seen_at > $3",
+        )
+        .bind(shown.token.0.as_slice())
+        .bind(millis(shown.at))
+        .bind(seen_since(&shown))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn end_session(&self, shown: Shown, everywhere: bool) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let ended = end(&mut tx, &self.chain, &shown, everywhere).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+}
+
+/// Since when a living session must have been seen.
+fn seen_since(shown: &Shown) -> i64 {
+    millis(shown.at - shown.idle)
+}
+
+async fn try_password(
+    on: &mut PgConnection,
+    chain: &Chain,
+    guess: &PasswordGuess,
+) -> Result<TriedPassword> {
+    let failures = super::limits::guess(on, Guessing::Password, &guess.ladder, guess.at).await?;
+    let row =
+        sqlx::query_as("SELECT id, password_no, password FROM accounts WHERE username_key = $1")
+            .bind(guess.username.0.as_slice())
+            .fetch_optional(&mut *on)
+            .await?;
+    let known = row.map(rows::password).transpose()?;
+    if let Some(event) = Guessing::Password.event(failures) {
+        let whom = known.as_ref().map(|(passed, _)| passed.account.0);
+        let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
+        super::audit::append(on, chain, entry, guess.at).await?;
+    }
+    Ok(TriedPassword { failures, known })
+}
+
+/// Begins a session. In the statement itself stands that the password is still the one
+/// that was right: a reset may have come between.
+pub(super) async fn insert(
+    on: &mut PgConnection,
+    session: &NewSession,
+    at: Timestamp,
+) -> Result<()> {
+    if let Some(earlier) = session.earlier {
+        sqlx::query("DELETE FROM sessions WHERE token_digest = $1")
+            .bind(earlier.0.as_slice())
+            .execute(&mut *on)
+            .await?;
+    }
+    let begun = sqlx::query(
+        "INSERT INTO sessions (token_digest, account_id, begun_at, seen_at, expires_at)
+         SELECT $1, id, $2, $2, $3 FROM accounts WHERE id = $4 AND password_no = $5",
+    )
+    .bind(session.token.0.as_slice())
+    .bind(millis(at))
+    .bind(millis(session.expires_at))
+    .bind(session.passed.account.0.as_slice())
+    .bind(session.passed.password_no)
+    .execute(on)
+    .await?;
+    if begun.rows_affected() == 0 {
+        return Err(StoreError::PasswordChanged);
+    }
+    Ok(())
+}
+
+/// Ends every session of an account.
+pub(super) async fn end_all(on: &mut PgConnection, account: AccountId) -> Result<()> {
+    sqlx::query("DELETE FROM sessions WHERE account_id = $1")
+        .bind(account.0.as_slice())
+        .execute(on)
+        .await?;
+    Ok(())
+}
+
+/// Of two that have made one anew, the first is kept; both are of the same password.
+pub(super) async fn better_hash(on: &mut PgConnection, better: &BetterHash) -> Result<()> {
+    sqlx::query("UPDATE accounts SET password = $1 WHERE id = $2 AND password = $3")
+        .bind(better.new.as_str())
+        .bind(better.account.0.as_slice())
+        .bind(better.old.as_str())
+        .execute(on)
+        .await?;
+    Ok(())
+}
+
+/// The account is locked before its sessions: two that end all of them at once must not
+/// wait for each other.
+async fn end(
+    on: &mut PgConnection,
+    chain: &Chain,
+    shown: &Shown,
+    everywhere: bool,
+) -> Result<bool> {
+    if everywhere {
+        sqlx::query(
+            "SELECT 1 FROM accounts WHERE id IN
+                 (SELECT account_id FROM sessions WHERE token_digest = $1) FOR UPDATE",
+        )
+        .bind(shown.token.0.as_slice())
+        .execute(&mut *on)
+        .await?;
+    }
+    let ended = sqlx::query_as(
+        "DELETE FROM sessions WHERE token_digest = $1 AND expires_at > $2 AND seen_at > $3
+         RETURNING account_id",
+    )
+    .bind(shown.token.0.as_slice())
+    .bind(millis(shown.at))
+    .bind(seen_since(shown))
+    .fetch_optional(&mut *on)
+    .await?;
+    let Some(account) = ended.map(rows::account_id).transpose()? else {
+        return Ok(false);
+    };
+    let event = if everywhere {
+        end_all(on, account).await?;
+        Event::SignedOutEverywhere
+    } else {
+        Event::SignedOut
+    };
+    super::audit::append(on, chain, Entry::about(event, account.0), shown.at).await?;
+    Ok(true)
+}

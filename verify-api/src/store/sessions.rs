@@ -1,0 +1,102 @@
+//! Passwords that are tried, and the sessions that follow from right ones.
+//!
+//! It must not know whether a password is right, nor what a session lets somebody do.
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{FlowId, FoundAccount, Result};
+use crate::account::AccountId;
+use crate::crypto::{Digest, PasswordHash};
+use crate::flow::Passed;
+
+/// Sign-ins and sessions.
+#[async_trait]
+pub trait Sessions: Send + Sync {
+    /// Counts a password as a failure in the row of its username, known or not, until
+    /// [`Write::EndLadder`](super::Write::EndLadder) says that it was none; and says what to
+    /// compare with. That a row has come to where a code is asked for, or to the stop, is
+    /// written into the audit trail.
+    ///
+    /// # Errors
+    /// [`StoreError::GuessingStopped`](super::StoreError::GuessingStopped); then nothing was
+    /// counted.
+    async fn try_password(&self, guess: PasswordGuess) -> Result<TriedPassword>;
+    /// Whose session it is, while it lives. Changes nothing.
+    async fn session(&self, shown: Shown) -> Result<Option<FoundSession>>;
+    /// Notes that a session is used, unless it has ended.
+    async fn see_session(&self, shown: Shown) -> Result<()>;
+    /// Ends a session, or with it all of its account, if it lives; whether it did. It is
+    /// written into the audit trail.
+    async fn end_session(&self, shown: Shown, everywhere: bool) -> Result<bool>;
+}
+
+/// A password that is tried.
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordGuess {
+    /// The flow.
+    pub flow: FlowId,
+    /// The keyed hash of the username.
+    pub username: Digest,
+    /// The row in which it is counted as a failure.
+    pub ladder: Digest,
+    /// When it is tried.
+    pub at: Timestamp,
+}
+
+/// What a password is compared with.
+#[derive(Debug)]
+pub struct TriedPassword {
+    /// Failures in a row, this one included.
+    pub failures: u32,
+    /// Whose it should be, and its stored form; nothing where nobody has the username.
+    pub known: Option<(Passed, PasswordHash)>,
+}
+
+/// A session to be kept.
+#[derive(Debug)]
+pub struct NewSession {
+    /// The keyed hash of its token.
+    pub token: Digest,
+    /// Whose password was right.
+    pub passed: Passed,
+    /// When it ends, whatever is done.
+    pub expires_at: Timestamp,
+    /// The session that the browser had before, which ends.
+    pub earlier: Option<Digest>,
+}
+
+/// The token of a session, as somebody shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    /// Its keyed hash.
+    pub token: Digest,
+    /// When it is shown.
+    pub at: Timestamp,
+    /// How long a session lives without being seen.
+    pub idle: SignedDuration,
+}
+
+/// A session that was looked up.
+#[derive(Debug)]
+pub struct FoundSession {
+    /// Whose it is.
+    pub account: FoundAccount,
+    /// When it began.
+    pub begun_at: Timestamp,
+    /// When it was last seen, to about a minute.
+    pub seen_at: Timestamp,
+    /// When it ends, whatever is done.
+    pub expires_at: Timestamp,
+}
+
+/// An account whose password is replaced by the same one in another stored form.
+#[derive(Debug)]
+pub struct BetterHash {
+    /// The account.
+    pub account: AccountId,
+    /// As it is stored; where it is so no more, nothing is done.
+    pub old: PasswordHash,
+    /// As it shall be.
+    pub new: PasswordHash,
+}

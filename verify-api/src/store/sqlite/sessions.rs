@@ -1,0 +1,148 @@
+//! Passwords that are tried, and sessions, on SQLite.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::query::{execute, optional};
+use super::{SqliteStore, audit, limits};
+use crate::account::AccountId;
+use crate::audit::{Chain, Entry, Event};
+use crate::limits::ladder::Guessing;
+use crate::store::rows::{self, millis};
+use crate::store::{
+    BetterHash, FoundSession, NewSession, PasswordGuess, Result, Sessions, Shown, StoreError,
+    TriedPassword,
+};
+
+#[async_trait]
+impl Sessions for SqliteStore {
+    async fn try_password(&self, guess: PasswordGuess) -> Result<TriedPassword> {
+        let chain = self.chain.clone();
+        self.writer
+            .write(move |on| try_password(on, &chain, &guess))
+            .await
+    }
+
+    async fn session(&self, shown: Shown) -> Result<Option<FoundSession>> {
+        let row = self.readers.optional(
+            "SELECT s.begun_at, s.seen_at, s.expires_at, a.id, a.sealed, p.id, p.sealed
+             FROM sessions s JOIN accounts a ON a.id = s.account_id
+             JOIN patients p ON p.id = a.patient_id
+             WHERE s.token_digest = ?1 AND s.expires_at > ?2 AND s.seen_at > ?3",
+            living(&shown),
+        );
+        row.await?.map(rows::session).transpose()
+    }
+
+    async fn see_session(&self, shown: Shown) -> Result<()> {
+        self.writer
+            .write(move |on| {
+                execute(
+                    on,
+                    "UPDATE sessions SET seen_at = max(seen_at, ?2)
+                     WHERE token_digest = ?1 AND expires_at > ?2 AND seen_at > ?3",
+                    living(&shown),
+                )?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn end_session(&self, shown: Shown, everywhere: bool) -> Result<bool> {
+        let chain = self.chain.clone();
+        self.writer
+            .write(move |on| end(on, &chain, &shown, everywhere))
+            .await
+    }
+}
+
+/// The token, the time, and since when a living session must have been seen.
+fn living(shown: &Shown) -> ([u8; 32], i64, i64) {
+    let since = shown.at - shown.idle;
+    (shown.token.0, millis(shown.at), millis(since))
+}
+
+fn try_password(on: &Connection, chain: &Chain, guess: &PasswordGuess) -> Result<TriedPassword> {
+    let failures = limits::guess(on, Guessing::Password, &guess.ladder, guess.at)?;
+    let row = optional(
+        on,
+        "SELECT id, password_no, password FROM accounts WHERE username_key = ?1",
+        (guess.username.0,),
+    )?;
+    let known = row.map(rows::password).transpose()?;
+    if let Some(event) = Guessing::Password.event(failures) {
+        let whom = known.as_ref().map(|(passed, _)| passed.account.0);
+        let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
+        audit::append(on, chain, entry, guess.at)?;
+    }
+    Ok(TriedPassword { failures, known })
+}
+
+/// Begins a session. In the statement itself stands that the password is still the one
+/// that was right: a reset may have come between.
+pub(super) fn insert(on: &Connection, session: &NewSession, at: Timestamp) -> Result<()> {
+    if let Some(earlier) = session.earlier {
+        execute(
+            on,
+            "DELETE FROM sessions WHERE token_digest = ?1",
+            (earlier.0,),
+        )?;
+    }
+    let begun = execute(
+        on,
+        "INSERT INTO sessions (token_digest, account_id, begun_at, seen_at, expires_at)
+         SELECT ?1, id, ?2, ?2, ?3 FROM accounts WHERE id = ?4 AND password_no = ?5",
+        (
+            session.token.0,
+            millis(at),
+            millis(session.expires_at),
+            session.passed.account.0,
+            session.passed.password_no,
+        ),
+    )?;
+    if begun == 0 {
+        return Err(StoreError::PasswordChanged);
+    }
+    Ok(())
+}
+
+/// Ends every session of an account.
+pub(super) fn end_all(on: &Connection, account: AccountId) -> Result<()> {
+    execute(
+        on,
+        "DELETE FROM sessions WHERE account_id = ?1",
+        (account.0,),
+    )?;
+    Ok(())
+}
+
+/// Of two that have made one anew, the first is kept; both are of the same password.
+pub(super) fn better_hash(on: &Connection, better: &BetterHash) -> Result<()> {
+    execute(
+        on,
+        "UPDATE accounts SET password = ?1 WHERE id = ?2 AND password = ?3",
+        (better.new.as_str(), better.account.0, better.old.as_str()),
+    )?;
+    Ok(())
+}
+
+fn end(on: &Connection, chain: &Chain, shown: &Shown, everywhere: bool) -> Result<bool> {
+    let ended = optional(
+        on,
+        "DELETE FROM sessions WHERE token_digest = ?1 AND expires_at > ?2 AND seen_at > ?3
+         RETURNING account_id",
+        living(shown),
+    )?;
+    let Some(account) = ended.map(rows::account_id).transpose()? else {
+        return Ok(false);
+    };
+    let event = if everywhere {
+        end_all(on, account)?;
+        Event::SignedOutEverywhere
+    } else {
+        Event::SignedOut
+    };
+    audit::append(on, chain, Entry::about(event, account.0), shown.at)?;
+    Ok(true)
+}
