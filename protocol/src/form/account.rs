@@ -2,6 +2,8 @@
 //!
 //! It must not know how a session is kept.
 
+use alloc::string::String;
+
 use super::{button, open_form, support, wait};
 use crate::html::Html;
 use crate::messages::Catalog;
