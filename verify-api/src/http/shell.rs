@@ -228,12 +228,12 @@ mod tests {
         assert!(lacking.to_string().contains("es/flow-shell"), "{lacking}");
         write("es/flow-shell", "");
 
-        let uri = "/es/flows/enrollment?a=\"".parse().unwrap();
+        let uri = "/es/flows/enrollment?a=1&b=2".parse().unwrap();
         let language = Language::of(&Method::GET, &uri);
         let shown = page(site.path(), &language).await;
         assert!(shown.contains("lang=\"es\""), "{shown}");
         assert!(
-            shown.contains("href=\"/flows/enrollment?a=&quot;\""),
+            shown.contains("href=\"/flows/enrollment?a=1&amp;b=2\""),
             "{shown}"
         );
         let language = Language::of(&Method::POST, &uri);
