@@ -13,7 +13,7 @@ const acts = {
 
   // Goes on to another page of the API's site.
   leave(path) {
-    location.assign(this.api + path);
+    location.assign(new URL(path, this.getAttribute('api') || import.meta.url));
   },
 
   // The token outlives a reload in this tab and nothing more. Storage can be
