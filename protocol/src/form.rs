@@ -225,15 +225,12 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     match form.step {
         Step::Code { channel, to, .. } => {
             let channel = channel.as_str();
-            match to {
-                Some(to) => {
-                    let key = ["step.code.lead.", channel].concat();
-                    paragraph(&words.fill(&key, &[("to", to)]));
-                }
-                None => {
-                    let key = ["step.code.lead.unsaid.", channel].concat();
-                    paragraph(of_kind(form.kind, &key, words));
-                }
+            if let Some(to) = to {
+                let key = ["step.code.lead.", channel].concat();
+                paragraph(&words.fill(&key, &[("to", to)]));
+            } else {
+                let key = ["step.code.lead.unsaid.", channel].concat();
+                paragraph(of_kind(form.kind, &key, words));
             }
         }
         Step::Done { username } => {

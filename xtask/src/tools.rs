@@ -37,8 +37,12 @@ pub(crate) fn text_browser() -> Result<()> {
 pub(crate) fn spanish_dictionary() -> Result<()> {
     let folder = std::fs::read_dir("/usr/share/hunspell");
     let mut files = folder.into_iter().flatten().flatten();
-    let is_spanish = |name: &str| name.starts_with("es") && name.ends_with(".dic");
-    if files.any(|file| file.file_name().to_str().is_some_and(is_spanish)) {
+    let is_spanish = |file: &Path| {
+        let name = file.file_stem().and_then(|stem| stem.to_str());
+        let is_dictionary = file.extension().is_some_and(|kind| kind == "dic");
+        is_dictionary && name.is_some_and(|name| name.starts_with("es"))
+    };
+    if files.any(|file| is_spanish(&file.path())) {
         return Ok(());
     }
     installed("the Spanish dictionary", &["hunspell-es"])
