@@ -74,7 +74,7 @@ pub(super) fn check(
     front::missing(&rendered.library, config, findings);
     order::check(&rendered.library, &copies, config, findings);
     translations::check(&rendered.library, config, findings);
-    orphans::check(rendered, map, scans, findings);
+    orphans::check(rendered, map, scans, &copies, findings);
     pages::weight(rendered, map, scans, findings);
     pages::flows(rendered, scans, findings);
 }
