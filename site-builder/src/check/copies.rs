@@ -9,8 +9,11 @@ use crate::config::Config;
 use crate::diagnostic::{Finding, Findings};
 use crate::page::model::{Doc, Library};
 
-/// What names of copies end with, in English, Spanish and German, and begin with on older systems.
-const ENDINGS: [&str; 4] = [" - Copy", " - copia", " - Kopie", " copy"];
+/// What names of copies end with, on Windows and on a Mac, in English, Spanish and German, and begin
+/// with on older systems.
+const ENDINGS: [&str; 6] = [
+    " - Copy", " - copia", " - Kopie", " copy", " copia", " Kopie",
+];
 const BEGINNING: &str = "Copy of ";
 
 /// The copies among the pages, by their path in the content folder.
@@ -59,9 +62,12 @@ fn original(relative: &str) -> Option<String> {
     let folder = &relative[..relative.len() - name.len()];
     let (stem, ending) = name.split_once('.')?;
     let plain = numbered(stem).unwrap_or(stem);
+    // A Mac counts behind the word.
+    let counted = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    let uncounted = counted.strip_suffix(' ').unwrap_or(plain);
     let plain = ENDINGS
         .iter()
-        .find_map(|ending| plain.strip_suffix(ending))
+        .find_map(|ending| uncounted.strip_suffix(ending))
         .or_else(|| plain.strip_prefix(BEGINNING))
         .unwrap_or(plain);
     (plain != stem).then(|| format!("{folder}{plain}.{ending}"))
@@ -87,11 +93,21 @@ mod tests {
             "Copy of in-spam",
             "in-spam copy",
             "in-spam - copia",
+            "in-spam copy 2",
+            "in-spam copia 12",
+            "in-spam Kopie",
         ] {
             let found = original(&format!("faq/{name}.es.md"));
             assert_eq!(found.as_deref(), Some("faq/in-spam.es.md"), "{name}");
         }
-        for name in ["in-spam", "get-a-copy", "call (us)", "in-spam ()"] {
+        for name in [
+            "in-spam",
+            "get-a-copy",
+            "call (us)",
+            "in-spam ()",
+            "step 2",
+            "in-spam copy2",
+        ] {
             assert_eq!(original(&format!("faq/{name}.md")), None, "{name}");
         }
     }

@@ -25,6 +25,8 @@ pub(super) struct Fault<'a> {
     pub rule: &'static str,
     /// The heading; none when it is missing.
     pub heading: Option<&'a Heading>,
+    /// The heading above it, for the rule about levels.
+    pub above: Option<&'a Heading>,
     /// One plain sentence.
     pub sentence: String,
     /// What to do next.
@@ -39,6 +41,7 @@ pub(super) fn check(headings: &[Heading]) -> Vec<Fault<'_>> {
         faults.push(Fault {
             rule: MAIN,
             heading: None,
+            above: None,
             sentence: "This page has no main heading (h1).".to_owned(),
             help: "Let the template show the title as `<h1>{{ page.title }}</h1>`.".to_owned(),
         });
@@ -47,6 +50,7 @@ pub(super) fn check(headings: &[Heading]) -> Vec<Fault<'_>> {
         faults.push(Fault {
             rule: MAIN,
             heading: Some(second),
+            above: None,
             sentence: format!(
                 "“{}” is one more main heading; a page has one.",
                 quote(&second.text)
@@ -62,6 +66,7 @@ pub(super) fn check(headings: &[Heading]) -> Vec<Fault<'_>> {
             faults.push(Fault {
                 rule: ORDER,
                 heading: Some(heading),
+                above: Some(above),
                 sentence: format!(
                     "“{}” skips a level: it is a heading {level}, below a heading {}.",
                     quote(&heading.text),

@@ -193,7 +193,14 @@ impl Checker<'_> {
         }
         if contacts::phones(last).next() == Some(0..last.len()) {
             let digits = contacts::digits(last);
-            return Some(format!("For a phone number, write `tel:+1{digits}`."));
+            // The 1 of North America is not among them.
+            let is_whole = last.starts_with('+') && !last.starts_with("+1");
+            let country = if is_whole { "" } else { "1" };
+            if is_whole || digits.len() == 10 {
+                return Some(format!(
+                    "For a phone number, write `tel:+{country}{digits}`."
+                ));
+            }
         }
         if has_ending(path, "md") {
             let file = last.trim_start_matches('@');

@@ -259,7 +259,7 @@ fn place(rendered: &Rendered, file: &Output) -> Place {
         Origin::Redirect { from, .. } => rendered
             .library
             .find(from)
-            .and_then(|doc| source::alias(doc, &file.path)),
+            .and_then(|doc| source::aliases(doc, &file.path).next()),
         _ => None,
     };
     alias.unwrap_or_else(|| Place::file(&source::file(file)))
@@ -275,9 +275,14 @@ fn conflict(rendered: &Rendered, first: &Output, second: &Output) -> Finding {
         .path
         .strip_suffix("index.html")
         .unwrap_or(&second.path);
-    if matches!(&second.origin, Origin::Redirect { .. })
+    if let Origin::Redirect { from, .. } = &second.origin
         && source::file(first) == source::file(second)
     {
+        let doc = rendered.library.find(from);
+        if let Some(again) = doc.and_then(|doc| source::aliases(doc, &second.path).nth(1)) {
+            let sentence = format!("`/{url}` stands in `aliases` twice.");
+            return Finding::error("same-address", again, sentence).help("Take one of them out.");
+        }
         let sentence = format!("`/{url}` is the address of this page itself.");
         return Finding::error("same-address", place, sentence)
             .help("Take it out: `aliases` are for old addresses.");

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::copies::Copies;
 use super::html::Scan;
 use super::map::SiteMap;
 use crate::diagnostic::{Finding, Findings};
@@ -17,6 +18,7 @@ pub(super) fn check(
     rendered: &Rendered,
     map: SiteMap<'_>,
     scans: &BTreeMap<&str, Scan>,
+    copies: &Copies<'_>,
     findings: &mut Findings,
 ) {
     let Some(level) = rendered.config.checks.levels.of(ORPHAN) else {
@@ -38,7 +40,7 @@ pub(super) fn check(
         // A home page without a file is told as that.
         let has_file = !doc.text.body.is_empty();
         let is_found = path == "index.html" || reached.contains(path.as_str());
-        if !skipped && has_file && shown(&path) && !is_found {
+        if !skipped && !copies.has(doc) && has_file && shown(&path) && !is_found {
             lost.insert(path, doc);
         }
     }

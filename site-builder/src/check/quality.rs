@@ -4,6 +4,7 @@
 //! errors; `check` and `serve` run all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ptr;
 
 use rayon::prelude::*;
 
@@ -52,6 +53,7 @@ pub(super) fn check(
     let mut shown = Shown {
         rendered,
         known,
+        texts: Texts::new(rendered),
         told,
         noted: Noted::default(),
     };
@@ -74,7 +76,7 @@ pub(super) fn check(
     front::missing(&rendered.library, config, findings);
     order::check(&rendered.library, &copies, config, findings);
     translations::check(&rendered.library, config, findings);
-    orphans::check(rendered, map, scans, findings);
+    orphans::check(rendered, map, scans, &copies, findings);
     pages::weight(rendered, map, scans, findings);
     pages::flows(rendered, scans, findings);
 }
@@ -83,9 +85,42 @@ pub(super) fn check(
 struct Shown<'a> {
     rendered: &'a Rendered,
     known: Known<'a>,
+    texts: Texts<'a>,
     /// Addresses of links and pictures that a rule told already, at the editor's line.
     told: BTreeMap<&'static str, BTreeSet<String>>,
     noted: Noted,
+}
+
+/// What of all texts is told at the text, wherever it shows.
+struct Texts<'a> {
+    /// The addresses and titles of pages.
+    titles: BTreeSet<(&'a str, &'a str)>,
+    /// The ids and words of main headings.
+    mains: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Texts<'a> {
+    fn new(rendered: &'a Rendered) -> Self {
+        let skip = &rendered.config.checks.skip_pages;
+        let docs = rendered.library.docs();
+        let docs: Vec<&Doc> = docs.filter(|doc| !skip.is_match(&doc.relative)).collect();
+        let title = |doc: &&'a Doc| Some((doc.path.as_str(), doc.title.as_deref()?));
+        let headings = docs.iter().flat_map(|doc| Heading::flat(&doc.content.toc));
+        let mains = headings.filter(|heading| heading.level == 1);
+        Self {
+            titles: docs.iter().filter_map(title).collect(),
+            mains: mains
+                .map(|main| (main.id.as_str(), main.title.trim()))
+                .collect(),
+        }
+    }
+
+    /// Whether a heading of a page is a main heading that a text has: a template's own may have the
+    /// same words, and not the same id.
+    fn has(&self, heading: &outline::Heading) -> bool {
+        let key = (heading.id.as_str(), heading.text.trim());
+        !heading.id.is_empty() && self.mains.contains(&key)
+    }
 }
 
 impl Shown<'_> {
@@ -102,8 +137,9 @@ impl Shown<'_> {
             return;
         }
         self.headings(file, doc, scan);
+        let judges_links = self.rendered.config.checks.levels.any(&[link_text::RULE]);
         for link in &scan.outline.links {
-            if !(link.named_elsewhere && link.text.trim().is_empty()) {
+            if judges_links && !(link.named_elsewhere && link.text.trim().is_empty()) {
                 let fault = link_text::fault(&link.text);
                 let fault = fault.filter(|_| !self.is_name(&link.address, &link.text, scan));
                 self.element(file, &link.address, link_text::RULE, fault);
@@ -134,8 +170,7 @@ impl Shown<'_> {
         }
         let base_url = &self.rendered.config.base_url;
         let path = address.strip_prefix(base_url.as_str()).unwrap_or(address);
-        let mut docs = self.rendered.library.docs();
-        docs.any(|doc| doc.path == path && doc.title.as_deref() == Some(text))
+        self.texts.titles.contains(&(path, text))
     }
 
     /// Notes a fault of a link or picture, unless it was told where its Markdown stands.
@@ -159,7 +194,8 @@ impl Shown<'_> {
     }
 
     fn headings(&mut self, file: &Output, doc: Option<&Doc>, scan: &Scan) {
-        let mut follows = false;
+        // What a list of answers shows of a text is told there, and so is what follows from it.
+        let mut skipped: Vec<&outline::Heading> = Vec::new();
         for fault in headings::check(&scan.outline.headings) {
             let Some(level) = self.rendered.config.checks.levels.of(fault.rule) else {
                 continue;
@@ -167,14 +203,17 @@ impl Shown<'_> {
             let id = fault.heading.map_or("", |heading| heading.id.as_str());
             let own = doc.and_then(|doc| heading_place(doc, id, &self.rendered.config));
             let written = own.is_some();
-            // What a list of answers shows of a text is told there, and so is what follows from it.
-            follows |= !written
-                && fault.rule == headings::MAIN
-                && fault
-                    .heading
-                    .is_some_and(|heading| self.is_of_text(heading));
-            if follows && !written {
-                continue;
+            if !written {
+                let main = fault.heading.filter(|_| fault.rule == headings::MAIN);
+                if let Some(main) = main.filter(|main| self.texts.has(main)) {
+                    skipped.push(main);
+                    continue;
+                }
+                let is_below =
+                    |above: &outline::Heading| skipped.iter().any(|main| ptr::eq(*main, above));
+                if fault.above.is_some_and(is_below) {
+                    continue;
+                }
             }
             let place = own.unwrap_or_else(|| self.template(file, doc));
             let finding = Finding::new(level, fault.rule, place, fault.sentence).help(fault.help);
@@ -184,16 +223,6 @@ impl Shown<'_> {
                 self.noted.on_page(file, finding);
             }
         }
-    }
-
-    /// Whether a text has this main heading.
-    fn is_of_text(&self, heading: &outline::Heading) -> bool {
-        let mut docs = self.rendered.library.docs();
-        docs.any(|doc| {
-            let own = Heading::flat(&doc.content.toc);
-            own.iter()
-                .any(|own| own.level == 1 && own.title.trim() == heading.text.trim())
-        })
     }
 
     /// The template that a page is made with: what its text does not hold was written there.

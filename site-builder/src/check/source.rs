@@ -21,12 +21,12 @@ pub(super) fn file(output: &Output) -> String {
     }
 }
 
-/// Where a content file asks for the alias that became this path.
-pub(super) fn alias(doc: &Doc, path: &str) -> Option<Place> {
+/// Where a content file asks for the aliases that became this path.
+pub(super) fn aliases(doc: &Doc, path: &str) -> impl Iterator<Item = Place> {
     let wanted = path.strip_suffix("/index.html").unwrap_or(path);
     doc.aliases
         .iter()
-        .find(|(alias, _)| alias.trim_matches('/') == wanted)
+        .filter(move |(alias, _)| alias.trim_matches('/') == wanted)
         .map(|(_, at)| doc.text.place(at.clone()))
 }
 

@@ -1,10 +1,11 @@
 //! Documents and copies that lie among the pages, which would be published though no page leads to
 //! them: a draft in a word processor's format, a list of names, a page as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::html::Scan;
 use super::map::SiteMap;
+use super::targets::{Target, resolve};
 use crate::diagnostic::{Finding, Findings, Place, Severity};
 use crate::render::{Origin, Rendered};
 
@@ -54,19 +55,24 @@ pub(super) fn check(
     if stray.is_empty() {
         return;
     }
+    let mut missed = BTreeSet::new();
     for (page, scan) in scans {
         for address in &scan.links {
-            match map.lead(address, page, scan.base.as_deref()) {
-                Some(target) => {
-                    if let Origin::Copy(name) = &map.files[target].origin {
-                        stray.remove(name.as_str());
-                    }
-                }
-                // A link that misses it is told at the link.
-                None => stray.retain(|name, _| last(name) != last(address)),
+            let base = scan.base.as_deref();
+            let Target::Inside { path, .. } = resolve(address, page, base, map.config) else {
+                continue;
+            };
+            let Some(target) = map.file(&path) else {
+                missed.insert(last(&path).to_owned());
+                continue;
+            };
+            if let Origin::Copy(name) = &map.files[map.behind_redirects(target)].origin {
+                stray.remove(name.as_str());
             }
         }
     }
+    // A link that misses one is told at the link.
+    stray.retain(|name, _| !missed.contains(last(name)));
     for (name, path) in stray {
         let (_, ending) = name.rsplit_once('.').unwrap_or_default();
         let base = map.config.base_path();

@@ -29,10 +29,9 @@ pub(super) fn find(text: &Text) -> Option<Finding> {
         let written = line.trim();
         let at = start..start + line.trim_end().len();
         start += line.len();
-        if written.starts_with('[') && written.ends_with(']') && !written.contains(['"', ',']) {
-            let name = written.trim_matches(['[', ']']);
-            let is_known = TABLES.contains(&name) || name.starts_with("languages.");
-            header = is_known.then_some((at, written));
+        if written.starts_with('[') {
+            // Whatever else a line says that begins so, the header above holds no longer.
+            header = known_table(written).map(|written| (at, written));
             continue;
         }
         let key = written.split_once('=').map(|(key, _)| key.trim());
@@ -51,6 +50,18 @@ pub(super) fn find(text: &Text) -> Option<Finding> {
     None
 }
 
+/// The header on a line, without what follows it, if every line of its table is known. Below that of
+/// a language, tables hold words of the site's own.
+fn known_table(line: &str) -> Option<&str> {
+    let header = &line[..=line.find(']')?];
+    let name = header.trim_matches(['[', ']']).trim();
+    let is_language = || {
+        let code = name.strip_prefix("languages.");
+        code.is_some_and(|code| !code.contains('.'))
+    };
+    (TABLES.contains(&name) || is_language()).then_some(header)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,9 +76,15 @@ mod tests {
             found("# Ours\n[languages.es]\ntitle = \"A\"\nbase_url = \"/\"\n").unwrap();
         assert_eq!(line, 2);
         assert!(sentence.contains("`[languages.es]`") && sentence.contains("`base_url`"));
+        let (line, sentence) = found("[markdown] # Ours\ntheme = \"a\"\n").unwrap();
+        assert_eq!(line, 1);
+        assert!(sentence.contains("`[markdown]`"), "{sentence}");
         for source in [
             "base_url = \"/\"\n[languages.es]\ntitle = \"A\"\n",
             "[languages.es]\ntitle = \"A\"\n[extra]\ntheme = \"dark\"\n",
+            "[markdown]\n[extra] # Ours, [not] theirs\ntheme = \"dark\"\n",
+            "[markdown]\n[extra.\"x\"]\ntheme = \"dark\"\n",
+            "[languages.es]\n[languages.es.translations]\ntheme = \"Tema\"\n",
             "[markdown.highlighting]\ntheme = \"dark\"\n",
             "list = [\n\"a\",\n]\ntheme = \"a\"\n[markdown]\n# theme = \"b\"\n",
         ] {

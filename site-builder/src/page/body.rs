@@ -281,10 +281,6 @@ impl BodyHost<'_> {
 
 /// Whether a destination names a file beside the page: relative, and not above it.
 fn is_beside(destination: &str) -> bool {
-    let has_scheme = destination.split_once(':').is_some_and(|(scheme, _)| {
-        scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-    });
+    let has_scheme = written::has_scheme(destination);
     !has_scheme && !destination.starts_with('/') && !destination.starts_with("..")
 }

@@ -1,8 +1,10 @@
 //! What of a body is wrong whatever it leads to: words that are still to come, a comment that never
 //! ends, an address with quotes or backslashes in it.
 
-use std::borrow::Cow;
 use std::ops::Range;
+
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{Error, Token, Tokenizer};
 
 use super::UNWRITTEN;
 use super::model::Doc;
@@ -44,10 +46,15 @@ pub(super) fn comment(
     let (Some(level), false) = (level, html[start..].contains("-->")) else {
         return false;
     };
-    // The same signs in code are no comment.
+    // The same signs in an attribute, in a script or in code are no comment.
+    if !ends_in_comment(html) {
+        return false;
+    }
     let ranges = markdown::read(source, config).html;
     let in_html = |at: &Range<usize>| Some(at.start + source.get(at.clone())?.rfind(opening)?);
-    let at = ranges.iter().rev().find_map(in_html).unwrap_or_default();
+    let Some(at) = ranges.iter().rev().find_map(in_html) else {
+        return false;
+    };
     let place = if doc.text.body.get(doc.body.clone()) == Some(source) {
         let at = doc.body.start + at;
         doc.text.place(at..at + opening.len())
@@ -64,16 +71,29 @@ pub(super) fn comment(
     level == Severity::Error
 }
 
+/// Whether HTML ends within a comment.
+fn ends_in_comment(html: &str) -> bool {
+    let mut emitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    let mut tokens = Tokenizer::new_with_emitter(html, emitter);
+    tokens.any(|Ok(token)| matches!(token, Token::Error(error) if *error == Error::EofInComment))
+}
+
 /// How an address is right that has quotes around it, or backslashes as Windows has them; nothing when
 /// it has neither.
 pub(super) fn right_address(written: &str) -> Option<(&'static str, String)> {
-    let plain = written.trim_matches(QUOTES);
-    let is_quoted = plain.len() < written.len() && !plain.is_empty();
-    let is_on_drive = plain.get(1..3) == Some(":\\") || plain.starts_with("\\\\");
-    let slashed = if is_on_drive {
-        Cow::from(plain)
+    let unquoted = written
+        .strip_prefix(QUOTES)
+        .and_then(|rest| rest.strip_suffix(QUOTES))
+        .filter(|plain| !plain.is_empty());
+    let is_quoted = unquoted.is_some();
+    let plain = unquoted.unwrap_or(written);
+    // What another site or another computer makes of a backslash is theirs to say.
+    let slashed = if has_scheme(plain) || plain.starts_with("\\\\") {
+        plain.to_owned()
     } else {
-        Cow::from(plain.replace('\\', "/"))
+        let (path, rest) = plain.split_at(plain.find(['?', '#']).unwrap_or(plain.len()));
+        path.replace('\\', "/") + rest
     };
     let sentence = if is_quoted {
         "This address has quotes around it, so the link leads nowhere."
@@ -82,7 +102,16 @@ pub(super) fn right_address(written: &str) -> Option<(&'static str, String)> {
     } else {
         return None;
     };
-    Some((sentence, slashed.into_owned()))
+    Some((sentence, slashed))
+}
+
+/// Whether an address begins with a scheme, such as `https:`, or with a drive, such as `C:`.
+pub(super) fn has_scheme(address: &str) -> bool {
+    address.split_once(':').is_some_and(|(scheme, _)| {
+        scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
 }
 
 #[cfg(test)]
@@ -100,6 +129,15 @@ mod tests {
             ("C:\\a\\b.png", None),
             ("\\\\server\\a", None),
             ("https://example.org/it's", None),
+            ("https://example.org/Players'", None),
+            ("/a'", None),
+            ("https://example.org/a\\b", None),
+            (
+                "“https://example.org/a\\b”",
+                Some("https://example.org/a\\b"),
+            ),
+            ("/a/?b=\\c#\\d", None),
+            ("\\a\\?b=\\c", Some("/a/?b=\\c")),
             ("'", None),
             ("", None),
         ] {

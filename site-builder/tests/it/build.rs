@@ -300,3 +300,18 @@ fn a_page_below_a_file_is_found_before_anything_is_written() {
     assert_eq!(built.places(), ["content/a.md:1:1 same-address"]);
     assert!(!site.output().exists());
 }
+
+#[test]
+fn an_alias_that_stands_twice_is_told_where_it_does() {
+    let front = "+++\ntitle = \"A\"\naliases = [\"old\", \"/old/\"]\n+++\n";
+    let built = Site::new().file("content/a.md", front).build();
+    assert_eq!(built.places(), ["content/a.md:3:19 same-address"]);
+    let said = built.findings();
+    assert!(
+        said.contains("`/old/` stands in `aliases` twice."),
+        "{said}"
+    );
+    let own = front.replace("\"old\", \"/old/\"", "\"a\"");
+    let said = Site::new().file("content/a.md", &own).build().findings();
+    assert!(said.contains("the address of this page itself"), "{said}");
+}

@@ -36,16 +36,23 @@ pub(in crate::check) struct Tag {
     pub is_closed: bool,
     /// Where it stands.
     pub at: Range<usize>,
-    /// Names and values. Those behind the first `count` are room that other tags have left.
-    attributes: Vec<(String, String)>,
+    /// In the order of their names. Those behind the first `count` are room that other tags have left.
+    attributes: Vec<Attribute>,
     count: usize,
+}
+
+#[derive(Debug, Default)]
+struct Attribute {
+    name: String,
+    value: String,
+    at: Range<usize>,
 }
 
 impl Tag {
     /// The attributes, in the order of their names.
     pub(in crate::check) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
         let own = self.attributes[..self.count].iter();
-        own.map(|(name, value)| (name.as_str(), value.as_str()))
+        own.map(|own| (own.name.as_str(), own.value.as_str()))
     }
 
     /// The value of an attribute.
@@ -54,20 +61,34 @@ impl Tag {
         own.find_map(|(known, value)| (known == name).then_some(value))
     }
 
-    /// Adds an attribute without a value. Whether there was none of this name.
-    fn add(&mut self, name: &str) -> bool {
-        if self.get(name).is_some() {
-            return false;
-        }
+    /// Adds an attribute without a value.
+    fn add(&mut self, name: &str, at: Range<usize>) {
         if self.count == self.attributes.len() {
-            self.attributes.push((String::new(), String::new()));
+            self.attributes.push(Attribute::default());
         }
-        let (room, value) = &mut self.attributes[self.count];
-        room.clear();
-        room.push_str(name);
-        value.clear();
+        let room = &mut self.attributes[self.count];
+        room.name.clear();
+        room.name.push_str(name);
+        room.value.clear();
+        room.at = at;
         self.count += 1;
-        true
+    }
+
+    /// Sorts the attributes and keeps the first of each name. Looking for one of the same name before
+    /// each would take for ever in a tag with very many.
+    fn sort(&mut self, mut again: impl FnMut(Range<usize>)) {
+        let own = &mut self.attributes[..self.count];
+        own.sort_unstable_by(|a, b| (&a.name, a.at.start).cmp(&(&b.name, b.at.start)));
+        let mut kept = 0;
+        for next in 0..own.len() {
+            if kept > 0 && own[kept - 1].name == own[next].name {
+                again(own[next].at.clone());
+            } else {
+                own.swap(kept, next);
+                kept += 1;
+            }
+        }
+        self.count = kept;
     }
 }
 
@@ -77,7 +98,6 @@ pub(in crate::check) fn read(html: &str, wants_faults: bool, take: impl FnMut(Pa
     let mut made = CallbackEmitter::new(Reader {
         take,
         tag: Tag::default(),
-        is_again: false,
     });
     // Text inside `<script>` and `<style>` is not markup.
     made.naively_switch_states(true);
@@ -93,8 +113,6 @@ pub(in crate::check) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
 struct Reader<F> {
     take: F,
     tag: Tag,
-    /// Whether the attribute that is read stands in its tag already.
-    is_again: bool,
 }
 
 impl<F: FnMut(Part<'_>)> Callback<Infallible, usize> for Reader<F> {
@@ -107,22 +125,19 @@ impl<F: FnMut(Part<'_>)> Callback<Infallible, usize> for Reader<F> {
                 self.tag.at = at;
             }
             CallbackEvent::AttributeName { name } => {
-                self.is_again = !self.tag.add(&lossy(name));
-                if self.is_again {
-                    (self.take)(Part::Error(Error::DuplicateAttribute, at));
-                }
+                self.tag.add(&lossy(name), at);
             }
             CallbackEvent::AttributeValue { value } => {
-                if !self.is_again
-                    && let Some((_, room)) = self.tag.attributes[..self.tag.count].last_mut()
-                {
-                    room.push_str(&lossy(value));
+                if let Some(own) = self.tag.attributes[..self.tag.count].last_mut() {
+                    own.value.push_str(&lossy(value));
                 }
             }
             CallbackEvent::CloseStartTag { self_closing } => {
                 self.tag.is_closed = self_closing;
                 self.tag.at.end = at.end;
-                self.tag.attributes[..self.tag.count].sort_unstable();
+                let take = &mut self.take;
+                self.tag
+                    .sort(|at| take(Part::Error(Error::DuplicateAttribute, at)));
                 (self.take)(Part::Start(&self.tag));
                 self.tag.count = 0;
             }
@@ -183,6 +198,20 @@ mod tests {
             tag("p", "c=4", true),
         ];
         assert_eq!(tags, expected);
+    }
+
+    #[test]
+    fn each_attribute_of_a_name_that_its_tag_has_is_told_where_it_stands() {
+        let html = "<p b=1 a=2 b=3 a=4 b=5>";
+        let mut found = Vec::new();
+        read(html, true, |part| {
+            if let Part::Error(Error::DuplicateAttribute, at) = part {
+                found.push(at.start);
+            }
+        });
+        found.sort_unstable();
+        let again = ["b=3", "a=4", "b=5"].map(|again| html.find(again).unwrap());
+        assert_eq!(found, again);
     }
 
     #[test]

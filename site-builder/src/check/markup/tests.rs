@@ -21,6 +21,7 @@ fn what_is_valid_has_no_fault() {
         "<ul><li>a<li><p>b<ul><li>c</ul><li>d</ul><dl><dt>a<dd>b</dl><dl><div><dt>c<dd>d</div></dl>",
         "<table><caption>C</caption><thead><tr><th>a<th>b<tbody><tr><td>1<td>2<tr><td><p>3</table>",
         "<p>a <em>b <a href=/><img src=a.png alt=''> c</a></em><br>d</p><hr><input><custom-tag a></custom-tag>",
+        "<p><em><em>a</em></em> <strong><strong>b</strong></strong> <b>c<b>d</b></b></p>",
         "<svg viewBox='0 0 1 1'><title>T</title><path d=''/><g><use href='#a'/></g></svg>",
         "<label for=a>A</label><input id=a aria-describedby='b c'><p id=b>b</p><p id=c>c</p>",
         "<a href=/><div><h2>A card</h2></div></a><button><span>b</span></button>",
@@ -58,6 +59,18 @@ fn tags_that_do_not_match_are_told() {
         1,
         "one slip is told once"
     );
+}
+
+#[test]
+fn a_style_that_begins_again_instead_of_ending_is_told_once_at_its_second_tag() {
+    for html in [
+        "<p><b>a<b > b</p>",
+        "<p><b>a<b > b</b></p>",
+        "<p><b>a<b > b</p></b>",
+        "<b>a<b > b",
+    ] {
+        assert_eq!(told(html), [(SYNTAX, "<b >")], "{html}");
+    }
 }
 
 #[test]
@@ -147,8 +160,12 @@ fn each_character_that_no_page_may_hold_is_told_where_it_is() {
 #[test]
 fn a_page_with_no_end_of_faults_or_of_depth_is_read_to_its_end() {
     assert_eq!(faults(&"</b>".repeat(100_000)).len(), MOST);
-    let deep = "<span>".repeat(100_000) + &"</span>".repeat(100_000);
+    let deep = "<i>".repeat(100_000) + &"</i>".repeat(100_000);
     let found = faults(&deep);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].sentence.contains("deep"));
+    let many: String = (0..200_000)
+        .flat_map(|at| [" a".to_owned(), at.to_string()])
+        .collect();
+    assert_eq!(told(&format!("<p{many}>a</p>")), []);
 }

@@ -11,7 +11,8 @@ use super::{Fault, NESTING, SYNTAX};
 /// How deep elements nest at most, as in browsers.
 const DEEPEST: usize = 512;
 
-/// Elements that say how words look: one in itself says nothing more, and was to be its end.
+/// Elements that say how words look: one in itself says nothing more. Where one of the two is never
+/// ended, the inner tag was to be the end of the outer one.
 const STYLES: [&str; 6] = ["b", "em", "i", "s", "strong", "u"];
 
 /// The elements that are open at some point of a page.
@@ -33,6 +34,10 @@ struct Open {
     at: Range<usize>,
     /// Whether it is a drawing or formula, or in one.
     is_foreign: bool,
+    /// Whether it is a style directly in the same style.
+    is_again: bool,
+    /// The tag directly in it that begins the same style again.
+    again: Option<Range<usize>>,
 }
 
 impl Tree {
@@ -45,13 +50,6 @@ impl Tree {
         faults: &mut Vec<Fault>,
     ) {
         if self.too_deep {
-            return;
-        }
-        if STYLES.contains(&name) && self.open.last().is_some_and(|open| open.name == name) {
-            let sentence = format!("This `<{name}>` begins what is open already.");
-            let help = format!("If the words are to end here, write `</{name}>`.");
-            faults.push(Fault::new(SYNTAX, at, sentence, help));
-            self.open.pop();
             return;
         }
         let is_foreign = self.in_foreign() || matches!(name, "svg" | "math");
@@ -72,11 +70,19 @@ impl Tree {
         if holds_nothing {
             return;
         }
+        let outer = self.open.last_mut();
+        let outer = outer.filter(|outer| outer.name == name && STYLES.contains(&name));
+        let is_again = outer.is_some();
+        if let Some(outer) = outer {
+            outer.again.get_or_insert_with(|| at.clone());
+        }
         self.open.push(Open {
             name: name.to_owned(),
             element,
             at: at.clone(),
             is_foreign,
+            is_again,
+            again: None,
         });
         if self.open.len() > DEEPEST {
             self.too_deep = true;
@@ -102,8 +108,8 @@ impl Tree {
         };
         for open in self.open.drain(found..).skip(1).rev() {
             if !ends_by_itself(&open) {
-                self.told.push(open.name.clone());
-                faults.push(unclosed(&open, Some(name)));
+                faults.extend(unclosed(&open, Some(name)));
+                self.told.push(open.name);
             }
         }
     }
@@ -112,7 +118,7 @@ impl Tree {
     pub(super) fn finish(&mut self, faults: &mut Vec<Fault>) {
         if !self.too_deep {
             let unended = self.open.iter().filter(|open| !ends_by_itself(open));
-            faults.extend(unended.map(|open| unclosed(open, None)));
+            faults.extend(unended.filter_map(|open| unclosed(open, None)));
         }
     }
 
@@ -290,12 +296,22 @@ fn ends_by_itself(open: &Open) -> bool {
     open.element.is_some_and(|element| element.ends_by_itself)
 }
 
-fn unclosed(open: &Open, before: Option<&str>) -> Fault {
+/// What is told of an element without an end. Of two of one style the outer one is told: it is not
+/// ended before the inner one is.
+fn unclosed(open: &Open, before: Option<&str>) -> Option<Fault> {
+    if open.is_again {
+        return None;
+    }
     let name = &open.name;
+    if let Some(again) = &open.again {
+        let sentence = format!("This `<{name}>` begins what is open already.");
+        let help = format!("If the words are to end here, write `</{name}>`.");
+        return Some(Fault::new(SYNTAX, again.clone(), sentence, help));
+    }
     let sentence = match before {
         Some(outer) => format!("`<{name}>` is still open where `</{outer}>` comes."),
         None => format!("`<{name}>` is never ended."),
     };
     let help = format!("Write `</{name}>` where it is to end.");
-    Fault::new(SYNTAX, open.at.clone(), sentence, help)
+    Some(Fault::new(SYNTAX, open.at.clone(), sentence, help))
 }

@@ -11,7 +11,7 @@ pub(super) fn in_headings(reading: &Reading, source: &str) -> Vec<Issue> {
         let line = source.get(at.clone())?.lines().next()?.trim_end();
         let start = line.rfind('{').filter(|_| line.ends_with('}'))?;
         let inside = &line[start + 1..line.len() - 1];
-        let is_part = |part: &str| part.starts_with(['#', '.']);
+        let is_part = |part: &str| part.starts_with(['#', '.']) || part.contains('=');
         if inside.split_whitespace().all(is_part) || is_shown(reading, at.start..at.end) {
             return None;
         }

@@ -302,6 +302,7 @@ fn what_is_meant_is_not_told() {
         "Ünïcode “quotes” – dashes… 👩‍⚕️ and no\u{a0}break",
         "São Paulo, NÃO, Â mesma",
         "## Heading {#mark}",
+        "## Heading {#mark .wide lang=es}",
         "{ a: 1 } and {x} and {1, 2}",
         "<div>\n\n**Call** us.\n\n</div>",
         "A <b>**x**</b> word",

@@ -125,9 +125,14 @@ impl Index {
     /// Whether the list of what was published has the address that a content file of this path has
     /// by itself.
     fn was_published(&self, path: &str) -> bool {
-        let stem = path.strip_suffix(".md").unwrap_or(path);
-        let stem = stem.strip_suffix("_index").unwrap_or(stem);
-        let address = format!("/{}/", stem.trim_end_matches('/'));
+        let Name { canonical, lang } = Name::of(path, &self.config);
+        let folder = name::colocated(&canonical).or_else(|| canonical.strip_suffix("_index"));
+        let own = folder.unwrap_or(&canonical).trim_end_matches('/');
+        let address = if lang == self.config.default_language {
+            format!("/{own}/")
+        } else {
+            format!("/{lang}/{own}/")
+        };
         let list = self.config.checks.published.as_ref();
         list.is_some_and(|list| list.has(&published::line(&address, None)))
     }

@@ -28,6 +28,8 @@ fn the_nearest_page_or_heading_is_offered_for_every_form_of_link() {
         ("@faq/in-spam.md", "Write `@/faq/in-spam.md`."),
         ("help@example.org", "write `mailto:help@example.org`"),
         ("207-555-0100", "write `tel:+12075550100`"),
+        ("+12075550100", "write `tel:+12075550100`"),
+        ("+442079460958", "write `tel:+442079460958`"),
         ("@/faq.md", "Did you mean `@/faq/_index.md`?"),
         ("@/Faq/In-Spam.md", "Did you mean `@/faq/in-spam.md`?"),
         (
@@ -64,6 +66,12 @@ fn the_nearest_page_or_heading_is_offered_for_every_form_of_link() {
         let findings = built.findings();
         assert!(findings.contains(help), "{link}: {findings}");
     }
+}
+
+#[test]
+fn a_number_without_its_area_is_no_number_to_dial() {
+    let said = built("See [us](555-0100).\n").findings();
+    assert!(!said.contains("tel:"), "{said}");
 }
 
 #[test]

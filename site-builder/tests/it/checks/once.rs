@@ -86,6 +86,18 @@ fn what_a_comment_without_an_end_hides_is_not_told() {
 }
 
 #[test]
+fn what_looks_like_the_start_of_a_comment_in_an_attribute_or_a_script_is_none() {
+    for text in [
+        "<p title=\"<!-- a\">One</p>",
+        "<script>const a = \"<!-- a\";</script>",
+    ] {
+        let site = Site::new().page("a.md", "A", text);
+        let html = site.build_and_read("a/index.html");
+        assert!(!html.contains("-->"), "{html}");
+    }
+}
+
+#[test]
 fn an_address_with_quotes_or_backslashes_is_told_at_its_place_alone() {
     for text in [
         "See [b](“@/b.md”).",

@@ -115,6 +115,56 @@ fn a_main_heading_in_a_text_is_told_there_and_not_in_lists_that_show_it() {
 }
 
 #[test]
+fn a_main_heading_of_a_template_is_told_though_a_text_has_one_of_the_same_words() {
+    let built = site()
+        .file(
+            "templates/index.html",
+            "<h1>{{ section.title }}</h1>{{ section.content | safe }}<h1>Contact</h1>",
+        )
+        .page("a.md", "First", "# Contact\n\nCall us.")
+        .build();
+    assert_eq!(
+        built.places(),
+        [
+            "content/a.md:4:1 one-main-heading",
+            "templates/index.html:1:1 one-main-heading"
+        ]
+    );
+}
+
+#[test]
+fn what_does_not_follow_from_a_main_heading_of_a_text_is_told_in_a_list_too() {
+    let all = "<h1>All</h1>{% for page in section.pages %}<a href=\"{{ page.permalink }}\">{{ page.title }}</a>\
+               {{ page.content | safe }}<h3>Next</h3><h5>After</h5>{% endfor %}";
+    let built = site()
+        .file("templates/index.html", all)
+        .page("a.md", "First", "# Before\n\nCall us.")
+        .build();
+    assert_eq!(
+        built.places(),
+        [
+            "content/a.md:4:1 one-main-heading",
+            "templates/index.html:1:1 heading-order"
+        ]
+    );
+    assert!(built.findings().contains("“After”"), "{}", built.findings());
+}
+
+#[test]
+fn the_title_of_a_page_that_is_not_looked_at_is_told_where_a_link_says_it() {
+    let settings = "[extra.check]\nskip_pages = [\"a.md\"]\n";
+    let built = site()
+        .file("zola.toml", &format!("{CONFIG}{settings}"))
+        .file(
+            "templates/index.html",
+            "<h1>Help</h1><a href=\"/a/\">Here</a>",
+        )
+        .page("a.md", "Here", "Call us.")
+        .build();
+    assert_eq!(built.places(), ["templates/index.html:1:22 link-text"]);
+}
+
+#[test]
 fn an_address_of_no_form_can_stop_a_build_too() {
     let text = "[Our site](http://) [Mail us](mailto:help) [Ours](www.example.org)";
     let built = answer(text, "");

@@ -254,3 +254,20 @@ fn what_did_not_take_is_found_in_every_language() {
         assert!(findings.contains(help), "{help}: {findings}");
     }
 }
+
+#[test]
+fn a_translation_that_is_gone_is_known_by_the_address_that_it_had() {
+    for (file, address) in [
+        ("faq/x.es.md", "/es/faq/x/"),
+        ("faq/y/index.es.md", "/es/faq/y/"),
+        ("faq/_index.es.md", "/es/faq/"),
+    ] {
+        let said = site("")
+            .file("published.txt", &format!("{address}\n"))
+            .page("_index.es.md", "Inicio", &format!("[X](@/{file})"))
+            .build()
+            .findings();
+        let gone = format!("There is no page `@/{file}` any more.");
+        assert!(said.contains(&gone), "{said}");
+    }
+}
