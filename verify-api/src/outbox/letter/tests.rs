@@ -154,8 +154,7 @@ fn a_sign_in_code_that_was_not_asked_for_means_that_somebody_knows_the_password(
         let is_meant = name.starts_with("code-sign-in");
         assert!(
             !is_code || is_of_reset || is_told == is_meant,
-            "{name}: {}",
-            text
+            "{name}: {text}"
         );
     });
 }
