@@ -53,7 +53,7 @@ pub enum State {
     UsernameRecovery(username_recovery::State),
     /// See [`password_reset`].
     PasswordReset(password_reset::State),
-    /// See [`sign_in`].
+    /// From a username and a password to a session, with a code where one is required.
     SignIn(sign_in::State),
 }
 
