@@ -247,6 +247,8 @@ impl Draft<'_> {
         let id = AccountId(entropy::bytes(entropy));
         let email = keys.digest(Purpose::Email, account.email.lookup_key().as_bytes());
         let username = self.app.username_digest(&account.username);
+        // Whoever guessed at the name while it was free has guessed at nothing.
+        let ladders = self.end_sign_in_ladders(account.username.as_str());
         let secrets = AccountSecrets {
             patient: account.patient,
             username: account.username,
@@ -263,6 +265,7 @@ impl Draft<'_> {
             hash: account.hash,
         };
         let mut writes = vec![Write::Account(row)];
+        writes.extend(ladders);
         writes.extend(self.notices(id, Notice::Enrolled));
         writes
     }
@@ -291,7 +294,7 @@ impl Draft<'_> {
     }
 
     /// Guesses at a password and at the codes behind it are counted anew: after a right
-    /// sign-in, and once there is another password to guess.
+    /// sign-in, and once there is another password to guess, the first one included.
     fn end_sign_in_ladders(&self, username: &str) -> [Write; 2] {
         let limits = &self.app.limits;
         let codes = limits.ladder(&Guessed::SignIn(username.to_owned()));

@@ -13,7 +13,6 @@ use crate::crypto::PasswordHash;
 use crate::patient::{PatientId, phone::Phone};
 
 /// What must be true together with a flow's new state.
-#[derive(Debug)]
 pub enum Effect {
     /// A new code is on its way, and replaces the one before.
     SendCode {
@@ -57,6 +56,25 @@ pub enum Effect {
     TellOfGuesses(AccountId),
     /// A line in the audit trail.
     Audit(Event, About),
+}
+
+/// Its name alone: what it carries is about a person.
+impl std::fmt::Debug for Effect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = match self {
+            Self::SendCode { .. } => "SendCode",
+            Self::SpendCode(purpose) => return f.debug_tuple("SpendCode").field(purpose).finish(),
+            Self::SendUsername(_) => "SendUsername",
+            Self::GiveBackIdentityTry(_) => "GiveBackIdentityTry",
+            Self::UseInvitation(_) => "UseInvitation",
+            Self::CreateAccount(_) => "CreateAccount",
+            Self::ChangePassword { .. } => "ChangePassword",
+            Self::BeginSession { .. } => "BeginSession",
+            Self::TellOfGuesses(_) => "TellOfGuesses",
+            Self::Audit(event, _) => return f.debug_tuple("Audit").field(event).finish(),
+        };
+        f.write_str(name)
+    }
 }
 
 /// The record that a line in the audit trail is about.

@@ -365,8 +365,18 @@ fn nothing_of_a_person_shows_in_debug() {
     };
     let reset = waiting_for_reset(Channel::Text);
     let step = reset.step(now());
+    let account = AccountId([7; 16]);
+    let passed = Passed {
+        account,
+        password_no: 0,
+    };
+    let session = Effect::BeginSession {
+        passed,
+        username: "rosa.heron".to_owned(),
+        better: None,
+    };
     let shown = format!(
-        "{job:?} {state:?} {effects:?} {reset:?} {step:?} {:?}",
+        "{job:?} {state:?} {effects:?} {reset:?} {step:?} {session:?} {:?}",
         proven()
     );
     for secret in ["osa", "kafor", "1951", "example.org", "5550142"] {

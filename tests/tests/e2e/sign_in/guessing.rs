@@ -168,6 +168,20 @@ fn after_a_hundred_no_password_signs_in_until_there_is_a_new_one() {
     stack.sign_in(ROSA.username, NEW_PASSWORD).at("done");
 }
 
+/// A stranger who guesses at a name that is still free spoils it for nobody.
+#[test]
+fn guesses_at_a_free_username_are_none_at_its_later_owner() {
+    let stack = Stack::start();
+    guess(&stack, 1);
+    assert_eq!(stack.tamper("UPDATE ladders SET failures = 99"), Ok(1));
+    at_code(&stack, WRONG);
+    stack
+        .sign_in(ROSA.username, ROSA.password)
+        .problem(429, "too-many-tries");
+    stack.enrolled(&ROSA);
+    stack.sign_in(ROSA.username, ROSA.password).at("done");
+}
+
 /// Rule: what strangers can use up never stands between an owner and their proof.
 #[test]
 fn strangers_cannot_use_up_the_messages_that_the_owner_needs() {
