@@ -82,6 +82,14 @@ fn every_step_of_every_flow_is_as_the_document_says() {
         .at("done");
     look(&flow);
 
+    let flow = stack.begin("sign-in");
+    look(&flow);
+    let typed = |password: &str| json!({"username": ROSA.username, "password": password});
+    flow.answer("sign-in", &typed(ROSA.password))
+        .problem(422, "wrong-sign-in");
+    flow.answer("sign-in", &typed(NEW_PASSWORD)).at("done");
+    look(&flow);
+
     let all = StepName::ALL.map(|step| step.as_str().to_owned());
     assert_eq!(seen, BTreeSet::from(all), "every step was looked at");
 }
