@@ -70,7 +70,11 @@ fn a_backup_is_made_while_a_server_writes_and_can_be_restored() {
             .permissions();
         assert_eq!(mode.mode() & 0o777, 0o600);
     }
-    let signed_in = "PRAGMA foreign_keys = OFF;
+    // An account of the patient on file, who was signed in when the copy was made.
+    let signed_in = "INSERT INTO accounts
+                         (id, patient_id, username_key, email_key, sealed, password, created_at)
+                     SELECT zeroblob(16), id, zeroblob(32), zeroblob(32), sealed, '', 0
+                     FROM patients LIMIT 1;
                      INSERT INTO sessions VALUES (zeroblob(32), zeroblob(16), 0, 0, 0)";
     let copy = rusqlite::Connection::open(desk.path().join("copy5.db")).unwrap();
     copy.execute_batch(signed_in).unwrap();
@@ -95,7 +99,8 @@ fn a_backup_is_made_while_a_server_writes_and_can_be_restored() {
     let (last, line) = last_line(&desk);
     assert_eq!(line["event"], "database-restored");
     assert_eq!(line["subject"], format!("{:032x}", last - 1));
-    desk.good("invite WS-3001 --by desk@example.org");
+    let again = "invite WS-3001 --by desk@example.org";
+    desk.refuses(again, &["enrolled already"]);
     // Into a folder without a database, nothing needs to be replaced.
     for name in desk.files("frontdesk.db") {
         fs::remove_file(desk.path().join(name)).unwrap();
