@@ -222,35 +222,6 @@ fn a_reset_takes_as_long_for_an_unknown_username() {
     );
 }
 
-fn wrong_password(flow: &Flow, is_known: bool) -> Reply {
-    let answers = json!({
-        "username": username(is_known),
-        "password": "seven quiet herons at dawn",
-    });
-    flow.answer("sign-in", &answers)
-}
-
-/// A password that is checked, and one after which a code is asked for.
-#[test]
-fn a_sign_in_takes_as_long_for_an_unknown_username() {
-    let stack = Stack::with(&padded_by("0"));
-    stack.enrolled(&ROSA);
-    compare(
-        &stack,
-        "sign-in",
-        &[
-            ("a wrong password", &wrong_password),
-            ("a password under attack", &|flow, is_known| {
-                let guessed = "UPDATE ladders SET failures = 5";
-                stack.tamper(guessed).expect("SQL");
-                wrong_password(flow, is_known)
-            }),
-            ("a wrong code", &wrong_code),
-            ("the view", &look),
-        ],
-    );
-}
-
 #[test]
 fn recovery_takes_as_long_for_unknown_people() {
     let stack = Stack::with(&padded_by("0"));
