@@ -39,6 +39,15 @@ struct Addressee {
     account: Option<AccountId>,
 }
 
+impl Addressee {
+    fn without_account(address: &str) -> Self {
+        Self {
+            address: address.to_owned(),
+            account: None,
+        }
+    }
+}
+
 /// Writes one job.
 pub(super) struct Writer<'a> {
     pub(super) store: &'a dyn Jobs,
@@ -204,51 +213,40 @@ impl Writer<'_> {
     /// Where a code goes; nobody when no account has the username, or the password that
     /// comes before the code was wrong.
     async fn addressee(&self, to: &Recipient, channel: Channel) -> Result<Option<Addressee>, Stop> {
-        let without_account = |address: &str| {
-            Ok(Some(Addressee {
-                address: address.to_owned(),
-                account: None,
-            }))
-        };
-        match (to, channel) {
+        let found = match (to, channel) {
             (Recipient::Username(username), _) => {
                 let username =
                     Username::parse(username).map_err(|_| Stop::Broken("its username is none"))?;
                 let key = username.lookup_key();
                 let digest = self.keys.digest(Purpose::Username, key.as_bytes());
-                let Some(found) = self.store.account_by_username(&digest).await? else {
-                    return Ok(None);
-                };
-                Ok(Some(Addressee {
-                    address: address(&self.secrets(&found).await?, channel),
-                    account: Some(found.id),
-                }))
+                self.store.account_by_username(&digest).await?
             }
-            (Recipient::SignIn { passed: None, .. }, _) => Ok(None),
+            (Recipient::SignIn { passed: None, .. }, _) => None,
             (
                 Recipient::SignIn {
                     passed: Some(passed),
                     ..
                 },
                 _,
-            ) => {
-                let Some(found) = self.store.account(passed.account).await? else {
-                    return Ok(None);
-                };
-                Ok(Some(Addressee {
-                    address: address(&self.secrets(&found).await?, channel),
-                    account: Some(found.id),
-                }))
-            }
+            ) => self.store.account(passed.account).await?,
             (Recipient::OnFile(phone), Channel::Text | Channel::Call) => {
-                without_account(phone.as_e164())
+                return Ok(Some(Addressee::without_account(phone.as_e164())));
             }
-            (Recipient::NewEmail(email), Channel::Email) => without_account(email),
+            (Recipient::NewEmail(email), Channel::Email) => {
+                return Ok(Some(Addressee::without_account(email)));
+            }
             (Recipient::OnFile(_), Channel::Email)
             | (Recipient::NewEmail(_), Channel::Text | Channel::Call) => {
-                Err(Stop::Broken("its channel does not fit its recipient"))
+                return Err(Stop::Broken("its channel does not fit its recipient"));
             }
-        }
+        };
+        let Some(found) = found else {
+            return Ok(None);
+        };
+        Ok(Some(Addressee {
+            address: address(&self.secrets(&found).await?, channel),
+            account: Some(found.id),
+        }))
     }
 
     /// The email goes to the address on the account, never to the typed one.
