@@ -338,7 +338,8 @@ fn other_channels(kind: FlowKind, channel: Channel) -> impl Iterator<Item = Chan
     let offered = move |other: &Channel| match (kind, channel) {
         // The code to a new email address proves that address and no other.
         (FlowKind::Enrollment, Channel::Email) => false,
-        (FlowKind::Enrollment, _) => *other != Channel::Email,
+        // By email it would prove no second factor.
+        (FlowKind::Enrollment | FlowKind::SignIn, _) => *other != Channel::Email,
         _ => true,
     };
     Channel::ALL

@@ -97,7 +97,7 @@ const EVENTS: [Event; 34] = [
     Event::ResetLinkUsed,
     Event::PasswordChanged,
     Event::SignedIn,
-    Event::SignInCodeRequired,
+    Event::SignInGuessed,
     Event::SignInStopped,
     Event::SignedOut,
     Event::SignedOutEverywhere,
@@ -138,7 +138,7 @@ const fn times(event: Event) -> i64 {
         // acts of these.
         Event::CodesWait
         | Event::CodesStopped
-        | Event::SignInCodeRequired
+        | Event::SignInGuessed
         | Event::SignInStopped
         | Event::InvitationTriesSpent
         | Event::ResetLinkUsed

@@ -13,7 +13,7 @@ use crate::entropy;
 use crate::flow::{
     About, Effect, Guessed, LIFETIME, NewAccount, Passed, Recipient, Rehash, State, Subject, code,
 };
-use crate::limits::ladder;
+use crate::limits::{Network, ladder};
 use crate::outbox::{Job, Notice};
 use crate::patient::PatientId;
 use crate::store::{
@@ -21,7 +21,7 @@ use crate::store::{
 };
 
 /// A notice or an explaining email is of use for a day.
-const LETTER_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const LETTER_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// A step that was made real.
 pub(super) struct Committed {
@@ -53,6 +53,7 @@ impl App {
             patient: about.as_ref().and_then(Subject::patient),
             locale,
             at,
+            network: from.network,
             ladder: kept.state.guessed().map(|it| self.limits.ladder(&it)),
             session: session.as_ref().map(|token| self.session_key(token)),
             earlier_session: from.session,
@@ -98,7 +99,7 @@ impl App {
     async fn check_guessing(&self, effects: &[Effect], state: &State) -> Outcome<()> {
         let sends = |effect: &Effect| matches!(effect, Effect::SendCode { .. });
         match state.guessed() {
-            None | Some(Guessed::Username(_) | Guessed::SignIn(_)) => Ok(()),
+            None | Some(Guessed::Username(_) | Guessed::SignIn { .. }) => Ok(()),
             Some(guessed) if effects.iter().any(sends) && self.is_stopped(&guessed).await? => {
                 Err(ProblemCode::TooManyTries.into())
             }
@@ -156,6 +157,7 @@ struct Draft<'a> {
     patient: Option<PatientId>,
     locale: Locale,
     at: Timestamp,
+    network: Network,
     /// Where wrong codes at the step that was answered are counted.
     ladder: Option<Digest>,
     /// The keyed hash of the session that begins.
@@ -183,7 +185,7 @@ impl Draft<'_> {
                 hash,
             } => {
                 let mut writes = vec![Write::Password { account, hash }];
-                writes.extend(self.end_sign_in_ladders(&username));
+                writes.push(self.end_passwords(&username));
                 writes.extend(self.notices(account, Notice::PasswordChanged));
                 writes
             }
@@ -192,6 +194,12 @@ impl Draft<'_> {
                 username,
                 better,
             } => self.begin_session(passed, &username, better),
+            Effect::GiveBackPasswordTry(username) => {
+                let limits = &self.app.limits;
+                let mut charges = limits.signing_in(self.network);
+                charges.extend(limits.telling_password(&username));
+                vec![Write::GiveBack(charges)]
+            }
             Effect::TellOfGuesses(account) => {
                 vec![self.notice(account, Notice::SignedInAfterGuesses, Lane::Email)]
             }
@@ -248,7 +256,7 @@ impl Draft<'_> {
         let email = keys.digest(Purpose::Email, account.email.lookup_key().as_bytes());
         let username = self.app.username_digest(&account.username);
         // Whoever guessed at the name while it was free has guessed at nothing.
-        let ladders = self.end_sign_in_ladders(account.username.as_str());
+        let passwords = self.end_passwords(account.username.as_str());
         let secrets = AccountSecrets {
             patient: account.patient,
             username: account.username,
@@ -264,8 +272,7 @@ impl Draft<'_> {
             sealed: keys.seal_json(Purpose::Account, &id.0, &secrets, entropy),
             hash: account.hash,
         };
-        let mut writes = vec![Write::Account(row)];
-        writes.extend(ladders);
+        let mut writes = vec![Write::Account(row), passwords];
         writes.extend(self.notices(id, Notice::Enrolled));
         writes
     }
@@ -276,7 +283,7 @@ impl Draft<'_> {
         username: &str,
         better: Option<Box<Rehash>>,
     ) -> Vec<Write> {
-        let mut writes = Vec::from(self.end_sign_in_ladders(username));
+        let mut writes = vec![self.end_passwords(username)];
         writes.extend(self.session.map(|token| {
             Write::Session(NewSession {
                 token,
@@ -293,12 +300,10 @@ impl Draft<'_> {
         writes
     }
 
-    /// Guesses at a password and at the codes behind it are counted anew: after a right
-    /// sign-in, and once there is another password to guess, the first one included.
-    fn end_sign_in_ladders(&self, username: &str) -> [Write; 2] {
-        let limits = &self.app.limits;
-        let codes = limits.ladder(&Guessed::SignIn(username.to_owned()));
-        [codes, limits.passwords(username)].map(Write::EndLadder)
+    /// Guesses at a password are counted anew: after a right sign-in, and once there is
+    /// another password to guess, the first one included.
+    fn end_passwords(&self, username: &str) -> Write {
+        Write::EndLadder(self.app.limits.passwords(username))
     }
 
     /// A notice to every verified address (NIST SP 800-63B-4 §4.6).

@@ -61,10 +61,8 @@ impl App {
                 self.new_account(&username, &password, &names).await
             }
             Question::SignIn { username, password } => {
-                let charges = self.limits.signing_in(from);
-                self.store.charge(charges, self.now()).await?;
-                let fact = self.try_password(flow, &username, &password).await?;
-                Ok(Fact::SignIn(fact))
+                let fact = self.try_password(flow, &username, &password, from);
+                Ok(Fact::SignIn(fact.await?))
             }
             Question::PasswordHash { password, username } => {
                 let names = self.names_about(state).await?;
@@ -129,7 +127,11 @@ impl App {
 
     /// The username that a guess is about, as it is looked up.
     fn username_of(&self, guessed: &Guessed) -> Option<Digest> {
-        let (Guessed::Username(typed) | Guessed::SignIn(typed)) = guessed else {
+        let (Guessed::Username(typed)
+        | Guessed::SignIn {
+            username: typed, ..
+        }) = guessed
+        else {
             return None;
         };
         let username = Username::parse(typed).ok()?;

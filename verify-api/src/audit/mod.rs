@@ -60,10 +60,9 @@ pub enum Event {
     PasswordChanged,
     /// Somebody signed in.
     SignedIn,
-    /// The fifth wrong password in a row about a username was counted: the next asks for a
-    /// code, too. It is counted before it is looked at, so a right one may have followed.
-    SignInCodeRequired,
-    /// The hundredth was: no password signs in, until there is a new one.
+    /// A password was typed for a username after five wrong ones in a row.
+    SignInGuessed,
+    /// One was typed after a hundred: no password signs in, until there is a new one.
     SignInStopped,
     /// Somebody signed out.
     SignedOut,
@@ -116,7 +115,7 @@ impl Event {
             Self::ResetLinkUsed => "reset-link-used",
             Self::PasswordChanged => "password-changed",
             Self::SignedIn => "signed-in",
-            Self::SignInCodeRequired => "sign-in-code-required",
+            Self::SignInGuessed => "sign-in-guessed",
             Self::SignInStopped => "sign-in-stopped",
             Self::SignedOut => "signed-out",
             Self::SignedOutEverywhere => "signed-out-everywhere",

@@ -23,6 +23,10 @@ pub struct Limits {
     /// `sign_ins_per_wide_network_hour`: passwords tried by one wide network to sign in;
     /// 1,500 unless set.
     pub sign_ins_per_wide_network: Budget,
+    /// `wrong_passwords_per_hour`: wrong passwords that everybody together types to sign in
+    /// until a code is asked for at each sign-in; 1,000 unless set. Whoever tries one
+    /// password at each of many usernames is met here.
+    pub wrong_passwords: Budget,
     /// `messages_per_person_day`: messages asked for in the name of one person
     /// (one username or invited patient), and emails with the username of one
     /// account, in 24 hours; 20 unless set.
@@ -61,6 +65,7 @@ const STARTS_PER_WIDE_NETWORK: Knob = ("limits.starts_per_wide_network_hour", 1_
 const STARTS: Knob = ("limits.starts_per_hour", 30_000, 200_000);
 const SIGN_INS: Knob = ("limits.sign_ins_per_network_hour", 300, 10_000);
 const SIGN_INS_WIDE: Knob = ("limits.sign_ins_per_wide_network_hour", 1_500, 50_000);
+const WRONG_PASSWORDS: Knob = ("limits.wrong_passwords_per_hour", 1_000, 50_000);
 const PER_PERSON: Knob = ("limits.messages_per_person_day", 20, 200);
 const PER_NETWORK: Knob = ("limits.messages_per_network_hour", 150, 5_000);
 const PER_WIDE_NETWORK: Knob = ("limits.messages_per_wide_network_hour", 600, 20_000);
@@ -81,6 +86,7 @@ impl Default for Limits {
             starts: Budget::hourly(STARTS.1),
             sign_ins_per_network: Budget::hourly(SIGN_INS.1),
             sign_ins_per_wide_network: Budget::hourly(SIGN_INS_WIDE.1),
+            wrong_passwords: Budget::hourly(WRONG_PASSWORDS.1),
             messages_per_person: Budget::daily(PER_PERSON.1),
             messages_per_network: Budget::hourly(PER_NETWORK.1),
             messages_per_wide_network: Budget::hourly(PER_WIDE_NETWORK.1),
@@ -109,6 +115,7 @@ impl Limits {
         let starts = read(STARTS);
         let sign_ins_per_network = read(SIGN_INS);
         let sign_ins_per_wide_network = read(SIGN_INS_WIDE);
+        let wrong_passwords = read(WRONG_PASSWORDS);
         let messages_per_person = read(PER_PERSON);
         let messages_per_network = read(PER_NETWORK);
         let messages_per_wide_network = read(PER_WIDE_NETWORK);
@@ -123,6 +130,7 @@ impl Limits {
             starts: Budget::hourly(starts?),
             sign_ins_per_network: Budget::hourly(sign_ins_per_network?),
             sign_ins_per_wide_network: Budget::hourly(sign_ins_per_wide_network?),
+            wrong_passwords: Budget::hourly(wrong_passwords?),
             messages_per_person: Budget::daily(messages_per_person?),
             messages_per_network: Budget::hourly(messages_per_network?),
             messages_per_wide_network: Budget::hourly(messages_per_wide_network?),

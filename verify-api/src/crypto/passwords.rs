@@ -11,6 +11,8 @@ mod memory;
 use protocol::answers::PasswordText;
 use zeroize::Zeroizing;
 
+pub use self::hashers::Place;
+
 use self::hashers::Hashers;
 use super::keyring::expand;
 use super::purpose::Use;
@@ -34,6 +36,18 @@ impl PasswordHash {
         Self(text)
     }
 }
+
+/// What came of checking a typed password.
+pub struct Checked {
+    /// Whether it is the stored one.
+    pub is_right: bool,
+    /// The same whenever the same password is typed for the same owner, and another one for
+    /// every other: a keyed hash of what Argon2id made of it, so that it takes as long to
+    /// guess at as what is stored.
+    pub trace: Zeroizing<[u8; 32]>,
+}
+
+redact!(Checked);
 
 /// So many passwords are being hashed or waiting that this one was turned away
 /// at once; the same try can succeed a little later.
@@ -80,6 +94,15 @@ impl Passwords {
         self.hashers.load()
     }
 
+    /// Takes a place for a password that is to be checked, so that whoever would be turned
+    /// away is so before their try is counted.
+    ///
+    /// # Errors
+    /// [`Overloaded`] at once when the queue is full.
+    pub fn place(&self) -> Result<Place, Overloaded> {
+        self.hashers.place()
+    }
+
     /// Hashes a new password of `owner`, who is the keyed hash of a username: what
     /// is stored fits no other account, even if somebody copies it there. The salt
     /// must be fresh.
@@ -102,8 +125,11 @@ impl Passwords {
         salt: [u8; 16],
     ) -> Result<PasswordHash, Overloaded> {
         let pepper = self.pepper_of(owner);
+        let place = self.place()?;
         self.hashers
-            .run(move |memory| argon::hash(memory, &pepper, password.as_bytes(), &salt))
+            .run(place, move |memory| {
+                argon::hash(memory, &pepper, password.as_bytes(), &salt)
+            })
             .await?
             .map(PasswordHash)
             .map_err(|error| {
@@ -118,23 +144,26 @@ impl Passwords {
     /// and finding that out takes as long.
     ///
     /// # Errors
-    /// [`Overloaded`] at once when the queue is full.
+    /// [`Overloaded`] when the hash does not end.
     pub async fn verify(
         &self,
+        place: Place,
         owner: &Digest,
         stored: Option<&PasswordHash>,
         password: PasswordText,
-    ) -> Result<bool, Overloaded> {
+    ) -> Result<Checked, Overloaded> {
         let pepper = self.pepper_of(owner);
         let stored = stored.map_or_else(|| self.of_nobody.clone(), |stored| stored.0.clone());
         self.hashers
-            .run(move |memory| {
+            .run(place, move |memory| {
                 let typed = normalized(password.as_str());
-                let fits = argon::fits(memory, &pepper, typed.as_bytes(), &stored);
-                fits.unwrap_or_else(|error| {
+                let compared = argon::compare(memory, &pepper, typed.as_bytes(), &stored);
+                let (made, is_right) = compared.unwrap_or_else(|error| {
                     tracing::error!(%error, "a stored password cannot be checked");
-                    false
-                })
+                    Default::default()
+                });
+                let trace = expand(&pepper, &made);
+                Checked { is_right, trace }
             })
             .await
     }

@@ -52,6 +52,8 @@ pub enum Effect {
         /// The same password in a stronger stored form, where there is one.
         better: Option<Box<Rehash>>,
     },
+    /// The password was right: what trying it took from budgets is given back.
+    GiveBackPasswordTry(String),
     /// An email to an account's owner, who has signed in after guesses at their password.
     TellOfGuesses(AccountId),
     /// A line in the audit trail.
@@ -70,6 +72,7 @@ impl std::fmt::Debug for Effect {
             Self::CreateAccount(_) => "CreateAccount",
             Self::ChangePassword { .. } => "ChangePassword",
             Self::BeginSession { .. } => "BeginSession",
+            Self::GiveBackPasswordTry(_) => "GiveBackPasswordTry",
             Self::TellOfGuesses(_) => "TellOfGuesses",
             Self::Audit(event, _) => return f.debug_tuple("Audit").field(event).finish(),
         };
@@ -120,6 +123,7 @@ impl Effect {
             | Self::CreateAccount(_)
             | Self::ChangePassword { .. }
             | Self::BeginSession { .. }
+            | Self::GiveBackPasswordTry(_)
             | Self::TellOfGuesses(_)
             | Self::Audit(..) => false,
         }

@@ -29,7 +29,7 @@ pub use question::{
     Check, CodeFact, Fact, InvitationFact, NoPatient, Question, Rehash, SignInFact, Tried, Tries,
 };
 pub use sign_in::Passed;
-pub use subject::{Guessed, Subject};
+pub use subject::{Guessed, Row, Subject};
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -145,6 +145,8 @@ pub enum Recipient {
         username: String,
         /// Whose password was right; nobody's, where it was wrong.
         passed: Option<Passed>,
+        /// Where wrong codes behind this password are counted.
+        row: Row,
     },
 }
 
@@ -257,7 +259,7 @@ impl State {
             Self::Enrollment(state) => state.patience(),
             Self::UsernameRecovery(_) => patience::ORDINARY,
             Self::PasswordReset(state) => state.patience(),
-            Self::SignIn(state) => state.patience(),
+            Self::SignIn(_) => patience::ORDINARY,
         }
     }
 

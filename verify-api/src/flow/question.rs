@@ -7,7 +7,7 @@ use protocol::answers::PasswordText;
 use protocol::values::{Code, InvitationCode, Username};
 use protocol::{FieldProblem, FieldProblems};
 
-use super::{CodeFor, InvitationId, Passed};
+use super::{CodeFor, InvitationId, Passed, Row};
 use crate::account::AccountId;
 use crate::crypto::{PasswordHash, redact};
 use crate::patient::{Patient, PatientId};
@@ -157,8 +157,14 @@ pub enum SignInFact {
     },
     /// Another one, or nobody's username.
     Wrong,
-    /// After so many failures in a row a password alone is not enough, right or wrong.
-    CodeRequired(Option<Passed>),
+    /// So many wrong ones were told that of this one it is not: a code is asked for,
+    /// right or wrong.
+    CodeRequired {
+        /// Whose it is, if it is right.
+        passed: Option<Passed>,
+        /// Where wrong codes behind it are counted.
+        row: Row,
+    },
 }
 
 /// A stored password that was made anew with today's parameters.

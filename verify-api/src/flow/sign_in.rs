@@ -1,17 +1,17 @@
 //! Signing in: username and password, and a code once somebody has guessed at them.
 //!
-//! After a few wrong passwords in a row about a username every password leads to the
-//! code, right or wrong, and a code leaves only if it was right. So whoever guesses
-//! learns nothing more, and the owner still gets in. That the password was right is known
+//! Of a few wrong passwords a day for a username it is told that they were wrong; after
+//! them every password leads to the code, right or wrong, and a code leaves only if it was
+//! right. So whoever guesses learns nothing more, and the owner still gets in. That the password was right is known
 //! here, since a session follows from it; it is in no step, and so nobody sees it.
 
-use jiff::{SignedDuration, Timestamp};
-use protocol::{Answer, Channel, ProblemCode, Progress, Step};
+use jiff::Timestamp;
+use protocol::{Answer, Channel, Field, FieldProblem, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, CodeFor, Effect, Fact, Guessed, Question, Recipient, Refusal, SignInFact, Tries,
-    Verdict, code, out_of_step, patience,
+    About, CodeFor, Effect, Fact, Guessed, Question, Recipient, Refusal, Row, SignInFact, Tries,
+    Verdict, code, out_of_step,
 };
 use crate::account::AccountId;
 use crate::audit::Event;
@@ -42,7 +42,10 @@ pub enum State {
         username: String,
         /// Whose password was right; nobody's, where it was wrong.
         passed: Option<Passed>,
-        /// How the code travels.
+        /// Where wrong codes behind this password are counted.
+        row: Row,
+        /// How the code travels: to the phone, never by email, which proves no second
+        /// factor (NIST SP 800-63B-4 §3.1.3.1).
         channel: Channel,
         /// When it was asked for.
         last_sent: Timestamp,
@@ -88,18 +91,11 @@ impl State {
 
     pub(super) fn guessed(&self) -> Option<Guessed> {
         match self {
-            Self::Code { username, .. } => Some(Guessed::SignIn(username.clone())),
+            Self::Code { username, row, .. } => Some(Guessed::SignIn {
+                username: username.clone(),
+                row: *row,
+            }),
             Self::SignIn { .. } | Self::Done => None,
-        }
-    }
-
-    pub(super) const fn patience(&self) -> SignedDuration {
-        match self {
-            Self::Code {
-                channel: Channel::Email,
-                ..
-            } => patience::FOR_EMAIL,
-            Self::SignIn { .. } | Self::Code { .. } | Self::Done => patience::ORDINARY,
         }
     }
 
@@ -147,6 +143,7 @@ impl State {
         let Self::Code {
             username,
             passed,
+            row,
             channel: before,
             last_sent,
         } = self
@@ -154,7 +151,15 @@ impl State {
             return Err(Refusal::Problem(ProblemCode::NothingToResend));
         };
         let channel = channel.unwrap_or(*before);
-        send(username.clone(), *passed, channel, Some(*last_sent), now)
+        if channel == Channel::Email {
+            return Err(Refusal::field(Field::Channel, FieldProblem::InvalidChoice));
+        }
+        let typed = Typed {
+            username: username.clone(),
+            passed: *passed,
+            row: *row,
+        };
+        send(typed, channel, Some(*last_sent), now)
     }
 
     pub(super) fn back(&self) -> Option<Self> {
@@ -176,11 +181,20 @@ fn judge(
     match fact {
         SignInFact::Right { passed, better } => go(
             State::Done,
-            vec![begin(passed, username, better), signed_in(passed)],
+            vec![
+                begin(passed, username.clone(), better),
+                Effect::GiveBackPasswordTry(username),
+                signed_in(passed),
+            ],
         ),
         SignInFact::Wrong => Refusal::Problem(ProblemCode::WrongSignIn).into(),
-        SignInFact::CodeRequired(passed) => {
-            match send(username, passed, Channel::Text, last_sent, now) {
+        SignInFact::CodeRequired { passed, row } => {
+            let typed = Typed {
+                username,
+                passed,
+                row,
+            };
+            match send(typed, Channel::Text, last_sent, now) {
                 Ok((state, effects)) => Verdict::Advance { state, effects },
                 Err(refusal) => refusal.into(),
             }
@@ -195,23 +209,36 @@ fn go(state: State, effects: Vec<Effect>) -> Verdict {
     }
 }
 
+/// What was typed at the first step, and what it was.
+struct Typed {
+    username: String,
+    passed: Option<Passed>,
+    row: Row,
+}
+
 /// Sends a code to whose password it was, unless it is too soon. Whether it was anybody's
 /// is the worker's business.
 fn send(
-    username: String,
-    passed: Option<Passed>,
+    typed: Typed,
     channel: Channel,
     last_sent: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(super::State, Vec<Effect>), Refusal> {
     code::check_cooldown(last_sent, now)?;
+    let Typed {
+        username,
+        passed,
+        row,
+    } = typed;
     let to = Recipient::SignIn {
         username: username.clone(),
         passed,
+        row,
     };
     let state = super::State::SignIn(State::Code {
         username,
         passed,
+        row,
         channel,
         last_sent: now,
     });

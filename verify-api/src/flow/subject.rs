@@ -2,6 +2,8 @@
 //!
 //! It must not know whether anybody is there.
 
+use serde::{Deserialize, Serialize};
+
 use super::InvitationId;
 use crate::crypto::redact;
 use crate::patient::PatientId;
@@ -33,9 +35,14 @@ impl Subject {
 pub enum Guessed {
     /// Whoever has this username, as typed.
     Username(String),
-    /// Whoever signs in with this username, as typed. Counted apart from resets: each has
-    /// a proof before it that the other lacks.
-    SignIn(String),
+    /// Whoever signs in with this username, as typed, and one password. Counted apart for
+    /// each password: whoever guesses at one keeps nobody waiting who has another.
+    SignIn {
+        /// The username.
+        username: String,
+        /// The row of this password.
+        row: Row,
+    },
     /// Whoever is invited. Each invitation is given after a check in person, so a
     /// new one begins anew.
     Invitation(InvitationId),
@@ -46,3 +53,10 @@ pub enum Guessed {
 }
 
 redact!(Guessed);
+
+/// Where wrong codes behind one password are counted: a keyed hash, which flows carry and
+/// do not look into.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row(pub [u8; 32]);
+
+redact!(Row);

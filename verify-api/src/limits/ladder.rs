@@ -10,16 +10,21 @@
 //! (see `Job::ResetLink`) has more bits than anybody can guess, so it works
 //! while codes wait or have stopped.
 //!
-//! Passwords have a row of their own. It asks nobody to wait: a stranger would keep the
-//! owner waiting. After [`FREE`] a code is asked for as well (see `flow::sign_in`), after
-//! [`STOP`] no password signs in; a right sign-in ends the row, and so does a new password.
+//! Passwords have a row of their own, which nobody sees. It asks nobody to wait: a
+//! stranger would keep the owner waiting. After [`STOP`] no password signs in, and the
+//! owner is mailed the way to a new one; a right sign-in ends the row, and so does a new
+//! password. What is seen, that a code is asked for as well (see `flow::sign_in`), follows
+//! from a budget that grows back by time alone: so a stranger who goes on guessing does
+//! not see when the owner has signed in.
 
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 use crate::audit::Event;
 
 /// What is guessed at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Guessing {
     /// The six digits of a message.
     Code,
@@ -27,11 +32,11 @@ pub enum Guessing {
     Password,
 }
 
-/// Failures in a row until the first wait, which are a flow's own tries, or until a
-/// password alone is not enough.
+/// Failures in a row until the first wait, which are a flow's own tries.
 pub const FREE: u32 = 5;
 
-/// Failures in a row after which no code works, until the front desk has looked.
+/// Failures in a row after which no code works, until the front desk has looked, and no
+/// password, until there is another.
 pub const STOP: u32 = 100;
 
 /// How long a row is remembered after its last failure, one that has come to
@@ -39,6 +44,15 @@ pub const STOP: u32 = 100;
 pub const KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 impl Guessing {
+    /// How far a row is counted. Of a password it is known only later whether it was a
+    /// failure, so that a row has come to the stop shows with the one after it.
+    pub const fn counted(self) -> u32 {
+        match self {
+            Self::Code => STOP,
+            Self::Password => STOP + 1,
+        }
+    }
+
     /// The wait before the next guess after so many failures in a row.
     pub fn wait(self, failures: u32) -> SignedDuration {
         const STEPS: [i64; 7] = [30, 60, 2 * 60, 5 * 60, 15 * 60, 30 * 60, 60 * 60];
@@ -51,11 +65,14 @@ impl Guessing {
 
     /// What is written down after so many failures in a row: somebody may be guessing.
     pub const fn event(self, failures: u32) -> Option<Event> {
+        const AFTER_FREE: u32 = FREE + 1;
+        const AFTER_STOP: u32 = STOP + 1;
         match (self, failures) {
             (Self::Code, FREE) => Some(Event::CodesWait),
             (Self::Code, STOP) => Some(Event::CodesStopped),
-            (Self::Password, FREE) => Some(Event::SignInCodeRequired),
-            (Self::Password, STOP) => Some(Event::SignInStopped),
+            // It comes after five, or a hundred, that were wrong.
+            (Self::Password, AFTER_FREE) => Some(Event::SignInGuessed),
+            (Self::Password, AFTER_STOP) => Some(Event::SignInStopped),
             _ => None,
         }
     }

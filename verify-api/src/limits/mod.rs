@@ -16,8 +16,10 @@
 //! | an account | emails with its username | by the worker, which alone knows whom the details fit |
 //! | the one whom wrong codes are about | failures in a row, see [`ladder`] | with the try |
 //! | an invited patient | usernames and passwords tried | before they are looked up and hashed |
-//! | a network and the wide one around it | passwords tried at signing in | before they are looked up and hashed |
+//! | a network and the wide one around it | passwords tried at signing in, but for right ones | before they are looked up and hashed |
+//! | the one whose password is guessed, and everybody | passwords that are told to be wrong | with the try |
 //! | the one whose password is guessed | failures in a row, see [`ladder`] | with the try |
+//! | whoever types one password of one username | wrong codes behind it, see [`ladder`] | with the try |
 //! | an account | codes to sign in with | by the worker, which alone knows whether the password was right |
 //! | an account | links past the code | by the worker, which alone knows of it |
 //!
@@ -51,6 +53,13 @@ const PREFIX_DIGITS: usize = 7;
 /// Links that lead past the code. A mailbox is not to be flooded, and one link
 /// works for a day.
 const RESET_LINKS: Budget = Budget::hourly(1);
+
+/// Passwords of one username of which it is told whether they were right; of the others a
+/// code is asked for, whatever they were.
+const TOLD: Budget = Budget::daily(ladder::FREE);
+
+/// Letters to an account's owner about a password that has been stopped.
+const STOPS: Budget = Budget::hourly(1);
 
 /// Usernames and passwords that one invited patient tries: an answer tells whether
 /// a username is taken, and a password is hashed, which is dear.
@@ -146,14 +155,30 @@ impl Limits {
         ]
     }
 
-    /// What it costs to try a password, whoever's it may be. It costs its username
-    /// nothing: a stranger would use up what the owner needs.
+    /// What it costs to try a password, whoever's it may be. A right one costs nothing in
+    /// the end: who lives in the same house must not be kept out.
     pub fn signing_in(&self, from: Network) -> Vec<Charge> {
         let budgets = &self.budgets;
         vec![
             (budgets.sign_ins_per_network).charge(self.key("sign-in/network", from.as_bytes())),
             (budgets.sign_ins_per_wide_network).charge(self.key("sign-in/wide", from.wide())),
         ]
+    }
+
+    /// What it costs to be told whether a password of this username was right. A right one
+    /// costs nothing in the end. Where it is used up nobody is kept out: a code is asked for.
+    pub fn telling_password(&self, typed: &str) -> Vec<Charge> {
+        let whose = self.key("tell/password", username(typed).as_bytes());
+        let everybody = self.budgets.wrong_passwords;
+        vec![
+            TOLD.charge(whose),
+            everybody.charge(self.key("tell/password", b"")),
+        ]
+    }
+
+    /// What it costs to write to whoever has this username that no password signs in.
+    pub fn telling_stop(&self, typed: &str) -> Charge {
+        STOPS.charge(self.key("tell/stop", username(typed).as_bytes()))
     }
 
     /// What it costs that a code to sign in with leaves for an address of an account.
@@ -196,7 +221,7 @@ impl Limits {
     pub fn ladder(&self, guessed: &Guessed) -> Digest {
         match guessed {
             Guessed::Username(typed) => self.key("guess/username", username(typed).as_bytes()),
-            Guessed::SignIn(typed) => self.key("guess/sign-in", username(typed).as_bytes()),
+            Guessed::SignIn { row, .. } => Digest(row.0),
             Guessed::Invitation(invitation) => self.key("guess/invitation", &invitation.0),
             Guessed::Email(invitation, typed) => {
                 // The id has a fixed length, so no two inputs run together.
@@ -204,6 +229,12 @@ impl Limits {
                 self.key("guess/email", &whose)
             }
         }
+    }
+
+    /// Under which key wrong codes are counted that are typed behind one password of one
+    /// username: whoever has another password keeps nobody waiting, and sees nothing.
+    pub fn behind_password(&self, trace: &[u8; 32]) -> Digest {
+        self.key("guess/sign-in", trace)
     }
 
     /// Under which key wrong passwords of a username are counted.

@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
 use crate::flow::{CodeFor, Recipient};
+use crate::limits::ladder::Guessing;
 use crate::patient::PatientId;
 use crate::store::Lane;
 
@@ -66,8 +67,10 @@ pub enum Job {
     },
     /// A link that leads an account's owner past the code of a reset.
     ResetLink {
-        /// The account.
-        account: AccountId,
+        /// The account; nobody's, where nobody has the username.
+        account: Option<AccountId>,
+        /// What somebody guessed at: codes, or the password until it was stopped.
+        guessing: Guessing,
     },
     /// An invitation to the email that was on file when it was made.
     Invitation {

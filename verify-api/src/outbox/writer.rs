@@ -5,6 +5,7 @@
 //! message is sent or when it is tried again.
 
 mod draft;
+mod past_guesses;
 
 pub(super) use self::draft::Draft;
 
@@ -21,17 +22,13 @@ use crate::account::{AccountId, AccountSecrets};
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Keyring, OpenError, Purpose};
 use crate::entropy::{self, Entropy};
-use crate::flow::{CodeFor, Guessed, Recipient, Subject};
-use crate::limits::{Limits, ladder};
+use crate::flow::{CodeFor, Recipient};
+use crate::limits::Limits;
 use crate::patient::{Patient, PatientId, matching};
-use crate::store::{FlowId, FoundAccount, JobId, Jobs, Lane, NewJob, StoreError};
+use crate::store::{FlowId, FoundAccount, JobId, Jobs, Lane, StoreError};
 
 /// How long the link to a username works.
 const REVEAL_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
-
-/// How long a link past the code of a reset works: as long as a code by email
-/// (NIST SP 800-63B-4 §4.2.1.2).
-const RESET_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// A finished address, and the account behind it where there is one.
 struct Addressee {
@@ -76,7 +73,7 @@ impl Writer<'_> {
                     .await
             }
             Job::Username { .. } => self.username(job).await,
-            Job::ResetLink { account } => self.reset_link(*account).await,
+            Job::ResetLink { account, guessing } => self.reset_link(*account, *guessing).await,
             Job::Invitation {
                 patient,
                 email,
@@ -104,18 +101,10 @@ impl Writer<'_> {
         locale: Locale,
     ) -> Result<Draft, Stop> {
         let addressee = self.addressee(to, channel).await?;
-        let guessed = match to {
-            Recipient::Username(typed) => Some((typed, Guessed::Username(typed.clone()))),
-            Recipient::SignIn { username, .. } => {
-                Some((username, Guessed::SignIn(username.clone())))
-            }
-            Recipient::OnFile(_) | Recipient::NewEmail(_) => None,
-        };
-        let is_stopped = match (guessed, &addressee) {
-            (Some((typed, guessed)), Some(to)) => {
-                self.look_after(typed, &guessed, to.account).await?
-            }
-            _ => false,
+        let account = addressee.as_ref().and_then(|to| to.account);
+        let is_stopped = match account {
+            Some(account) => self.look_after(to, account).await?,
+            None => false,
         };
         let Some(to) = addressee.filter(|_| !is_stopped) else {
             // The same work as for someone who exists; no code has this hash.
@@ -149,69 +138,8 @@ impl Writer<'_> {
         Ok(Draft::ready(message, to.account, charges))
     }
 
-    /// Mails the owner of an account a link that needs no code, where wrong codes
-    /// or too many messages may keep them from recovering with one; whether codes
-    /// have stopped. (Where the code itself is held back, the worker does.)
-    async fn look_after(
-        &self,
-        typed: &str,
-        guessed: &Guessed,
-        account: Option<AccountId>,
-    ) -> Result<bool, Stop> {
-        let limits = self.limits;
-        let person = limits.person(&Subject::Username(typed.to_owned()));
-        let row = limits.ladder(guessed);
-        let failures = self.store.failures(&row).await?;
-        let whole_at = self.store.whole_at(&person).await?;
-        if let Some(account) = account
-            && limits.is_pressed(failures, whole_at, self.now)
-        {
-            self.queue_reset_link(account).await?;
-        }
-        Ok(failures >= ladder::STOP)
-    }
-
-    /// Queues the link, unless there was one within the hour.
-    pub(super) async fn queue_reset_link(&self, account: AccountId) -> Result<(), StoreError> {
-        let id = JobId(entropy::bytes(self.entropy));
-        let job = Job::ResetLink { account };
-        let job = NewJob {
-            id,
-            lane: job.lane(),
-            sealed: (self.keys).seal_json(Purpose::Job, &id.0, &job, self.entropy),
-            not_after: self.now + RESET_LINK_LIFETIME,
-        };
-        let charge = self.limits.reset_link(account);
-        match self.store.queue_job(job, charge, self.now).await {
-            Err(StoreError::OverBudget { .. }) => Ok(()),
-            queued => queued,
-        }
-    }
-
-    async fn reset_link(&self, account: AccountId) -> Result<Draft, Stop> {
-        let Some(found) = self.store.account(account).await? else {
-            return Ok(Draft::Nothing(None));
-        };
-        // The same for every try of one message, like the link to a username.
-        let Digest(token) = self.keys.digest(Purpose::LinkMaking, &self.id.0);
-        let digest = self.keys.digest(Purpose::ResetLink, &token);
-        self.store
-            .set_reset_link(&digest, found.id, self.now + RESET_LINK_LIFETIME)
-            .await?;
-        let patient = self.record(&found).await?;
-        let letter = Letter::ResetLink {
-            given_name: first_name(&patient),
-            link: &self
-                .links
-                .reset(&BASE64URL_NOPAD.encode(&token), patient.locale),
-        };
-        let to = address(&self.secrets(&found).await?, Channel::Email);
-        let message = self.message(Channel::Email, to, patient.locale, &letter)?;
-        Ok(Draft::ready(message, Some(account), Vec::new()))
-    }
-
     /// Where a code goes; nobody when no account has the username, or the password that
-    /// comes before the code was wrong.
+    /// comes before the code was wrong, or there is another one by now.
     async fn addressee(&self, to: &Recipient, channel: Channel) -> Result<Option<Addressee>, Stop> {
         let found = match (to, channel) {
             (Recipient::Username(username), _) => {
@@ -221,14 +149,10 @@ impl Writer<'_> {
                 let digest = self.keys.digest(Purpose::Username, key.as_bytes());
                 self.store.account_by_username(&digest).await?
             }
-            (Recipient::SignIn { passed: None, .. }, _) => None,
-            (
-                Recipient::SignIn {
-                    passed: Some(passed),
-                    ..
-                },
-                _,
-            ) => self.store.account(passed.account).await?,
+            (Recipient::SignIn { passed, .. }, _) => match passed {
+                Some(passed) => self.store.account_of(*passed).await?,
+                None => None,
+            },
             (Recipient::OnFile(phone), Channel::Text | Channel::Call) => {
                 return Ok(Some(Addressee::without_account(phone.as_e164())));
             }

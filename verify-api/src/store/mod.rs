@@ -41,7 +41,7 @@ pub(crate) use sqlite::backup::{
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Line};
 use crate::crypto::{Digest, KeyId, Sealed, Wrapped};
-use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Tries};
+use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Passed, Tries};
 use crate::limits::Charge;
 use crate::patient::PatientId;
 
@@ -253,6 +253,8 @@ pub trait Jobs: Send + Sync {
     async fn account_by_username(&self, username: &Digest) -> Result<Option<FoundAccount>>;
     /// The accounts with this email.
     async fn accounts_by_email(&self, email: &Digest) -> Result<Vec<FoundAccount>>;
+    /// The account whose password was right, while it still has that password.
+    async fn account_of(&self, passed: Passed) -> Result<Option<FoundAccount>>;
     /// The account with this id.
     async fn account(&self, id: AccountId) -> Result<Option<FoundAccount>>;
     /// A patient's record.

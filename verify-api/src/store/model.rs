@@ -103,6 +103,8 @@ pub enum Write {
     EndLadder(Digest),
     /// A message is to be sent.
     Job(NewJob),
+    /// What was taken from budgets for something that has turned out well.
+    GiveBack(Vec<Charge>),
     /// One try at the invitation's identity questions comes back.
     GiveBackIdentityTry(InvitationId),
     /// The invitation is used up.

@@ -9,18 +9,15 @@ use super::{FlowId, FoundAccount, Result};
 use crate::account::AccountId;
 use crate::crypto::{Digest, PasswordHash};
 use crate::flow::Passed;
+use crate::limits::{Charge, ladder};
 
 /// Sign-ins and sessions.
 #[async_trait]
 pub trait Sessions: Send + Sync {
     /// Counts a password as a failure in the row of its username, known or not, until
     /// [`Write::EndLadder`](super::Write::EndLadder) says that it was none; and says what to
-    /// compare with. That a row has come to where a code is asked for, or to the stop, is
+    /// compare with. That a row has come to the stop, or somebody may be on the way there, is
     /// written into the audit trail.
-    ///
-    /// # Errors
-    /// [`StoreError::GuessingStopped`](super::StoreError::GuessingStopped); then nothing was
-    /// counted.
     async fn try_password(&self, guess: PasswordGuess) -> Result<TriedPassword>;
     /// Whose session it is, while it lives. Changes nothing.
     async fn session(&self, shown: Shown) -> Result<Option<FoundSession>>;
@@ -32,7 +29,7 @@ pub trait Sessions: Send + Sync {
 }
 
 /// A password that is tried.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct PasswordGuess {
     /// The flow.
     pub flow: FlowId,
@@ -40,6 +37,8 @@ pub struct PasswordGuess {
     pub username: Digest,
     /// The row in which it is counted as a failure.
     pub ladder: Digest,
+    /// What it costs to be told whether it was right; all of it is taken, or nothing.
+    pub telling: Vec<Charge>,
     /// When it is tried.
     pub at: Timestamp,
 }
@@ -47,10 +46,21 @@ pub struct PasswordGuess {
 /// What a password is compared with.
 #[derive(Debug)]
 pub struct TriedPassword {
-    /// Failures in a row, this one included.
+    /// Failures in a row, this one included; no more than one above the stop.
     pub failures: u32,
+    /// Whether this one has found the row at the stop first.
+    pub is_first_stopped: bool,
+    /// Whether it may be told whether it was right: the budgets held that.
+    pub is_told: bool,
     /// Whose it should be, and its stored form; nothing where nobody has the username.
     pub known: Option<(Passed, PasswordHash)>,
+}
+
+impl TriedPassword {
+    /// Whether so many failures stand before it that not even the right one signs in.
+    pub const fn is_stopped(&self) -> bool {
+        self.failures > ladder::STOP
+    }
 }
 
 /// A session to be kept.

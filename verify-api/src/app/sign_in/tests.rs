@@ -123,6 +123,7 @@ impl House {
             flow: FlowId([0; 16]),
             username: self.app.username_digest(&self.username),
             ladder: Digest([9; 32]),
+            telling: Vec::new(),
             at: self.app.now(),
         };
         let tried = self.app.store.try_password(guess).await.unwrap();

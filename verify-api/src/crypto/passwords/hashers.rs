@@ -9,12 +9,17 @@ use std::sync::Arc;
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::Overloaded;
 use super::memory::Memory;
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+/// A place in the queue, held from before the work to its end.
+pub struct Place {
+    _held: OwnedSemaphorePermit,
+}
 
 /// A bounded number of threads, and of places to wait for one. The threads end with it,
 /// after the work that waits.
@@ -55,17 +60,27 @@ impl Hashers {
         (places.min(self.threads), places)
     }
 
+    /// Takes a place for work that comes.
+    ///
+    /// # Errors
+    /// [`Overloaded`] at once when the queue is full.
+    pub(super) fn place(&self) -> Result<Place, Overloaded> {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        place
+            .map(|held| Place { _held: held })
+            .map_err(|_| Overloaded)
+    }
+
     /// Waits for a thread and does `work` on it. Work that has begun goes on when nobody waits
     /// for it any more, and keeps its place until then; work that has not begun is left out.
     ///
     /// # Errors
-    /// [`Overloaded`] at once when the queue is full.
+    /// [`Overloaded`] when the work does not end.
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        place: Place,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Overloaded> {
-        let place = Arc::clone(&self.places).try_acquire_owned();
-        let place = place.map_err(|_| Overloaded)?;
         let (tell, told) = oneshot::channel();
         let job = move |memory: &mut Memory| {
             if tell.is_closed() {
@@ -116,6 +131,13 @@ mod tests {
         Arc::new(Hashers::start(threads, waiting).unwrap())
     }
 
+    async fn run<T: Send + 'static>(
+        hashers: &Hashers,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, Overloaded> {
+        hashers.run(hashers.place()?, work).await
+    }
+
     /// Work that has begun, and goes on until it is let go.
     fn begun(hashers: &Arc<Hashers>) -> (JoinHandle<Result<(), Overloaded>>, mpsc::Sender<()>) {
         let (begins, has_begun) = mpsc::channel();
@@ -126,7 +148,7 @@ mod tests {
             let _ = go.recv();
         };
         let hashers = Arc::clone(hashers);
-        let running = tokio::spawn(async move { hashers.run(work).await });
+        let running = tokio::spawn(async move { run(&hashers, work).await });
         has_begun.recv().unwrap();
         (running, let_go)
     }
@@ -153,7 +175,7 @@ mod tests {
                         thread::yield_now();
                         now.fetch_sub(1, Ordering::SeqCst);
                     };
-                    hashers.run(work).await
+                    run(&hashers, work).await
                 })
             })
             .collect();
@@ -167,13 +189,13 @@ mod tests {
     async fn whoever_finds_the_queue_full_is_told_at_once() {
         let hashers = hashers(1, 1);
         let (running, let_go) = begun(&hashers);
-        let mut waiting = Box::pin(hashers.run(|_| ()));
+        let mut waiting = Box::pin(run(&hashers, |_| ()));
         assert_eq!(at_once(&mut waiting).await, None);
-        assert_eq!(at_once(hashers.run(|_| ())).await, Some(Err(Overloaded)));
+        assert_eq!(at_once(run(&hashers, |_| ())).await, Some(Err(Overloaded)));
         let_go.send(()).unwrap();
         assert_eq!(waiting.await, Ok(()));
         assert_eq!(running.await.unwrap(), Ok(()));
-        assert_eq!(hashers.run(|_| ()).await, Ok(()));
+        assert_eq!(run(&hashers, |_| ()).await, Ok(()));
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -182,7 +204,7 @@ mod tests {
         let (client, let_go) = begun(&hashers);
         client.abort();
         assert!(client.await.unwrap_err().is_cancelled());
-        assert_eq!(at_once(hashers.run(|_| ())).await, Some(Err(Overloaded)));
+        assert_eq!(at_once(run(&hashers, |_| ())).await, Some(Err(Overloaded)));
         assert_eq!(hashers.load(), (1, 1));
 
         let_go.send(()).unwrap();
@@ -196,7 +218,7 @@ mod tests {
         let (running, let_go) = begun(&hashers);
         let began = Arc::new(AtomicUsize::new(0));
         let count = began.clone();
-        let mut waiting = Box::pin(hashers.run(move |_| count.fetch_add(1, Ordering::SeqCst)));
+        let mut waiting = Box::pin(run(&hashers, move |_| count.fetch_add(1, Ordering::SeqCst)));
         assert_eq!(at_once(&mut waiting).await, None);
         drop(waiting);
         let_go.send(()).unwrap();
@@ -208,9 +230,9 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_panic_fails_its_own_work_alone() {
         let hashers = hashers(1, 1);
-        let failed = hashers.run(|_| panic!("no luck")).await;
+        let failed = run(&hashers, |_| panic!("no luck")).await;
         assert_eq!(failed, Err::<(), _>(Overloaded));
-        assert_eq!(hashers.run(|_| ()).await, Ok(()));
+        assert_eq!(run(&hashers, |_| ()).await, Ok(()));
         assert_eq!(hashers.load(), (0, 0));
     }
 

@@ -22,6 +22,13 @@ fn typed(text: &str) -> PasswordText {
     }
 }
 
+/// Whether a typed password is the stored one.
+async fn fits(passwords: &Passwords, owner: &Digest, stored: &PasswordHash, text: &str) -> bool {
+    let place = passwords.place().unwrap();
+    let checked = passwords.verify(place, owner, Some(stored), typed(text));
+    checked.await.unwrap().is_right
+}
+
 fn new(text: &str) -> NewPassword {
     NewPassword::parse(
         &typed(text),
@@ -55,8 +62,8 @@ async fn a_password_is_stored_with_its_parameters_and_checked_by_them() {
         ("cafe by the pond", false),
         ("c", false),
     ] {
-        let checked = passwords.verify(&ROSA, Some(&stored), typed(text)).await;
-        assert_eq!(checked, Ok(right), "{text}");
+        let fits = fits(&passwords, &ROSA, &stored, text).await;
+        assert_eq!(fits, right, "{text}");
     }
 }
 
@@ -74,10 +81,7 @@ async fn the_pepper_and_the_salt_both_matter() {
     assert_ne!(one.as_str(), hash("4b", 2).await.as_str());
     assert_ne!(one.as_str(), hash("4c", 1).await.as_str());
     let elsewhere = passwords("4c", 1, 0);
-    let checked = elsewhere
-        .verify(&ROSA, Some(&one), typed("blue heron pond"))
-        .await;
-    assert_eq!(checked, Ok(false));
+    assert!(!fits(&elsewhere, &ROSA, &one, "blue heron pond").await);
 }
 
 #[tokio::test]
@@ -86,8 +90,8 @@ async fn a_hash_that_is_copied_to_another_account_opens_nothing() {
     let hash = passwords.hash(&ROSA, new("blue heron pond"), [7; 16]).await;
     let hash = hash.unwrap();
     for (owner, right) in [(ROSA, true), (Digest([2; 32]), false)] {
-        let checked = passwords.verify(&owner, Some(&hash), typed("blue heron pond"));
-        assert_eq!(checked.await, Ok(right));
+        let fits = fits(&passwords, &owner, &hash, "blue heron pond").await;
+        assert_eq!(fits, right);
     }
 }
 
@@ -96,9 +100,42 @@ async fn a_stored_text_that_is_no_hash_fits_no_password() {
     let passwords = passwords("4b", 1, 0);
     for text in ["", "blue heron pond", "$argon2id$v=19$m=65536,t=3,p=1"] {
         let stored = PasswordHash::from_stored(text.to_owned());
-        let checked = passwords
-            .verify(&ROSA, Some(&stored), typed("blue heron pond"))
-            .await;
-        assert_eq!(checked, Ok(false), "{text:?}");
+        let fits = fits(&passwords, &ROSA, &stored, "blue heron pond").await;
+        assert!(!fits, "{text:?}");
     }
+}
+
+#[tokio::test]
+async fn a_password_leaves_the_same_trace_each_time_and_every_other_another() {
+    let passwords = passwords("4b", 1, 0);
+    let stored = passwords.hash(&ROSA, new("blue heron pond"), [7; 16]).await;
+    let stored = stored.unwrap();
+    let trace = async |owner: &Digest, stored: Option<&PasswordHash>, text: &str| {
+        let place = passwords.place().unwrap();
+        let checked = passwords.verify(place, owner, stored, typed(text));
+        *checked.await.unwrap().trace
+    };
+    let right = trace(&ROSA, Some(&stored), "blue heron pond").await;
+    let again = trace(&ROSA, Some(&stored), "blue heron pond").await;
+    assert_eq!(right, again);
+    let mut all = vec![right, trace(&ROSA, Some(&stored), "blue heron pony").await];
+    // Where nobody is there, too, whom somebody names matters.
+    for owner in [ROSA, Digest([2; 32])] {
+        for text in ["blue heron pond", "blue heron pony"] {
+            all.push(trace(&owner, None, text).await);
+        }
+    }
+    let total = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), total);
+}
+
+#[tokio::test]
+async fn whoever_would_be_turned_away_learns_it_before_the_try() {
+    let passwords = passwords("4b", 1, 0);
+    let place = passwords.place().unwrap();
+    assert!(passwords.place().is_err());
+    drop(place);
+    assert!(passwords.place().is_ok());
 }

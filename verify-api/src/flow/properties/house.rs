@@ -16,7 +16,7 @@ use crate::account::AccountId;
 use crate::crypto::PasswordHash;
 use crate::flow::{
     Check, CodeFact, CodeFor, Effect, Fact, InvitationFact, InvitationId, NoPatient, Passed,
-    Question, Recipient, Refusal, SignInFact, State, Tried, Tries, Verdict, code, enrollment,
+    Question, Recipient, Refusal, Row, SignInFact, State, Tried, Tries, Verdict, code, enrollment,
 };
 use crate::limits::ladder;
 use crate::patient::{Patient, PatientId};
@@ -308,9 +308,10 @@ impl House {
         let is_right = acts::is_right(username, password);
         let passed = account_of(username).filter(|_| is_right).map(passed);
         match passed {
-            passed if u32::from(self.tries.passwords) > ladder::FREE => {
-                SignInFact::CodeRequired(passed)
-            }
+            passed if u32::from(self.tries.passwords) > ladder::FREE => SignInFact::CodeRequired {
+                passed,
+                row: Row([0; 32]),
+            },
             Some(passed) => SignInFact::Right {
                 passed,
                 better: None,
@@ -366,9 +367,10 @@ impl House {
                 Effect::CreateAccount(account) => {
                     self.taken.push(account.username.as_str().to_owned());
                 }
-                Effect::BeginSession { .. } => self.tries.passwords = 0,
+                Effect::GiveBackPasswordTry(_) => self.tries.passwords -= 1,
                 Effect::SendUsername(_)
                 | Effect::ChangePassword { .. }
+                | Effect::BeginSession { .. }
                 | Effect::TellOfGuesses(_)
                 | Effect::Audit(..) => {}
             }
@@ -387,7 +389,9 @@ impl House {
             Recipient::Username(name) => (name.clone(), account_of(name)),
             Recipient::OnFile(phone) => (phone.as_e164().to_owned(), None),
             Recipient::NewEmail(email) => (email.clone(), None),
-            Recipient::SignIn { username, passed } => match passed {
+            Recipient::SignIn {
+                username, passed, ..
+            } => match passed {
                 Some(passed) => (username.clone(), Some(passed.account)),
                 None => (String::new(), None),
             },

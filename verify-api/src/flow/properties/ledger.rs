@@ -14,7 +14,7 @@ use crate::account::AccountId;
 use crate::flow::{CodeFor, Effect, NewAccount, Recipient};
 
 const TRIES: u8 = 5;
-/// After so many passwords in a row one alone is not enough.
+/// After so many wrong passwords one alone is not enough.
 const GUESSED: u8 = 5;
 const COOLDOWN: SignedDuration = SignedDuration::from_secs(60);
 /// How long after the phone was proven its owner is taken to be there.
@@ -286,6 +286,10 @@ impl Ledger {
             Some(Proof::SignIn(account)) => {
                 // Of two at once the first right one counts.
                 let needs_code = self.passwords_before + 1 > GUESSED;
+                if account.is_some() && !needs_code {
+                    // A right one is given back.
+                    self.guesses.passwords -= 1;
+                }
                 self.sign_in = Some(SignIn {
                     account,
                     needs_code: needs_code || account.is_none(),
@@ -295,9 +299,6 @@ impl Ledger {
             Some(Proof::SignInCode) => {
                 self.sign_in = self.sign_in.map(|it| SignIn { code: true, ..it });
             }
-        }
-        if self.sign_in.is_some_and(|it| it.proven().is_some()) {
-            self.guesses.passwords = 0;
         }
     }
 
@@ -401,6 +402,9 @@ impl Ledger {
                 self.sign_in.is_some_and(|it| it.code) && from == StepName::Code
             }
             Effect::BeginSession { passed, .. } => self.signed_in() == Some(passed.account),
+            Effect::GiveBackPasswordTry(_) => {
+                self.signed_in().is_some() && from == StepName::SignIn
+            }
             Effect::TellOfGuesses(account) => {
                 self.signed_in() == Some(*account) && from == StepName::Code
             }

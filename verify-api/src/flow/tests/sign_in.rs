@@ -8,6 +8,8 @@ const PASSED: Passed = Passed {
     password_no: 3,
 };
 
+const ROW: Row = Row([7; 32]);
+
 fn password() -> Answer {
     answer(
         StepName::SignIn,
@@ -24,7 +26,8 @@ fn judged(state: &State, fact: SignInFact, now: Timestamp) -> Verdict {
 
 fn waiting(passed: Option<Passed>) -> (State, Vec<Effect>) {
     let begun = State::begin(FlowKind::SignIn);
-    advance(judged(&begun, SignInFact::CodeRequired(passed), now()))
+    let required = SignInFact::CodeRequired { passed, row: ROW };
+    advance(judged(&begun, required, now()))
 }
 
 #[test]
@@ -41,6 +44,7 @@ fn a_right_password_begins_a_session_and_a_wrong_one_tells_nothing_of_its_fields
         effects[0],
         Effect::BeginSession { passed, .. } if passed == PASSED
     ));
+    assert!(matches!(effects[1], Effect::GiveBackPasswordTry(_)));
     assert_eq!(step_of(&state), StepName::Done);
     assert_eq!(
         refusal(judged(&begun, SignInFact::Wrong, now())),
@@ -98,8 +102,20 @@ fn going_back_from_the_code_does_not_get_around_the_wait() {
     assert_eq!(step_of(&back), StepName::SignIn);
     let again = |seconds| {
         let later = now() + SignedDuration::from_secs(seconds);
-        judged(&back, SignInFact::CodeRequired(Some(PASSED)), later)
+        let passed = Some(PASSED);
+        judged(&back, SignInFact::CodeRequired { passed, row: ROW }, later)
     };
     assert!(matches!(refusal(again(59)), Refusal::TooSoon { .. }));
     advance(again(60));
+}
+
+#[test]
+fn the_code_goes_to_the_phone_and_never_by_email() {
+    let (state, _) = waiting(Some(PASSED));
+    let later = now() + SignedDuration::from_secs(60);
+    let by = |channel| state.resend(Some(channel), later);
+    assert!(by(Channel::Text).is_ok() && by(Channel::Call).is_ok());
+    let refused = by(Channel::Email).err();
+    let expected = Refusal::field(Field::Channel, FieldProblem::InvalidChoice);
+    assert_eq!(refused, Some(expected));
 }

@@ -25,6 +25,7 @@ use self::files::{Spoken, Texts, Written};
 use self::fill::{fill, spoken, wrap};
 use super::Notice;
 use crate::flow::CodeFor;
+use crate::limits::ladder::Guessing;
 
 /// What is said.
 pub(super) enum Letter<'a> {
@@ -44,6 +45,8 @@ pub(super) enum Letter<'a> {
     },
     /// Leads past the code of a reset.
     ResetLink {
+        /// What somebody guessed at.
+        guessing: Guessing,
         /// The owner's first given name, where there is one.
         given_name: Option<&'a str>,
         /// Where it leads.
@@ -99,7 +102,10 @@ impl Letter<'_> {
         match self {
             Self::Code { .. } => Source::Spoken(texts.code),
             Self::Username { .. } => Source::Written(texts.username),
-            Self::ResetLink { .. } => Source::Written(texts.reset_link),
+            Self::ResetLink { guessing, .. } => Source::Written(match guessing {
+                Guessing::Code => texts.reset_link,
+                Guessing::Password => texts.sign_in_stopped,
+            }),
             Self::Invitation { .. } => Source::Written(texts.invitation),
             Self::Notice { what, .. } => match what {
                 Notice::Enrolled => Source::Spoken(texts.enrolled),
@@ -135,7 +141,9 @@ impl Letter<'_> {
                 let action = messages::catalog(locale).fill("reveal.action", &[]);
                 vec![("link", link.into()), ("action", action.into())]
             }
-            Self::ResetLink { given_name, link } => {
+            Self::ResetLink {
+                given_name, link, ..
+            } => {
                 let action = messages::catalog(locale).fill("reset-link.action", &[]);
                 vec![
                     ("greeting", greeting(&words, given_name).into()),

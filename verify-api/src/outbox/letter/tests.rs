@@ -6,6 +6,7 @@ use protocol::{Channel, Locale};
 
 use super::{Letter, Words};
 use crate::flow::{CodeFor, code};
+use crate::limits::ladder::Guessing;
 use crate::outbox::Notice;
 
 const LINK: &str = "https://help.example.org/flows/username-recovery/show?token=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
@@ -35,6 +36,16 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         (
             "reset-link",
             Letter::ResetLink {
+                guessing: Guessing::Code,
+                given_name,
+                link: LINK,
+            },
+            false,
+        ),
+        (
+            "sign-in-stopped",
+            Letter::ResetLink {
+                guessing: Guessing::Password,
                 given_name,
                 link: LINK,
             },

@@ -34,6 +34,7 @@ use crate::clock::Clock;
 use crate::config::SendingLimits;
 use crate::crypto::{Keyring, Purpose};
 use crate::entropy::Entropy;
+use crate::limits::ladder::Guessing;
 use crate::limits::{Charge, Limits};
 use crate::metrics::Metrics;
 use crate::store::{ClaimedJob, Ending, Fate, JobId, Jobs, Lane, StoreError};
@@ -165,7 +166,7 @@ impl Worker {
                 }
                 // Whoever used the budget up, the owner has another way.
                 if let (Job::Code { .. }, Some(account)) = (&job, ready.account) {
-                    writer.queue_reset_link(account).await?;
+                    writer.queue_reset_link(account, Guessing::Code).await?;
                 }
                 self.withhold(&about).await?;
             }
@@ -300,12 +301,13 @@ struct About {
 }
 
 impl About {
-    const fn of(job: &Job, id: JobId) -> Self {
+    fn of(job: &Job, id: JobId) -> Self {
         let subject = match job {
             Job::Code { flow, .. } => *flow,
             Job::Username { .. } => id.0,
             Job::Invitation { patient, .. } => patient.0,
-            Job::ResetLink { account } | Job::Notice { account, .. } => account.0,
+            Job::ResetLink { account, .. } => account.map_or(id.0, |account| account.0),
+            Job::Notice { account, .. } => account.0,
         };
         Self {
             id,

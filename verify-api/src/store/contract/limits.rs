@@ -31,7 +31,7 @@ on_each_store!(
 );
 
 /// One of `count` in `count` minutes.
-fn charge(n: u8, count: i64) -> Charge {
+pub(super) fn charge(n: u8, count: i64) -> Charge {
     Charge {
         key: key(n),
         cost: SignedDuration::from_mins(1),

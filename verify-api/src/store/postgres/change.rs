@@ -105,6 +105,7 @@ async fn apply(tx: &mut PgConnection, chain: &Chain, change: &Change, write: &Wr
             one(spent.rows_affected())?;
         }
         Write::EndLadder(subject) => super::limits::end_ladder(tx, subject).await?,
+        Write::GiveBack(charges) => super::limits::give_back(tx, charges).await?,
         Write::Job(job) => super::jobs::insert(tx, job, change.at).await?,
         Write::GiveBackIdentityTry(invitation) => {
             sqlx::query(

@@ -8,7 +8,7 @@ use super::PgStore;
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
-use crate::flow::CodeFor;
+use crate::flow::{CodeFor, Passed};
 use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
@@ -231,6 +231,19 @@ impl Jobs for PgStore {
         .fetch_all(&self.pool)
         .await?;
         found.into_iter().map(rows::account).collect()
+    }
+
+    async fn account_of(&self, passed: Passed) -> Result<Option<FoundAccount>> {
+        let row = sqlx::query_as(
+            "SELECT a.id, a.sealed, p.id, p.sealed
+             FROM accounts a JOIN patients p ON p.id = a.patient_id
+             WHERE a.id = $1 AND a.password_no = $2",
+        )
+        .bind(passed.account.0.as_slice())
+        .bind(passed.password_no)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(rows::account).transpose()
     }
 
     async fn account(&self, account: AccountId) -> Result<Option<FoundAccount>> {

@@ -1,7 +1,7 @@
 //! Budgets, rows of wrong codes, and the links that lead past both.
 
 use jiff::Timestamp;
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
 
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
@@ -67,6 +67,38 @@ pub(super) async fn charge(
     Err(rows::over_budgets(&not_taken, &budgets, now))
 }
 
+/// Takes every charge or none, and goes on either way; whether they were taken.
+pub(super) async fn charge_if_whole(
+    on: &mut PgConnection,
+    charges: &[Charge],
+    now: Timestamp,
+) -> Result<bool> {
+    let mut inner = on.begin().await?;
+    match charge(&mut inner, charges, now).await {
+        Ok(()) => {
+            inner.commit().await?;
+            Ok(true)
+        }
+        Err(StoreError::OverBudget { .. }) => {
+            inner.rollback().await?;
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Gives back what was taken; never more than a whole budget.
+pub(super) async fn give_back(on: &mut PgConnection, charges: &[Charge]) -> Result<()> {
+    for charge in charges {
+        sqlx::query("UPDATE budgets SET whole_at = whole_at - $2 WHERE key = $1")
+            .bind(charge.key.0.as_slice())
+            .bind(millis_of(charge.cost))
+            .execute(&mut *on)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Counts a guess as a failure in its row, or says why none is taken now; how many
 /// there are in a row by then.
 ///
@@ -86,7 +118,7 @@ pub(super) async fn guess(
     )
     .bind(subject.0.as_slice())
     .bind(millis(now))
-    .bind(i64::from(ladder::STOP))
+    .bind(i64::from(guessing.counted()))
     .fetch_optional(&mut *on)
     .await?;
     let Some(failures) = counted else {
@@ -95,7 +127,7 @@ pub(super) async fn guess(
                 .bind(subject.0.as_slice())
                 .fetch_one(on)
                 .await?;
-        return Err(if failures >= i64::from(ladder::STOP) {
+        return Err(if failures >= i64::from(guessing.counted()) {
             StoreError::GuessingStopped
         } else {
             let wait = wait(wait_until, now);

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::PgStore;
+use super::{PgStore, limits};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::limits::ladder::Guessing;
@@ -69,19 +69,30 @@ async fn try_password(
     chain: &Chain,
     guess: &PasswordGuess,
 ) -> Result<TriedPassword> {
-    let failures = super::limits::guess(on, Guessing::Password, &guess.ladder, guess.at).await?;
+    let guessing = Guessing::Password;
+    let (failures, event) = match limits::guess(on, guessing, &guess.ladder, guess.at).await {
+        Ok(failures) => (failures, guessing.event(failures)),
+        Err(StoreError::GuessingStopped) => (guessing.counted(), None),
+        Err(error) => return Err(error),
+    };
+    let is_told = limits::charge_if_whole(on, &guess.telling, guess.at).await?;
     let row =
         sqlx::query_as("SELECT id, password_no, password FROM accounts WHERE username_key = $1")
             .bind(guess.username.0.as_slice())
             .fetch_optional(&mut *on)
             .await?;
     let known = row.map(rows::password).transpose()?;
-    if let Some(event) = Guessing::Password.event(failures) {
+    if let Some(event) = event {
         let whom = known.as_ref().map(|(passed, _)| passed.account.0);
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         super::audit::append(on, chain, entry, guess.at).await?;
     }
-    Ok(TriedPassword { failures, known })
+    Ok(TriedPassword {
+        failures,
+        is_first_stopped: event == Some(Event::SignInStopped),
+        is_told,
+        known,
+    })
 }
 
 /// Begins a session. In the statement itself stands that the password is still the one

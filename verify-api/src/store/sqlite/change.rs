@@ -73,6 +73,7 @@ fn apply(on: &Connection, chain: &Chain, change: &Change, write: &Write) -> Resu
             one(spent)?;
         }
         Write::EndLadder(subject) => super::limits::end_ladder(on, subject)?,
+        Write::GiveBack(charges) => super::limits::give_back(on, charges)?,
         Write::Job(job) => super::jobs::insert(on, job, change.at)?,
         Write::GiveBackIdentityTry(invitation) => {
             execute(

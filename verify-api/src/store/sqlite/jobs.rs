@@ -9,7 +9,7 @@ use super::{SqliteStore, audit, limits, people};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
-use crate::flow::CodeFor;
+use crate::flow::{CodeFor, Passed};
 use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
@@ -188,6 +188,16 @@ impl Jobs for SqliteStore {
             (email.0,),
         );
         found.await?.into_iter().map(rows::account).collect()
+    }
+
+    async fn account_of(&self, passed: Passed) -> Result<Option<FoundAccount>> {
+        let row = self.readers.optional(
+            "SELECT a.id, a.sealed, p.id, p.sealed
+             FROM accounts a JOIN patients p ON p.id = a.patient_id
+             WHERE a.id = ?1 AND a.password_no = ?2",
+            (passed.account.0, passed.password_no),
+        );
+        row.await?.map(rows::account).transpose()
     }
 
     async fn account(&self, account: AccountId) -> Result<Option<FoundAccount>> {

@@ -40,6 +40,33 @@ pub(super) fn charge(on: &Connection, charges: &[Charge], now: Timestamp) -> Res
     Ok(())
 }
 
+/// Takes every charge or none, and goes on either way; whether they were taken.
+pub(super) fn charge_if_whole(on: &Connection, charges: &[Charge], now: Timestamp) -> Result<bool> {
+    execute(on, "SAVEPOINT charges", ())?;
+    let is_taken = match charge(on, charges, now) {
+        Ok(()) => true,
+        Err(StoreError::OverBudget { .. }) => {
+            execute(on, "ROLLBACK TO charges", ())?;
+            false
+        }
+        Err(error) => return Err(error),
+    };
+    execute(on, "RELEASE charges", ())?;
+    Ok(is_taken)
+}
+
+/// Gives back what was taken; never more than a whole budget.
+pub(super) fn give_back(on: &Connection, charges: &[Charge]) -> Result<()> {
+    for charge in charges {
+        execute(
+            on,
+            "UPDATE budgets SET whole_at = whole_at - ?2 WHERE key = ?1",
+            (charge.key.0, millis_of(charge.cost)),
+        )?;
+    }
+    Ok(())
+}
+
 /// Counts a guess as a failure in its row, or says why none is taken now; how many
 /// there are in a row by then.
 ///
@@ -57,7 +84,7 @@ pub(super) fn guess(
          ON CONFLICT (subject_key) DO UPDATE SET failures = ladders.failures + 1, last_at = ?2
          WHERE ladders.wait_until <= ?2 AND ladders.failures < ?3
          RETURNING failures",
-        (subject.0, millis(now), ladder::STOP),
+        (subject.0, millis(now), guessing.counted()),
     )?;
     let Some((failures,)) = counted else {
         let (failures, wait_until): (i64, i64) = one(
@@ -65,7 +92,7 @@ pub(super) fn guess(
             "SELECT failures, wait_until FROM ladders WHERE subject_key = ?1",
             (subject.0,),
         )?;
-        return Err(if failures >= i64::from(ladder::STOP) {
+        return Err(if failures >= i64::from(guessing.counted()) {
             StoreError::GuessingStopped
         } else {
             let wait = wait(wait_until, now);

@@ -64,19 +64,30 @@ fn living(shown: &Shown) -> ([u8; 32], i64, i64) {
 }
 
 fn try_password(on: &Connection, chain: &Chain, guess: &PasswordGuess) -> Result<TriedPassword> {
-    let failures = limits::guess(on, Guessing::Password, &guess.ladder, guess.at)?;
+    let guessing = Guessing::Password;
+    let (failures, event) = match limits::guess(on, guessing, &guess.ladder, guess.at) {
+        Ok(failures) => (failures, guessing.event(failures)),
+        Err(StoreError::GuessingStopped) => (guessing.counted(), None),
+        Err(error) => return Err(error),
+    };
+    let is_told = limits::charge_if_whole(on, &guess.telling, guess.at)?;
     let row = optional(
         on,
         "SELECT id, password_no, password FROM accounts WHERE username_key = ?1",
         (guess.username.0,),
     )?;
     let known = row.map(rows::password).transpose()?;
-    if let Some(event) = Guessing::Password.event(failures) {
+    if let Some(event) = event {
         let whom = known.as_ref().map(|(passed, _)| passed.account.0);
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         audit::append(on, chain, entry, guess.at)?;
     }
-    Ok(TriedPassword { failures, known })
+    Ok(TriedPassword {
+        failures,
+        is_first_stopped: event == Some(Event::SignInStopped),
+        is_told,
+        known,
+    })
 }
 
 /// Begins a session. In the statement itself stands that the password is still the one

@@ -41,6 +41,7 @@ const LIMITS: &str = "limits.starts_per_network_hour = 3600000\n\
     limits.starts_per_hour = 3600000\n\
     limits.sign_ins_per_network_hour = 3600000\n\
     limits.sign_ins_per_wide_network_hour = 3600000\n\
+    limits.wrong_passwords_per_hour = 3600000\n\
     limits.messages_per_network_hour = 3600000\n\
     limits.messages_per_wide_network_hour = 3600000\n\
     limits.messages_asked_per_hour = 3600000\n\

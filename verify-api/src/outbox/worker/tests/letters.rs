@@ -7,6 +7,7 @@ use super::house::{House, Person, ROSA};
 use crate::audit::Event;
 use crate::crypto::Purpose;
 use crate::flow::{CodeFor, Recipient};
+use crate::limits::ladder::Guessing;
 use crate::outbox::{Job, Notice, TransportError};
 use crate::store::{Fate, Lane};
 
@@ -157,7 +158,11 @@ async fn nothing_is_sent_about_an_account_that_was_pointed_at_another_patient() 
         what: Notice::PasswordChanged,
         lane: Lane::Email,
     };
-    for job in [code, notice, Job::ResetLink { account }] {
+    let link = Job::ResetLink {
+        account: Some(account),
+        guessing: Guessing::Code,
+    };
+    for job in [code, notice, link] {
         let job = house.queue(&job).await;
         house.work().await;
         assert!(house.sent().is_empty());

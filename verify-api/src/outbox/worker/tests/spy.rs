@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::account::AccountId;
 use crate::audit::Entry;
 use crate::crypto::{Digest, Sealed};
-use crate::flow::CodeFor;
+use crate::flow::{CodeFor, Passed};
 use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::{
@@ -159,6 +159,10 @@ impl Jobs for Spy {
 
     async fn accounts_by_email(&self, email: &Digest) -> Result<Vec<FoundAccount>> {
         self.reach()?.accounts_by_email(email).await
+    }
+
+    async fn account_of(&self, passed: Passed) -> Result<Option<FoundAccount>> {
+        self.reach()?.account_of(passed).await
     }
 
     async fn account(&self, id: AccountId) -> Result<Option<FoundAccount>> {
