@@ -63,7 +63,7 @@ impl std::fmt::Display for BackupError {
                 is_restore: true,
             } => write!(
                 f,
-                "The database is on a PostgreSQL server: stop the servers of this program, run `pg_restore --clean --if-exists --no-owner --single-transaction --dbname={url} FILE`, then `verify-api audit verify`."
+                "The database is on a PostgreSQL server: stop the servers of this program, run `pg_restore --clean --if-exists --no-owner --single-transaction --dbname={url} FILE`, then `psql --dbname={url} --command='DELETE FROM sessions'`, so that nobody is signed in who had signed out, then `verify-api audit verify`."
             ),
             Self::Exists(file) => write!(
                 f,

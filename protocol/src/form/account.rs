@@ -48,7 +48,7 @@ impl Account<'_> {
         }
         html.raw("</dl>");
         let since = wait(self.since, words);
-        let (idle, left) = (wait(self.idle, words), wait(self.left, words));
+        let [idle, left] = [self.idle, self.left].map(|it| wait(rounded_down(it), words));
         for text in [
             words.fill("account.since", &[("wait", &since)]),
             words.fill("account.until", &[("idle", &idle), ("left", &left)]),
@@ -71,6 +71,15 @@ impl Account<'_> {
     }
 }
 
+/// Time left in whole minutes or hours, never more than there is.
+const fn rounded_down(left: u32) -> u32 {
+    match left {
+        0..=60 => left,
+        61..=3600 => left / 60 * 60,
+        _ => left / 3600 * 3600,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,7 +96,7 @@ mod tests {
                 phone: "*** 42",
                 since: 120,
                 idle: 900,
-                left: 43_080,
+                left: 43_200,
                 action: "/account",
                 hidden: &[("form", "f")],
             }
@@ -102,6 +111,21 @@ mod tests {
             assert!(!html.contains(">account.") && !html.contains('{'), "{html}");
             let ends = words.fill("wait.hours", &[("n", "12")]);
             assert!(html.contains(&ends), "{html}");
+        }
+    }
+
+    #[test]
+    fn no_more_time_is_told_than_is_left() {
+        let words = catalog(Locale::En);
+        for (left, told) in [
+            (59, "59 seconds"),
+            (119, "60 seconds"),
+            (899, "14 minutes"),
+            (900, "15 minutes"),
+            (7_199, "60 minutes"),
+            (43_199, "11 hours"),
+        ] {
+            assert_eq!(wait(rounded_down(left), &words), told, "{left}");
         }
     }
 }

@@ -11,6 +11,8 @@
 //! Beside other tests, differences drown, and these are to be run alone:
 //! `cargo xtask test -p frontdesk-tests --test e2e -- timing:: --test-threads=1`.
 
+mod sign_in;
+
 use std::time::Instant;
 
 use frontdesk_tests::people::ROSA;
@@ -75,7 +77,7 @@ fn compare(stack: &Stack, kind: &str, requests: &[(&str, Ask)]) {
         let flows = order.map(|is_known| (is_known, stack.begin(kind)));
         for ((what, ask), times) in requests.iter().zip(&mut times) {
             let [first, second] = flows.each_ref().map(|(is_known, flow)| {
-                let (reply, took) = timed(ask, flow, *is_known);
+                let (reply, took) = timed(|| ask(flow, *is_known));
                 stack.settle();
                 let times = if *is_known {
                     &mut times.known
@@ -93,9 +95,9 @@ fn compare(stack: &Stack, kind: &str, requests: &[(&str, Ask)]) {
 }
 
 /// The answer to a request, and how many microseconds it took.
-fn timed(ask: Ask, flow: &Flow, is_known: bool) -> (Reply, f64) {
+fn timed(ask: impl FnOnce() -> Reply) -> (Reply, f64) {
     let begin = Instant::now();
-    let reply = ask(flow, is_known);
+    let reply = ask();
     (reply, begin.elapsed().as_secs_f64() * 1e6)
 }
 
@@ -108,7 +110,9 @@ fn compare_walks(stack: &Stack, kind: &str, requests: &[(&str, Ask)]) {
         let is_even = round % 2 == 0;
         let [one, other] = [is_even, !is_even].map(|is_known| {
             let flow = stack.begin(kind);
-            let walked = requests.iter().map(|(_, ask)| timed(ask, &flow, is_known));
+            let walked = requests
+                .iter()
+                .map(|(_, ask)| timed(|| ask(&flow, is_known)));
             let walked: Vec<_> = walked.collect();
             stack.settle();
             walked

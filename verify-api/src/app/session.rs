@@ -61,8 +61,10 @@ impl App {
         let Some(found) = self.store.session(shown).await? else {
             return Ok(None);
         };
-        if shown.at.duration_since(found.seen_at) >= SEEN_EVERY {
+        let mut unseen = shown.at.duration_since(found.seen_at);
+        if unseen >= SEEN_EVERY {
             self.store.see_session(shown).await?;
+            unseen = SignedDuration::ZERO;
         }
         let secrets = self.secrets(&found.account).await?;
         let left = found.expires_at.duration_since(shown.at);
@@ -71,7 +73,7 @@ impl App {
             email: masked_email(secrets.email.as_str()),
             phone: format!("••• {}", secrets.phone.last_two()),
             since: since(found.begun_at, shown.at),
-            idle: seconds(self.sessions.idle.min(left)),
+            idle: seconds((self.sessions.idle - unseen).min(left)),
             left: seconds(left),
         }))
     }

@@ -121,6 +121,10 @@ pub(super) async fn post(
     // Where no cookie is kept nobody can be signed in, and none is set by a form that
     // another site may have brought: it would be into an account of its choice.
     if kind == FlowKind::SignIn && !is_ours {
+        if cookies::probe(&headers, web.is_https()).is_some() {
+            // Cookies are kept: another tab has gone on.
+            return visit.first_step(&posted.answers, Some(Notice::Lost), None);
+        }
         let problem = Problem::new(ProblemCode::NeedsCookies);
         return visit.first_step(&posted.answers, None, Some(&problem));
     }

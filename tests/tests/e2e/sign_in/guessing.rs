@@ -42,7 +42,7 @@ fn after_five_wrong_passwords_only_the_owner_gets_in_with_a_code() {
             .sign_in(ROSA.username, WRONG)
             .problem(422, "wrong-sign-in");
     }
-    assert_eq!(count(&stack, "sign-in-code-required"), 1);
+    assert_eq!(count(&stack, "sign-in-guessed"), 0);
     let answers = |password| {
         let flow = stack.begin("sign-in");
         let answers = json!({"username": ROSA.username, "password": password});
@@ -51,6 +51,7 @@ fn after_five_wrong_passwords_only_the_owner_gets_in_with_a_code() {
     let [wrong, right] = [WRONG, ROSA.password].map(answers);
     wrong.at("code");
     assert_same("right and wrong passwords", &wrong, &right);
+    assert_eq!(count(&stack, "sign-in-guessed"), 1);
     stack.settle();
     let sent = stack.mail.all().split_off(before);
     let to: Vec<_> = sent.iter().map(|message| message.to.as_str()).collect();
@@ -80,25 +81,94 @@ fn after_five_wrong_passwords_only_the_owner_gets_in_with_a_code() {
             .iter()
             .any(|text| text.text.contains("wrong passwords"))
     );
-    // A new count begins.
+}
+
+/// Whoever goes on guessing must not learn that there is an owner, who comes and goes.
+#[test]
+fn nobody_sees_by_guessing_when_the_owner_has_signed_in_or_has_a_new_password() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    guess(&stack, 5);
+    let owner = at_code(&stack, ROSA.password);
+    let code = stack.mail.code("text", ROSA.phone);
+    owner.answer("code", &json!({"code": code})).at("done");
+    at_code(&stack, WRONG);
+    stack
+        .at_new_password(&ROSA)
+        .answer("new-password", &json!({"password": NEW_PASSWORD}))
+        .at("done");
+    at_code(&stack, WRONG);
+    // One more is told every 4 hours and 48 minutes, as for a name that nobody has.
+    stack.advance(SignedDuration::from_mins(4 * 60 + 48));
     stack
         .sign_in(ROSA.username, WRONG)
         .problem(422, "wrong-sign-in");
-    stack.sign_in(ROSA.username, ROSA.password).at("done");
+    at_code(&stack, WRONG);
+}
+
+/// A right password takes nothing of what is told of wrong ones, nor of its network's.
+#[test]
+fn whoever_signs_in_often_is_asked_for_no_code() {
+    let settings = Settings::default().key("limits.sign_ins_per_network_hour", "3");
+    let stack = Stack::with(&settings);
+    stack.enrolled(&ROSA);
+    for _ in 0..8 {
+        stack.sign_in(ROSA.username, ROSA.password).at("done");
+    }
 }
 
 #[test]
-fn a_sign_in_code_comes_by_call_and_email_too() {
+fn after_wrong_passwords_for_many_usernames_everybody_is_asked_for_a_code() {
+    let settings = Settings::default().key("limits.wrong_passwords_per_hour", "3");
+    let stack = Stack::with(&settings);
+    stack.enrolled(&ROSA);
+    for username in ["one.name", "two.names", "three.names"] {
+        stack.sign_in(username, WRONG).problem(422, "wrong-sign-in");
+    }
+    let owner = at_code(&stack, ROSA.password);
+    let code = stack.mail.code("text", ROSA.phone);
+    owner.answer("code", &json!({"code": code})).at("done");
+    stack.advance(SignedDuration::from_mins(20));
+    stack.sign_in(ROSA.username, ROSA.password).at("done");
+}
+
+/// NIST SP 800-63B-4 §3.1.3.1 takes an email for no second factor.
+#[test]
+fn a_sign_in_code_comes_by_call_too_and_never_by_email() {
     let stack = Stack::start();
     stack.enrolled(&ROSA);
-    for channel in ["call", "email"] {
-        guess(&stack, 5);
-        let flow = at_code(&stack, ROSA.password);
-        stack.advance(SignedDuration::from_secs(60));
-        flow.resend(Some(channel)).at("code");
-        let code = stack.mail.code(channel, ROSA.address(channel));
-        flow.answer("code", &json!({"code": code})).at("done");
+    guess(&stack, 5);
+    let flow = at_code(&stack, ROSA.password);
+    stack.advance(SignedDuration::from_secs(60));
+    let refused = flow.resend(Some("email"));
+    refused.problem(422, "invalid-answers");
+    flow.resend(Some("call")).at("code");
+    let code = stack.mail.code("call", ROSA.phone);
+    flow.answer("code", &json!({"code": code})).at("done");
+}
+
+/// Whoever does not know the password waits alone.
+#[test]
+fn wrong_codes_of_strangers_keep_the_owner_waiting_nowhere() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    guess(&stack, 5);
+    let stranger = at_code(&stack, WRONG);
+    for _ in 0..5 {
+        stranger
+            .answer("code", &json!({"code": "000000"}))
+            .expect(422);
     }
+    at_code(&stack, WRONG)
+        .answer("code", &json!({"code": "000000"}))
+        .problem(429, "code-wait");
+    let owner = at_code(&stack, ROSA.password);
+    let code = stack.mail.code("text", ROSA.phone);
+    owner.answer("code", &json!({"code": code})).at("done");
+    // Nor does the stranger see that somebody was there.
+    at_code(&stack, WRONG)
+        .answer("code", &json!({"code": "000000"}))
+        .problem(429, "code-wait");
 }
 
 /// Counted for the username, wherever passwords are typed.
@@ -144,20 +214,63 @@ fn of_many_passwords_at_the_same_moment_five_are_told_to_be_wrong() {
     assert_eq!(told.count(), 5, "{statuses:?}");
 }
 
+/// As if a hundred wrong passwords had been typed.
+fn after_a_hundred(stack: &Stack) {
+    guess(stack, 1);
+    assert_eq!(stack.tamper("UPDATE ladders SET failures = 100"), Ok(1));
+}
+
 #[test]
-fn after_a_hundred_no_password_signs_in_until_there_is_a_new_one() {
+fn after_a_hundred_no_password_signs_in_and_the_owner_is_mailed_the_way_to_another() {
     let stack = Stack::start();
     stack.enrolled(&ROSA);
-    guess(&stack, 1);
-    let almost = "UPDATE ladders SET failures = 99";
-    assert_eq!(stack.tamper(almost), Ok(1));
-    at_code(&stack, WRONG);
+    after_a_hundred(&stack);
+    let [wrong, right] = [WRONG, ROSA.password].map(|it| stack.sign_in(ROSA.username, it));
+    wrong.problem(422, "wrong-sign-in");
+    assert_same("right and wrong passwords", &wrong, &right);
     assert_eq!(count(&stack, "sign-in-stopped"), 1);
-    for password in [ROSA.password, WRONG] {
-        stack
-            .sign_in(ROSA.username, password)
-            .problem(429, "too-many-tries");
+    let letter = stack
+        .mail
+        .saying("email", ROSA.email, "more than a hundred");
+    stack.settle();
+    let letters = stack.mail.to(ROSA.email);
+    let told = letters
+        .iter()
+        .filter(|it| it.text.contains("more than a hundred"));
+    assert_eq!(told.count(), 1, "one an hour: {}", letter.text);
+    let link = stack.mail.link(ROSA.email);
+    let (_, token) = link.split_once("token=").expect("a token");
+    let press = Request::new("POST", paths::RESET_LINK).form(&[("token", token)]);
+    stack.client.send(press).expect(200);
+}
+
+/// Nor where a code is asked for: none leaves, and a right password brings the letter.
+#[test]
+fn after_a_hundred_a_right_password_brings_a_link_and_no_code() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    after_a_hundred(&stack);
+    guess(&stack, 5);
+    stack.settle();
+    stack.advance(SignedDuration::from_hours(1));
+    let before = stack.mail.all().len();
+    for password in [WRONG, ROSA.password] {
+        at_code(&stack, password);
     }
+    stack
+        .mail
+        .saying("email", ROSA.email, "more than a hundred");
+    stack.settle();
+    let sent = stack.mail.all().split_off(before);
+    let to: Vec<_> = sent.iter().map(|message| message.to.as_str()).collect();
+    assert_eq!(to, [ROSA.email]);
+}
+
+#[test]
+fn after_a_hundred_a_new_password_signs_in() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    after_a_hundred(&stack);
     stack
         .at_new_password(&ROSA)
         .answer("new-password", &json!({"password": NEW_PASSWORD}))
@@ -172,12 +285,11 @@ fn after_a_hundred_no_password_signs_in_until_there_is_a_new_one() {
 #[test]
 fn guesses_at_a_free_username_are_none_at_its_later_owner() {
     let stack = Stack::start();
-    guess(&stack, 1);
-    assert_eq!(stack.tamper("UPDATE ladders SET failures = 99"), Ok(1));
-    at_code(&stack, WRONG);
+    after_a_hundred(&stack);
     stack
         .sign_in(ROSA.username, ROSA.password)
-        .problem(429, "too-many-tries");
+        .problem(422, "wrong-sign-in");
+    assert_eq!(count(&stack, "sign-in-stopped"), 1);
     stack.enrolled(&ROSA);
     stack.sign_in(ROSA.username, ROSA.password).at("done");
 }

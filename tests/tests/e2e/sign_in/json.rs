@@ -92,7 +92,7 @@ fn an_unknown_username_is_answered_as_a_known_one() {
     both("too soon", &password);
     stack.advance(SignedDuration::from_secs(60));
     both("a wrong password again", &password);
-    for channel in ["call", "email"] {
+    for channel in ["call", "text"] {
         stack.advance(SignedDuration::from_secs(60));
         both("another way", &|flow, _| flow.resend(Some(channel)));
     }
@@ -105,9 +105,16 @@ fn an_unknown_username_is_answered_as_a_known_one() {
     stack
         .tamper("UPDATE ladders SET failures = 100")
         .expect("SQL");
-    let [known, unknown] = [ROSA.username, nobody]
-        .map(|username| stack.sign_in(username, "seven quiet herons at dawn"));
-    known.problem(429, "too-many-tries");
+    let both = || {
+        [ROSA.username, nobody]
+            .map(|username| stack.sign_in(username, "seven quiet herons at dawn"))
+    };
+    let [known, unknown] = both();
+    known.at("code");
+    assert_same("the stop, where a code is asked for", &known, &unknown);
+    stack.advance(SignedDuration::from_hours(24));
+    let [known, unknown] = both();
+    known.problem(422, "wrong-sign-in");
     assert_same("the stop", &known, &unknown);
 }
 

@@ -94,6 +94,22 @@ fn two_tabs_share_a_session_and_an_old_one_says_that_it_has_ended() {
     one.expect_step("sign-in");
 }
 
+/// Whoever keeps cookies is not told to allow them.
+#[test]
+fn a_tab_that_another_one_has_overtaken_begins_again() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let mut one = at_sign_in(&stack, Cookies::Kept);
+    let mut two = one.tab();
+    sign_in(&mut one, "seven quiet herons at dawn");
+    sign_in(&mut two, "seven quiet herons at dawn");
+    sign_in(&mut one, ROSA.password);
+    one.expect_notice(words("notice.lost"));
+    assert_eq!(one.page().value("username"), ROSA.username);
+    sign_in(&mut one, ROSA.password);
+    one.expect_title(words("account.title"));
+}
+
 #[test]
 fn the_account_is_shown_in_spanish_too() {
     let stack = Stack::start();

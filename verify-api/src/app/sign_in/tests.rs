@@ -175,3 +175,20 @@ async fn what_nobody_may_see_stores_nothing_anew() {
     assert_eq!(answered.view.step.name(), StepName::Code);
     assert_eq!(house.stored().await, before);
 }
+
+/// Whoever is turned away has not guessed.
+#[tokio::test]
+async fn a_password_that_nobody_has_time_for_is_no_failure() {
+    let house = House::new().await;
+    let app = &house.app;
+    let mut places = Vec::new();
+    while let Ok(place) = app.passwords.place() {
+        places.push(place);
+    }
+    let refused = house.sign_in(PASSWORD).await.unwrap_err();
+    assert_eq!(refused.problem.code, ProblemCode::Unavailable);
+    let row = app.limits.passwords(house.username.as_str());
+    assert_eq!(app.store.failures(&row).await.unwrap(), 0);
+    drop(places);
+    assert!(house.sign_in(PASSWORD).await.is_ok());
+}

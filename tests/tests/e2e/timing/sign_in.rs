@@ -1,0 +1,83 @@
+//! How long a sign-in takes.
+//!
+//! A password is hashed for each, which takes a hundred times as long as all else, so fewer
+//! samples tell whether one was left out, or a second one made.
+
+use frontdesk_tests::people::ROSA;
+use frontdesk_tests::{Reply, Stack};
+
+use super::{Times, end_round, padded_by, timed, username};
+use crate::json::assert_same;
+
+/// How many times each of the two is asked.
+const SAMPLES: usize = 40;
+
+/// As for the other requests, where the standard error of so few is 0.13: chance alone goes
+/// beyond this about once in two million runs.
+const ALIKE: f64 = 0.65;
+
+const WRONG: &str = "seven quiet herons at dawn";
+
+/// Asks in two ways, over and over and in both orders, and holds answers and times against
+/// each other. `after` is done after each pair.
+fn compare(stack: &Stack, what: &str, ask: impl Fn(bool) -> Reply, after: impl Fn()) {
+    let mut times = Times::default();
+    for round in 0..SAMPLES {
+        let is_even = round % 2 == 0;
+        let [first, second] = [is_even, !is_even].map(|is_known| {
+            let (reply, took) = timed(|| ask(is_known));
+            stack.settle();
+            let times = if is_known {
+                &mut times.known
+            } else {
+                &mut times.unknown
+            };
+            times.push(took);
+            reply
+        });
+        assert_same(what, &first, &second);
+        after();
+    }
+    let (delta, medians) = (times.delta(), times.medians());
+    eprintln!("sign-in, {what}: delta {delta:+.3}, medians {medians:.0?} µs");
+    assert!(delta.abs() < ALIKE, "{what}: {delta:+.3}, {medians:.0?} µs");
+}
+
+#[test]
+fn a_wrong_password_takes_as_long_for_an_unknown_username() {
+    let stack = Stack::with(&padded_by("0"));
+    stack.enrolled(&ROSA);
+    compare(
+        &stack,
+        "a wrong password",
+        |is_known| {
+            let reply = stack.sign_in(username(is_known), WRONG);
+            reply.problem(422, "wrong-sign-in");
+            reply
+        },
+        || end_round(&stack),
+    );
+}
+
+/// Nor does a clock tell that a password was right where its answer does not.
+#[test]
+fn where_a_code_is_asked_for_a_right_password_takes_as_long_as_a_wrong_one() {
+    let stack = Stack::with(&padded_by("0"));
+    stack.enrolled(&ROSA);
+    for _ in 0..5 {
+        stack.sign_in(ROSA.username, WRONG);
+    }
+    compare(
+        &stack,
+        "a right password under attack",
+        |is_right| {
+            let password = if is_right { ROSA.password } else { WRONG };
+            let reply = stack.sign_in(ROSA.username, password);
+            reply.at("code");
+            reply
+        },
+        || {
+            stack.tamper("DELETE FROM ladders").expect("SQL");
+        },
+    );
+}
