@@ -98,6 +98,7 @@ const EVENTS: [Event; 34] = [
     Event::PasswordChanged,
     Event::SignedIn,
     Event::SignInGuessed,
+    Event::SignInCodesGuessed,
     Event::SignInStopped,
     Event::SignedOut,
     Event::SignedOutEverywhere,
@@ -139,6 +140,7 @@ const fn times(event: Event) -> i64 {
         Event::CodesWait
         | Event::CodesStopped
         | Event::SignInGuessed
+        | Event::SignInCodesGuessed
         | Event::SignInStopped
         | Event::InvitationTriesSpent
         | Event::ResetLinkUsed

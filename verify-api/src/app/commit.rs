@@ -78,7 +78,15 @@ impl App {
             writes,
             charges,
         };
-        self.store.commit(change).await.map_err(refused)?;
+        let was_right = change.writes.iter().find_map(|write| match write {
+            Write::GiveBack(charges) => Some(charges.clone()),
+            _ => None,
+        });
+        if let Err(error) = self.store.commit(change).await {
+            // Somebody was faster; the password was right all the same.
+            self.store.give_back(was_right.unwrap_or_default()).await?;
+            return Err(refused(error));
+        }
         if has_mail {
             self.wake.notify_one();
         }
@@ -131,7 +139,7 @@ impl App {
 }
 
 /// What the database did not accept, as the person is told.
-fn refused(error: StoreError) -> Failure {
+pub(super) fn refused(error: StoreError) -> Failure {
     match error {
         StoreError::Conflict => ProblemCode::WrongStep.into(),
         StoreError::InvitationEnded | StoreError::AlreadyEnrolled => {

@@ -6,6 +6,7 @@ use protocol::answers::PasswordText;
 use protocol::values::{Code, Username};
 use protocol::{Field, FieldProblem, FieldProblems, ProblemCode};
 
+use super::commit::refused;
 use super::{App, Failure, Outcome};
 use crate::account::password::{KnownNames, NewPassword};
 use crate::crypto::{Digest, PasswordHash, Purpose};
@@ -22,7 +23,7 @@ use crate::store::{FlowId, FoundInvitation, Guess};
 impl App {
     pub(super) async fn find_out(
         &self,
-        flow: FlowId,
+        (flow, version): (FlowId, i64),
         state: &State,
         question: Question,
         from: Network,
@@ -44,6 +45,7 @@ impl App {
                 };
                 let guess = Guess {
                     flow,
+                    version,
                     purpose,
                     limit: code::TRIES,
                     ladder: self.limits.ladder(&guessed),
@@ -125,13 +127,10 @@ impl App {
         })))
     }
 
-    /// The username that a guess is about, as it is looked up.
+    /// The username that a guess is about, as it is looked up. Behind a right password the
+    /// code itself names the account, and behind a wrong one it is about nobody.
     fn username_of(&self, guessed: &Guessed) -> Option<Digest> {
-        let (Guessed::Username(typed)
-        | Guessed::SignIn {
-            username: typed, ..
-        }) = guessed
-        else {
+        let Guessed::Username(typed) = guessed else {
             return None;
         };
         let username = Username::parse(typed).ok()?;
@@ -139,7 +138,7 @@ impl App {
     }
 
     async fn check_code(&self, guess: Guess, typed: &Code) -> Outcome<CodeFact> {
-        let tried = self.store.try_code(guess).await?;
+        let tried = self.store.try_code(guess).await.map_err(refused)?;
         let Some(challenge) = tried else {
             return Ok(CodeFact::Spent);
         };
@@ -226,8 +225,9 @@ impl App {
             }
         }
         match state.guessed() {
+            // Of a sign-in nobody is told.
+            None | Some(Guessed::SignIn { .. }) => Ok(false),
             Some(guessed) => self.is_stopped(&guessed).await,
-            None => Ok(false),
         }
     }
 }

@@ -32,9 +32,15 @@ impl App {
         };
         let mut verdict = state.answer(&answer, None, now);
         if let Verdict::Ask(question) = verdict {
-            let fact = self
-                .find_out(loaded.stored.id, state, question, from.network)
-                .await?;
+            let whose = (loaded.stored.id, loaded.stored.version);
+            let found = self.find_out(whose, state, question, from.network);
+            let fact = match found.await {
+                Err(failure) if failure.problem.code == ProblemCode::WrongStep => {
+                    let current = self.load(token).await?;
+                    return Err(self.wrong_step(&current).await?);
+                }
+                found => found?,
+            };
             verdict = state.answer(&answer, Some(fact), self.now());
         }
         match verdict {

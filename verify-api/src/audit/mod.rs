@@ -62,7 +62,10 @@ pub enum Event {
     SignedIn,
     /// A password was typed for a username after five wrong ones in a row.
     SignInGuessed,
-    /// One was typed after a hundred: no password signs in, until there is a new one.
+    /// A code to sign in with was typed after five wrong ones in a row: somebody may know
+    /// the password.
+    SignInCodesGuessed,
+    /// A password was typed after a hundred: no password signs in, until there is a new one.
     SignInStopped,
     /// Somebody signed out.
     SignedOut,
@@ -116,6 +119,7 @@ impl Event {
             Self::PasswordChanged => "password-changed",
             Self::SignedIn => "signed-in",
             Self::SignInGuessed => "sign-in-guessed",
+            Self::SignInCodesGuessed => "sign-in-codes-guessed",
             Self::SignInStopped => "sign-in-stopped",
             Self::SignedOut => "signed-out",
             Self::SignedOutEverywhere => "signed-out-everywhere",

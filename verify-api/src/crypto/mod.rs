@@ -18,7 +18,7 @@ mod wrap;
 pub use digest::Digest;
 pub use keyring::{KeySource, Keyring};
 pub use master::{KeyError, MasterKey};
-pub use passwords::{Checked, Overloaded, PasswordHash, Passwords, Place};
+pub use passwords::{Overloaded, PasswordHash, Passwords, Place};
 pub use purpose::Purpose;
 pub use seal::{OpenError, Sealed};
 pub use wrap::{KeyId, SecretKey, Wrapped};

@@ -37,18 +37,6 @@ impl PasswordHash {
     }
 }
 
-/// What came of checking a typed password.
-pub struct Checked {
-    /// Whether it is the stored one.
-    pub is_right: bool,
-    /// The same whenever the same password is typed for the same owner, and another one for
-    /// every other: a keyed hash of what Argon2id made of it, so that it takes as long to
-    /// guess at as what is stored.
-    pub trace: Zeroizing<[u8; 32]>,
-}
-
-redact!(Checked);
-
 /// So many passwords are being hashed or waiting that this one was turned away
 /// at once; the same try can succeed a little later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,19 +139,17 @@ impl Passwords {
         owner: &Digest,
         stored: Option<&PasswordHash>,
         password: PasswordText,
-    ) -> Result<Checked, Overloaded> {
+    ) -> Result<bool, Overloaded> {
         let pepper = self.pepper_of(owner);
         let stored = stored.map_or_else(|| self.of_nobody.clone(), |stored| stored.0.clone());
         self.hashers
             .run(place, move |memory| {
                 let typed = normalized(password.as_str());
-                let compared = argon::compare(memory, &pepper, typed.as_bytes(), &stored);
-                let (made, is_right) = compared.unwrap_or_else(|error| {
+                let fits = argon::fits(memory, &pepper, typed.as_bytes(), &stored);
+                fits.unwrap_or_else(|error| {
                     tracing::error!(%error, "a stored password cannot be checked");
-                    Default::default()
-                });
-                let trace = expand(&pepper, &made);
-                Checked { is_right, trace }
+                    false
+                })
             })
             .await
     }

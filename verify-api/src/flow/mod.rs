@@ -29,7 +29,7 @@ pub use question::{
     Check, CodeFact, Fact, InvitationFact, NoPatient, Question, Rehash, SignInFact, Tried, Tries,
 };
 pub use sign_in::Passed;
-pub use subject::{Guessed, Row, Subject};
+pub use subject::{Guessed, Subject};
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -113,7 +113,7 @@ pub enum CodeFor {
     Phone,
     /// That someone reads the email that is to become theirs.
     NewEmail,
-    /// That whoever knows the password holds the phone or email linked to the account.
+    /// That whoever knows the password holds the phone linked to the account.
     SignIn,
 }
 
@@ -145,8 +145,6 @@ pub enum Recipient {
         username: String,
         /// Whose password was right; nobody's, where it was wrong.
         passed: Option<Passed>,
-        /// Where wrong codes behind this password are counted.
-        row: Row,
     },
 }
 

@@ -7,7 +7,7 @@ use protocol::answers::PasswordText;
 use protocol::values::{Code, InvitationCode, Username};
 use protocol::{FieldProblem, FieldProblems};
 
-use super::{CodeFor, InvitationId, Passed, Row};
+use super::{CodeFor, InvitationId, Passed};
 use crate::account::AccountId;
 use crate::crypto::{PasswordHash, redact};
 use crate::patient::{Patient, PatientId};
@@ -162,8 +162,8 @@ pub enum SignInFact {
     CodeRequired {
         /// Whose it is, if it is right.
         passed: Option<Passed>,
-        /// Where wrong codes behind it are counted.
-        row: Row,
+        /// Whether there were wrong ones for this very username.
+        is_guessed: bool,
     },
 }
 

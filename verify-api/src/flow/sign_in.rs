@@ -2,15 +2,16 @@
 //!
 //! Of a few wrong passwords a day for a username it is told that they were wrong; after
 //! them every password leads to the code, right or wrong, and a code leaves only if it was
-//! right. So whoever guesses learns nothing more, and the owner still gets in. That the password was right is known
-//! here, since a session follows from it; it is in no step, and so nobody sees it.
+//! right. So whoever guesses learns nothing more, and the owner still gets in. That the
+//! password was right is known here, since a session follows from it; it is in no step, and
+//! so nobody sees it.
 
 use jiff::Timestamp;
 use protocol::{Answer, Channel, Field, FieldProblem, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, CodeFor, Effect, Fact, Guessed, Question, Recipient, Refusal, Row, SignInFact, Tries,
+    About, CodeFor, Effect, Fact, Guessed, Question, Recipient, Refusal, SignInFact, Tries,
     Verdict, code, out_of_step,
 };
 use crate::account::AccountId;
@@ -42,8 +43,8 @@ pub enum State {
         username: String,
         /// Whose password was right; nobody's, where it was wrong.
         passed: Option<Passed>,
-        /// Where wrong codes behind this password are counted.
-        row: Row,
+        /// Whether there were wrong ones for this very username.
+        is_guessed: bool,
         /// How the code travels: to the phone, never by email, which proves no second
         /// factor (NIST SP 800-63B-4 §3.1.3.1).
         channel: Channel,
@@ -91,9 +92,11 @@ impl State {
 
     pub(super) fn guessed(&self) -> Option<Guessed> {
         match self {
-            Self::Code { username, row, .. } => Some(Guessed::SignIn {
+            Self::Code {
+                username, passed, ..
+            } => Some(Guessed::SignIn {
                 username: username.clone(),
-                row: *row,
+                passed: *passed,
             }),
             Self::SignIn { .. } | Self::Done => None,
         }
@@ -113,21 +116,26 @@ impl State {
             },
             (
                 Self::Code {
-                    username, passed, ..
+                    username,
+                    passed,
+                    is_guessed,
+                    ..
                 },
                 Answer::Code(typed),
             ) => code::check(CodeFor::SignIn, typed, fact.as_ref(), |sent_for| {
                 // A code that was sent for no right password cannot be right.
                 match passed.filter(|passed| Some(passed.account) == sent_for) {
-                    Some(passed) => go(
-                        Self::Done,
-                        vec![
+                    Some(passed) => {
+                        let mut effects = vec![
                             Effect::SpendCode(CodeFor::SignIn),
                             begin(passed, username.clone(), None),
-                            Effect::TellOfGuesses(passed.account),
                             signed_in(passed),
-                        ],
-                    ),
+                        ];
+                        if *is_guessed {
+                            effects.push(Effect::TellOfGuesses(passed.account));
+                        }
+                        go(Self::Done, effects)
+                    }
                     None => out_of_step(),
                 }
             }),
@@ -143,7 +151,7 @@ impl State {
         let Self::Code {
             username,
             passed,
-            row,
+            is_guessed,
             channel: before,
             last_sent,
         } = self
@@ -157,7 +165,7 @@ impl State {
         let typed = Typed {
             username: username.clone(),
             passed: *passed,
-            row: *row,
+            is_guessed: *is_guessed,
         };
         send(typed, channel, Some(*last_sent), now)
     }
@@ -188,11 +196,11 @@ fn judge(
             ],
         ),
         SignInFact::Wrong => Refusal::Problem(ProblemCode::WrongSignIn).into(),
-        SignInFact::CodeRequired { passed, row } => {
+        SignInFact::CodeRequired { passed, is_guessed } => {
             let typed = Typed {
                 username,
                 passed,
-                row,
+                is_guessed,
             };
             match send(typed, Channel::Text, last_sent, now) {
                 Ok((state, effects)) => Verdict::Advance { state, effects },
@@ -213,7 +221,7 @@ fn go(state: State, effects: Vec<Effect>) -> Verdict {
 struct Typed {
     username: String,
     passed: Option<Passed>,
-    row: Row,
+    is_guessed: bool,
 }
 
 /// Sends a code to whose password it was, unless it is too soon. Whether it was anybody's
@@ -228,17 +236,16 @@ fn send(
     let Typed {
         username,
         passed,
-        row,
+        is_guessed,
     } = typed;
     let to = Recipient::SignIn {
         username: username.clone(),
         passed,
-        row,
     };
     let state = super::State::SignIn(State::Code {
         username,
         passed,
-        row,
+        is_guessed,
         channel,
         last_sent: now,
     });

@@ -2,9 +2,7 @@
 //!
 //! It must not know whether anybody is there.
 
-use serde::{Deserialize, Serialize};
-
-use super::InvitationId;
+use super::{InvitationId, Passed};
 use crate::crypto::redact;
 use crate::patient::PatientId;
 
@@ -35,13 +33,14 @@ impl Subject {
 pub enum Guessed {
     /// Whoever has this username, as typed.
     Username(String),
-    /// Whoever signs in with this username, as typed, and one password. Counted apart for
-    /// each password: whoever guesses at one keeps nobody waiting who has another.
+    /// Whoever signs in with this username, as typed. Behind the right password it is its
+    /// account, and so apart from resets, which have another proof before them; behind a
+    /// wrong one it is nobody.
     SignIn {
         /// The username.
         username: String,
-        /// The row of this password.
-        row: Row,
+        /// Whose password was right.
+        passed: Option<Passed>,
     },
     /// Whoever is invited. Each invitation is given after a check in person, so a
     /// new one begins anew.
@@ -53,10 +52,3 @@ pub enum Guessed {
 }
 
 redact!(Guessed);
-
-/// Where wrong codes behind one password are counted: a keyed hash, which flows carry and
-/// do not look into.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row(pub [u8; 32]);
-
-redact!(Row);

@@ -10,24 +10,26 @@
 //! (see `Job::ResetLink`) has more bits than anybody can guess, so it works
 //! while codes wait or have stopped.
 //!
-//! Passwords have a row of their own, which nobody sees. It asks nobody to wait: a
-//! stranger would keep the owner waiting. After [`STOP`] no password signs in, and the
-//! owner is mailed the way to a new one; a right sign-in ends the row, and so does a new
-//! password. What is seen, that a code is asked for as well (see `flow::sign_in`), follows
-//! from a budget that grows back by time alone: so a stranger who goes on guessing does
-//! not see when the owner has signed in.
+//! Signing in has two rows that nobody sees: of the passwords of a username, and of the
+//! codes behind an account's right password. They ask nobody to wait, since a stranger would
+//! keep the owner waiting, and after [`STOP`] the answer is still that it was wrong. Then
+//! no password signs in, or no code is sent, and the owner is mailed the way to a new
+//! password. A right sign-in ends them, and so does a new password. What is seen, that a
+//! code is asked for as well (see `flow::sign_in`), follows from a budget that grows back
+//! by time alone: so a stranger who goes on guessing does not see when the owner signs in.
 
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
 
 use crate::audit::Event;
+use crate::flow::CodeFor;
 
 /// What is guessed at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guessing {
     /// The six digits of a message.
     Code,
+    /// Those behind a right password.
+    SignInCode,
     /// The password of a username.
     Password,
 }
@@ -43,14 +45,49 @@ pub const STOP: u32 = 100;
 /// [`STOP`] included: a hundred guesses a year get nowhere.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
 
+/// A guess that was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Failures in a row, this one included, as far as they are counted.
+    pub failures: u32,
+    /// Whether this one was the first of so many.
+    pub is_first: bool,
+}
+
+impl Counted {
+    /// Whether a hidden row had come to the stop before this guess.
+    pub const fn is_stopped(self) -> bool {
+        self.failures > STOP
+    }
+
+    /// What is written down about it.
+    pub fn event(self, guessing: Guessing) -> Option<Event> {
+        guessing.event(self.failures).filter(|_| self.is_first)
+    }
+}
+
 impl Guessing {
-    /// How far a row is counted. Of a password it is known only later whether it was a
-    /// failure, so that a row has come to the stop shows with the one after it.
-    pub const fn counted(self) -> u32 {
-        match self {
-            Self::Code => STOP,
-            Self::Password => STOP + 1,
+    /// What is guessed at with a code.
+    pub const fn of_code(purpose: CodeFor) -> Self {
+        match purpose {
+            CodeFor::SignIn => Self::SignInCode,
+            CodeFor::Phone | CodeFor::NewEmail | CodeFor::Reset => Self::Code,
         }
+    }
+
+    /// Whether nobody is told of the row: not that it makes them wait, nor that it has come
+    /// to the stop.
+    pub const fn is_hidden(self) -> bool {
+        match self {
+            Self::Code => false,
+            Self::SignInCode | Self::Password => true,
+        }
+    }
+
+    /// How far a row is counted. A hidden one goes on by one: it has come to the stop
+    /// when somebody comes after that.
+    pub const fn counted(self) -> u32 {
+        if self.is_hidden() { STOP + 1 } else { STOP }
     }
 
     /// The wait before the next guess after so many failures in a row.
@@ -64,7 +101,7 @@ impl Guessing {
     }
 
     /// What is written down after so many failures in a row: somebody may be guessing.
-    pub const fn event(self, failures: u32) -> Option<Event> {
+    const fn event(self, failures: u32) -> Option<Event> {
         const AFTER_FREE: u32 = FREE + 1;
         const AFTER_STOP: u32 = STOP + 1;
         match (self, failures) {
@@ -73,6 +110,8 @@ impl Guessing {
             // It comes after five, or a hundred, that were wrong.
             (Self::Password, AFTER_FREE) => Some(Event::SignInGuessed),
             (Self::Password, AFTER_STOP) => Some(Event::SignInStopped),
+            (Self::SignInCode, AFTER_FREE) => Some(Event::SignInCodesGuessed),
+            (Self::SignInCode, AFTER_STOP) => Some(Event::CodesStopped),
             _ => None,
         }
     }
@@ -92,6 +131,8 @@ mod tests {
             [30, 60, 120, 300, 900, 1800, 3600, 3600, 3600]
         );
         assert_eq!(wait(u32::MAX).as_secs(), 3600);
-        assert_eq!(Guessing::Password.wait(99).as_secs(), 0);
+        for hidden in [Guessing::Password, Guessing::SignInCode] {
+            assert_eq!(hidden.wait(99).as_secs(), 0);
+        }
     }
 }

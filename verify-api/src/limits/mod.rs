@@ -19,7 +19,7 @@
 //! | a network and the wide one around it | passwords tried at signing in, but for right ones | before they are looked up and hashed |
 //! | the one whose password is guessed, and everybody | passwords that are told to be wrong | with the try |
 //! | the one whose password is guessed | failures in a row, see [`ladder`] | with the try |
-//! | whoever types one password of one username | wrong codes behind it, see [`ladder`] | with the try |
+//! | an account, behind its right password | wrong codes in a row, see [`ladder`] | with the try |
 //! | an account | codes to sign in with | by the worker, which alone knows whether the password was right |
 //! | an account | links past the code | by the worker, which alone knows of it |
 //!
@@ -44,7 +44,8 @@ use protocol::values::{Email, Username};
 use crate::account::AccountId;
 use crate::config;
 use crate::crypto::{Digest, Keyring, Purpose};
-use crate::flow::{Guessed, Subject};
+use crate::flow::{Guessed, Passed, Subject};
+use crate::limits::ladder::Guessing;
 
 /// The digits of a number that make its prefix: country, area and exchange of a
 /// North American number. Who is paid by the call owns whole ranges.
@@ -57,9 +58,6 @@ const RESET_LINKS: Budget = Budget::hourly(1);
 /// Passwords of one username of which it is told whether they were right; of the others a
 /// code is asked for, whatever they were.
 const TOLD: Budget = Budget::daily(ladder::FREE);
-
-/// Letters to an account's owner about a password that has been stopped.
-const STOPS: Budget = Budget::hourly(1);
 
 /// Usernames and passwords that one invited patient tries: an answer tells whether
 /// a username is taken, and a password is hashed, which is dear.
@@ -127,7 +125,7 @@ impl Limits {
     pub fn delivering_code(&self, channel: Channel, to: &str) -> Vec<Charge> {
         let mut charges = match channel {
             Channel::Email => Vec::new(),
-            Channel::Text | Channel::Call => self.delivering_to(to),
+            Channel::Text | Channel::Call => self.delivering_to("number", to),
         };
         charges.push(self.leaving());
         charges
@@ -137,18 +135,16 @@ impl Limits {
         self.budgets.messages.charge(self.key("leave", b""))
     }
 
-    /// What it takes of the budgets of a number in E.164.
-    fn delivering_to(&self, number: &str) -> Vec<Charge> {
+    /// What it takes of the budgets of a number in E.164, for messages of one kind.
+    fn delivering_to(&self, kind: &str, number: &str) -> Vec<Charge> {
         let digits = number.trim_start_matches('+').as_bytes();
         let prefix = &digits[..digits.len().min(PREFIX_DIGITS)];
         let budgets = &self.budgets;
         vec![
             budgets
                 .messages_per_number_at_once
-                .charge(self.key("number/at-once", digits)),
-            budgets
-                .messages_per_number
-                .charge(self.key("number", digits)),
+                .charge(self.key(&format!("{kind}/at-once"), digits)),
+            budgets.messages_per_number.charge(self.key(kind, digits)),
             budgets
                 .messages_per_prefix
                 .charge(self.key("prefix", prefix)),
@@ -176,11 +172,6 @@ impl Limits {
         ]
     }
 
-    /// What it costs to write to whoever has this username that no password signs in.
-    pub fn telling_stop(&self, typed: &str) -> Charge {
-        STOPS.charge(self.key("tell/stop", username(typed).as_bytes()))
-    }
-
     /// What it costs that a code to sign in with leaves for an address of an account.
     ///
     /// Taken here, where it is known that the password was right: wrong ones, which
@@ -193,7 +184,12 @@ impl Limits {
     ) -> Vec<Charge> {
         let whose = self.key("send/sign-in", &account.0);
         let mut charges = vec![self.budgets.messages_per_person.charge(whose)];
-        charges.extend(self.delivering_code(channel, to));
+        charges.extend(match channel {
+            Channel::Email => Vec::new(),
+            // Of their own: strangers can ask for the codes of a reset.
+            Channel::Text | Channel::Call => self.delivering_to("number/sign-in", to),
+        });
+        charges.push(self.leaving());
         charges
     }
 
@@ -212,16 +208,36 @@ impl Limits {
         CHOICES.charge(self.subject("choose", whose))
     }
 
-    /// What it costs to mail an account's owner a link that leads past the code.
-    pub fn reset_link(&self, account: AccountId) -> Charge {
-        RESET_LINKS.charge(self.key("reset-link", &account.0))
+    /// What it costs to mail an account's owner a link that leads past the code. Where a
+    /// password has come to the stop it has a budget of its own: whoever guesses must not
+    /// have used up the letter that says so.
+    pub fn reset_link(&self, account: AccountId, guessing: Guessing) -> Charge {
+        let kind = match guessing {
+            Guessing::Code | Guessing::SignInCode => "reset-link",
+            Guessing::Password => "reset-link/stop",
+        };
+        RESET_LINKS.charge(self.key(kind, &account.0))
     }
 
     /// Under which key failures are counted.
     pub fn ladder(&self, guessed: &Guessed) -> Digest {
         match guessed {
             Guessed::Username(typed) => self.key("guess/username", username(typed).as_bytes()),
-            Guessed::SignIn { row, .. } => Digest(row.0),
+            Guessed::SignIn {
+                passed:
+                    Some(Passed {
+                        account,
+                        password_no,
+                    }),
+                ..
+            } => {
+                let whose = [&account.0[..], &password_no.to_be_bytes()].concat();
+                self.key("guess/sign-in-code", &whose)
+            }
+            Guessed::SignIn {
+                username: typed,
+                passed: None,
+            } => self.key("guess/sign-in-code/nobody", username(typed).as_bytes()),
             Guessed::Invitation(invitation) => self.key("guess/invitation", &invitation.0),
             Guessed::Email(invitation, typed) => {
                 // The id has a fixed length, so no two inputs run together.
@@ -229,12 +245,6 @@ impl Limits {
                 self.key("guess/email", &whose)
             }
         }
-    }
-
-    /// Under which key wrong codes are counted that are typed behind one password of one
-    /// username: whoever has another password keeps nobody waiting, and sees nothing.
-    pub fn behind_password(&self, trace: &[u8; 32]) -> Digest {
-        self.key("guess/sign-in", trace)
     }
 
     /// Under which key wrong passwords of a username are counted.

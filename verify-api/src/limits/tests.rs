@@ -48,7 +48,7 @@ fn starts_and_messages_are_counted_apart() {
 #[test]
 fn numbers_of_one_exchange_share_a_prefix() {
     let limits = limits();
-    let of = |number| keys(&limits.delivering_to(number));
+    let of = |number| keys(&limits.delivering_to("number", number));
     let (one, neighbour, far) = (of("+12075550142"), of("+12075550143"), of("+12075560142"));
     assert_ne!(one[0], neighbour[0]);
     assert_ne!(one[1], neighbour[1]);

@@ -30,7 +30,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
 use crate::flow::{CodeFor, Recipient};
-use crate::limits::ladder::Guessing;
 use crate::patient::PatientId;
 use crate::store::Lane;
 
@@ -67,10 +66,13 @@ pub enum Job {
     },
     /// A link that leads an account's owner past the code of a reset.
     ResetLink {
-        /// The account; nobody's, where nobody has the username.
-        account: Option<AccountId>,
-        /// What somebody guessed at: codes, or the password until it was stopped.
-        guessing: Guessing,
+        /// The account.
+        account: AccountId,
+    },
+    /// The same link, to whoever has a username, once no password of theirs signs in.
+    SignInStopped {
+        /// As typed.
+        username: String,
     },
     /// An invitation to the email that was on file when it was made.
     Invitation {
@@ -111,7 +113,10 @@ impl Job {
         match self {
             Self::Code { channel, .. } => Lane::of(*channel),
             Self::Notice { lane, .. } => *lane,
-            Self::Username { .. } | Self::Invitation { .. } | Self::ResetLink { .. } => Lane::Email,
+            Self::Username { .. }
+            | Self::Invitation { .. }
+            | Self::ResetLink { .. }
+            | Self::SignInStopped { .. } => Lane::Email,
         }
     }
 
@@ -122,6 +127,7 @@ impl Job {
             Self::Username { .. } => "username",
             Self::Invitation { .. } => "invitation",
             Self::ResetLink { .. } => "reset-link",
+            Self::SignInStopped { .. } => "sign-in-stopped",
             Self::Notice { .. } => "notice",
         }
     }

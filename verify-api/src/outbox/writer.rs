@@ -73,7 +73,8 @@ impl Writer<'_> {
                     .await
             }
             Job::Username { .. } => self.username(job).await,
-            Job::ResetLink { account, guessing } => self.reset_link(*account, *guessing).await,
+            Job::ResetLink { account } => self.reset_link(*account).await,
+            Job::SignInStopped { username } => self.sign_in_stopped(username).await,
             Job::Invitation {
                 patient,
                 email,
@@ -142,13 +143,7 @@ impl Writer<'_> {
     /// comes before the code was wrong, or there is another one by now.
     async fn addressee(&self, to: &Recipient, channel: Channel) -> Result<Option<Addressee>, Stop> {
         let found = match (to, channel) {
-            (Recipient::Username(username), _) => {
-                let username =
-                    Username::parse(username).map_err(|_| Stop::Broken("its username is none"))?;
-                let key = username.lookup_key();
-                let digest = self.keys.digest(Purpose::Username, key.as_bytes());
-                self.store.account_by_username(&digest).await?
-            }
+            (Recipient::Username(username), _) => self.account_named(username).await?,
             (Recipient::SignIn { passed, .. }, _) => match passed {
                 Some(passed) => self.store.account_of(*passed).await?,
                 None => None,
@@ -171,6 +166,14 @@ impl Writer<'_> {
             address: address(&self.secrets(&found).await?, channel),
             account: Some(found.id),
         }))
+    }
+
+    /// Whoever has a username.
+    async fn account_named(&self, typed: &str) -> Result<Option<FoundAccount>, Stop> {
+        let username = Username::parse(typed).map_err(|_| Stop::Broken("its username is none"))?;
+        let key = username.lookup_key();
+        let digest = self.keys.digest(Purpose::Username, key.as_bytes());
+        Ok(self.store.account_by_username(&digest).await?)
     }
 
     /// The email goes to the address on the account, never to the typed one.

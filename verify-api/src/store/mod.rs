@@ -125,8 +125,8 @@ pub trait Flows: Send + Sync {
     /// wait, or to the stop, is written into the audit trail.
     ///
     /// # Errors
-    /// [`StoreError::MustWait`] and [`StoreError::GuessingStopped`]; then nothing
-    /// was counted.
+    /// [`StoreError::MustWait`], [`StoreError::GuessingStopped`], and
+    /// [`StoreError::Conflict`] when the flow has moved on; then nothing was counted.
     async fn try_code(&self, guess: Guess) -> Result<Option<Challenge>>;
     /// Whether `limit` of these tries were made. Changes nothing.
     async fn is_out_of_tries(&self, flow: FlowId, tries: Tries, limit: u8) -> Result<bool>;

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{BetterHash, NewSession};
 use crate::account::AccountId;
-use crate::audit::{Entry, Head};
+use crate::audit::{Entry, Event, Head};
 use crate::crypto::{Digest, KeyId, PasswordHash, Sealed, Wrapped};
 use crate::flow::{CodeFor, InvitationId};
 use crate::limits::Charge;
+use crate::limits::ladder::{Counted, Guessing};
 use crate::patient::PatientId;
 
 /// Names a flow without opening it.
@@ -301,6 +302,9 @@ pub struct FoundAccount {
 pub struct Guess {
     /// The flow.
     pub flow: FlowId,
+    /// The version at which the flow asked for it: what is counted, and against whom,
+    /// follows from where the flow stands.
+    pub version: i64,
     /// What the code should prove.
     pub purpose: CodeFor,
     /// Tries at all codes of the flow for this purpose.
@@ -325,6 +329,20 @@ pub struct Challenge {
     pub expires_at: Timestamp,
     /// Whether no try is left after this one.
     pub is_last_try: bool,
+}
+
+impl Challenge {
+    /// What is written down about a guess at it: behind a wrong password it is about nobody.
+    pub(super) fn event(&self, guessing: Guessing, counted: Counted) -> Option<Event> {
+        let is_about_nobody = guessing.is_hidden() && self.account.is_none();
+        counted.event(guessing).filter(|_| !is_about_nobody)
+    }
+
+    /// The same, where no code fits after a stop that nobody is told of.
+    pub(super) fn once_counted(self, counted: Counted) -> Self {
+        let code = self.code.filter(|_| !counted.is_stopped());
+        Self { code, ..self }
+    }
 }
 
 /// What a try at an invitation is compared with.

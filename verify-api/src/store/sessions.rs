@@ -5,11 +5,12 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{FlowId, FoundAccount, Result};
+use super::{FlowId, FoundAccount, NewJob, Result};
 use crate::account::AccountId;
 use crate::crypto::{Digest, PasswordHash};
 use crate::flow::Passed;
-use crate::limits::{Charge, ladder};
+use crate::limits::Charge;
+use crate::limits::ladder::Counted;
 
 /// Sign-ins and sessions.
 #[async_trait]
@@ -17,8 +18,10 @@ pub trait Sessions: Send + Sync {
     /// Counts a password as a failure in the row of its username, known or not, until
     /// [`Write::EndLadder`](super::Write::EndLadder) says that it was none; and says what to
     /// compare with. That a row has come to the stop, or somebody may be on the way there, is
-    /// written into the audit trail.
+    /// written into the audit trail; with the stop the letter is queued.
     async fn try_password(&self, guess: PasswordGuess) -> Result<TriedPassword>;
+    /// Gives back what was taken for something that has turned out well.
+    async fn give_back(&self, charges: Vec<Charge>) -> Result<()>;
     /// Whose session it is, while it lives. Changes nothing.
     async fn session(&self, shown: Shown) -> Result<Option<FoundSession>>;
     /// Notes that a session is used, unless it has ended.
@@ -29,7 +32,7 @@ pub trait Sessions: Send + Sync {
 }
 
 /// A password that is tried.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct PasswordGuess {
     /// The flow.
     pub flow: FlowId,
@@ -39,6 +42,8 @@ pub struct PasswordGuess {
     pub ladder: Digest,
     /// What it costs to be told whether it was right; all of it is taken, or nothing.
     pub telling: Vec<Charge>,
+    /// What is sent once the row has come to the stop.
+    pub letter: NewJob,
     /// When it is tried.
     pub at: Timestamp,
 }
@@ -46,21 +51,12 @@ pub struct PasswordGuess {
 /// What a password is compared with.
 #[derive(Debug)]
 pub struct TriedPassword {
-    /// Failures in a row, this one included; no more than one above the stop.
-    pub failures: u32,
-    /// Whether this one has found the row at the stop first.
-    pub is_first_stopped: bool,
+    /// Failures in a row, this one included.
+    pub row: Counted,
     /// Whether it may be told whether it was right: the budgets held that.
     pub is_told: bool,
     /// Whose it should be, and its stored form; nothing where nobody has the username.
     pub known: Option<(Passed, PasswordHash)>,
-}
-
-impl TriedPassword {
-    /// Whether so many failures stand before it that not even the right one signs in.
-    pub const fn is_stopped(&self) -> bool {
-        self.failures > ladder::STOP
-    }
 }
 
 /// A session to be kept.

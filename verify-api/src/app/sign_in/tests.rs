@@ -119,11 +119,14 @@ impl House {
     }
 
     async fn stored(&self) -> String {
+        let username = self.username.as_str().to_owned();
+        let letter = Job::SignInStopped { username };
         let guess = PasswordGuess {
             flow: FlowId([0; 16]),
             username: self.app.username_digest(&self.username),
             ladder: Digest([9; 32]),
             telling: Vec::new(),
+            letter: self.app.job(&letter, self.app.now()),
             at: self.app.now(),
         };
         let tried = self.app.store.try_password(guess).await.unwrap();

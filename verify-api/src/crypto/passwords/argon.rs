@@ -74,18 +74,18 @@ pub(super) fn is_lesser(stored: &str) -> Result<bool> {
     Ok(!is_todays || params.m_cost() < MEMORY || params.t_cost() < PASSES)
 }
 
-/// The hash of `password` by the algorithm and the parameters of `stored`, and whether it
-/// is the one that is stored. The comparison takes the same time wherever they differ.
+/// Whether `stored` was made of `password`, by the algorithm and the parameters
+/// that are stored with it. The comparison takes the same time wherever they differ.
 ///
 /// # Errors
 /// When `stored` is no whole hash by Argon2, or one that takes more memory or passes
 /// than this program ever asked for: checking it could stop the server.
-pub(super) fn compare(
+pub(super) fn fits(
     memory: &mut Memory,
     pepper: &[u8; 32],
     password: &[u8],
     stored: &str,
-) -> Result<(Zeroizing<Vec<u8>>, bool)> {
+) -> Result<bool> {
     let stored = PasswordHash::new(stored)?;
     let (Some(version), Some(salt), Some(hash)) = (stored.version, &stored.salt, &stored.hash)
     else {
@@ -98,9 +98,7 @@ pub(super) fn compare(
         return Err(Error::ParamsInvalid);
     }
     let argon2 = Argon2::new_with_secret(pepper, algorithm, version, params)?;
-    let made = output(memory, &argon2, password, salt, hash.len())?;
-    let bytes = Zeroizing::new(made.as_bytes().to_vec());
-    Ok((bytes, made == *hash))
+    Ok(output(memory, &argon2, password, salt, hash.len())? == *hash)
 }
 
 fn output(
@@ -123,10 +121,6 @@ pub(super) mod tests {
     use argon2::{PasswordHasher as _, PasswordVerifier as _};
 
     use super::*;
-
-    fn fits(memory: &mut Memory, pepper: &[u8; 32], password: &[u8], stored: &str) -> Result<bool> {
-        compare(memory, pepper, password, stored).map(|(_, fits)| fits)
-    }
 
     const PEPPER: [u8; 32] = [0x4b; 32];
     const HERON: &[u8] = b"blue heron pond";

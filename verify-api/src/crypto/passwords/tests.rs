@@ -26,7 +26,7 @@ fn typed(text: &str) -> PasswordText {
 async fn fits(passwords: &Passwords, owner: &Digest, stored: &PasswordHash, text: &str) -> bool {
     let place = passwords.place().unwrap();
     let checked = passwords.verify(place, owner, Some(stored), typed(text));
-    checked.await.unwrap().is_right
+    checked.await.unwrap()
 }
 
 fn new(text: &str) -> NewPassword {
@@ -103,32 +103,6 @@ async fn a_stored_text_that_is_no_hash_fits_no_password() {
         let fits = fits(&passwords, &ROSA, &stored, "blue heron pond").await;
         assert!(!fits, "{text:?}");
     }
-}
-
-#[tokio::test]
-async fn a_password_leaves_the_same_trace_each_time_and_every_other_another() {
-    let passwords = passwords("4b", 1, 0);
-    let stored = passwords.hash(&ROSA, new("blue heron pond"), [7; 16]).await;
-    let stored = stored.unwrap();
-    let trace = async |owner: &Digest, stored: Option<&PasswordHash>, text: &str| {
-        let place = passwords.place().unwrap();
-        let checked = passwords.verify(place, owner, stored, typed(text));
-        *checked.await.unwrap().trace
-    };
-    let right = trace(&ROSA, Some(&stored), "blue heron pond").await;
-    let again = trace(&ROSA, Some(&stored), "blue heron pond").await;
-    assert_eq!(right, again);
-    let mut all = vec![right, trace(&ROSA, Some(&stored), "blue heron pony").await];
-    // Where nobody is there, too, whom somebody names matters.
-    for owner in [ROSA, Digest([2; 32])] {
-        for text in ["blue heron pond", "blue heron pony"] {
-            all.push(trace(&owner, None, text).await);
-        }
-    }
-    let total = all.len();
-    all.sort_unstable();
-    all.dedup();
-    assert_eq!(all.len(), total);
 }
 
 #[tokio::test]

@@ -5,20 +5,19 @@
 //! limits and lifetimes from the engine as they do. It must not judge whether the
 //! engine was right: that is the [ledger](super::ledger)'s.
 
+mod facts;
+
 use jiff::{SignedDuration, Timestamp};
-use protocol::{
-    Answer, Answers, Channel, Field, FieldProblem, FieldProblems, ProblemCode, Step, StepName,
-};
+use protocol::{Answer, Answers, Channel, ProblemCode, Step, StepName};
 
 use super::acts::{self, Event, Start};
 use super::record::{Outcome, Refused};
 use crate::account::AccountId;
 use crate::crypto::PasswordHash;
 use crate::flow::{
-    Check, CodeFact, CodeFor, Effect, Fact, InvitationFact, InvitationId, NoPatient, Passed,
-    Question, Recipient, Refusal, Row, SignInFact, State, Tried, Tries, Verdict, code, enrollment,
+    Check, CodeFor, Effect, InvitationId, Passed, Recipient, Refusal, State, Tries, Verdict, code,
+    enrollment,
 };
-use crate::limits::ladder;
 use crate::patient::{Patient, PatientId};
 
 pub(super) const INVITATION: InvitationId = InvitationId([1; 16]);
@@ -241,103 +240,6 @@ impl House {
         }
     }
 
-    fn find_out(&mut self, question: Question) -> Fact {
-        match question {
-            Question::Invitation(code) => Fact::Invitation(self.find_invitation(code.as_str())),
-            Question::Patient { check, .. } => Fact::Patient(self.try_invitation(check)),
-            Question::Code { typed, purpose } => Fact::Code(self.try_code(typed.as_str(), purpose)),
-            Question::NewAccount { username, password } => {
-                let mut problems = FieldProblems::new();
-                if self.taken.iter().any(|taken| taken == username.as_str()) {
-                    problems.insert(Field::Username, FieldProblem::UsernameTaken);
-                }
-                if password.as_str() == acts::COMMON_PASSWORD {
-                    problems.insert(Field::Password, FieldProblem::PasswordCommon);
-                }
-                Fact::NewAccount(if problems.is_empty() {
-                    Ok(hash())
-                } else {
-                    Err(problems)
-                })
-            }
-            Question::SignIn { username, password } => {
-                Fact::SignIn(self.try_password(username.as_str(), password.as_str()))
-            }
-            Question::PasswordHash { password, .. } => {
-                let is_common = password.as_str() == acts::COMMON_PASSWORD;
-                let problem = FieldProblem::PasswordCommon;
-                Fact::PasswordHash(if is_common { Err(problem) } else { Ok(hash()) })
-            }
-        }
-    }
-
-    fn find_invitation(&self, code: &str) -> InvitationFact {
-        match self.invitation {
-            _ if code != acts::INVITATION.replace('-', "") => InvitationFact::Unknown,
-            Invitation::Replaced => InvitationFact::Unknown,
-            Invitation::Expired => InvitationFact::Expired,
-            Invitation::Used => InvitationFact::Used,
-            Invitation::Open => InvitationFact::Open {
-                id: INVITATION,
-                patient: PATIENT,
-                mailed_to: self.mailed_to.clone(),
-            },
-        }
-    }
-
-    fn try_invitation(&mut self, check: Check) -> Result<Box<Tried>, NoPatient> {
-        let tries = match check {
-            Check::Identity => &mut self.tries.identity,
-            Check::Phone => &mut self.tries.phone,
-        };
-        if self.invitation != Invitation::Open {
-            return Err(NoPatient::InvitationEnded);
-        }
-        if *tries >= enrollment::TRIES {
-            return Err(NoPatient::NoTryLeft);
-        }
-        *tries += 1;
-        Ok(Box::new(Tried {
-            patient: patient(),
-            is_last_try: *tries == enrollment::TRIES,
-        }))
-    }
-
-    fn try_password(&mut self, username: &str, password: &str) -> SignInFact {
-        self.tries.passwords += 1;
-        let is_right = acts::is_right(username, password);
-        let passed = account_of(username).filter(|_| is_right).map(passed);
-        match passed {
-            passed if u32::from(self.tries.passwords) > ladder::FREE => SignInFact::CodeRequired {
-                passed,
-                row: Row([0; 32]),
-            },
-            Some(passed) => SignInFact::Right {
-                passed,
-                better: None,
-            },
-            None => SignInFact::Wrong,
-        }
-    }
-
-    fn try_code(&mut self, typed: &str, purpose: CodeFor) -> CodeFact {
-        let tries = &mut self.tries.codes[index(purpose)];
-        let challenge = self.challenges[index(purpose)].as_ref();
-        let Some(challenge) = challenge.filter(|it| !it.is_spent && *tries < code::TRIES) else {
-            return CodeFact::Spent;
-        };
-        *tries += 1;
-        let is_right = challenge.code.as_deref() == Some(typed);
-        match (is_right, challenge.expires_at > self.now) {
-            (true, true) => CodeFact::Right {
-                account: challenge.account,
-            },
-            _ if *tries == code::TRIES => CodeFact::Spent,
-            (true, false) => CodeFact::Expired,
-            (false, _) => CodeFact::Wrong,
-        }
-    }
-
     /// All of it or nothing.
     fn commit(&mut self, state: State, effects: Vec<Effect>) -> Outcome {
         for effect in &effects {
@@ -389,9 +291,7 @@ impl House {
             Recipient::Username(name) => (name.clone(), account_of(name)),
             Recipient::OnFile(phone) => (phone.as_e164().to_owned(), None),
             Recipient::NewEmail(email) => (email.clone(), None),
-            Recipient::SignIn {
-                username, passed, ..
-            } => match passed {
+            Recipient::SignIn { username, passed } => match passed {
                 Some(passed) => (username.clone(), Some(passed.account)),
                 None => (String::new(), None),
             },

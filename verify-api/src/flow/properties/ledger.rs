@@ -4,14 +4,16 @@
 //! for how long and how often something holds. It must not look at the engine's
 //! state, nor use the engine's constants: it is there to disagree.
 
+mod effects;
+
 use jiff::{SignedDuration, Timestamp};
 use protocol::{Answers, Channel, Field, FlowKind, StepName};
 
 use super::acts::{self, Start, Way};
-use super::house::{Counted, House, INVITATION, Invitation, PATIENT, Sent, account_of, index};
-use super::record::{Record, Seen};
+use super::house::{Counted, House, Invitation, Sent, account_of, index};
+use super::record::Seen;
 use crate::account::AccountId;
-use crate::flow::{CodeFor, Effect, NewAccount, Recipient};
+use crate::flow::CodeFor;
 
 const TRIES: u8 = 5;
 /// After so many wrong passwords one alone is not enough.
@@ -378,57 +380,5 @@ impl Ledger {
 
     fn is_reset_proven(&self) -> bool {
         self.reset.is_some() && self.reset == self.username.as_deref().and_then(account_of)
-    }
-
-    /// Whether the effect may come of the act.
-    pub(super) fn allows_effect(&self, effect: &Effect, record: &Record) -> bool {
-        let from = record.before.step;
-        match effect {
-            Effect::SendCode { to, channel } => match to {
-                Recipient::OnFile(phone) => {
-                    phone.as_e164() == acts::PHONE && self.phone && *channel != Channel::Email
-                }
-                Recipient::NewEmail(email) => {
-                    self.address.as_ref() == Some(email)
-                        && self.is_present(record.after.at)
-                        && *channel == Channel::Email
-                }
-                Recipient::Username(name) => self.username.as_ref() == Some(name),
-                Recipient::SignIn { passed, .. } => self.sign_in.is_some_and(|it| {
-                    it.needs_code && it.account == passed.map(|passed| passed.account)
-                }),
-            },
-            Effect::SpendCode(CodeFor::SignIn) => {
-                self.sign_in.is_some_and(|it| it.code) && from == StepName::Code
-            }
-            Effect::BeginSession { passed, .. } => self.signed_in() == Some(passed.account),
-            Effect::GiveBackPasswordTry(_) => {
-                self.signed_in().is_some() && from == StepName::SignIn
-            }
-            Effect::TellOfGuesses(account) => {
-                self.signed_in() == Some(*account) && from == StepName::Code
-            }
-            Effect::SpendCode(CodeFor::Phone) => self.phone_proven == Some(record.after.at),
-            Effect::SpendCode(CodeFor::NewEmail) => self.email_proven && from == StepName::Code,
-            Effect::SpendCode(CodeFor::Reset) => self.reset.is_some() && from == StepName::Code,
-            Effect::SendUsername(_) => self.personal_info,
-            Effect::GiveBackIdentityTry(id) => {
-                *id == INVITATION && self.identity && from == StepName::Identity
-            }
-            Effect::UseInvitation(id) => *id == INVITATION && self.credentials.is_some(),
-            Effect::CreateAccount(account) => self.is_of_the_proven(account),
-            Effect::ChangePassword { account, .. } => {
-                self.is_reset_proven() && self.reset == Some(*account)
-            }
-            Effect::Audit(..) => true,
-        }
-    }
-
-    fn is_of_the_proven(&self, account: &NewAccount) -> bool {
-        account.patient == PATIENT
-            && account.phone.as_e164() == acts::PHONE
-            && self.email_proven
-            && self.address.as_deref() == Some(account.email.as_str())
-            && self.credentials.as_deref() == Some(account.username.as_str())
     }
 }

@@ -8,8 +8,6 @@ const PASSED: Passed = Passed {
     password_no: 3,
 };
 
-const ROW: Row = Row([7; 32]);
-
 fn password() -> Answer {
     answer(
         StepName::SignIn,
@@ -26,7 +24,10 @@ fn judged(state: &State, fact: SignInFact, now: Timestamp) -> Verdict {
 
 fn waiting(passed: Option<Passed>) -> (State, Vec<Effect>) {
     let begun = State::begin(FlowKind::SignIn);
-    let required = SignInFact::CodeRequired { passed, row: ROW };
+    let required = SignInFact::CodeRequired {
+        passed,
+        is_guessed: true,
+    };
     advance(judged(&begun, required, now()))
 }
 
@@ -59,7 +60,6 @@ fn where_a_code_is_required_right_and_wrong_passwords_lead_to_the_same_step() {
     assert_eq!(right.step(now()), wrong.step(now()));
     assert_eq!(right.patience(), wrong.patience());
     assert_eq!(right.subject(), wrong.subject());
-    assert_eq!(right.guessed(), wrong.guessed());
     assert_eq!(sent.len(), unsent.len());
     for (effect, expected) in [(&sent[0], Some(PASSED)), (&unsent[0], None)] {
         let Effect::SendCode { to, channel } = effect else {
@@ -79,7 +79,7 @@ fn a_right_code_after_a_right_password_begins_a_session_and_its_owner_is_told() 
     assert_eq!(step_of(&state), StepName::Done);
     assert!(matches!(effects[0], Effect::SpendCode(CodeFor::SignIn)));
     assert!(matches!(effects[1], Effect::BeginSession { passed, .. } if passed == PASSED));
-    assert!(matches!(effects[2], Effect::TellOfGuesses(ACCOUNT)));
+    assert!(matches!(effects[3], Effect::TellOfGuesses(ACCOUNT)));
 }
 
 #[test]
@@ -103,7 +103,14 @@ fn going_back_from_the_code_does_not_get_around_the_wait() {
     let again = |seconds| {
         let later = now() + SignedDuration::from_secs(seconds);
         let passed = Some(PASSED);
-        judged(&back, SignInFact::CodeRequired { passed, row: ROW }, later)
+        judged(
+            &back,
+            SignInFact::CodeRequired {
+                passed,
+                is_guessed: true,
+            },
+            later,
+        )
     };
     assert!(matches!(refusal(again(59)), Refusal::TooSoon { .. }));
     advance(again(60));
@@ -118,4 +125,18 @@ fn the_code_goes_to_the_phone_and_never_by_email() {
     let refused = by(Channel::Email).err();
     let expected = Refusal::field(Field::Channel, FieldProblem::InvalidChoice);
     assert_eq!(refused, Some(expected));
+}
+
+/// It would be untrue: others were guessed at.
+#[test]
+fn nobody_is_told_of_guesses_at_another_username() {
+    let begun = State::begin(FlowKind::SignIn);
+    let required = SignInFact::CodeRequired {
+        passed: Some(PASSED),
+        is_guessed: false,
+    };
+    let (state, _) = advance(judged(&begun, required, now()));
+    let (_, effects) = advance(state.answer(&code(), Some(right()), now()));
+    let told = |effect: &Effect| matches!(effect, Effect::TellOfGuesses(_));
+    assert!(!effects.iter().any(told));
 }

@@ -25,7 +25,6 @@ use self::files::{Spoken, Texts, Written};
 use self::fill::{fill, spoken, wrap};
 use super::Notice;
 use crate::flow::CodeFor;
-use crate::limits::ladder::Guessing;
 
 /// What is said.
 pub(super) enum Letter<'a> {
@@ -45,8 +44,8 @@ pub(super) enum Letter<'a> {
     },
     /// Leads past the code of a reset.
     ResetLink {
-        /// What somebody guessed at.
-        guessing: Guessing,
+        /// Whether no password signs in before.
+        is_stopped: bool,
         /// The owner's first given name, where there is one.
         given_name: Option<&'a str>,
         /// Where it leads.
@@ -102,9 +101,10 @@ impl Letter<'_> {
         match self {
             Self::Code { .. } => Source::Spoken(texts.code),
             Self::Username { .. } => Source::Written(texts.username),
-            Self::ResetLink { guessing, .. } => Source::Written(match guessing {
-                Guessing::Code => texts.reset_link,
-                Guessing::Password => texts.sign_in_stopped,
+            Self::ResetLink { is_stopped, .. } => Source::Written(if *is_stopped {
+                texts.sign_in_stopped
+            } else {
+                texts.reset_link
             }),
             Self::Invitation { .. } => Source::Written(texts.invitation),
             Self::Notice { what, .. } => match what {

@@ -6,7 +6,6 @@ use protocol::{Channel, Locale};
 
 use super::{Letter, Words};
 use crate::flow::{CodeFor, code};
-use crate::limits::ladder::Guessing;
 use crate::outbox::Notice;
 
 const LINK: &str = "https://help.example.org/flows/username-recovery/show?token=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
@@ -36,7 +35,7 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         (
             "reset-link",
             Letter::ResetLink {
-                guessing: Guessing::Code,
+                is_stopped: false,
                 given_name,
                 link: LINK,
             },
@@ -45,7 +44,7 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         (
             "sign-in-stopped",
             Letter::ResetLink {
-                guessing: Guessing::Password,
+                is_stopped: true,
                 given_name,
                 link: LINK,
             },

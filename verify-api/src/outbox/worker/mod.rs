@@ -301,13 +301,12 @@ struct About {
 }
 
 impl About {
-    fn of(job: &Job, id: JobId) -> Self {
+    const fn of(job: &Job, id: JobId) -> Self {
         let subject = match job {
             Job::Code { flow, .. } => *flow,
-            Job::Username { .. } => id.0,
+            Job::Username { .. } | Job::SignInStopped { .. } => id.0,
             Job::Invitation { patient, .. } => patient.0,
-            Job::ResetLink { account, .. } => account.map_or(id.0, |account| account.0),
-            Job::Notice { account, .. } => account.0,
+            Job::ResetLink { account } | Job::Notice { account, .. } => account.0,
         };
         Self {
             id,

@@ -34,13 +34,12 @@ impl Writer<'_> {
     ) -> Result<bool, Stop> {
         let (username, guessed) = match to.clone() {
             Recipient::Username(typed) => (typed.clone(), Guessed::Username(typed)),
-            Recipient::SignIn { username, row, .. } => {
-                let passwords = self.limits.passwords(&username);
-                if self.store.failures(&passwords).await? > ladder::STOP {
+            Recipient::SignIn { username, passed } => {
+                if self.is_sign_in_stopped(&username).await? {
                     self.queue_reset_link(account, Guessing::Password).await?;
                     return Ok(true);
                 }
-                (username.clone(), Guessed::SignIn { username, row })
+                (username.clone(), Guessed::SignIn { username, passed })
             }
             Recipient::OnFile(_) | Recipient::NewEmail(_) => return Ok(false),
         };
@@ -53,6 +52,20 @@ impl Writer<'_> {
         Ok(failures >= ladder::STOP)
     }
 
+    /// Whether no password of a username signs in any more.
+    async fn is_sign_in_stopped(&self, username: &str) -> Result<bool, StoreError> {
+        let row = self.limits.passwords(username);
+        Ok(self.store.failures(&row).await? > ladder::STOP)
+    }
+
+    /// Mails the link to whoever has the username, if anybody has.
+    pub(super) async fn sign_in_stopped(&self, username: &str) -> Result<Draft, Stop> {
+        if let Some(found) = self.account_named(username).await? {
+            self.queue_reset_link(found.id, Guessing::Password).await?;
+        }
+        Ok(Draft::Nothing(None))
+    }
+
     /// Queues the link, unless there was one within the hour.
     pub(in crate::outbox) async fn queue_reset_link(
         &self,
@@ -60,31 +73,21 @@ impl Writer<'_> {
         guessing: Guessing,
     ) -> Result<(), StoreError> {
         let id = JobId(entropy::bytes(self.entropy));
-        let job = Job::ResetLink {
-            account: Some(account),
-            guessing,
-        };
+        let job = Job::ResetLink { account };
         let job = NewJob {
             id,
             lane: job.lane(),
             sealed: (self.keys).seal_json(Purpose::Job, &id.0, &job, self.entropy),
             not_after: self.now + LIFETIME,
         };
-        let charge = self.limits.reset_link(account);
+        let charge = self.limits.reset_link(account, guessing);
         match self.store.queue_job(job, charge, self.now).await {
             Err(StoreError::OverBudget { .. }) => Ok(()),
             queued => queued,
         }
     }
 
-    pub(super) async fn reset_link(
-        &self,
-        account: Option<AccountId>,
-        guessing: Guessing,
-    ) -> Result<Draft, Stop> {
-        let Some(account) = account else {
-            return Ok(Draft::Nothing(None));
-        };
+    pub(super) async fn reset_link(&self, account: AccountId) -> Result<Draft, Stop> {
         let Some(found) = self.store.account(account).await? else {
             return Ok(Draft::Nothing(None));
         };
@@ -95,14 +98,15 @@ impl Writer<'_> {
             .set_reset_link(&digest, found.id, self.now + LIFETIME)
             .await?;
         let patient = self.record(&found).await?;
+        let secrets = self.secrets(&found).await?;
         let letter = Letter::ResetLink {
-            guessing,
+            is_stopped: self.is_sign_in_stopped(secrets.username.as_str()).await?,
             given_name: first_name(&patient),
             link: &self
                 .links
                 .reset(&BASE64URL_NOPAD.encode(&token), patient.locale),
         };
-        let to = address(&self.secrets(&found).await?, Channel::Email);
+        let to = address(&secrets, Channel::Email);
         let message = self.message(Channel::Email, to, patient.locale, &letter)?;
         Ok(Draft::ready(message, Some(account), Vec::new()))
     }

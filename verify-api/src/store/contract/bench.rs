@@ -163,6 +163,12 @@ impl Bench {
         FlowId([n; 16])
     }
 
+    /// The version that a flow is at.
+    pub(super) async fn version(&self, FlowId([n, ..]): FlowId) -> i64 {
+        let found = self.store.flow(&key(n)).await.unwrap();
+        found.unwrap().version
+    }
+
     pub(super) async fn patient(&self, n: u8) -> PatientId {
         let id = PatientId([n; 16]);
         let entry = entry(Event::PatientImported, n);

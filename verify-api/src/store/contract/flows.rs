@@ -27,6 +27,7 @@ on_each_store!(
     a_reset_voids_codes_that_were_sent_or_are_under_way,
     of_two_resets_at_once_one_is_made,
     what_ran_out_is_forgotten,
+    a_code_is_not_compared_for_a_flow_that_has_moved_on,
 );
 
 fn challenge(n: u8) -> Write {
@@ -44,6 +45,7 @@ async fn try_code(bench: &Bench, flow: FlowId, limit: u8) -> Result<Option<Chall
     static ROWS: AtomicU8 = AtomicU8::new(0);
     let guess = Guess {
         flow,
+        version: bench.version(flow).await,
         purpose: CodeFor::Reset,
         limit,
         ladder: key(ROWS.fetch_add(1, Ordering::Relaxed)),
@@ -366,4 +368,32 @@ where
         }
     }
     (made, refused)
+}
+
+/// What is counted follows from where the flow stands: it must not be elsewhere by then.
+async fn a_code_is_not_compared_for_a_flow_that_has_moved_on(bench: Bench) {
+    let flow = bench.flow(1).await;
+    let commit = async |version| {
+        let change = change(flow, version, vec![challenge(7)]);
+        bench.store.commit(change).await.unwrap();
+    };
+    let guess = |version| Guess {
+        flow,
+        version,
+        purpose: CodeFor::Reset,
+        limit: 5,
+        ladder: key(99),
+        username: None,
+        at: at(0),
+    };
+    commit(0).await;
+    assert!(bench.store.try_code(guess(1)).await.unwrap().is_some());
+    commit(1).await;
+    let stale = bench.store.try_code(guess(1)).await;
+    assert!(matches!(stale, Err(StoreError::Conflict)), "{stale:?}");
+    let tries = bench.number("SELECT tries FROM challenges").await;
+    assert_eq!(
+        (tries, bench.store.failures(&key(99)).await.unwrap()),
+        (1, 1)
+    );
 }

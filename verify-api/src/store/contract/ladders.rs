@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::bench::{at, change, key};
+use super::bench::{at, change, job, key};
 use super::{Bench, on_each_store};
 use crate::crypto::Digest;
 use crate::flow::CodeFor;
@@ -18,6 +18,7 @@ on_each_store!(
     of_many_guesses_at_once_five_are_looked_at,
     a_row_of_failures_is_remembered_for_a_year,
     a_row_that_waits_or_stops_is_in_the_trail_with_whom_it_is_about,
+    codes_behind_a_right_password_never_wait_and_fit_no_more_after_a_hundred,
 );
 
 pub(super) async fn guess(bench: &Bench, flow: FlowId, row: u8, seconds: i64) -> Result<()> {
@@ -33,6 +34,7 @@ async fn guess_at(
 ) -> Result<()> {
     let guess = Guess {
         flow,
+        version: bench.version(flow).await,
         purpose: CodeFor::Reset,
         limit: 250,
         ladder: key(row),
@@ -187,5 +189,57 @@ async fn a_row_that_waits_or_stops_is_in_the_trail_with_whom_it_is_about(bench: 
     assert_eq!(
         told,
         [(wait, 1), (wait, 200), (wait, 60), ("codes-stopped", 200)]
+    );
+}
+
+/// Nobody is told: they are wrong, whatever they are.
+async fn codes_behind_a_right_password_never_wait_and_fit_no_more_after_a_hundred(bench: Bench) {
+    let account = bench.account(1).await;
+    let flow = bench.flow(2).await;
+    let asked = Write::Challenge {
+        purpose: CodeFor::SignIn,
+        job: JobId([2; 16]),
+        patient: None,
+        expires_at: at(3600),
+        limit: 250,
+    };
+    let change = change(flow, 0, vec![asked, Write::Job(job(2, 3600))]);
+    bench.store.commit(change).await.unwrap();
+    let set = async |account| {
+        let (store, code) = (&bench.store, key(50));
+        let set = store.set_code(flow, CodeFor::SignIn, JobId([2; 16]), &code, account);
+        assert!(set.await.unwrap());
+    };
+    let fits = async |row| {
+        let guess = Guess {
+            flow,
+            version: 1,
+            purpose: CodeFor::SignIn,
+            limit: 250,
+            ladder: key(row),
+            username: None,
+            at: at(0),
+        };
+        let tried = bench.store.try_code(guess).await.unwrap();
+        tried.unwrap().code.is_some()
+    };
+    set(Some(account)).await;
+    for n in 1..=102 {
+        assert_eq!(fits(70).await, n <= 100, "{n}");
+    }
+    set(None).await;
+    for _ in 0..6 {
+        fits(71).await;
+    }
+    let lines = bench.store.audit_lines(0, 100).await.unwrap();
+    let told: Vec<_> = lines
+        .iter()
+        .map(|(line, _)| (line.event.as_str(), line.subject[0]))
+        .filter(|(event, _)| event.contains("codes"))
+        .collect();
+    assert_eq!(
+        told,
+        [("sign-in-codes-guessed", 1), ("codes-stopped", 1)],
+        "behind a wrong password it is about nobody"
     );
 }

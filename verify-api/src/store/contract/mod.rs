@@ -11,6 +11,7 @@ mod keys;
 mod ladders;
 mod limits;
 mod messages;
+mod passwords;
 mod rules;
 mod sessions;
 mod stalled;

@@ -110,6 +110,7 @@ async fn a_counted_try_stays_counted(bench: Bench) {
         .store
         .try_code(Guess {
             flow,
+            version: bench.version(flow).await,
             purpose: CodeFor::Reset,
             limit: 5,
             ladder: key(99),

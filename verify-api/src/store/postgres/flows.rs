@@ -13,7 +13,7 @@ use crate::limits::Charge;
 use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoredFlow,
+    Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoreError, StoredFlow,
     TriedInvitation,
 };
 
@@ -163,22 +163,38 @@ async fn try_code(on: &mut PgConnection, chain: &Chain, guess: Guess) -> Result<
     let row = sqlx::query_as(
         "UPDATE challenges SET tries = tries + 1
          WHERE flow_id = $1 AND purpose = $2 AND tries < $3 AND spent_at IS NULL
+           AND EXISTS (SELECT 1 FROM flows WHERE id = $1 AND version = $4)
          RETURNING job_id, code_digest, account_id, expires_at, tries >= $3",
     )
     .bind(guess.flow.0.as_slice())
     .bind(guess.purpose.as_str())
     .bind(i64::from(guess.limit))
+    .bind(guess.version)
     .fetch_optional(&mut *on)
     .await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else {
+        let is_unmoved: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM flows WHERE id = $1 AND version = $2)",
+        )
+        .bind(guess.flow.0.as_slice())
+        .bind(guess.version)
+        .fetch_one(on)
+        .await?;
+        return if is_unmoved {
+            Ok(None)
+        } else {
+            Err(StoreError::Conflict)
+        };
+    };
     let (job, challenge) = rows::challenge(row)?;
-    let failures = super::limits::guess(on, Guessing::Code, &guess.ladder, guess.at).await?;
-    if let Some(event) = Guessing::Code.event(failures) {
+    let guessing = Guessing::of_code(guess.purpose);
+    let counted = super::limits::guess(on, guessing, &guess.ladder, guess.at).await?;
+    if let Some(event) = challenge.event(guessing, counted) {
         let whom = super::jobs::whom(on, job, guess.username).await?;
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         super::audit::append(on, chain, entry, guess.at).await?;
     }
-    Ok(Some(challenge))
+    Ok(Some(challenge.once_counted(counted)))
 }
 
 async fn try_invitation(

@@ -6,7 +6,7 @@ use sqlx::{Connection as _, PgConnection};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::Digest;
-use crate::limits::ladder::Guessing;
+use crate::limits::ladder::{Counted, Guessing};
 use crate::limits::{Charge, ladder};
 use crate::store::rows::{self, millis, millis_of, wait};
 use crate::store::{FoundAccount, JobId, NewFlow, Result, StoreError};
@@ -68,7 +68,7 @@ pub(super) async fn charge(
 }
 
 /// Takes every charge or none, and goes on either way; whether they were taken.
-pub(super) async fn charge_if_whole(
+pub(super) async fn charge_together(
     on: &mut PgConnection,
     charges: &[Charge],
     now: Timestamp,
@@ -99,8 +99,8 @@ pub(super) async fn give_back(on: &mut PgConnection, charges: &[Charge]) -> Resu
     Ok(())
 }
 
-/// Counts a guess as a failure in its row, or says why none is taken now; how many
-/// there are in a row by then.
+/// Counts a guess as a failure in its row, or says why none is taken now, which of a hidden
+/// row nobody is told.
 ///
 /// Counted and judged by one statement; the row stays locked until the caller's
 /// transaction ends, so that the wait which follows is set before anybody asks.
@@ -109,7 +109,7 @@ pub(super) async fn guess(
     guessing: Guessing,
     subject: &Digest,
     now: Timestamp,
-) -> Result<u32> {
+) -> Result<Counted> {
     let counted: Option<i64> = sqlx::query_scalar(
         "INSERT INTO ladders (subject_key, failures, wait_until, last_at) VALUES ($1, 1, 0, $2)
          ON CONFLICT (subject_key) DO UPDATE SET failures = ladders.failures + 1, last_at = $2
@@ -127,7 +127,14 @@ pub(super) async fn guess(
                 .bind(subject.0.as_slice())
                 .fetch_one(on)
                 .await?;
-        return Err(if failures >= i64::from(guessing.counted()) {
+        if guessing.is_hidden() {
+            let failures = guessing.counted();
+            return Ok(Counted {
+                failures,
+                is_first: false,
+            });
+        }
+        return Err(if failures >= i64::from(ladder::STOP) {
             StoreError::GuessingStopped
         } else {
             let wait = wait(wait_until, now);
@@ -143,7 +150,10 @@ pub(super) async fn guess(
             .execute(on)
             .await?;
     }
-    Ok(failures)
+    Ok(Counted {
+        failures,
+        is_first: true,
+    })
 }
 
 /// Ends a row of failures: one was none, there is a new password, or the front desk has looked.
@@ -223,7 +233,13 @@ pub(super) async fn end_reset_links(
 /// `before`, links and sessions that ran out, and rows of failures that ended long ago.
 pub(super) async fn forget(on: &mut PgConnection, before: Timestamp) -> Result<()> {
     for (statement, before) in [
-        ("DELETE FROM budgets WHERE whole_at < $1", before),
+        // What somebody is charged at the moment is left: the rows of a list of charges are
+        // locked in another order than they stand in.
+        (
+            "DELETE FROM budgets WHERE key IN
+                 (SELECT key FROM budgets WHERE whole_at < $1 FOR UPDATE SKIP LOCKED)",
+            before,
+        ),
         ("DELETE FROM reset_links WHERE expires_at < $1", before),
         ("DELETE FROM sessions WHERE expires_at < $1", before),
         (

@@ -4,7 +4,7 @@
 //! (READ COMMITTED). What must hold between two of them stands in a `WHERE` of
 //! the statement that writes, which PostgreSQL looks at again after it has
 //! waited for the row; rows are locked in one order, patient and account first,
-//! then budgets, and the end of the audit trail last, so that nobody waits in a circle.
+//! then challenges, rows of failures and budgets, and the end of the audit trail last, so that nobody waits in a circle.
 
 mod audit;
 mod change;

@@ -4,9 +4,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::{PgStore, limits};
+use super::{PgStore, jobs, limits};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
+use crate::limits::Charge;
 use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
@@ -21,6 +22,11 @@ impl Sessions for PgStore {
         let tried = try_password(&mut tx, &self.chain, &guess).await?;
         tx.commit().await?;
         Ok(tried)
+    }
+
+    async fn give_back(&self, charges: Vec<Charge>) -> Result<()> {
+        let mut on = self.pool.acquire().await?;
+        limits::give_back(&mut on, &charges).await
     }
 
     async fn session(&self, shown: Shown) -> Result<Option<FoundSession>> {
@@ -70,26 +76,24 @@ async fn try_password(
     guess: &PasswordGuess,
 ) -> Result<TriedPassword> {
     let guessing = Guessing::Password;
-    let (failures, event) = match limits::guess(on, guessing, &guess.ladder, guess.at).await {
-        Ok(failures) => (failures, guessing.event(failures)),
-        Err(StoreError::GuessingStopped) => (guessing.counted(), None),
-        Err(error) => return Err(error),
-    };
-    let is_told = limits::charge_if_whole(on, &guess.telling, guess.at).await?;
-    let row =
+    let row = limits::guess(on, guessing, &guess.ladder, guess.at).await?;
+    let is_told = limits::charge_together(on, &guess.telling, guess.at).await?;
+    let account =
         sqlx::query_as("SELECT id, password_no, password FROM accounts WHERE username_key = $1")
             .bind(guess.username.0.as_slice())
             .fetch_optional(&mut *on)
             .await?;
-    let known = row.map(rows::password).transpose()?;
-    if let Some(event) = event {
+    let known = account.map(rows::password).transpose()?;
+    if row.is_first && row.is_stopped() {
+        jobs::insert(on, &guess.letter, guess.at).await?;
+    }
+    if let Some(event) = row.event(guessing) {
         let whom = known.as_ref().map(|(passed, _)| passed.account.0);
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         super::audit::append(on, chain, entry, guess.at).await?;
     }
     Ok(TriedPassword {
-        failures,
-        is_first_stopped: event == Some(Event::SignInStopped),
+        row,
         is_told,
         known,
     })

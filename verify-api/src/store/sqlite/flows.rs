@@ -14,7 +14,7 @@ use crate::limits::Charge;
 use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoredFlow,
+    Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoreError, StoredFlow,
     TriedInvitation,
 };
 
@@ -145,18 +145,32 @@ fn try_code(on: &Connection, chain: &Chain, guess: &Guess) -> Result<Option<Chal
         on,
         "UPDATE challenges SET tries = tries + 1
          WHERE flow_id = ?1 AND purpose = ?2 AND tries < ?3 AND spent_at IS NULL
+           AND EXISTS (SELECT 1 FROM flows WHERE id = ?1 AND version = ?4)
          RETURNING job_id, code_digest, account_id, expires_at, tries >= ?3",
-        (guess.flow.0, guess.purpose.as_str(), guess.limit),
+        (
+            guess.flow.0,
+            guess.purpose.as_str(),
+            guess.limit,
+            guess.version,
+        ),
     )?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else {
+        let unmoved = "SELECT 1 FROM flows WHERE id = ?1 AND version = ?2";
+        return if exists(on, unmoved, (guess.flow.0, guess.version))? {
+            Ok(None)
+        } else {
+            Err(StoreError::Conflict)
+        };
+    };
     let (job, challenge) = rows::challenge(row)?;
-    let failures = limits::guess(on, Guessing::Code, &guess.ladder, guess.at)?;
-    if let Some(event) = Guessing::Code.event(failures) {
+    let guessing = Guessing::of_code(guess.purpose);
+    let counted = limits::guess(on, guessing, &guess.ladder, guess.at)?;
+    if let Some(event) = challenge.event(guessing, counted) {
         let whom = jobs::whom(on, job, guess.username)?;
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         audit::append(on, chain, entry, guess.at)?;
     }
-    Ok(Some(challenge))
+    Ok(Some(challenge.once_counted(counted)))
 }
 
 fn is_out_of_tries(on: &Connection, flow: FlowId, tries: Tries, limit: u8) -> Result<bool> {

@@ -7,7 +7,7 @@ use super::query::{execute, one, optional};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::Digest;
-use crate::limits::ladder::Guessing;
+use crate::limits::ladder::{Counted, Guessing};
 use crate::limits::{Charge, ladder};
 use crate::store::rows::{self, millis, millis_of, wait};
 use crate::store::{JobId, NewFlow, Result, StoreError};
@@ -41,7 +41,7 @@ pub(super) fn charge(on: &Connection, charges: &[Charge], now: Timestamp) -> Res
 }
 
 /// Takes every charge or none, and goes on either way; whether they were taken.
-pub(super) fn charge_if_whole(on: &Connection, charges: &[Charge], now: Timestamp) -> Result<bool> {
+pub(super) fn charge_together(on: &Connection, charges: &[Charge], now: Timestamp) -> Result<bool> {
     execute(on, "SAVEPOINT charges", ())?;
     let is_taken = match charge(on, charges, now) {
         Ok(()) => true,
@@ -67,8 +67,8 @@ pub(super) fn give_back(on: &Connection, charges: &[Charge]) -> Result<()> {
     Ok(())
 }
 
-/// Counts a guess as a failure in its row, or says why none is taken now; how many
-/// there are in a row by then.
+/// Counts a guess as a failure in its row, or says why none is taken now, which of a hidden
+/// row nobody is told.
 ///
 /// Counted and judged by one statement; the row stays locked until the caller's
 /// transaction ends, so that the wait which follows is set before anybody asks.
@@ -77,7 +77,7 @@ pub(super) fn guess(
     guessing: Guessing,
     subject: &Digest,
     now: Timestamp,
-) -> Result<u32> {
+) -> Result<Counted> {
     let counted: Option<(i64,)> = optional(
         on,
         "INSERT INTO ladders (subject_key, failures, wait_until, last_at) VALUES (?1, 1, 0, ?2)
@@ -92,7 +92,14 @@ pub(super) fn guess(
             "SELECT failures, wait_until FROM ladders WHERE subject_key = ?1",
             (subject.0,),
         )?;
-        return Err(if failures >= i64::from(guessing.counted()) {
+        if guessing.is_hidden() {
+            let failures = guessing.counted();
+            return Ok(Counted {
+                failures,
+                is_first: false,
+            });
+        }
+        return Err(if failures >= i64::from(ladder::STOP) {
             StoreError::GuessingStopped
         } else {
             let wait = wait(wait_until, now);
@@ -108,7 +115,10 @@ pub(super) fn guess(
             (millis(now) + millis_of(wait), subject.0),
         )?;
     }
-    Ok(failures)
+    Ok(Counted {
+        failures,
+        is_first: true,
+    })
 }
 
 /// Ends a row of failures: one was none, there is a new password, or the front desk has looked.

@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::query::{execute, optional};
-use super::{SqliteStore, audit, limits};
+use super::{SqliteStore, audit, jobs, limits};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
+use crate::limits::Charge;
 use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
@@ -21,6 +22,12 @@ impl Sessions for SqliteStore {
         let chain = self.chain.clone();
         self.writer
             .write(move |on| try_password(on, &chain, &guess))
+            .await
+    }
+
+    async fn give_back(&self, charges: Vec<Charge>) -> Result<()> {
+        self.writer
+            .write(move |on| limits::give_back(on, &charges))
             .await
     }
 
@@ -65,26 +72,24 @@ fn living(shown: &Shown) -> ([u8; 32], i64, i64) {
 
 fn try_password(on: &Connection, chain: &Chain, guess: &PasswordGuess) -> Result<TriedPassword> {
     let guessing = Guessing::Password;
-    let (failures, event) = match limits::guess(on, guessing, &guess.ladder, guess.at) {
-        Ok(failures) => (failures, guessing.event(failures)),
-        Err(StoreError::GuessingStopped) => (guessing.counted(), None),
-        Err(error) => return Err(error),
-    };
-    let is_told = limits::charge_if_whole(on, &guess.telling, guess.at)?;
-    let row = optional(
+    let row = limits::guess(on, guessing, &guess.ladder, guess.at)?;
+    let is_told = limits::charge_together(on, &guess.telling, guess.at)?;
+    let account = optional(
         on,
         "SELECT id, password_no, password FROM accounts WHERE username_key = ?1",
         (guess.username.0,),
     )?;
-    let known = row.map(rows::password).transpose()?;
-    if let Some(event) = event {
+    let known = account.map(rows::password).transpose()?;
+    if row.is_first && row.is_stopped() {
+        jobs::insert(on, &guess.letter, guess.at)?;
+    }
+    if let Some(event) = row.event(guessing) {
         let whom = known.as_ref().map(|(passed, _)| passed.account.0);
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         audit::append(on, chain, entry, guess.at)?;
     }
     Ok(TriedPassword {
-        failures,
-        is_first_stopped: event == Some(Event::SignInStopped),
+        row,
         is_told,
         known,
     })

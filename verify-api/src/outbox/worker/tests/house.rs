@@ -321,9 +321,12 @@ impl House {
 
     pub(super) async fn challenge(&self, flow: FlowId, purpose: CodeFor) -> Challenge {
         let store = &self.store.inner;
+        let token = self.keys.digest(Purpose::FlowToken, &flow.0);
+        let found = store.flow(&token).await.unwrap().unwrap();
         store
             .try_code(Guess {
                 flow,
+                version: found.version,
                 purpose,
                 limit: 5,
                 ladder: Digest(flow_key(flow)),

@@ -7,7 +7,6 @@ use super::house::{House, Person, ROSA};
 use crate::audit::Event;
 use crate::crypto::Purpose;
 use crate::flow::{CodeFor, Recipient};
-use crate::limits::ladder::Guessing;
 use crate::outbox::{Job, Notice, TransportError};
 use crate::store::{Fate, Lane};
 
@@ -158,11 +157,7 @@ async fn nothing_is_sent_about_an_account_that_was_pointed_at_another_patient() 
         what: Notice::PasswordChanged,
         lane: Lane::Email,
     };
-    let link = Job::ResetLink {
-        account: Some(account),
-        guessing: Guessing::Code,
-    };
-    for job in [code, notice, link] {
+    for job in [code, notice, Job::ResetLink { account }] {
         let job = house.queue(&job).await;
         house.work().await;
         assert!(house.sent().is_empty());
