@@ -13,6 +13,7 @@ mod account;
 mod ends;
 mod fields;
 mod pages;
+mod thanks;
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -26,6 +27,7 @@ use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, 
 pub use account::Account;
 use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone};
+pub use thanks::Thanks;
 
 /// How the name of a button begins; the rest is what a press on it asks for.
 pub const ACTION: &str = "action-";

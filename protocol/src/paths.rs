@@ -25,6 +25,9 @@ pub const REVEAL_USERNAME: &str = "/flows/username-recovery/show";
 pub const RESET_LINK: &str = "/flows/password-reset/link";
 /// The page of whoever is signed in; see [`in_language`].
 pub const ACCOUNT: &str = "/account";
+/// Where a page's readers say whether it has helped (`POST`), and are thanked; see
+/// [`in_language`].
+pub const FEEDBACK: &str = "/feedback";
 /// Where Twilio tells what became of a message (`POST`); the message's id follows.
 pub const TWILIO_REPORTS: &str = "/api/v1/delivery/twilio/";
 

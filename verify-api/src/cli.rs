@@ -6,6 +6,7 @@
 mod audit;
 mod backup;
 mod desk;
+mod feedback;
 mod keys;
 mod outbox;
 mod panics;
@@ -77,6 +78,12 @@ enum Command {
     /// Look after messages; nothing that is printed names a person
     #[command(subcommand)]
     Outbox(OutboxCommand),
+    /// Show which pages have helped their readers, those first that have failed most
+    Feedback {
+        /// Answers of so many days
+        #[arg(long, value_name = "DAYS", default_value_t = 90)]
+        days: u16,
+    },
     /// Invite a patient whom you have checked in person; prints the invitation as JSON
     Invite {
         /// The patient's medical record number, as it was imported
@@ -232,6 +239,7 @@ impl Cli {
                 Command::Outbox(OutboxCommand::Retry { id }) => {
                     outbox::retry(&*open(&config).await?, &id).await?
                 }
+                Command::Feedback { days } => feedback::list(&*open(&config).await?, days).await?,
                 Command::Invite { patient, by } => {
                     let app = open(&config).await?;
                     let (invitation, notes) = desk::invite(&app, &patient, &by).await?;

@@ -1,5 +1,5 @@
 //! What a server does about old things from time to time: forgets flows that
-//! ran out and given-up messages that would come too late, shortens the audit trail
+//! ran out, given-up messages that would come too late and old counts of pages, shortens the audit trail
 //! to what must be kept, and notes the trail's head in the log, where whoever runs the
 //! database cannot reach it.
 //!
@@ -21,7 +21,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
-use crate::app::App;
+use crate::app::{App, feedback};
 use crate::store::StoreError;
 
 /// Flows are forgotten a day after they ran out: until then, whoever comes back
@@ -76,6 +76,9 @@ impl Sweeper {
         if let Err(error) = self.app.store.forget_dead(now).await {
             tracing::error!(%error, "old messages could not be forgotten");
         }
+        if let Err(error) = self.forget_feedback(now).await {
+            tracing::error!(%error, "old counts of pages could not be forgotten");
+        }
         match self.shorten(now).await {
             Ok(0) => {}
             Ok(gone) => tracing::info!(gone, "removed lines of the audit trail that were too old"),
@@ -97,6 +100,14 @@ impl Sweeper {
                 Err(error) => tracing::error!(%error, "the audit trail's head could not be read"),
             }
         }
+    }
+
+    async fn forget_feedback(&self, now: Timestamp) -> Result<(), StoreError> {
+        let Some(before) = years_before(now, feedback::KEPT_YEARS) else {
+            return Ok(());
+        };
+        let before = TimeZone::UTC.to_datetime(before).date();
+        self.app.store.forget_feedback(before).await
     }
 
     /// Removes some of what is older than it must be kept; how many lines.

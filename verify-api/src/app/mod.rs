@@ -8,6 +8,7 @@ mod begin;
 mod commit;
 pub mod desk;
 mod facts;
+pub(crate) mod feedback;
 mod import;
 pub(crate) mod keys;
 mod outbox;

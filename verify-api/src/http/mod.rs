@@ -6,6 +6,7 @@
 mod account;
 mod caller;
 mod cookies;
+mod feedback;
 mod forms;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
@@ -154,6 +155,10 @@ fn router(web: Arc<Web>) -> Router {
             .route(
                 &at(paths::RESET_LINK),
                 get(reset_link::ask).post(reset_link::go_on),
+            )
+            .route(
+                &at(paths::FEEDBACK),
+                get(feedback::thank).post(feedback::give),
             )
             .route(&at(paths::ACCOUNT), get(account::show).post(account::leave))
             .route(&at("/flows/{kind}"), get(plain::show).post(plain::post));

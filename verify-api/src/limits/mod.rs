@@ -21,6 +21,7 @@
 //! | the one whose password is guessed | failures in a row, see [`ladder`] | with the try |
 //! | an account, behind its right password | wrong codes in a row, see [`ladder`] | with the try |
 //! | an account | codes to sign in with | by the worker, which alone knows whether the password was right |
+//! | a network | answers about pages | with the answer |
 //! | an account | links past the code | by the worker, which alone knows of it |
 //!
 //! Messages that nobody can ask for are free: a notice follows from a proof, and
@@ -62,6 +63,9 @@ const TOLD: Budget = Budget::daily(ladder::FREE);
 /// Usernames and passwords that one invited patient tries: an answer tells whether
 /// a username is taken, and a password is hashed, which is dear.
 const CHOICES: Budget = Budget::hourly(30);
+
+/// Answers about pages that one network gives: a waiting room reads a good deal.
+const FEEDBACK: Budget = Budget::hourly(120);
 
 /// Says what acts cost.
 pub struct Limits {
@@ -206,6 +210,11 @@ impl Limits {
     /// What it costs to try a username and a password at the end of an enrollment.
     pub fn choosing(&self, whose: &Subject) -> Charge {
         CHOICES.charge(self.subject("choose", whose))
+    }
+
+    /// What it costs to say whether a page has helped.
+    pub fn giving_feedback(&self, from: Network) -> Vec<Charge> {
+        vec![FEEDBACK.charge(self.key("feedback/network", from.as_bytes()))]
     }
 
     /// What it costs to mail an account's owner a link that leads past the code. Where a

@@ -10,6 +10,7 @@
 #[cfg(test)]
 mod contract;
 mod error;
+mod feedback;
 mod model;
 mod places;
 mod postgres;
@@ -23,6 +24,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use error::{Result, StoreError};
+pub use feedback::{Feedback, Given, PageFeedback};
 pub use model::{
     AccountRow, Challenge, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount,
     FoundInvitation, Guess, JobId, Lane, ListedJob, NewFlow, NewInvitation, NewJob, Report,
@@ -46,8 +48,8 @@ use crate::limits::Charge;
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
-pub trait Store: Flows + Sessions + Jobs + People + Trail + KeyTable + Upkeep {}
-impl<T: Flows + Sessions + Jobs + People + Trail + KeyTable + Upkeep> Store for T {}
+pub trait Store: Flows + Sessions + Jobs + People + Feedback + Trail + KeyTable + Upkeep {}
+impl<T: Flows + Sessions + Jobs + People + Feedback + Trail + KeyTable + Upkeep> Store for T {}
 
 /// A database that is there, its tables perhaps of an older version. Ready for
 /// use only as a [`Store`].

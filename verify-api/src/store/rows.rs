@@ -9,7 +9,7 @@ use sqlx::migrate::Migrator;
 
 use super::{
     Challenge, ClaimedJob, Ends, FlowId, FoundAccount, FoundInvitation, FoundSession, JobId,
-    ListedJob, Result, StoreError, StoredFlow, StoredKey, TriedInvitation,
+    ListedJob, PageFeedback, Result, StoreError, StoredFlow, StoredKey, TriedInvitation,
 };
 use crate::account::AccountId;
 use crate::audit::{Head, Line};
@@ -165,6 +165,23 @@ pub(super) fn account((account, sealed, patient, record): AccountRow) -> Result<
         sealed: Sealed(sealed),
         patient: PatientId(id(&patient)?),
         patient_sealed: Sealed(record),
+    })
+}
+
+/// How much an answer adds to those whom a page has helped, and has not.
+pub(super) fn counted(has_helped: bool) -> (i64, i64) {
+    (i64::from(has_helped), i64::from(!has_helped))
+}
+
+/// `page, sum of yes, sum of no`
+pub(super) type FeedbackRow = (String, i64, i64);
+
+pub(super) fn feedback((page, yes, no): FeedbackRow) -> Result<PageFeedback> {
+    let count = |count: i64| u64::try_from(count).map_err(|error| corrupt(&error));
+    Ok(PageFeedback {
+        page,
+        yes: count(yes)?,
+        no: count(no)?,
     })
 }
 

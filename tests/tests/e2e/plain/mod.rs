@@ -1,5 +1,6 @@
 //! Flows as plain forms, in a client without scripts.
 
+mod feedback;
 mod forgery;
 mod lynx;
 mod mistakes;

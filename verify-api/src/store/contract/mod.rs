@@ -6,6 +6,7 @@
 
 mod bench;
 mod desk;
+mod feedback;
 mod flows;
 mod keys;
 mod ladders;

@@ -8,6 +8,7 @@
 
 mod audit;
 mod change;
+mod feedback;
 mod flows;
 mod jobs;
 mod keys;

@@ -57,11 +57,11 @@ mod tests {
     fn tables_of_a_later_version_are_left_alone_and_are_ready() {
         let on = Connection::open_in_memory().unwrap();
         run(&on).unwrap();
-        assert_eq!(applied(&on).unwrap(), 1);
+        assert_eq!(applied(&on).unwrap(), 2);
         run(&on).unwrap();
-        on.pragma_update(None, "user_version", 2).unwrap();
+        on.pragma_update(None, "user_version", 3).unwrap();
         let refused = run(&on).unwrap_err().to_string();
-        assert!(refused.contains("version 2"), "{refused}");
+        assert!(refused.contains("version 3"), "{refused}");
         assert!(are_applied(&on).unwrap());
     }
 

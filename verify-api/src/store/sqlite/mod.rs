@@ -8,6 +8,7 @@
 mod audit;
 pub(super) mod backup;
 mod change;
+mod feedback;
 mod flows;
 mod jobs;
 mod keys;

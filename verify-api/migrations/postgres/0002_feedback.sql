@@ -1,0 +1,10 @@
+-- Whether pages have helped: counts, and nothing of who has answered.
+CREATE TABLE feedback (
+    page  TEXT NOT NULL,
+    day   TEXT NOT NULL CHECK (length(day) = 10),
+    yes   BIGINT NOT NULL,
+    no    BIGINT NOT NULL,
+    PRIMARY KEY (page, day)
+);
+
+CREATE INDEX feedback_day ON feedback (day);
