@@ -177,6 +177,7 @@ fn values_are_escaped_in_html_and_only_there() {
         }
         let greeted = [
             "reset-link",
+            "sign-in-stopped",
             "invitation",
             "enrolled",
             "password-changed",
