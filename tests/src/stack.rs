@@ -278,7 +278,8 @@ impl Stack {
         let app = &self.server.app;
         let username = Username::parse(person.username).expect("a username");
         let owner = (app.keys).digest(Purpose::Username, username.lookup_key().as_bytes());
-        let verified = app.passwords.verify(&owner, Some(&stored), password);
+        let place = app.passwords.place().expect("a place");
+        let verified = (app.passwords).verify(place, &owner, Some(&stored), password);
         runtime().block_on(verified).expect("a password is checked")
     }
 

@@ -75,7 +75,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 34] = [
+const EVENTS: [Event; 35] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::PatientInvited,
