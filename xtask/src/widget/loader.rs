@@ -31,7 +31,7 @@ pub(super) fn script(
 
 /// The module's host that links this style sheet.
 pub(super) fn host(source: &str, styles: &Named) -> String {
-    source.replacen(STYLES, &entry(styles).to_string(), 1)
+    smaller(source).replacen(STYLES, &entry(styles).to_string(), 1)
 }
 
 fn entry(file: &Named) -> serde_json::Value {
@@ -66,10 +66,10 @@ mod tests {
             name: name.to_owned(),
             integrity: format!("sha256-{name}"),
         };
-        let source = "dress(FRONTDESK_STYLES);";
+        let source = "// FRONTDESK_STYLES is a file.\ndress(FRONTDESK_STYLES);";
         assert_eq!(
             host(source, &named("embed.4.css")),
-            r#"dress(["embed.4.css","sha256-embed.4.css"]);"#
+            "dress([\"embed.4.css\",\"sha256-embed.4.css\"]);\n"
         );
         let source = "const files = FRONTDESK_FILES;";
         let words = [("en".to_owned(), named("en.1.txt"))];
