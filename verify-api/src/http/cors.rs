@@ -1,5 +1,5 @@
 //! What pages of other sites may ask: the flows that need no session, and the widget's
-//! files, for the origins that the operator has named (Fetch §3.3, the CORS protocol).
+//! files, for the origins that the operator has named (the CORS protocol of Fetch).
 //!
 //! A bearer token decides about a flow, so no cookie is ever asked for or let in
 //! (`Access-Control-Allow-Credentials` is never sent). It must not know what a flow is;

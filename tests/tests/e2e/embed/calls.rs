@@ -1,4 +1,4 @@
-//! What browsers are told of which origin may do what (Fetch §3.3), over HTTP.
+//! What browsers are told of which origin may do what (the CORS protocol of Fetch), over HTTP.
 
 use frontdesk_tests::people::ROSA;
 use frontdesk_tests::{Reply, Request, Settings, Stack, wait_for};
