@@ -29,7 +29,7 @@ const CALLS: [&str; 5] = [
 const FILES: &str = "/widget/";
 
 /// How long a browser need not ask again: as long as a flow waits for its patient.
-const MAX_AGE: Duration = Duration::from_secs(3600);
+const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// An answer differs by who asks and by nothing else: headers and method of a preflight
 /// are the same for all.
