@@ -157,7 +157,8 @@ mod tests {
             changed.len() == 1 && changed[0].starts_with("glue."),
             "{changed:?}"
         );
-        let scripts = second.iter().filter(|name| name.ends_with(".js"));
+        let is_script = |name: &&String| **name == LOADER_NAME || name.starts_with("glue.");
+        let scripts = second.iter().filter(is_script);
         let scripts: String = scripts
             .map(|name| fs::read_to_string(folder.path().join(name)).unwrap())
             .collect();

@@ -97,8 +97,8 @@ fn a_listed_site_may_read_answers_and_refusals() {
         is_shared(&reply, CLINIC);
         reply
     };
-    let begin = || from(CLINIC, "POST", paths::FLOWS).json(&json!({"kind": "password-reset"}));
-    let begun = ask(begin()).at("identify");
+    let start = || from(CLINIC, "POST", paths::FLOWS).json(&json!({"kind": "password-reset"}));
+    let begun = ask(start()).at("identify");
     let token = begun["token"].as_str().expect("a token");
     let go_on = |method: &str, path: &str| from(CLINIC, method, path).bearer(token);
     let answer = |answers| {
@@ -110,8 +110,8 @@ fn a_listed_site_may_read_answers_and_refusals() {
     ask(go_on("POST", paths::RESEND)).problem(409, "nothing-to-resend");
     ask(go_on("POST", paths::BACK)).at("identify");
     ask(from(CLINIC, "GET", paths::FLOW)).problem(401, "unknown-flow");
-    ask(begin()).at("identify");
-    let refused = ask(begin());
+    ask(start()).at("identify");
+    let refused = ask(start());
     refused.problem(429, "over-limit");
     assert_eq!(
         listed(&refused, "access-control-expose-headers"),
