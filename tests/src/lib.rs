@@ -6,7 +6,8 @@
 //! a program that speaks JSON; a [`Visitor`] is a person at a form, in the
 //! [`Plain`] client or in a real [`Browser`]. [`walk`] holds what such a person
 //! does from the first step to the last. [`Lynx`] is a text terminal, and a
-//! person who has nothing but its screen and its keys. [`Preview`] is what editors
+//! person who has nothing but its screen and its keys. [`Clinic`] is another site, which
+//! shows our flows on its pages. [`Preview`] is what editors
 //! look at.
 //!
 //! Everything here blocks, so that a test reads from top to bottom. It must not
@@ -20,6 +21,7 @@
 
 mod api;
 mod browser;
+mod clinic;
 mod database;
 mod document;
 mod http;
@@ -43,6 +45,7 @@ pub mod walk;
 
 pub use api::Flow;
 pub use browser::{Browser, Scripts};
+pub use clinic::Clinic;
 pub use database::{Held, postgres_address};
 pub use document::Document;
 pub use http::{Client, Reply, Request};

@@ -195,6 +195,7 @@ impl Application {
             shell,
             site: config.http.site.clone(),
             proxies: config.http.trusted_proxies.clone(),
+            embed_origins: config.http.embed_origins.clone(),
             inbox: inbox(config),
             load: config.load,
             padding: config.http.padding,

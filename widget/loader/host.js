@@ -1,19 +1,44 @@
 // Starts the WebAssembly module, and is its host: the few acts that are simpler here.
 // It is built into one file with the glue, which has `mount` and `__wbg_set_wasm`,
-// and must not know what a flow is (see ../src/lib.rs).
+// and must not know what a flow is (see ../src/lib.rs). FRONTDESK_STYLES becomes the
+// hashed name of embed.css and its digest.
 
 // Where a page demands Trusted Types, markup is accepted from this policy only.
 let policy = { createHTML: (html) => html };
+
+// Our own pages bring their styles along. Any other page gets those of the widget, while
+// the rest is still on its way; without them the plain form is the better way on.
+const dress = ([name, integrity]) => new Promise((answer) => {
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.crossOrigin = 'anonymous';
+  link.integrity = integrity;
+  link.href = new URL(name, import.meta.url);
+  link.onload = () => answer(true);
+  link.onerror = () => answer(false);
+  document.head.appendChild(link);
+});
+const dressed = new URL(import.meta.url).origin === location.origin || dress(FRONTDESK_STYLES);
 
 // What an element can do once it has a flow.
 const acts = {
   paint(html) {
     this.innerHTML = policy.createHTML(html);
+    // Markup leads to pages of the API's site, wherever it stands.
+    for (const name of ['href', 'action']) {
+      for (const element of this.querySelectorAll('[' + name + '^="/"]')) {
+        element.setAttribute(name, this.there(element.getAttribute(name)));
+      }
+    }
   },
 
   // Goes on to another page of the API's site.
   leave(path) {
-    location.assign(new URL(path, this.getAttribute('api') || import.meta.url));
+    location.assign(this.there(path));
+  },
+
+  there(path) {
+    return new URL(path, this.getAttribute('api') || import.meta.url);
   },
 
   // The token outlives a reload in this tab and nothing more. Storage can be
@@ -65,6 +90,7 @@ export const begin = async (element, glue, wasm, words, first) => {
   await element.take(first);
   loaded = loaded || load(glue, wasm);
   await loaded;
+  if (!await dressed) throw new Error('the styles cannot be had');
   if (window.trustedTypes && !policy.name) policy = trustedTypes.createPolicy('frontdesk', policy);
   element.widget = mount(element);
   if (!element.widget) throw new Error('the first answer shows no step');

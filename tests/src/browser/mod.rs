@@ -21,7 +21,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Client, Preview, Request, Stack, runtime, wait_for};
+use crate::{Client, Clinic, Preview, Request, Stack, runtime, wait_for};
 use driver::Driver;
 use turns::Turn;
 
@@ -62,6 +62,15 @@ impl Browser {
     #[track_caller]
     pub fn preview(preview: &Preview, path: &str) -> Self {
         Self::at(preview.base(), path, Scripts::On)
+    }
+
+    /// A browser that opens a page of a clinic's own site.
+    ///
+    /// # Panics
+    /// When Chromium or its driver is missing, with the command that installs them.
+    #[track_caller]
+    pub fn visiting(clinic: &Clinic, path: &str, scripts: Scripts) -> Self {
+        Self::at(&clinic.origin(), path, scripts)
     }
 
     #[track_caller]

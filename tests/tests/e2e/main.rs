@@ -7,6 +7,7 @@
 mod browser;
 mod conformance;
 mod database;
+mod embed;
 mod guide;
 mod json;
 mod languages;

@@ -50,6 +50,7 @@ impl App {
                     limit: code::TRIES,
                     ladder: self.limits.ladder(&guessed),
                     username: self.username_of(&guessed),
+                    account: guessed.account(),
                     at: self.now(),
                 };
                 Ok(Fact::Code(self.check_code(guess, &typed).await?))
@@ -127,8 +128,8 @@ impl App {
         })))
     }
 
-    /// The username that a guess is about, as it is looked up. Behind a right password the
-    /// code itself names the account, and behind a wrong one it is about nobody.
+    /// The username that a guess is about, as it is looked up. At a sign-in it is about
+    /// whoever had the right password, and behind a wrong one about nobody.
     fn username_of(&self, guessed: &Guessed) -> Option<Digest> {
         let Guessed::Username(typed) = guessed else {
             return None;

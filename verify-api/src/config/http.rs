@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use url::{Host, Url};
+
 use super::Mode;
 use super::settings::Settings;
 use crate::limits::{ProxyError, TrustedProxies};
@@ -23,6 +25,9 @@ pub struct Http {
     /// The proxies in front of this server, whose `X-Forwarded-For` is believed;
     /// none unless set.
     pub trusted_proxies: TrustedProxies,
+    /// `http.embed_origins`: the sites of others whose pages may run the widget; none
+    /// unless set. Each is an origin as browsers write it (RFC 6454 §6.2).
+    pub embed_origins: Vec<String>,
     /// `http.padding_ms`: answers about a flow leave at whole steps of so many
     /// milliseconds after their request; 10 unless set. A step longer than the server
     /// takes for an answer (with a slow disk, for a commit) lets nobody see by the clock
@@ -38,6 +43,7 @@ impl Http {
         let site = settings.text("http.site");
         let portal_url = portal_url(settings, mode);
         let trusted_proxies = trusted_proxies(settings);
+        let embed_origins = embed_origins(settings, mode);
         let padding = settings.number(
             "http.padding_ms",
             match mode {
@@ -52,6 +58,7 @@ impl Http {
             site: site.map(|path| PathBuf::from(path.as_str())),
             portal_url,
             trusted_proxies: trusted_proxies?,
+            embed_origins: embed_origins?,
             padding: Duration::from_millis(padding? as u64),
         })
     }
@@ -174,6 +181,43 @@ fn trusted_proxies(settings: &mut Settings) -> Option<TrustedProxies> {
     }
 }
 
+fn embed_origins(settings: &mut Settings, mode: Mode) -> Option<Vec<String>> {
+    const KEY: &str = "http.embed_origins";
+    let texts = settings.list(KEY)?;
+    let mut origins = Vec::new();
+    for text in &texts {
+        let Some(url) = origin(text.trim()).and_then(|origin| Url::parse(&origin).ok()) else {
+            settings.problem(
+                KEY,
+                "must be a list of the sites whose pages show the widget, each with its scheme \
+                 and name and nothing more, such as [\"https://www.example.org\"]; \
+                 neither \"*\" nor \"null\" will do, since each site is named.",
+            );
+            return None;
+        };
+        let is_safe = url.scheme() == "https" || (mode == Mode::Demo && is_loopback(&url));
+        if !is_safe {
+            settings.problem(
+                KEY,
+                "must begin with https:// for each site: codes and passwords are typed there.",
+            );
+            return None;
+        }
+        origins.push(url.origin().ascii_serialization());
+    }
+    Some(origins)
+}
+
+/// Whether the address is one of this machine.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 /// The scheme, host and port of a URL that has nothing else.
 pub(super) fn origin(url: &str) -> Option<String> {
     let url = url.to_ascii_lowercase();
@@ -250,6 +294,68 @@ mod tests {
             let told = with(&format!("trusted_proxies = {wrong}"), "").unwrap_err();
             let told = told.to_string();
             assert!(told.contains("http.trusted_proxies"), "{wrong}: {told}");
+        }
+    }
+
+    #[test]
+    fn sites_that_may_show_the_widget_are_named_one_by_one() {
+        let with = |mode: &str, origins: &str| {
+            let env = [
+                ("FRONTDESK_MODE", mode),
+                ("FRONTDESK_HTTP__BASE_URL", "https://help.example.org"),
+                ("FRONTDESK_HTTP__EMBED_ORIGINS", origins),
+            ];
+            let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let mut settings = Settings::gather(None, env.into_iter()).unwrap();
+            let mode = match mode {
+                "demo" => Mode::Demo,
+                _ => Mode::Production,
+            };
+            embed_origins(&mut settings, mode).ok_or(settings.problems.concat())
+        };
+        assert_eq!(with("production", "").unwrap(), [""; 0]);
+        // As a browser writes them, whatever a person has written.
+        assert_eq!(
+            with(
+                "production",
+                "https://www.example.org, HTTPS://Example.ORG:443/, https://[2001:DB8::1]:8443"
+            )
+            .unwrap(),
+            [
+                "https://www.example.org",
+                "https://example.org",
+                "https://[2001:db8::1]:8443"
+            ]
+        );
+        for loopback in [
+            "http://127.0.0.1:9000",
+            "http://localhost:9000",
+            "http://[::1]",
+        ] {
+            assert_eq!(with("demo", loopback).unwrap(), [loopback]);
+            let told = with("production", loopback).unwrap_err();
+            assert!(told.contains("must begin with https://"), "{told}");
+        }
+        for wrong in ["http://www.example.org", "http://localhost.example.org"] {
+            let told = with("demo", wrong).unwrap_err();
+            assert!(told.contains("must begin with https://"), "{told}");
+        }
+        for wrong in [
+            "*",
+            "null",
+            "https://*",
+            "https://*.example.org",
+            "https://www.example.org/patients",
+            "https://www.example.org?x",
+            "https://user@www.example.org",
+            "https://www.example.org:port",
+            "www.example.org",
+            "file:///home",
+            "https://www.example.org,",
+        ] {
+            let told = with("demo", wrong).unwrap_err();
+            assert!(told.contains("http.embed_origins"), "{wrong}: {told}");
+            assert!(told.contains("each with its scheme"), "{wrong}: {told}");
         }
     }
 

@@ -17,6 +17,7 @@ const KEYS: &[&str] = &[
     "http.site",
     "http.portal_url",
     "http.trusted_proxies",
+    "http.embed_origins",
     "http.padding_ms",
     "load.connections",
     "load.requests",

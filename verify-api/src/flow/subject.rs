@@ -3,6 +3,7 @@
 //! It must not know whether anybody is there.
 
 use super::{InvitationId, Passed};
+use crate::account::AccountId;
 use crate::crypto::redact;
 use crate::patient::PatientId;
 
@@ -52,3 +53,13 @@ pub enum Guessed {
 }
 
 redact!(Guessed);
+
+impl Guessed {
+    /// Whose password was right before the guess, where it is at a sign-in.
+    pub fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::SignIn { passed, .. } => passed.map(|passed| passed.account),
+            Self::Username(_) | Self::Invitation(_) | Self::Email(..) => None,
+        }
+    }
+}

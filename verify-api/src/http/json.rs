@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::Body;
+use super::plain::is_from_elsewhere;
 use super::problem::JsonProblem;
 use super::{Web, cookies};
 use crate::app::{Answered, Failure, Outcome, Token, Visitor};
@@ -99,6 +100,7 @@ pub(super) async fn begin(
     Body(body): Body,
 ) -> Answer {
     let body: BeginBody = read(&headers, &body)?;
+    refuse_elsewhere(&web, &headers, body.kind)?;
     let locale = Locale::for_tag(&body.locale);
     answer(
         StatusCode::CREATED,
@@ -165,15 +167,35 @@ pub(super) async fn back(
     answer(StatusCode::OK, web.app.back(&token, visitor).await)
 }
 
-/// The token of a flow, from `Authorization: Bearer`.
+/// Who signs in is known by a cookie, and no page of another site can bring one. There the
+/// widget steps aside for the plain form, on our own site.
+fn refuse_elsewhere(web: &Web, headers: &HeaderMap, kind: FlowKind) -> Result<(), JsonProblem> {
+    if kind == FlowKind::SignIn && is_from_elsewhere(headers, &web.app.base_url) {
+        return Err(JsonProblem(ProblemCode::NeedsCookies.into()));
+    }
+    Ok(())
+}
+
+/// The token of a flow, from `Authorization: Bearer`. Whoever holds one may go on with it,
+/// but for a sign-in from another site.
 pub(super) struct Bearer(Token);
 
-impl<S: Sync> FromRequestParts<S> for Bearer {
+impl FromRequestParts<Arc<Web>> for Bearer {
     type Rejection = JsonProblem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        parts
-            .headers
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, JsonProblem> {
+        let bearer = Self::read(&parts.headers)?;
+        if is_from_elsewhere(&parts.headers, &web.app.base_url) {
+            let view = web.app.view(&bearer.0).await.map_err(JsonProblem)?;
+            refuse_elsewhere(web, &parts.headers, view.kind)?;
+        }
+        Ok(bearer)
+    }
+}
+
+impl Bearer {
+    fn read(headers: &HeaderMap) -> Result<Self, JsonProblem> {
+        headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.split_once(' '))

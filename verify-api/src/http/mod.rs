@@ -6,6 +6,7 @@
 mod account;
 mod caller;
 mod cookies;
+mod cors;
 mod feedback;
 mod forms;
 #[cfg(feature = "fuzzing")]
@@ -74,6 +75,8 @@ pub struct Web {
     pub inbox: Option<PathBuf>,
     /// Whose word is taken for where a request comes from.
     pub proxies: TrustedProxies,
+    /// The origins of other sites whose pages may run the widget.
+    pub embed_origins: Vec<String>,
     /// How much is taken on at once.
     pub load: Load,
     /// At whole steps of this length an answer about a flow leaves; at once with none.
@@ -189,6 +192,10 @@ fn router(web: Arc<Web>) -> Router {
         .layer(middleware::from_fn_with_state(
             Arc::clone(&web),
             problem::explain,
+        ))
+        .layer(middleware::from_fn_with_state(
+            cors::layer(&web.embed_origins),
+            cors::share,
         ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&web),

@@ -314,6 +314,8 @@ pub struct Guess {
     /// The username that it is about, where it is about one: the audit trail names
     /// its account, also while the code is still on its way.
     pub username: Option<Digest>,
+    /// Whose password was right before it, where one is asked for.
+    pub account: Option<AccountId>,
     /// When it is made.
     pub at: Timestamp,
 }
@@ -331,13 +333,21 @@ pub struct Challenge {
     pub is_last_try: bool,
 }
 
-impl Challenge {
-    /// What is written down about a guess at it: behind a wrong password it is about nobody.
-    pub(super) fn event(&self, guessing: Guessing, counted: Counted) -> Option<Event> {
+impl Guess {
+    /// What is written down about it: behind a wrong password it is about nobody.
+    pub(super) fn event(&self, counted: Counted) -> Option<Event> {
+        let guessing = self.guessing();
         let is_about_nobody = guessing.is_hidden() && self.account.is_none();
         counted.event(guessing).filter(|_| !is_about_nobody)
     }
 
+    /// What is guessed at.
+    pub(super) const fn guessing(&self) -> Guessing {
+        Guessing::of_code(self.purpose)
+    }
+}
+
+impl Challenge {
     /// The same, where no code fits after a stop that nobody is told of.
     pub(super) fn once_counted(self, counted: Counted) -> Self {
         let code = self.code.filter(|_| !counted.is_stopped());

@@ -12,7 +12,8 @@ use super::table::{Table, thousands};
 use crate::failure::{During, Failure, Result};
 use crate::{site, widget};
 
-/// Bytes of loader, glue, module and the words of the larger language, brotli 11.
+/// Bytes of loader, glue, module, the styles that a page of another site needs, and the
+/// words of the larger language, brotli 11.
 const FLOW_BUDGET: usize = 40_000;
 /// Bytes of the loader, brotli 11: who only reads a page fetches it, too.
 const LOADER_BUDGET: usize = 1_000;

@@ -21,6 +21,8 @@ const MESSAGES: &str = "protocol/src/messages";
 const LOADER: &str = "widget/loader/verify-widget.js";
 /// What is built into one file with the glue.
 const HOST: &str = "widget/loader/host.js";
+/// What the host links on pages of other sites.
+const STYLES: &str = "widget/loader/embed.css";
 /// The one file with a constant name: pages link it.
 pub(crate) const LOADER_NAME: &str = "verify-widget.js";
 
@@ -53,7 +55,10 @@ pub(super) fn write(folder: &Path, bound: &Bound) -> Result<()> {
         current.push(named.name.clone());
         replace(folder, &named.name, content).map(|()| named)
     };
-    let glue = [&*bound.glue, &source(HOST)?].concat();
+    let styles = loader::smaller(&source(STYLES)?);
+    let styles = put("embed", "css", styles.as_bytes())?;
+    let host = loader::host(&source(HOST)?, &styles);
+    let glue = [&*bound.glue, &*host].concat();
     let glue = put("glue", "js", loader::smaller(&glue).as_bytes())?;
     let wasm = put("widget", "wasm", &bound.wasm)?;
     let mut words = Vec::new();
@@ -152,9 +157,13 @@ mod tests {
             changed.len() == 1 && changed[0].starts_with("glue."),
             "{changed:?}"
         );
-        let loader = fs::read_to_string(folder.path().join(LOADER_NAME)).unwrap();
+        let is_script = |name: &&String| **name == LOADER_NAME || name.starts_with("glue.");
+        let scripts = second.iter().filter(is_script);
+        let scripts: String = scripts
+            .map(|name| fs::read_to_string(folder.path().join(name)).unwrap())
+            .collect();
         for name in second.iter().filter(|name| *name != LOADER_NAME) {
-            assert!(loader.contains(name.as_str()), "{name} is not named");
+            assert!(scripts.contains(name.as_str()), "{name} is not named");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Scripts as they are served: their source without what only its readers need.
+//! Scripts and style sheets as they are served: their source without what only its readers need.
 //!
 //! Taking out whole-line comments and indentation is all that is done, since it
 //! can be done by eye and cannot change what the script means. It must not
@@ -6,8 +6,10 @@
 
 use super::files::Named;
 
-/// The place in the source that names the other files.
-const PLACE: &str = "FRONTDESK_FILES";
+/// The place in the loader that names the other files.
+const FILES: &str = "FRONTDESK_FILES";
+/// The place in the module's host that names the style sheet.
+const STYLES: &str = "FRONTDESK_STYLES";
 
 /// The loader that fetches these files.
 pub(super) fn script(
@@ -16,7 +18,6 @@ pub(super) fn script(
     wasm: &Named,
     words: &[(String, Named)],
 ) -> String {
-    let entry = |file: &Named| serde_json::json!([file.name, file.integrity]);
     let words = words.iter().map(|(locale, file)| (&**locale, entry(file)));
     let files = [("glue", entry(glue)), ("wasm", entry(wasm))];
     let files: serde_json::Map<_, _> = files
@@ -25,10 +26,19 @@ pub(super) fn script(
         .map(|(name, file)| (name.to_owned(), file))
         .collect();
     let files = serde_json::Value::from(files);
-    smaller(source).replacen(PLACE, &files.to_string(), 1)
+    smaller(source).replacen(FILES, &files.to_string(), 1)
 }
 
-/// The script without comment lines, empty lines and indentation.
+/// The module's host that links this style sheet.
+pub(super) fn host(source: &str, styles: &Named) -> String {
+    smaller(source).replacen(STYLES, &entry(styles).to_string(), 1)
+}
+
+fn entry(file: &Named) -> serde_json::Value {
+    serde_json::json!([file.name, file.integrity])
+}
+
+/// A script or style sheet without comment lines, empty lines and indentation.
 pub(super) fn smaller(source: &str) -> String {
     let lines = source.lines().map(str::trim);
     let is_comment = |line: &str| {
@@ -51,11 +61,16 @@ mod tests {
     }
 
     #[test]
-    fn the_loader_names_every_file_with_its_digest() {
+    fn scripts_name_every_file_with_its_digest() {
         let named = |name: &str| Named {
             name: name.to_owned(),
             integrity: format!("sha256-{name}"),
         };
+        let source = "// FRONTDESK_STYLES is a file.\ndress(FRONTDESK_STYLES);";
+        assert_eq!(
+            host(source, &named("embed.4.css")),
+            "dress([\"embed.4.css\",\"sha256-embed.4.css\"]);\n"
+        );
         let source = "const files = FRONTDESK_FILES;";
         let words = [("en".to_owned(), named("en.1.txt"))];
         let script = script(source, &named("glue.2.js"), &named("w.3.wasm"), &words);

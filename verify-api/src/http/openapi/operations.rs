@@ -50,6 +50,7 @@ pub(super) fn all() -> Paths {
 fn begin() -> OperationBuilder {
     let codes = [
         Code::BadRequest,
+        Code::NeedsCookies,
         Code::TooLarge,
         Code::OverLimit,
         Code::Unavailable,
@@ -81,7 +82,12 @@ fn begin() -> OperationBuilder {
 }
 
 fn view() -> OperationBuilder {
-    let codes = [Code::UnknownFlow, Code::FlowExpired, Code::Unavailable];
+    let codes = [
+        Code::UnknownFlow,
+        Code::NeedsCookies,
+        Code::FlowExpired,
+        Code::Unavailable,
+    ];
     let shown = shown(2, Step::Method);
     of_flow("viewFlow", "Shows where a flow stands")
         .description(Some("For a page that was loaded again. Changes nothing."))
@@ -92,6 +98,7 @@ fn answer() -> OperationBuilder {
     let codes = [
         Code::BadRequest,
         Code::UnknownFlow,
+        Code::NeedsCookies,
         Code::WrongStep,
         Code::FlowExpired,
         Code::InvitationEnded,
@@ -143,6 +150,7 @@ fn resend() -> OperationBuilder {
     let codes = [
         Code::BadRequest,
         Code::UnknownFlow,
+        Code::NeedsCookies,
         Code::WrongStep,
         Code::NothingToResend,
         Code::FlowExpired,
@@ -186,6 +194,7 @@ fn resend() -> OperationBuilder {
 fn back() -> OperationBuilder {
     let codes = [
         Code::UnknownFlow,
+        Code::NeedsCookies,
         Code::WrongStep,
         Code::NoWayBack,
         Code::FlowExpired,

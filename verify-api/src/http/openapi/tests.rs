@@ -80,17 +80,13 @@ fn every_name_of_the_protocol_is_in_it() {
     }
 }
 
-/// All but the two that are told where no call is found, and the one that is about a
-/// browser's cookies.
+/// All but the two that are told where no call is found.
 #[test]
 fn every_problem_is_told_by_some_call_at_its_own_status() {
     let document = document();
     let operations = operations(&document);
     for code in ProblemCode::ALL {
-        let is_of_no_call = matches!(
-            code,
-            ProblemCode::NotFound | ProblemCode::MethodNotAllowed | ProblemCode::NeedsCookies
-        );
+        let is_of_no_call = matches!(code, ProblemCode::NotFound | ProblemCode::MethodNotAllowed);
         let told = operations.iter().filter(|(.., operation)| {
             let response = &operation["responses"][code.status().to_string()];
             holds(

@@ -50,6 +50,7 @@ async fn try_code(bench: &Bench, flow: FlowId, limit: u8) -> Result<Option<Chall
         limit,
         ladder: key(ROWS.fetch_add(1, Ordering::Relaxed)),
         username: None,
+        account: None,
         at: at(0),
     };
     bench.store.try_code(guess).await
@@ -384,6 +385,7 @@ async fn a_code_is_not_compared_for_a_flow_that_has_moved_on(bench: Bench) {
         limit: 5,
         ladder: key(99),
         username: None,
+        account: None,
         at: at(0),
     };
     commit(0).await;

@@ -39,6 +39,7 @@ async fn guess_at(
         limit: 250,
         ladder: key(row),
         username,
+        account: None,
         at: at(seconds),
     };
     let tried = bench.store.try_code(guess).await?;
@@ -210,7 +211,7 @@ async fn codes_behind_a_right_password_never_wait_and_fit_no_more_after_a_hundre
         let set = store.set_code(flow, CodeFor::SignIn, JobId([2; 16]), &code, account);
         assert!(set.await.unwrap());
     };
-    let fits = async |row| {
+    let fits = async |row, account| {
         let guess = Guess {
             flow,
             version: 1,
@@ -218,6 +219,7 @@ async fn codes_behind_a_right_password_never_wait_and_fit_no_more_after_a_hundre
             limit: 250,
             ladder: key(row),
             username: None,
+            account,
             at: at(0),
         };
         let tried = bench.store.try_code(guess).await.unwrap();
@@ -225,11 +227,11 @@ async fn codes_behind_a_right_password_never_wait_and_fit_no_more_after_a_hundre
     };
     set(Some(account)).await;
     for n in 1..=102 {
-        assert_eq!(fits(70).await, n <= 100, "{n}");
+        assert_eq!(fits(70, Some(account)).await, n <= 100, "{n}");
     }
     set(None).await;
     for _ in 0..6 {
-        fits(71).await;
+        fits(71, None).await;
     }
     let lines = bench.store.audit_lines(0, 100).await.unwrap();
     let told: Vec<_> = lines

@@ -115,6 +115,7 @@ async fn a_counted_try_stays_counted(bench: Bench) {
             limit: 5,
             ladder: key(99),
             username: None,
+            account: None,
             at: at(0),
         })
         .await;

@@ -10,7 +10,6 @@ use crate::audit::{Chain, Entry, Event};
 use crate::crypto::Digest;
 use crate::flow::{Check, InvitationId, NoPatient, Tries};
 use crate::limits::Charge;
-use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
     Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoreError, StoredFlow,
@@ -187,10 +186,10 @@ async fn try_code(on: &mut PgConnection, chain: &Chain, guess: Guess) -> Result<
         };
     };
     let (job, challenge) = rows::challenge(row)?;
-    let guessing = Guessing::of_code(guess.purpose);
-    let counted = super::limits::guess(on, guessing, &guess.ladder, guess.at).await?;
-    if let Some(event) = challenge.event(guessing, counted) {
-        let whom = super::jobs::whom(on, job, guess.username).await?;
+    let counted = super::limits::guess(on, guess.guessing(), &guess.ladder, guess.at).await?;
+    if let Some(event) = guess.event(counted) {
+        let account = guess.account.map(|account| account.0);
+        let whom = account.or(super::jobs::whom(on, job, guess.username).await?);
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         super::audit::append(on, chain, entry, guess.at).await?;
     }

@@ -11,7 +11,6 @@ use crate::audit::{Chain, Entry, Event};
 use crate::crypto::Digest;
 use crate::flow::{Check, InvitationId, NoPatient, Tries};
 use crate::limits::Charge;
-use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
     Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoreError, StoredFlow,
@@ -163,10 +162,10 @@ fn try_code(on: &Connection, chain: &Chain, guess: &Guess) -> Result<Option<Chal
         };
     };
     let (job, challenge) = rows::challenge(row)?;
-    let guessing = Guessing::of_code(guess.purpose);
-    let counted = limits::guess(on, guessing, &guess.ladder, guess.at)?;
-    if let Some(event) = challenge.event(guessing, counted) {
-        let whom = jobs::whom(on, job, guess.username)?;
+    let counted = limits::guess(on, guess.guessing(), &guess.ladder, guess.at)?;
+    if let Some(event) = guess.event(counted) {
+        let account = guess.account.map(|account| account.0);
+        let whom = account.or(jobs::whom(on, job, guess.username)?);
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         audit::append(on, chain, entry, guess.at)?;
     }

@@ -331,6 +331,7 @@ impl House {
                 limit: 5,
                 ladder: Digest(flow_key(flow)),
                 username: None,
+                account: None,
                 at: self.clock.now(),
             })
             .await
