@@ -117,7 +117,7 @@ fn render(
         templated: templated.then(|| source.into_owned()),
         reads: Reads::default(),
         summary: html.summary.map(Value::from),
-        toc: html.toc,
+        toc: html.toc.into(),
         links,
         is_cut,
         words: doc.content.words,

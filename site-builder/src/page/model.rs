@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use tera::Value;
 use toml::value::Datetime;
@@ -227,7 +228,7 @@ pub(crate) struct Content {
     /// What stands before `<!-- more -->`.
     pub summary: Option<Value>,
     /// The table of contents.
-    pub toc: Vec<Heading>,
+    pub toc: Arc<[Heading]>,
     /// Every link and image of the body.
     pub links: Vec<Link>,
     /// Whether a comment without an end hides what is behind it, and that was told as an error.
@@ -246,7 +247,7 @@ impl Default for Content {
             templated: None,
             reads: Reads::default(),
             summary: None,
-            toc: Vec::new(),
+            toc: Arc::default(),
             links: Vec::new(),
             is_cut: false,
             words: 0,

@@ -1,8 +1,8 @@
 //! Pages and sections as templates see them.
 //!
-//! Each value is made once and shared: handing it to a template, or to `get_section`, copies a
-//! pointer. A page with its neighbours, and a section with its pages, are made when something asks
-//! for them; what only their own template sees is let go after it.
+//! What `get_page` and `get_section` give is made once and shared: handing it to a template copies a
+//! pointer. Whatever only a page's or section's own template sees is made when that is rendered, and
+//! let go after it.
 //!
 //! Keys and their meaning are Zola's (its documentation, "Sections and Pages").
 
@@ -15,6 +15,7 @@ use tera::value::Key;
 use tera::{Map, Value};
 use toml::value::Datetime;
 
+use super::packed::{Keys, Packed};
 use super::reads::note;
 use super::taxonomies::{self, TaxonomyValues};
 use crate::markdown::Heading;
@@ -25,6 +26,7 @@ use crate::page::name;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Values {
     pub(super) pages: Vec<PageValue>,
+    pub(super) keys: Keys,
     pub(super) sections: Vec<SectionValue>,
     /// Taxonomies, in the order of the library.
     pub taxonomies: Vec<TaxonomyValues>,
@@ -34,7 +36,7 @@ pub(crate) struct Values {
 #[derive(Debug, Clone)]
 pub(super) struct PageValue {
     /// As its neighbours have it, which show none of its own.
-    pub(super) alone: Value,
+    pub(super) alone: Packed,
     lower: Option<usize>,
     higher: Option<usize>,
     /// As lists have it, with its neighbours.
@@ -54,7 +56,7 @@ impl Values {
         let links = backlinks(library);
         let pages = library.pages.par_iter();
         let pages = pages.map(|page| PageValue {
-            alone: Value::from(page_map(page, library, &links)),
+            alone: Packed::new(page_entries(page, library, &links), &page.doc.content.toc),
             lower: page.lower,
             higher: page.higher,
             listed: OnceLock::new(),
@@ -64,8 +66,12 @@ impl Values {
             pages: section.pages.clone(),
             with_pages: OnceLock::new(),
         });
+        let any = library.pages.first();
         let mut values = Self {
             pages: pages.collect(),
+            keys: any.map_or_else(Keys::default, |page| {
+                Keys::of(page_entries(page, library, &links))
+            }),
             sections: sections.collect(),
             taxonomies: Vec::new(),
             index: library.index.clone(),
@@ -102,19 +108,13 @@ impl Values {
     }
 
     fn with_neighbours(&self, page: usize) -> Value {
-        let PageValue {
-            alone,
-            lower,
-            higher,
-            ..
-        } = &self.pages[page];
-        let mut map = match alone.as_map() {
-            Some(map) if lower.is_some() || higher.is_some() => map.clone(),
-            _ => return alone.clone(),
-        };
-        for (key, at) in [("lower", lower), ("higher", higher)] {
-            let neighbour = at.map_or_else(Value::none, |at| self.pages[at].alone.clone());
-            map.insert(key.into(), neighbour);
+        let page = &self.pages[page];
+        let mut map = page.alone.map(&self.keys);
+        for (key, at) in [("lower", page.lower), ("higher", page.higher)] {
+            if let Some(at) = at {
+                let neighbour = self.pages[at].alone.map(&self.keys);
+                map.insert(key.into(), Value::from(neighbour));
+            }
         }
         Value::from(map)
     }
@@ -220,7 +220,7 @@ fn entries(doc: &Doc, library: &Library, links: &Backlinks) -> [(Key<'static>, V
         ("description".into(), optional(doc.description.as_deref())),
         ("draft".into(), Value::from(doc.draft)),
         ("extra".into(), doc.extra.clone()),
-        ("toc".into(), headings(&content.toc, &doc.permalink)),
+        ("toc".into(), Value::none()),
         ("word_count".into(), Value::from(content.words)),
         ("reading_time".into(), Value::from(content.minutes)),
         ("lang".into(), Value::from(doc.lang.as_str())),
@@ -229,7 +229,11 @@ fn entries(doc: &Doc, library: &Library, links: &Backlinks) -> [(Key<'static>, V
     ]
 }
 
-fn page_map(page: &Page, library: &Library, links: &Backlinks) -> Map {
+fn page_entries(
+    page: &Page,
+    library: &Library,
+    links: &Backlinks,
+) -> impl Iterator<Item = (Key<'static>, Value)> {
     let authors = page.authors.iter();
     let authors = authors.map(|name| Value::from(name.as_str()));
     let (year, month, day) = page.date.and_then(|date| date.date).map_or_else(
@@ -263,10 +267,7 @@ fn page_map(page: &Page, library: &Library, links: &Backlinks) -> Map {
         ("lower".into(), Value::none()),
         ("higher".into(), Value::none()),
     ];
-    entries(&page.doc, library, links)
-        .into_iter()
-        .chain(own)
-        .collect()
+    entries(&page.doc, library, links).into_iter().chain(own)
 }
 
 fn section_map(section: &Section, library: &Library, links: &Backlinks) -> Map {
@@ -293,10 +294,9 @@ fn section_map(section: &Section, library: &Library, links: &Backlinks) -> Map {
         ("paginate_by".into(), Value::from(by)),
         ("paginate_reversed".into(), Value::from(reversed)),
     ];
-    entries(&section.doc, library, links)
-        .into_iter()
-        .chain(own)
-        .collect()
+    let toc = headings(&section.doc.content.toc, &section.doc.permalink);
+    let entries = entries(&section.doc, library, links).into_iter();
+    entries.chain(own).chain([("toc".into(), toc)]).collect()
 }
 
 /// A page or section in all its languages, as far as one can get there.
