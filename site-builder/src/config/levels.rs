@@ -10,7 +10,7 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 49] = [
+const CHECKS: [(&str, Option<Severity>); 50] = [
     ("address-gone", Some(Severity::Warning)),
     ("address-unrecorded", None),
     ("anchor-gone", Some(Severity::Warning)),
@@ -42,6 +42,7 @@ const CHECKS: [(&str, Option<Severity>); 49] = [
     ("no-title", Some(Severity::Warning)),
     ("one-main-heading", Some(Severity::Warning)),
     ("orphan-page", Some(Severity::Warning)),
+    ("page-list", Some(Severity::Warning)),
     ("page-weight", Some(Severity::Warning)),
     ("plain-words", Some(Severity::Warning)),
     ("raw-markup", Some(Severity::Warning)),
