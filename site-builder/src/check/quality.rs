@@ -60,6 +60,7 @@ pub(super) fn check(
     let rules = [
         headings::MAIN,
         headings::ORDER,
+        images::FORMAT,
         images::RULE,
         link_text::RULE,
         contacts::RULE,
@@ -157,6 +158,7 @@ impl Shown<'_> {
                 )),
             };
             self.element(file, address, images::RULE, fault);
+            self.element(file, address, images::FORMAT, images::format_fault(address));
         }
     }
 
