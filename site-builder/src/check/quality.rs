@@ -56,6 +56,8 @@ pub(super) fn check(
         texts: Texts::new(rendered),
         told,
         noted: Noted::default(),
+        headings_told: BTreeSet::new(),
+        headings_elsewhere: Vec::new(),
     };
     let rules = [
         headings::MAIN,
@@ -70,6 +72,7 @@ pub(super) fn check(
             shown.page(map.files[*path], scan);
         }
     }
+    shown.settle_headings();
     shown.noted.report(rendered, map, findings);
     numbers::check(config, findings);
     let copies = copies::check(&rendered.library, config, findings);
@@ -90,13 +93,20 @@ struct Shown<'a> {
     /// Addresses of links and pictures that a rule told already, at the editor's line.
     told: BTreeMap<&'static str, BTreeSet<String>>,
     noted: Noted,
+    /// Headings that were told at the editor's line.
+    headings_told: BTreeSet<HeadingKey>,
+    /// What is wrong with headings that may be of a text that is told elsewhere.
+    headings_elsewhere: Vec<(HeadingKey, &'a Output, Finding)>,
 }
+
+/// A rule, and the words and the id of a heading that it is about.
+type HeadingKey = (&'static str, String, String);
 
 /// What of all texts is told at the text, wherever it shows.
 struct Texts<'a> {
     /// The addresses and titles of pages.
     titles: BTreeSet<(&'a str, &'a str)>,
-    /// The ids and words of main headings.
+    /// The words and ids of main headings.
     mains: BTreeSet<(&'a str, &'a str)>,
 }
 
@@ -111,7 +121,7 @@ impl<'a> Texts<'a> {
         Self {
             titles: docs.iter().filter_map(title).collect(),
             mains: mains
-                .map(|main| (main.id.as_str(), main.title.trim()))
+                .map(|main| (main.title.trim(), main.id.as_str()))
                 .collect(),
         }
     }
@@ -119,13 +129,23 @@ impl<'a> Texts<'a> {
     /// Whether a heading of a page is a main heading that a text has: a template's own may have the
     /// same words, and not the same id.
     fn has(&self, heading: &outline::Heading) -> bool {
-        let key = (heading.id.as_str(), heading.text.trim());
-        !heading.id.is_empty() && self.mains.contains(&key)
+        let words = heading.text.trim();
+        let mut same = self.mains.range((words, "")..);
+        same.by_ref()
+            .take_while(|(other, _)| *other == words)
+            .any(|(_, id)| is_id_of(&heading.id, id))
     }
 }
 
-impl Shown<'_> {
-    fn page(&mut self, file: &Output, scan: &Scan) {
+/// Whether an id on a page is that of a text: a list of texts may put something in front of it, to
+/// keep it apart from those of other texts.
+fn is_id_of(shown: &str, own: &str) -> bool {
+    let before = shown.strip_suffix(own);
+    !own.is_empty() && before.is_some_and(|before| before.is_empty() || before.ends_with('-'))
+}
+
+impl<'a> Shown<'a> {
+    fn page(&mut self, file: &'a Output, scan: &Scan) {
         let doc = match &file.origin {
             Origin::Document(relative) | Origin::Pager(relative) => {
                 self.rendered.library.find(relative)
@@ -195,7 +215,7 @@ impl Shown<'_> {
         }
     }
 
-    fn headings(&mut self, file: &Output, doc: Option<&Doc>, scan: &Scan) {
+    fn headings(&mut self, file: &'a Output, doc: Option<&Doc>, scan: &Scan) {
         // What a list of answers shows of a text is told there, and so is what follows from it.
         let mut skipped: Vec<&outline::Heading> = Vec::new();
         for fault in headings::check(&scan.outline.headings) {
@@ -219,9 +239,28 @@ impl Shown<'_> {
             }
             let place = own.unwrap_or_else(|| self.template(file, doc));
             let finding = Finding::new(level, fault.rule, place, fault.sentence).help(fault.help);
+            let words = fault.heading.map_or("", |heading| heading.text.trim());
+            let key = (fault.rule, words.to_owned(), id.to_owned());
             if written {
+                self.headings_told.insert(key);
                 self.noted.plain(finding);
             } else {
+                self.headings_elsewhere.push((key, file, finding));
+            }
+        }
+    }
+
+    /// Notes what is wrong with headings, but for those of texts that were told at the text. Which
+    /// these are is known once all pages were looked at.
+    fn settle_headings(&mut self) {
+        for ((rule, words, id), file, finding) in std::mem::take(&mut self.headings_elsewhere) {
+            let first = (rule, words.clone(), String::new());
+            let mut same = self.headings_told.range(first..);
+            let is_told = same
+                .by_ref()
+                .take_while(|(other, text, _)| *other == rule && *text == words)
+                .any(|(_, _, own)| is_id_of(&id, own));
+            if !is_told {
                 self.noted.on_page(file, finding);
             }
         }
