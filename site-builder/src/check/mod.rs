@@ -33,6 +33,7 @@ mod raw;
 mod replaced;
 mod scripts;
 mod sentences;
+mod shown;
 mod source;
 mod spelling;
 mod stray;
