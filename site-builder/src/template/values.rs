@@ -50,6 +50,13 @@ pub(super) struct SectionValue {
     pub(super) with_pages: OnceLock<Value>,
 }
 
+/// The pages of one section, by place in the library, as their own templates see them. They last as
+/// long as these are rendered.
+#[derive(Debug, Default)]
+pub(crate) struct Together {
+    pages: BTreeMap<usize, Value>,
+}
+
 impl Values {
     /// Makes the values of everything in the library, as far as it has been built.
     pub(crate) fn new(library: &Library) -> Self {
@@ -86,17 +93,44 @@ impl Values {
     /// The value of a page or section, for its own template. It is not kept: most are seen by
     /// nothing else.
     pub(crate) fn of(&self, id: Id) -> Value {
+        self.of_one(id, &Together::default())
+    }
+
+    /// The same, of one of those that were made together.
+    pub(crate) fn of_one(&self, id: Id, together: &Together) -> Value {
         match id {
             Id::Page(at) => {
                 note_doc(id);
+                let made = || together.pages.get(&at).cloned();
                 let kept = self.pages[at].listed.get().cloned();
-                kept.unwrap_or_else(|| self.with_neighbours(at))
+                kept.or_else(made).unwrap_or_else(|| {
+                    self.with_neighbours(self.alone(at), at, |other| self.alone(other))
+                })
             }
             Id::Section(at) => {
                 note_list(at);
                 let kept = self.sections[at].with_pages.get().cloned();
-                kept.unwrap_or_else(|| self.with_pages(at, |page| self.of(Id::Page(page))))
+                kept.unwrap_or_else(|| {
+                    self.with_pages(at, |page| self.of_one(Id::Page(page), together))
+                })
             }
+        }
+    }
+
+    /// Makes the values of a section's pages, for whoever renders it and them. Each page is in the list
+    /// and in its neighbours, too.
+    pub(crate) fn together(&self, section: usize) -> Together {
+        let pages = &self.sections[section].pages;
+        let alone: BTreeMap<usize, Value> = pages.iter().map(|&at| (at, self.alone(at))).collect();
+        let beside = |other| match alone.get(&other) {
+            Some(value) => value.clone(),
+            None => self.alone(other),
+        };
+        let whole = alone
+            .iter()
+            .map(|(&at, page)| (at, self.with_neighbours(page.clone(), at, beside)));
+        Together {
+            pages: whole.collect(),
         }
     }
 
@@ -104,17 +138,24 @@ impl Values {
     pub(crate) fn listed(&self, page: usize) -> Value {
         note_doc(Id::Page(page));
         let listed = &self.pages[page].listed;
-        listed.get_or_init(|| self.with_neighbours(page)).clone()
+        let made =
+            || self.with_neighbours(self.alone(page), page, |neighbour| self.alone(neighbour));
+        listed.get_or_init(made).clone()
     }
 
-    fn with_neighbours(&self, page: usize) -> Value {
-        let page = &self.pages[page];
-        let mut map = page.alone.map(&self.keys);
-        for (key, at) in [("lower", page.lower), ("higher", page.higher)] {
-            if let Some(at) = at {
-                let neighbour = self.pages[at].alone.map(&self.keys);
-                map.insert(key.into(), Value::from(neighbour));
-            }
+    /// A page as its neighbours have it.
+    fn alone(&self, page: usize) -> Value {
+        Value::from(self.pages[page].alone.map(&self.keys))
+    }
+
+    fn with_neighbours(&self, value: Value, page: usize, alone: impl Fn(usize) -> Value) -> Value {
+        let PageValue { lower, higher, .. } = self.pages[page];
+        let mut map = match value.as_map() {
+            Some(map) if lower.is_some() || higher.is_some() => map.clone(),
+            _ => return value,
+        };
+        for (key, at) in [("lower", lower), ("higher", higher)] {
+            map.insert(key.into(), at.map_or_else(Value::none, &alone));
         }
         Value::from(map)
     }
