@@ -10,6 +10,7 @@ use std::sync::Arc;
 use tera::Value;
 use toml::value::Datetime;
 
+use super::html::Html;
 pub(crate) use super::taxonomy::{Taxonomy, Term};
 use crate::config::{AnchorLinks, Pagination};
 use crate::markdown::Heading;
@@ -219,8 +220,8 @@ impl Doc {
 /// A rendered body.
 #[derive(Debug)]
 pub(crate) struct Content {
-    /// The whole body, as HTML, in the form that templates share.
-    pub html: Value,
+    /// The whole body, as HTML.
+    pub html: Html,
     /// The Markdown, where template syntax made another of it than what is in the file.
     pub templated: Option<String>,
     /// What it asked for as a template, where that is kept.
@@ -243,7 +244,7 @@ impl Default for Content {
     /// The body of a page that has none yet.
     fn default() -> Self {
         Self {
-            html: Value::from(""),
+            html: Html::new(String::new()),
             templated: None,
             reads: Reads::default(),
             summary: None,

@@ -93,7 +93,7 @@ fn with_body(value: &Value, doc: &Doc, part: Part) -> Value {
 /// What pages and sections have of a body.
 fn body(doc: &Doc, part: Part) -> impl Iterator<Item = (&'static str, Value)> {
     let content = &doc.content;
-    let html = (part == Part::Body).then(|| ("content", content.html.clone()));
+    let html = (part == Part::Body).then(|| ("content", content.html.value()));
     let length = [
         ("word_count", Value::from(content.words)),
         ("reading_time", Value::from(content.minutes)),

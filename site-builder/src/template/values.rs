@@ -249,7 +249,7 @@ fn entries(doc: &Doc, library: &Library, links: &Backlinks) -> [(Key<'static>, V
     let backlinks = backlinks.flat_map(|from| from.values().cloned());
     [
         ("relative_path".into(), Value::from(doc.relative.as_str())),
-        ("content".into(), content.html.clone()),
+        ("content".into(), content.html.value()),
         ("permalink".into(), Value::from(doc.permalink.as_str())),
         ("path".into(), Value::from(doc.path.as_str())),
         ("components".into(), list(doc.components().map(Value::from))),

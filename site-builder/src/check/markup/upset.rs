@@ -57,7 +57,7 @@ pub(super) fn texts<'a>(
                 return None;
             };
             let doc = rendered.library.find(relative)?;
-            let html = doc.content.html.as_str()?;
+            let html = doc.content.html.as_str();
             let mut faults = html::scan(html, &Watch::default(), true).faults;
             faults.retain(is_about_tags);
             let is_upset = !faults.is_empty() && !skip.is_match(relative);
