@@ -98,7 +98,7 @@ fn reached<'a>(rendered: &Rendered, map: SiteMap<'a>, leads: &Leads<'a>) -> BTre
 
 /// The other files that the links of a page lead to.
 fn targets<'a>(page: &str, map: SiteMap<'a>, scan: &Scan) -> Vec<&'a str> {
-    let links = scan.outline.links.iter();
+    let links = scan.outline.iter().flat_map(|outline| &outline.links);
     let targets = links.filter_map(|link| map.lead(&link.address, page, scan.base.as_deref()));
     targets.filter(|target| *target != page).collect()
 }

@@ -13,9 +13,15 @@ use super::map::SiteMap;
 use super::shown::{self, Told};
 use super::spelling::Speller;
 use super::{copies, front, numbers, order, orphans, pages, texts, translations};
+use crate::config::Levels;
 use crate::diagnostic::Findings;
 use crate::page::model::Doc;
 use crate::render::Rendered;
+
+/// Whether any check asks what a person comes across on pages.
+pub(super) fn needs_outline(levels: &Levels) -> bool {
+    levels.any(&shown::RULES) || levels.any(&[orphans::ORPHAN, pages::WEIGHT])
+}
 
 /// Runs the checks.
 pub(super) fn check(
@@ -54,7 +60,7 @@ pub(super) fn check(
     translations::check(&rendered.library, config, findings);
     orphans::check(rendered, map, scans, &copies, findings);
     pages::weight(rendered, map, scans, findings);
-    pages::flows(rendered, scans, findings);
+    pages::flows(rendered, map, findings);
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use super::contacts::{self, Known};
 use super::html::Scan;
 use super::map::SiteMap;
 use super::noted::Noted;
-use super::{headings, images, link_text, outline, source, texts};
+use super::outline::{self, Outline};
+use super::{headings, images, link_text, source, texts};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown::{self, Heading};
@@ -23,7 +24,7 @@ use crate::render::{Origin, Output, Rendered, template_of};
 pub(super) type Told = BTreeMap<&'static str, BTreeSet<String>>;
 
 /// The rules about what shows.
-const RULES: [&str; 6] = [
+pub(super) const RULES: [&str; 6] = [
     headings::MAIN,
     headings::ORDER,
     images::FORMAT,
@@ -158,22 +159,25 @@ impl<'a> Shown<'a> {
             Origin::Template(_) | Origin::Taxonomy(_) => None,
             Origin::Redirect { .. } | Origin::Search(_) | Origin::Copy(_) => return,
         };
+        let Some(outline) = &scan.outline else {
+            return;
+        };
         let skip = &self.rendered.config.checks.skip_pages;
         if doc.is_some_and(|doc| skip.is_match(&doc.relative)) {
             return;
         }
-        self.headings(file, doc, scan, seen);
+        self.headings(file, doc, outline, seen);
         let judges_links = self.rendered.config.checks.levels.any(&[link_text::RULE]);
-        for link in &scan.outline.links {
+        for link in &outline.links {
             if judges_links && !(link.named_elsewhere && link.text.trim().is_empty()) {
                 let fault = link_text::fault(&link.text);
-                let fault = fault.filter(|_| !self.is_name(&link.address, &link.text, scan));
+                let fault = fault.filter(|_| !self.is_name(&link.address, &link.text, outline));
                 self.element(file, &link.address, link_text::RULE, fault, seen);
             }
             let fault = self.known.check_link(&link.address);
             self.element(file, &link.address, contacts::RULE, fault, seen);
         }
-        for (address, alt) in &scan.outline.images {
+        for (address, alt) in &outline.images {
             let fault = match alt {
                 Some(alt) => images::fault(alt),
                 None => Some((
@@ -190,10 +194,10 @@ impl<'a> Shown<'a> {
 
     /// Whether the words of a link are those of the heading that it leads to, as in a list of what is
     /// on a page, or the title of a page, at which it is told.
-    fn is_name(&self, address: &str, text: &str, scan: &Scan) -> bool {
+    fn is_name(&self, address: &str, text: &str, outline: &Outline) -> bool {
         let text = text.trim();
         if let Some((_, id)) = address.split_once('#') {
-            let mut headings = scan.outline.headings.iter();
+            let mut headings = outline.headings.iter();
             return headings.any(|heading| heading.id == id && heading.text.trim() == text);
         }
         let base_url = &self.rendered.config.base_url;
@@ -222,10 +226,16 @@ impl<'a> Shown<'a> {
         }
     }
 
-    fn headings(&self, file: &'a Output, doc: Option<&Doc>, scan: &Scan, seen: &mut Seen<'a>) {
+    fn headings(
+        &self,
+        file: &'a Output,
+        doc: Option<&Doc>,
+        outline: &Outline,
+        seen: &mut Seen<'a>,
+    ) {
         // What a list of answers shows of a text is told there, and so is what follows from it.
         let mut skipped: Vec<&outline::Heading> = Vec::new();
-        for fault in headings::check(&scan.outline.headings) {
+        for fault in headings::check(&outline.headings) {
             let Some(level) = self.rendered.config.checks.levels.of(fault.rule) else {
                 continue;
             };
