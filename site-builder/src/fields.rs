@@ -7,7 +7,7 @@ use toml::value::Datetime;
 
 use crate::config::ExtraField;
 use crate::dates;
-use crate::diagnostic::{Finding, Findings, Severity};
+use crate::diagnostic::{Finding, Findings, Severity, nearest};
 use crate::document::{Data, Entry, Node, Table, is_yaml};
 use crate::formerly;
 use crate::slips;
@@ -227,10 +227,12 @@ impl<'a, 'f> Fields<'a, 'f> {
                 format!("{what} has no line `{}`.", entry.key),
             )
             .nearest(&entry.key, self.known.iter().copied());
+            let table = self.as_table(entry);
             let instead = formerly::instead(what, &entry.key, is_yaml(self.text))
                 .map(str::to_owned)
                 .or_else(|| self.misplaced(entry))
-                .or_else(|| self.as_list(entry));
+                .or_else(|| self.as_list(entry))
+                .or(table);
             let finding = match (instead, &finding.help) {
                 (Some(instead), _) => finding.help(instead),
                 (None, None) if self.known.contains(&"extra") => {
@@ -244,6 +246,19 @@ impl<'a, 'f> Fields<'a, 'f> {
             };
             self.findings.push(finding);
         }
+    }
+
+    /// The line as it should be for a table with a slip in its name.
+    fn as_table(&self, entry: &Entry) -> Option<String> {
+        let is_table = matches!(entry.node.data, Data::Table(_));
+        let known = ["extra", "taxonomies"].into_iter();
+        let mut meant = known.filter(|known| self.known.contains(known));
+        let name = meant.find(|known| is_table && is_slip_of(&entry.key, known))?;
+        Some(if is_yaml(self.text) {
+            format!("Write `{name}:`.")
+        } else {
+            format!("Write `[{name}]`.")
+        })
     }
 
     /// The line as it should be for one text under the singular of a key that is a list.
@@ -285,6 +300,11 @@ impl<'a, 'f> Fields<'a, 'f> {
             None => finding,
         });
     }
+}
+
+/// Whether a name is another one with a slip of a finger or two, or with capitals.
+pub(crate) fn is_slip_of(name: &str, meant: &str) -> bool {
+    name != meant && nearest(&name.to_lowercase(), [meant]).is_some()
 }
 
 fn is_singular(word: &str, plural: &str) -> bool {

@@ -23,8 +23,8 @@ pub(super) struct Scan {
     pub repeated: BTreeSet<String>,
     /// `<base href>`, which relative addresses start from.
     pub base: Option<String>,
-    /// What a person comes across.
-    pub outline: Outline,
+    /// What a person comes across, if that was asked.
+    pub outline: Option<Box<Outline>>,
     /// What a listed browser lacks.
     pub lacking: BTreeSet<String>,
     /// What `style="…"`, then `true`, and `<style>` hold.
@@ -33,12 +33,22 @@ pub(super) struct Scan {
     pub faults: Vec<Fault>,
 }
 
+/// What is looked for on a page beside addresses and ids.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wanted {
+    /// What a person comes across.
+    pub outline: bool,
+    /// Where it is not valid.
+    pub faults: bool,
+}
+
 /// Scans a page.
-pub(super) fn scan(html: &str, watch: &Watch, is_judged: bool) -> Scan {
+pub(super) fn scan(html: &str, watch: &Watch, wanted: Wanted) -> Scan {
     let mut scan = Scan::default();
-    let mut markup = is_judged.then(Markup::default);
+    let mut outline = wanted.outline.then(Box::<Outline>::default);
+    let mut markup = wanted.faults.then(Markup::default);
     let mut in_style = false;
-    parts::read(html, is_judged, |part| {
+    parts::read(html, wanted.faults, |part| {
         if let Some(markup) = &mut markup {
             markup.part(&part);
         }
@@ -52,27 +62,40 @@ pub(super) fn scan(html: &str, watch: &Watch, is_judged: bool) -> Scan {
                         .extend(style.map(|css| (true, watch.share(css))));
                     in_style = tag.name == "style";
                 }
-                scan.outline.start(tag);
+                if let Some(outline) = &mut outline {
+                    outline.start(tag);
+                }
             }
             Part::End(name, _) => {
                 in_style = false;
-                scan.outline.end(name);
+                if let Some(outline) = &mut outline {
+                    outline.end(name);
+                }
             }
             Part::Words(css) if in_style => {
                 scan.styles.insert((false, watch.share(css)));
             }
-            Part::Words(words) if scan.outline.listens() => scan.outline.words(words),
+            Part::Words(words) => {
+                if let Some(outline) = outline.as_mut().filter(|outline| outline.listens()) {
+                    outline.words(words);
+                }
+            }
             _ => {}
         }
     });
+    scan.outline = outline;
     scan.faults = markup.map_or_else(Vec::new, |markup| markup.finish(html, &scan.ids));
     scan
 }
 
-/// Scans a page without looking for what browsers lack or what is not valid.
-#[cfg(test)]
-pub(super) fn scan_plain(html: &str) -> Scan {
-    scan(html, &Watch::default(), false)
+/// What a person comes across on one page, for who needs no more of it.
+pub(super) fn outline(html: &str) -> Outline {
+    let wanted = Wanted {
+        outline: true,
+        ..Wanted::default()
+    };
+    let scan = scan(html, &Watch::default(), wanted);
+    *scan.outline.unwrap_or_default()
 }
 
 /// The attributes that hold one address.
@@ -138,7 +161,11 @@ fn refresh(tag: &Tag, content: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::scan_plain as scan;
+    use super::{Scan, Wanted, Watch};
+
+    fn scan(html: &str) -> Scan {
+        super::scan(html, &Watch::default(), Wanted::default())
+    }
 
     #[test]
     fn addresses_are_found_wherever_html_can_hold_one() {

@@ -1,10 +1,35 @@
-//! Words for pictures: are they there, and do they tell what the picture tells?
+//! Pictures: are there words for them, do these tell what the picture tells, and can a browser show it?
 
 use super::issue::{Issue, quote};
 use crate::markdown::Reading;
 
-/// The rule's name.
+/// The rule about words.
 pub(super) const RULE: &str = "image-text";
+/// The rule about kinds of files.
+pub(super) const FORMAT: &str = "image-format";
+
+/// Endings of the names of pictures that many browsers do not show, and as what they are to be saved.
+const UNSHOWN: [(&str, &str); 15] = [
+    ("ai", DRAWING),
+    ("cr2", PHOTO),
+    ("dng", PHOTO),
+    ("emf", DRAWING),
+    ("eps", DRAWING),
+    ("heic", PHOTO),
+    ("heif", PHOTO),
+    ("jp2", PHOTO),
+    ("nef", PHOTO),
+    ("psd", EITHER),
+    ("svgz", "SVG (`.svg`)"),
+    ("tif", EITHER),
+    ("tiff", EITHER),
+    ("wmf", DRAWING),
+    ("xcf", EITHER),
+];
+
+const PHOTO: &str = "JPEG (`.jpg`)";
+const DRAWING: &str = "SVG (`.svg`) or PNG (`.png`)";
+const EITHER: &str = "PNG (`.png`), or, if it is a photo, as JPEG (`.jpg`)";
 
 /// Words that name no picture, in English and in Spanish.
 const USELESS: [&str; 22] = [
@@ -79,30 +104,66 @@ pub(super) fn fault(alt: &str) -> Option<(String, String)> {
     ))
 }
 
+/// What is wrong with the kind of file that a picture is, and what to do about it.
+pub(super) fn format_fault(address: &str) -> Option<(String, String)> {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let (_, ending) = path.rsplit_once('.')?;
+    let kind = ending.to_ascii_lowercase();
+    if kind == "bmp" {
+        let sentence = "A picture as `.bmp` is so large that a phone takes long to load it.";
+        return Some((sentence.to_owned(), save_as(EITHER)));
+    }
+    let (_, instead) = UNSHOWN.iter().find(|(ending, _)| *ending == kind)?;
+    let sentence = format!("Many browsers do not show a picture as `.{kind}`.");
+    Some((sentence, save_as(instead)))
+}
+
+fn save_as(kind: &str) -> String {
+    format!("Open it, save it as {kind}, and name the new file here.")
+}
+
 /// Looks at the pictures of a text.
 pub(super) fn check(reading: &Reading) -> Vec<Issue> {
-    reading
-        .images
-        .iter()
-        .filter_map(|image| {
-            let (sentence, help) = if image.alt.trim().is_empty() {
-                (
-                    "This picture has no words for those who cannot see it.".to_owned(),
-                    "Write them between the square brackets: ![Where the code stands](…). One \
+    let formats = reading.images.iter().filter_map(|image| {
+        let (sentence, help) = format_fault(&image.address)?;
+        Some(Issue::new(FORMAT, image.at.clone(), sentence, help))
+    });
+    let words = reading.images.iter().filter_map(|image| {
+        let (sentence, help) = if image.alt.trim().is_empty() {
+            (
+                "This picture has no words for those who cannot see it.".to_owned(),
+                "Write them between the square brackets: ![Where the code stands](…). One \
                      that only decorates belongs in the theme."
-                        .to_owned(),
-                )
-            } else {
-                fault(&image.alt)?
-            };
-            Some(Issue::new(RULE, image.at.clone(), sentence, help))
-        })
-        .collect()
+                    .to_owned(),
+            )
+        } else {
+            fault(&image.alt)?
+        };
+        Some(Issue::new(RULE, image.at.clone(), sentence, help))
+    });
+    words.chain(formats).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_that_browsers_lack_is_to_be_saved_as_one_that_all_show() {
+        for (address, instead) in [
+            ("IMG_1.HEIC", "save it as JPEG"),
+            ("/a/scan.tiff?x=1", "save it as PNG (`.png`), or"),
+            ("a.psd#b", "save it as PNG"),
+            ("logo.eps", "save it as SVG"),
+            ("a.bmp", "save it as PNG"),
+        ] {
+            let (_, help) = format_fault(address).unwrap();
+            assert!(help.contains(instead), "{address}: {help}");
+        }
+        for address in ["a.png", "a.tif/b.jpg", "/tif", "https://example.org/", ""] {
+            assert_eq!(format_fault(address), None, "{address}");
+        }
+    }
 
     #[test]
     fn words_that_tell_nothing_are_told_from_those_that_do() {

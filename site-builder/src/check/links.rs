@@ -1,13 +1,14 @@
 //! Every address on every page: does it lead to a file of the site, and to an id in it?
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
-use super::html::Scan;
+use super::html::{self, Scan};
 use super::map::SiteMap;
 use super::noted::Noted;
+use super::outline::Outline;
 use super::source::{self, Written};
 use super::targets::{Target, resolve};
 use super::{contacts, link_form, meant};
@@ -32,6 +33,7 @@ pub(super) fn check(
         scans,
         written: OnceLock::new(),
         helps: Mutex::default(),
+        outlines: Mutex::default(),
     };
     // What is copied as it is was not made here, and is not ours to judge.
     let is_made = |file: &Output| !matches!(file.origin, Origin::Copy(_));
@@ -57,6 +59,7 @@ struct Checker<'a> {
     /// What to do about an address that leads nowhere: a template's is on every page, and the nearest
     /// of all pages takes long to find.
     helps: Mutex<BTreeMap<(String, String), Option<String>>>,
+    outlines: Mutex<BTreeMap<String, Arc<Outline>>>,
 }
 
 /// What is wrong with an address.
@@ -148,7 +151,7 @@ impl Checker<'_> {
         Some(Fault {
             code: BROKEN,
             sentence: format!("The page `/{on}` has no `#{fragment}`."),
-            help: meant::anchor(&fragment, scan),
+            help: meant::anchor(&fragment, scan, || self.outline(target)),
         })
     }
 
@@ -160,6 +163,16 @@ impl Checker<'_> {
         };
         let doc = self.rendered.library.find(relative);
         doc.is_some_and(|doc| doc.front == Front::Broken || doc.content.is_cut)
+    }
+
+    /// What a person comes across on a page that is linked to wrongly; very many links may be.
+    fn outline(&self, path: &str) -> Arc<Outline> {
+        let mut outlines = self.outlines.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = outlines.entry(path.to_owned()).or_insert_with(|| {
+            let html = &self.map.files[path].bytes;
+            Arc::new(html::outline(&html::lossy(html)))
+        });
+        Arc::clone(known)
     }
 
     fn help(&self, path: &str, address: &str) -> Option<String> {

@@ -1,7 +1,10 @@
 //! What an address that leads nowhere was to lead to: the help of the check of links.
 
+use std::sync::Arc;
+
 use super::html::Scan;
 use super::map::SiteMap;
+use super::outline::Outline;
 use super::stray;
 use crate::alike;
 use crate::diagnostic::nearest;
@@ -100,11 +103,16 @@ pub(super) fn page(path: &str, map: SiteMap<'_>) -> Option<String> {
 }
 
 /// What to do about a place on a page that is not there.
-pub(super) fn anchor(fragment: &str, scan: &Scan) -> Option<String> {
+pub(super) fn anchor(
+    fragment: &str,
+    scan: &Scan,
+    outline: impl FnOnce() -> Arc<Outline>,
+) -> Option<String> {
     if let Some(near) = nearest(fragment, scan.ids.iter().map(String::as_str)) {
         return Some(format!("Did you mean `#{near}`?"));
     }
-    let headings = scan.outline.headings.iter();
+    let outline = outline();
+    let headings = outline.headings.iter();
     let headings: Vec<_> = headings.filter(|heading| !heading.id.is_empty()).collect();
     let like = alike::best(fragment, &headings, |heading| {
         [&*heading.id, &*heading.text]

@@ -33,6 +33,7 @@ mod raw;
 mod replaced;
 mod scripts;
 mod sentences;
+mod shown;
 mod source;
 mod spelling;
 mod stray;
@@ -60,7 +61,7 @@ use crate::write;
 use browsers::Watch;
 pub(crate) use dates::REVIEW_BY;
 pub(crate) use front::date_of as review_date;
-use html::Scan;
+use html::{Scan, Wanted};
 use map::{Files, SiteMap};
 pub(crate) use outside::Outside;
 
@@ -108,8 +109,12 @@ pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
         }
     }
     one_by_case(rendered, &files, findings);
-    let is_judged = rendered.config.checks.levels.any(&markup::RULES);
-    let scans = scans(&files, &browsers::watch(&rendered.config), is_judged);
+    let levels = &rendered.config.checks.levels;
+    let wanted = Wanted {
+        outline: quality::needs_outline(levels) || rendered.config.external.is_some(),
+        faults: levels.any(&markup::RULES),
+    };
+    let scans = scans(&files, &browsers::watch(&rendered.config), wanted);
     let map = SiteMap {
         files: &files,
         config: &rendered.config,
@@ -146,7 +151,7 @@ pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
 
 /// The ids in a page of HTML.
 pub(crate) fn ids_of(html: &str) -> BTreeSet<String> {
-    html::scan(html, &Watch::default(), false).ids
+    html::scan(html, &Watch::default(), Wanted::default()).ids
 }
 
 /// Finds addresses that are two here, and one on a disk that takes `A` for `a`. Folders count, too.
@@ -192,7 +197,7 @@ fn one_by_case(rendered: &Rendered, files: &Files<'_>, findings: &mut Findings) 
 }
 
 /// Reads every page of HTML, once for all checks.
-fn scans<'a>(files: &Files<'a>, watch: &Watch, is_judged: bool) -> BTreeMap<&'a str, Scan> {
+fn scans<'a>(files: &Files<'a>, watch: &Watch, wanted: Wanted) -> BTreeMap<&'a str, Scan> {
     let is_html = |path: &str| has_ending(path, "html") || has_ending(path, "htm");
     progress::begin(
         "Checking",
@@ -203,7 +208,7 @@ fn scans<'a>(files: &Files<'a>, watch: &Watch, is_judged: bool) -> BTreeMap<&'a 
         .filter(|(path, _)| is_html(path))
         .map(|(path, file)| {
             let text = html::lossy(&file.bytes);
-            let scan = html::scan(&text, watch, is_judged);
+            let scan = html::scan(&text, watch, wanted);
             progress::step();
             (*path, scan)
         })

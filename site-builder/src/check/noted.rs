@@ -105,7 +105,7 @@ fn is_in_text(finding: &Finding) -> bool {
 /// Whether a page shows the text of a content file.
 fn shows(file: &Output, relative: &str, rendered: &Rendered) -> bool {
     let doc = rendered.library.find(relative);
-    let text = doc.and_then(|doc| doc.content.html.as_str());
+    let text = doc.map(|doc| doc.content.html.as_str());
     let html = String::from_utf8_lossy(&file.bytes);
     text.is_some_and(|text| !text.is_empty() && html.contains(text))
 }

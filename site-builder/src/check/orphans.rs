@@ -1,6 +1,8 @@
 //! Pages that nobody gets to from the home page of a language by links alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rayon::prelude::*;
 
 use super::copies::Copies;
 use super::html::Scan;
@@ -28,7 +30,11 @@ pub(super) fn check(
     if rendered.library.broken().next().is_some() {
         return;
     }
-    let reached = reached(rendered, map, scans);
+    let pages = scans.par_iter();
+    let leads: Leads<'_> = pages
+        .map(|(page, scan)| (*page, targets(page, map, scan)))
+        .collect();
+    let reached = reached(rendered, map, &leads);
     let shown = |path: &String| {
         let file = map.files.get(path.as_str());
         file.is_some_and(|file| matches!(file.origin, Origin::Document(_)))
@@ -46,8 +52,8 @@ pub(super) fn check(
     }
     let mut leading: BTreeMap<&str, &Doc> = BTreeMap::new();
     for (path, doc) in &lost {
-        for target in targets(path, map, scans) {
-            leading.entry(target).or_insert(doc);
+        for target in leads.get(path.as_str()).into_iter().flatten() {
+            leading.entry(*target).or_insert(doc);
         }
     }
     for (path, doc) in &lost {
@@ -67,12 +73,11 @@ pub(super) fn check(
     }
 }
 
+/// The other files that the links of each page lead to.
+type Leads<'a> = HashMap<&'a str, Vec<&'a str>>;
+
 /// What links lead to, on a walk that begins at the home page of each language.
-fn reached<'a>(
-    rendered: &Rendered,
-    map: SiteMap<'a>,
-    scans: &BTreeMap<&str, Scan>,
-) -> BTreeSet<&'a str> {
+fn reached<'a>(rendered: &Rendered, map: SiteMap<'a>, leads: &Leads<'a>) -> BTreeSet<&'a str> {
     let homes = rendered.library.docs();
     let homes = homes.filter(|doc| name::is_home(&doc.canonical));
     let homes = homes.filter_map(|doc| map.file(&file_of(doc)));
@@ -83,24 +88,17 @@ fn reached<'a>(
         if !walked.insert(page) {
             continue;
         }
-        for target in targets(page, map, scans) {
-            reached.insert(target);
-            next.push(target);
+        for target in leads.get(page).into_iter().flatten() {
+            reached.insert(*target);
+            next.push(*target);
         }
     }
     reached
 }
 
 /// The other files that the links of a page lead to.
-fn targets<'a>(
-    page: &str,
-    map: SiteMap<'a>,
-    scans: &BTreeMap<&str, Scan>,
-) -> impl Iterator<Item = &'a str> {
-    let scan = scans.get(page);
-    scan.into_iter().flat_map(move |scan| {
-        let links = scan.outline.links.iter();
-        let targets = links.filter_map(|link| map.lead(&link.address, page, scan.base.as_deref()));
-        targets.filter(|target| *target != page).collect::<Vec<_>>()
-    })
+fn targets<'a>(page: &str, map: SiteMap<'a>, scan: &Scan) -> Vec<&'a str> {
+    let links = scan.outline.iter().flat_map(|outline| &outline.links);
+    let targets = links.filter_map(|link| map.lead(&link.address, page, scan.base.as_deref()));
+    targets.filter(|target| *target != page).collect()
 }

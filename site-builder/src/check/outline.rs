@@ -164,16 +164,15 @@ fn heading_level(name: &str) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::html::scan_plain as scan;
+    use super::super::html::outline;
 
     #[test]
     fn headings_and_links_have_their_words() {
-        let outline = scan(concat!(
+        let outline = outline(concat!(
             "<h1 id=a>One <em>two</em></h1><a href=/x><img src=i.png alt=Map> of it</a>",
             "<a href=/y aria-label='The label'>no</a><a name=z>none</a>",
             "<a href=/b>unclosed <a href=/c>next</a>",
-        ))
-        .outline;
+        ));
         let heading = &outline.headings[0];
         assert_eq!(
             (heading.level, &*heading.id, &*heading.text),
@@ -197,22 +196,20 @@ mod tests {
 
     #[test]
     fn what_is_fetched_with_the_page_is_told_from_what_it_links_to() {
-        let outline = scan(concat!(
+        let outline = outline(concat!(
             "<link rel=stylesheet href=a.css><link rel=canonical href=/x/><script src=b.js></script>",
             "<img src=c.png srcset='d.png 2x' alt=''><a href=e.pdf>e</a>",
-        ))
-        .outline;
+        ));
         assert_eq!(outline.loads, ["a.css", "b.js", "c.png"]);
         assert_eq!(outline.images, [("c.png".to_owned(), Some(String::new()))]);
     }
 
     #[test]
     fn a_form_belongs_to_the_element_around_it() {
-        let outline = scan(concat!(
+        let outline = outline(concat!(
             "<my-widget flow=enroll><form action=/flows/enroll></form></my-widget>",
             "<form action=/search></form><my-widget></my-widget>",
-        ))
-        .outline;
+        ));
         let found: Vec<_> = outline
             .elements
             .iter()

@@ -45,7 +45,9 @@ pub(super) fn collect(
         if matches!(file.origin, Origin::Copy(_)) {
             continue;
         }
-        let outline = &scan.outline;
+        let Some(outline) = &scan.outline else {
+            continue;
+        };
         let addresses = outline.links.iter().map(|link| link.address.as_str());
         let images = outline.images.iter().map(|(address, _)| address.as_str());
         let loads = outline.loads.iter().map(String::as_str);

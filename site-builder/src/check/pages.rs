@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::html::Scan;
+use super::html::{self, Scan};
 use super::map::SiteMap;
 use super::outline::Element;
 use super::source;
@@ -36,7 +36,7 @@ pub(super) fn weight(
         if !matches!(file.origin, Origin::Document(_)) {
             continue;
         }
-        let loads = scan.outline.loads.iter();
+        let loads = scan.outline.iter().flat_map(|outline| &outline.loads);
         let base = scan.base.as_deref();
         let fetched: BTreeSet<&str> = loads
             .filter_map(|address| map.lead(address, page, base))
@@ -68,7 +68,7 @@ pub(super) fn weight(
 }
 
 /// Holds the page of each flow to what it needs.
-pub(super) fn flows(rendered: &Rendered, scans: &BTreeMap<&str, Scan>, findings: &mut Findings) {
+pub(super) fn flows(rendered: &Rendered, map: SiteMap<'_>, findings: &mut Findings) {
     let config = &rendered.config;
     let Some(level) = config.checks.levels.of(FLOW) else {
         return;
@@ -87,13 +87,14 @@ pub(super) fn flows(rendered: &Rendered, scans: &BTreeMap<&str, Scan>, findings:
         };
         let docs = rendered.library.in_all_languages(doc);
         for doc in docs.filter(|doc| doc.front != Front::Broken) {
-            let Some(scan) = scans.get(file_of(doc).as_str()) else {
+            let Some(file) = map.files.get(file_of(doc).as_str()) else {
                 continue;
             };
+            let outline = html::outline(&html::lossy(&file.bytes));
             // What answers the form has a language by its address, as pages have.
             let form = config.language_root(&doc.lang) + &flow.form;
             let own = |action: &str| action.strip_prefix(&config.base_url) == Some(&*form);
-            if let Some((sentence, help)) = flow_fault(flow, &form, &scan.outline.elements, own) {
+            if let Some((sentence, help)) = flow_fault(flow, &form, &outline.elements, own) {
                 let place = doc.text.whole();
                 findings.push(Finding::new(level, FLOW, place, sentence).help(help));
             }
@@ -140,7 +141,6 @@ fn flow_fault(
 
 #[cfg(test)]
 mod tests {
-    use super::super::html::scan_plain as scan;
     use super::*;
 
     #[test]
@@ -152,7 +152,7 @@ mod tests {
             form: "/flows/enroll".to_owned(),
         };
         let found = |html: &str| {
-            let elements = scan(html).outline.elements;
+            let elements = html::outline(html).elements;
             let own = |form: &str| form == "https://help.example.org/flows/enroll";
             flow_fault(&flow, &flow.form, &elements, own)
                 .map(|(sentence, _)| sentence.contains("form"))

@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use super::html::Scan;
 use super::map::SiteMap;
-use super::quality;
 use super::replaced;
+use super::shown;
 use super::targets::{Target, resolve};
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown::Heading;
@@ -244,7 +244,7 @@ impl<'a> Missed<'a> {
                     "This page had a heading `#{id}` that people may have a link to; it is gone."
                 );
                 let place = heading
-                    .and_then(|heading| quality::heading_place(doc, &heading.id, &rendered.config));
+                    .and_then(|heading| shown::heading_place(doc, &heading.id, &rendered.config));
                 let help = match heading {
                     Some(heading) => format!(
                         "Keep the old id: `{} {} {{#{id}}}`. {OR_ELSE}",

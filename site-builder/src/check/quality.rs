@@ -3,24 +3,25 @@
 //! Each check is set by its name under `[extra.check.levels]`. A build runs only those that are
 //! errors; `check` and `serve` run all.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ptr;
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::contacts::{self, Known};
+use super::contacts::Known;
 use super::html::Scan;
 use super::map::SiteMap;
-use super::noted::Noted;
+use super::shown::{self, Told};
 use super::spelling::Speller;
-use super::{
-    copies, front, headings, images, link_text, numbers, order, orphans, outline, pages, source,
-    texts, translations,
-};
-use crate::diagnostic::{Finding, Findings, Place};
-use crate::markdown::{self, Heading};
-use crate::page::model::{Doc, Id};
-use crate::render::{Origin, Output, Rendered, template_of};
+use super::{copies, front, numbers, order, orphans, pages, texts, translations};
+use crate::config::Levels;
+use crate::diagnostic::Findings;
+use crate::page::model::Doc;
+use crate::render::Rendered;
+
+/// Whether any check asks what a person comes across on pages.
+pub(super) fn needs_outline(levels: &Levels) -> bool {
+    levels.any(&shown::RULES) || levels.any(&[orphans::ORPHAN, pages::WEIGHT])
+}
 
 /// Runs the checks.
 pub(super) fn check(
@@ -31,7 +32,7 @@ pub(super) fn check(
 ) {
     let config = &rendered.config;
     let known = Known::new(&config.checks.contacts);
-    let mut told: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    let mut told = Told::new();
     if texts::wanted(config) {
         let speller = Speller::new(config, findings);
         let docs: Vec<&Doc> = rendered.library.docs().collect();
@@ -50,26 +51,7 @@ pub(super) fn check(
         }
         speller.report(&slips, config, findings);
     }
-    let mut shown = Shown {
-        rendered,
-        known,
-        texts: Texts::new(rendered),
-        told,
-        noted: Noted::default(),
-    };
-    let rules = [
-        headings::MAIN,
-        headings::ORDER,
-        images::RULE,
-        link_text::RULE,
-        contacts::RULE,
-    ];
-    if config.checks.levels.any(&rules) {
-        for (path, scan) in scans {
-            shown.page(map.files[*path], scan);
-        }
-    }
-    shown.noted.report(rendered, map, findings);
+    shown::check(rendered, map, scans, &known, &told, findings);
     numbers::check(config, findings);
     let copies = copies::check(&rendered.library, config, findings);
     front::repeats(&rendered.library, &copies, config, findings);
@@ -78,173 +60,7 @@ pub(super) fn check(
     translations::check(&rendered.library, config, findings);
     orphans::check(rendered, map, scans, &copies, findings);
     pages::weight(rendered, map, scans, findings);
-    pages::flows(rendered, scans, findings);
-}
-
-/// What shows on pages, wherever it comes from.
-struct Shown<'a> {
-    rendered: &'a Rendered,
-    known: Known<'a>,
-    texts: Texts<'a>,
-    /// Addresses of links and pictures that a rule told already, at the editor's line.
-    told: BTreeMap<&'static str, BTreeSet<String>>,
-    noted: Noted,
-}
-
-/// What of all texts is told at the text, wherever it shows.
-struct Texts<'a> {
-    /// The addresses and titles of pages.
-    titles: BTreeSet<(&'a str, &'a str)>,
-    /// The ids and words of main headings.
-    mains: BTreeSet<(&'a str, &'a str)>,
-}
-
-impl<'a> Texts<'a> {
-    fn new(rendered: &'a Rendered) -> Self {
-        let skip = &rendered.config.checks.skip_pages;
-        let docs = rendered.library.docs();
-        let docs: Vec<&Doc> = docs.filter(|doc| !skip.is_match(&doc.relative)).collect();
-        let title = |doc: &&'a Doc| Some((doc.path.as_str(), doc.title.as_deref()?));
-        let headings = docs.iter().flat_map(|doc| Heading::flat(&doc.content.toc));
-        let mains = headings.filter(|heading| heading.level == 1);
-        Self {
-            titles: docs.iter().filter_map(title).collect(),
-            mains: mains
-                .map(|main| (main.id.as_str(), main.title.trim()))
-                .collect(),
-        }
-    }
-
-    /// Whether a heading of a page is a main heading that a text has: a template's own may have the
-    /// same words, and not the same id.
-    fn has(&self, heading: &outline::Heading) -> bool {
-        let key = (heading.id.as_str(), heading.text.trim());
-        !heading.id.is_empty() && self.mains.contains(&key)
-    }
-}
-
-impl Shown<'_> {
-    fn page(&mut self, file: &Output, scan: &Scan) {
-        let doc = match &file.origin {
-            Origin::Document(relative) | Origin::Pager(relative) => {
-                self.rendered.library.find(relative)
-            }
-            Origin::Template(_) | Origin::Taxonomy(_) => None,
-            Origin::Redirect { .. } | Origin::Search(_) | Origin::Copy(_) => return,
-        };
-        let skip = &self.rendered.config.checks.skip_pages;
-        if doc.is_some_and(|doc| skip.is_match(&doc.relative)) {
-            return;
-        }
-        self.headings(file, doc, scan);
-        let judges_links = self.rendered.config.checks.levels.any(&[link_text::RULE]);
-        for link in &scan.outline.links {
-            if judges_links && !(link.named_elsewhere && link.text.trim().is_empty()) {
-                let fault = link_text::fault(&link.text);
-                let fault = fault.filter(|_| !self.is_name(&link.address, &link.text, scan));
-                self.element(file, &link.address, link_text::RULE, fault);
-            }
-            let fault = self.known.check_link(&link.address);
-            self.element(file, &link.address, contacts::RULE, fault);
-        }
-        for (address, alt) in &scan.outline.images {
-            let fault = match alt {
-                Some(alt) => images::fault(alt),
-                None => Some((
-                    "This picture has no `alt`, so a screen reader reads out its file name.".into(),
-                    "Write `alt=\"…\"` with what it shows, or `alt=\"\"` if it only decorates."
-                        .into(),
-                )),
-            };
-            self.element(file, address, images::RULE, fault);
-        }
-    }
-
-    /// Whether the words of a link are those of the heading that it leads to, as in a list of what is
-    /// on a page, or the title of a page, at which it is told.
-    fn is_name(&self, address: &str, text: &str, scan: &Scan) -> bool {
-        let text = text.trim();
-        if let Some((_, id)) = address.split_once('#') {
-            let mut headings = scan.outline.headings.iter();
-            return headings.any(|heading| heading.id == id && heading.text.trim() == text);
-        }
-        let base_url = &self.rendered.config.base_url;
-        let path = address.strip_prefix(base_url.as_str()).unwrap_or(address);
-        self.texts.titles.contains(&(path, text))
-    }
-
-    /// Notes a fault of a link or picture, unless it was told where its Markdown stands.
-    fn element(
-        &mut self,
-        file: &Output,
-        address: &str,
-        rule: &'static str,
-        fault: Option<(String, String)>,
-    ) {
-        let told = self.told.get(rule);
-        if told.is_some_and(|told| told.contains(address)) {
-            return;
-        }
-        let level = self.rendered.config.checks.levels.of(rule);
-        if let (Some((sentence, help)), Some(level)) = (fault, level) {
-            let place = source::address(self.rendered, file, address);
-            let finding = Finding::new(level, rule, place, sentence).help(help);
-            self.noted.on_page(file, finding);
-        }
-    }
-
-    fn headings(&mut self, file: &Output, doc: Option<&Doc>, scan: &Scan) {
-        // What a list of answers shows of a text is told there, and so is what follows from it.
-        let mut skipped: Vec<&outline::Heading> = Vec::new();
-        for fault in headings::check(&scan.outline.headings) {
-            let Some(level) = self.rendered.config.checks.levels.of(fault.rule) else {
-                continue;
-            };
-            let id = fault.heading.map_or("", |heading| heading.id.as_str());
-            let own = doc.and_then(|doc| heading_place(doc, id, &self.rendered.config));
-            let written = own.is_some();
-            if !written {
-                let main = fault.heading.filter(|_| fault.rule == headings::MAIN);
-                if let Some(main) = main.filter(|main| self.texts.has(main)) {
-                    skipped.push(main);
-                    continue;
-                }
-                let is_below =
-                    |above: &outline::Heading| skipped.iter().any(|main| ptr::eq(*main, above));
-                if fault.above.is_some_and(is_below) {
-                    continue;
-                }
-            }
-            let place = own.unwrap_or_else(|| self.template(file, doc));
-            let finding = Finding::new(level, fault.rule, place, fault.sentence).help(fault.help);
-            if written {
-                self.noted.plain(finding);
-            } else {
-                self.noted.on_page(file, finding);
-            }
-        }
-    }
-
-    /// The template that a page is made with: what its text does not hold was written there.
-    fn template(&self, file: &Output, doc: Option<&Doc>) -> Place {
-        let library = &self.rendered.library;
-        let name = doc
-            .and_then(|doc| library.index.get(&doc.relative))
-            .map(|id: &Id| template_of(library, *id).0);
-        match name.and_then(|name| self.rendered.engine.file(name)) {
-            Some(text) => text.whole(),
-            None => Place::file(&source::file(file)),
-        }
-    }
-}
-
-/// Where a page's text holds the heading with this id.
-pub(super) fn heading_place(doc: &Doc, id: &str, config: &crate::config::Config) -> Option<Place> {
-    let headings = Heading::flat(&doc.content.toc);
-    let at = headings.iter().position(|heading| heading.id == id)?;
-    let reading = markdown::read(doc.markdown(), config);
-    let range = reading.headings.get(at)?.clone();
-    Some(texts::place(doc, range))
+    pages::flows(rendered, map, findings);
 }
 
 #[cfg(test)]

@@ -17,12 +17,13 @@ use crate::markdown::{self, Reading};
 use crate::page::model::Doc;
 
 /// The rules about texts.
-const RULES: [&str; 13] = [
+const RULES: [&str; 14] = [
     contacts::RULE,
     dates::DATES,
     dates::DUE,
     headings::EMPTY,
     headings::TWICE,
+    images::FORMAT,
     images::RULE,
     link_text::RULE,
     raw::RULE,
@@ -73,7 +74,13 @@ pub(super) fn look(doc: &Doc, config: &Config, known: &Known<'_>, speller: &Spel
         if *told > MOST {
             continue;
         }
-        if matches!(issue.rule, link_text::RULE | images::RULE | contacts::RULE) {
+        let by_address = [
+            link_text::RULE,
+            images::FORMAT,
+            images::RULE,
+            contacts::RULE,
+        ];
+        if by_address.contains(&issue.rule) {
             let address = address_at(&issue.at, &reading, doc);
             looked
                 .addresses

@@ -1,8 +1,7 @@
 //! The words of a block, found once for every rule that counts or compares them.
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::markdown::Block;
+use crate::segment;
 
 /// A block and its words, each with where it begins.
 #[derive(Debug)]
@@ -18,7 +17,7 @@ impl<'a> Tokens<'a> {
     pub(super) fn new(block: &'a Block) -> Self {
         Self {
             block,
-            words: block.text.unicode_word_indices().collect(),
+            words: segment::words(&block.text).collect(),
         }
     }
 }

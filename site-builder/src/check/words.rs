@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::tokens::Tokens;
 use crate::config::Words;
+use crate::segment;
 use crate::text::small;
 
 /// The rule's name.
@@ -53,7 +52,7 @@ pub(super) fn has(word: &str, avoid: &Words) -> bool {
 
 /// Looks for the listed words in a text.
 pub(super) fn in_text(text: &str, avoid: &Words) -> Vec<Found> {
-    let words: Vec<_> = text.unicode_word_indices().collect();
+    let words: Vec<_> = segment::words(text).collect();
     check(text, &words, avoid)
 }
 

@@ -10,7 +10,7 @@ use crate::text::Text;
 
 /// Every check that a site may set, with what it is unless set. An error keeps a site from being
 /// written, so what Zola writes is none of itself: a theme or site makes it one.
-const CHECKS: [(&str, Option<Severity>); 49] = [
+const CHECKS: [(&str, Option<Severity>); 51] = [
     ("address-gone", Some(Severity::Warning)),
     ("address-unrecorded", None),
     ("anchor-gone", Some(Severity::Warning)),
@@ -33,6 +33,7 @@ const CHECKS: [(&str, Option<Severity>); 49] = [
     ("html-nesting", Some(Severity::Warning)),
     ("html-reference", Some(Severity::Warning)),
     ("html-syntax", Some(Severity::Warning)),
+    ("image-format", Some(Severity::Warning)),
     ("image-text", Some(Severity::Warning)),
     ("insecure-link", Some(Severity::Warning)),
     ("link-form", Some(Severity::Warning)),
@@ -42,6 +43,7 @@ const CHECKS: [(&str, Option<Severity>); 49] = [
     ("no-title", Some(Severity::Warning)),
     ("one-main-heading", Some(Severity::Warning)),
     ("orphan-page", Some(Severity::Warning)),
+    ("page-list", Some(Severity::Warning)),
     ("page-weight", Some(Severity::Warning)),
     ("plain-words", Some(Severity::Warning)),
     ("raw-markup", Some(Severity::Warning)),

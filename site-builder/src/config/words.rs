@@ -102,7 +102,11 @@ pub(super) fn read(text: &Text, findings: &mut Findings) -> WordList {
         let words = list.languages.entry(language.key.clone()).or_default();
         for entry in &entries.entries {
             let mut parts = entry.key.unicode_words().map(str::to_lowercase);
-            let (Some(first), Data::Text(instead)) = (parts.next(), &entry.node.data) else {
+            let instead = match &entry.node.data {
+                Data::Text(instead) if !instead.trim().is_empty() => Some(instead),
+                _ => None,
+            };
+            let (Some(first), Some(instead)) = (parts.next(), instead) else {
                 let place = text.place(entry.key_at.clone());
                 let sentence = format!("`{}` does not say what to write instead.", entry.key);
                 findings.push(
@@ -222,10 +226,9 @@ mod tests {
 
     #[test]
     fn what_is_no_entry_is_found_where_it_stands() {
-        let (_, found) = list("utilize = \"use\"\n[en]\na = 1\n\"-\" = \"b\"\n");
-        assert_eq!(
-            found,
-            [("words-file", 1), ("words-file", 3), ("words-file", 4)]
-        );
+        let (_, found) = list("utilize = \"use\"\n[en]\na = 1\n\"-\" = \"b\"\nc = \" \"\n");
+        let lines: Vec<_> = found.iter().map(|(_, line)| *line).collect();
+        assert_eq!(lines, [1, 3, 4, 5]);
+        assert!(found.iter().all(|(code, _)| *code == "words-file"));
     }
 }

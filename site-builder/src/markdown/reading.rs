@@ -28,6 +28,8 @@ pub(crate) struct Reading {
     pub html: Vec<Range<usize>>,
     /// Ranges of code that only its indent makes one.
     pub indented: Vec<Range<usize>>,
+    /// Ranges of code between two fences, or from one to where the text around it ends.
+    pub fenced: Vec<Range<usize>>,
     /// Ranges of words between one sign, such as `*words*`.
     pub emphasis: Vec<Range<usize>>,
     /// Rows of tables below the first, each with the number of columns.
@@ -220,8 +222,9 @@ impl Reader {
                     Tag::TableCell => self.kind = BlockKind::Cell,
                     Tag::CodeBlock(kind) => {
                         self.code = true;
-                        if kind == CodeBlockKind::Indented {
-                            self.reading.indented.push(at);
+                        match kind {
+                            CodeBlockKind::Indented => self.reading.indented.push(at),
+                            CodeBlockKind::Fenced(_) => self.reading.fenced.push(at),
                         }
                     }
                     _ => self.kind = BlockKind::Prose,

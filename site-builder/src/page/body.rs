@@ -10,6 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use tera::{Context, Value};
 
+use super::html::Html;
 use super::model::{Content, Doc, Id, Library, Link};
 use super::written;
 use crate::config::{Config, Mode};
@@ -113,11 +114,11 @@ fn render(
     let links = host.links;
     let is_cut = written::comment(doc, &source, &mut html.html, config, findings);
     Content {
-        html: Value::from(html.html),
+        html: Html::new(html.html),
         templated: templated.then(|| source.into_owned()),
         reads: Reads::default(),
         summary: html.summary.map(Value::from),
-        toc: html.toc,
+        toc: html.toc.into(),
         links,
         is_cut,
         words: doc.content.words,

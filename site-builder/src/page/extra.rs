@@ -3,16 +3,19 @@
 //! A value that is not as declared is a finding here, where it was written, and is left out of what
 //! templates see: so no template trips over it, on this page or on one that lists it.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use toml::value::Datetime;
 
 use super::model::{Doc, Front};
+use super::name::Name;
 use crate::config::{Config, ExtraField, Kind};
-use crate::diagnostic::{Finding, Findings, nearest};
-use crate::document::{Data, Node, Table};
-use crate::fields::Fields;
+use crate::diagnostic::{Finding, Findings, Severity, nearest};
+use crate::document::{Data, Entry, Node, Table};
+use crate::fields::{self, Fields};
 use crate::slips;
 use crate::text::has_ending;
 
@@ -47,6 +50,9 @@ pub(super) fn check(doc: &mut Doc, front: &Table, config: &Config, findings: &mu
             _ => return,
         },
     };
+    if header.is_none() && is_told_as_slip(front, config) {
+        return;
+    }
     let mut kept = extra.clone();
     for field in declared {
         if let Some(node) = extra.get(&field.name)
@@ -103,6 +109,51 @@ pub(super) fn check(doc: &mut Doc, front: &Table, config: &Config, findings: &mu
         }
     }
     doc.extra = kept.to_value();
+}
+
+/// Checks lists of pages for what is of no use to who is on this page: itself, and what the list has
+/// already. Nothing is wrong with the page then, so this is apart from the rest.
+pub(super) fn check_lists(doc: &Doc, front: &Table, config: &Config, findings: &mut Findings) {
+    let (Some(level), Some(Data::Table(extra))) = (
+        config.checks.levels.of("page-list"),
+        front.get("extra").map(|node| &node.data),
+    ) else {
+        return;
+    };
+    let fields = config.extra_fields.iter();
+    for field in fields.filter(|field| field.kind == Kind::Pages) {
+        let Some(Data::List(items)) = extra.get(&field.name).map(|node| &node.data) else {
+            continue;
+        };
+        let mut seen = BTreeSet::new();
+        for item in items {
+            let Data::Text(link) = &item.data else {
+                continue;
+            };
+            // In whatever language it is written, it leads to the page in the language of this one.
+            let page = Name::of(link.trim_start_matches("@/"), config).canonical;
+            let sentence = if page == doc.canonical {
+                format!("`{}` leads from this page to itself.", field.name)
+            } else if !seen.insert(page) {
+                format!("`{}` lists `{link}` a second time.", field.name)
+            } else {
+                continue;
+            };
+            let place = doc.text.place(item.at.clone());
+            let finding = Finding::new(level, "page-list", place, sentence);
+            findings.push(finding.help("Take it out here."));
+        }
+    }
+}
+
+/// Whether the name of `[extra]` has a slip in it that is told as an error: then what seems to be
+/// missing stands below it.
+fn is_told_as_slip(front: &Table, config: &Config) -> bool {
+    let is_slip = |entry: &Entry| {
+        matches!(entry.node.data, Data::Table(_)) && fields::is_slip_of(&entry.key, "extra")
+    };
+    config.checks.levels.of("unknown-key") == Some(Severity::Error)
+        && front.entries.iter().any(is_slip)
 }
 
 /// Whether a value is as declared; says so if not.

@@ -72,6 +72,7 @@ pub(super) fn page(
     fields.finish_at(config.checks.levels.of("unknown-key"), "A page");
     extra::check(&mut doc, &front, config, findings);
     doc.front = judge(doc.front, before, findings);
+    extra::check_lists(&doc, &front, config, findings);
     PageMeta {
         page: Page {
             doc,
@@ -143,6 +144,7 @@ pub(super) fn section(
     fields.finish_at(config.checks.levels.of("unknown-key"), "A section");
     extra::check(&mut doc, &front, config, findings);
     doc.front = judge(doc.front, before, findings);
+    extra::check_lists(&doc, &front, config, findings);
     Section {
         doc,
         sort_by: sort_by.unwrap_or(SortBy::None),

@@ -11,6 +11,7 @@ mod body;
 mod edit;
 mod extra;
 mod folders;
+mod html;
 mod meta;
 pub(crate) mod model;
 pub(crate) mod name;

@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use tera::Value;
 use toml::value::Datetime;
 
+use super::html::Html;
 pub(crate) use super::taxonomy::{Taxonomy, Term};
 use crate::config::{AnchorLinks, Pagination};
 use crate::markdown::Heading;
@@ -218,8 +220,8 @@ impl Doc {
 /// A rendered body.
 #[derive(Debug)]
 pub(crate) struct Content {
-    /// The whole body, as HTML, in the form that templates share.
-    pub html: Value,
+    /// The whole body, as HTML.
+    pub html: Html,
     /// The Markdown, where template syntax made another of it than what is in the file.
     pub templated: Option<String>,
     /// What it asked for as a template, where that is kept.
@@ -227,7 +229,7 @@ pub(crate) struct Content {
     /// What stands before `<!-- more -->`.
     pub summary: Option<Value>,
     /// The table of contents.
-    pub toc: Vec<Heading>,
+    pub toc: Arc<[Heading]>,
     /// Every link and image of the body.
     pub links: Vec<Link>,
     /// Whether a comment without an end hides what is behind it, and that was told as an error.
@@ -242,11 +244,11 @@ impl Default for Content {
     /// The body of a page that has none yet.
     fn default() -> Self {
         Self {
-            html: Value::from(""),
+            html: Html::new(String::new()),
             templated: None,
             reads: Reads::default(),
             summary: None,
-            toc: Vec::new(),
+            toc: Arc::default(),
             links: Vec::new(),
             is_cut: false,
             words: 0,

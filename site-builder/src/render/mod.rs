@@ -73,16 +73,17 @@ impl Rendered {
 }
 
 /// Renders the whole site.
-pub(crate) fn render(site: Site, findings: &mut Findings) -> Rendered {
+pub(crate) fn render(mut site: Site, findings: &mut Findings) -> Rendered {
     let mut files = Vec::new();
     let mut faults = Faults::new(&site.engine, &site.library, None);
     templates(&site, &mut files, &mut faults);
     search::render(&site.config, &site.library, &mut files, &mut faults);
     images::make(&site, &mut files, &mut faults);
     let missing = faults.report(findings);
-    // A preview needs them for the next change.
+    // A preview needs values, and bodies of their own, for the next change.
     if site.config.mode != Mode::Serve {
         site.engine.index.forget_values();
+        output::share_bodies(&mut site.library, &files);
     }
     output::copies(&site, &mut files);
     Rendered {

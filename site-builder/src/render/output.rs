@@ -1,8 +1,12 @@
 //! A file of the output, and the files that are copied as they are.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::page::Site;
+use crate::page::model::{Doc, Library};
 use crate::template::reads::Reads;
 
 /// One file of the output.
@@ -40,6 +44,24 @@ pub(crate) enum Origin {
     Search(String),
     /// A file copied as it is, by the path that findings name.
     Copy(String),
+}
+
+/// Lets go of bodies that are a part of their page's file, as with most templates they are.
+pub(super) fn share_bodies(library: &mut Library, files: &[Output]) {
+    let pages = files.iter().filter_map(|file| match &file.origin {
+        Origin::Document(relative) => Some((relative.as_str(), &file.bytes)),
+        _ => None,
+    });
+    let pages: HashMap<&str, &Arc<[u8]>> = pages.collect();
+    let share = |doc: &mut Doc| {
+        if let Some(file) = pages.get(doc.relative.as_str()) {
+            doc.content.html.share(file);
+        }
+    };
+    let sections = library.sections.par_iter_mut();
+    sections.for_each(|section| share(&mut section.doc));
+    let pages = library.pages.par_iter_mut();
+    pages.for_each(|page| share(&mut page.doc));
 }
 
 /// Adds static files, colocated files, and hashed copies.

@@ -1,5 +1,6 @@
 //! Pages and sections through their templates.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -16,6 +17,10 @@ use crate::page::model::{Doc, Id, Library, Page, Section};
 use crate::page::name;
 use crate::progress;
 use crate::template::reads::Reads;
+use crate::template::values::Together;
+
+/// What is to be rendered, with its place among all of that.
+type Placed<'a> = (usize, (Id, &'a Doc, Pager));
 
 /// Renders every page and section that is to be rendered.
 pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'_>) {
@@ -36,17 +41,29 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
         }
     }
     progress::begin("Rendering", shown.len());
-    let rendered: Vec<_> = shown
-        .into_par_iter()
-        .filter(|(_, _, pager)| faults.wants(&file_at(&pager.path)))
-        .map(|(id, doc, pager)| {
-            let rendered = render_one(site, id, doc, &pager);
+    let mut sections: BTreeMap<Option<usize>, Vec<Placed<'_>>> = BTreeMap::new();
+    for (place, one) in shown.into_iter().enumerate() {
+        if faults.wants(&file_at(&one.2.path)) {
+            sections
+                .entry(section_of(one.0, library))
+                .or_default()
+                .push((place, one));
+        }
+    }
+    let values = site.engine.index.values();
+    let rendered = sections.into_par_iter().map(|(section, shown)| {
+        let together = section.map_or_else(Together::default, |at| values.together(at));
+        let all = shown.into_par_iter().map(|(place, (id, doc, pager))| {
+            let value = values.of_one(id, &together);
+            let rendered = render_one(site, id, doc, &pager, value);
             progress::step();
-            (id, doc, rendered, pager.path)
-        })
-        .collect();
+            (place, (id, doc, rendered, pager.path))
+        });
+        all.collect::<Vec<_>>()
+    });
+    let rendered: BTreeMap<usize, _> = rendered.flatten().collect();
     let keeps = site.config.mode == Mode::Serve;
-    for (id, doc, attempt, path) in rendered {
+    for (id, doc, attempt, path) in rendered.into_values() {
         let origin = if path == doc.path {
             Origin::Document(doc.relative.clone())
         } else {
@@ -66,6 +83,14 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
             Reads::default()
         };
         jobs::take(attempt, path, origin, reads, Some(doc), files, faults);
+    }
+}
+
+/// The section whose list a page is in, or the section itself: what one shows, the others show, too.
+fn section_of(id: Id, library: &Library) -> Option<usize> {
+    match id {
+        Id::Section(at) => Some(at),
+        Id::Page(at) => library.pages[at].parent,
     }
 }
 
@@ -122,7 +147,13 @@ fn page_template<'a>(library: &'a Library, page: &'a Page) -> (&'a str, Written<
 }
 
 /// What came of rendering a page, or a pager of a section; why not, when there is no such template.
-fn render_one(site: &Site, id: Id, doc: &Doc, pager: &Pager) -> Result<Attempt, Box<Finding>> {
+fn render_one(
+    site: &Site,
+    id: Id,
+    doc: &Doc,
+    pager: &Pager,
+    value: Value,
+) -> Result<Attempt, Box<Finding>> {
     let (kind, (template, written)) = match id {
         Id::Page(at) => (
             "page",
@@ -134,7 +165,7 @@ fn render_one(site: &Site, id: Id, doc: &Doc, pager: &Pager) -> Result<Attempt, 
         return Err(Box::new(missing(site, doc, template, written)));
     }
     let mut context = context(site, &doc.lang, pager);
-    context.insert_value(kind, site.engine.index.values().of(id));
+    context.insert_value(kind, value);
     Ok(attempt(&site.engine, template, &context))
 }
 

@@ -334,7 +334,14 @@ fn a_value_of_the_wrong_kind_is_shown_as_it_is_wanted() {
         ("d = 3", "3", "text in quotes", Some("d = \"3\"")),
         ("d = \"a\"", "\"a\"", "a list of texts", Some("d = [\"a\"]")),
         ("d = [1]", "[1]", "text in quotes", None),
-        ("d = 1.5", "1.5", "a whole number", None),
+        (
+            "d = 1.5",
+            "1.5",
+            "a whole number",
+            Some("d = 1`, or `d = 2"),
+        ),
+        ("d = -3.0", "-3.0", "a whole number", Some("d = -3")),
+        ("d = 1e3", "1e3", "a whole number", None),
         ("d = \"soon\"", "\"soon\"", "a date", None),
         ("d = 3", "3", "a table", None),
         (

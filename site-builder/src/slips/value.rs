@@ -66,7 +66,7 @@ pub(super) fn as_wanted(written: &str, wanted: Wanted) -> Vec<(String, Option<St
     match wanted {
         Wanted::Text => one(is_single.then(|| quoted(bare))),
         Wanted::Flag => one(flag(bare).map(|flag| flag.to_string())),
-        Wanted::Number => one(number(bare)),
+        Wanted::Number => numbers(bare),
         Wanted::Date => days(bare),
         Wanted::Links => one(link(bare).map(|link| format!("[{}]", quoted(&link)))),
         Wanted::Texts => one(is_single.then(|| format!("[{}]", quoted(bare)))),
@@ -295,6 +295,23 @@ fn days(written: &str) -> Vec<(String, Option<String>)> {
 fn flag(written: &str) -> Option<bool> {
     let is_word = |(word, _): &&(&str, bool)| written.eq_ignore_ascii_case(word);
     FLAGS.iter().find(is_word).map(|(_, flag)| *flag)
+}
+
+/// A whole number, or both beside one with a fraction.
+fn numbers(written: &str) -> Vec<(String, Option<String>)> {
+    let whole = number(written).map(|number| vec![number]);
+    let beside = || {
+        let (before, fraction) = written.split_once('.')?;
+        let below: i64 = number(before)?.parse().ok()?;
+        let is_whole = fraction.bytes().all(|digit| digit == b'0');
+        let above = if before.starts_with('-') { -1 } else { 1 };
+        let mut both = vec![below, below.checked_add(above)?];
+        both.truncate(if is_whole { 1 } else { 2 });
+        let is_number = fraction.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| both.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    let numbers = whole.or_else(beside).unwrap_or_default();
+    numbers.into_iter().map(|number| (number, None)).collect()
 }
 
 /// A whole number without what people put into one: `1,000`, `007`.

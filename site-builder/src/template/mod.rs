@@ -13,6 +13,7 @@ mod functions;
 mod images;
 mod index;
 pub(crate) mod lenient;
+mod packed;
 pub(crate) mod reads;
 mod revalue;
 mod taxonomies;

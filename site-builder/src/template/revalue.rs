@@ -62,10 +62,13 @@ impl Values {
     fn page_body(&mut self, at: usize, library: &Library, part: Part, touched: &mut Reads) {
         let doc = &library.pages[at].doc;
         let value = &mut self.pages[at];
-        value.alone = with_body(&value.alone, doc, part);
+        for (key, entry) in body(doc, part) {
+            value.alone.set(&self.keys, key, entry);
+        }
         if part == Part::Body {
             let summary = doc.content.summary.clone().unwrap_or_else(Value::none);
-            value.alone = with(&value.alone, [("summary", summary)]);
+            value.alone.set(&self.keys, "summary", summary);
+            value.alone.set_toc(&doc.content.toc);
         }
         for (other, page) in library.pages.iter().enumerate() {
             if other == at || [page.lower, page.higher].contains(&Some(at)) {
@@ -76,28 +79,24 @@ impl Values {
     }
 }
 
+/// The section's value with another body.
 fn with_body(value: &Value, doc: &Doc, part: Part) -> Value {
+    let toc = headings(&doc.content.toc, &doc.permalink);
+    let toc = (part == Part::Body).then_some(("toc", toc));
+    let mut map: Map = value.as_map().cloned().unwrap_or_default();
+    for (key, entry) in body(doc, part).chain(toc) {
+        map.insert(key.into(), entry);
+    }
+    Value::from(map)
+}
+
+/// What pages and sections have of a body.
+fn body(doc: &Doc, part: Part) -> impl Iterator<Item = (&'static str, Value)> {
     let content = &doc.content;
+    let html = (part == Part::Body).then(|| ("content", content.html.value()));
     let length = [
         ("word_count", Value::from(content.words)),
         ("reading_time", Value::from(content.minutes)),
     ];
-    let value = with(value, length);
-    if part == Part::Length {
-        return value;
-    }
-    let body = [
-        ("content", content.html.clone()),
-        ("toc", headings(&content.toc, &doc.permalink)),
-    ];
-    with(&value, body)
-}
-
-/// The value with other entries in place of its own.
-fn with<const N: usize>(value: &Value, entries: [(&'static str, Value); N]) -> Value {
-    let mut map: Map = value.as_map().cloned().unwrap_or_default();
-    for (key, entry) in entries {
-        map.insert(key.into(), entry);
-    }
-    Value::from(map)
+    length.into_iter().chain(html)
 }

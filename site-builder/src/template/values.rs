@@ -1,8 +1,8 @@
 //! Pages and sections as templates see them.
 //!
-//! Each value is made once and shared: handing it to a template, or to `get_section`, copies a
-//! pointer. A page with its neighbours, and a section with its pages, are made when something asks
-//! for them; what only their own template sees is let go after it.
+//! What `get_page` and `get_section` give is made once and shared: handing it to a template copies a
+//! pointer. Whatever only a page's or section's own template sees is made when that is rendered, and
+//! let go after it.
 //!
 //! Keys and their meaning are Zola's (its documentation, "Sections and Pages").
 
@@ -15,6 +15,7 @@ use tera::value::Key;
 use tera::{Map, Value};
 use toml::value::Datetime;
 
+use super::packed::{Keys, Packed};
 use super::reads::note;
 use super::taxonomies::{self, TaxonomyValues};
 use crate::markdown::Heading;
@@ -25,6 +26,7 @@ use crate::page::name;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Values {
     pub(super) pages: Vec<PageValue>,
+    pub(super) keys: Keys,
     pub(super) sections: Vec<SectionValue>,
     /// Taxonomies, in the order of the library.
     pub taxonomies: Vec<TaxonomyValues>,
@@ -34,7 +36,7 @@ pub(crate) struct Values {
 #[derive(Debug, Clone)]
 pub(super) struct PageValue {
     /// As its neighbours have it, which show none of its own.
-    pub(super) alone: Value,
+    pub(super) alone: Packed,
     lower: Option<usize>,
     higher: Option<usize>,
     /// As lists have it, with its neighbours.
@@ -48,13 +50,20 @@ pub(super) struct SectionValue {
     pub(super) with_pages: OnceLock<Value>,
 }
 
+/// The pages of one section, by place in the library, as their own templates see them. They last as
+/// long as these are rendered.
+#[derive(Debug, Default)]
+pub(crate) struct Together {
+    pages: BTreeMap<usize, Value>,
+}
+
 impl Values {
     /// Makes the values of everything in the library, as far as it has been built.
     pub(crate) fn new(library: &Library) -> Self {
         let links = backlinks(library);
         let pages = library.pages.par_iter();
         let pages = pages.map(|page| PageValue {
-            alone: Value::from(page_map(page, library, &links)),
+            alone: Packed::new(page_entries(page, library, &links), &page.doc.content.toc),
             lower: page.lower,
             higher: page.higher,
             listed: OnceLock::new(),
@@ -64,8 +73,12 @@ impl Values {
             pages: section.pages.clone(),
             with_pages: OnceLock::new(),
         });
+        let any = library.pages.first();
         let mut values = Self {
             pages: pages.collect(),
+            keys: any.map_or_else(Keys::default, |page| {
+                Keys::of(page_entries(page, library, &links))
+            }),
             sections: sections.collect(),
             taxonomies: Vec::new(),
             index: library.index.clone(),
@@ -80,17 +93,44 @@ impl Values {
     /// The value of a page or section, for its own template. It is not kept: most are seen by
     /// nothing else.
     pub(crate) fn of(&self, id: Id) -> Value {
+        self.of_one(id, &Together::default())
+    }
+
+    /// The same, of one of those that were made together.
+    pub(crate) fn of_one(&self, id: Id, together: &Together) -> Value {
         match id {
             Id::Page(at) => {
                 note_doc(id);
+                let made = || together.pages.get(&at).cloned();
                 let kept = self.pages[at].listed.get().cloned();
-                kept.unwrap_or_else(|| self.with_neighbours(at))
+                kept.or_else(made).unwrap_or_else(|| {
+                    self.with_neighbours(self.alone(at), at, |other| self.alone(other))
+                })
             }
             Id::Section(at) => {
                 note_list(at);
                 let kept = self.sections[at].with_pages.get().cloned();
-                kept.unwrap_or_else(|| self.with_pages(at, |page| self.of(Id::Page(page))))
+                kept.unwrap_or_else(|| {
+                    self.with_pages(at, |page| self.of_one(Id::Page(page), together))
+                })
             }
+        }
+    }
+
+    /// Makes the values of a section's pages, for whoever renders it and them. Each page is in the list
+    /// and in its neighbours, too.
+    pub(crate) fn together(&self, section: usize) -> Together {
+        let pages = &self.sections[section].pages;
+        let alone: BTreeMap<usize, Value> = pages.iter().map(|&at| (at, self.alone(at))).collect();
+        let beside = |other| match alone.get(&other) {
+            Some(value) => value.clone(),
+            None => self.alone(other),
+        };
+        let whole = alone
+            .iter()
+            .map(|(&at, page)| (at, self.with_neighbours(page.clone(), at, beside)));
+        Together {
+            pages: whole.collect(),
         }
     }
 
@@ -98,23 +138,24 @@ impl Values {
     pub(crate) fn listed(&self, page: usize) -> Value {
         note_doc(Id::Page(page));
         let listed = &self.pages[page].listed;
-        listed.get_or_init(|| self.with_neighbours(page)).clone()
+        let made =
+            || self.with_neighbours(self.alone(page), page, |neighbour| self.alone(neighbour));
+        listed.get_or_init(made).clone()
     }
 
-    fn with_neighbours(&self, page: usize) -> Value {
-        let PageValue {
-            alone,
-            lower,
-            higher,
-            ..
-        } = &self.pages[page];
-        let mut map = match alone.as_map() {
+    /// A page as its neighbours have it.
+    fn alone(&self, page: usize) -> Value {
+        Value::from(self.pages[page].alone.map(&self.keys))
+    }
+
+    fn with_neighbours(&self, value: Value, page: usize, alone: impl Fn(usize) -> Value) -> Value {
+        let PageValue { lower, higher, .. } = self.pages[page];
+        let mut map = match value.as_map() {
             Some(map) if lower.is_some() || higher.is_some() => map.clone(),
-            _ => return alone.clone(),
+            _ => return value,
         };
         for (key, at) in [("lower", lower), ("higher", higher)] {
-            let neighbour = at.map_or_else(Value::none, |at| self.pages[at].alone.clone());
-            map.insert(key.into(), neighbour);
+            map.insert(key.into(), at.map_or_else(Value::none, &alone));
         }
         Value::from(map)
     }
@@ -208,7 +249,7 @@ fn entries(doc: &Doc, library: &Library, links: &Backlinks) -> [(Key<'static>, V
     let backlinks = backlinks.flat_map(|from| from.values().cloned());
     [
         ("relative_path".into(), Value::from(doc.relative.as_str())),
-        ("content".into(), content.html.clone()),
+        ("content".into(), content.html.value()),
         ("permalink".into(), Value::from(doc.permalink.as_str())),
         ("path".into(), Value::from(doc.path.as_str())),
         ("components".into(), list(doc.components().map(Value::from))),
@@ -220,7 +261,7 @@ fn entries(doc: &Doc, library: &Library, links: &Backlinks) -> [(Key<'static>, V
         ("description".into(), optional(doc.description.as_deref())),
         ("draft".into(), Value::from(doc.draft)),
         ("extra".into(), doc.extra.clone()),
-        ("toc".into(), headings(&content.toc, &doc.permalink)),
+        ("toc".into(), Value::none()),
         ("word_count".into(), Value::from(content.words)),
         ("reading_time".into(), Value::from(content.minutes)),
         ("lang".into(), Value::from(doc.lang.as_str())),
@@ -229,7 +270,11 @@ fn entries(doc: &Doc, library: &Library, links: &Backlinks) -> [(Key<'static>, V
     ]
 }
 
-fn page_map(page: &Page, library: &Library, links: &Backlinks) -> Map {
+fn page_entries(
+    page: &Page,
+    library: &Library,
+    links: &Backlinks,
+) -> impl Iterator<Item = (Key<'static>, Value)> {
     let authors = page.authors.iter();
     let authors = authors.map(|name| Value::from(name.as_str()));
     let (year, month, day) = page.date.and_then(|date| date.date).map_or_else(
@@ -263,10 +308,7 @@ fn page_map(page: &Page, library: &Library, links: &Backlinks) -> Map {
         ("lower".into(), Value::none()),
         ("higher".into(), Value::none()),
     ];
-    entries(&page.doc, library, links)
-        .into_iter()
-        .chain(own)
-        .collect()
+    entries(&page.doc, library, links).into_iter().chain(own)
 }
 
 fn section_map(section: &Section, library: &Library, links: &Backlinks) -> Map {
@@ -293,10 +335,9 @@ fn section_map(section: &Section, library: &Library, links: &Backlinks) -> Map {
         ("paginate_by".into(), Value::from(by)),
         ("paginate_reversed".into(), Value::from(reversed)),
     ];
-    entries(&section.doc, library, links)
-        .into_iter()
-        .chain(own)
-        .collect()
+    let toc = headings(&section.doc.content.toc, &section.doc.permalink);
+    let entries = entries(&section.doc, library, links).into_iter();
+    entries.chain(own).chain([("toc".into(), toc)]).collect()
 }
 
 /// A page or section in all its languages, as far as one can get there.

@@ -179,13 +179,16 @@ pub(super) fn shown(about: &str) -> String {
 mod tests {
     use super::super::support::tests::browsers;
     use super::*;
-    use crate::check::html::scan;
+    use crate::check::html::{Wanted, scan};
 
     fn found(html: &str, may_lack: &[&str]) -> Vec<String> {
         let browsers = browsers();
         let may_lack = may_lack.iter().map(|name| (*name).to_owned()).collect();
         let watch = Watch::new(&Support::new(&browsers), &may_lack);
-        scan(html, &watch, false).lacking.into_iter().collect()
+        scan(html, &watch, Wanted::default())
+            .lacking
+            .into_iter()
+            .collect()
     }
 
     #[test]

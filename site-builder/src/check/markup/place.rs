@@ -85,7 +85,7 @@ impl<'a> Shown<'a> {
     fn new(rendered: &'a Rendered, file: &'a Output, doc: Option<&'a Doc>) -> Self {
         let html = String::from_utf8_lossy(&file.bytes);
         let body = doc
-            .and_then(|doc| doc.content.html.as_str())
+            .map(|doc| doc.content.html.as_str())
             .filter(|body| !body.is_empty());
         let body = body
             .and_then(|body| Some((html.find(body)?, body.len())))

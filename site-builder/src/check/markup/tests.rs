@@ -1,11 +1,15 @@
 //! What is valid is not told, and what is not is told at its tag.
 
 use super::super::browsers::Watch;
-use super::super::html::scan;
+use super::super::html::{Wanted, scan};
 use super::{DOCUMENT, ELEMENT, Fault, MOST, NESTING, REFERENCE, SYNTAX, TABLE};
 
 fn faults(html: &str) -> Vec<Fault> {
-    scan(html, &Watch::default(), true).faults
+    let wanted = Wanted {
+        faults: true,
+        ..Wanted::default()
+    };
+    scan(html, &Watch::default(), wanted).faults
 }
 
 /// The rule and the tag of each fault.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Fault, NESTING, SYNTAX};
 use crate::check::browsers::Watch;
-use crate::check::html::{self, Scan};
+use crate::check::html::{self, Scan, Wanted};
 use crate::check::map::SiteMap;
 use crate::config::Levels;
 use crate::diagnostic::Severity;
@@ -49,6 +49,10 @@ pub(super) fn texts<'a>(
     scans: &BTreeMap<&str, Scan>,
 ) -> Vec<Upset<'a>> {
     let skip = &rendered.config.checks.skip_pages;
+    let wanted = Wanted {
+        faults: true,
+        ..Wanted::default()
+    };
     scans
         .iter()
         .filter(|(_, scan)| scan.faults.iter().any(is_about_tags))
@@ -57,8 +61,8 @@ pub(super) fn texts<'a>(
                 return None;
             };
             let doc = rendered.library.find(relative)?;
-            let html = doc.content.html.as_str()?;
-            let mut faults = html::scan(html, &Watch::default(), true).faults;
+            let html = doc.content.html.as_str();
+            let mut faults = html::scan(html, &Watch::default(), wanted).faults;
             faults.retain(is_about_tags);
             let is_upset = !faults.is_empty() && !skip.is_match(relative);
             is_upset.then_some(Upset { doc, html, faults })

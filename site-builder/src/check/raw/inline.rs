@@ -37,7 +37,7 @@ pub(super) fn check(text: &str, has_emoji: bool) -> Vec<Found> {
 
 /// `<!--` that begins no comment, since none ends in its paragraph.
 fn comment(text: &str) -> Option<Found> {
-    let start = text.find("<!--")?;
+    let start = text.contains('<').then(|| text.find("<!--"))??;
     Some((
         start..start + "<!--".len(),
         "`<!--` shows as it was typed, because the comment has no end.".to_owned(),

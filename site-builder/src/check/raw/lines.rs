@@ -55,6 +55,11 @@ impl<'a> Lines<'a> {
         &self.text[at.clone()]
     }
 
+    /// Whether a sign is in any of them. Most texts have none of those that slips begin with.
+    pub(super) fn has(&self, sign: char) -> bool {
+        self.text.contains(sign)
+    }
+
     /// Those that begin in a way, as what comes behind it.
     fn those<'s>(
         &'s self,
@@ -104,6 +109,9 @@ impl<'a> Lines<'a> {
 
     /// `Words. ## Heading`.
     fn heading_in_words(&self) -> Option<Found> {
+        if !self.has('#') {
+            return None;
+        }
         let (_, start) = self.all.iter().find_map(|at| {
             let line = self.line(at);
             let signs = line.match_indices(" ##").map(|(start, _)| start + 1);

@@ -48,6 +48,10 @@ fn is_shown(reading: &Reading, at: std::ops::Range<usize>) -> bool {
 /// `{#id` that is no mark of a heading.
 pub(super) fn in_words(block: &Block) -> Option<Found> {
     let text = block.text.as_str();
+    // As most have none, and this tells it soonest.
+    if !text.contains('{') {
+        return None;
+    }
     let start = text.find("{#").or_else(|| text.find("{ #"))?;
     let end = text[start..].find('}').map(|at| start + at + 1);
     let inside = &text[start + 1..end.map_or(text.len(), |end| end - 1)];

@@ -4,6 +4,7 @@
 //! in quotes for Markdown (`\*`): who writes that means the sign itself. Knows of no file.
 
 mod emphasis;
+mod fences;
 mod html;
 mod indented;
 mod inline;
@@ -37,6 +38,7 @@ pub(super) fn check(reading: &Reading, source: &str, body: &str, config: &Config
     // What stands in the file and is shown all the same was marked as text, or a fault is told of it.
     let has_template = body.contains("{{") || body.contains("{%");
     let mut issues = indented::check(reading, source);
+    issues.extend(fences::check(reading, source));
     issues.extend(html::check(reading, source, &within));
     issues.extend(marks::in_headings(reading, source));
     issues.extend(tables::too_wide(reading, source));

@@ -103,7 +103,8 @@ fn without_dashes(lines: &Lines<'_>) -> Option<Found> {
 /// Lines with the same parts between bars or tabs, as a table has them that was copied from a word
 /// processor.
 fn without_frame(lines: &Lines<'_>) -> Option<Found> {
-    ['|', '\t'].into_iter().find_map(|sign| {
+    let mut signs = ['|', '\t'].into_iter().filter(|sign| lines.has(*sign));
+    signs.find_map(|sign| {
         let parts = |at: &Range<usize>| -> Vec<&str> {
             let line = lines.line(at).trim();
             // A bar at the end alone parts this line from the next.

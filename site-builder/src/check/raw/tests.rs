@@ -240,6 +240,15 @@ fn each_slip_is_told_where_it_stands_with_the_right_text() {
         ("La clÃ³nica", "Ã³", "`clónica`"),
         ("Look: \u{fffc}", "\u{fffc}", "![What it shows]"),
         // Code by accident.
+        ("```\nCall us.\n", "```", "Write ````` on"),
+        (
+            "Text.\n\n```text\na\n```\n\n~~~~\nb\n~~~\n",
+            "~~~~",
+            "Write `~~~~` on",
+        ),
+        ("Text.\n\n```\n", "```", "Write"),
+        ("- a\n\n  ```\n  b\n\nAfter.\n", "```", "Write"),
+        ("> ```\n> b\n\nAfter.\n", "```", "Write"),
         (
             "Steps:\n\n\tOpen the settings.\n",
             "Open the settings.",
@@ -269,6 +278,8 @@ fn what_is_meant_is_not_told() {
         "\\## no heading, \\*\\*no stars\\*\\*, \\{#x}, \\&nbsp;, \\:smile:",
         "`##no` `**no` <code>**no</code> `:smile:` `&nbsp;`",
         "```\n##no\n**no\n• no\n```",
+        "~~~ text\na\n```\n~~~~  \n\n> ```\n> a\n> ```\n\n- a\n  ```\n  b\n  ```\n",
+        "```one line``` and ``` two ```",
         "<pre>\n##no **no :smile: &amp;nbsp;\n</pre>",
         "Name: ____ and ______",
         "Take *one*, ***both***, **a *b***, \\**one*, or 5*x*.",

@@ -12,29 +12,33 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
         start += chunk.len();
         (start - chunk.len(), chunk)
     });
-    chunks
-        .filter(|(_, chunk)| plain(chunk).is_some() || is_prose(chunk.trim_end()))
-        .flat_map(|(start, chunk)| {
-            in_chunk(chunk).map(move |at| (start + at.start..start + at.end, &chunk[at]))
-        })
+    chunks.flat_map(|(start, chunk)| {
+        let plain = plain(chunk);
+        let other = plain.is_none() && is_prose(chunk.trim_end());
+        let others = other.then(|| in_chunk(chunk)).into_iter().flatten();
+        let words = plain.into_iter().chain(others);
+        words.map(move |at| (start + at.start..start + at.end, &chunk[at]))
+    })
 }
 
 /// The one word of a text without blanks that is nothing but letters of ASCII and the marks around
 /// them. Most words are; looking for their ends by the rules of Unicode takes longer than looking
 /// them up.
 fn plain(chunk: &str) -> Option<Range<usize>> {
-    let end = chunk.trim_end_matches([' ', '\n', '.', ',', ';', ':', '!', '?', ')']);
-    let word = end.trim_start_matches('(');
-    let start = end.len() - word.len();
-    let is_plain = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_plain.then_some(start..end.len())
+    let bytes = chunk.as_bytes();
+    let start = bytes.iter().take_while(|byte| **byte == b'(').count();
+    let letters = bytes[start..].iter();
+    let end = start
+        + letters
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
+    let is_mark = |byte: &u8| b" \n.,;:!?)".contains(byte);
+    (end > start && bytes[end..].iter().all(is_mark)).then_some(start..end)
 }
 
 /// The words of a text that has no blanks in it.
 fn in_chunk(chunk: &str) -> impl Iterator<Item = Range<usize>> {
-    let plain = plain(chunk);
-    let rest = if plain.is_some() { "" } else { chunk };
-    let mut words = rest.unicode_word_indices().peekable();
+    let mut words = chunk.unicode_word_indices().peekable();
     let whole = std::iter::from_fn(move || {
         let (start, first) = words.next()?;
         let mut end = start + first.len();
@@ -44,8 +48,7 @@ fn in_chunk(chunk: &str) -> impl Iterator<Item = Range<usize>> {
         Some(start..end)
     });
     let is_letter = |c: char| c.is_alphabetic() || is_mark(c) || matches!(c, '-' | '\'' | '’');
-    let whole = whole.filter(move |at| chunk[at.clone()].chars().all(is_letter));
-    plain.into_iter().chain(whole)
+    whole.filter(move |at| chunk[at.clone()].chars().all(is_letter))
 }
 
 /// Accents of their own, as in decomposed text.

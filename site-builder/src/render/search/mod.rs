@@ -121,6 +121,5 @@ fn body(doc: &Doc, settings: &Search) -> String {
     if !settings.content {
         return String::new();
     }
-    let html = doc.content.html.as_str().unwrap_or_default();
-    text::of(html, settings.truncate)
+    text::of(doc.content.html.as_str(), settings.truncate)
 }

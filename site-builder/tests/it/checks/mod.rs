@@ -2,6 +2,7 @@
 //! settings turn it up, down and off. What a rule takes for right and wrong is tested beside it.
 
 mod browsers;
+mod front_matter;
 mod markup;
 mod meant;
 mod once;

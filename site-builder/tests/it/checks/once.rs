@@ -40,11 +40,36 @@ fn what_is_wrong_with_a_text_is_told_at_the_text_alone() {
         ("<p style=\"display:grid\">x</p>", "10 browser-css"),
         ("<img alt=\"A cat\" src=\"/no.png\">", "22 broken-link"),
         ("<a href=\"/\">here</a>", "9 link-text"),
+        ("##### Five", "1 heading-order"),
         ("<i id=\"b\">one</i> <i id=\"b\">two</i>", "22 repeated-id"),
     ] {
         let found = places(text);
         assert_eq!(found, [format!("content/a.md:6:{place}")], "{text}");
     }
+}
+
+#[test]
+fn a_heading_is_told_at_its_text_though_a_list_of_texts_gives_it_an_id_of_its_own() {
+    let shown = "{{ page.content | replace(from=' id=\"', to=' id=\"' ~ page.slug ~ '-') \
+                 | replace(from='<h1', to='<h1 class=\"x\"') | safe }}";
+    let all = format!(
+        "<h1>All</h1>{{% for page in section.pages %}}<h2><a href=\"{{{{ page.permalink }}}}\">\
+         {{{{ page.title }}}}</a></h2>{shown}{{% endfor %}}<h4 id=\"x\">Five</h4>"
+    );
+    let built = Site::new()
+        .file("templates/index.html", &all)
+        .file("templates/page.html", "<h1>A</h1>{{ page.content | safe }}")
+        .page("a.md", "A", "##### Five\n\n## Two\n\n# One\n\n## Last\n")
+        .with(|options| options.mode = Mode::Check)
+        .build();
+    assert_eq!(
+        built.places(),
+        [
+            "content/a.md:4:1 heading-order",
+            "content/a.md:8:1 one-main-heading",
+            "templates/index.html:1:1 heading-order",
+        ]
+    );
 }
 
 #[test]

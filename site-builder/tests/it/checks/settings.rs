@@ -39,6 +39,23 @@ fn each_check_can_be_an_error_a_warning_or_off() {
 }
 
 #[test]
+fn a_build_finds_what_pages_show_whichever_check_alone_asks_for_it() {
+    let text = format!("See [here](@/a.md). {}", "Call us. ".repeat(200));
+    for rule in ["link-text", "orphan-page", "page-weight"] {
+        let settings = format!(
+            "{CONFIG}[extra.check.levels]\n{rule} = \"error\"\n[extra.check.limits]\npage_kb = 1\n"
+        );
+        let built = site()
+            .file("zola.toml", &settings)
+            .page("b.md", "Second", &text)
+            .with(|options| options.mode = Mode::Build)
+            .build();
+        let codes: Vec<_> = built.report.findings.iter().map(|f| f.code).collect();
+        assert_eq!(codes, [rule]);
+    }
+}
+
+#[test]
 fn a_site_says_what_to_do_where_a_file_is_missing() {
     let settings = "[extra.check.missing]\n\"/app/\" = \"Run `make app` first.\"\n\"/x/\" = 1\n";
     let built = site()

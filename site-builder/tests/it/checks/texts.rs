@@ -58,6 +58,37 @@ fn pictures_need_words_wherever_they_come_from() {
 }
 
 #[test]
+fn pictures_that_browsers_lack_are_told_once_where_they_were_asked_for() {
+    let site = || {
+        site()
+            .page(
+                "a.md",
+                "First",
+                "![The box](/p.tif) and ![The key](/q.png)\n\n<img src=\"/r.HEIC\" alt=\"A key\">",
+            )
+            .file(
+                "templates/page.html",
+                "<h1>T</h1>{{ page.content | safe }}<img src=\"/s.bmp\" alt=\"\">",
+            )
+            .file("static/p.tif", "p")
+            .file("static/q.png", "q")
+            .file("static/r.HEIC", "r")
+            .file("static/s.bmp", "s")
+    };
+    let built = site().build();
+    assert_eq!(
+        built.places(),
+        [
+            "content/a.md:4:1 image-format",
+            "content/a.md:6:10 image-format",
+            "templates/page.html:1:45 image-format",
+        ]
+    );
+    let off = format!("{CONFIG}[extra.check.levels]\nimage-format = \"off\"\n");
+    site().file("zola.toml", &off).build().clean();
+}
+
+#[test]
 fn words_of_links_are_told_once_at_the_link() {
     let built = site()
         .page(
