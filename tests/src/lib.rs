@@ -42,7 +42,7 @@ mod wait;
 pub mod walk;
 
 pub use api::Flow;
-pub use browser::{Browser, Scripts};
+pub use browser::{Audit, Browser, Colors, Eyes, Rules, SMALLEST, Scripts};
 pub use database::{Held, postgres_address};
 pub use document::Document;
 pub use http::{Client, Reply, Request};

@@ -73,6 +73,12 @@ pub fn code(visitor: &mut dyn Visitor, code: &str) {
     visitor.press("continue");
 }
 
+/// Six other digits.
+pub fn other_than(code: &str) -> String {
+    let number: u32 = code.parse().expect("six digits");
+    format!("{:06}", (number + 1) % 1_000_000)
+}
+
 /// Chooses username and password.
 #[track_caller]
 pub fn credentials(visitor: &mut dyn Visitor, person: &Person) {

@@ -10,6 +10,7 @@
 )]
 
 mod bench;
+mod browsers;
 mod build;
 mod cli;
 mod compat;

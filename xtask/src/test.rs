@@ -7,7 +7,7 @@ use crate::build;
 use crate::failure::{During, Failure, Result};
 use crate::postgres::{Fsync, Postgres};
 use crate::progress::step;
-use crate::{fuzz, site, tools};
+use crate::{browsers, fuzz, site, tools};
 
 /// Where tests keep state: which database the end-to-end tests are about.
 const STATE: &str = "FRONTDESK_STATE";
@@ -32,8 +32,9 @@ const TIMING: &str = "timing::";
 /// none, the tests of every package, those from end to end on either database, and
 /// each fuzz target for a short time.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    tools::browser()?;
-    tools::text_browser()?;
+    browsers::chromium()?;
+    browsers::lynx()?;
+    let axe = browsers::axe()?;
     tools::spanish_dictionary()?;
     let python = tools::python()?;
     let site = site::build()?;
@@ -47,6 +48,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             .args(arguments)
             .env("FRONTDESK_SITE", &site)
             .env("FRONTDESK_SITE_BUILDER", &builder)
+            .env("FRONTDESK_AXE", &axe)
             .env("FRONTDESK_AIOSMTPD_PYTHON", &python)
             .env("FRONTDESK_SCHEMATHESIS_PYTHON", &python)
             .env("FRONTDESK_POSTGRES", postgres.url())

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use super::Scripts;
 
 /// The width and height of a common phone, in CSS pixels.
-const PHONE: (u32, u32) = (390, 844);
+pub(super) const PHONE: (u32, u32) = (390, 844);
 
 /// What is asked of a browser that keeps its files in `profile`.
 pub(super) fn of(profile: &TempDir, scripts: Scripts) -> serde_json::Map<String, Value> {

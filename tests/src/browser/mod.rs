@@ -4,8 +4,10 @@
 //! makes it a person at a form. One session a browser, two browsers at once: more
 //! would only make each other slow on a small machine.
 
+mod axe;
 mod capabilities;
 mod driver;
+mod eyes;
 mod looks;
 mod pictures;
 mod turns;
@@ -22,7 +24,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{Client, Preview, Request, Stack, runtime, wait_for};
+pub use axe::{Audit, Rules};
 use driver::Driver;
+pub use eyes::{Colors, Eyes, SMALLEST};
 use turns::Turn;
 
 /// Whether pages may run scripts.
@@ -180,17 +184,6 @@ impl Browser {
         self.run("run a script", |session| session.execute(script, arguments))
     }
 
-    /// The smallest phone that anybody reads with (WCAG 2.2, 1.4.10), and text at
-    /// twice its size (1.4.4) on the page that is open.
-    pub fn small_with_large_text(&self) {
-        self.devtools(
-            "Emulation.setDeviceMetricsOverride",
-            &json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": true }),
-        );
-        let script = "document.documentElement.style.fontSize = '200%'";
-        self.script(script, Vec::new());
-    }
-
     /// From now on nothing comes of fetching addresses that match (`*` stands
     /// for anything).
     pub fn block(&self, addresses: &[&str]) {
@@ -212,6 +205,12 @@ impl Browser {
         let mut tabs = self.run("list its tabs", fantoccini::Client::windows);
         let tab = tabs.swap_remove(number);
         self.run("go to a tab", |session| session.switch_to_window(tab));
+    }
+
+    /// Forgets who was here: cookies, and what the site keeps in this tab.
+    pub fn forget(&self) {
+        self.run("forget cookies", fantoccini::Client::delete_all_cookies);
+        self.script("sessionStorage.clear()", Vec::new());
     }
 
     fn devtools(&self, command: &str, parameters: &Value) {
