@@ -4,7 +4,7 @@
 //! A test stands where people stand. [`Stack`] is the running product with a
 //! clock that the test moves; [`Mailbox`] is what patients receive; [`Flow`] is
 //! a program that speaks JSON; a [`Visitor`] is a person at a form, in the
-//! [`Plain`] client or in a real [`Browser`]. [`walk`] holds what such a person
+//! [`Plain`] client or in a real [`Browser`], there also by its [`Keyboard`] alone. [`walk`] holds what such a person
 //! does from the first step to the last. [`Lynx`] is a text terminal, and a
 //! person who has nothing but its screen and its keys. [`Preview`] is what editors
 //! look at.
@@ -22,6 +22,7 @@ mod api;
 mod browser;
 mod database;
 mod document;
+pub mod evidence;
 mod http;
 mod logs;
 mod lynx;
@@ -42,7 +43,7 @@ mod wait;
 pub mod walk;
 
 pub use api::Flow;
-pub use browser::{Audit, Browser, Colors, Eyes, Rules, SMALLEST, Scripts};
+pub use browser::{Audit, Browser, Colors, Engine, Eyes, Keyboard, Rules, SMALLEST, Scripts};
 pub use database::{Held, postgres_address};
 pub use document::Document;
 pub use http::{Client, Reply, Request};

@@ -16,6 +16,9 @@ use crate::tools::{debian, must};
 /// What holds pages against the rules of WCAG, of npm. Pinned, so that tests stay the same.
 const AXE: &str = "4.14.1";
 
+/// What drives Firefox, of crates.io. Pinned as well.
+const GECKODRIVER: &str = "0.37.1";
+
 /// Sees to Chromium and its driver.
 pub(crate) fn chromium() -> Result<()> {
     debian(
@@ -23,6 +26,28 @@ pub(crate) fn chromium() -> Result<()> {
         &["chromium", "chromedriver"],
         &["chromium", "chromium-driver"],
     )
+}
+
+/// Sees to Firefox, and returns its driver.
+pub(crate) fn firefox() -> Result<PathBuf> {
+    debian("Firefox", &["firefox-esr"], &["firefox-esr"])?;
+    let folder = build::output().join("geckodriver");
+    let driver = folder.join("bin/geckodriver");
+    let asked = Command::new(&driver).arg("--version").output();
+    let told = asked.map(|asked| asked.stdout).unwrap_or_default();
+    let wanted = format!("geckodriver {GECKODRIVER}");
+    if String::from_utf8_lossy(&told).starts_with(&wanted) {
+        return Ok(driver);
+    }
+    step("compiling geckodriver", || {
+        let mut cargo = build::cargo();
+        // It waits for Firefox most of the time: how fast it is itself does not matter.
+        cargo.args(["install", "--locked", "--debug", "--force", "--root"]);
+        cargo.arg(&folder).arg(format!("geckodriver@{GECKODRIVER}"));
+        cargo.env("CARGO_PROFILE_DEV_DEBUG", "0");
+        must(&mut cargo, &format!("install {wanted} with cargo"))
+    })?;
+    Ok(driver)
 }
 
 /// Sees to Lynx, a browser for text terminals.

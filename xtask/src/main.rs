@@ -16,6 +16,7 @@ mod cli;
 mod compat;
 mod demo;
 mod disk;
+mod evidence;
 mod failure;
 mod flow;
 mod fuzz;

@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use super::Browser;
-use super::capabilities::PHONE;
+use super::engine::PHONE;
 
 /// The colors that a person asks of every page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

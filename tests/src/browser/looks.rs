@@ -4,8 +4,8 @@
 
 use serde_json::{Value, json};
 
-use super::Browser;
-use crate::{Page, Request, runtime, wait_for};
+use super::{Browser, Engine, answer};
+use crate::{Page, Request, wait_for};
 
 impl Browser {
     /// Path and query of the page's address.
@@ -77,9 +77,18 @@ impl Browser {
         texts(&self.script(script, Vec::new()))
     }
 
-    /// What the console has said that is no mere information: blocked scripts,
-    /// refused styles, failed loads.
-    pub fn complaints(&self) -> Vec<String> {
+    /// Asserts that the console has said nothing but information. Chromium alone shows it
+    /// to a driver; in another browser nothing is asserted.
+    #[track_caller]
+    pub fn expect_silent_console(&self) {
+        if self.engine == Engine::Chromium {
+            assert_eq!(self.complaints(), [""; 0], "the console should be silent");
+        }
+    }
+
+    /// What the console of Chromium has said that is no mere information: blocked
+    /// scripts, refused styles, failed loads.
+    fn complaints(&self) -> Vec<String> {
         let path = format!("{}/se/log", self.session_url);
         let request = Request::new("POST", &path).json(&json!({"type": "browser"}));
         let log = self.driver_client.send(request).json();
@@ -96,14 +105,18 @@ impl Browser {
         let Some(session) = &self.session else {
             return String::new();
         };
-        let html = runtime().block_on(session.source()).unwrap_or_default();
-        let page = Page::new(0, "", html);
-        let address = runtime().block_on(session.current_url());
+        let html = answer(session.source()).and_then(Result::ok);
+        let page = Page::new(0, "", html.unwrap_or_default());
+        let address = answer(session.current_url()).and_then(Result::ok);
+        let told = match self.engine {
+            Engine::Chromium => self.complaints(),
+            Engine::Firefox => Vec::new(),
+        };
         format!(
-            "the browser shows {:?} at {:?}\nconsole: {:#?}\n",
-            page.texts("#main"),
+            "{} shows {:?} at {:?}\nconsole: {told:#?}\n",
+            self.version(),
+            page.texts("#main, #fd-main"),
             address.map(|url| url.to_string()),
-            self.complaints(),
         )
     }
 }

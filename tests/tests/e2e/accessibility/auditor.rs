@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use frontdesk_tests::{Browser, Colors, Eyes, Rules, Scripts, Stack, Visitor};
+use frontdesk_tests::{Browser, Colors, Eyes, Rules, Scripts, Stack, Visitor, evidence};
 
 /// How each screen is looked at. Its colors are all that changes between light and dark,
 /// and they do not change with its width.
@@ -32,6 +32,7 @@ const ON_RINGS: &str = "const ripples = document.querySelector('.ripples');
 pub(super) struct Auditor {
     pub(super) browser: Browser,
     screens: usize,
+    axe: String,
     found: BTreeSet<String>,
 }
 
@@ -40,6 +41,7 @@ impl Auditor {
         Self {
             browser: Browser::open(stack, path, Scripts::On),
             screens: 0,
+            axe: String::new(),
             found: BTreeSet::new(),
         }
     }
@@ -62,6 +64,7 @@ impl Auditor {
     /// What is wrong, and what cannot be told, counts alike.
     fn hold(&mut self, rules: Rules, place: &str) {
         let audit = self.browser.audit(rules);
+        self.axe = format!("axe-core {}", audit.version);
         let enough = rules == Rules::OfColors || audit.passes >= FEWEST_PASSES;
         assert!(enough, "{place}: axe-core looked at little: {audit:?}");
         let out = self.browser.sticking_out();
@@ -77,9 +80,10 @@ impl Auditor {
     /// Asserts that nothing was found on any of the screens, and that they were as many.
     #[track_caller]
     pub(super) fn finish(self, at_least: usize) {
-        let Self { screens, found, .. } = self;
+        let Self { screens, found, .. } = &self;
         let list: Vec<_> = found.iter().map(String::as_str).collect();
         assert!(found.is_empty(), "{}", list.join("\n"));
-        assert!(screens >= at_least, "{screens} screens were looked over");
+        assert!(*screens >= at_least, "{screens} screens were looked over");
+        evidence::found_nothing(&self.browser, &self.axe, *screens);
     }
 }
