@@ -1,6 +1,6 @@
 //! What the other tests here would say: faults that are planted on a page are found.
 
-use frontdesk_tests::{Browser, Colors, Eyes, Rules, Scripts, Stack, Visitor};
+use frontdesk_tests::{Browser, Colors, Eyes, Keyboard, Rules, Scripts, Stack, Visitor};
 
 use super::auditor::Auditor;
 
@@ -56,4 +56,15 @@ fn a_planted_fault_in_dark_colors_fails_the_test() {
     auditor.browser.script(pale, Vec::new());
     auditor.look("a step that cannot be read in the dark");
     auditor.finish(1);
+}
+
+/// Whoever uses keys must see where they are.
+#[test]
+#[should_panic(expected = "the focus is not seen")]
+fn a_focus_that_is_not_marked_fails_the_test() {
+    let stack = Stack::with_site();
+    let browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    let unmarked = "document.querySelectorAll('a').forEach((a) => { a.style.outline = 'none' })";
+    browser.script(unmarked, Vec::new());
+    Keyboard { browser }.press("start");
 }
