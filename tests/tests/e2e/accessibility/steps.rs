@@ -265,7 +265,7 @@ fn tour(host: Host, locale: Locale) {
     tour.too_late();
     tour.stuck_at_the_questions();
     tour.stuck_at_the_code();
-    tour.auditor.finish(40);
+    tour.auditor.finish(50);
 }
 
 #[test]
