@@ -129,16 +129,19 @@ fn progress(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
         .raw("</p>");
 }
 
-/// Begins the summary; it takes the focus when it appears, and is no tab stop.
-fn summary(words: &Catalog<'_>, html: &mut Html) {
-    html.raw("<div class=\"fd-errors\" id=\"fd-errors\" role=\"alert\" tabindex=\"-1\" aria-labelledby=\"fd-errors-title\"><h2 id=\"fd-errors-title\">")
+/// Begins the summary; it takes the focus when it appears, and is no tab stop. A page
+/// without scripts asks the browser for that.
+fn summary(is_page: bool, words: &Catalog<'_>, html: &mut Html) {
+    html.raw("<div class=\"fd-errors\" id=\"fd-errors\" role=\"alert\" tabindex=\"-1\"")
+        .raw(if is_page { " autofocus" } else { "" })
+        .raw(" aria-labelledby=\"fd-errors-title\"><h2 id=\"fd-errors-title\">")
         .text(words.text("errors.title"))
         .raw("</h2>");
 }
 
 fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     let Some(problem) = form.problem else { return };
-    summary(words, html);
+    summary(form.is_page, words, html);
     if ends::is_past_answering(form, problem) {
         html.raw("<p>")
             .text(words.text("problem.too-many-tries"))

@@ -4,7 +4,7 @@
 //! A test stands where people stand. [`Stack`] is the running product with a
 //! clock that the test moves; [`Mailbox`] is what patients receive; [`Flow`] is
 //! a program that speaks JSON; a [`Visitor`] is a person at a form, in the
-//! [`Plain`] client or in a real [`Browser`]. [`walk`] holds what such a person
+//! [`Plain`] client or in a real [`Browser`], there also by its [`Keyboard`] alone. [`walk`] holds what such a person
 //! does from the first step to the last. [`Lynx`] is a text terminal, and a
 //! person who has nothing but its screen and its keys. [`Clinic`] is another site, which
 //! shows our flows on its pages. [`Preview`] is what editors
@@ -24,6 +24,7 @@ mod browser;
 mod clinic;
 mod database;
 mod document;
+pub mod evidence;
 mod http;
 mod logs;
 mod lynx;
@@ -44,7 +45,7 @@ mod wait;
 pub mod walk;
 
 pub use api::Flow;
-pub use browser::{Browser, Scripts};
+pub use browser::{Audit, Browser, Colors, Engine, Eyes, Keyboard, Rules, SMALLEST, Scripts};
 pub use clinic::Clinic;
 pub use database::{Held, postgres_address};
 pub use document::Document;

@@ -3,7 +3,7 @@
 
 use protocol::Locale;
 
-use crate::{Person, Stack, Visitor, words_in};
+use crate::{Person, Stack, Visitor, wait_for, words_in};
 
 /// Answers every step of an enrollment. The person is at the first one.
 #[track_caller]
@@ -73,6 +73,12 @@ pub fn code(visitor: &mut dyn Visitor, code: &str) {
     visitor.press("continue");
 }
 
+/// Six other digits.
+pub fn other_than(code: &str) -> String {
+    let number: u32 = code.parse().expect("six digits");
+    format!("{:06}", (number + 1) % 1_000_000)
+}
+
 /// Chooses username and password.
 #[track_caller]
 pub fn credentials(visitor: &mut dyn Visitor, person: &Person) {
@@ -122,6 +128,23 @@ pub fn reset(visitor: &mut dyn Visitor, stack: &Stack, person: &Person, channel:
     for (channel, told) in [("email", by_email), ("text", by_text)] {
         stack.mail.saying(channel, person.address(channel), told);
     }
+}
+
+/// Signs in with a password, sees the account, and signs out. The person is at the first
+/// step.
+#[track_caller]
+pub fn sign_in(visitor: &mut dyn Visitor, username: &str, password: &str) {
+    visitor.expect_step("sign-in");
+    visitor.fill("username", username);
+    visitor.fill("password", password);
+    visitor.press("continue");
+    let language = visitor.page().language();
+    let title = words_in(language, "account.title");
+    wait_for("the account to be shown", || {
+        (visitor.page().title() == title).then_some(())
+    });
+    visitor.press("sign-out");
+    visitor.expect_notice(words_in(language, "notice.signed-out"));
 }
 
 /// A good password that nobody in the tests has.

@@ -10,11 +10,13 @@
 )]
 
 mod bench;
+mod browsers;
 mod build;
 mod cli;
 mod compat;
 mod demo;
 mod disk;
+mod evidence;
 mod failure;
 mod flow;
 mod fuzz;

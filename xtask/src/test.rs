@@ -7,7 +7,7 @@ use crate::build;
 use crate::failure::{During, Failure, Result};
 use crate::postgres::{Fsync, Postgres};
 use crate::progress::step;
-use crate::{fuzz, site, tools};
+use crate::{browsers, evidence, fuzz, site, tools};
 
 /// Where tests keep state: which database the end-to-end tests are about.
 const STATE: &str = "FRONTDESK_STATE";
@@ -20,20 +20,36 @@ const PACKAGES: [&str; 3] = ["--workspace", "--exclude", "frontdesk-fuzz"];
 /// at the end, while nothing else runs: beside other tests, differences drown.
 const EVERYTHING: [(&str, &[&str]); 4] = [
     ("sqlite", &["--", "--skip", TIMING]),
-    ("postgres", &["--test", "e2e", "--", "--skip", TIMING]),
+    ("postgres", ON_POSTGRES),
     ("sqlite", TIMED),
     ("postgres", TIMED),
 ];
+/// What is about the screen is the same on any database: once is enough for the second
+/// browser, and for looking pages over.
+const ON_POSTGRES: &[&str] = &[
+    "--test",
+    "e2e",
+    "--",
+    "--skip",
+    TIMING,
+    "--skip",
+    "firefox::",
+    "--skip",
+    "accessibility::",
+];
 const TIMED: &[&str] = &["--test", "e2e", "--", "--test-threads=1", TIMING];
-/// No other module of tests may have this name.
+/// No other module of tests may have this name, nor those of [`ON_POSTGRES`].
 const TIMING: &str = "timing::";
 
 /// Builds what the tests look at, then runs `cargo test` with `arguments`; with
 /// none, the tests of every package, those from end to end on either database, and
 /// each fuzz target for a short time.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    tools::browser()?;
-    tools::text_browser()?;
+    browsers::chromium()?;
+    browsers::lynx()?;
+    let axe = browsers::axe()?;
+    let geckodriver = browsers::firefox()?;
+    let evidence = evidence::begin()?;
     tools::spanish_dictionary()?;
     let python = tools::python()?;
     let site = site::build()?;
@@ -47,6 +63,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             .args(arguments)
             .env("FRONTDESK_SITE", &site)
             .env("FRONTDESK_SITE_BUILDER", &builder)
+            .env("FRONTDESK_AXE", &axe)
+            .env("FRONTDESK_GECKODRIVER", &geckodriver)
+            .env("FRONTDESK_EVIDENCE", &evidence)
             .env("FRONTDESK_AIOSMTPD_PYTHON", &python)
             .env("FRONTDESK_SCHEMATHESIS_PYTHON", &python)
             .env("FRONTDESK_POSTGRES", postgres.url())
@@ -58,15 +77,20 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         }
         Err(Failure::new("some tests failed; cargo names them above"))
     };
-    if arguments.is_empty() {
-        for (state, tests) in EVERYTHING {
-            println!("… tests on {state}: {}", tests.join(" "));
-            let arguments = PACKAGES.iter().chain(tests).map(|word| (*word).to_owned());
-            cargo(&arguments.collect::<Vec<_>>(), state)?;
-        }
-        fuzz::briefly()
-    } else {
+    if !arguments.is_empty() {
         let state = std::env::var(STATE).unwrap_or_else(|_| "sqlite".to_owned());
-        cargo(arguments, &state)
+        let tested = cargo(arguments, &state);
+        print!("{}", evidence::read(&evidence)?);
+        return tested;
     }
+    let tested = EVERYTHING.into_iter().try_for_each(|(state, tests)| {
+        println!("… tests on {state}: {}", tests.join(" "));
+        let arguments = PACKAGES.iter().chain(tests).map(|word| (*word).to_owned());
+        cargo(&arguments.collect::<Vec<_>>(), state)
+    });
+    let seen = evidence::read(&evidence)?;
+    print!("{seen}");
+    tested?;
+    seen.must_be_whole()?;
+    fuzz::briefly()
 }

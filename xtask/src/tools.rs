@@ -1,6 +1,5 @@
-//! What the tests need and cargo does not bring: a browser with its driver, a
-//! browser for text terminals, a dictionary, programs written in Python, and what
-//! other modules ask for.
+//! What the tests need and cargo does not bring: a dictionary, programs written in
+//! Python, and what other modules ask for.
 //!
 //! What is missing is installed where that can be done without asking (as root
 //! on Debian), else the one command that does it is told. It must not know
@@ -18,20 +17,6 @@ use crate::progress::step;
 /// What the tests need of `PyPI`: the mail server that they deliver to, and what holds
 /// the API to its document. Pinned, so that tests stay the same.
 const FROM_PYPI: [&str; 2] = ["aiosmtpd==1.4.6", "schemathesis==4.32.5"];
-
-/// Sees to Chromium and its driver.
-pub(crate) fn browser() -> Result<()> {
-    debian(
-        "Chromium",
-        &["chromium", "chromedriver"],
-        &["chromium", "chromium-driver"],
-    )
-}
-
-/// Sees to Lynx, a browser for text terminals.
-pub(crate) fn text_browser() -> Result<()> {
-    debian("Lynx", &["lynx"], &["lynx"])
-}
 
 /// Sees to the dictionary that the spelling of Spanish pages is held against.
 pub(crate) fn spanish_dictionary() -> Result<()> {

@@ -36,7 +36,7 @@ pub fn gone(
 ) -> String {
     let mut html = Html::default();
     html.raw("<div class=\"fd-flow\">");
-    summary(words, &mut html);
+    summary(true, words, &mut html);
     html.raw("<p>")
         .text(&problem_text(problem, words))
         .raw("</p></div>");

@@ -4,8 +4,8 @@
 
 use serde_json::{Value, json};
 
-use super::Browser;
-use crate::{Page, Request, runtime, wait_for};
+use super::{Browser, Engine, answer};
+use crate::{Page, Request, wait_for};
 
 impl Browser {
     /// Path and query of the page's address.
@@ -54,7 +54,7 @@ impl Browser {
     }
 
     /// What sticks out of the screen to the right, where a person would have to
-    /// scroll sideways (WCAG 2.2, 1.4.10).
+    /// scroll sideways (WCAG 2.2, 1.4.10). Drawings that tell nothing may be cut off.
     pub fn sticking_out(&self) -> Vec<String> {
         // A page that does not say that it is made for phones is drawn as wide as on a
         // desk, and nothing sticks out of it: the screen decides. And a text that is
@@ -63,6 +63,7 @@ impl Browser {
              const width = Math.min(page.clientWidth, screen.width) + 1;\
              const out = [...document.querySelectorAll('body *')]\
              .filter(e => e.getBoundingClientRect().right > width)\
+             .filter(e => !e.closest('svg[aria-hidden=true]'))\
              .map(e => e.outerHTML.slice(0, 120));\
              const isText = out.length === 0 && page.scrollWidth > width;\
              return isText ? ['a text that is longer than its own box'] : out";
@@ -76,9 +77,18 @@ impl Browser {
         texts(&self.script(script, Vec::new()))
     }
 
-    /// What the console has said that is no mere information: blocked scripts,
-    /// refused styles, failed loads.
-    pub fn complaints(&self) -> Vec<String> {
+    /// Asserts that the console has said nothing but information. Chromium alone shows it
+    /// to a driver; in another browser nothing is asserted.
+    #[track_caller]
+    pub fn expect_silent_console(&self) {
+        if self.engine == Engine::Chromium {
+            assert_eq!(self.complaints(), [""; 0], "the console should be silent");
+        }
+    }
+
+    /// What the console of Chromium has said that is no mere information: blocked
+    /// scripts, refused styles, failed loads.
+    fn complaints(&self) -> Vec<String> {
         let path = format!("{}/se/log", self.session_url);
         let request = Request::new("POST", &path).json(&json!({"type": "browser"}));
         let log = self.driver_client.send(request).json();
@@ -95,14 +105,18 @@ impl Browser {
         let Some(session) = &self.session else {
             return String::new();
         };
-        let html = runtime().block_on(session.source()).unwrap_or_default();
-        let page = Page::new(0, "", html);
-        let address = runtime().block_on(session.current_url());
+        let html = answer(session.source()).and_then(Result::ok);
+        let page = Page::new(0, "", html.unwrap_or_default());
+        let address = answer(session.current_url()).and_then(Result::ok);
+        let told = match self.engine {
+            Engine::Chromium => self.complaints(),
+            Engine::Firefox => Vec::new(),
+        };
         format!(
-            "the browser shows {:?} at {:?}\nconsole: {:#?}\n",
-            page.texts("#main"),
+            "{} shows {:?} at {:?}\nconsole: {told:#?}\n",
+            self.version(),
+            page.texts("#main, #fd-main"),
             address.map(|url| url.to_string()),
-            self.complaints(),
         )
     }
 }

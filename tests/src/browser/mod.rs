@@ -1,17 +1,22 @@
-//! A real browser: Chromium without a window, the size of a phone.
+//! A real browser without a window that anybody sees, the size of a phone: Chromium
+//! unless a test asks for another one.
 //!
-//! This opens one and acts in it; `looks` tells what it shows, and `visitor`
-//! makes it a person at a form. One session a browser, two browsers at once: more
-//! would only make each other slow on a small machine.
+//! This opens one and acts in it; `looks` tells what it shows, `visitor` makes it a
+//! person at a form, and `keyboard` one who has no mouse. One session a browser, two
+//! browsers at once: more would only make each other slow on a small machine.
 
-mod capabilities;
+mod axe;
 mod driver;
+mod engine;
+mod eyes;
+mod keyboard;
 mod looks;
 mod pictures;
 mod turns;
 mod visitor;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
@@ -22,7 +27,11 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{Client, Clinic, Preview, Request, Stack, runtime, wait_for};
+pub use axe::{Audit, Rules};
 use driver::Driver;
+pub use engine::Engine;
+pub use eyes::{Colors, Eyes, SMALLEST};
+pub use keyboard::Keyboard;
 use turns::Turn;
 
 /// Whether pages may run scripts.
@@ -34,8 +43,25 @@ pub enum Scripts {
     Off,
 }
 
+/// The longest that a driver may take for anything. Reached only by a failure.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a driver answers; nothing when it never does.
+fn answer<T>(work: impl Future<Output = T>) -> Option<T> {
+    // The timeout is made on the runtime, whose clock it takes.
+    runtime().block_on(async { tokio::time::timeout(PATIENCE, work).await.ok() })
+}
+
+/// Waits for a driver to do `what`.
+fn within_patience<T>(what: &str, work: impl Future<Output = T>) -> T {
+    let done = answer(work);
+    done.unwrap_or_else(|| panic!("waited {} s for {what}", PATIENCE.as_secs()))
+}
+
 /// A browser with a page in it. It closes when it is dropped.
 pub struct Browser {
+    engine: Engine,
+    scripts: Scripts,
     session: Option<fantoccini::Client>,
     session_url: String,
     base: String,
@@ -46,13 +72,22 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A browser that opens a page of the stack's server.
+    /// Chromium, with a page of the stack's server in it.
     ///
     /// # Panics
-    /// When Chromium or its driver is missing, with the command that installs them.
+    /// When it or its driver is missing, with the command that installs them.
     #[track_caller]
     pub fn open(stack: &Stack, path: &str, scripts: Scripts) -> Self {
-        Self::at(stack.base(), path, scripts)
+        Self::of(Engine::Chromium, stack, path, scripts)
+    }
+
+    /// A browser of this kind that opens a page of the stack's server.
+    ///
+    /// # Panics
+    /// When it or its driver is missing, with the command that installs them.
+    #[track_caller]
+    pub fn of(engine: Engine, stack: &Stack, path: &str, scripts: Scripts) -> Self {
+        Self::at(engine, stack.base(), path, scripts)
     }
 
     /// A browser that opens a page of the editors' preview.
@@ -61,7 +96,7 @@ impl Browser {
     /// When Chromium or its driver is missing, with the command that installs them.
     #[track_caller]
     pub fn preview(preview: &Preview, path: &str) -> Self {
-        Self::at(preview.base(), path, Scripts::On)
+        Self::at(Engine::Chromium, preview.base(), path, Scripts::On)
     }
 
     /// A browser that opens a page of a clinic's own site.
@@ -70,24 +105,26 @@ impl Browser {
     /// When Chromium or its driver is missing, with the command that installs them.
     #[track_caller]
     pub fn visiting(clinic: &Clinic, path: &str, scripts: Scripts) -> Self {
-        Self::at(&clinic.origin(), path, scripts)
+        Self::at(Engine::Chromium, &clinic.origin(), path, scripts)
     }
 
     #[track_caller]
-    fn at(base: &str, path: &str, scripts: Scripts) -> Self {
+    fn at(engine: Engine, base: &str, path: &str, scripts: Scripts) -> Self {
         let turn = Turn::wait();
-        let driver = Driver::get();
-        let profile = TempDir::with_prefix("frontdesk-chromium-").expect("a folder for a profile");
-        let capabilities = capabilities::of(&profile, scripts);
-        let session = runtime().block_on(async {
+        let driver = Driver::of(engine);
+        let profile = TempDir::with_prefix("frontdesk-browser-").expect("a folder for a profile");
+        let capabilities = engine.capabilities(&profile, scripts);
+        let session = within_patience(&format!("{engine} to start"), async {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             builder.capabilities(capabilities);
             builder.connect(&driver.url).await
         });
-        let session = session.unwrap_or_else(|error| panic!("Chromium should start: {error}"));
+        let session = session.unwrap_or_else(|error| panic!("{engine} should start: {error}"));
         let id = runtime().block_on(session.session_id());
         let id = id.expect("a session").expect("a session has an id");
         let browser = Self {
+            engine,
+            scripts,
             session: Some(session),
             session_url: format!("/session/{id}"),
             base: base.to_owned(),
@@ -96,8 +133,34 @@ impl Browser {
             _profile: profile,
             _turn: turn,
         };
+        if engine == Engine::Firefox {
+            browser.shrink();
+        }
         browser.goto(path);
         browser
+    }
+
+    /// Makes the window as narrow as a phone, or as narrow as it gets.
+    fn shrink(&self) {
+        let (width, height) = engine::PHONE;
+        self.run("make its window small", |session| {
+            session.set_window_size(width, height)
+        });
+    }
+
+    /// Whether its pages may run scripts.
+    pub fn scripts(&self) -> Scripts {
+        self.scripts
+    }
+
+    /// Its name and version.
+    pub fn version(&self) -> String {
+        let session = self.session.as_ref().expect("an open browser");
+        let told = session
+            .capabilities()
+            .and_then(|it| it.get("browserVersion"));
+        let version = told.and_then(Value::as_str).unwrap_or("of no version");
+        format!("{} {version}", self.engine)
     }
 
     /// Does something in the browser, and waits for it.
@@ -106,8 +169,7 @@ impl Browser {
         F: Future<Output = Result<T, CmdError>>,
     {
         let session = self.session.as_ref().expect("an open browser");
-        runtime()
-            .block_on(work(session))
+        within_patience(&format!("the browser to {what}"), work(session))
             .unwrap_or_else(|error| panic!("the browser could not {what}: {error}"))
     }
 
@@ -189,17 +251,6 @@ impl Browser {
         self.run("run a script", |session| session.execute(script, arguments))
     }
 
-    /// The smallest phone that anybody reads with (WCAG 2.2, 1.4.10), and text at
-    /// twice its size (1.4.4) on the page that is open.
-    pub fn small_with_large_text(&self) {
-        self.devtools(
-            "Emulation.setDeviceMetricsOverride",
-            &json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": true }),
-        );
-        let script = "document.documentElement.style.fontSize = '200%'";
-        self.script(script, Vec::new());
-    }
-
     /// From now on nothing comes of fetching addresses that match (`*` stands
     /// for anything).
     pub fn block(&self, addresses: &[&str]) {
@@ -223,6 +274,13 @@ impl Browser {
         self.run("go to a tab", |session| session.switch_to_window(tab));
     }
 
+    /// Forgets who was here: cookies, and what the site keeps in this tab.
+    pub fn forget(&self) {
+        self.run("forget cookies", fantoccini::Client::delete_all_cookies);
+        self.script("sessionStorage.clear()", Vec::new());
+    }
+
+    /// Asks Chromium for what only it can do.
     fn devtools(&self, command: &str, parameters: &Value) {
         let path = format!("{}/goog/cdp/execute", self.session_url);
         let body = json!({"cmd": command, "params": parameters});
@@ -239,9 +297,11 @@ impl Drop for Browser {
             eprint!("{}", self.testimony());
         }
         if let Some(session) = self.session.take() {
-            let closed = runtime().block_on(session.close());
+            let closed = answer(session.close());
             if !std::thread::panicking() {
-                closed.expect("the browser closes");
+                closed
+                    .expect("the driver answers")
+                    .expect("the browser closes");
             }
         }
     }

@@ -56,7 +56,7 @@ impl Visitor for Browser {
 impl Browser {
     /// Waits until what was on the screen has gone and a step is there.
     #[track_caller]
-    fn wait_for_step(&self, before: Option<Element>) {
+    pub(super) fn wait_for_step(&self, before: Option<Element>) {
         if let Some(before) = before {
             let is_gone = || {
                 let asked = runtime().block_on(before.tag_name());
@@ -67,7 +67,7 @@ impl Browser {
         self.element(".fd-flow");
     }
 
-    fn step_on_screen(&self) -> Option<Element> {
+    pub(super) fn step_on_screen(&self) -> Option<Element> {
         let session = self.session.as_ref().expect("an open browser");
         let found = runtime().block_on(session.find(Locator::Css(".fd-flow")));
         found.ok()

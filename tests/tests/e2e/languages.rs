@@ -86,7 +86,7 @@ fn all_flows_go_through_in_spanish_in_the_widget() {
     walk::reset(&mut browser, &stack, &LUZ, "text");
     assert_eq!(browser.address(), "/es/reset-password/", "all on one page");
     assert!(stack.opens(&LUZ, walk::NEW_PASSWORD));
-    assert_eq!(browser.complaints(), [""; 0], "the console is silent");
+    browser.expect_silent_console();
 }
 
 #[test]

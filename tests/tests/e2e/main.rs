@@ -4,6 +4,7 @@
 //! One binary, so that it is linked once. Tests that need the built site, the
 //! browser or the mail server fail with the command that brings them.
 
+mod accessibility;
 mod browser;
 mod conformance;
 mod database;

@@ -1,4 +1,5 @@
-//! What `SECURITY.md` promises is there: the tests that it names, and the files.
+//! What `SECURITY.md` and `ACCESSIBILITY.md` promise is there: the tests that they name, and
+//! the files.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,12 +19,14 @@ fn named(text: &str) -> BTreeSet<&str> {
 }
 
 /// The functions that stand right below an attribute which makes them tests, and
-/// the names that are given to the macro which does so on each database.
+/// the names that are given to a macro which does so on each database, or in each browser.
 fn tests_in(source: &str, found: &mut BTreeSet<String>) {
     let (mut is_test, mut is_ignored) = (false, false);
-    for given in source.split("on_each_store!(").skip(1) {
-        let names = given.split(')').next().unwrap_or_default();
-        found.extend(names.split(',').map(|name| name.trim().to_owned()));
+    for each in ["on_each_store!(", "in_each_browser!("] {
+        for given in source.split(each).skip(1) {
+            let names = given.split(')').next().unwrap_or_default();
+            found.extend(names.split(',').map(|name| name.trim().to_owned()));
+        }
     }
     for line in source.lines().map(str::trim) {
         let declared = line.strip_prefix("async ").unwrap_or(line);
@@ -60,7 +63,18 @@ fn every_test() -> BTreeSet<String> {
 
 #[test]
 fn every_test_and_file_that_security_md_names_is_there() {
-    let text = std::fs::read_to_string(root().join("SECURITY.md")).expect("SECURITY.md is read");
+    names_what_is_there("SECURITY.md", 100);
+}
+
+#[test]
+fn every_test_and_file_that_accessibility_md_names_is_there() {
+    names_what_is_there("ACCESSIBILITY.md", 25);
+}
+
+/// Looks for what a document names, which are at least so many tests.
+#[track_caller]
+fn names_what_is_there(document: &str, at_least: usize) {
+    let text = std::fs::read_to_string(root().join(document)).expect("the document is read");
     let tests = every_test();
     let promised = named(&text);
     let (files, others): (Vec<&str>, Vec<&str>) =
@@ -69,14 +83,15 @@ fn every_test_and_file_that_security_md_names_is_there() {
         .into_iter()
         .filter(|name| is_test_name(name))
         .collect();
-    assert!(promised.len() > 100, "the tables are read: {promised:?}");
+    let count = promised.len();
+    assert!(count > at_least, "the tables are read: {promised:?}");
     let missing: Vec<_> = promised
         .iter()
         .filter(|name| !tests.contains(**name))
         .collect();
     assert!(
         missing.is_empty(),
-        "SECURITY.md names no such tests: {missing:?}"
+        "{document} names no such tests: {missing:?}"
     );
     let missing: Vec<_> = files
         .iter()
@@ -84,7 +99,7 @@ fn every_test_and_file_that_security_md_names_is_there() {
         .collect();
     assert!(
         missing.is_empty(),
-        "SECURITY.md names no such files: {missing:?}"
+        "{document} names no such files: {missing:?}"
     );
 }
 

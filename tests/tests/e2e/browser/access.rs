@@ -1,15 +1,19 @@
 //! Where the focus goes, and that a keyboard is enough.
 
 use frontdesk_tests::people::ROSA;
-use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk, words};
+use frontdesk_tests::{Browser, Engine, Scripts, Stack, Visitor, walk, words};
+
+in_each_browser!(
+    the_focus_goes_to_the_step_the_problem_and_the_field,
+    a_keyboard_is_enough,
+);
 
 const ENTER: &str = "\u{e007}";
 const SPACE: &str = " ";
 
-#[test]
-fn the_focus_goes_to_the_step_the_problem_and_the_field() {
+fn the_focus_goes_to_the_step_the_problem_and_the_field(engine: Engine) {
     let stack = Stack::with_site();
-    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    let mut browser = Browser::of(engine, &stack, "/enroll/", Scripts::On);
     browser.press("start");
     browser.expect_focus("#fd-title");
     browser.press("continue");
@@ -46,11 +50,10 @@ fn the_focus_goes_to_the_step_the_problem_and_the_field() {
     browser.expect_focus(".fd-notice");
 }
 
-#[test]
-fn a_keyboard_is_enough() {
+fn a_keyboard_is_enough(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    let mut browser = Browser::of(engine, &stack, "/reset-password/", Scripts::On);
     browser.tab_to("verify-widget form input[type=submit]");
     browser.keys(ENTER);
     browser.expect_focus("#fd-title");

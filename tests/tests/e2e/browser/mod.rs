@@ -1,8 +1,27 @@
 //! What people do in a real browser: flows, in the widget and without scripts; search; the editors'
 //! preview.
 
+/// Makes a test of each function in each browser: `chromium::NAME` and so on.
+macro_rules! in_each_browser {
+    ($($test:ident),* $(,)?) => {
+        in_each_browser!(@ chromium Chromium $($test)*);
+        in_each_browser!(@ firefox Firefox $($test)*);
+    };
+    (@ $module:ident $engine:ident $($test:ident)*) => {
+        mod $module {
+            $(
+                #[test]
+                fn $test() {
+                    super::$test(frontdesk_tests::Engine::$engine);
+                }
+            )*
+        }
+    };
+}
+
 mod access;
 mod failures;
+mod matrix;
 mod page;
 mod pictures;
 mod preview;

@@ -2,7 +2,13 @@
 //! and go.
 
 use frontdesk_tests::people::ROSA;
-use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk};
+use frontdesk_tests::{Browser, Engine, Scripts, Stack, Visitor, walk};
+
+in_each_browser!(
+    a_new_step_is_scrolled_to_where_it_begins,
+    a_flow_that_is_resumed_takes_neither_focus_nor_place,
+    a_shown_password_is_hidden_again_when_it_is_sent,
+);
 
 /// A little of the page above the widget stays in sight: the edge of its box.
 const ABOVE: i64 = 36;
@@ -15,10 +21,9 @@ fn top(browser: &Browser) -> i64 {
     top.as_i64().expect("a number")
 }
 
-#[test]
-fn a_new_step_is_scrolled_to_where_it_begins() {
+fn a_new_step_is_scrolled_to_where_it_begins(engine: Engine) {
     let stack = Stack::with_site();
-    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    let mut browser = Browser::of(engine, &stack, "/enroll/", Scripts::On);
     assert!(top(&browser) > ABOVE, "the page has a heading of its own");
     browser.press("start");
     browser.expect_focus("#fd-title");
@@ -34,10 +39,9 @@ fn a_new_step_is_scrolled_to_where_it_begins() {
 
 /// Nobody has asked for anything yet: a person who loads a page again reads it
 /// from where they were.
-#[test]
-fn a_flow_that_is_resumed_takes_neither_focus_nor_place() {
+fn a_flow_that_is_resumed_takes_neither_focus_nor_place(engine: Engine) {
     let stack = Stack::with_site();
-    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    let mut browser = Browser::of(engine, &stack, "/reset-password/", Scripts::On);
     browser.press("start");
     browser.expect_focus("#fd-title");
     browser.goto("/reset-password/");
@@ -53,11 +57,10 @@ fn a_flow_that_is_resumed_takes_neither_focus_nor_place() {
 
 /// While the answer is on its way, and where it does not come, the screen must
 /// not show what was typed.
-#[test]
-fn a_shown_password_is_hidden_again_when_it_is_sent() {
+fn a_shown_password_is_hidden_again_when_it_is_sent(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    let mut browser = Browser::of(engine, &stack, "/reset-password/", Scripts::On);
     browser.press("start");
     walk::reset_to_code(&mut browser, ROSA.username, "text");
     walk::code(&mut browser, &stack.mail.code("text", ROSA.phone));

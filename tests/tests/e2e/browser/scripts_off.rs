@@ -1,12 +1,18 @@
 //! The same browser with its scripts turned off, from the static page on.
 
 use frontdesk_tests::people::ROSA;
-use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk, words};
+use frontdesk_tests::{Browser, Engine, Scripts, Stack, Visitor, walk, words};
+
+in_each_browser!(
+    a_patient_enrolls_without_scripts,
+    a_username_is_recovered_without_scripts,
+    a_password_is_reset_without_scripts,
+);
 
 /// A browser without scripts in which the flow of a page has begun.
 #[track_caller]
-fn begin(stack: &Stack, page: &str) -> Browser {
-    let mut browser = Browser::open(stack, page, Scripts::Off);
+fn begin(engine: Engine, stack: &Stack, page: &str) -> Browser {
+    let mut browser = Browser::of(engine, stack, page, Scripts::Off);
     browser.press("start");
     let address = browser.address();
     let is_plain = address.starts_with("/flows/");
@@ -14,32 +20,29 @@ fn begin(stack: &Stack, page: &str) -> Browser {
     browser
 }
 
-#[test]
-fn a_patient_enrolls_without_scripts() {
+fn a_patient_enrolls_without_scripts(engine: Engine) {
     let stack = Stack::with_site();
     let invitation = stack.invite(&ROSA);
-    let mut browser = begin(&stack, "/enroll/");
+    let mut browser = begin(engine, &stack, "/enroll/");
     assert_eq!(browser.page().text("h1"), words("step.invitation.title"));
     walk::enroll(&mut browser, &stack, &ROSA, &invitation);
     assert!(stack.opens(&ROSA, ROSA.password));
 }
 
-#[test]
-fn a_username_is_recovered_without_scripts() {
+fn a_username_is_recovered_without_scripts(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = begin(&stack, "/recover-username/");
+    let mut browser = begin(engine, &stack, "/recover-username/");
     walk::recover(&mut browser, &ROSA);
     browser.follow_link(&stack.mail.link(ROSA.email));
     browser.press("show");
     assert_eq!(browser.page().text(".fd-username"), ROSA.username);
 }
 
-#[test]
-fn a_password_is_reset_without_scripts() {
+fn a_password_is_reset_without_scripts(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = begin(&stack, "/reset-password/");
+    let mut browser = begin(engine, &stack, "/reset-password/");
     browser.press("continue");
     browser.expect_problem(words("problem.required.username.identify"));
     assert!(browser.document_title().starts_with("Error: "));

@@ -1,12 +1,26 @@
 //! Ways that people go in the widget: mistakes, reload, tabs, too late.
 
 use frontdesk_tests::people::{ROSA, SEAN};
-use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk, words};
+use frontdesk_tests::{Browser, Engine, Scripts, Stack, Visitor, walk, words};
 use jiff::SignedDuration;
 
+in_each_browser!(
+    wrong_used_and_expired_codes_are_told_in_the_widget,
+    mistakes_are_told_in_the_widget_with_what_was_typed_kept,
+    a_reload_resumes_the_flow_in_the_widget,
+    two_tabs_hold_two_flows,
+    the_same_flow_in_two_tabs_goes_on_from_where_it_is,
+    a_flow_that_ran_out_offers_a_new_start_in_the_widget,
+    a_form_of_no_flow_is_told_as_lost_in_the_widget,
+    the_page_is_told_of_steps_and_nothing_personal,
+    a_double_press_asks_for_one_code,
+    whoever_has_no_try_left_is_told_so_after_a_reload_of_the_widget_too,
+    a_taken_username_does_not_cost_the_password,
+);
+
 /// A browser in which the reset of a password has begun.
-fn at_reset(stack: &Stack) -> Browser {
-    let mut browser = Browser::open(stack, "/reset-password/", Scripts::On);
+fn at_reset(engine: Engine, stack: &Stack) -> Browser {
+    let mut browser = Browser::of(engine, stack, "/reset-password/", Scripts::On);
     browser.press("start");
     assert_eq!(
         browser.address(),
@@ -16,11 +30,10 @@ fn at_reset(stack: &Stack) -> Browser {
     browser
 }
 
-#[test]
-fn wrong_used_and_expired_codes_are_told_in_the_widget() {
+fn wrong_used_and_expired_codes_are_told_in_the_widget(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = at_reset(&stack);
+    let mut browser = at_reset(engine, &stack);
     walk::reset_to_code(&mut browser, ROSA.username, "text");
     let first = stack.mail.code("text", ROSA.phone);
     walk::code(&mut browser, "12345");
@@ -60,10 +73,9 @@ fn wrong_used_and_expired_codes_are_told_in_the_widget() {
     browser.expect_problem(words("problem.wrong-code"));
 }
 
-#[test]
-fn mistakes_are_told_in_the_widget_with_what_was_typed_kept() {
+fn mistakes_are_told_in_the_widget_with_what_was_typed_kept(engine: Engine) {
     let stack = Stack::with_site();
-    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    let mut browser = Browser::of(engine, &stack, "/enroll/", Scripts::On);
     browser.press("start");
     browser.fill("invitation", &stack.invite(&ROSA));
     browser.press("continue");
@@ -103,11 +115,10 @@ fn mistakes_are_told_in_the_widget_with_what_was_typed_kept() {
     browser.expect_step("phone");
 }
 
-#[test]
-fn a_reload_resumes_the_flow_in_the_widget() {
+fn a_reload_resumes_the_flow_in_the_widget(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = at_reset(&stack);
+    let mut browser = at_reset(engine, &stack);
     browser.reload();
     browser.expect_step("identify");
     walk::reset_to_code(&mut browser, ROSA.username, "text");
@@ -130,10 +141,9 @@ fn a_reload_resumes_the_flow_in_the_widget() {
     browser.expect_step("identify");
 }
 
-#[test]
-fn two_tabs_hold_two_flows() {
+fn two_tabs_hold_two_flows(engine: Engine) {
     let stack = Stack::with_site();
-    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    let mut browser = Browser::of(engine, &stack, "/enroll/", Scripts::On);
     browser.press("start");
     browser.fill("invitation", &stack.invite(&ROSA));
     browser.press("continue");
@@ -154,11 +164,10 @@ fn two_tabs_hold_two_flows() {
 }
 
 /// Some browsers copy a tab with all it holds.
-#[test]
-fn the_same_flow_in_two_tabs_goes_on_from_where_it_is() {
+fn the_same_flow_in_two_tabs_goes_on_from_where_it_is(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = at_reset(&stack);
+    let mut browser = at_reset(engine, &stack);
     let key = "frontdesk.password-reset";
     let token = browser.script(
         "return sessionStorage.getItem(arguments[0])",
@@ -181,11 +190,10 @@ fn the_same_flow_in_two_tabs_goes_on_from_where_it_is() {
     browser.expect_step("new-password");
 }
 
-#[test]
-fn a_flow_that_ran_out_offers_a_new_start_in_the_widget() {
+fn a_flow_that_ran_out_offers_a_new_start_in_the_widget(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = at_reset(&stack);
+    let mut browser = at_reset(engine, &stack);
     browser.fill("username", ROSA.username);
     browser.press("continue");
     stack.advance(SignedDuration::from_hours(1));
@@ -195,7 +203,7 @@ fn a_flow_that_ran_out_offers_a_new_start_in_the_widget() {
     browser.press("start-over");
     walk::reset(&mut browser, &stack, &ROSA, "text");
 
-    let mut browser = at_reset(&stack);
+    let mut browser = at_reset(engine, &stack);
     stack.advance(SignedDuration::from_hours(1));
     browser.reload();
     browser.expect_problem(words("problem.flow-expired"));
@@ -203,10 +211,9 @@ fn a_flow_that_ran_out_offers_a_new_start_in_the_widget() {
     browser.expect_step("identify");
 }
 
-#[test]
-fn a_form_of_no_flow_is_told_as_lost_in_the_widget() {
+fn a_form_of_no_flow_is_told_as_lost_in_the_widget(engine: Engine) {
     let stack = Stack::with_site();
-    let mut browser = at_reset(&stack);
+    let mut browser = at_reset(engine, &stack);
     browser.script(
         "sessionStorage.setItem('frontdesk.password-reset', 'A'.repeat(43))",
         Vec::new(),
@@ -219,11 +226,10 @@ fn a_form_of_no_flow_is_told_as_lost_in_the_widget() {
 
 /// A page that holds the widget can follow the flow, and learns nothing about
 /// the person.
-#[test]
-fn the_page_is_told_of_steps_and_nothing_personal() {
+fn the_page_is_told_of_steps_and_nothing_personal(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    let mut browser = Browser::of(engine, &stack, "/reset-password/", Scripts::On);
     browser.script(
         "window.told = [];
          for (const name of ['verify:step', 'verify:done', 'verify:problem'])
@@ -257,11 +263,10 @@ fn the_page_is_told_of_steps_and_nothing_personal() {
 }
 
 /// Hands tremble, and a slow line makes people press again.
-#[test]
-fn a_double_press_asks_for_one_code() {
+fn a_double_press_asks_for_one_code(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = at_reset(&stack);
+    let mut browser = at_reset(engine, &stack);
     browser.fill("username", ROSA.username);
     browser.press("continue");
     browser.choose("channel", "text");
@@ -279,11 +284,10 @@ fn a_double_press_asks_for_one_code() {
     assert_eq!(stack.number(asked), 2, "one to enroll, one to reset");
 }
 
-#[test]
-fn whoever_has_no_try_left_is_told_so_after_a_reload_of_the_widget_too() {
+fn whoever_has_no_try_left_is_told_so_after_a_reload_of_the_widget_too(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = at_reset(&stack);
+    let mut browser = at_reset(engine, &stack);
     walk::reset_to_code(&mut browser, ROSA.username, "text");
     let code = stack.mail.code("text", ROSA.phone);
     let wrong = if code == "424242" { "242424" } else { "424242" };
@@ -301,11 +305,10 @@ fn whoever_has_no_try_left_is_told_so_after_a_reload_of_the_widget_too() {
 }
 
 /// A long password is hard to type once.
-#[test]
-fn a_taken_username_does_not_cost_the_password() {
+fn a_taken_username_does_not_cost_the_password(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = Browser::open(&stack, "/enroll/", Scripts::On);
+    let mut browser = Browser::of(engine, &stack, "/enroll/", Scripts::On);
     browser.press("start");
     browser.fill("invitation", &stack.invite(&SEAN));
     browser.press("continue");

@@ -22,7 +22,7 @@ fn a_patient_enrolls_on_the_clinics_own_page() {
     walk::enroll(&mut browser, &stack, &ROSA, &invitation);
     assert!(stack.opens(&ROSA, ROSA.password));
     assert_eq!(browser.address(), page, "all on one page");
-    assert_eq!(browser.complaints(), [""; 0], "the console is silent");
+    browser.expect_silent_console();
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_password_is_reset_in_spanish_on_the_clinics_own_page() {
     walk::expect_words(&mut browser, "step.done.title.password-reset");
     assert!(stack.opens(&LUZ, walk::NEW_PASSWORD));
     assert_eq!(browser.address(), page, "all on one page");
-    assert_eq!(browser.complaints(), [""; 0], "the console is silent");
+    browser.expect_silent_console();
 }
 
 /// Presses start, and is led to the plain form on the help center's own site.

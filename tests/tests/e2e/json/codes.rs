@@ -1,18 +1,13 @@
 //! Codes: right, wrong, used, expired, replaced.
 
 use frontdesk_tests::people::{ROSA, SEAN};
+use frontdesk_tests::walk::other_than;
 use frontdesk_tests::{Flow, Stack};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 fn typed(code: &str) -> Value {
     json!({ "code": code })
-}
-
-/// Six other digits.
-fn other_than(code: &str) -> String {
-    let number: u32 = code.parse().expect("six digits");
-    format!("{:06}", (number + 1) % 1_000_000)
 }
 
 #[track_caller]

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Barrier};
 
 use frontdesk_tests::people::{ROSA, SEAN};
+use frontdesk_tests::walk::other_than;
 use frontdesk_tests::{Cookies, Flow, Plain, Reply, Settings, Stack, Visitor, words};
 use jiff::SignedDuration;
 use protocol::paths;
@@ -32,12 +33,6 @@ fn waits(reply: &Reply, seconds: i64) {
         reply.header("retry-after"),
         Some(seconds.to_string().as_str())
     );
-}
-
-/// Six other digits.
-fn other_than(code: &str) -> String {
-    let number: u32 = code.parse().expect("six digits");
-    format!("{:06}", (number + 1) % 1_000_000)
 }
 
 const TRIES: &str = "SELECT coalesce(sum(tries), 0) FROM challenges WHERE purpose = 'reset'";

@@ -1,0 +1,79 @@
+//! How people have set their screens: its width, the size of text, light or dark.
+//!
+//! Chromium plays all of it; none changes what the page holds.
+
+use serde_json::json;
+
+use super::Browser;
+use super::engine::PHONE;
+
+/// The colors that a person asks of every page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colors {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// A screen of 1,280 by 1,024 CSS pixels at a zoom of 400 % (WCAG 2.2, 1.4.10).
+pub const SMALLEST: (u32, u32) = (320, 256);
+
+/// How a page is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Eyes {
+    /// What is asked of its colors.
+    pub colors: Colors,
+    /// Width and height of the screen, in CSS pixels.
+    pub screen: (u32, u32),
+}
+
+impl Eyes {
+    /// A phone.
+    pub const fn phone(colors: Colors) -> Self {
+        let screen = PHONE;
+        Self { colors, screen }
+    }
+
+    /// A zoom of 400 %.
+    pub const fn zoomed(colors: Colors) -> Self {
+        let screen = SMALLEST;
+        Self { colors, screen }
+    }
+}
+
+impl Browser {
+    /// Looks at the page that is open with other eyes, until another one is opened.
+    pub fn see_with(&self, eyes: Eyes) {
+        let (width, height) = eyes.screen;
+        self.metrics(width, height);
+        let value = match eyes.colors {
+            Colors::Light => "light",
+            Colors::Dark => "dark",
+        };
+        // Without motion the colors are there at once.
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": value },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            &json!({ "features": features }),
+        );
+    }
+
+    /// The smallest phone that anybody reads with (WCAG 2.2, 1.4.10), and text at
+    /// twice its size (1.4.4) on the page that is open.
+    pub fn small_with_large_text(&self) {
+        self.metrics(320, 640);
+        let script = "document.documentElement.style.fontSize = '200%'";
+        self.script(script, Vec::new());
+    }
+
+    fn metrics(&self, width: u32, height: u32) {
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            &json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": true }),
+        );
+    }
+}

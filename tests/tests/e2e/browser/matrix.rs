@@ -1,0 +1,77 @@
+//! Each flow to its end, in each browser, in both languages, with scripts and without, by
+//! the keyboard alone.
+
+use frontdesk_tests::people::{LUZ, ROSA};
+use frontdesk_tests::{
+    Browser, Engine, Keyboard, Person, Scripts, Settings, Stack, Visitor, evidence, walk,
+};
+use protocol::{FlowKind, Locale, paths};
+
+in_each_browser!(
+    every_flow_is_finished_by_keys_in_the_widget,
+    every_flow_is_finished_by_keys_without_scripts,
+);
+
+fn every_flow_is_finished_by_keys_in_the_widget(engine: Engine) {
+    every_flow(engine, Scripts::On);
+}
+
+fn every_flow_is_finished_by_keys_without_scripts(engine: Engine) {
+    every_flow(engine, Scripts::Off);
+}
+
+fn every_flow(engine: Engine, scripts: Scripts) {
+    let stack = Stack::with(&Settings::default().site().sqlite().without_budgets());
+    stack.import(&[LUZ]);
+    let browser = Browser::of(engine, &stack, "/", scripts);
+    let mut visitor = Keyboard { browser };
+    for (locale, person) in [(Locale::En, ROSA), (Locale::Es, LUZ)] {
+        for kind in FlowKind::ALL {
+            begin(&mut visitor, kind, locale);
+            finish(&mut visitor, &stack, kind, &person);
+            assert_eq!(visitor.page().language(), locale);
+            evidence::finished(&visitor.browser, kind, locale);
+        }
+    }
+}
+
+/// Presses the button of a flow's page, as somebody who has not been here. The widget
+/// goes on there, or a plain form.
+#[track_caller]
+fn begin(visitor: &mut Keyboard, kind: FlowKind, locale: Locale) {
+    visitor.browser.forget();
+    let page = paths::page(kind, locale);
+    visitor.browser.goto(&page);
+    visitor.press("start");
+    let next = match visitor.browser.scripts() {
+        Scripts::On => page,
+        Scripts::Off => paths::plain(kind, locale),
+    };
+    let address = visitor.browser.address();
+    assert_eq!(address.split('?').next(), Some(next.as_str()));
+}
+
+#[track_caller]
+fn finish(visitor: &mut Keyboard, stack: &Stack, kind: FlowKind, person: &Person) {
+    // A mistake first: what is told must be where a person reads on.
+    visitor.press("continue");
+    assert!(!visitor.page().problems().is_empty(), "{kind:?}");
+    match kind {
+        FlowKind::Enrollment => {
+            let invitation = stack.invite(person);
+            walk::enroll(visitor, stack, person, &invitation);
+        }
+        FlowKind::UsernameRecovery => {
+            stack.settle();
+            stack.mail.mark_read();
+            walk::recover(visitor, person);
+            visitor.browser.follow_link(&stack.mail.link(person.email));
+            walk::expect_words(visitor, "reveal.title");
+            visitor.press("show");
+            walk::expect_words(visitor, "reveal.shown.title");
+            assert_eq!(visitor.page().text(".fd-username"), person.username);
+        }
+        FlowKind::PasswordReset => walk::reset(visitor, stack, person, "text"),
+        FlowKind::SignIn => walk::sign_in(visitor, person.username, walk::NEW_PASSWORD),
+    }
+}
