@@ -4,7 +4,7 @@ mod ends;
 
 use super::*;
 use crate::messages::catalog;
-use crate::{Field, FieldProblem, FieldProblems, Locale};
+use crate::{Channel, Field, FieldProblem, FieldProblems, Locale};
 
 fn steps() -> Vec<(FlowKind, Step)> {
     let code = |channel, to: Option<&str>| Step::Code {

@@ -255,9 +255,8 @@ impl State {
     pub const fn patience(&self) -> SignedDuration {
         match self {
             Self::Enrollment(state) => state.patience(),
-            Self::UsernameRecovery(_) => patience::ORDINARY,
             Self::PasswordReset(state) => state.patience(),
-            Self::SignIn(_) => patience::ORDINARY,
+            Self::UsernameRecovery(_) | Self::SignIn(_) => patience::ORDINARY,
         }
     }
 

@@ -106,12 +106,11 @@ impl Guessing {
         const AFTER_STOP: u32 = STOP + 1;
         match (self, failures) {
             (Self::Code, FREE) => Some(Event::CodesWait),
-            (Self::Code, STOP) => Some(Event::CodesStopped),
+            (Self::Code, STOP) | (Self::SignInCode, AFTER_STOP) => Some(Event::CodesStopped),
             // It comes after five, or a hundred, that were wrong.
             (Self::Password, AFTER_FREE) => Some(Event::SignInGuessed),
             (Self::Password, AFTER_STOP) => Some(Event::SignInStopped),
             (Self::SignInCode, AFTER_FREE) => Some(Event::SignInCodesGuessed),
-            (Self::SignInCode, AFTER_STOP) => Some(Event::CodesStopped),
             _ => None,
         }
     }

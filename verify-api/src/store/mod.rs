@@ -11,6 +11,7 @@
 mod contract;
 mod error;
 mod feedback;
+mod guess;
 mod model;
 mod places;
 mod postgres;
@@ -25,10 +26,11 @@ use jiff::Timestamp;
 
 pub use error::{Result, StoreError};
 pub use feedback::{Feedback, Given, PageFeedback};
+pub use guess::{Challenge, Guess};
 pub use model::{
-    AccountRow, Challenge, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount,
-    FoundInvitation, Guess, JobId, Lane, ListedJob, NewFlow, NewInvitation, NewJob, Report,
-    StoredFlow, StoredKey, TriedInvitation, Write,
+    AccountRow, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
+    JobId, Lane, ListedJob, NewFlow, NewInvitation, NewJob, Report, StoredFlow, StoredKey,
+    TriedInvitation, Write,
 };
 pub use places::{Place, Resealed};
 use postgres::PgDatabase;

@@ -27,7 +27,6 @@ on_each_store!(
     a_reset_voids_codes_that_were_sent_or_are_under_way,
     of_two_resets_at_once_one_is_made,
     what_ran_out_is_forgotten,
-    a_code_is_not_compared_for_a_flow_that_has_moved_on,
 );
 
 fn challenge(n: u8) -> Write {
@@ -369,33 +368,4 @@ where
         }
     }
     (made, refused)
-}
-
-/// What is counted follows from where the flow stands: it must not be elsewhere by then.
-async fn a_code_is_not_compared_for_a_flow_that_has_moved_on(bench: Bench) {
-    let flow = bench.flow(1).await;
-    let commit = async |version| {
-        let change = change(flow, version, vec![challenge(7)]);
-        bench.store.commit(change).await.unwrap();
-    };
-    let guess = |version| Guess {
-        flow,
-        version,
-        purpose: CodeFor::Reset,
-        limit: 5,
-        ladder: key(99),
-        username: None,
-        account: None,
-        at: at(0),
-    };
-    commit(0).await;
-    assert!(bench.store.try_code(guess(1)).await.unwrap().is_some());
-    commit(1).await;
-    let stale = bench.store.try_code(guess(1)).await;
-    assert!(matches!(stale, Err(StoreError::Conflict)), "{stale:?}");
-    let tries = bench.number("SELECT tries FROM challenges").await;
-    assert_eq!(
-        (tries, bench.store.failures(&key(99)).await.unwrap()),
-        (1, 1)
-    );
 }

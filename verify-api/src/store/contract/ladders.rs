@@ -19,6 +19,7 @@ on_each_store!(
     a_row_of_failures_is_remembered_for_a_year,
     a_row_that_waits_or_stops_is_in_the_trail_with_whom_it_is_about,
     codes_behind_a_right_password_never_wait_and_fit_no_more_after_a_hundred,
+    a_code_is_not_compared_for_a_flow_that_has_moved_on,
 );
 
 pub(super) async fn guess(bench: &Bench, flow: FlowId, row: u8, seconds: i64) -> Result<()> {
@@ -44,6 +45,17 @@ async fn guess_at(
     };
     let tried = bench.store.try_code(guess).await?;
     tried.map(drop).ok_or(StoreError::NoTryLeft)
+}
+
+/// A code is to come, by the message 2.
+fn asked(purpose: CodeFor) -> Write {
+    Write::Challenge {
+        purpose,
+        job: JobId([2; 16]),
+        patient: None,
+        expires_at: at(3600),
+        limit: 250,
+    }
 }
 
 /// A flow that waits for a code.
@@ -197,13 +209,7 @@ async fn a_row_that_waits_or_stops_is_in_the_trail_with_whom_it_is_about(bench: 
 async fn codes_behind_a_right_password_never_wait_and_fit_no_more_after_a_hundred(bench: Bench) {
     let account = bench.account(1).await;
     let flow = bench.flow(2).await;
-    let asked = Write::Challenge {
-        purpose: CodeFor::SignIn,
-        job: JobId([2; 16]),
-        patient: None,
-        expires_at: at(3600),
-        limit: 250,
-    };
+    let asked = asked(CodeFor::SignIn);
     let change = change(flow, 0, vec![asked, Write::Job(job(2, 3600))]);
     bench.store.commit(change).await.unwrap();
     let set = async |account| {
@@ -243,5 +249,34 @@ async fn codes_behind_a_right_password_never_wait_and_fit_no_more_after_a_hundre
         told,
         [("sign-in-codes-guessed", 1), ("codes-stopped", 1)],
         "behind a wrong password it is about nobody"
+    );
+}
+
+/// What is counted follows from where the flow stands: it must not be elsewhere by then.
+async fn a_code_is_not_compared_for_a_flow_that_has_moved_on(bench: Bench) {
+    let flow = bench.flow(1).await;
+    let commit = async |version| {
+        let change = change(flow, version, vec![asked(CodeFor::Reset)]);
+        bench.store.commit(change).await.unwrap();
+    };
+    let guess = |version| Guess {
+        flow,
+        version,
+        purpose: CodeFor::Reset,
+        limit: 5,
+        ladder: key(99),
+        username: None,
+        account: None,
+        at: at(0),
+    };
+    commit(0).await;
+    assert!(bench.store.try_code(guess(1)).await.unwrap().is_some());
+    commit(1).await;
+    let stale = bench.store.try_code(guess(1)).await;
+    assert!(matches!(stale, Err(StoreError::Conflict)), "{stale:?}");
+    let tries = bench.number("SELECT tries FROM challenges").await;
+    assert_eq!(
+        (tries, bench.store.failures(&key(99)).await.unwrap()),
+        (1, 1)
     );
 }

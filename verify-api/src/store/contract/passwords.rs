@@ -172,7 +172,7 @@ async fn of_many_passwords_at_once_as_many_are_told_as_the_budget_holds(bench: B
             .store
             .charge(charges, at(0))
             .await
-            .expect(&n.to_string());
+            .unwrap_or_else(|error| panic!("{n}: {error}"));
     }
     let over = bench.store.charge(vec![charge(61, 100)], at(0)).await;
     assert!(matches!(over, Err(StoreError::OverBudget { .. })));
