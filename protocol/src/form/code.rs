@@ -3,6 +3,7 @@
 //! It must not know what the code proves.
 
 use alloc::borrow::ToOwned;
+use alloc::vec;
 
 use super::{Form, button, of_kind, seconds};
 use crate::html::Html;
