@@ -63,6 +63,7 @@ pub struct Metrics {
     times: Family<RouteLabels, Histogram, Times>,
     begun: Family<KindLabels, Counter>,
     finished: Family<KindLabels, Counter>,
+    codes_required: Counter,
     messages: Family<MessageLabels, Counter>,
     connections: Family<ConnectionLabels, Counter>,
 }
@@ -74,6 +75,7 @@ impl Default for Metrics {
             times: Family::new_with_constructor(Times),
             begun: Family::default(),
             finished: Family::default(),
+            codes_required: Counter::default(),
             messages: Family::default(),
             connections: Family::default(),
         }
@@ -112,6 +114,11 @@ impl Metrics {
         self.begun.get_or_create(&KindLabels { kind }).inc();
     }
 
+    /// A sign-in was asked for a code: somebody has typed wrong passwords.
+    pub fn code_required(&self) {
+        self.codes_required.inc();
+    }
+
     /// A flow came to its last step.
     pub fn finished(&self, kind: FlowKind) {
         let kind = kind.as_str();
@@ -142,6 +149,9 @@ impl Metrics {
         all.register("flows_begun", "Flows begun", self.begun.clone());
         let finished = self.finished.clone();
         all.register("flows_finished", "Flows at their last step", finished);
+        let codes = self.codes_required.clone();
+        let help = "Sign-ins that were asked for a code after wrong passwords";
+        all.register("sign_in_codes_required", help, codes);
         all.register("messages", "Messages by fate", self.messages.clone());
         let connections = self.connections.clone();
         all.register("connections", "Connections given up", connections);
@@ -188,6 +198,7 @@ mod tests {
         metrics.request("/api/v1/flow", 200, Duration::from_millis(300));
         metrics.begun(FlowKind::Enrollment);
         metrics.finished(FlowKind::PasswordReset);
+        metrics.code_required();
         metrics.message(Some(Channel::Text), "sent");
         metrics.message(None, "dead");
         metrics.connection("refused");
@@ -203,6 +214,7 @@ mod tests {
             r#"frontdesk_request_seconds_count{route="/api/v1/flow"} 2"#,
             r#"frontdesk_flows_begun_total{kind="enrollment"} 1"#,
             r#"frontdesk_flows_finished_total{kind="password-reset"} 1"#,
+            "frontdesk_sign_in_codes_required_total 1",
             r#"frontdesk_messages_total{channel="text",fate="sent"} 1"#,
             r#"frontdesk_messages_total{channel="unknown",fate="dead"} 1"#,
             r#"frontdesk_connections_total{fate="refused"} 1"#,

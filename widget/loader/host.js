@@ -86,6 +86,8 @@ let loaded;
 // Shows the flow that the loader has fetched; fails where there is nothing to show.
 export const begin = async (element, glue, wasm, words, first) => {
   Object.assign(element, acts);
+  // Said where the flow is: the page may be in another language.
+  element.lang = element.locale;
   element.words = await words.text();
   await element.take(first);
   loaded = loaded || load(glue, wasm);

@@ -84,7 +84,11 @@ impl App {
         });
         if let Err(error) = self.store.commit(change).await {
             // Somebody was faster; the password was right all the same.
-            self.store.give_back(was_right.unwrap_or_default()).await?;
+            if let Some(charges) = was_right
+                && let Err(error) = self.store.give_back(charges).await
+            {
+                tracing::error!(%error, "what a right password took could not be given back");
+            }
             return Err(refused(error));
         }
         if has_mail {
@@ -204,8 +208,10 @@ impl Draft<'_> {
             } => self.begin_session(passed, &username, better),
             Effect::GiveBackPasswordTry(username) => {
                 let limits = &self.app.limits;
-                let mut charges = limits.signing_in(self.network);
-                charges.extend(limits.telling_password(&username));
+                let [whose, everybody] = limits.telling_password(&username);
+                let mut charges = vec![whose];
+                charges.extend(limits.signing_in(self.network));
+                charges.push(everybody);
                 vec![Write::GiveBack(charges)]
             }
             Effect::TellOfGuesses(account) => {

@@ -37,7 +37,7 @@ impl App {
             flow,
             username: owner,
             ladder: self.limits.passwords(username.as_str()),
-            telling: self.limits.telling_password(username.as_str()),
+            telling: self.limits.telling_password(username.as_str()).into(),
             letter: self.job(&letter, at + LETTER_LIFETIME),
             at,
         };
@@ -51,6 +51,7 @@ impl App {
             .map_err(|error| Failure::unavailable(&error))?;
         let passed = known.filter(|_| is_right);
         if !tried.is_told {
+            self.metrics.code_required();
             let is_guessed = tried.row.failures > ladder::FREE;
             return Ok(SignInFact::CodeRequired { passed, is_guessed });
         }

@@ -21,11 +21,11 @@ pub struct Limits {
     /// set. Each takes a core for a good part of a second.
     pub sign_ins_per_network: Budget,
     /// `sign_ins_per_wide_network_hour`: passwords tried by one wide network to sign in;
-    /// 1,500 unless set.
+    /// 600 unless set.
     pub sign_ins_per_wide_network: Budget,
     /// `wrong_passwords_per_hour`: wrong passwords that everybody together types to sign in
-    /// until a code is asked for at each sign-in; 1,000 unless set. Whoever tries one
-    /// password at each of many usernames is met here.
+    /// until a code is asked for at each sign-in; 6,000 unless set: what ten wide networks
+    /// can type. Whoever tries one password at each of many usernames is met here.
     pub wrong_passwords: Budget,
     /// `messages_per_person_day`: messages asked for in the name of one person
     /// (one username or invited patient), and emails with the username of one
@@ -64,8 +64,8 @@ const STARTS_PER_NETWORK: Knob = ("limits.starts_per_network_hour", 300, 10_000)
 const STARTS_PER_WIDE_NETWORK: Knob = ("limits.starts_per_wide_network_hour", 1_500, 50_000);
 const STARTS: Knob = ("limits.starts_per_hour", 30_000, 200_000);
 const SIGN_INS: Knob = ("limits.sign_ins_per_network_hour", 300, 10_000);
-const SIGN_INS_WIDE: Knob = ("limits.sign_ins_per_wide_network_hour", 1_500, 50_000);
-const WRONG_PASSWORDS: Knob = ("limits.wrong_passwords_per_hour", 1_000, 50_000);
+const SIGN_INS_WIDE: Knob = ("limits.sign_ins_per_wide_network_hour", 600, 50_000);
+const WRONG_PASSWORDS: Knob = ("limits.wrong_passwords_per_hour", 6_000, 200_000);
 const PER_PERSON: Knob = ("limits.messages_per_person_day", 20, 200);
 const PER_NETWORK: Knob = ("limits.messages_per_network_hour", 150, 5_000);
 const PER_WIDE_NETWORK: Knob = ("limits.messages_per_wide_network_hour", 600, 20_000);

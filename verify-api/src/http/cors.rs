@@ -31,6 +31,8 @@ const FILES: &str = "/widget/";
 /// How long a browser need not ask again: as long as a flow waits for its patient.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
+const ORIGIN: HeaderValue = HeaderValue::from_static("origin");
+
 /// An answer differs by who asks and by nothing else: headers and method of a preflight
 /// are the same for all.
 const VARY: [HeaderName; 1] = [header::ORIGIN];
@@ -61,13 +63,19 @@ pub(super) async fn share(
     request: Request,
     next: Next,
 ) -> Response {
-    match cors.filter(|_| is_shared(request.uri().path())) {
-        Some(cors) => match cors.layer(next).oneshot(request).await {
+    if let Some(cors) = cors.filter(|_| is_shared(request.uri().path())) {
+        return match cors.layer(next).oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
-        },
-        None => next.run(request).await,
+        };
     }
+    let is_kept = request.uri().path().starts_with(FILES);
+    let mut response = next.run(request).await;
+    if is_kept {
+        // For a year: whoever keeps it must not give it to a site that is listed later.
+        response.headers_mut().append(header::VARY, ORIGIN);
+    }
+    response
 }
 
 fn is_shared(path: &str) -> bool {

@@ -12,13 +12,13 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use protocol::form::{self, Thanks};
-use protocol::{Problem, messages, paths};
+use protocol::{Problem, ProblemCode, messages, paths};
 
 use super::caller::Caller;
 use super::forms::see_other;
 use super::input::{query_value, why};
 use super::language::Language;
-use super::problem::{status, told};
+use super::problem::{set_retry_after, status, told};
 use super::{Web, plain, site};
 
 /// Counts the answer, and leads to where its giver is thanked: whoever loads that once
@@ -32,20 +32,32 @@ pub(super) async fn give(
 ) -> Response {
     let body = match body {
         Ok(body) => body,
-        Err(rejection) => return failed(&web, &language, &Problem::new(why(&rejection))),
+        Err(rejection) => {
+            let home = paths::in_language(language.locale, "/");
+            return failed(&web, &language, &home, &Problem::new(why(&rejection)));
+        }
     };
     let form = str::from_utf8(&body).unwrap_or_default();
     let page = query_value(Some(form), "page");
-    let has_helped = !query_value(Some(form), "yes").is_empty();
+    let pressed = |button| !query_value(Some(form), button).is_empty();
+    let has_helped = pressed("yes");
     if !is_page(web.site.as_deref(), &page).await {
         return site::not_found_page(&web, language.locale).await;
     }
     if plain::is_from_elsewhere(&headers, &web.app.base_url) {
         return see_other(&page, None);
     }
+    if !has_helped && !pressed("no") {
+        return failed(
+            &web,
+            &language,
+            &page,
+            &Problem::new(ProblemCode::BadRequest),
+        );
+    }
     match web.app.give_feedback(&page, has_helped, from).await {
         Ok(()) => see_other(&thanks(&language, &page, has_helped), None),
-        Err(failure) => failed(&web, &language, &told(failure)),
+        Err(failure) => failed(&web, &language, &page, &told(failure)),
     }
 }
 
@@ -92,22 +104,22 @@ async fn is_page(site: Option<&Path>, path: &str) -> bool {
     tokio::fs::try_exists(file).await.unwrap_or_default()
 }
 
-/// The path without its slashes around it, if it is one that the site builder writes.
+/// The path without its slashes around it, if it stays within the site.
 fn inner_path(path: &str) -> Option<&str> {
     let inner = path.strip_prefix('/')?.strip_suffix('/')?;
     let is_slug = |part: &str| {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        !part.is_empty() && part.bytes().all(is_plain)
+        !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', ':', '\0'])
     };
     inner.split('/').all(is_slug).then_some(inner)
 }
 
-fn failed(web: &Web, language: &Language, problem: &Problem) -> Response {
+fn failed(web: &Web, language: &Language, way_on: &str, problem: &Problem) -> Response {
     let words = messages::catalog(language.locale);
-    let home = paths::in_language(language.locale, "/");
     let title = words.text("title.site").to_owned();
-    let main = form::dead_end(problem, &title, &home, &words);
-    web.shell.page(status(problem), language, &title, &main)
+    let main = form::dead_end(problem, &title, way_on, &words);
+    let mut response = (web.shell).page(status(problem), language, &title, &main);
+    set_retry_after(response.headers_mut(), problem);
+    response
 }
 
 #[cfg(test)]
@@ -126,7 +138,9 @@ mod tests {
             ("/faq/../../etc/", None),
             ("/./", None),
             ("//example.org/", None),
-            ("/a%2fb/", None),
+            ("/faq/v1.0/preguntas-más/", Some("faq/v1.0/preguntas-más")),
+            ("/a/.b/", None),
+            ("/c:/d/", None),
             ("/a\\b/", None),
             ("https://example.org/", None),
         ] {

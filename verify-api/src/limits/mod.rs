@@ -22,7 +22,7 @@
 //! | an account, behind its right password | wrong codes in a row, see [`ladder`] | with the try |
 //! | an account | codes to sign in with | by the worker, which alone knows whether the password was right |
 //! | a network | answers about pages | with the answer |
-//! | an account | links past the code | by the worker, which alone knows of it |
+//! | an account | links past the code, but for the one at the stop of its password | by the worker, which alone knows of it |
 //!
 //! Messages that nobody can ask for are free: a notice follows from a proof, and
 //! must not be kept from its reader by whoever has used a budget up.
@@ -46,7 +46,6 @@ use crate::account::AccountId;
 use crate::config;
 use crate::crypto::{Digest, Keyring, Purpose};
 use crate::flow::{Guessed, Passed, Subject};
-use crate::limits::ladder::Guessing;
 
 /// The digits of a number that make its prefix: country, area and exchange of a
 /// North American number. Who is paid by the call owns whole ranges.
@@ -155,8 +154,8 @@ impl Limits {
         ]
     }
 
-    /// What it costs to try a password, whoever's it may be. A right one costs nothing in
-    /// the end: who lives in the same house must not be kept out.
+    /// What it costs to try a password, whoever's it may be. One that signs in at once costs
+    /// nothing in the end: who lives in the same house must not be kept out.
     pub fn signing_in(&self, from: Network) -> Vec<Charge> {
         let budgets = &self.budgets;
         vec![
@@ -167,10 +166,10 @@ impl Limits {
 
     /// What it costs to be told whether a password of this username was right. A right one
     /// costs nothing in the end. Where it is used up nobody is kept out: a code is asked for.
-    pub fn telling_password(&self, typed: &str) -> Vec<Charge> {
+    pub fn telling_password(&self, typed: &str) -> [Charge; 2] {
         let whose = self.key("tell/password", username(typed).as_bytes());
         let everybody = self.budgets.wrong_passwords;
-        vec![
+        [
             TOLD.charge(whose),
             everybody.charge(self.key("tell/password", b"")),
         ]
@@ -217,15 +216,9 @@ impl Limits {
         vec![FEEDBACK.charge(self.key("feedback/network", from.as_bytes()))]
     }
 
-    /// What it costs to mail an account's owner a link that leads past the code. Where a
-    /// password has come to the stop it has a budget of its own: whoever guesses must not
-    /// have used up the letter that says so.
-    pub fn reset_link(&self, account: AccountId, guessing: Guessing) -> Charge {
-        let kind = match guessing {
-            Guessing::Code | Guessing::SignInCode => "reset-link",
-            Guessing::Password => "reset-link/stop",
-        };
-        RESET_LINKS.charge(self.key(kind, &account.0))
+    /// What it costs to mail an account's owner a link that leads past the code.
+    pub fn reset_link(&self, account: AccountId) -> Charge {
+        RESET_LINKS.charge(self.key("reset-link", &account.0))
     }
 
     /// Under which key failures are counted.

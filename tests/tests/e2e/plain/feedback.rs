@@ -86,6 +86,7 @@ fn only_pages_of_the_site_are_counted() {
         let thanked = stack.client.send(Request::new("GET", &thanks));
         thanked.expect(404);
     }
+    give(&stack, PAGE, "neither").expect(400);
     assert_eq!(stack.number("SELECT count(*) FROM feedback"), 0);
 }
 
@@ -107,6 +108,9 @@ fn one_network_answers_so_often_an_hour() {
     for _ in 0..120 {
         give(&stack, PAGE, "no").expect(303);
     }
-    give(&stack, PAGE, "no").expect(429);
+    let over = give(&stack, PAGE, "no");
+    over.expect(429);
+    assert!(over.header("retry-after").is_some());
+    assert!(over.body.contains(&format!("href=\"{PAGE}\"")));
     assert_eq!(counted(&stack, PAGE), (0, 120));
 }

@@ -34,7 +34,6 @@ use crate::clock::Clock;
 use crate::config::SendingLimits;
 use crate::crypto::{Keyring, Purpose};
 use crate::entropy::Entropy;
-use crate::limits::ladder::Guessing;
 use crate::limits::{Charge, Limits};
 use crate::metrics::Metrics;
 use crate::store::{ClaimedJob, Ending, Fate, JobId, Jobs, Lane, StoreError};
@@ -166,7 +165,7 @@ impl Worker {
                 }
                 // Whoever used the budget up, the owner has another way.
                 if let (Job::Code { .. }, Some(account)) = (&job, ready.account) {
-                    writer.queue_reset_link(account, Guessing::Code).await?;
+                    writer.queue_reset_link(account).await?;
                 }
                 self.withhold(&about).await?;
             }

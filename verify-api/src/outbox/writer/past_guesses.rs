@@ -13,7 +13,7 @@ use crate::account::AccountId;
 use crate::crypto::{Digest, Purpose};
 use crate::entropy;
 use crate::flow::{Guessed, Recipient, Subject};
-use crate::limits::ladder::{self, Guessing};
+use crate::limits::ladder;
 use crate::outbox::Job;
 use crate::outbox::letter::Letter;
 use crate::store::{JobId, NewJob, StoreError};
@@ -36,7 +36,7 @@ impl Writer<'_> {
             Recipient::Username(typed) => (typed.clone(), Guessed::Username(typed)),
             Recipient::SignIn { username, passed } => {
                 if self.is_sign_in_stopped(&username).await? {
-                    self.queue_reset_link(account, Guessing::Password).await?;
+                    self.queue_reset_link(account).await?;
                     return Ok(true);
                 }
                 (username.clone(), Guessed::SignIn { username, passed })
@@ -47,7 +47,7 @@ impl Writer<'_> {
         let failures = self.store.failures(&self.limits.ladder(&guessed)).await?;
         let whole_at = self.store.whole_at(&person).await?;
         if self.limits.is_pressed(failures, whole_at, self.now) {
-            self.queue_reset_link(account, Guessing::Code).await?;
+            self.queue_reset_link(account).await?;
         }
         Ok(failures >= ladder::STOP)
     }
@@ -58,19 +58,20 @@ impl Writer<'_> {
         Ok(self.store.failures(&row).await? > ladder::STOP)
     }
 
-    /// Mails the link to whoever has the username, if anybody has.
+    /// The link for whoever has the username, if anybody has. It comes once for a hundred
+    /// wrong passwords, and takes from no budget: whoever typed them must not have used up
+    /// the letter that says so.
     pub(super) async fn sign_in_stopped(&self, username: &str) -> Result<Draft, Stop> {
-        if let Some(found) = self.account_named(username).await? {
-            self.queue_reset_link(found.id, Guessing::Password).await?;
+        match self.account_named(username).await? {
+            Some(found) => self.reset_link(found.id).await,
+            None => Ok(Draft::Nothing(None)),
         }
-        Ok(Draft::Nothing(None))
     }
 
     /// Queues the link, unless there was one within the hour.
     pub(in crate::outbox) async fn queue_reset_link(
         &self,
         account: AccountId,
-        guessing: Guessing,
     ) -> Result<(), StoreError> {
         let id = JobId(entropy::bytes(self.entropy));
         let job = Job::ResetLink { account };
@@ -80,7 +81,7 @@ impl Writer<'_> {
             sealed: (self.keys).seal_json(Purpose::Job, &id.0, &job, self.entropy),
             not_after: self.now + LIFETIME,
         };
-        let charge = self.limits.reset_link(account, guessing);
+        let charge = self.limits.reset_link(account);
         match self.store.queue_job(job, charge, self.now).await {
             Err(StoreError::OverBudget { .. }) => Ok(()),
             queued => queued,

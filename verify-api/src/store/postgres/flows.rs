@@ -159,32 +159,26 @@ pub(super) async fn insert(on: &mut PgConnection, flow: NewFlow) -> Result<()> {
 /// The flow's try first and the row of failures after it, as when a right code
 /// is spent: so neither waits for the other in a circle.
 async fn try_code(on: &mut PgConnection, chain: &Chain, guess: Guess) -> Result<Option<Challenge>> {
+    // It stays where it is until this is done.
+    let unmoved = sqlx::query("SELECT 1 FROM flows WHERE id = $1 AND version = $2 FOR SHARE")
+        .bind(guess.flow.0.as_slice())
+        .bind(guess.version)
+        .fetch_optional(&mut *on)
+        .await?;
+    if unmoved.is_none() {
+        return Err(StoreError::Conflict);
+    }
     let row = sqlx::query_as(
         "UPDATE challenges SET tries = tries + 1
          WHERE flow_id = $1 AND purpose = $2 AND tries < $3 AND spent_at IS NULL
-           AND EXISTS (SELECT 1 FROM flows WHERE id = $1 AND version = $4)
          RETURNING job_id, code_digest, account_id, expires_at, tries >= $3",
     )
     .bind(guess.flow.0.as_slice())
     .bind(guess.purpose.as_str())
     .bind(i64::from(guess.limit))
-    .bind(guess.version)
     .fetch_optional(&mut *on)
     .await?;
-    let Some(row) = row else {
-        let is_unmoved: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM flows WHERE id = $1 AND version = $2)",
-        )
-        .bind(guess.flow.0.as_slice())
-        .bind(guess.version)
-        .fetch_one(on)
-        .await?;
-        return if is_unmoved {
-            Ok(None)
-        } else {
-            Err(StoreError::Conflict)
-        };
-    };
+    let Some(row) = row else { return Ok(None) };
     let (job, challenge) = rows::challenge(row)?;
     let counted = super::limits::guess(on, guess.guessing(), &guess.ladder, guess.at).await?;
     if let Some(event) = guess.event(counted) {

@@ -140,27 +140,18 @@ pub(super) fn insert(on: &Connection, flow: &NewFlow) -> Result<()> {
 /// The flow's try first and the row of failures after it, as when a right code
 /// is spent: so neither waits for the other in a circle.
 fn try_code(on: &Connection, chain: &Chain, guess: &Guess) -> Result<Option<Challenge>> {
+    let unmoved = "SELECT 1 FROM flows WHERE id = ?1 AND version = ?2";
+    if !exists(on, unmoved, (guess.flow.0, guess.version))? {
+        return Err(StoreError::Conflict);
+    }
     let row = optional(
         on,
         "UPDATE challenges SET tries = tries + 1
          WHERE flow_id = ?1 AND purpose = ?2 AND tries < ?3 AND spent_at IS NULL
-           AND EXISTS (SELECT 1 FROM flows WHERE id = ?1 AND version = ?4)
          RETURNING job_id, code_digest, account_id, expires_at, tries >= ?3",
-        (
-            guess.flow.0,
-            guess.purpose.as_str(),
-            guess.limit,
-            guess.version,
-        ),
+        (guess.flow.0, guess.purpose.as_str(), guess.limit),
     )?;
-    let Some(row) = row else {
-        let unmoved = "SELECT 1 FROM flows WHERE id = ?1 AND version = ?2";
-        return if exists(on, unmoved, (guess.flow.0, guess.version))? {
-            Ok(None)
-        } else {
-            Err(StoreError::Conflict)
-        };
-    };
+    let Some(row) = row else { return Ok(None) };
     let (job, challenge) = rows::challenge(row)?;
     let counted = limits::guess(on, guess.guessing(), &guess.ladder, guess.at)?;
     if let Some(event) = guess.event(counted) {
