@@ -8,6 +8,7 @@ use frontdesk_tests::{
     Browser, Cookies, PUBLIC, Page, Plain, Scripts, Stack, Visitor, wait_for, walk, words, words_in,
 };
 use protocol::Locale::Es;
+use protocol::paths;
 use scraper::{Html, Selector};
 
 /// A server that has the person on file who speaks Spanish.
@@ -178,6 +179,8 @@ fn links(page: &Page) -> Vec<String> {
         .filter_map(|found| found.attr("href").or_else(|| found.attr("action")))
         .map(|link| link.strip_prefix(PUBLIC).unwrap_or(link))
         .filter(|link| link.starts_with('/'))
+        // It is posted to, and no page.
+        .filter(|link| !link.ends_with(paths::FEEDBACK))
         .map(|link| link.split('#').next().unwrap_or_default().to_owned())
         .collect()
 }

@@ -71,9 +71,12 @@ pub(super) async fn thank(
     if !is_page(web.site.as_deref(), &page).await {
         return site::not_found_page(&web, language.locale).await;
     }
+    // Whoever changes the language here goes back to the page in that one.
+    let twin = paths::in_language(language.locale, paths::language(&page).1);
+    let has_twin = is_page(web.site.as_deref(), &twin).await;
     let thanks = Thanks {
         has_helped: query_value(query.as_deref(), "helped") == "yes",
-        page: &page,
+        page: if has_twin { &twin } else { &page },
     };
     let words = messages::catalog(language.locale);
     let title = format!(

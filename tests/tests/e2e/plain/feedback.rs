@@ -55,6 +55,16 @@ fn an_answer_page_asks_and_what_is_said_is_counted_once() {
     }
 }
 
+#[test]
+fn whoever_is_thanked_can_change_the_language() {
+    let stack = site();
+    let thanks = format!("/es{}?helped=no&page={PAGE}", paths::FEEDBACK);
+    let thanked = stack.client.send(Request::new("GET", &thanks));
+    thanked.expect(200);
+    assert!(thanked.body.contains("¿Necesita ayuda ahora?"));
+    assert!(thanked.body.contains(&format!("href=\"/es{PAGE}\"")));
+}
+
 /// Nothing of whoever has answered is kept.
 #[test]
 fn a_count_names_a_page_and_a_day_and_nobody() {
