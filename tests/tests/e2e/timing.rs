@@ -41,6 +41,15 @@ struct Times {
 }
 
 impl Times {
+    fn add(&mut self, is_known: bool, took: f64) {
+        let times = if is_known {
+            &mut self.known
+        } else {
+            &mut self.unknown
+        };
+        times.push(took);
+    }
+
     /// Cliff's delta of the two.
     fn delta(&self) -> f64 {
         let mut sum = 0.0;
@@ -79,12 +88,7 @@ fn compare(stack: &Stack, kind: &str, requests: &[(&str, Ask)]) {
             let [first, second] = flows.each_ref().map(|(is_known, flow)| {
                 let (reply, took) = timed(|| ask(flow, *is_known));
                 stack.settle();
-                let times = if *is_known {
-                    &mut times.known
-                } else {
-                    &mut times.unknown
-                };
-                times.push(took);
+                times.add(*is_known, took);
                 reply
             });
             assert_same(what, &first, &second);
@@ -125,8 +129,8 @@ fn compare_walks(stack: &Stack, kind: &str, requests: &[(&str, Ask)]) {
                 known.1.min(unknown.1) >= STEP,
                 "{what} left before its time"
             );
-            times.known.push(known.1);
-            times.unknown.push(unknown.1);
+            times.add(true, known.1);
+            times.add(false, unknown.1);
         }
         end_round(stack);
     }

@@ -42,6 +42,9 @@ impl App {
             at,
         };
         let tried = self.store.try_password(guess).await?;
+        if tried.row.is_first && tried.row.is_stopped() {
+            self.wake.notify_one();
+        }
         let (known, stored) = tried.known.unzip();
         let is_right = self
             .passwords

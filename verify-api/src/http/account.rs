@@ -101,10 +101,6 @@ fn page(web: &Web, language: &Language, session: &Token, account: &SignedIn) -> 
         action: &paths::in_language(language.locale, paths::ACCOUNT),
         hidden: &[("token", &form)],
     };
-    let title = format!(
-        "{} – {}",
-        words.text("account.title"),
-        words.text("title.site")
-    );
-    (web.shell).page(StatusCode::OK, language, &title, &main.html(&words))
+    let main = main.html(&words);
+    (web.shell).titled(StatusCode::OK, language, "account.title", &main)
 }

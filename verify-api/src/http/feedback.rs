@@ -11,14 +11,14 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use protocol::form::{self, Thanks};
+use protocol::form::Thanks;
 use protocol::{Problem, ProblemCode, messages, paths};
 
 use super::caller::Caller;
 use super::forms::see_other;
 use super::input::{query_value, why};
 use super::language::Language;
-use super::problem::{set_retry_after, status, told};
+use super::problem::told;
 use super::{Web, plain, site};
 
 /// Counts the answer, and leads to where its giver is thanked: whoever loads that once
@@ -78,14 +78,9 @@ pub(super) async fn thank(
         has_helped: query_value(query.as_deref(), "helped") == "yes",
         page: if has_twin { &twin } else { &page },
     };
-    let words = messages::catalog(language.locale);
-    let title = format!(
-        "{} – {}",
-        words.text("feedback.title"),
-        words.text("title.site")
-    );
+    let main = thanks.html(&messages::catalog(language.locale));
     web.shell
-        .page(StatusCode::OK, &language, &title, &thanks.html(&words))
+        .titled(StatusCode::OK, &language, "feedback.title", &main)
 }
 
 fn thanks(language: &Language, page: &str, has_helped: bool) -> String {
@@ -119,10 +114,7 @@ fn inner_path(path: &str) -> Option<&str> {
 fn failed(web: &Web, language: &Language, way_on: &str, problem: &Problem) -> Response {
     let words = messages::catalog(language.locale);
     let title = words.text("title.site").to_owned();
-    let main = form::dead_end(problem, &title, way_on, &words);
-    let mut response = (web.shell).page(status(problem), language, &title, &main);
-    set_retry_after(response.headers_mut(), problem);
-    response
+    plain::dead_end_at(web, language, &title, way_on, problem)
 }
 
 #[cfg(test)]

@@ -339,8 +339,20 @@ pub(super) fn dead_end(
     let words = messages::catalog(language.locale);
     let title = words.text(&format!("flow.{}", kind.as_str())).to_owned();
     let way_on = paths::page(kind, language.locale);
-    let main = form::dead_end(problem, &title, &way_on, &words);
-    let mut response = (web.shell).page(status(problem), language, &title, &main);
+    dead_end_at(web, language, &title, &way_on, problem)
+}
+
+/// The same, where no flow is to be gone on with.
+pub(super) fn dead_end_at(
+    web: &Web,
+    language: &Language,
+    title: &str,
+    way_on: &str,
+    problem: &Problem,
+) -> Response {
+    let words = messages::catalog(language.locale);
+    let main = form::dead_end(problem, title, way_on, &words);
+    let mut response = (web.shell).page(status(problem), language, title, &main);
     set_retry_after(response.headers_mut(), problem);
     response
 }

@@ -96,12 +96,8 @@ fn gone(web: &Web, language: &Language) -> Response {
 
 fn page(web: &Web, language: &Language, status: StatusCode, page: &ResetLink<'_>) -> Response {
     let words = messages::catalog(language.locale);
-    let title = format!(
-        "{} – {}",
-        words.text(page.title()),
-        words.text("title.site")
-    );
-    web.shell.page(status, language, &title, &page.html(&words))
+    let main = page.html(&words);
+    web.shell.titled(status, language, page.title(), &main)
 }
 
 fn failed(web: &Web, language: &Language, failure: Failure) -> Response {

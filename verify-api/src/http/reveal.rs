@@ -78,13 +78,8 @@ fn gone(web: &Web, language: &Language) -> Response {
 
 fn page(web: &Web, language: &Language, status: StatusCode, reveal: &Reveal<'_>) -> Response {
     let words = messages::catalog(language.locale);
-    let title = format!(
-        "{} – {}",
-        words.text(reveal.title()),
-        words.text("title.site")
-    );
-    web.shell
-        .page(status, language, &title, &reveal.html(&words))
+    let main = reveal.html(&words);
+    web.shell.titled(status, language, reveal.title(), &main)
 }
 
 fn failed(web: &Web, language: &Language, failure: Failure) -> Response {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::form::escape;
-use protocol::{Locale, paths};
+use protocol::{Locale, messages, paths};
 
 use super::language::Language;
 
@@ -93,6 +93,19 @@ impl Shell {
         };
         let chrome: Result<_, _> = Locale::ALL.into_iter().map(read).collect();
         chrome.map(Self)
+    }
+
+    /// A page whose title is a text of the catalog and the site's name.
+    pub(super) fn titled(
+        &self,
+        status: StatusCode,
+        language: &Language,
+        title: &str,
+        main: &str,
+    ) -> Response {
+        let words = messages::catalog(language.locale);
+        let title = format!("{} – {}", words.text(title), words.text("title.site"));
+        self.page(status, language, &title, main)
     }
 
     /// A page. `title` is text, `main` is HTML.

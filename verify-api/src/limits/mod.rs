@@ -16,7 +16,7 @@
 //! | an account | emails with its username | by the worker, which alone knows whom the details fit |
 //! | the one whom wrong codes are about | failures in a row, see [`ladder`] | with the try |
 //! | an invited patient | usernames and passwords tried | before they are looked up and hashed |
-//! | a network and the wide one around it | passwords tried at signing in, but for right ones | before they are looked up and hashed |
+//! | a network and the wide one around it | passwords tried at signing in, but for those that sign in at once | before they are looked up and hashed |
 //! | the one whose password is guessed, and everybody | passwords that are told to be wrong | with the try |
 //! | the one whose password is guessed | failures in a row, see [`ladder`] | with the try |
 //! | an account, behind its right password | wrong codes in a row, see [`ladder`] | with the try |

@@ -27,12 +27,7 @@ fn compare(stack: &Stack, what: &str, ask: impl Fn(bool) -> Reply, after: impl F
         let [first, second] = [is_even, !is_even].map(|is_known| {
             let (reply, took) = timed(|| ask(is_known));
             stack.settle();
-            let times = if is_known {
-                &mut times.known
-            } else {
-                &mut times.unknown
-            };
-            times.push(took);
+            times.add(is_known, took);
             reply
         });
         assert_same(what, &first, &second);
