@@ -30,7 +30,7 @@ pub(super) fn run() -> Result<()> {
     let builder = step("compiling the site builder for release", || {
         build::binary("site-builder", "release")
     })?;
-    ours::run(&builder)?;
+    let _until_the_end = ours::run(&builder)?;
     plain_table(&builder, &Place::memory()?, "in memory")?;
     plain_table(&builder, &Place::disk()?, "on disk")?;
     many_table(&builder)

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use tempfile::TempDir;
+
 use super::run::cost;
 use super::{RUNS, print};
 use crate::build;
@@ -15,8 +17,9 @@ const TOPICS: usize = 20;
 const PAGES_A_TOPIC: usize = 50;
 const WORDS_A_PAGE: usize = 300;
 
-/// Measures them.
-pub(super) fn run(builder: &Path) -> Result<()> {
+/// Measures them, and gives their folder back, which is removed when nothing is measured
+/// any more.
+pub(super) fn run(builder: &Path) -> Result<TempDir> {
     let widget = widget::build()?;
     let folder = tempfile::tempdir().during("make a folder for the benchmark")?;
     let root = folder.path().join("site");
@@ -48,7 +51,7 @@ pub(super) fn run(builder: &Path) -> Result<()> {
         ("cp -r of the output", floor),
     ];
     print(&heading, &rows, pages, floor);
-    Ok(())
+    Ok(folder)
 }
 
 /// The repository's own site, with a thousand more answers.
