@@ -1,7 +1,7 @@
 //! Putting a file in place in one step, so that nobody ever reads half of one.
 //!
-//! Owns the names of files that are still to be put in their places: no two builds share one, and
-//! those that a killed build left are known by it. Knows nothing of what is in the files.
+//! Owns the names of files and folders that are still to be put in their places: no two builds share
+//! one, and those that a killed build left are known by it. Knows nothing of what is in them.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// What the names of files begin with that are still to be put in their places.
+use tempfile::TempDir;
+
+/// What the names of files and folders begin with that are still to be put in their places.
 const UNFINISHED: &str = ".site-builder-new-";
 
-/// Nothing takes longer to write a file: what is older is left over.
+/// Nothing takes longer to write: what is older is left over.
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// Makes a file hold these bytes. It is written in `folder`, which is on the same disk, and moved.
@@ -28,7 +30,14 @@ pub(crate) fn file(folder: &Path, target: &Path, bytes: &[u8]) -> io::Result<()>
         })
 }
 
-/// Whether this is the name of a file that is still to be put in its place.
+/// A folder in `folder` for what is to be moved out of it into place; gone, with what is still in
+/// it, when it is dropped.
+pub(crate) fn folder(folder: &Path) -> io::Result<TempDir> {
+    let mut named = tempfile::Builder::new();
+    named.prefix(UNFINISHED).tempdir_in(folder)
+}
+
+/// Whether this is the name of what is still to be put in its place.
 pub(crate) fn is_unfinished(name: &str) -> bool {
     name.starts_with(UNFINISHED)
 }
@@ -71,7 +80,7 @@ pub(crate) fn clear(folder: &Path) {
         if let (Ok(now), Ok(written)) = (&now, written)
             && now.duration_since(written).is_ok_and(|age| age > LONGEST)
         {
-            let _ = fs::remove_file(path);
+            let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
         }
     }
 }
@@ -100,16 +109,20 @@ mod tests {
     fn what_a_killed_build_left_is_removed_and_what_is_being_written_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
+        let aged = |path: &Path, age: Duration| {
+            let file = File::open(path).unwrap();
+            let modified = file.metadata().unwrap().modified().unwrap() - age;
+            file.set_modified(modified).unwrap();
+        };
         let file = |name: &str, age: Duration| {
             let path = root.join(name);
             fs::write(&path, "x").unwrap();
-            let modified = fs::metadata(&path).unwrap().modified().unwrap() - age;
-            File::options()
-                .write(true)
-                .open(&path)
-                .and_then(|file| file.set_modified(modified))
-                .unwrap();
+            aged(&path, age);
         };
+        let left = super::folder(root).unwrap().keep();
+        fs::create_dir(left.join("faq")).unwrap();
+        fs::write(left.join("faq/index.html"), "x").unwrap();
+        aged(&left, 2 * LONGEST);
         file(".site-builder-new-1-0", 2 * LONGEST);
         file(".site-builder-new-2-0", Duration::ZERO);
         file("old.html", 2 * LONGEST);

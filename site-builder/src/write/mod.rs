@@ -1,16 +1,19 @@
 //! Stage 5: making the output folder hold exactly the checked files.
 //!
-//! Owns the output folder and the manifest in it. Writes only what changed, each file in one step,
-//! so that a server never hands out half a file; removes what an earlier build wrote and this one
-//! does not; leaves alone whatever it did not write.
+//! Owns the output folder and the manifest in it. Writes only what changed, each file (and a folder
+//! that was not there, with all that is in it) in one step, so that a server never hands out half a
+//! file; removes what an earlier build wrote and this one does not; leaves alone whatever it did not
+//! write.
 
+mod fresh;
 mod manifest;
 mod seal;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -54,7 +57,11 @@ pub(crate) fn write(checked: &Checked, findings: &mut Findings) -> Option<Writte
     }
 }
 
+/// What was to be written, and why it could not.
 type Fault = (String, io::Error);
+
+/// The site's files by their path in the output folder.
+type Files = BTreeMap<String, Arc<[u8]>>;
 
 fn at(path: &Path) -> impl Fn(io::Error) -> Fault + '_ {
     move |error| (path.display().to_string(), error)
@@ -82,11 +89,12 @@ fn write_all(checked: &Checked) -> Result<Written, Fault> {
             written.removed += 1;
         }
     }
-    let changes: Vec<_> = checked
-        .files
-        .par_iter()
+    let fresh = fresh::put(root, &checked.files)?;
+    let others = (checked.files.par_iter()).filter(|(path, _)| !fresh.contains(path.as_str()));
+    let changes: Vec<_> = others
         .map(|(path, bytes)| update(root, &root.join(path), bytes))
         .collect();
+    written.changed = fresh.len();
     for changed in changes {
         written.changed += usize::from(changed?);
     }
