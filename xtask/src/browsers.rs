@@ -50,6 +50,15 @@ pub(crate) fn firefox() -> Result<PathBuf> {
     Ok(driver)
 }
 
+/// Sees to the browser that comes with `WebKitGTK`, its driver, and a screen for it.
+pub(crate) fn webkit() -> Result<()> {
+    debian(
+        "WebKit",
+        &["WebKitWebDriver", "Xvfb", "matchbox-window-manager"],
+        &["webkit2gtk-driver", "xvfb", "matchbox-window-manager"],
+    )
+}
+
 /// Sees to Lynx, a browser for text terminals.
 pub(crate) fn lynx() -> Result<()> {
     debian("Lynx", &["lynx"], &["lynx"])

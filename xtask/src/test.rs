@@ -24,8 +24,8 @@ const EVERYTHING: [(&str, &[&str]); 4] = [
     ("sqlite", TIMED),
     ("postgres", TIMED),
 ];
-/// What is about the screen is the same on any database: once is enough for the second
-/// browser, and for looking pages over.
+/// What is about the screen is the same on any database: once is enough for the other
+/// browsers, and for looking pages over.
 const ON_POSTGRES: &[&str] = &[
     "--test",
     "e2e",
@@ -34,6 +34,8 @@ const ON_POSTGRES: &[&str] = &[
     TIMING,
     "--skip",
     "firefox::",
+    "--skip",
+    "webkit::",
     "--skip",
     "accessibility::",
 ];
@@ -49,6 +51,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     browsers::lynx()?;
     let axe = browsers::axe()?;
     let geckodriver = browsers::firefox()?;
+    browsers::webkit()?;
     let evidence = evidence::begin()?;
     tools::spanish_dictionary()?;
     let python = tools::python()?;

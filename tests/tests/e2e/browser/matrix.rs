@@ -11,6 +11,10 @@ in_each_browser!(
     every_flow_is_finished_by_keys_in_the_widget,
     every_flow_is_finished_by_keys_without_scripts,
 );
+in_webkit!(
+    every_flow_is_finished_by_keys_in_the_widget,
+    every_flow_is_finished_by_keys_without_scripts,
+);
 
 fn every_flow_is_finished_by_keys_in_the_widget(engine: Engine) {
     every_flow(engine, Scripts::On);
@@ -30,7 +34,7 @@ fn every_flow(engine: Engine, scripts: Scripts) {
             begin(&mut visitor, kind, locale);
             finish(&mut visitor, &stack, kind, &person);
             assert_eq!(visitor.page().language(), locale);
-            evidence::finished(&visitor.browser, kind, locale);
+            evidence::finished(&visitor.browser, "keys", kind, locale);
         }
     }
 }
