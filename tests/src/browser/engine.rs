@@ -21,7 +21,7 @@ pub enum Engine {
     Chromium,
     /// As in Firefox: its release with long support.
     Firefox,
-    /// As in Safari; here the small browser that comes with WebKitGTK.
+    /// As in Safari; here the small browser that comes with `WebKitGTK`.
     WebKit,
 }
 

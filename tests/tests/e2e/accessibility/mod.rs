@@ -8,3 +8,4 @@ mod auditor;
 mod pages;
 mod planted;
 mod steps;
+mod tour;
