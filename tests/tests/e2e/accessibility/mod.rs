@@ -7,5 +7,6 @@
 mod auditor;
 mod pages;
 mod planted;
+mod preferences;
 mod steps;
 mod tour;
