@@ -20,9 +20,11 @@ const BROWSERS: [&str; 3] = ["Chromium", "Firefox", "WebKitGTK"];
 
 /// How each flow is to be finished in both languages, and in which browsers. Where one is
 /// left out, the table says that it was not run, and ACCESSIBILITY.md why.
-const EXPECTED: [(&str, &[&str]); 2] = [
+const EXPECTED: [(&str, &[&str]); 4] = [
     ("scripts on, keys", &BROWSERS),
     ("scripts off, keys", &BROWSERS),
+    ("scripts on, roles", &["Chromium", "Firefox"]),
+    ("scripts off, roles", &["Chromium", "Firefox"]),
 ];
 
 /// What must have looked pages over, and found nothing.
