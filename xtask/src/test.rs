@@ -50,6 +50,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     browsers::chromium()?;
     browsers::lynx()?;
     let axe = browsers::axe()?;
+    let lighthouse = browsers::lighthouse()?;
     let geckodriver = browsers::firefox()?;
     browsers::webkit()?;
     let evidence = evidence::begin()?;
@@ -67,6 +68,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             .env("FRONTDESK_SITE", &site)
             .env("FRONTDESK_SITE_BUILDER", &builder)
             .env("FRONTDESK_AXE", &axe)
+            .env("FRONTDESK_LIGHTHOUSE", &lighthouse)
             .env("FRONTDESK_GECKODRIVER", &geckodriver)
             .env("FRONTDESK_EVIDENCE", &evidence)
             .env("FRONTDESK_AIOSMTPD_PYTHON", &python)

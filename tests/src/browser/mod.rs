@@ -11,6 +11,7 @@ mod driver;
 mod engine;
 mod eyes;
 mod keyboard;
+mod lighthouse;
 mod looks;
 mod pictures;
 mod reader;
@@ -34,6 +35,7 @@ use driver::Driver;
 pub use engine::Engine;
 pub use eyes::{Colors, Eyes, SMALLEST};
 pub use keyboard::Keyboard;
+pub use lighthouse::Report;
 pub use reader::Reader;
 use turns::Turn;
 

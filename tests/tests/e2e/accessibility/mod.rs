@@ -5,6 +5,7 @@
 //! this module on one of the two.
 
 mod auditor;
+mod lighthouse;
 mod pages;
 mod planted;
 mod preferences;
