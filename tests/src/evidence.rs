@@ -11,14 +11,15 @@ use protocol::{FlowKind, Locale};
 use crate::preview::built;
 use crate::{Browser, Scripts};
 
-/// Writes down that a person has finished a flow in this browser.
-pub fn finished(browser: &Browser, kind: FlowKind, locale: Locale) {
+/// Writes down that a person has finished a flow in this browser, by `means`.
+pub fn finished(browser: &Browser, means: &str, kind: FlowKind, locale: Locale) {
     let scripts = match browser.scripts() {
         Scripts::On => "on",
         Scripts::Off => "off",
     };
+    let how = format!("scripts {scripts}, {means}");
     let (kind, locale) = (kind.as_str(), locale.as_str());
-    write(&["flow", &browser.version(), kind, locale, scripts]);
+    write(&["flow", &browser.version(), &how, kind, locale]);
 }
 
 /// Writes down that `by` found nothing on so many screens of this browser.

@@ -4,7 +4,8 @@
 //! A test stands where people stand. [`Stack`] is the running product with a
 //! clock that the test moves; [`Mailbox`] is what patients receive; [`Flow`] is
 //! a program that speaks JSON; a [`Visitor`] is a person at a form, in the
-//! [`Plain`] client or in a real [`Browser`], there also by its [`Keyboard`] alone. [`walk`] holds what such a person
+//! [`Plain`] client or in a real [`Browser`], there also by its [`Keyboard`] alone, or as a [`Reader`]
+//! who is told roles and names. [`walk`] holds what such a person
 //! does from the first step to the last. [`Lynx`] is a text terminal, and a
 //! person who has nothing but its screen and its keys. [`Clinic`] is another site, which
 //! shows our flows on its pages. [`Preview`] is what editors
@@ -45,7 +46,9 @@ mod wait;
 pub mod walk;
 
 pub use api::Flow;
-pub use browser::{Audit, Browser, Colors, Engine, Eyes, Keyboard, Rules, SMALLEST, Scripts};
+pub use browser::{
+    Audit, Browser, Colors, Engine, Eyes, Keyboard, Reader, Report, Rules, SMALLEST, Scripts,
+};
 pub use clinic::Clinic;
 pub use database::{Held, postgres_address};
 pub use document::Document;
@@ -82,6 +85,24 @@ pub fn words_in(locale: protocol::Locale, key: &str) -> &'static str {
         .find(|(found, _)| *found == key)
         .unwrap_or_else(|| panic!("the catalog has no text under the key {key}"))
         .1
+}
+
+/// What the site's own pages say under a key of `zola.toml`.
+#[track_caller]
+pub fn site_words_in(locale: protocol::Locale, key: &str) -> &'static str {
+    let section = match locale {
+        protocol::Locale::En => "[translations]",
+        protocol::Locale::Es => "[languages.es.translations]",
+    };
+    let lines = include_str!("../../zola.toml").lines();
+    let lines = lines.skip_while(|line| *line != section).skip(1);
+    lines
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.split_once(" = "))
+        .find(|(found, _)| *found == key)
+        .unwrap_or_else(|| panic!("zola.toml has no text under the key {key}"))
+        .1
+        .trim_matches('"')
 }
 
 /// The runtime on which servers and browser sessions live, whatever test

@@ -16,6 +16,9 @@ use crate::tools::{debian, must};
 /// What holds pages against the rules of WCAG, of npm. Pinned, so that tests stay the same.
 const AXE: &str = "4.14.1";
 
+/// What looks pages over for more than WCAG, of npm. Pinned as well.
+const LIGHTHOUSE: &str = "12.2.3";
+
 /// What drives Firefox, of crates.io. Pinned as well.
 const GECKODRIVER: &str = "0.37.1";
 
@@ -50,6 +53,15 @@ pub(crate) fn firefox() -> Result<PathBuf> {
     Ok(driver)
 }
 
+/// Sees to the browser that comes with `WebKitGTK`, its driver, and a screen for it.
+pub(crate) fn webkit() -> Result<()> {
+    debian(
+        "WebKit",
+        &["WebKitWebDriver", "Xvfb", "matchbox-window-manager"],
+        &["webkit2gtk-driver", "xvfb", "matchbox-window-manager"],
+    )
+}
+
 /// Sees to Lynx, a browser for text terminals.
 pub(crate) fn lynx() -> Result<()> {
     debian("Lynx", &["lynx"], &["lynx"])
@@ -57,21 +69,32 @@ pub(crate) fn lynx() -> Result<()> {
 
 /// Sees to axe-core, and returns the script.
 pub(crate) fn axe() -> Result<PathBuf> {
-    let folder = build::output().join("npm");
-    let package = folder.join("node_modules/axe-core");
-    let script = package.join("axe.min.js");
-    let described = fs::read_to_string(package.join("package.json")).unwrap_or_default();
+    npm("axe-core", AXE, "node_modules/axe-core/axe.min.js")
+}
+
+/// Sees to Lighthouse, and returns the program.
+pub(crate) fn lighthouse() -> Result<PathBuf> {
+    npm("lighthouse", LIGHTHOUSE, "node_modules/.bin/lighthouse")
+}
+
+/// Sees to a package of npm, and returns one of its files. Each package has a folder of its
+/// own: npm takes away what it was not asked for.
+fn npm(name: &str, version: &str, file: &str) -> Result<PathBuf> {
+    let folder = build::output().join("npm").join(name);
+    let file = folder.join(file);
+    let description = folder.join("node_modules").join(name).join("package.json");
+    let described = fs::read_to_string(description).unwrap_or_default();
     let described: Value = serde_json::from_str(&described).unwrap_or_default();
-    if described["version"] == AXE && script.is_file() {
-        return Ok(script);
+    if described["version"] == version && file.is_file() {
+        return Ok(file);
     }
     debian("npm", &["npm"], &["npm"])?;
-    let wanted = format!("axe-core@{AXE}");
-    step("installing axe-core", || {
+    let wanted = format!("{name}@{version}");
+    step(&format!("installing {name}"), || {
         let mut npm = Command::new("npm");
         npm.args(["install", "--no-save", "--ignore-scripts", "--no-audit"]);
         npm.arg("--prefix").arg(&folder).arg(&wanted);
         must(&mut npm, &format!("install {wanted} with npm"))
     })?;
-    Ok(script)
+    Ok(file)
 }

@@ -24,8 +24,8 @@ const EVERYTHING: [(&str, &[&str]); 4] = [
     ("sqlite", TIMED),
     ("postgres", TIMED),
 ];
-/// What is about the screen is the same on any database: once is enough for the second
-/// browser, and for looking pages over.
+/// What is about the screen is the same on any database: once is enough for the other
+/// browsers, and for looking pages over.
 const ON_POSTGRES: &[&str] = &[
     "--test",
     "e2e",
@@ -34,6 +34,8 @@ const ON_POSTGRES: &[&str] = &[
     TIMING,
     "--skip",
     "firefox::",
+    "--skip",
+    "webkit::",
     "--skip",
     "accessibility::",
 ];
@@ -48,7 +50,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     browsers::chromium()?;
     browsers::lynx()?;
     let axe = browsers::axe()?;
+    let lighthouse = browsers::lighthouse()?;
     let geckodriver = browsers::firefox()?;
+    browsers::webkit()?;
     let evidence = evidence::begin()?;
     tools::spanish_dictionary()?;
     let python = tools::python()?;
@@ -64,6 +68,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             .env("FRONTDESK_SITE", &site)
             .env("FRONTDESK_SITE_BUILDER", &builder)
             .env("FRONTDESK_AXE", &axe)
+            .env("FRONTDESK_LIGHTHOUSE", &lighthouse)
             .env("FRONTDESK_GECKODRIVER", &geckodriver)
             .env("FRONTDESK_EVIDENCE", &evidence)
             .env("FRONTDESK_AIOSMTPD_PYTHON", &python)

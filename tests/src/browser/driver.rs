@@ -1,20 +1,26 @@
-//! The programs that drive browsers.
+//! The programs that drive browsers, and the screen that one of them needs.
 //!
 //! One chromedriver serves all of this process: started for the first browser, gone with
-//! the last one. A geckodriver serves one browser only.
+//! the last one. The other drivers serve one browser each.
 
 use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::Engine;
+use super::engine::PHONE;
 use crate::preview::built;
+use crate::wait_for;
 
 const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
 const CHROMIUM: &str = "/usr/bin/chromium";
 pub(super) const FIREFOX: &str = "/usr/bin/firefox-esr";
+const WEBKIT_DRIVER: &str = "/usr/bin/WebKitWebDriver";
+const XVFB: &str = "/usr/bin/Xvfb";
+const WINDOW_MANAGER: &str = "/usr/bin/matchbox-window-manager";
 
 /// Ends a program, and all that it started, when its input ends: also when this process
 /// is killed and can tidy nothing up. They are all in the shell's own process group.
@@ -24,12 +30,13 @@ const GUARDED: &str = "\"$@\" & exec >&- 2>&-; read _; trap '' TERM; kill 0; wai
 struct Program(Child);
 
 impl Program {
-    /// Starts `command`, and waits for the line in which `find` finds something.
-    fn start<T>(command: &[&str], find: impl Fn(&str) -> Option<T>) -> (Self, T) {
+    /// Starts `command`, and hands on what it prints.
+    fn start(command: &[&str], env: &[(&str, &str)]) -> (Self, BufReader<ChildStdout>) {
         must_be_there(command[0]);
         let mut shell = Command::new("sh")
             .args(["-c", GUARDED, "sh"])
             .args(command)
+            .envs(env.iter().copied())
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -37,14 +44,30 @@ impl Program {
             .spawn()
             .expect("a shell starts");
         let output = shell.stdout.take().expect("its output is piped");
-        let mut output = BufReader::new(output);
+        (Self(shell), BufReader::new(output))
+    }
+
+    /// Starts `command`, and waits for the line in which `find` finds something.
+    fn telling<T>(command: &[&str], find: impl Fn(&str) -> Option<T>) -> (Self, T) {
+        let (program, mut output) = Self::start(command, &[]);
         let mut lines = output.by_ref().lines().map_while(Result::ok);
         let found = lines.find_map(|line| find(&line));
         let found = found.unwrap_or_else(|| panic!("{command:?} should say where it listens"));
-        // It must not end, or stop, because nobody reads what it goes on to say.
-        std::thread::spawn(move || io::copy(&mut output, &mut io::sink()));
-        (Self(shell), found)
+        drain(output);
+        (program, found)
     }
+
+    /// Starts `command`, of which nobody wants to hear.
+    fn silent(command: &[&str], env: &[(&str, &str)]) -> Self {
+        let (program, output) = Self::start(command, env);
+        drain(output);
+        program
+    }
+}
+
+/// Reads what a program goes on to say: it must not end, or stop, because nobody does.
+fn drain(mut output: BufReader<ChildStdout>) {
+    std::thread::spawn(move || io::copy(&mut output, &mut io::sink()));
 }
 
 impl Drop for Program {
@@ -55,9 +78,39 @@ impl Drop for Program {
     }
 }
 
+/// A screen that nobody sees, for a browser that cannot do without one: its only window
+/// fills it, and has the focus.
+struct Screen {
+    _window_manager: Program,
+    _server: Program,
+    /// `:NUMBER`, as programs find it.
+    name: String,
+}
+
+impl Screen {
+    fn start() -> Self {
+        let (width, height) = PHONE;
+        let size = format!("{width}x{height}x24");
+        let server = [XVFB, "-displayfd", "1", "-screen", "0", &size];
+        let server = [&server[..], &["-nolisten", "tcp"]].concat();
+        let (server, name) = Program::telling(&server, |line| {
+            let number: u32 = line.trim().parse().ok()?;
+            Some(format!(":{number}"))
+        });
+        let manager = [WINDOW_MANAGER, "-use_titlebar", "no"];
+        let window_manager = Program::silent(&manager, &[("DISPLAY", &name)]);
+        Self {
+            _window_manager: window_manager,
+            _server: server,
+            name,
+        }
+    }
+}
+
 /// A driver that is running.
 pub(super) struct Driver {
     _program: Program,
+    _screen: Option<Screen>,
     /// Where it listens.
     pub(super) url: String,
 }
@@ -68,6 +121,7 @@ impl Driver {
         match engine {
             Engine::Chromium => Self::of_all(),
             Engine::Firefox => Arc::new(Self::firefox()),
+            Engine::WebKit => Arc::new(Self::webkit()),
         }
     }
 
@@ -85,10 +139,10 @@ impl Driver {
 
     fn chromium() -> Self {
         must_be_there(CHROMIUM);
-        let (program, port) = Program::start(&[CHROMEDRIVER, "--port=0"], |line| {
+        let (program, port) = Program::telling(&[CHROMEDRIVER, "--port=0"], |line| {
             port(line, "started successfully on port ")
         });
-        Self::at(program, port)
+        Self::at(program, None, port)
     }
 
     fn firefox() -> Self {
@@ -98,13 +152,32 @@ impl Driver {
         let ports = ["--port", "0", "--websocket-port", "0"];
         let command = [&[driver], &ports[..]].concat();
         let (program, port) =
-            Program::start(&command, |line| port(line, "Listening on 127.0.0.1:"));
-        Self::at(program, port)
+            Program::telling(&command, |line| port(line, "Listening on 127.0.0.1:"));
+        Self::at(program, None, port)
     }
 
-    fn at(program: Program, port: u16) -> Self {
+    fn webkit() -> Self {
+        let screen = Screen::start();
+        // It chooses no port by itself, and does not say when it listens.
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr());
+        let port = free.expect("a free port").port();
+        let env = [
+            ("DISPLAY", screen.name.as_str()),
+            // The tests run as root, too, in containers, where there is no sandbox.
+            ("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1"),
+            ("LIBGL_ALWAYS_SOFTWARE", "1"),
+        ];
+        let program = Program::silent(&[WEBKIT_DRIVER, &format!("--port={port}")], &env);
+        wait_for("WebKitWebDriver to listen", || {
+            TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()
+        });
+        Self::at(program, Some(screen), port)
+    }
+
+    fn at(program: Program, screen: Option<Screen>, port: u16) -> Self {
         Self {
             _program: program,
+            _screen: screen,
             url: format!("http://127.0.0.1:{port}"),
         }
     }

@@ -21,6 +21,8 @@ pub enum Engine {
     Chromium,
     /// As in Firefox: its release with long support.
     Firefox,
+    /// As in Safari; here the small browser that comes with `WebKitGTK`.
+    WebKit,
 }
 
 impl Engine {
@@ -29,6 +31,7 @@ impl Engine {
         let capabilities = match self {
             Self::Chromium => chromium(profile, scripts),
             Self::Firefox => firefox(scripts),
+            Self::WebKit => webkit(scripts),
         };
         capabilities.as_object().cloned().unwrap_or_default()
     }
@@ -39,6 +42,7 @@ impl fmt::Display for Engine {
         f.write_str(match self {
             Self::Chromium => "Chromium",
             Self::Firefox => "Firefox",
+            Self::WebKit => "WebKitGTK",
         })
     }
 }
@@ -81,6 +85,15 @@ fn firefox(scripts: Scripts) -> Value {
             "binary": FIREFOX,
             "args": ["-headless"],
             "prefs": { "javascript.enabled": scripts == Scripts::On },
+        },
+    })
+}
+
+fn webkit(scripts: Scripts) -> Value {
+    let scripts = scripts == Scripts::On;
+    json!({
+        "webkitgtk:browserOptions": {
+            "args": ["--automation", format!("--enable-javascript-markup={scripts}")],
         },
     })
 }

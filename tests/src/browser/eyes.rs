@@ -52,14 +52,34 @@ impl Browser {
             Colors::Dark => "dark",
         };
         // Without motion the colors are there at once.
-        let features = json!([
-            { "name": "prefers-color-scheme", "value": value },
-            { "name": "prefers-reduced-motion", "value": "reduce" },
+        self.media(&[
+            ("prefers-color-scheme", value),
+            ("prefers-reduced-motion", "reduce"),
         ]);
+    }
+
+    /// A screen of this size, in CSS pixels.
+    pub fn resize(&self, (width, height): (u32, u32)) {
+        self.metrics(width, height);
+    }
+
+    /// What the person has set, by the names of media features; all others are as they come.
+    pub fn media(&self, features: &[(&str, &str)]) {
+        let features = features.iter();
+        let features = features.map(|(name, value)| json!({ "name": name, "value": value }));
         self.devtools(
             "Emulation.setEmulatedMedia",
-            &json!({ "features": features }),
+            &json!({ "features": features.collect::<Vec<_>>() }),
         );
+    }
+
+    /// The person's own style sheet, which counts more than any of the page; without one
+    /// where it is empty.
+    pub fn own_styles(&self, css: &str) {
+        let script = "const sheet = new CSSStyleSheet();
+            sheet.replaceSync(arguments[0]);
+            document.adoptedStyleSheets = [sheet]";
+        self.script(script, vec![css.into()]);
     }
 
     /// The smallest phone that anybody reads with (WCAG 2.2, 1.4.10), and text at

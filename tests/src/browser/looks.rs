@@ -110,7 +110,7 @@ impl Browser {
         let address = answer(session.current_url()).and_then(Result::ok);
         let told = match self.engine {
             Engine::Chromium => self.complaints(),
-            Engine::Firefox => Vec::new(),
+            Engine::Firefox | Engine::WebKit => Vec::new(),
         };
         format!(
             "{} shows {:?} at {:?}\nconsole: {told:#?}\n",

@@ -2,7 +2,8 @@
 //! unless a test asks for another one.
 //!
 //! This opens one and acts in it; `looks` tells what it shows, `visitor` makes it a
-//! person at a form, and `keyboard` one who has no mouse. One session a browser, two
+//! person at a form, `keyboard` one who has no mouse, and `reader` one who hears roles and
+//! names. One session a browser, two
 //! browsers at once: more would only make each other slow on a small machine.
 
 mod axe;
@@ -10,8 +11,10 @@ mod driver;
 mod engine;
 mod eyes;
 mod keyboard;
+mod lighthouse;
 mod looks;
 mod pictures;
+mod reader;
 mod turns;
 mod visitor;
 
@@ -32,6 +35,8 @@ use driver::Driver;
 pub use engine::Engine;
 pub use eyes::{Colors, Eyes, SMALLEST};
 pub use keyboard::Keyboard;
+pub use lighthouse::Report;
+pub use reader::Reader;
 use turns::Turn;
 
 /// Whether pages may run scripts.
@@ -281,13 +286,13 @@ impl Browser {
     }
 
     /// Asks Chromium for what only it can do.
-    fn devtools(&self, command: &str, parameters: &Value) {
+    fn devtools(&self, command: &str, parameters: &Value) -> Value {
         let path = format!("{}/goog/cdp/execute", self.session_url);
         let body = json!({"cmd": command, "params": parameters});
         let reply = self
             .driver_client
             .send(Request::new("POST", &path).json(&body));
-        reply.expect(200);
+        reply.expect(200).json()["value"].clone()
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use frontdesk_tests::{Browser, Colors, Eyes, Rules, Scripts, Stack, Visitor, evidence};
 
+use super::tour::Eye;
+
 /// How each screen is looked at. Its colors are all that changes between light and dark,
 /// and they do not change with its width.
 const EYES: [(Eyes, Rules); 3] = [
@@ -31,6 +33,7 @@ const ON_RINGS: &str = "const ripples = document.querySelector('.ripples');
 /// A browser whose screens are looked over.
 pub(super) struct Auditor {
     pub(super) browser: Browser,
+    eyes: &'static [(Eyes, Rules)],
     screens: usize,
     axe: String,
     found: BTreeSet<String>,
@@ -38,26 +41,21 @@ pub(super) struct Auditor {
 
 impl Auditor {
     pub(super) fn open(stack: &Stack, path: &str) -> Self {
+        Self::of(Browser::open(stack, path, Scripts::On))
+    }
+
+    /// With every eye.
+    pub(super) fn of(browser: Browser) -> Self {
+        Self::looking(browser, &EYES)
+    }
+
+    pub(super) fn looking(browser: Browser, eyes: &'static [(Eyes, Rules)]) -> Self {
         Self {
-            browser: Browser::open(stack, path, Scripts::On),
+            browser,
+            eyes,
             screens: 0,
             axe: String::new(),
             found: BTreeSet::new(),
-        }
-    }
-
-    /// Looks over what is on the screen, which is `what`.
-    pub(super) fn look(&mut self, what: &str) {
-        self.screens += 1;
-        for (eyes, rules) in EYES {
-            self.browser.see_with(eyes);
-            let place = format!("{what} at {}, {eyes:?}", self.browser.address());
-            if !self.browser.page().texts(".ripples").is_empty() {
-                self.browser.script(WITHOUT_RINGS, Vec::new());
-                self.hold(Rules::OfColors, &place);
-                self.browser.script(ON_RINGS, Vec::new());
-            }
-            self.hold(rules, &place);
         }
     }
 
@@ -85,5 +83,25 @@ impl Auditor {
         assert!(found.is_empty(), "{}", list.join("\n"));
         assert!(*screens >= at_least, "{screens} screens were looked over");
         evidence::found_nothing(&self.browser, &self.axe, *screens);
+    }
+}
+
+impl Eye for Auditor {
+    fn browser(&mut self) -> &mut Browser {
+        &mut self.browser
+    }
+
+    fn look(&mut self, what: &str) {
+        self.screens += 1;
+        for &(eyes, rules) in self.eyes {
+            self.browser.see_with(eyes);
+            let place = format!("{what} at {}, {eyes:?}", self.browser.address());
+            if !self.browser.page().texts(".ripples").is_empty() {
+                self.browser.script(WITHOUT_RINGS, Vec::new());
+                self.hold(Rules::OfColors, &place);
+                self.browser.script(ON_RINGS, Vec::new());
+            }
+            self.hold(rules, &place);
+        }
     }
 }

@@ -5,6 +5,9 @@
 //! this module on one of the two.
 
 mod auditor;
+mod lighthouse;
 mod pages;
 mod planted;
+mod preferences;
 mod steps;
+mod tour;

@@ -3,6 +3,7 @@
 use frontdesk_tests::{Browser, Colors, Eyes, Keyboard, Rules, Scripts, Stack, Visitor};
 
 use super::auditor::Auditor;
+use super::tour::Eye as _;
 
 /// A fault, and the rule that is to find it.
 const FAULTS: [(&str, &str); 6] = [

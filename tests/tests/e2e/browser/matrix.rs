@@ -1,36 +1,83 @@
-//! Each flow to its end, in each browser, in both languages, with scripts and without, by
-//! the keyboard alone.
+//! Each flow to its end, in each browser, in both languages, with scripts and without: by
+//! the keyboard alone, and by roles and names alone.
 
 use frontdesk_tests::people::{LUZ, ROSA};
 use frontdesk_tests::{
-    Browser, Engine, Keyboard, Person, Scripts, Settings, Stack, Visitor, evidence, walk,
+    Browser, Engine, Keyboard, Person, Reader, Scripts, Settings, Stack, Visitor, evidence, walk,
 };
 use protocol::{FlowKind, Locale, paths};
 
 in_each_browser!(
     every_flow_is_finished_by_keys_in_the_widget,
     every_flow_is_finished_by_keys_without_scripts,
+    every_flow_is_finished_by_roles_and_names_in_the_widget,
+    every_flow_is_finished_by_roles_and_names_without_scripts,
+);
+in_webkit!(
+    every_flow_is_finished_by_keys_in_the_widget,
+    every_flow_is_finished_by_keys_without_scripts,
 );
 
+/// A person in a browser, who does things in one way.
+trait InBrowser: Visitor {
+    /// How, in the words of the evidence.
+    const MEANS: &str;
+
+    fn of(browser: Browser) -> Self;
+
+    fn browser(&self) -> &Browser;
+}
+
+impl InBrowser for Keyboard {
+    const MEANS: &str = "keys";
+
+    fn of(browser: Browser) -> Self {
+        Self { browser }
+    }
+
+    fn browser(&self) -> &Browser {
+        &self.browser
+    }
+}
+
+impl InBrowser for Reader {
+    const MEANS: &str = "roles";
+
+    fn of(browser: Browser) -> Self {
+        Self::of(browser)
+    }
+
+    fn browser(&self) -> &Browser {
+        &self.browser
+    }
+}
+
 fn every_flow_is_finished_by_keys_in_the_widget(engine: Engine) {
-    every_flow(engine, Scripts::On);
+    every_flow::<Keyboard>(engine, Scripts::On);
 }
 
 fn every_flow_is_finished_by_keys_without_scripts(engine: Engine) {
-    every_flow(engine, Scripts::Off);
+    every_flow::<Keyboard>(engine, Scripts::Off);
 }
 
-fn every_flow(engine: Engine, scripts: Scripts) {
+fn every_flow_is_finished_by_roles_and_names_in_the_widget(engine: Engine) {
+    every_flow::<Reader>(engine, Scripts::On);
+}
+
+fn every_flow_is_finished_by_roles_and_names_without_scripts(engine: Engine) {
+    every_flow::<Reader>(engine, Scripts::Off);
+}
+
+fn every_flow<V: InBrowser>(engine: Engine, scripts: Scripts) {
     let stack = Stack::with(&Settings::default().site().sqlite().without_budgets());
     stack.import(&[LUZ]);
-    let browser = Browser::of(engine, &stack, "/", scripts);
-    let mut visitor = Keyboard { browser };
+    let mut visitor = V::of(Browser::of(engine, &stack, "/", scripts));
     for (locale, person) in [(Locale::En, ROSA), (Locale::Es, LUZ)] {
         for kind in FlowKind::ALL {
             begin(&mut visitor, kind, locale);
             finish(&mut visitor, &stack, kind, &person);
             assert_eq!(visitor.page().language(), locale);
-            evidence::finished(&visitor.browser, kind, locale);
+            evidence::finished(visitor.browser(), V::MEANS, kind, locale);
         }
     }
 }
@@ -38,21 +85,21 @@ fn every_flow(engine: Engine, scripts: Scripts) {
 /// Presses the button of a flow's page, as somebody who has not been here. The widget
 /// goes on there, or a plain form.
 #[track_caller]
-fn begin(visitor: &mut Keyboard, kind: FlowKind, locale: Locale) {
-    visitor.browser.forget();
+fn begin(visitor: &mut impl InBrowser, kind: FlowKind, locale: Locale) {
+    visitor.browser().forget();
     let page = paths::page(kind, locale);
-    visitor.browser.goto(&page);
+    visitor.browser().goto(&page);
     visitor.press("start");
-    let next = match visitor.browser.scripts() {
+    let next = match visitor.browser().scripts() {
         Scripts::On => page,
         Scripts::Off => paths::plain(kind, locale),
     };
-    let address = visitor.browser.address();
+    let address = visitor.browser().address();
     assert_eq!(address.split('?').next(), Some(next.as_str()));
 }
 
 #[track_caller]
-fn finish(visitor: &mut Keyboard, stack: &Stack, kind: FlowKind, person: &Person) {
+fn finish(visitor: &mut impl InBrowser, stack: &Stack, kind: FlowKind, person: &Person) {
     // A mistake first: what is told must be where a person reads on.
     visitor.press("continue");
     assert!(!visitor.page().problems().is_empty(), "{kind:?}");
@@ -65,7 +112,9 @@ fn finish(visitor: &mut Keyboard, stack: &Stack, kind: FlowKind, person: &Person
             stack.settle();
             stack.mail.mark_read();
             walk::recover(visitor, person);
-            visitor.browser.follow_link(&stack.mail.link(person.email));
+            visitor
+                .browser()
+                .follow_link(&stack.mail.link(person.email));
             walk::expect_words(visitor, "reveal.title");
             visitor.press("show");
             walk::expect_words(visitor, "reveal.shown.title");

@@ -19,8 +19,17 @@ macro_rules! in_each_browser {
     };
 }
 
+/// Makes a test of each function in `WebKit`, too: `webkit::NAME`. Its browser is slow to start,
+/// so it does what all others do, and no more.
+macro_rules! in_webkit {
+    ($($test:ident),* $(,)?) => {
+        in_each_browser!(@ webkit WebKit $($test)*);
+    };
+}
+
 mod access;
 mod failures;
+mod habits;
 mod matrix;
 mod page;
 mod pictures;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use frontdesk_tests::{Clinic, Settings, Stack};
 
 /// A help center that a clinic's own pages show, and that clinic.
-fn with_clinic(settings: Settings) -> (Stack, Clinic) {
+pub(crate) fn with_clinic(settings: Settings) -> (Stack, Clinic) {
     let clinic = Clinic::start();
     let settings = settings.key("http.embed_origins", &clinic.origin());
     let stack = Stack::with(&settings);
