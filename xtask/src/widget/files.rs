@@ -57,10 +57,10 @@ pub(super) fn write(folder: &Path, bound: &Bound) -> Result<()> {
     };
     let styles = loader::smaller(&source(STYLES)?);
     let styles = put("embed", "css", styles.as_bytes())?;
-    let host = loader::host(&source(HOST)?, &styles);
-    let glue = [&*bound.glue, &*host].concat();
-    let glue = put("glue", "js", loader::smaller(&glue).as_bytes())?;
     let wasm = put("widget", "wasm", &bound.wasm)?;
+    let host = loader::host(&source(HOST)?, &wasm, &styles);
+    let glue = [&*loader::smaller(&bound.glue), &*host].concat();
+    let glue = put("glue", "js", glue.as_bytes())?;
     let mut words = Vec::new();
     for (locale, text) in word_files()? {
         let named = put(&locale, "txt", smaller_words(&text).as_bytes())?;

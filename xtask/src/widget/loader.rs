@@ -8,7 +8,8 @@ use super::files::Named;
 
 /// The place in the loader that names the other files.
 const FILES: &str = "FRONTDESK_FILES";
-/// The place in the module's host that names the style sheet.
+/// The places in the module's host that name the module and the style sheet.
+const WASM: &str = "FRONTDESK_WASM";
 const STYLES: &str = "FRONTDESK_STYLES";
 
 /// The loader that fetches these files.
@@ -19,7 +20,9 @@ pub(super) fn script(
     words: &[(String, Named)],
 ) -> String {
     let words = words.iter().map(|(locale, file)| (&**locale, entry(file)));
-    let files = [("glue", entry(glue)), ("wasm", entry(wasm))];
+    // It preloads the module without a digest: the host checks that when it fetches it.
+    let wasm = serde_json::json!([wasm.name, ""]);
+    let files = [("glue", entry(glue)), ("wasm", wasm)];
     let files: serde_json::Map<_, _> = files
         .into_iter()
         .chain(words)
@@ -29,9 +32,11 @@ pub(super) fn script(
     smaller(source).replacen(FILES, &files.to_string(), 1)
 }
 
-/// The module's host that links this style sheet.
-pub(super) fn host(source: &str, styles: &Named) -> String {
-    smaller(source).replacen(STYLES, &entry(styles).to_string(), 1)
+/// The module's host that starts this module and links this style sheet.
+pub(super) fn host(source: &str, wasm: &Named, styles: &Named) -> String {
+    let [wasm, styles] = [wasm, styles].map(|file| entry(file).to_string());
+    let host = smaller(source).replacen(WASM, &wasm, 1);
+    host.replacen(STYLES, &styles, 1)
 }
 
 fn entry(file: &Named) -> serde_json::Value {
@@ -66,10 +71,16 @@ mod tests {
             name: name.to_owned(),
             integrity: format!("sha256-{name}"),
         };
-        let source = "// FRONTDESK_STYLES is a file.\ndress(FRONTDESK_STYLES);";
+        let source =
+            "// FRONTDESK_STYLES is a file.\ndress(FRONTDESK_STYLES);\nload(FRONTDESK_WASM);";
         assert_eq!(
-            host(source, &named("embed.4.css")),
-            "dress([\"embed.4.css\",\"sha256-embed.4.css\"]);\n"
+            host(source, &named("w.3.wasm"), &named("embed.4.css")),
+            concat!(
+                r#"dress(["embed.4.css","sha256-embed.4.css"]);"#,
+                "\n",
+                r#"load(["w.3.wasm","sha256-w.3.wasm"]);"#,
+                "\n"
+            )
         );
         let source = "const files = FRONTDESK_FILES;";
         let words = [("en".to_owned(), named("en.1.txt"))];
@@ -79,7 +90,7 @@ mod tests {
             concat!(
                 r#"const files = {"en":["en.1.txt","sha256-en.1.txt"],"#,
                 r#""glue":["glue.2.js","sha256-glue.2.js"],"#,
-                r#""wasm":["w.3.wasm","sha256-w.3.wasm"]};"#,
+                r#""wasm":["w.3.wasm",""]};"#,
                 "\n"
             )
         );

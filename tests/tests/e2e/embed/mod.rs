@@ -2,6 +2,7 @@
 
 mod calls;
 mod page;
+mod trusted_types;
 
 use std::collections::BTreeMap;
 
