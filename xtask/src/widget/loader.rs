@@ -1,4 +1,4 @@
-//! Scripts and style sheets as they are served: their source without what only its readers need.
+//! Scripts as they are served: their source without what only its readers need.
 //!
 //! Taking out whole-line comments and indentation is all that is done, since it
 //! can be done by eye and cannot change what the script means. It must not
@@ -13,13 +13,8 @@ const WASM: &str = "FRONTDESK_WASM";
 const STYLES: &str = "FRONTDESK_STYLES";
 
 /// The loader that fetches these files.
-pub(super) fn script(
-    source: &str,
-    glue: &Named,
-    wasm: &Named,
-    words: &[(String, Named)],
-) -> String {
-    let words = words.iter().map(|(locale, file)| (&**locale, entry(file)));
+pub(super) fn script(source: &str, glue: &Named, wasm: &Named, words: &[(&str, Named)]) -> String {
+    let words = words.iter().map(|(locale, file)| (*locale, entry(file)));
     // It preloads the module without a digest: the host checks that when it fetches it.
     let wasm = serde_json::json!([wasm.name, ""]);
     let files = [("glue", entry(glue)), ("wasm", wasm)];
@@ -43,16 +38,24 @@ fn entry(file: &Named) -> serde_json::Value {
     serde_json::json!([file.name, file.integrity])
 }
 
-/// A script or style sheet without comment lines, empty lines and indentation.
+/// A script without comment lines, empty lines and indentation. A comment of several
+/// lines is one if it begins its line.
 pub(super) fn smaller(source: &str) -> String {
-    let lines = source.lines().map(str::trim);
-    let is_comment = |line: &str| {
-        ["//", "/*", "*"]
-            .iter()
-            .any(|start| line.starts_with(start))
-    };
-    let kept = lines.filter(|line| !line.is_empty() && !is_comment(line));
-    kept.flat_map(|line| [line, "\n"]).collect()
+    let mut kept = String::new();
+    let mut lines = source.lines().map(str::trim);
+    while let Some(line) = lines.next() {
+        let mut rest = line;
+        while let Some(comment) = rest.strip_prefix("/*") {
+            let mut comment = Some(comment);
+            let after = std::iter::from_fn(|| comment.take().or_else(|| lines.next()))
+                .find_map(|line| Some(line.split_once("*/")?.1));
+            rest = after.unwrap_or_default().trim_start();
+        }
+        if !rest.is_empty() && !rest.starts_with("//") {
+            kept.extend([rest, "\n"]);
+        }
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -63,6 +66,13 @@ mod tests {
     fn only_what_readers_need_is_taken_out() {
         let source = "// What it is.\n\n/**\n * Why.\n */\nconst a = 'x // y';\n  run(a); // why\n";
         assert_eq!(smaller(source), "const a = 'x // y';\nrun(a); // why\n");
+        assert_eq!(smaller("/* a\n // b */ c();\n/* d */ /* e\n*/\n"), "c();\n");
+    }
+
+    #[test]
+    fn a_line_that_begins_with_an_asterisk_stays() {
+        let source = "const area = width\n  * height;\n";
+        assert_eq!(smaller(source), "const area = width\n* height;\n");
     }
 
     #[test]
@@ -83,7 +93,7 @@ mod tests {
             )
         );
         let source = "const files = FRONTDESK_FILES;";
-        let words = [("en".to_owned(), named("en.1.txt"))];
+        let words = [("en", named("en.1.txt"))];
         let script = script(source, &named("glue.2.js"), &named("w.3.wasm"), &words);
         assert_eq!(
             script,

@@ -7,6 +7,7 @@
 mod files;
 mod glue;
 mod loader;
+mod styles;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
