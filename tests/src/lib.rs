@@ -45,7 +45,9 @@ mod wait;
 pub mod walk;
 
 pub use api::Flow;
-pub use browser::{Audit, Browser, Colors, Engine, Eyes, Keyboard, Rules, SMALLEST, Scripts};
+pub use browser::{
+    Audit, Browser, Colors, Engine, Eyes, Keyboard, Memory, Rules, SMALLEST, Scripts,
+};
 pub use clinic::Clinic;
 pub use database::{Held, postgres_address};
 pub use document::Document;

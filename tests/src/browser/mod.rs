@@ -11,6 +11,7 @@ mod engine;
 mod eyes;
 mod keyboard;
 mod looks;
+mod memory;
 mod pictures;
 mod turns;
 mod visitor;
@@ -32,6 +33,7 @@ use driver::Driver;
 pub use engine::Engine;
 pub use eyes::{Colors, Eyes, SMALLEST};
 pub use keyboard::Keyboard;
+pub use memory::Memory;
 use turns::Turn;
 
 /// Whether pages may run scripts.
@@ -280,14 +282,14 @@ impl Browser {
         self.script("sessionStorage.clear()", Vec::new());
     }
 
-    /// Asks Chromium for what only it can do.
-    fn devtools(&self, command: &str, parameters: &Value) {
+    /// Asks Chromium for what only it can do; its answer.
+    fn devtools(&self, command: &str, parameters: &Value) -> Value {
         let path = format!("{}/goog/cdp/execute", self.session_url);
         let body = json!({"cmd": command, "params": parameters});
         let reply = self
             .driver_client
             .send(Request::new("POST", &path).json(&body));
-        reply.expect(200);
+        reply.expect(200).json()["value"].take()
     }
 }
 

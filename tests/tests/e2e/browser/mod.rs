@@ -22,6 +22,7 @@ macro_rules! in_each_browser {
 mod access;
 mod failures;
 mod matrix;
+mod memory;
 mod page;
 mod pictures;
 mod preview;
