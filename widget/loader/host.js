@@ -40,10 +40,24 @@ const tell = (element, what, ...told) => {
 
 const there = (element, path) => new URL(path, element.getAttribute('api') || import.meta.url);
 
+// A phone may hand the code of a text on (WebOTP), until another step is painted. It is
+// filled in where nothing was typed, and not sent: a person sees first what they go on with.
+let awaited;
+const fillIn = async (box) => {
+  awaited = new AbortController();
+  try {
+    const otp = { transport: ['sms'] };
+    const { code } = await navigator.credentials.get({ otp, signal: awaited.signal });
+    box.value = box.value || code;
+  } catch (error) {}
+};
+
 // What the module calls, by these names.
 
-function paint(element, html) {
+function paint(element, html, isTexted) {
   element.innerHTML = policy.createHTML(html);
+  if (awaited) awaited.abort();
+  if (isTexted && window.OTPCredential) fillIn(element.querySelector('[name=code]'));
   // Markup leads to pages of the API's site, wherever it stands.
   for (const name of ['href', 'action']) {
     for (const found of element.querySelectorAll('[' + name + '^="/"]')) {

@@ -188,7 +188,7 @@ impl Widget {
         let state = self.state.borrow();
         let screen = screen::screen(&state, &words);
         self.host.remember(state.token.as_deref());
-        self.host.paint(&screen.html);
+        self.host.paint(&screen.html, screen.is_texted);
         for (selector, text) in &screen.texts {
             if let Some(element) = self.host.find(selector) {
                 element.set_text_content(Some(text));

@@ -12,7 +12,7 @@ extern "C" {
     #[derive(Clone)]
     pub type Host;
 
-    fn paint(host: &Host, html: &str);
+    fn paint(host: &Host, html: &str, is_texted: bool);
     fn remember(host: &Host, token: Option<&str>);
     fn leave(host: &Host, path: &str);
     fn ask(host: &Host, path: &str, token: Option<&str>, body: &str);
@@ -21,9 +21,10 @@ extern "C" {
 /// These are functions of `loader/host.js` and no methods of the element, which the page
 /// could call.
 impl Host {
-    /// Shows markup in place of the element's content.
-    pub(crate) fn paint(&self, html: &str) {
-        paint(self, html);
+    /// Shows markup in place of the element's content. If a code was texted, the phone is
+    /// asked for it.
+    pub(crate) fn paint(&self, html: &str, is_texted: bool) {
+        paint(self, html, is_texted);
     }
 
     /// Keeps the flow's token for a reload of this tab, or forgets it.

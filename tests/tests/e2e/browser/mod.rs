@@ -28,5 +28,6 @@ mod pictures;
 mod preview;
 mod scripts_off;
 mod search;
+mod texted;
 mod walks;
 mod ways;
