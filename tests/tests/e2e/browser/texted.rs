@@ -1,4 +1,4 @@
-//! Codes that a phone reads out of texts and offers to the page (WebOTP). The browsers here
+//! Codes that a phone reads out of texts and offers to the page (`WebOTP`). The browsers here
 //! have no phone, so its part is played.
 
 use frontdesk_tests::people::ROSA;
