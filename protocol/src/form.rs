@@ -23,7 +23,7 @@ use alloc::string::{String, ToString};
 use crate::html::Html;
 pub use crate::html::escape;
 use crate::messages::Catalog;
-use crate::{Answers, FlowKind, Notice, Problem, ProblemCode, Progress, Step, StepName};
+use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, Step, StepName};
 pub use account::Account;
 use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone};
@@ -70,6 +70,18 @@ pub fn title(form: &Form<'_>, words: &Catalog<'_>) -> String {
         _ => ["step.", name, ".title"].concat(),
     };
     words.text(&specific).to_owned()
+}
+
+/// Whether the step has a box for a code that was texted.
+pub fn takes_texted_code(form: &Form<'_>) -> bool {
+    let is_texted = matches!(
+        form.step,
+        Step::Code {
+            channel: Channel::Text,
+            ..
+        }
+    );
+    is_texted && !is_stuck(form)
 }
 
 /// The document's title: the problem first, since it is what is read first.

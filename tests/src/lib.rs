@@ -47,7 +47,8 @@ pub mod walk;
 
 pub use api::Flow;
 pub use browser::{
-    Audit, Browser, Colors, Engine, Eyes, Keyboard, Reader, Report, Rules, SMALLEST, Scripts,
+    Audit, Browser, Colors, Engine, Eyes, Keyboard, Memory, Reader, Report, Rules, SMALLEST,
+    Scripts,
 };
 pub use clinic::Clinic;
 pub use database::{Held, postgres_address};

@@ -1,7 +1,11 @@
 // Starts the WebAssembly module, and is its host: the few acts that are simpler here.
-// It is built into one file with the glue, which has `mount` and `__wbg_set_wasm`,
-// and must not know what a flow is (see ../src/lib.rs). FRONTDESK_STYLES becomes the
-// hashed name of embed.css and its digest.
+// It is built into one file with the glue, which has `mount`, `__wbg_set_wasm` and what
+// the module imports (`imports`), and must not know what a flow is (see ../src/lib.rs).
+// FRONTDESK_WASM and FRONTDESK_STYLES become the hashed names of the module and of
+// embed.css, and their digests.
+//
+// All of it is out of the page's reach but `begin`, which takes no markup and no code:
+// `paint` would turn any text into markup that Trusted Types let through.
 
 // Where a page demands Trusted Types, markup is accepted from this policy only.
 let policy = { createHTML: (html) => html };
@@ -20,82 +24,96 @@ const dress = ([name, integrity]) => new Promise((answer) => {
 });
 const dressed = new URL(import.meta.url).origin === location.origin || dress(FRONTDESK_STYLES);
 
-// What an element can do once it has a flow.
-const acts = {
-  paint(html) {
-    this.innerHTML = policy.createHTML(html);
-    // Markup leads to pages of the API's site, wherever it stands.
-    for (const name of ['href', 'action']) {
-      for (const element of this.querySelectorAll('[' + name + '^="/"]')) {
-        element.setAttribute(name, this.there(element.getAttribute(name)));
-      }
-    }
-  },
+// What each element has of the module, until it steps aside.
+const widgets = new WeakMap();
 
-  // Goes on to another page of the API's site.
-  leave(path) {
-    location.assign(this.there(path));
-  },
-
-  there(path) {
-    return new URL(path, this.getAttribute('api') || import.meta.url);
-  },
-
-  // The token outlives a reload in this tab and nothing more. Storage can be
-  // forbidden; then a reload begins anew.
-  remember(token) {
-    try {
-      if (token) sessionStorage.setItem('frontdesk.' + this.kind, token);
-      else sessionStorage.removeItem('frontdesk.' + this.kind);
-    } catch (error) {}
-  },
-
-  // The status 0 says that nothing came back.
-  async ask(path, token, body) {
-    this.status = 0;
-    try {
-      await this.take(await this.call(path, token, body));
-    } catch (error) {}
-    this.tell('answered');
-  },
-
-  async take(response) {
-    this.body = await response.text();
-    this.status = response.status;
-  },
-
-  // A fault in the module must not leave a person with a form that no longer answers.
-  tell(what, event) {
-    try {
-      if (this.widget) this.widget[what](event);
-    } catch (error) {
-      this.stepAside();
-    }
-  },
+// A fault in the module must not leave a person with a form that no longer answers.
+const tell = (element, what, ...told) => {
+  try {
+    const widget = widgets.get(element);
+    if (widget) widget[what](...told);
+  } catch (error) {
+    widgets.delete(element);
+    element.stepAside();
+  }
 };
 
-const load = async (glue, response) => {
+const there = (element, path) => new URL(path, element.getAttribute('api') || import.meta.url);
+
+// A phone may hand the code of a text on (WebOTP), until another step is painted. It is
+// filled in where nothing was typed, and not sent: a person sees first what they go on with.
+let awaited;
+const fillIn = async (box) => {
+  awaited = new AbortController();
+  try {
+    const otp = { transport: ['sms'] };
+    const { code } = await navigator.credentials.get({ otp, signal: awaited.signal });
+    box.value = box.value || code;
+  } catch (error) {}
+};
+
+// What the module calls, by these names.
+
+function paint(element, html, isTexted) {
+  element.innerHTML = policy.createHTML(html);
+  if (awaited) awaited.abort();
+  if (isTexted && window.OTPCredential) fillIn(element.querySelector('[name=code]'));
+  // Markup leads to pages of the API's site, wherever it stands.
+  for (const name of ['href', 'action']) {
+    for (const found of element.querySelectorAll('[' + name + '^="/"]')) {
+      found.setAttribute(name, there(element, found.getAttribute(name)));
+    }
+  }
+}
+
+// Goes on to another page of the API's site.
+function leave(element, path) {
+  location.assign(there(element, path));
+}
+
+// The token outlives a reload in this tab and nothing more. Storage can be
+// forbidden; then a reload begins anew.
+function remember(element, token) {
+  try {
+    if (token) sessionStorage.setItem('frontdesk.' + element.kind, token);
+    else sessionStorage.removeItem('frontdesk.' + element.kind);
+  } catch (error) {}
+}
+
+// The status 0 says that nothing came back.
+async function ask(element, path, token, body) {
+  let told = [0, ''];
+  try {
+    told = await read(await element.call(path, token, body));
+  } catch (error) {}
+  tell(element, 'answered', ...told);
+}
+
+const read = async (response) => [response.status, await response.text()];
+
+// The module that was built with this file and no other, one for all flows of a page. It
+// is on its way already where the loader's preload is understood.
+const load = async ([name, integrity]) => {
+  const response = await fetch(new URL(name, import.meta.url), { integrity });
   const wasm = await response.arrayBuffer();
-  const { instance } = await WebAssembly.instantiate(wasm, { './verify_widget_bg.js': glue });
+  const { instance } = await WebAssembly.instantiate(wasm, { '': imports });
   __wbg_set_wasm(instance.exports);
 };
-
-// One module for all flows of a page.
 let loaded;
 
 // Shows the flow that the loader has fetched; fails where there is nothing to show.
-export const begin = async (element, glue, wasm, words, first) => {
-  Object.assign(element, acts);
+export const begin = async (element, words, first) => {
+  loaded = loaded || load(FRONTDESK_WASM);
   // Said where the flow is: the page may be in another language.
   element.lang = element.locale;
-  element.words = await words.text();
-  await element.take(first);
-  loaded = loaded || load(glue, wasm);
-  await loaded;
+  const [text, told] = await Promise.all([words.text(), read(first), loaded]);
   if (!await dressed) throw new Error('the styles cannot be had');
   if (window.trustedTypes && !policy.name) policy = trustedTypes.createPolicy('frontdesk', policy);
-  element.widget = mount(element);
-  if (!element.widget) throw new Error('the first answer shows no step');
-  element.onclick = (event) => element.tell('clicked', event);
-  element.onsubmit = (event) => element.tell('submitted', event);
+  const widget = mount(element, element.kind, element.locale, element.token, text, ...told);
+  if (!widget) throw new Error('the first answer shows no step');
+  widgets.set(element, widget);
+  // From now on whoever steps aside has asked for the flow.
+  element.token = null;
+  element.onclick = (event) => tell(element, 'clicked', event);
+  element.onsubmit = (event) => tell(element, 'submitted', event);
 };

@@ -8,16 +8,18 @@
 
 const files = FRONTDESK_FILES;
 
-const fetchFile = ([name, integrity]) => fetch(new URL(name, import.meta.url), { integrity });
-
-// `import()` takes no digest; a preload of the same module does.
-const importFile = ([name, integrity]) => {
+// `import()` takes no digest; a preload of the same module does. The WebAssembly module is
+// fetched by host.js, with its digest, since that takes none from anybody; so that it is
+// there by then, its preload begins here.
+const preload = (rel, as, [name, integrity]) => {
   const link = document.createElement('link');
-  link.rel = 'modulepreload';
+  link.rel = rel;
+  link.as = as;
+  link.crossOrigin = '';
   link.integrity = integrity;
   link.href = new URL(name, import.meta.url);
   document.head.appendChild(link);
-  return import(link.href);
+  return link.href;
 };
 
 customElements.define('verify-widget', class extends HTMLElement {
@@ -45,15 +47,16 @@ customElements.define('verify-widget', class extends HTMLElement {
     this.token = token;
     this.setAttribute('aria-busy', true);
     try {
+      preload('preload', 'fetch', files.wasm);
+      const [name, integrity] = files[this.locale];
       const [glue, ...responses] = await Promise.all([
-        importFile(files.glue),
-        fetchFile(files.wasm),
-        fetchFile(files[this.locale]),
+        import(preload('modulepreload', 'script', files.glue)),
+        fetch(new URL(name, import.meta.url), { integrity }),
         token
           ? this.call('/api/v1/flow', token)
           : this.call('/api/v1/flows', token, JSON.stringify({ kind: this.kind, locale: this.locale })),
       ]);
-      await glue.begin(this, glue, ...responses);
+      await glue.begin(this, ...responses);
     } catch (error) {
       this.stepAside();
     }
@@ -74,7 +77,7 @@ customElements.define('verify-widget', class extends HTMLElement {
       this.textContent = '';
       this.appendChild(form);
     }
-    if (this.widget || !this.token) form.submit();
-    this.form = this.widget = null;
+    if (!this.token) form.submit();
+    this.form = null;
   }
 });

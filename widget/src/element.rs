@@ -17,7 +17,7 @@ use web_sys::{Element, Event, FormData, HtmlFormElement, HtmlInputElement};
 
 use crate::host::Host;
 use crate::page::set_attribute;
-use crate::state::{Action, Controls, State, is_secret};
+use crate::state::{Action, Controls, Reply, State, is_secret};
 use crate::{client, screen, write};
 
 /// One flow on the page. `loader/host.js` calls what is public here, and steps aside for
@@ -25,37 +25,13 @@ use crate::{client, screen, write};
 #[wasm_bindgen]
 pub struct Widget {
     host: Host,
+    locale: String,
     words: String,
     state: RefCell<State>,
     /// The button that was pressed last: the `submitter` of old browsers, too.
     pressed: RefCell<Option<Element>>,
     /// What the API is being asked with; nothing while it is not being asked.
     sent: RefCell<Option<Controls>>,
-}
-
-/// Shows the flow that the loader has fetched.
-///
-/// Nothing where the first answer is none that can be shown: then nothing has
-/// changed on the page, and the plain form is the way on.
-pub(crate) fn mount(host: Host) -> Option<Widget> {
-    let kind = FlowKind::from_name(&host.kind())?;
-    let token = host.token();
-    let is_resumed = token.is_some();
-    let mut state = State::new(kind, token, host.get_attribute("invitation"));
-    state.apply(client::reply(host.status(), &host.body()));
-    let is_gone = is_resumed && state.token.is_none();
-    if state.view.is_none() && !is_gone {
-        return None;
-    }
-    let widget = Widget {
-        words: host.words(),
-        host,
-        state: RefCell::new(state),
-        pressed: RefCell::default(),
-        sent: RefCell::default(),
-    };
-    widget.show(!is_resumed);
-    Some(widget)
 }
 
 #[wasm_bindgen]
@@ -105,10 +81,9 @@ impl Widget {
         self.sent.replace(Some(controls));
     }
 
-    /// Takes in what the API said.
-    pub fn answered(&self) {
-        let reply = client::reply(self.host.status(), &self.host.body());
-        self.state.borrow_mut().apply(reply);
+    /// Takes in what the API said; a status of 0 where nothing came back.
+    pub fn answered(&self, status: u16, body: &str) {
+        self.state.borrow_mut().apply(client::reply(status, body));
         let sent = self.sent.take();
         self.show(true);
         if self.state.borrow().spares_secrets() {
@@ -118,6 +93,38 @@ impl Widget {
 }
 
 impl Widget {
+    /// Shows the flow that the loader has fetched.
+    ///
+    /// Nothing where the first answer is none that can be shown: then nothing has
+    /// changed on the page, and the plain form is the way on.
+    pub(crate) fn mount(
+        host: Host,
+        kind: &str,
+        locale: String,
+        token: Option<String>,
+        words: String,
+        first: Reply,
+    ) -> Option<Self> {
+        let kind = FlowKind::from_name(kind)?;
+        let is_resumed = token.is_some();
+        let mut state = State::new(kind, token, host.get_attribute("invitation"));
+        state.apply(first);
+        let is_gone = is_resumed && state.token.is_none();
+        if state.view.is_none() && !is_gone {
+            return None;
+        }
+        let widget = Self {
+            host,
+            locale,
+            words,
+            state: RefCell::new(state),
+            pressed: RefCell::default(),
+            sent: RefCell::default(),
+        };
+        widget.show(!is_resumed);
+        Some(widget)
+    }
+
     /// Names and texts of what the current step asks for.
     fn controls(&self, form: &HtmlFormElement) -> Controls {
         let state = self.state.borrow();
@@ -145,20 +152,20 @@ impl Widget {
     }
 
     fn ask(&self, action: Action, controls: &Controls) {
-        let locale = self.host.locale();
+        let locale = &self.locale;
         let mut state = self.state.borrow_mut();
         state.keep(controls);
         let (path, body) = match (action, &state.view) {
             (Action::Continue, Some(view)) => {
                 let answers = Answers::from_form(controls.iter().cloned());
-                let body = write::answers(view.step.name(), &answers, &locale);
+                let body = write::answers(view.step.name(), &answers, locale);
                 (paths::ANSWERS, body)
             }
             (Action::Back, _) => (paths::BACK, String::new()),
-            (Action::Resend(channel), _) => (paths::RESEND, write::resend(channel, &locale)),
+            (Action::Resend(channel), _) => (paths::RESEND, write::resend(channel, locale)),
             (Action::StartOver | Action::Continue, _) => {
                 state.token = None;
-                (paths::FLOWS, write::begin(state.kind, &locale))
+                (paths::FLOWS, write::begin(state.kind, locale))
             }
         };
         self.host.ask(path, state.token.as_deref(), &body);
@@ -176,12 +183,12 @@ impl Widget {
 
     /// Shows the state, and tells the page.
     fn show(&self, takes_focus: bool) {
-        let locale = Locale::for_tag(&self.host.locale());
+        let locale = Locale::for_tag(&self.locale);
         let words = Catalog::parse(locale, &self.words);
         let state = self.state.borrow();
         let screen = screen::screen(&state, &words);
         self.host.remember(state.token.as_deref());
-        self.host.paint(&screen.html);
+        self.host.paint(&screen.html, screen.is_texted);
         for (selector, text) in &screen.texts {
             if let Some(element) = self.host.find(selector) {
                 element.set_text_content(Some(text));

@@ -1,9 +1,6 @@
-//! What the loader's element gives to this module: its settings, its answers
-//! of the API, and the few acts that are simpler in JavaScript.
+//! The loader's element, and the few acts on it that are simpler in JavaScript.
 //!
 //! It must not know what a flow is.
-
-use alloc::string::String;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
@@ -15,45 +12,35 @@ extern "C" {
     #[derive(Clone)]
     pub type Host;
 
-    /// The flow's kind, from the attribute `flow`.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn kind(this: &Host) -> String;
+    fn paint(host: &Host, html: &str, is_texted: bool);
+    fn remember(host: &Host, token: Option<&str>);
+    fn leave(host: &Host, path: &str);
+    fn ask(host: &Host, path: &str, token: Option<&str>, body: &str);
+}
 
-    /// The language of the words.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn locale(this: &Host) -> String;
-
-    /// The words file of that language.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn words(this: &Host) -> String;
-
-    /// The token of a flow that is being resumed.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn token(this: &Host) -> Option<String>;
-
-    /// The HTTP status of the API's last answer; 0 where nothing came back.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn status(this: &Host) -> u16;
-
-    /// The body of that answer.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn body(this: &Host) -> String;
-
-    /// Shows markup in place of the element's content.
-    #[wasm_bindgen(method)]
-    pub(crate) fn paint(this: &Host, html: &str);
+/// These are functions of `loader/host.js` and no methods of the element, which the page
+/// could call.
+impl Host {
+    /// Shows markup in place of the element's content. If a code was texted, the phone is
+    /// asked for it.
+    pub(crate) fn paint(&self, html: &str, is_texted: bool) {
+        paint(self, html, is_texted);
+    }
 
     /// Keeps the flow's token for a reload of this tab, or forgets it.
-    #[wasm_bindgen(method)]
-    pub(crate) fn remember(this: &Host, token: Option<&str>);
+    pub(crate) fn remember(&self, token: Option<&str>) {
+        remember(self, token);
+    }
 
     /// Goes on to another page of the API's site.
-    #[wasm_bindgen(method)]
-    pub(crate) fn leave(this: &Host, path: &str);
+    pub(crate) fn leave(&self, path: &str) {
+        leave(self, path);
+    }
 
     /// Asks the API once, and calls `Widget::answered` later on. It never tries again by itself:
     /// whether an answer that got lost has arrived, only the person's next press may
     /// find out.
-    #[wasm_bindgen(method)]
-    pub(crate) fn ask(this: &Host, path: &str, token: Option<&str>, body: &str);
+    pub(crate) fn ask(&self, path: &str, token: Option<&str>, body: &str) {
+        ask(self, path, token, body);
+    }
 }

@@ -23,6 +23,8 @@ mod screen;
 mod state;
 mod write;
 
+use alloc::string::String;
+
 #[cfg(target_arch = "wasm32")]
 use lol_alloc::{FreeListAllocator, LockedAllocator};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -46,8 +48,24 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 }
 
 /// Takes over the element with the flow that its loader has begun or found
-/// again. Nothing where there is nothing to show: the plain form goes on.
+/// again, whose `token` it is in that case. `status` and `body` are what the API said.
+/// Nothing where there is nothing to show: the plain form goes on.
 #[wasm_bindgen]
-pub fn mount(host: Host) -> Option<Widget> {
-    element::mount(host)
+pub fn mount(
+    host: Host,
+    kind: &str,
+    locale: String,
+    token: Option<String>,
+    words: String,
+    status: u16,
+    body: &str,
+) -> Option<Widget> {
+    Widget::mount(
+        host,
+        kind,
+        locale,
+        token,
+        words,
+        client::reply(status, body),
+    )
 }

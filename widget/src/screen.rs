@@ -15,6 +15,8 @@ use crate::state::State;
 /// What to put into the element.
 pub(crate) struct Screen {
     pub(crate) html: String,
+    /// Whether a code that was texted can be typed.
+    pub(crate) is_texted: bool,
     /// Plain texts to set once the markup stands, by selector.
     pub(crate) texts: Vec<(&'static str, String)>,
     /// What takes the focus: the problem, else the news, else the step's title.
@@ -33,6 +35,7 @@ pub(crate) fn screen(state: &State, words: &Catalog<'_>) -> Screen {
         let gone = |problem| form::gone(state.kind, problem, sign_in, words);
         return Screen {
             html: problem.map(gone).unwrap_or_default(),
+            is_texted: false,
             texts,
             focus: "#fd-errors",
         };
@@ -52,6 +55,7 @@ pub(crate) fn screen(state: &State, words: &Catalog<'_>) -> Screen {
     };
     Screen {
         html: form::html(&form, words),
+        is_texted: form::takes_texted_code(&form),
         texts,
         focus: match (problem, form.notice) {
             (Some(_), _) => "#fd-errors",

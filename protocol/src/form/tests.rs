@@ -1,6 +1,7 @@
 //! Every step in every state, held to what forms must have.
 
 mod ends;
+mod widget;
 
 use super::*;
 use crate::messages::catalog;

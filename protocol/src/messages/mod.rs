@@ -13,6 +13,9 @@ use alloc::vec::Vec;
 
 use crate::{Field, FieldProblem, Locale, StepName};
 
+/// How the keys of words begin that only pages of the API show, and never the widget.
+const OF_PAGES: [&str; 4] = ["account.", "feedback.", "reset-link.", "reveal."];
+
 /// The words in one language.
 pub struct Catalog<'a> {
     locale: Locale,
@@ -110,6 +113,17 @@ pub fn catalog(locale: Locale) -> Catalog<'static> {
     Catalog::parse(locale, source(locale))
 }
 
+/// The file of a language as the widget fetches it: without words of pages, and without
+/// the lines that only translators need.
+pub fn source_of_widget(locale: Locale) -> String {
+    let is_of_widget = |line: &&str| {
+        let is_of_page = OF_PAGES.iter().any(|start| line.starts_with(start));
+        !line.is_empty() && !line.starts_with('#') && !is_of_page
+    };
+    let lines = source(locale).lines().filter(is_of_widget);
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +140,24 @@ mod tests {
                 let (key, text) = line.split_once(" = ").expect(line);
                 assert!(!text.trim().is_empty(), "{key} is empty");
                 assert!(keys.insert(key), "{key} stands twice");
+            }
+        }
+    }
+
+    #[test]
+    fn the_widget_is_spared_the_words_of_pages_and_no_others() {
+        for locale in Locale::ALL {
+            let fetched = source_of_widget(locale);
+            let fetched: Vec<_> = fetched.lines().collect();
+            let lines = source(locale).lines().filter(|line| !line.is_empty());
+            let (kept, spared): (Vec<_>, Vec<_>) = lines.partition(|line| fetched.contains(line));
+            let starts: Vec<_> = OF_PAGES.into_iter().chain(["#"]).collect();
+            let is_of_page = |line: &str| starts.iter().any(|start| line.starts_with(start));
+            assert!(spared.iter().all(|line| is_of_page(line)), "{spared:?}");
+            assert!(!kept.iter().any(|line| is_of_page(line)), "{kept:?}");
+            for start in &starts {
+                let is_meant = spared.iter().any(|line| line.starts_with(start));
+                assert!(is_meant, "no words begin with {start} any more");
             }
         }
     }

@@ -13,6 +13,7 @@ mod eyes;
 mod keyboard;
 mod lighthouse;
 mod looks;
+mod memory;
 mod pictures;
 mod reader;
 mod turns;
@@ -36,6 +37,7 @@ pub use engine::Engine;
 pub use eyes::{Colors, Eyes, SMALLEST};
 pub use keyboard::Keyboard;
 pub use lighthouse::Report;
+pub use memory::Memory;
 pub use reader::Reader;
 use turns::Turn;
 
@@ -285,14 +287,14 @@ impl Browser {
         self.script("sessionStorage.clear()", Vec::new());
     }
 
-    /// Asks Chromium for what only it can do.
+    /// Asks Chromium for what only it can do; its answer.
     fn devtools(&self, command: &str, parameters: &Value) -> Value {
         let path = format!("{}/goog/cdp/execute", self.session_url);
         let body = json!({"cmd": command, "params": parameters});
         let reply = self
             .driver_client
             .send(Request::new("POST", &path).json(&body));
-        reply.expect(200).json()["value"].clone()
+        reply.expect(200).json()["value"].take()
     }
 }
 

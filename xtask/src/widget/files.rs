@@ -3,21 +3,19 @@
 //!
 //! It must not know how the files came to be.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use data_encoding::{BASE64, HEXLOWER};
+use protocol::{Locale, messages};
 use sha2::{Digest, Sha256};
 
-use super::{Bound, loader};
+use super::{Bound, loader, styles};
 use crate::build;
 use crate::failure::{During, Result};
 
-/// The languages of the words, as `protocol/src/messages/` has them.
-const MESSAGES: &str = "protocol/src/messages";
 const LOADER: &str = "widget/loader/verify-widget.js";
 /// What is built into one file with the glue.
 const HOST: &str = "widget/loader/host.js";
@@ -55,16 +53,17 @@ pub(super) fn write(folder: &Path, bound: &Bound) -> Result<()> {
         current.push(named.name.clone());
         replace(folder, &named.name, content).map(|()| named)
     };
-    let styles = loader::smaller(&source(STYLES)?);
+    let styles = styles::smaller(&source(STYLES)?)?;
     let styles = put("embed", "css", styles.as_bytes())?;
-    let host = loader::host(&source(HOST)?, &styles);
-    let glue = [&*bound.glue, &*host].concat();
-    let glue = put("glue", "js", loader::smaller(&glue).as_bytes())?;
     let wasm = put("widget", "wasm", &bound.wasm)?;
+    let host = loader::host(&source(HOST)?, &wasm, &styles);
+    let glue = [&*loader::smaller(&bound.glue), &*host].concat();
+    let glue = put("glue", "js", glue.as_bytes())?;
     let mut words = Vec::new();
-    for (locale, text) in word_files()? {
-        let named = put(&locale, "txt", smaller_words(&text).as_bytes())?;
-        words.push((locale, named));
+    for locale in Locale::ALL {
+        let text = messages::source_of_widget(locale);
+        let named = put(locale.as_str(), "txt", text.as_bytes())?;
+        words.push((locale.as_str(), named));
     }
     let script = loader::script(&source(LOADER)?, &glue, &wasm, &words);
     replace(folder, LOADER_NAME, script.as_bytes())?;
@@ -97,34 +96,6 @@ fn remove_others(folder: &Path, current: &[String]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The words of every language: its name and its text.
-fn word_files() -> Result<Vec<(String, String)>> {
-    let during = format!("read {MESSAGES}");
-    let mut files = Vec::new();
-    for entry in fs::read_dir(build::root().join(MESSAGES)).during(&during)? {
-        let path = entry.during(&during)?.path();
-        if let (Some("txt"), Some(locale)) = (name(path.extension()), name(path.file_stem())) {
-            files.push((
-                locale.to_owned(),
-                fs::read_to_string(&path).during(&during)?,
-            ));
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn name(part: Option<&OsStr>) -> Option<&str> {
-    part.and_then(OsStr::to_str)
-}
-
-/// Words without the lines that only translators need.
-fn smaller_words(text: &str) -> String {
-    let lines = text.lines();
-    let kept = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    kept.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[cfg(test)]
@@ -165,10 +136,5 @@ mod tests {
         for name in second.iter().filter(|name| *name != LOADER_NAME) {
             assert!(scripts.contains(name.as_str()), "{name} is not named");
         }
-    }
-
-    #[test]
-    fn words_lose_no_text() {
-        assert_eq!(smaller_words("# Steps\n\na = b # c\n"), "a = b # c\n");
     }
 }

@@ -1,4 +1,4 @@
-//! Scripts and style sheets as they are served: their source without what only its readers need.
+//! Scripts as they are served: their source without what only its readers need.
 //!
 //! Taking out whole-line comments and indentation is all that is done, since it
 //! can be done by eye and cannot change what the script means. It must not
@@ -8,18 +8,16 @@ use super::files::Named;
 
 /// The place in the loader that names the other files.
 const FILES: &str = "FRONTDESK_FILES";
-/// The place in the module's host that names the style sheet.
+/// The places in the module's host that name the module and the style sheet.
+const WASM: &str = "FRONTDESK_WASM";
 const STYLES: &str = "FRONTDESK_STYLES";
 
 /// The loader that fetches these files.
-pub(super) fn script(
-    source: &str,
-    glue: &Named,
-    wasm: &Named,
-    words: &[(String, Named)],
-) -> String {
-    let words = words.iter().map(|(locale, file)| (&**locale, entry(file)));
-    let files = [("glue", entry(glue)), ("wasm", entry(wasm))];
+pub(super) fn script(source: &str, glue: &Named, wasm: &Named, words: &[(&str, Named)]) -> String {
+    let words = words.iter().map(|(locale, file)| (*locale, entry(file)));
+    // It preloads the module without a digest: the host checks that when it fetches it.
+    let wasm = serde_json::json!([wasm.name, ""]);
+    let files = [("glue", entry(glue)), ("wasm", wasm)];
     let files: serde_json::Map<_, _> = files
         .into_iter()
         .chain(words)
@@ -29,25 +27,35 @@ pub(super) fn script(
     smaller(source).replacen(FILES, &files.to_string(), 1)
 }
 
-/// The module's host that links this style sheet.
-pub(super) fn host(source: &str, styles: &Named) -> String {
-    smaller(source).replacen(STYLES, &entry(styles).to_string(), 1)
+/// The module's host that starts this module and links this style sheet.
+pub(super) fn host(source: &str, wasm: &Named, styles: &Named) -> String {
+    let [wasm, styles] = [wasm, styles].map(|file| entry(file).to_string());
+    let host = smaller(source).replacen(WASM, &wasm, 1);
+    host.replacen(STYLES, &styles, 1)
 }
 
 fn entry(file: &Named) -> serde_json::Value {
     serde_json::json!([file.name, file.integrity])
 }
 
-/// A script or style sheet without comment lines, empty lines and indentation.
+/// A script without comment lines, empty lines and indentation. A comment of several
+/// lines is one if it begins its line.
 pub(super) fn smaller(source: &str) -> String {
-    let lines = source.lines().map(str::trim);
-    let is_comment = |line: &str| {
-        ["//", "/*", "*"]
-            .iter()
-            .any(|start| line.starts_with(start))
-    };
-    let kept = lines.filter(|line| !line.is_empty() && !is_comment(line));
-    kept.flat_map(|line| [line, "\n"]).collect()
+    let mut kept = String::new();
+    let mut lines = source.lines().map(str::trim);
+    while let Some(line) = lines.next() {
+        let mut rest = line;
+        while let Some(comment) = rest.strip_prefix("/*") {
+            let mut comment = Some(comment);
+            let after = std::iter::from_fn(|| comment.take().or_else(|| lines.next()))
+                .find_map(|line| Some(line.split_once("*/")?.1));
+            rest = after.unwrap_or_default().trim_start();
+        }
+        if !rest.is_empty() && !rest.starts_with("//") {
+            kept.extend([rest, "\n"]);
+        }
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -58,6 +66,13 @@ mod tests {
     fn only_what_readers_need_is_taken_out() {
         let source = "// What it is.\n\n/**\n * Why.\n */\nconst a = 'x // y';\n  run(a); // why\n";
         assert_eq!(smaller(source), "const a = 'x // y';\nrun(a); // why\n");
+        assert_eq!(smaller("/* a\n // b */ c();\n/* d */ /* e\n*/\n"), "c();\n");
+    }
+
+    #[test]
+    fn a_line_that_begins_with_an_asterisk_stays() {
+        let source = "const area = width\n  * height;\n";
+        assert_eq!(smaller(source), "const area = width\n* height;\n");
     }
 
     #[test]
@@ -66,20 +81,26 @@ mod tests {
             name: name.to_owned(),
             integrity: format!("sha256-{name}"),
         };
-        let source = "// FRONTDESK_STYLES is a file.\ndress(FRONTDESK_STYLES);";
+        let source =
+            "// FRONTDESK_STYLES is a file.\ndress(FRONTDESK_STYLES);\nload(FRONTDESK_WASM);";
         assert_eq!(
-            host(source, &named("embed.4.css")),
-            "dress([\"embed.4.css\",\"sha256-embed.4.css\"]);\n"
+            host(source, &named("w.3.wasm"), &named("embed.4.css")),
+            concat!(
+                r#"dress(["embed.4.css","sha256-embed.4.css"]);"#,
+                "\n",
+                r#"load(["w.3.wasm","sha256-w.3.wasm"]);"#,
+                "\n"
+            )
         );
         let source = "const files = FRONTDESK_FILES;";
-        let words = [("en".to_owned(), named("en.1.txt"))];
+        let words = [("en", named("en.1.txt"))];
         let script = script(source, &named("glue.2.js"), &named("w.3.wasm"), &words);
         assert_eq!(
             script,
             concat!(
                 r#"const files = {"en":["en.1.txt","sha256-en.1.txt"],"#,
                 r#""glue":["glue.2.js","sha256-glue.2.js"],"#,
-                r#""wasm":["w.3.wasm","sha256-w.3.wasm"]};"#,
+                r#""wasm":["w.3.wasm",""]};"#,
                 "\n"
             )
         );

@@ -1,13 +1,14 @@
 //! Building the widget: from Rust and a loader to the files that a page fetches.
 //!
-//! cargo makes WebAssembly, `wasm-bindgen` the glue around it, [`files`] gives
+//! cargo makes WebAssembly, `wasm-bindgen` the glue around it, [`glue`] closes that off, [`files`] gives
 //! each file its content's hash as a name and the loader their names and digests.
 //! It must not know what the widget does.
 
 mod files;
+mod glue;
 mod loader;
+mod styles;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -93,37 +94,16 @@ fn bind(wasm: &Path) -> Result<Bound> {
     let bindgen = bindgen.bundler(true).during("set wasm-bindgen up")?;
     let mut output = bindgen.generate_output().during("bind the widget")?;
     let glue = output.start().cloned();
-    let mut glue = glue.ok_or_else(|| Failure::new("wasm-bindgen made no glue for the widget"))?;
-    let mut short = BTreeSet::new();
+    let glue = glue.ok_or_else(|| Failure::new("wasm-bindgen made no glue for the widget"))?;
+    let mut names = Vec::new();
     for import in output.wasm_mut().imports.iter_mut() {
-        let name = without_hash(&import.name).to_owned();
-        if short.insert(name.clone()) {
-            glue = glue.replace(&import.name, &name);
-            import.name = name;
-        }
+        let short = glue::short(names.len());
+        import.module.clear();
+        names.push(std::mem::replace(&mut import.name, short));
     }
+    let glue = glue::enclosed(&glue, &names)?;
     Ok(Bound {
         glue,
         wasm: output.wasm_mut().emit_wasm(),
     })
-}
-
-/// The name of an import without the hash at its end, which no compression makes
-/// smaller. It tells apart imports of one name; one of them can do without.
-fn without_hash(name: &str) -> &str {
-    match name.rsplit_once('_') {
-        Some((start, hash)) if hash.len() == 16 => start,
-        _ => name,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_hash;
-
-    #[test]
-    fn only_hashes_are_taken_off() {
-        assert_eq!(without_hash("__wbg_ask_4b7a7beaa416143f"), "__wbg_ask");
-        assert_eq!(without_hash("__wbg_set_wasm"), "__wbg_set_wasm");
-    }
 }

@@ -1,7 +1,9 @@
-//! The widget on pages of another site: what they may ask for, and what people see there.
+//! The widget on pages of another site: what they may ask for, what their scripts get hold of,
+//! and what people see there.
 
 mod calls;
 mod page;
+mod trusted_types;
 
 use std::collections::BTreeMap;
 
