@@ -27,6 +27,7 @@ mod database;
 mod document;
 pub mod evidence;
 mod http;
+pub mod imports;
 mod logs;
 mod lynx;
 mod mailbox;

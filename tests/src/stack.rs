@@ -1,6 +1,7 @@
 //! The running product: a real server on a port of its own, with its database
 //! and its messages in a folder that goes with it.
 
+use std::io::Cursor;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
@@ -8,11 +9,13 @@ use protocol::values::{Email, Username};
 use protocol::{Answer, Answers, Field, StepName};
 use serde_json::json;
 use tempfile::TempDir;
+use verify_api::app::import::Source;
 use verify_api::app::{DeskError, Invited, Listed};
 use verify_api::clock::ManualClock;
 use verify_api::crypto::{PasswordHash, Purpose};
 
 use crate::database::{Database, Held};
+use crate::imports::Heard;
 use crate::{
     Client, Flow, Mailbox, Person, Reply, Server, Settings, logs, people, runtime, wait_for,
 };
@@ -83,15 +86,29 @@ impl Stack {
     /// Brings patients in from an export, new or again.
     pub fn import(&self, people: &[Person]) {
         let lines: Vec<_> = people.iter().map(Person::fhir).collect();
-        let lines = lines.join("\n");
-        let import = self.server.app.import_patients(lines.as_bytes(), |_| {});
-        let report = runtime().block_on(import).expect("patients are imported");
+        let heard = self.import_lines(lines.join("\n"));
         assert_eq!(
-            (report.taken, report.refused.len()),
+            (heard.report.taken(), heard.report.refused),
             (people.len() as u64, 0),
             "every patient of the tests should be taken: {:?}",
-            report.refused
+            heard.reasons
         );
+    }
+
+    /// Brings in what the lines of a FHIR export say; what it came to.
+    pub fn import_lines(&self, lines: String) -> Heard {
+        let lines = Cursor::new(lines.into_bytes());
+        let source = Source::fhir("patients.ndjson".to_owned(), Box::new(lines));
+        self.import_source(source)
+    }
+
+    /// Brings in all of a source; what it came to.
+    pub fn import_source(&self, source: Source) -> Heard {
+        let mut heard = Heard::default();
+        let app = &self.server.app;
+        let import = app.import_patients(vec![source], false, &mut heard);
+        heard.report = runtime().block_on(import).expect("patients are imported");
+        heard
     }
 
     /// Another server on the same database, as behind a load balancer, or as

@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod desk;
 mod feedback;
+mod import;
 mod keys;
 mod outbox;
 mod panics;
@@ -129,12 +130,9 @@ enum KeysCommand {
 
 #[derive(Subcommand)]
 enum PatientsCommand {
-    /// Import FHIR R4 patients, one a line (NDJSON); patients that are there
-    /// already are brought up to date
-    Import {
-        /// The file
-        file: PathBuf,
-    },
+    /// Import patients; those who are there already are brought up to date, and whoever
+    /// is not in the file stays as they are
+    Import(import::Order),
 }
 
 #[derive(Subcommand)]
@@ -227,8 +225,8 @@ impl Cli {
                 Command::Restore { file, replace } => {
                     backup::restore(&config, &file, replace).await?
                 }
-                Command::Patients(PatientsCommand::Import { file }) => {
-                    desk::import(&*open(&config).await?, &file).await?
+                Command::Patients(PatientsCommand::Import(order)) => {
+                    import::import(&*open(&config).await?, &order).await?
                 }
                 Command::Staff(StaffCommand::Add { email }) => {
                     desk::add_staff(&*open(&config).await?, &email).await?
@@ -326,6 +324,7 @@ mod tests {
             "migrate",
             "config check",
             "patients import patients.ndjson",
+            "patients import - --mapping m.toml --report r.csv --dry-run",
             "staff add frontdesk@example.org",
             "outbox list",
             "outbox list --dead",

@@ -73,6 +73,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             .env("FRONTDESK_EVIDENCE", &evidence)
             .env("FRONTDESK_AIOSMTPD_PYTHON", &python)
             .env("FRONTDESK_SCHEMATHESIS_PYTHON", &python)
+            .env("FRONTDESK_RECORDS_PYTHON", &python)
             .env("FRONTDESK_POSTGRES", postgres.url())
             .env(STATE, state)
             .status()

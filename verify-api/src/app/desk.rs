@@ -9,11 +9,14 @@ use crate::crypto::{OpenError, Purpose};
 use crate::entropy;
 use crate::flow::InvitationId;
 use crate::outbox::{Job, Links};
-use crate::patient::Patient;
+use crate::patient::{Patient, PatientId, Standing};
 use crate::store::{NewInvitation, StoreError};
 
 /// How long an invitation works.
 pub const INVITATION_LIFETIME: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// How often an invitation is tried that others get in the way of.
+const TRIES: usize = 5;
 
 /// An invitation as the desk hands it over.
 pub struct Invited {
@@ -38,6 +41,8 @@ pub enum DeskError {
     StaffExists,
     /// The patient has an account, and so needs no invitation.
     AlreadyEnrolled,
+    /// The record is of nobody who can be invited.
+    NotCurrent(Standing),
     /// The database or a key does not work.
     Unavailable(String),
 }
@@ -54,6 +59,16 @@ impl std::fmt::Display for DeskError {
             Self::StaffExists => "A staff user with this email is there already.",
             Self::AlreadyEnrolled => {
                 "This patient is enrolled already. They can reset their password instead."
+            }
+            Self::NotCurrent(Standing::Deceased) => {
+                "The record says that this patient has died, so nobody invites them. If that is \
+                 wrong, correct the record and import it again."
+            }
+            Self::NotCurrent(Standing::Replaced) => {
+                "Another record has replaced this one. Invite the patient by its number."
+            }
+            Self::NotCurrent(Standing::Inactive | Standing::Current) => {
+                "The record is not active. Activate it in the record system and import it again."
             }
             Self::Unavailable(cause) => return write!(f, "It cannot be done right now: {cause}."),
         })
@@ -121,12 +136,32 @@ impl App {
             .digest(Purpose::Staff, staff.lookup_key().as_bytes());
         let staff = self.store.staff_by_email(&staff).await?;
         let staff = staff.ok_or(DeskError::NoSuchStaff)?;
+        for _ in 0..TRIES {
+            let invited = self.try_invite(patient, staff).await?;
+            if let Some(invited) = invited {
+                return Ok(invited);
+            }
+        }
+        let others = "somebody else changes the same record".to_owned();
+        Err(DeskError::Unavailable(others))
+    }
+
+    /// Nothing where the record was changed meanwhile, by an import or with its key: an
+    /// invitation follows from no older one.
+    async fn try_invite(
+        &self,
+        patient: PatientId,
+        staff: [u8; 16],
+    ) -> Result<Option<Invited>, DeskError> {
         let sealed = self.store.patient(patient).await?;
         let sealed = sealed.ok_or(DeskError::NoSuchPatient)?;
         let record: Patient = self
             .keys
             .open_json(Purpose::Patient, &patient.0, &sealed)
             .await?;
+        if !record.standing.is_current() {
+            return Err(DeskError::NotCurrent(record.standing));
+        }
 
         let code = InvitationCode::from_entropy(entropy::bytes(&*self.entropy));
         let now = self.now();
@@ -136,6 +171,7 @@ impl App {
         let invitation = NewInvitation {
             id,
             patient,
+            record: sealed,
             staff,
             code: self
                 .keys
@@ -159,13 +195,16 @@ impl App {
             };
             self.job(&job, expires_at)
         });
-        self.store.invite(invitation, job, now, entry).await?;
+        match self.store.invite(invitation, job, now, entry).await {
+            Err(StoreError::Conflict) => return Ok(None),
+            invited => invited?,
+        }
         self.wake.notify_one();
-        Ok(Invited {
+        Ok(Some(Invited {
             link: Links::new(&self.base_url).invitation(&code, record.locale),
             code,
             by_email: record.email.is_some(),
             has_phone: !record.phones.is_empty(),
-        })
+        }))
     }
 }

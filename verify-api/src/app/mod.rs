@@ -9,7 +9,7 @@ mod commit;
 pub mod desk;
 mod facts;
 pub(crate) mod feedback;
-mod import;
+pub mod import;
 pub(crate) mod keys;
 mod outbox;
 mod report;
@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 pub use desk::{DeskError, Invited};
-pub use import::{ImportReport, Remark};
+pub use import::ImportReport;
 pub use keys::{KeysError, Rotated, RotationStep};
 pub use outbox::Listed;
 pub use report::ReportError;

@@ -21,6 +21,11 @@ pub enum Event {
     StaffAdded,
     /// A patient record was imported or updated.
     PatientImported,
+    /// An import came to its end; the subject counts its records.
+    ImportEnded,
+    /// The open invitation of a patient ended, since they have died, are no patient any
+    /// more, or have another record.
+    InvitationWithdrawn,
     /// Staff invited a patient after checking who they are in person.
     PatientInvited,
     /// An invitation's code was typed.
@@ -99,6 +104,8 @@ impl Event {
         match self {
             Self::StaffAdded => "staff-added",
             Self::PatientImported => "patient-imported",
+            Self::ImportEnded => "import-ended",
+            Self::InvitationWithdrawn => "invitation-withdrawn",
             Self::PatientInvited => "patient-invited",
             Self::InvitationOpened => "invitation-opened",
             Self::IdentityMatched => "identity-matched",
@@ -165,6 +172,16 @@ impl Entry {
     /// That the holder of an emailed link went past the code of a reset.
     pub(crate) fn reset_link_used(account: AccountId) -> Self {
         Self::about(Event::ResetLinkUsed, account.0)
+    }
+
+    /// That an import came to its end: how many records were new, brought up to date, as
+    /// they were, and refused, with 32 bits for each.
+    pub(crate) fn import_ended(counts: [u64; 4]) -> Self {
+        let counts = counts.map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        let subject = counts
+            .into_iter()
+            .fold(0_u128, |subject, count| subject << 32 | u128::from(count));
+        Self::about(Event::ImportEnded, subject.to_be_bytes())
     }
 
     /// What happened to a key.

@@ -4,32 +4,15 @@
 //! It takes what the flows need and no more; the rest never reaches the
 //! database. It must not know where the line comes from or where the record goes.
 
-mod refusal;
 mod resource;
 
 use jiff::civil::Date;
 use protocol::Locale;
-use protocol::values::{BirthDate, Email, Name, PostalCode};
+use protocol::values::{BirthDate, PostalCode};
+use resource::{Identifier, Resource};
 
-pub use refusal::Refusal;
-use resource::{ContactPoint, Identifier, Resource};
-
-use super::phone::Phone;
-use super::{Patient, PhoneOnFile};
-
-/// A record, and the name that it has in the system it comes from.
-pub struct ImportedPatient {
-    /// The medical record number: what staff type to invite the patient, and by
-    /// which a later import finds the same patient again.
-    pub source: String,
-    /// The record.
-    pub patient: Patient,
-    /// What staff should mend at the source, in plain sentences without
-    /// personal data. The record is good without it.
-    pub notes: Vec<&'static str>,
-}
-
-crate::crypto::redact!(ImportedPatient);
+use super::intake::{self, Contacts, ImportedPatient, Note, Refusal, Refused};
+use super::{Patient, Standing};
 
 /// Reads one line. What had ended before `today` counts as old.
 ///
@@ -41,7 +24,7 @@ crate::crypto::redact!(ImportedPatient);
 ///   official or usual one, else the first; never a social security number.
 ///
 /// # Errors
-/// A [`Refusal`], which says in a sentence what to do.
+/// A [`Refusal`], which says what to do, with the number of the record if it has one.
 ///
 /// ```
 /// # use verify_api::patient::fhir;
@@ -51,26 +34,41 @@ crate::crypto::redact!(ImportedPatient);
 /// let imported = fhir::read(line, jiff::civil::date(2026, 11, 25)).unwrap();
 /// assert_eq!(imported.source, "WS-1001");
 /// ```
-pub fn read(line: &str, today: Date) -> Result<ImportedPatient, Refusal> {
+pub fn read(line: &str, today: Date) -> Result<ImportedPatient, Refused> {
     let resource = Resource::parse(line)?;
-    refuse_unwanted(&resource)?;
-    let source = source(&resource)?;
-    let (given_names, family_name) = name(&resource, today)?;
+    let source = source(&resource);
+    let judged = refuse_unwanted(&resource).and_then(|()| patient(&resource, today));
+    match (source, judged) {
+        (Ok(source), Ok((patient, notes))) => Ok(ImportedPatient {
+            source,
+            patient,
+            notes,
+        }),
+        (source, Err(refusal)) => Err(Refused {
+            source: source.ok(),
+            refusal,
+        }),
+        (Err(refusal), Ok(_)) => Err(refusal.into()),
+    }
+}
+
+fn patient(resource: &Resource, today: Date) -> Result<(Patient, Vec<Note>), Refusal> {
+    let (given_names, family_name) = name(resource, today)?;
+    let birth_date = birth_date(resource, today)?;
     let mut notes = Vec::new();
+    let postal_code = postal_code(resource, today, &mut notes);
+    let (phones, email) = contacts(resource, today).end(&mut notes);
     let patient = Patient {
         given_names,
         family_name,
-        birth_date: birth_date(&resource, today)?,
-        postal_code: postal_code(&resource, today, &mut notes),
-        phones: phones(&resource, today, &mut notes),
-        email: email(&resource, today, &mut notes),
-        locale: locale(&resource),
+        birth_date,
+        postal_code,
+        phones,
+        email,
+        locale: locale(resource),
+        standing: Standing::Current,
     };
-    Ok(ImportedPatient {
-        source,
-        patient,
-        notes,
-    })
+    Ok((patient, notes))
 }
 
 /// Records of which nobody should be invited.
@@ -101,8 +99,9 @@ fn source(resource: &Resource) -> Result<String, Refusal> {
         .find(|(id, _)| id.is_of_type("MR"))
         .or_else(|| usable.iter().find(|(id, _)| official(id)))
         .or_else(|| usable.first())
-        .map(|(_, value)| (*value).to_owned())
-        .ok_or(Refusal::NoIdentifier)
+        .map_or(Err(Refusal::NoIdentifier), |(_, value)| {
+            intake::source(value)
+        })
 }
 
 fn name(resource: &Resource, today: Date) -> Result<(Vec<String>, String), Refusal> {
@@ -113,7 +112,6 @@ fn name(resource: &Resource, today: Date) -> Result<(Vec<String>, String), Refus
         // Old, maiden, nickname, anonymous, temporary: not what a patient would type.
         Some(_) => None,
     };
-    let clean = |text: &str| Name::parse(text).ok().map(|name| name.as_str().to_owned());
     let best = resource
         .name
         .iter()
@@ -126,9 +124,9 @@ fn name(resource: &Resource, today: Date) -> Result<(Vec<String>, String), Refus
         .given
         .iter()
         .flatten()
-        .filter_map(|text| clean(text))
+        .filter_map(|text| intake::name(text))
         .collect();
-    let family = best.family.as_deref().and_then(clean);
+    let family = best.family.as_deref().and_then(intake::name);
     match family {
         Some(family) if !given.is_empty() => Ok((given, family)),
         _ => Err(Refusal::NoName),
@@ -141,18 +139,11 @@ fn birth_date(resource: &Resource, today: Date) -> Result<BirthDate, Refusal> {
     if matches!(text.len(), 4 | 7) {
         return Err(Refusal::PartOfBirthDate);
     }
-    match BirthDate::parse(text) {
-        Ok(date) if !date.is_after(today) => Ok(date),
-        _ => Err(Refusal::NoSuchBirthDate),
-    }
+    intake::birth_date(text, today)
 }
 
 /// The ZIP code of the home address, else of any that is not old.
-fn postal_code(
-    resource: &Resource,
-    today: Date,
-    notes: &mut Vec<&'static str>,
-) -> Option<PostalCode> {
+fn postal_code(resource: &Resource, today: Date, notes: &mut Vec<Note>) -> Option<PostalCode> {
     let text = resource
         .address
         .iter()
@@ -161,77 +152,31 @@ fn postal_code(
         .filter_map(|address| Some((address.used.as_deref(), address.postal_code.as_deref()?)))
         .min_by_key(|(used, _)| *used != Some("home"))
         .map(|(_, text)| text);
-    let code = text.and_then(|text| PostalCode::parse(text).ok());
-    if code.is_none() {
-        notes.push(match text {
-            Some(_) => {
-                "The postal code is not a ZIP code, so it was left out, and any that this \
-                 patient types is taken."
-            }
-            None => "There is no ZIP code, so any that this patient types is taken.",
-        });
-    }
-    code
+    intake::postal_code(text, notes)
 }
 
-/// The points of contact of `systems` that are not old, the best-ranked first.
-fn current<'a>(
-    resource: &'a Resource,
-    today: Date,
-    systems: &'a [&str],
-) -> impl Iterator<Item = (&'a ContactPoint, &'a str)> {
+/// Phones and email, the best-ranked first, without those that are old.
+fn contacts(resource: &Resource, today: Date) -> Contacts {
+    let mut contacts = Contacts::default();
     let mut points: Vec<_> = resource
         .telecom
         .iter()
-        .filter(|point| systems.contains(&point.system.as_deref().unwrap_or_default()))
-        .filter(|point| point.used.as_deref() != Some("old") && !point.period.has_ended(today))
-        .filter_map(|point| Some((point, point.value.as_deref()?)))
+        .filter_map(|point| Some((point, point.system.as_deref()?, point.value.as_deref()?)))
+        .filter(|(_, system, _)| matches!(*system, "phone" | "sms" | "email"))
         .collect();
     // Stable: among equals the order of the file stays.
-    points.sort_by_key(|(point, _)| point.rank.unwrap_or(u32::MAX));
-    points.into_iter()
-}
-
-fn phones(resource: &Resource, today: Date, notes: &mut Vec<&'static str>) -> Vec<PhoneOnFile> {
-    let mut phones: Vec<PhoneOnFile> = Vec::new();
-    let mut unusable = false;
-    for (point, text) in current(resource, today, &["phone", "sms"]) {
-        let Ok(number) = Phone::parse(text) else {
-            unusable = true;
-            continue;
-        };
-        let is_mobile = (point.system.as_deref() == Some("sms")
-            || point.used.as_deref() == Some("mobile"))
-        .then_some(true);
-        match phones.iter_mut().find(|phone| phone.number == number) {
-            Some(known) => known.is_mobile = known.is_mobile.or(is_mobile),
-            None => phones.push(PhoneOnFile {
-                number,
-                rank: point.rank,
-                is_mobile,
-            }),
+    points.sort_by_key(|(point, ..)| point.rank.unwrap_or(u32::MAX));
+    for (point, system, text) in points {
+        if point.used.as_deref() == Some("old") || point.period.has_ended(today) {
+            contacts.left_out_old();
+        } else if system == "email" {
+            contacts.email(text);
+        } else {
+            let is_mobile = system == "sms" || point.used.as_deref() == Some("mobile");
+            contacts.phone(text, point.rank, is_mobile.then_some(true));
         }
     }
-    if unusable {
-        notes.push("A phone number cannot be reached by text or call, so it was left out.");
-    }
-    if phones.is_empty() {
-        notes.push("There is no phone on file, so this patient cannot enroll yet.");
-    }
-    phones
-}
-
-fn email(resource: &Resource, today: Date, notes: &mut Vec<&'static str>) -> Option<Email> {
-    let mut unusable = false;
-    let found = current(resource, today, &["email"]).find_map(|(_, text)| {
-        let email = Email::parse(text).ok();
-        unusable |= email.is_none();
-        email
-    });
-    if unusable {
-        notes.push("An email address is not one that can be written to, so it was left out.");
-    }
-    found
+    contacts
 }
 
 /// The language that the patient prefers, else the first one named.

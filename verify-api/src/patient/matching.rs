@@ -48,6 +48,15 @@ pub fn names_match(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
+/// What two records of one person have in common: the first given name, the family name
+/// and the birth date, as they are compared. Other people may share it, too.
+pub fn likeness(patient: &Patient) -> String {
+    let first = patient.given_names.first().map_or("", String::as_str);
+    let family = plain(&patient.family_name);
+    let parts = [plain(first), without_suffix(&family).to_owned()];
+    format!("{}/{}", parts.join("/"), patient.birth_date)
+}
+
 /// The given name may be the first one or all of them; the family name may have
 /// a suffix on either side.
 fn is_named(patient: &Patient, given: &Name, family: &Name) -> bool {

@@ -6,9 +6,11 @@
 
 pub mod fhir;
 pub(crate) mod id;
+pub mod intake;
 pub mod matching;
 pub mod phone;
 mod record;
+pub mod table;
 
 pub use id::NotAnId;
 
@@ -42,6 +44,30 @@ pub struct Patient {
     pub email: Option<Email>,
     /// The language to write and speak in.
     pub locale: Locale,
+    /// Whether the clinic still has this patient, under this record.
+    pub standing: Standing,
+}
+
+/// Whether a record is of somebody who can be invited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// A patient of the clinic.
+    #[default]
+    Current,
+    /// The patient has died.
+    Deceased,
+    /// The clinic has closed the record.
+    Inactive,
+    /// Another record has taken its place.
+    Replaced,
+}
+
+impl Standing {
+    /// Whether the patient can be invited.
+    pub const fn is_current(&self) -> bool {
+        matches!(self, Self::Current)
+    }
 }
 
 /// A phone number that the clinic has on file.

@@ -18,6 +18,36 @@ pub struct Phone(String);
 
 redact!(Phone);
 
+/// Why a text is no number that a code can be sent to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhoneProblem {
+    /// There is nothing.
+    Missing,
+    /// It is no whole number.
+    NoNumber,
+    /// It is outside the North American plan.
+    Foreign,
+    /// It charges its callers, or no person has it.
+    ReachesNobody,
+    /// It is toll-free.
+    TollFree,
+    /// It goes on behind a switchboard.
+    Extension,
+}
+
+impl From<PhoneProblem> for FieldProblem {
+    fn from(problem: PhoneProblem) -> Self {
+        match problem {
+            PhoneProblem::Missing => Self::Required,
+            PhoneProblem::TollFree => Self::TollFreePhone,
+            PhoneProblem::Extension => Self::PhoneExtension,
+            PhoneProblem::NoNumber | PhoneProblem::Foreign | PhoneProblem::ReachesNobody => {
+                Self::InvalidPhone
+            }
+        }
+    }
+}
+
 impl Phone {
     /// Reads a number as people write it; without a country code it is a
     /// number of the United States.
@@ -40,29 +70,36 @@ impl Phone {
     /// assert_eq!(phone.last_two(), "42");
     /// ```
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        Ok(Self::judge(text)?)
+    }
+
+    /// Like [`parse`](Self::parse), and tells more of what is wrong: for those who look
+    /// after records.
+    ///
+    /// # Errors
+    /// See [`PhoneProblem`].
+    pub fn judge(text: &str) -> Result<Self, PhoneProblem> {
         let text = plain(text);
         if text.is_empty() {
-            return Err(FieldProblem::Required);
+            return Err(PhoneProblem::Missing);
         }
         let (text, extension) = split_extension(&text);
         let number =
-            phonenumber::parse(Some(country::US), text).map_err(|_| FieldProblem::InvalidPhone)?;
+            phonenumber::parse(Some(country::US), text).map_err(|_| PhoneProblem::NoNumber)?;
         if number.code().value() != 1 {
-            return Err(FieldProblem::InvalidPhone);
+            return Err(PhoneProblem::Foreign);
         }
         if is_toll_free(&number) {
-            return Err(FieldProblem::TollFreePhone);
+            return Err(PhoneProblem::TollFree);
         }
-        if !reaches_a_person(&number) {
-            return Err(FieldProblem::InvalidPhone);
-        }
+        reaches_a_person(&number)?;
         if extension || number.extension().is_some() {
-            return Err(FieldProblem::PhoneExtension);
+            return Err(PhoneProblem::Extension);
         }
         let number = number.format().mode(Mode::E164).to_string();
         // libphonenumber keeps a zero in front, and judges the number without it.
         if number.len() != "+1".len() + 10 {
-            return Err(FieldProblem::InvalidPhone);
+            return Err(PhoneProblem::NoNumber);
         }
         Ok(Self(number))
     }
@@ -87,19 +124,19 @@ fn is_toll_free(number: &phonenumber::PhoneNumber) -> bool {
     national.len() == 10 && CODES.iter().any(|code| national.starts_with(code))
 }
 
-/// Whether the number is of a kind that a person has.
-fn reaches_a_person(number: &phonenumber::PhoneNumber) -> bool {
+/// Whether the number is of a kind that a person has, or why not.
+fn reaches_a_person(number: &phonenumber::PhoneNumber) -> Result<(), PhoneProblem> {
     let national = number.national().to_string();
     // Within every area code the exchange 976 is premium, and 555-1212 is
     // directory assistance, for a fee; libphonenumber tells neither apart.
     let charges =
         matches!(national.get(3..), Some(rest) if rest.starts_with("976") || rest == "5551212");
-    let kind = number.number_type(&DATABASE);
-    !charges
-        && matches!(
-            kind,
-            Type::FixedLine | Type::Mobile | Type::FixedLineOrMobile | Type::Voip
-        )
+    match number.number_type(&DATABASE) {
+        _ if charges => Err(PhoneProblem::ReachesNobody),
+        Type::FixedLine | Type::Mobile | Type::FixedLineOrMobile | Type::Voip => Ok(()),
+        Type::Unknown => Err(PhoneProblem::NoNumber),
+        _ => Err(PhoneProblem::ReachesNobody),
+    }
 }
 
 /// The text without what cannot be seen, full-width signs made plain.
@@ -239,6 +276,24 @@ mod tests {
             );
         }
         assert_eq!(Phone::parse(" \u{200b}"), Err(FieldProblem::Required));
+    }
+
+    #[test]
+    fn those_who_look_after_records_are_told_what_is_wrong() {
+        for (text, problem) in [
+            ("", PhoneProblem::Missing),
+            ("555-0142", PhoneProblem::NoNumber),
+            ("my phone", PhoneProblem::NoNumber),
+            ("+44 7911 123456", PhoneProblem::Foreign),
+            ("+52 55 1234 5678", PhoneProblem::Foreign),
+            ("900-234-5678", PhoneProblem::ReachesNobody),
+            ("500-234-5678", PhoneProblem::ReachesNobody),
+            ("207-976-1234", PhoneProblem::ReachesNobody),
+            ("800-234-5678", PhoneProblem::TollFree),
+            ("207-555-0142 x4", PhoneProblem::Extension),
+        ] {
+            assert_eq!(Phone::judge(text), Err(problem), "{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use protocol::Locale;
 use protocol::values::{BirthDate, Email, PostalCode};
 use serde::{Deserialize, Serialize};
 
-use super::{Patient, PhoneOnFile};
+use super::{Patient, PhoneOnFile, Standing};
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Record {
@@ -16,6 +16,9 @@ pub(super) struct Record {
     phones: Vec<PhoneOnFile>,
     email: Option<String>,
     locale: Locale,
+    /// Left out while it is the usual one, so that older records need no change.
+    #[serde(default, skip_serializing_if = "Standing::is_current")]
+    standing: Standing,
 }
 
 impl From<Patient> for Record {
@@ -28,6 +31,7 @@ impl From<Patient> for Record {
             phones: patient.phones,
             email: patient.email.map(|email| email.as_str().to_owned()),
             locale: patient.locale,
+            standing: patient.standing,
         }
     }
 }
@@ -49,6 +53,7 @@ impl TryFrom<Record> for Patient {
             phones: record.phones,
             email: email.transpose().map_err(|_| "email is no address")?,
             locale: record.locale,
+            standing: record.standing,
         })
     }
 }
@@ -71,6 +76,7 @@ mod tests {
             }],
             email: Some(Email::parse("Rosa+clinic@example.org").unwrap()),
             locale: Locale::En,
+            standing: Standing::Current,
         }
     }
 
@@ -80,6 +86,19 @@ mod tests {
         assert_eq!(json["birth_date"], "1944-02-29");
         assert_eq!(json["phones"][0]["number"], "+12075550142");
         assert_eq!(serde_json::from_value::<Patient>(json).unwrap(), patient());
+    }
+
+    #[test]
+    fn how_a_record_stands_is_kept_and_unsaid_while_it_is_current() {
+        let current = serde_json::to_value(patient()).unwrap();
+        assert!(current.get("standing").is_none(), "{current}");
+        let closed = Patient {
+            standing: Standing::Deceased,
+            ..patient()
+        };
+        let json = serde_json::to_string(&closed).unwrap();
+        let read: Patient = serde_json::from_str(&json).unwrap();
+        assert!(read == closed && read != patient());
     }
 
     #[test]

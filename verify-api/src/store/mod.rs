@@ -12,6 +12,7 @@ mod contract;
 mod error;
 mod feedback;
 mod guess;
+mod import;
 mod model;
 mod places;
 mod postgres;
@@ -27,6 +28,7 @@ use jiff::Timestamp;
 pub use error::{Result, StoreError};
 pub use feedback::{Feedback, Given, PageFeedback};
 pub use guess::{Challenge, Guess};
+pub use import::{FoundPatient, ImportBatch, NewPatient};
 pub use model::{
     AccountRow, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
     JobId, Lane, ListedJob, NewFlow, NewInvitation, NewJob, Report, StoredFlow, StoredKey,
@@ -288,15 +290,18 @@ pub trait Upkeep: Send + Sync {
 pub trait People: Send + Sync {
     /// The patient with this key in the system it comes from.
     async fn patient_by_source(&self, source: &Digest) -> Result<Option<PatientId>>;
-    /// Keeps a patient's record, new or again.
-    async fn put_patient(
-        &self,
-        id: PatientId,
-        source: &Digest,
-        sealed: Sealed,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<()>;
+    /// The patients with these keys in the system they come from, in no order; those
+    /// who are not there are left out.
+    async fn patients_by_source(&self, sources: Vec<Digest>) -> Result<Vec<FoundPatient>>;
+    /// How many patients there are.
+    async fn count_patients(&self) -> Result<u64>;
+    /// Keeps the records of an import, all or none; how many open invitations ended.
+    /// Each that ends is a line in the audit trail.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a new patient is there already, or a record is not
+    /// as it was read.
+    async fn import(&self, batch: Arc<ImportBatch>, at: Timestamp) -> Result<u64>;
     /// Keeps a staff user; `false` when there is one with this email.
     async fn add_staff(
         &self,
@@ -311,7 +316,8 @@ pub trait People: Send + Sync {
     /// Keeps an invitation; earlier ones of the same patient stop working.
     ///
     /// # Errors
-    /// [`StoreError::AlreadyEnrolled`] when the patient has an account.
+    /// [`StoreError::AlreadyEnrolled`] when the patient has an account;
+    /// [`StoreError::Conflict`] when the record is not as it was read.
     async fn invite(
         &self,
         invitation: NewInvitation,

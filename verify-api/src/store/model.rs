@@ -314,6 +314,8 @@ pub struct NewInvitation {
     pub id: InvitationId,
     /// Whom it invites.
     pub patient: PatientId,
+    /// Their record as it was read: an invitation follows from no older one.
+    pub record: Sealed,
     /// Who checked the patient in person.
     pub staff: [u8; 16],
     /// The keyed hash of its code.

@@ -168,6 +168,11 @@ pub(super) fn account((account, sealed, patient, record): AccountRow) -> Result<
     })
 }
 
+/// A count as the database gives it.
+pub(super) fn count(count: i64) -> Result<u64> {
+    u64::try_from(count).map_err(|error| corrupt(&error))
+}
+
 /// How much an answer adds to those whom a page has helped, and has not.
 pub(super) fn counted(has_helped: bool) -> (i64, i64) {
     (i64::from(has_helped), i64::from(!has_helped))
@@ -177,7 +182,6 @@ pub(super) fn counted(has_helped: bool) -> (i64, i64) {
 pub(super) type FeedbackRow = (String, i64, i64);
 
 pub(super) fn feedback((page, yes, no): FeedbackRow) -> Result<PageFeedback> {
-    let count = |count: i64| u64::try_from(count).map_err(|error| corrupt(&error));
     Ok(PageFeedback {
         page,
         yes: count(yes)?,

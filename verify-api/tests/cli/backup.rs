@@ -160,7 +160,7 @@ fn what_is_no_good_backup_is_not_restored() {
     let mut changed = whole.clone();
     changed[at.unwrap()] = b'S';
     fs::write(&copy, &changed).unwrap();
-    refuses(&["copy.db", "line 2 was changed"]);
+    refuses(&["copy.db", "line 3 was changed"]);
     // Made with another key.
     let other = Desk::with("");
     let file = other.path().join("frontdesk.toml");

@@ -13,6 +13,7 @@ mod backup;
 mod crash;
 mod database;
 mod desk;
+mod import;
 mod keys;
 mod server;
 
@@ -30,7 +31,7 @@ fn the_desk_works_from_a_shell() {
     desk.good("migrate");
     assert!(
         desk.good("patients import patients.ndjson")
-            .contains("1 patient was taken")
+            .contains("1 record: 1 created")
     );
     desk.good("staff add desk@example.org");
     let output = desk.run("invite WS-3001 --by desk@example.org");
@@ -181,41 +182,6 @@ fn patients_and_staff_that_are_not_there_are_told() {
     desk.refuses("staff add desk", &["`desk`", "email"]);
     desk.refuses("staff add DESK@example.org", &["already"]);
     desk.refuses("staff add desk@EXAMPLE.ORG", &["already"]);
-}
-
-#[test]
-fn a_file_of_patients_that_cannot_be_read_is_named() {
-    let desk = Desk::with("");
-    desk.refuses("patients import nowhere.ndjson", &["nowhere.ndjson"]);
-    desk.refuses("patients import .", &[".", "folder"]);
-    std::fs::write(desk.path().join("empty.ndjson"), "\n").unwrap();
-    desk.refuses("patients import empty.ndjson", &["empty.ndjson"]);
-}
-
-#[test]
-fn refused_patients_are_listed_by_line_and_the_others_taken() {
-    let desk = Desk::with("");
-    let lines = format!("{PATIENT}\nnot json\n\n{{\"resourceType\":\"Observation\"}}\n");
-    std::fs::write(desk.path().join("patients.ndjson"), lines).unwrap();
-    let told = desk.good("patients import patients.ndjson");
-    assert!(told.contains("1 patient was taken"), "{told}");
-    assert!(
-        told.contains("line 2:") && told.contains("line 4:"),
-        "{told}"
-    );
-    std::fs::write(desk.path().join("patients.ndjson"), "not json\n").unwrap();
-    let output = desk.run("patients import patients.ndjson");
-    assert_eq!(output.status.code(), Some(1), "nothing could be taken");
-}
-
-#[test]
-fn a_patient_who_was_taken_but_cannot_enroll_is_named_by_line() {
-    let desk = Desk::with("");
-    let no_phone = PATIENT.replace("207-555-0181", "900-555-0181");
-    std::fs::write(desk.path().join("patients.ndjson"), no_phone).unwrap();
-    let told = desk.good("patients import patients.ndjson");
-    assert!(told.contains("1 patient was taken"), "{told}");
-    assert!(told.contains("line 1: There is no phone on file"), "{told}");
 }
 
 #[test]

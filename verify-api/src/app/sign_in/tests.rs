@@ -11,13 +11,12 @@ use super::*;
 use crate::account::{AccountId, AccountSecrets};
 use crate::app::{Answered, Token, Visitor};
 use crate::application::{Parts, open};
-use crate::audit::{Entry, Event};
 use crate::config::Config;
 use crate::crypto::Purpose;
 use crate::limits::Network;
 use crate::patient::PatientId;
 use crate::patient::phone::Phone;
-use crate::store::{AccountRow, Change, Write};
+use crate::store::{AccountRow, Change, ImportBatch, Write};
 
 const PASSWORD: &str = "blue heron pond";
 
@@ -68,12 +67,8 @@ impl House {
         let sealed = app
             .keys
             .seal_json(Purpose::Patient, &patient.0, &"", &*app.entropy);
-        let source = Digest([3; 32]);
-        let entry = Entry::about(Event::PatientImported, patient.0);
-        let put = app
-            .store
-            .put_patient(patient, &source, sealed, app.now(), entry);
-        put.await.unwrap();
+        let batch = ImportBatch::of_new(patient, Digest([3; 32]), sealed);
+        app.store.import(batch, app.now()).await.unwrap();
         let secrets = AccountSecrets {
             patient,
             username: self.username.clone(),

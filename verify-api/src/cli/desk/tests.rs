@@ -24,55 +24,17 @@ async fn desk() -> (Arc<App>, TempDir) {
     (app, folder)
 }
 
-async fn import_text(app: &App, folder: &TempDir, text: &str) -> Result<String, String> {
-    let path = folder.path().join("patients.ndjson");
-    std::fs::write(&path, text).unwrap();
-    import(app, &path)
-        .await
-        .map_err(|failure| failure.to_string())
-}
-
-#[tokio::test]
-async fn refused_lines_are_told_and_stop_nothing() {
-    let (app, folder) = desk().await;
-    let text = format!("{PATIENT}\n\nnonsense\n{PATIENT}\n");
-    let told = import_text(&app, &folder, &text).await.unwrap();
-    let lines: Vec<&str> = told.lines().collect();
-    assert_eq!(lines[0], "2 patients were taken, 1 line was refused:");
-    assert!(lines[1].starts_with("  line 3: This is not JSON"), "{told}");
-    assert_eq!(lines.len(), 2);
-    let told = import_text(&app, &folder, PATIENT).await.unwrap();
-    assert_eq!(told, "1 patient was taken, no line was refused.");
-}
-
-#[tokio::test]
-async fn an_import_that_takes_nothing_is_a_failure() {
-    let (app, folder) = desk().await;
-    let told = import_text(&app, &folder, "nonsense\n").await.unwrap_err();
-    assert!(told.contains("  line 1: This is not JSON"), "{told}");
-    assert!(
-        told.ends_with("Mend what is listed, and import again."),
-        "{told}"
-    );
-    let told = import_text(&app, &folder, "\n").await.unwrap_err();
-    assert!(
-        told.ends_with("is empty. Export the patients again."),
-        "{told}"
-    );
-    for (path, part) in [("", "it is a folder"), ("missing.ndjson", "No such file")] {
-        let failure = import(&app, &folder.path().join(path)).await;
-        let told = failure.unwrap_err().to_string();
-        assert!(
-            told.contains("cannot be read") && told.contains(part),
-            "{told}"
-        );
-    }
+async fn import_text(app: &App, folder: &TempDir, text: &str) {
+    let file = folder.path().join("patients.ndjson");
+    std::fs::write(&file, text).unwrap();
+    let order = crate::cli::import::Order::of_file(file);
+    crate::cli::import::import(app, &order).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_invitation_is_one_line_of_json() {
     let (app, folder) = desk().await;
-    import_text(&app, &folder, PATIENT).await.unwrap();
+    import_text(&app, &folder, PATIENT).await;
     let staff = "frontdesk@example.org";
     assert!(
         invite(&app, "WS-1", staff).await.is_err(),
@@ -108,7 +70,7 @@ async fn whoever_invites_is_told_what_the_record_lacks() {
     let with_email = PATIENT
         .replace("\"phone\"", "\"email\"")
         .replace("207-555-0142", "rosa@example.org");
-    import_text(&app, &folder, &with_email).await.unwrap();
+    import_text(&app, &folder, &with_email).await;
     let (_, notes) = invite(&app, "WS-1", staff).await.unwrap();
     assert_eq!(notes.len(), 1);
     assert!(notes[0].starts_with("No phone on file"), "{notes:?}");

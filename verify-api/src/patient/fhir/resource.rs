@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::error::Category;
 
-use super::Refusal;
+use crate::patient::intake::Refusal;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]

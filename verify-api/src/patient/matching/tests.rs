@@ -13,6 +13,7 @@ fn patient() -> Patient {
         phones: Vec::new(),
         email: None,
         locale: protocol::Locale::En,
+        standing: crate::patient::Standing::Current,
     }
 }
 
@@ -146,4 +147,25 @@ fn personal_information_needs_no_zip_code() {
         &info("jorge", "1944-02-29")
     ));
     assert!(!fits_personal_info(&patient(), &info("jose", "1945-02-28")));
+}
+
+#[test]
+fn records_of_one_person_are_alike_however_they_are_spelled() {
+    let like = |given: &str, family: &str, born: &str| {
+        likeness(&Patient {
+            given_names: given.split(' ').map(str::to_owned).collect(),
+            birth_date: BirthDate::parse(born).unwrap(),
+            family_name: family.to_owned(),
+            ..patient()
+        })
+    };
+    let one = like("Rosa", "O'Neil", "1944-02-29");
+    assert_eq!(one, like("ROSA María", "O’NEIL JR.", "1944-02-29"));
+    for other in [
+        like("Rose", "O'Neil", "1944-02-29"),
+        like("Rosa", "Neil", "1944-02-29"),
+        like("Rosa", "O'Neil", "1944-02-28"),
+    ] {
+        assert_ne!(one, other);
+    }
 }

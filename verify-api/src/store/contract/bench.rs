@@ -14,8 +14,8 @@ use crate::crypto::{Digest, KeyId, Keyring, PasswordHash, Sealed, Wrapped};
 use crate::flow::{CodeFor, InvitationId};
 use crate::patient::PatientId;
 use crate::store::{
-    AccountRow, Change, Database, FlowId, JobId, Lane, NewFlow, NewInvitation, NewJob, Store,
-    StoredKey, Write, connect,
+    AccountRow, Change, Database, FlowId, ImportBatch, JobId, Lane, NewFlow, NewInvitation, NewJob,
+    Store, StoredKey, Write, connect,
 };
 
 /// Where a PostgreSQL server for tests is.
@@ -171,11 +171,8 @@ impl Bench {
 
     pub(super) async fn patient(&self, n: u8) -> PatientId {
         let id = PatientId([n; 16]);
-        let entry = entry(Event::PatientImported, n);
-        self.store
-            .put_patient(id, &key(n), sealed(n), at(0), entry)
-            .await
-            .unwrap();
+        let batch = ImportBatch::of_new(id, key(n), sealed(n));
+        self.store.import(batch, at(0)).await.unwrap();
         id
     }
 
@@ -329,10 +326,12 @@ pub(super) fn hash(text: &str) -> PasswordHash {
     PasswordHash::from_stored(text.to_owned())
 }
 
+/// An invitation of a patient whose record is still as [`Bench::patient`] made it.
 pub(super) fn invitation(n: u8, patient: PatientId) -> NewInvitation {
     NewInvitation {
         id: InvitationId([n; 16]),
         patient,
+        record: sealed(patient.0[0]),
         staff: [0xEE; 16],
         code: key(n),
         expires_at: at(3600),

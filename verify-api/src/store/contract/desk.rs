@@ -9,7 +9,6 @@ use crate::flow::{Check, InvitationId, NoPatient, Tries};
 use crate::store::{StoreError, Write};
 
 on_each_store!(
-    a_patient_who_comes_again_is_brought_up_to_date,
     a_staff_user_is_added_once,
     a_new_invitation_ends_the_one_before,
     of_invitations_made_at_once_one_stays_open,
@@ -20,21 +19,6 @@ on_each_store!(
     an_invitation_and_an_enrollment_at_once_do_not_both_stand,
     accounts_are_found_by_email_and_by_id,
 );
-
-async fn a_patient_who_comes_again_is_brought_up_to_date(bench: Bench) {
-    let patient = bench.patient(1).await;
-    let found = bench.store.patient_by_source(&key(1)).await.unwrap();
-    assert_eq!(found, Some(patient));
-    let entry = entry(Event::PatientImported, 1);
-    bench
-        .store
-        .put_patient(patient, &key(1), sealed(42), at(5), entry)
-        .await
-        .unwrap();
-    let kept = bench.store.patient(patient).await.unwrap().unwrap();
-    assert_eq!(kept.0, sealed(42).0);
-    assert_eq!(bench.number("SELECT count(*) FROM patients").await, 1);
-}
 
 async fn a_staff_user_is_added_once(bench: Bench) {
     let staff = bench.staff().await;

@@ -8,7 +8,7 @@ use super::{Bench, on_each_store};
 use crate::audit::{Entry, Event};
 use crate::crypto::{KeyId, Sealed, Wrapped};
 use crate::patient::PatientId;
-use crate::store::{FlowId, NewFlow, Place, Resealed, StoreError, StoredKey};
+use crate::store::{FlowId, ImportBatch, NewFlow, Place, Resealed, StoreError, StoredKey};
 
 on_each_store!(
     a_database_gets_its_first_keys_once,
@@ -163,13 +163,10 @@ async fn a_key_is_erased_once_no_record_needs_it(bench: Bench) {
 async fn no_record_is_written_with_a_key_that_is_gone(bench: Bench) {
     add(&bench, SECOND, 1).await.unwrap();
     erase(&bench, KeyId::FIRST).await.unwrap();
-    let source = key(1);
     let put = |sealed| {
-        let imported = entry(Event::PatientImported, 1);
         let patient = PatientId([1; 16]);
-        bench
-            .store
-            .put_patient(patient, &source, sealed, at(0), imported)
+        let batch = ImportBatch::of_new(patient, key(1), sealed);
+        bench.store.import(batch, at(0))
     };
     assert!(put(sealed(1)).await.is_err());
     assert_eq!(bench.number("SELECT count(*) FROM patients").await, 0);

@@ -8,6 +8,7 @@ mod bench;
 mod desk;
 mod feedback;
 mod flows;
+mod import;
 mod keys;
 mod ladders;
 mod limits;

@@ -102,19 +102,47 @@ pub(super) async fn append(
     entry: Entry,
     at: Timestamp,
 ) -> Result<()> {
+    append_all(on, chain, &[entry], at).await
+}
+
+/// Adds lines in their order, as [`append`] does one.
+pub(super) async fn append_all(
+    on: &mut PgConnection,
+    chain: &Chain,
+    entries: &[Entry],
+    at: Timestamp,
+) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     let head = sqlx::query_as("SELECT seq, link FROM audit_ends FOR UPDATE")
         .fetch_one(&mut *on)
         .await?;
-    let (line, head) = chain.append(&rows::head(head)?, entry, at);
+    let mut head = rows::head(head)?;
+    let first = head.seq + 1;
+    let mut events = Vec::with_capacity(entries.len());
+    let mut actors = Vec::with_capacity(entries.len());
+    let [mut subjects, mut links] = [(); 2].map(|()| Vec::with_capacity(entries.len()));
+    for entry in entries {
+        let (line, next) = chain.append(&head, *entry, at);
+        events.push(line.event);
+        subjects.push(line.subject.to_vec());
+        actors.push(line.actor.map(|actor| actor.to_vec()));
+        links.push(next.link.0.to_vec());
+        head = next;
+    }
     sqlx::query(
-        "INSERT INTO audit (seq, at, event, subject, actor, link) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO audit (seq, at, event, subject, actor, link)
+         SELECT $1 + place - 1, $2, event, subject, actor, link
+         FROM unnest($3::text[], $4::bytea[], $5::bytea[], $6::bytea[])
+              WITH ORDINALITY AS lines (event, subject, actor, link, place)",
     )
-    .bind(line.seq)
-    .bind(millis(line.at))
-    .bind(&line.event)
-    .bind(line.subject.as_slice())
-    .bind(line.actor.as_ref().map(<[u8; 16]>::as_slice))
-    .bind(head.link.0.as_slice())
+    .bind(first)
+    .bind(millis(at))
+    .bind(events)
+    .bind(subjects)
+    .bind(actors)
+    .bind(links)
     .execute(&mut *on)
     .await?;
     sqlx::query("UPDATE audit_ends SET seq = $1, link = $2")

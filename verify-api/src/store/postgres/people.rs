@@ -1,15 +1,21 @@
 //! The directory and the desk on PostgreSQL.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::PgStore;
-use crate::audit::Entry;
+use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
-use crate::store::{FoundInvitation, NewInvitation, NewJob, People, Result, StoreError};
+use crate::store::{
+    FoundInvitation, FoundPatient, ImportBatch, NewInvitation, NewJob, NewPatient, People,
+    Resealed, Result, StoreError,
+};
 
 #[async_trait]
 impl People for PgStore {
@@ -23,28 +29,43 @@ impl People for PgStore {
             .transpose()
     }
 
-    async fn put_patient(
-        &self,
-        patient: PatientId,
-        source: &Digest,
-        sealed: Sealed,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<()> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO patients (id, source_key, sealed, updated_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (id) DO UPDATE
-             SET sealed = excluded.sealed, updated_at = excluded.updated_at",
+    async fn patients_by_source(&self, sources: Vec<Digest>) -> Result<Vec<FoundPatient>> {
+        let sources: Vec<_> = sources.iter().map(|source| source.0.to_vec()).collect();
+        let found: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+            "SELECT source_key, id, sealed FROM patients WHERE source_key = ANY($1)",
         )
-        .bind(patient.0.as_slice())
-        .bind(source.0.as_slice())
-        .bind(&sealed.0)
-        .bind(millis(at))
-        .execute(&mut *tx)
+        .bind(sources)
+        .fetch_all(&self.pool)
         .await?;
-        super::audit::append(&mut tx, &self.chain, audit, at).await?;
-        Ok(tx.commit().await?)
+        let found = found.into_iter().map(|(source, patient, sealed)| {
+            Ok(FoundPatient {
+                source: rows::digest(&source)?,
+                id: PatientId(rows::id(&patient)?),
+                sealed: Sealed(sealed),
+            })
+        });
+        found.collect()
+    }
+
+    async fn count_patients(&self) -> Result<u64> {
+        let count = sqlx::query_scalar("SELECT count(*) FROM patients");
+        rows::count(count.fetch_one(&self.pool).await?)
+    }
+
+    async fn import(&self, batch: Arc<ImportBatch>, at: Timestamp) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        insert_all(&mut tx, &batch.created, at).await?;
+        replace_all(&mut tx, &batch.updated, at).await?;
+        let ended = end_invitations(&mut tx, &batch.closed, at).await?;
+        let mut audit = batch.audit.clone();
+        for patient in &batch.closed {
+            if ended.contains(patient) {
+                audit.push(Entry::about(Event::InvitationWithdrawn, patient.0));
+            }
+        }
+        super::audit::append_all(&mut tx, &self.chain, &audit, at).await?;
+        tx.commit().await?;
+        Ok(ended.len() as u64)
     }
 
     async fn add_staff(
@@ -91,10 +112,11 @@ impl People for PgStore {
     ) -> Result<()> {
         let mut tx = self.begin().await?;
         // Whoever invites or enrolls the same patient waits here.
-        sqlx::query("SELECT 1 FROM patients WHERE id = $1 FOR UPDATE")
-            .bind(invitation.patient.0.as_slice())
-            .execute(&mut *tx)
-            .await?;
+        let record: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT sealed FROM patients WHERE id = $1 FOR UPDATE")
+                .bind(invitation.patient.0.as_slice())
+                .fetch_optional(&mut *tx)
+                .await?;
         let enrolled: Option<(i32,)> =
             sqlx::query_as("SELECT 1 FROM accounts WHERE patient_id = $1")
                 .bind(invitation.patient.0.as_slice())
@@ -103,14 +125,10 @@ impl People for PgStore {
         if enrolled.is_some() {
             return Err(StoreError::AlreadyEnrolled);
         }
-        sqlx::query(
-            "UPDATE invitations SET replaced_at = $1
-             WHERE patient_id = $2 AND used_at IS NULL AND replaced_at IS NULL",
-        )
-        .bind(millis(at))
-        .bind(invitation.patient.0.as_slice())
-        .execute(&mut *tx)
-        .await?;
+        if record.as_ref() != Some(&invitation.record.0) {
+            return Err(StoreError::Conflict);
+        }
+        end_invitations(&mut tx, &[invitation.patient], at).await?;
         sqlx::query(
             "INSERT INTO invitations
                  (id, patient_id, staff_id, code_digest, mailed_to, created_at, expires_at)
@@ -131,6 +149,80 @@ impl People for PgStore {
         super::audit::append(&mut tx, &self.chain, audit, at).await?;
         Ok(tx.commit().await?)
     }
+}
+
+async fn insert_all(on: &mut PgConnection, created: &[NewPatient], at: Timestamp) -> Result<()> {
+    let each = |part: fn(&NewPatient) -> &[u8]| -> Vec<Vec<u8>> {
+        created.iter().map(|new| part(new).to_vec()).collect()
+    };
+    let added = sqlx::query(
+        "INSERT INTO patients (id, source_key, sealed, updated_at)
+         SELECT id, source_key, sealed, $4
+         FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) AS new (id, source_key, sealed)
+         ORDER BY source_key
+         ON CONFLICT (source_key) DO NOTHING",
+    )
+    .bind(each(|new| &new.id.0))
+    .bind(each(|new| &new.source.0))
+    .bind(each(|new| &new.sealed.0))
+    .bind(millis(at))
+    .execute(on)
+    .await?;
+    all(added.rows_affected(), created.len())
+}
+
+async fn replace_all(on: &mut PgConnection, updated: &[Resealed], at: Timestamp) -> Result<()> {
+    let each = |part: fn(&Resealed) -> &[u8]| -> Vec<Vec<u8>> {
+        updated.iter().map(|record| part(record).to_vec()).collect()
+    };
+    // In one order, so that no two imports wait in a circle.
+    sqlx::query("SELECT 1 FROM patients WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE")
+        .bind(each(|record| &record.id))
+        .execute(&mut *on)
+        .await?;
+    let replaced = sqlx::query(
+        "UPDATE patients SET sealed = records.new, updated_at = $4
+         FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) AS records (id, old, new)
+         WHERE patients.id = records.id AND patients.sealed = records.old",
+    )
+    .bind(each(|record| &record.id))
+    .bind(each(|record| &record.old.0))
+    .bind(each(|record| &record.new.0))
+    .bind(millis(at))
+    .execute(on)
+    .await?;
+    all(replaced.rows_affected(), updated.len())
+}
+
+/// A guard that named so many rows must have found them.
+fn all(found: u64, named: usize) -> Result<()> {
+    if found == named as u64 {
+        Ok(())
+    } else {
+        Err(StoreError::Conflict)
+    }
+}
+
+/// Ends the open invitations of patients; whose they were.
+async fn end_invitations(
+    on: &mut PgConnection,
+    patients: &[PatientId],
+    at: Timestamp,
+) -> Result<HashSet<PatientId>> {
+    let patients: Vec<_> = patients.iter().map(|patient| patient.0.to_vec()).collect();
+    let ended: Vec<Vec<u8>> = sqlx::query_scalar(
+        "UPDATE invitations SET replaced_at = $1
+         WHERE patient_id = ANY($2) AND used_at IS NULL AND replaced_at IS NULL
+         RETURNING patient_id",
+    )
+    .bind(millis(at))
+    .bind(patients)
+    .fetch_all(on)
+    .await?;
+    let ended = ended
+        .iter()
+        .map(|patient| Ok(PatientId(rows::id(patient)?)));
+    ended.collect()
 }
 
 pub(super) async fn invitation(

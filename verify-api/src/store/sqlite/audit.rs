@@ -76,24 +76,41 @@ fn shorten(on: &Connection, chain: &Chain, before: Timestamp, at: Timestamp) -> 
 
 /// Adds a line. One connection writes at a time, so nobody comes between.
 pub(super) fn append(on: &Connection, chain: &Chain, entry: Entry, at: Timestamp) -> Result<()> {
+    append_all(on, chain, &[entry], at)
+}
+
+/// Adds lines in their order.
+pub(super) fn append_all(
+    on: &Connection,
+    chain: &Chain,
+    entries: &[Entry],
+    at: Timestamp,
+) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     let head = one(on, "SELECT seq, link FROM audit_ends", ())?;
-    let (line, head) = chain.append(&rows::head(head)?, entry, at);
-    execute(
-        on,
-        "INSERT INTO audit (seq, at, event, subject, actor, link) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        (
-            line.seq,
-            millis(line.at),
-            line.event,
-            line.subject,
-            line.actor,
-            head.link.0,
-        ),
-    )?;
+    let mut head = rows::head(head)?;
+    for entry in entries {
+        let (line, next) = chain.append(&head, *entry, at);
+        execute(
+            on,
+            "INSERT INTO audit (seq, at, event, subject, actor, link) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (
+                line.seq,
+                millis(line.at),
+                line.event,
+                line.subject,
+                line.actor,
+                next.link.0,
+            ),
+        )?;
+        head = next;
+    }
     execute(
         on,
         "UPDATE audit_ends SET seq = ?1, link = ?2",
-        (line.seq, head.link.0),
+        (head.seq, head.link.0),
     )?;
     Ok(())
 }

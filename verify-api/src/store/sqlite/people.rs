@@ -1,16 +1,20 @@
 //! The directory and the desk on SQLite.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::query::{execute, exists, optional};
 use super::{SqliteStore, audit};
-use crate::audit::{Chain, Entry};
+use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
-use crate::store::{FoundInvitation, NewInvitation, NewJob, People, Result, StoreError};
+use crate::store::{
+    FoundInvitation, FoundPatient, ImportBatch, NewInvitation, NewJob, People, Result, StoreError,
+};
 
 #[async_trait]
 impl People for SqliteStore {
@@ -21,20 +25,36 @@ impl People for SqliteStore {
         Ok(patient.await?.map(|(patient,)| PatientId(patient)))
     }
 
-    async fn put_patient(
-        &self,
-        patient: PatientId,
-        source: &Digest,
-        sealed: Sealed,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<()> {
-        let (chain, source) = (self.chain.clone(), *source);
+    async fn patients_by_source(&self, sources: Vec<Digest>) -> Result<Vec<FoundPatient>> {
+        let find = move |on: &Connection| {
+            let mut found = Vec::with_capacity(sources.len());
+            for source in sources {
+                let row = optional(
+                    on,
+                    "SELECT id, sealed FROM patients WHERE source_key = ?1",
+                    (source.0,),
+                )?;
+                found.extend(row.map(|(patient, sealed)| FoundPatient {
+                    source,
+                    id: PatientId(patient),
+                    sealed: Sealed(sealed),
+                }));
+            }
+            Ok(found)
+        };
+        self.readers.read(find).await
+    }
+
+    async fn count_patients(&self) -> Result<u64> {
+        let count = self.readers.one("SELECT count(*) FROM patients", ());
+        let (count,): (i64,) = count.await?;
+        rows::count(count)
+    }
+
+    async fn import(&self, batch: Arc<ImportBatch>, at: Timestamp) -> Result<u64> {
+        let chain = self.chain.clone();
         self.writer
-            .write(move |on| {
-                put_patient(on, patient, source, &sealed, at)?;
-                audit::append(on, &chain, audit, at)
-            })
+            .write(move |on| import(on, &chain, &batch, at))
             .await
     }
 
@@ -79,21 +99,45 @@ impl People for SqliteStore {
     }
 }
 
-fn put_patient(
-    on: &Connection,
-    patient: PatientId,
-    source: Digest,
-    sealed: &Sealed,
-    at: Timestamp,
-) -> Result<()> {
-    execute(
+fn import(on: &Connection, chain: &Chain, batch: &ImportBatch, at: Timestamp) -> Result<u64> {
+    for new in &batch.created {
+        let added = execute(
+            on,
+            "INSERT INTO patients (id, source_key, sealed, updated_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (source_key) DO NOTHING",
+            (new.id.0, new.source.0, &new.sealed.0, millis(at)),
+        )?;
+        rows::one(added)?;
+    }
+    for updated in &batch.updated {
+        let replaced = execute(
+            on,
+            "UPDATE patients SET sealed = ?1, updated_at = ?2 WHERE id = ?3 AND sealed = ?4",
+            (&updated.new.0, millis(at), updated.id, &updated.old.0),
+        )?;
+        rows::one(replaced)?;
+    }
+    let mut audit = batch.audit.clone();
+    let mut ended = 0;
+    for patient in &batch.closed {
+        let withdrawn = end_invitations(on, *patient, at)?;
+        if withdrawn > 0 {
+            audit.push(Entry::about(Event::InvitationWithdrawn, patient.0));
+        }
+        ended += withdrawn;
+    }
+    audit::append_all(on, chain, &audit, at)?;
+    Ok(ended)
+}
+
+/// Ends the open invitations of a patient; how many.
+fn end_invitations(on: &Connection, patient: PatientId, at: Timestamp) -> Result<u64> {
+    Ok(execute(
         on,
-        "INSERT INTO patients (id, source_key, sealed, updated_at) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (id) DO UPDATE
-         SET sealed = excluded.sealed, updated_at = excluded.updated_at",
-        (patient.0, source.0, &sealed.0, millis(at)),
-    )?;
-    Ok(())
+        "UPDATE invitations SET replaced_at = ?1
+         WHERE patient_id = ?2 AND used_at IS NULL AND replaced_at IS NULL",
+        (millis(at), patient.0),
+    )?)
 }
 
 fn add_staff(
@@ -125,12 +169,11 @@ fn invite(
     if exists(on, enrolled, (patient,))? {
         return Err(StoreError::AlreadyEnrolled);
     }
-    execute(
-        on,
-        "UPDATE invitations SET replaced_at = ?1
-         WHERE patient_id = ?2 AND used_at IS NULL AND replaced_at IS NULL",
-        (millis(at), patient),
-    )?;
+    let as_read = "SELECT 1 FROM patients WHERE id = ?1 AND sealed = ?2";
+    if !exists(on, as_read, (patient, &invitation.record.0))? {
+        return Err(StoreError::Conflict);
+    }
+    end_invitations(on, invitation.patient, at)?;
     execute(
         on,
         "INSERT INTO invitations

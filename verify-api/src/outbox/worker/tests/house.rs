@@ -23,8 +23,8 @@ use crate::outbox::{Job, Message, Transport, TransportError};
 use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId};
 use crate::store::{
-    self, AccountRow, Challenge, Change, Fate, FlowId, Guess, JobId, NewFlow, NewJob, StoredKey,
-    Write,
+    self, AccountRow, Challenge, Change, Fate, FlowId, Guess, ImportBatch, JobId, NewFlow, NewJob,
+    StoredKey, Write,
 };
 
 use super::spy::Spy;
@@ -186,20 +186,13 @@ impl House {
             phones: Vec::new(),
             email: Email::parse(person.email).ok(),
             locale: Locale::En,
+            standing: crate::patient::Standing::Current,
         };
         let source = self.keys.digest(Purpose::PatientSource, &id.0);
         let sealed = self.seal(Purpose::Patient, &id.0, &patient);
-        let audit = Entry {
-            event: Event::PatientImported,
-            subject: id.0,
-            actor: None,
-        };
-        let store = &self.store.inner;
+        let batch = ImportBatch::of_new(id, source, sealed);
         let now = self.clock.now();
-        store
-            .put_patient(id, &source, sealed, now, audit)
-            .await
-            .unwrap();
+        self.store.inner.import(batch, now).await.unwrap();
         id
     }
 

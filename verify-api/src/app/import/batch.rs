@@ -1,0 +1,180 @@
+//! Writes what an import wants, a batch at a time: what is known is opened and compared,
+//! so that only what has changed is written.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use super::{Import, Place};
+use crate::app::{App, DeskError};
+use crate::audit::{Entry, Event};
+use crate::crypto::{Digest, Purpose};
+use crate::entropy;
+use crate::patient::intake::Refusal;
+use crate::patient::{Patient, PatientId, Standing};
+use crate::store::{FoundPatient, ImportBatch, NewPatient, Resealed, StoreError};
+
+/// How often a batch is tried that others got in the way of.
+const TRIES: usize = 5;
+/// How long an import rests at most.
+const LONGEST_REST: Duration = Duration::from_millis(250);
+
+/// What is to be done about a record.
+pub(super) struct Intent {
+    pub(super) place: Place,
+    /// Its number, and the keyed hash of that.
+    pub(super) name: String,
+    pub(super) source: Digest,
+    pub(super) act: Act,
+}
+
+pub(super) enum Act {
+    /// The record is this from now on.
+    Keep(Box<Patient>),
+    /// If there is a record, it is closed.
+    Close(Standing),
+}
+
+/// A batch, and what it comes to.
+#[derive(Default)]
+struct Plan {
+    batch: ImportBatch,
+    created: u64,
+    updated: u64,
+    unchanged: u64,
+    closed: u64,
+    known: u64,
+    /// Which intents are about a record that cannot be opened.
+    damaged: Vec<usize>,
+}
+
+/// Rests for as long as the batch that began then took.
+///
+/// Servers write to the same database meanwhile. On SQLite whoever finds it locked looks
+/// again after a pause, and would find it locked again and again, for seconds, if an
+/// import took it back at once; like this, every other look finds it free.
+pub(super) async fn rest(began: Instant) {
+    let rest = began.elapsed().min(LONGEST_REST);
+    tokio::time::sleep(rest).await;
+}
+
+impl App {
+    /// Does what is wanted; all of it in one transaction.
+    pub(super) async fn write(
+        &self,
+        import: &mut Import<'_>,
+        intents: Vec<Intent>,
+    ) -> Result<(), DeskError> {
+        if intents.is_empty() {
+            return Ok(());
+        }
+        let mut tries = 0;
+        let (plan, withdrawn) = loop {
+            tries += 1;
+            let mut plan = self.plan(&intents).await?;
+            if import.is_dry || plan.batch.is_empty() {
+                break (plan, 0);
+            }
+            let batch = std::mem::take(&mut plan.batch);
+            match self.store.import(batch.into(), self.now()).await {
+                Ok(withdrawn) => break (plan, withdrawn),
+                Err(StoreError::Conflict) if tries < TRIES => {}
+                Err(StoreError::Conflict) => {
+                    return Err(DeskError::Unavailable(
+                        "somebody else changes the same records".to_owned(),
+                    ));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        };
+        let report = &mut import.report;
+        report.created += plan.created;
+        report.updated += plan.updated;
+        report.unchanged += plan.unchanged;
+        report.closed += plan.closed;
+        report.withdrawn += withdrawn;
+        import.known += plan.known;
+        for intent in plan.damaged {
+            let Intent {
+                place, name, act, ..
+            } = &intents[intent];
+            if matches!(act, Act::Keep(_)) {
+                import.refuse(*place, Some(name), Refusal::Damaged, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds what is wanted against what is there.
+    async fn plan(&self, intents: &[Intent]) -> Result<Plan, DeskError> {
+        let sources = intents.iter().map(|intent| intent.source).collect();
+        let found = self.store.patients_by_source(sources).await?;
+        let found: HashMap<[u8; 32], FoundPatient> = found
+            .into_iter()
+            .map(|found| (found.source.0, found))
+            .collect();
+        let mut plan = Plan::default();
+        for (number, intent) in intents.iter().enumerate() {
+            match (found.get(&intent.source.0), &intent.act) {
+                (None, Act::Keep(patient)) => self.create(&mut plan, intent.source, patient),
+                (None, Act::Close(_)) => {}
+                (Some(found), act) => {
+                    plan.known += 1;
+                    let opened = self
+                        .keys
+                        .open_json(Purpose::Patient, &found.id.0, &found.sealed);
+                    match opened.await {
+                        Ok(known) => self.update(&mut plan, found, &known, act),
+                        Err(_) => plan.damaged.push(number),
+                    }
+                }
+            }
+        }
+        Ok(plan)
+    }
+
+    fn create(&self, plan: &mut Plan, source: Digest, patient: &Patient) {
+        let id = PatientId(entropy::bytes(&*self.entropy));
+        let sealed = self
+            .keys
+            .seal_json(Purpose::Patient, &id.0, patient, &*self.entropy);
+        plan.batch.created.push(NewPatient { id, source, sealed });
+        plan.created += 1;
+        let entry = Entry::about(Event::PatientImported, id.0);
+        plan.batch.audit.push(entry);
+    }
+
+    fn update(&self, plan: &mut Plan, found: &FoundPatient, known: &Patient, act: &Act) {
+        let id = found.id;
+        let wanted = match act {
+            Act::Keep(patient) => (**patient).clone(),
+            // What is known of them stays.
+            Act::Close(standing) => Patient {
+                standing: *standing,
+                ..known.clone()
+            },
+        };
+        let (is_same, is_closed) = (wanted == *known, !wanted.standing.is_current());
+        match (is_same, is_closed) {
+            (true, false) => plan.unchanged += 1,
+            (true, true) => {}
+            (false, false) => plan.updated += 1,
+            (false, true) => {
+                plan.closed += 1;
+                plan.batch.closed.push(id);
+            }
+        }
+        if is_same {
+            return;
+        }
+        let new = self
+            .keys
+            .seal_json(Purpose::Patient, &id.0, &wanted, &*self.entropy);
+        plan.batch.updated.push(Resealed {
+            id: id.0,
+            old: found.sealed.clone(),
+            new,
+        });
+        let entry = Entry::about(Event::PatientImported, id.0);
+        plan.batch.audit.push(entry);
+    }
+}

@@ -1,0 +1,376 @@
+//! Brings patients in from exports of the clinic's record system, of any size: what is
+//! held in memory does not grow with a file but for some bytes a record, by which a
+//! record that comes twice is told.
+//!
+//! One thread reads, two judge, and this one writes, a batch at a time. It must not know
+//! where a file is, nor how what is to be said of a record is shown.
+
+mod batch;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
+mod lines;
+mod pipeline;
+mod rows;
+mod seen;
+
+use std::io::Read;
+use std::time::Instant;
+
+use self::batch::{Act, Intent};
+use self::lines::Lines;
+use self::pipeline::Judged;
+use self::rows::Rows;
+use self::seen::Seen;
+use super::App;
+use crate::app::DeskError;
+use crate::audit::Entry;
+use crate::flow;
+use crate::patient::intake::{Matter, Note, Refusal};
+use crate::patient::table::{Columns, Mapping, TableError};
+use crate::store::ImportBatch;
+
+/// The longest record that is read, in bytes. Most have one or two kilobytes; a photo
+/// within one is what makes some longer.
+pub const LONGEST: usize = 1 << 20;
+
+/// A file of patients, or what else can be read to an end.
+pub struct Source {
+    name: String,
+    records: Records,
+}
+
+enum Records {
+    Fhir(Lines<Box<dyn Read + Send>>),
+    Table(Rows<Box<dyn Read + Send>>, Columns),
+}
+
+impl Source {
+    /// FHIR R4 `Patient` resources, one JSON object a line. `name` is told in remarks.
+    pub fn fhir(name: String, from: Box<dyn Read + Send>) -> Self {
+        let records = Records::Fhir(Lines::new(from));
+        Self { name, records }
+    }
+
+    /// A table with the names of its columns in its first row.
+    ///
+    /// # Errors
+    /// [`SourceError`], before anything else of it is read.
+    pub fn table(
+        name: String,
+        from: Box<dyn Read + Send>,
+        delimiter: u8,
+        mapping: Option<&Mapping>,
+    ) -> Result<Self, SourceError> {
+        let mut rows = Rows::new(from, delimiter);
+        let head = rows.next().map_err(SourceError::Unreadable)?;
+        let head = head.ok_or(SourceError::Empty)?;
+        let columns = Columns::of(head.row(), mapping).map_err(SourceError::Columns)?;
+        let records = Records::Table(rows, columns);
+        Ok(Self { name, records })
+    }
+
+    /// The columns that are read, of a table.
+    pub const fn columns(&self) -> Option<&Columns> {
+        match &self.records {
+            Records::Table(_, columns) => Some(columns),
+            Records::Fhir(_) => None,
+        }
+    }
+}
+
+/// Why a table cannot be begun with.
+#[derive(Debug)]
+pub enum SourceError {
+    /// The system says so.
+    Unreadable(std::io::Error),
+    /// There is no first row.
+    Empty,
+    /// Its columns cannot be told.
+    Columns(TableError),
+}
+
+/// A record as it was read.
+struct Raw {
+    /// The line that it begins on, counted from 1.
+    line: u64,
+    bytes: Vec<u8>,
+    /// Of a row, where each value ends.
+    ends: Vec<usize>,
+    /// Whether it is longer than [`LONGEST`]; then nothing of it was kept.
+    is_too_long: bool,
+}
+
+/// What an import came to. Of each record that was read, one of the first four counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Patients who are new.
+    pub created: u64,
+    /// Records that were brought up to date.
+    pub updated: u64,
+    /// Records that were there already, the same.
+    pub unchanged: u64,
+    /// Records that were not taken.
+    pub refused: u64,
+    /// Of those that were taken, how many there is something to say about.
+    pub doubtful: u64,
+    /// Records that were closed, since these patients have died, are no patients any more
+    /// or have another record. They are among those that were refused.
+    pub closed: u64,
+    /// Open invitations that ended with that.
+    pub withdrawn: u64,
+    /// Patients who were there and of whom nothing was read; they stay as they are.
+    pub elsewhere: u64,
+    /// Whether there were so many records that the same one twice was not looked for
+    /// any more.
+    pub is_blind_to_repeats: bool,
+}
+
+impl ImportReport {
+    /// How many records were read.
+    pub const fn records(&self) -> u64 {
+        self.taken() + self.refused
+    }
+
+    /// How many of them are in the directory now.
+    pub const fn taken(&self) -> u64 {
+        self.created + self.updated + self.unchanged
+    }
+}
+
+/// What became of a record that is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It was not taken.
+    Refused,
+    /// It was taken, and somebody should look at it.
+    Doubtful,
+}
+
+/// What is to be said of a record.
+#[derive(Debug)]
+pub struct Remark<'a> {
+    /// The name of its file.
+    pub file: &'a str,
+    /// The line that it begins on, counted from 1.
+    pub line: u64,
+    /// Its medical record number, if it can be told.
+    pub source: Option<&'a str>,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// What there is to say.
+    pub matter: Matter,
+    /// Where to look, if that is known better than by the line.
+    pub detail: Option<String>,
+}
+
+/// Who hears how an import goes.
+pub trait Listener: Send {
+    /// Something is to be said of a record.
+    ///
+    /// # Errors
+    /// When it cannot be written down; the import ends there.
+    fn remark(&mut self, remark: &Remark<'_>) -> std::io::Result<()>;
+    /// So many records were read by now.
+    fn progress(&mut self, records: u64);
+}
+
+impl App {
+    /// Takes all patients of `sources`. A record that is there already is brought up to
+    /// date; its account stays as it is, and so does everybody who is not in a source.
+    /// With `is_dry` everything is judged and nothing written.
+    ///
+    /// What was written stays when it fails half-way; the same import once more goes on
+    /// from there, and ends as if nothing had happened.
+    ///
+    /// # Errors
+    /// [`DeskError::Unavailable`] when a source or the database cannot be used any more;
+    /// a record that cannot be taken is told to `listener` instead.
+    pub async fn import_patients(
+        &self,
+        sources: Vec<Source>,
+        is_dry: bool,
+        listener: &mut dyn Listener,
+    ) -> Result<ImportReport, DeskError> {
+        let names: Vec<String> = sources.iter().map(|source| source.name.clone()).collect();
+        let today = flow::utc_date(self.now());
+        let mut chunks = pipeline::start(sources, self.keys.clone(), today)?;
+        let mut import = Import {
+            names,
+            seen: Seen::default(),
+            report: ImportReport::default(),
+            known: 0,
+            is_dry,
+            listener,
+        };
+        while let Some(chunk) = chunks.next().await? {
+            let began = Instant::now();
+            let intents = import.sort_out(chunk)?;
+            self.write(&mut import, intents).await?;
+            import.listener.progress(import.report.records());
+            if !is_dry {
+                batch::rest(began).await;
+            }
+        }
+        let created = if is_dry { 0 } else { import.report.created };
+        let on_file = self.store.count_patients().await?;
+        let mut report = import.report;
+        report.elsewhere = on_file.saturating_sub(created + import.known);
+        report.is_blind_to_repeats = import.seen.is_full();
+        if !is_dry && report.records() > 0 {
+            let counts = [
+                report.created,
+                report.updated,
+                report.unchanged,
+                report.refused,
+            ];
+            let batch = ImportBatch {
+                audit: vec![Entry::import_ended(counts)],
+                ..ImportBatch::default()
+            };
+            self.store.import(batch.into(), self.now()).await?;
+        }
+        Ok(report)
+    }
+}
+
+/// An import on its way.
+struct Import<'a> {
+    names: Vec<String>,
+    seen: Seen,
+    report: ImportReport,
+    /// How many patients were met who had been there before.
+    known: u64,
+    is_dry: bool,
+    listener: &'a mut dyn Listener,
+}
+
+impl Import<'_> {
+    /// Says what there is to say of records, and what is to be done about them.
+    fn sort_out(&mut self, chunk: Vec<Judged>) -> Result<Vec<Intent>, DeskError> {
+        let mut intents = Vec::with_capacity(chunk.len());
+        for judged in chunk {
+            intents.extend(self.sort_out_one(judged)?);
+        }
+        Ok(intents)
+    }
+
+    /// The first of several records with one number counts, whichever they are: so the
+    /// same import ends the same each time.
+    fn sort_out_one(&mut self, judged: Judged) -> Result<Option<Intent>, DeskError> {
+        let place = judged.place;
+        let (source, likeness) = (judged.source, judged.likeness);
+        let (act, name, notes) = match judged.outcome {
+            Ok(imported) => {
+                let act = Act::Keep(Box::new(imported.patient));
+                (act, imported.source, imported.notes)
+            }
+            Err(refused) => {
+                let act = refused.refusal.closes().map(Act::Close);
+                let name = refused.source.as_deref();
+                self.refuse(place, name, refused.refusal, None)?;
+                match (act, refused.source) {
+                    (Some(act), Some(name)) => (act, name, Vec::new()),
+                    _ => return Ok(None),
+                }
+            }
+        };
+        let Some(source) = source else {
+            return Ok(None);
+        };
+        if let Some(first) = self.seen.number(&source, place) {
+            if matches!(act, Act::Keep(_)) {
+                let first = self.told(first);
+                self.refuse(place, Some(&name), Refusal::SameIdentifier, Some(first))?;
+            }
+            return Ok(None);
+        }
+        let is_doubtful = !notes.is_empty();
+        for note in notes {
+            self.doubt(place, &name, note, None)?;
+        }
+        let first = likeness.and_then(|likeness| self.seen.person(likeness, place));
+        if let Some(first) = first {
+            let first = self.told(first);
+            self.doubt(place, &name, Note::SamePerson, Some(first))?;
+        }
+        self.report.doubtful += u64::from(is_doubtful || first.is_some());
+        Ok(Some(Intent {
+            place,
+            name,
+            source,
+            act,
+        }))
+    }
+
+    /// Where an earlier record is.
+    fn told(&self, place: Place) -> String {
+        let (line, file) = (place.line, self.name(place));
+        format!("It is on line {line} of {file}.")
+    }
+
+    fn name(&self, place: Place) -> &str {
+        self.names.get(place.file as usize).map_or("", |name| name)
+    }
+
+    fn refuse(
+        &mut self,
+        place: Place,
+        source: Option<&str>,
+        refusal: Refusal,
+        detail: Option<String>,
+    ) -> Result<(), DeskError> {
+        self.report.refused += 1;
+        let stopped = refusal.column();
+        let stopped = stopped.map(|column| format!("Reading stopped at column {column}."));
+        let detail = detail.or(stopped);
+        self.remark(place, source, Verdict::Refused, refusal.matter(), detail)
+    }
+
+    fn doubt(
+        &mut self,
+        place: Place,
+        source: &str,
+        note: Note,
+        detail: Option<String>,
+    ) -> Result<(), DeskError> {
+        self.remark(
+            place,
+            Some(source),
+            Verdict::Doubtful,
+            note.matter(),
+            detail,
+        )
+    }
+
+    fn remark(
+        &mut self,
+        place: Place,
+        source: Option<&str>,
+        verdict: Verdict,
+        matter: Matter,
+        detail: Option<String>,
+    ) -> Result<(), DeskError> {
+        let file = self.names.get(place.file as usize).map_or("", |name| name);
+        let remark = Remark {
+            file,
+            line: place.line,
+            source,
+            verdict,
+            matter,
+            detail,
+        };
+        let written = self.listener.remark(&remark);
+        written.map_err(|error| DeskError::Unavailable(format!("the report: {error}")))
+    }
+}
+
+/// Where a record stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    /// Counts files.
+    file: u32,
+    line: u64,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! What is said of an import, and where its report goes.
+
+use verify_api::patient::intake::{Note, Refusal};
+
+use super::*;
+
+fn order(file: &str) -> Order {
+    Order::of_file(PathBuf::from(file))
+}
+
+#[test]
+fn the_report_stands_beside_what_is_imported() {
+    for (file, report) in [
+        ("export/patients.csv", "export/patients.csv.report.csv"),
+        ("export/", "export.report.csv"),
+        ("-", "patients.report.csv"),
+    ] {
+        assert_eq!(order(file).report_file(), Path::new(report), "{file}");
+    }
+    let elsewhere = Order {
+        report: Some("r.csv".into()),
+        ..order("patients.csv")
+    };
+    assert_eq!(elsewhere.report_file(), Path::new("r.csv"));
+}
+
+#[test]
+fn an_import_is_told_in_numbers_and_reasons() {
+    let done = ImportReport {
+        created: 1,
+        refused: 3,
+        doubtful: 1,
+        closed: 1,
+        withdrawn: 1,
+        elsewhere: 1,
+        is_blind_to_repeats: true,
+        ..ImportReport::default()
+    };
+    let reasons = BTreeMap::from([
+        ((Verdict::Doubtful, Note::NoPhone.matter()), 1),
+        ((Verdict::Refused, Refusal::NoName.matter()), 2),
+        ((Verdict::Refused, Refusal::Deceased.matter()), 1),
+    ]);
+    let text = told(&done, &reasons, Path::new("r.csv"), true);
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(
+        lines[0],
+        "4 records: 1 created, 0 updated, 0 unchanged, 3 refused; 1 doubtful."
+    );
+    assert!(
+        lines[1].contains("1 of them closed a record that was there; 1 open invitation ended.")
+    );
+    assert!(lines[2].starts_with("1 patient is on file"));
+    assert_eq!(lines[3], "Refused:");
+    assert!(
+        lines[5].starts_with("  2 × There is no current name"),
+        "{text}"
+    );
+    assert!(lines[6].starts_with("Taken, and somebody"), "{text}");
+    assert!(lines[8].starts_with("There were so many"), "{text}");
+    assert!(lines[9].contains("r.csv") && lines[9].contains("record numbers"));
+    assert!(lines[10].starts_with("This was a dry run"), "{text}");
+    let good = ImportReport {
+        unchanged: 1,
+        ..ImportReport::default()
+    };
+    let text = told(&good, &BTreeMap::new(), Path::new("r.csv"), false);
+    assert_eq!(
+        text,
+        "1 record: 0 created, 0 updated, 1 unchanged, 0 refused; 0 doubtful."
+    );
+}
