@@ -161,6 +161,7 @@ mod tests {
             kind: FlowKind::PasswordReset,
             token: None,
             expires_at: String::new(),
+            expires_in: 3600,
             progress: Progress { step: 1, of: 4 },
             step,
             notice: None,

@@ -1,6 +1,7 @@
 //! Every step in every state, held to what forms must have.
 
 mod ends;
+mod time;
 
 use super::*;
 use crate::messages::catalog;
@@ -75,6 +76,7 @@ fn form<'a>(
         notice: None,
         problem,
         is_out_of_tries: false,
+        expires_in: Some(899),
         sign_in: None,
         typed,
         action: "/flows/x",
@@ -96,6 +98,7 @@ fn assert_no_bare_key(html: &str) {
         "errors.",
         "notice.",
         "stuck.",
+        "time.",
         "ways.",
         "username.",
     ] {
