@@ -20,8 +20,17 @@ const dress = ([name, integrity]) => new Promise((answer) => {
 });
 const dressed = new URL(import.meta.url).origin === location.origin || dress(FRONTDESK_STYLES);
 
+// How many milliseconds before the end of a flow its patient is warned.
+const WARNING = 120000;
+
+// One may stand still while a phone sleeps, and the other be set: the one that has come
+// further counts.
+const clocks = [performance, Date];
+
 // What an element can do once it has a flow.
 const acts = {
+  ends: [0, 0],
+
   paint(html) {
     this.innerHTML = policy.createHTML(html);
     // Markup leads to pages of the API's site, wherever it stands.
@@ -50,13 +59,27 @@ const acts = {
     } catch (error) {}
   },
 
-  // The status 0 says that nothing came back.
-  async ask(path, token, body) {
-    this.status = 0;
+  expect(seconds) {
+    this.ends = clocks.map((clock) => clock.now() + seconds * 1000);
+  },
+
+  // Once the end has come there is nothing to warn of.
+  watch() {
+    const left = Math.min(...clocks.map((clock, number) => this.ends[number] - clock.now()));
+    clearTimeout(this.timer);
+    if (left > WARNING) this.timer = setTimeout(() => this.watch(), left - WARNING);
+    else if (left > 0) this.tell('warned');
+  },
+
+  // The status 0 says that nothing came back. Two may be asked at once: each is told right
+  // after it has come.
+  async ask(path, token, body, then) {
     try {
       await this.take(await this.call(path, token, body));
-    } catch (error) {}
-    this.tell('answered');
+    } catch (error) {
+      this.status = 0;
+    }
+    this.tell(then);
   },
 
   async take(response) {
@@ -98,4 +121,8 @@ export const begin = async (element, glue, wasm, words, first) => {
   if (!element.widget) throw new Error('the first answer shows no step');
   element.onclick = (event) => element.tell('clicked', event);
   element.onsubmit = (event) => element.tell('submitted', event);
+  // A timer is late in a tab that nobody sees, and stands still in one that was left.
+  document.addEventListener('visibilitychange', () => element.watch());
+  window.addEventListener('pageshow', () => element.watch());
+  element.watch();
 };

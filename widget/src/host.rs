@@ -51,9 +51,17 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn leave(this: &Host, path: &str);
 
-    /// Asks the API once, and calls `Widget::answered` later on. It never tries again by itself:
-    /// whether an answer that got lost has arrived, only the person's next press may
-    /// find out.
+    /// Asks the API once, and calls the method `then` of the `Widget` later on. It never tries
+    /// again by itself: whether an answer that got lost has arrived, only the person's next
+    /// press may find out.
     #[wasm_bindgen(method)]
-    pub(crate) fn ask(this: &Host, path: &str, token: Option<&str>, body: &str);
+    pub(crate) fn ask(this: &Host, path: &str, token: Option<&str>, body: &str, then: &str);
+
+    /// Begins to count down to the end of the flow.
+    #[wasm_bindgen(method)]
+    pub(crate) fn expect(this: &Host, seconds: u32);
+
+    /// Calls `Widget::warned` if the end is near, or once it is.
+    #[wasm_bindgen(method)]
+    pub(crate) fn watch(this: &Host);
 }

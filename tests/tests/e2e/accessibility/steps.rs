@@ -3,7 +3,7 @@
 
 use frontdesk_tests::people::{LUZ, ROSA, SEAN};
 use frontdesk_tests::walk::{self, NEW_PASSWORD, other_than};
-use frontdesk_tests::{Person, Settings, Stack, Visitor, wait_for};
+use frontdesk_tests::{Browser, Person, Settings, Stack, Visitor, wait_for, words_in};
 use jiff::SignedDuration;
 use protocol::{FlowKind, Locale, paths};
 
@@ -146,6 +146,31 @@ impl Tour {
         self.look("without a try left");
     }
 
+    /// Shortly before the end, and with more time.
+    fn running_out(&mut self) {
+        self.begin(FlowKind::PasswordReset);
+        self.auditor.browser.fill("username", self.person.username);
+        self.auditor.browser.press("continue");
+        self.stack.advance(SignedDuration::from_mins(59));
+        self.auditor.browser.reload();
+        let locale = self.locale;
+        let told = |browser: &mut Browser, key: &str| {
+            wait_for(key, || {
+                (browser.page().notice().starts_with(words_in(locale, key))).then_some(())
+            });
+        };
+        if self.host == Host::Widget {
+            told(&mut self.auditor.browser, "time.soon");
+        }
+        self.look("shortly before the end");
+        match self.host {
+            Host::Widget => self.auditor.browser.click(".fd-time input"),
+            Host::Plain => self.auditor.browser.press("more-time"),
+        }
+        told(&mut self.auditor.browser, "notice.more-time");
+        self.look("with more time");
+    }
+
     fn too_late(&mut self) {
         self.begin(FlowKind::PasswordReset);
         self.auditor.browser.fill("username", self.person.username);
@@ -262,10 +287,11 @@ fn tour(host: Host, locale: Locale) {
     tour.recovery();
     tour.reset();
     tour.sign_in();
+    tour.running_out();
     tour.too_late();
     tour.stuck_at_the_questions();
     tour.stuck_at_the_code();
-    tour.auditor.finish(50);
+    tour.auditor.finish(52);
 }
 
 #[test]

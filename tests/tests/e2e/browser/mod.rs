@@ -22,6 +22,7 @@ macro_rules! in_each_browser {
 mod access;
 mod failures;
 mod matrix;
+mod more_time;
 mod page;
 mod pictures;
 mod preview;
