@@ -15,6 +15,7 @@ mod ends;
 mod fields;
 mod pages;
 mod thanks;
+mod time;
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -28,6 +29,7 @@ pub use account::Account;
 use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone};
 pub use thanks::Thanks;
+pub use time::MORE_TIME;
 
 /// How the name of a button begins; the rest is what a press on it asks for.
 pub const ACTION: &str = "action-";
@@ -46,6 +48,8 @@ pub struct Form<'a> {
     pub problem: Option<&'a Problem>,
     /// Whether no try is left at the step.
     pub is_out_of_tries: bool,
+    /// Seconds until the flow stops waiting; nothing before there is one.
+    pub expires_in: Option<u32>,
     /// Where people sign in to the portal, if the clinic has said so.
     pub sign_in: Option<&'a str>,
     /// What was typed, to show it again.
@@ -108,7 +112,7 @@ pub fn html(form: &Form<'_>, words: &Catalog<'_>) -> String {
     if let Some(problem) = form.problem {
         ends::ways_on(form, problem, words, &mut html);
     }
-    notice(form, words, &mut html);
+    notice(form.notice, words, &mut html);
     heading(form, words, &mut html);
     lead(form, words, &mut html);
     if is_last(form.step.name()) {
@@ -203,13 +207,22 @@ fn wait(retry_after: u32, words: &Catalog<'_>) -> String {
     words.fill(key, &[("n", &count)])
 }
 
+/// Time left in whole minutes or hours, never more than there is.
+const fn rounded_down(left: u32) -> u32 {
+    match left {
+        0..=60 => left,
+        61..=3600 => left / 60 * 60,
+        _ => left / 3600 * 3600,
+    }
+}
+
 /// A wait in words that are a plural: whoever waits two seconds for one loses nothing.
 fn seconds(wait: u32) -> String {
     wait.max(2).to_string()
 }
 
-fn notice(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
-    if let Some(notice) = form.notice {
+fn notice(notice: Option<Notice>, words: &Catalog<'_>, html: &mut Html) {
+    if let Some(notice) = notice {
         let key = ["notice.", notice.as_str()].concat();
         html.raw("<div class=\"fd-notice\" role=\"status\"><p>")
             .text(words.text(&key))
@@ -289,6 +302,7 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     for field in form.step.name().fields() {
         fields::field(form, *field, words, html);
     }
+    time::place(form, words, html);
     html.raw("<div class=\"fd-actions\">");
     button(html, "fd-button", "continue", words.text("action.continue"));
     if form.step.name().can_go_back() {
@@ -304,6 +318,7 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
         let is_said = to.is_some();
         code::help(form, *channel, is_said, *resend_in, words, html);
     }
+    time::told(form, words, html);
     html.raw("</form>");
 }
 

@@ -14,6 +14,8 @@ pub const ANSWERS: &str = "/api/v1/flow/answers";
 pub const RESEND: &str = "/api/v1/flow/resend";
 /// Goes to the previous answerable step (`POST`).
 pub const BACK: &str = "/api/v1/flow/back";
+/// Gives the current step its whole time again (`POST`).
+pub const EXTEND: &str = "/api/v1/flow/extend";
 /// The description of all of these (OpenAPI 3.1).
 pub const OPENAPI: &str = "/api/v1/openapi.json";
 /// Where the plain forms are: `/flows/KIND`, in English; see [`in_language`].

@@ -32,16 +32,19 @@ pub enum Notice {
     Lost,
     /// Nobody is signed in any more.
     SignedOut,
+    /// The time that was asked for is there.
+    MoreTime,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::CodeSent,
         Self::AlreadyAnswered,
         Self::StartedOver,
         Self::Lost,
         Self::SignedOut,
+        Self::MoreTime,
     ];
 
     /// The name on the wire.
@@ -52,6 +55,7 @@ impl Notice {
             Self::StartedOver => "started-over",
             Self::Lost => "lost",
             Self::SignedOut => "signed-out",
+            Self::MoreTime => "more-time",
         }
     }
 }
@@ -69,6 +73,8 @@ pub struct View {
     /// When the flow stops taking answers, RFC 3339.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     pub expires_at: String,
+    /// Seconds until then, for whoever has another clock.
+    pub expires_in: u32,
     /// How far it has come.
     pub progress: Progress,
     /// What is asked now.
@@ -111,6 +117,7 @@ mod tests {
             kind: FlowKind::Enrollment,
             token: None,
             expires_at: "2026-11-25T10:00:00Z".into(),
+            expires_in: 900,
             progress: Progress { step: 6, of: 6 },
             step: Step::Done { username: None },
             notice: None,

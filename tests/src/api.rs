@@ -57,6 +57,12 @@ impl Flow {
         self.post(paths::BACK, None)
     }
 
+    /// Asks for more time.
+    #[track_caller]
+    pub fn more_time(&self) -> Reply {
+        self.post(paths::EXTEND, None)
+    }
+
     /// Asks where the flow stands.
     #[track_caller]
     pub fn view(&self) -> Reply {

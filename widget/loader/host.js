@@ -38,6 +38,22 @@ const tell = (element, what, ...told) => {
   }
 };
 
+// How many milliseconds before the end of a flow its patient is warned.
+const WARNING = 120000;
+
+// One may stand still while a phone sleeps, and the other be set: the one that has come
+// further counts.
+const clocks = [performance, Date];
+
+// When the flow of each element ends, by each clock, and what waits for that.
+const ends = new WeakMap();
+const timers = new WeakMap();
+
+// A timer is late in a tab that nobody sees, and stands still in one that was left.
+const wake = () => document.querySelectorAll('verify-widget').forEach((found) => watch(found));
+document.addEventListener('visibilitychange', wake);
+window.addEventListener('pageshow', wake);
+
 const there = (element, path) => new URL(path, element.getAttribute('api') || import.meta.url);
 
 // A phone may hand the code of a text on (WebOTP), until another step is painted. It is
@@ -80,13 +96,26 @@ function remember(element, token) {
   } catch (error) {}
 }
 
+function expect(element, seconds) {
+  ends.set(element, clocks.map((clock) => clock.now() + seconds * 1000));
+}
+
+// Once the end has come there is nothing to warn of.
+function watch(element) {
+  const told = ends.get(element) || [0];
+  const left = Math.min(...told.map((end, clock) => end - clocks[clock].now()));
+  clearTimeout(timers.get(element));
+  if (left > WARNING) timers.set(element, setTimeout(() => watch(element), left - WARNING));
+  else if (left > 0) tell(element, 'warned');
+}
+
 // The status 0 says that nothing came back.
-async function ask(element, path, token, body) {
+async function ask(element, path, token, body, then) {
   let told = [0, ''];
   try {
     told = await read(await element.call(path, token, body));
   } catch (error) {}
-  tell(element, 'answered', ...told);
+  tell(element, then, ...told);
 }
 
 const read = async (response) => [response.status, await response.text()];
@@ -116,4 +145,5 @@ export const begin = async (element, words, first) => {
   element.token = null;
   element.onclick = (event) => tell(element, 'clicked', event);
   element.onsubmit = (event) => tell(element, 'submitted', event);
+  watch(element);
 };

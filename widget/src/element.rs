@@ -6,7 +6,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 
 use protocol::answers::DATE_PARTS;
 use protocol::messages::Catalog;
@@ -32,6 +32,8 @@ pub struct Widget {
     pressed: RefCell<Option<Element>>,
     /// What the API is being asked with; nothing while it is not being asked.
     sent: RefCell<Option<Controls>>,
+    /// Whether more time is being asked for, and nothing else since.
+    extends: Cell<bool>,
 }
 
 #[wasm_bindgen]
@@ -41,7 +43,7 @@ impl Widget {
         let target = event.target().map(JsCast::unchecked_into::<Element>);
         let found = target.and_then(|target| {
             target
-                .closest("button, input[type=submit], .fd-errors a")
+                .closest("button, input[type=submit], .fd-time input, .fd-errors a")
                 .ok()?
         });
         let Some(pressed) = found else { return };
@@ -53,6 +55,8 @@ impl Widget {
             // not every browser moves the focus along with it.
             event.prevent_default();
             self.host.focus(&input);
+        } else if pressed.get_attribute("type").as_deref() == Some("button") {
+            self.extend();
         } else {
             self.pressed.replace(Some(pressed));
         }
@@ -69,6 +73,8 @@ impl Widget {
         if let Some(switch) = self.host.find("[aria-pressed=true]") {
             self.host.set_password_shown(&switch, false);
         }
+        // What comes of it tells the time as well.
+        self.extends.set(false);
         let pressed = self.pressed.take();
         let name = pressed.as_ref().and_then(|b| b.get_attribute("name"));
         let action = Action::of_button(&name.unwrap_or_default());
@@ -88,6 +94,27 @@ impl Widget {
         self.show(true);
         if self.state.borrow().spares_secrets() {
             self.type_secrets_again(&sent.unwrap_or_default());
+        }
+    }
+
+    /// Tells that the flow is about to stop waiting.
+    pub fn warned(&self) {
+        self.tell_time("time.soon");
+    }
+
+    /// Takes in what the API said of more time.
+    pub fn extended(&self, status: u16, body: &str) {
+        if !self.extends.take() {
+            return;
+        }
+        let reply = client::reply(status, body);
+        let told = self.state.borrow_mut().extend(reply);
+        match told {
+            Some(key) => {
+                self.count_down();
+                self.tell_time(key);
+            }
+            None => self.show(true),
         }
     }
 }
@@ -120,6 +147,7 @@ impl Widget {
             state: RefCell::new(state),
             pressed: RefCell::default(),
             sent: RefCell::default(),
+            extends: Cell::default(),
         };
         widget.show(!is_resumed);
         Some(widget)
@@ -168,7 +196,42 @@ impl Widget {
                 (paths::FLOWS, write::begin(state.kind, locale))
             }
         };
-        self.host.ask(path, state.token.as_deref(), &body);
+        self.host
+            .ask(path, state.token.as_deref(), &body, "answered");
+    }
+
+    /// Asks for more time. The form stays as it is, and can be sent meanwhile.
+    fn extend(&self) {
+        if self.sent.borrow().is_none() {
+            self.extends.set(true);
+            let state = self.state.borrow();
+            let token = state.token.as_deref();
+            self.host.ask(paths::EXTEND, token, "", "extended");
+        }
+    }
+
+    /// Counts from what was told last; before that, from where it was.
+    fn count_down(&self) {
+        let told = self.state.borrow_mut().expires_in.take();
+        if let Some(seconds) = told {
+            self.host.expect(seconds);
+        }
+        self.host.watch();
+    }
+
+    /// Says something in the place for it, which announces it and takes no focus.
+    fn tell_time(&self, key: &str) {
+        let Some(text) = self.host.find(".fd-time p") else {
+            return;
+        };
+        let locale = Locale::for_tag(&self.locale);
+        text.set_text_content(Some(Catalog::parse(locale, &self.words).text(key)));
+        if let Some(button) = self.host.find(".fd-time input") {
+            let _ = button.remove_attribute("hidden");
+        }
+        if let Some(place) = self.host.find(".fd-time") {
+            set_attribute(&place, "class", "fd-time fd-notice");
+        }
     }
 
     /// Neither a lost signal nor a taken username is a reason to type a long
@@ -219,6 +282,7 @@ impl Widget {
         let (kind, name) = (state.kind, state.kind.as_str());
         // The page may act on the events at once, also on this element.
         drop(state);
+        self.count_down();
         match (problem, step) {
             (Some(code), _) => self.host.tell("verify:problem", &[("code", code)]),
             (None, Some(step)) => {

@@ -15,7 +15,9 @@ extern "C" {
     fn paint(host: &Host, html: &str, is_texted: bool);
     fn remember(host: &Host, token: Option<&str>);
     fn leave(host: &Host, path: &str);
-    fn ask(host: &Host, path: &str, token: Option<&str>, body: &str);
+    fn ask(host: &Host, path: &str, token: Option<&str>, body: &str, then: &str);
+    fn expect(host: &Host, seconds: u32);
+    fn watch(host: &Host);
 }
 
 /// These are functions of `loader/host.js` and no methods of the element, which the page
@@ -37,10 +39,20 @@ impl Host {
         leave(self, path);
     }
 
-    /// Asks the API once, and calls `Widget::answered` later on. It never tries again by itself:
-    /// whether an answer that got lost has arrived, only the person's next press may
-    /// find out.
-    pub(crate) fn ask(&self, path: &str, token: Option<&str>, body: &str) {
-        ask(self, path, token, body);
+    /// Asks the API once, and calls the method `then` of the `Widget` later on. It never tries
+    /// again by itself: whether an answer that got lost has arrived, only the person's next
+    /// press may find out.
+    pub(crate) fn ask(&self, path: &str, token: Option<&str>, body: &str, then: &str) {
+        ask(self, path, token, body, then);
+    }
+
+    /// Begins to count down to the end of the flow.
+    pub(crate) fn expect(&self, seconds: u32) {
+        expect(self, seconds);
+    }
+
+    /// Calls `Widget::warned` if the end is near, or once it is.
+    pub(crate) fn watch(&self) {
+        watch(self);
     }
 }

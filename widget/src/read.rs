@@ -35,6 +35,7 @@ pub(crate) fn view(json: &impl Json) -> Option<View> {
         kind: FlowKind::from_name(&text(json, "kind")?)?,
         token: text(json, "token"),
         expires_at: text(json, "expires_at")?,
+        expires_in: json.member("expires_in")?.number()?,
         progress: Progress {
             step: small_number(&progress, "step")?,
             of: small_number(&progress, "of")?,
@@ -168,6 +169,7 @@ mod tests {
             kind: FlowKind::PasswordReset,
             token: None,
             expires_at: "2026-11-25T10:00:00Z".into(),
+            expires_in: 3599,
             progress: Progress { step: 2, of: 4 },
             step,
             notice: None,

@@ -62,6 +62,8 @@ pub(crate) struct State {
     pub(crate) problem: Option<Problem>,
     /// Whether the problem is that nothing came back.
     pub(crate) is_offline: bool,
+    /// Seconds until the flow stops waiting, as long as nobody counts them down.
+    pub(crate) expires_in: Option<u32>,
     /// What was typed, by control; never a secret.
     typed: Controls,
 }
@@ -76,6 +78,7 @@ impl State {
             sign_in: None,
             problem: None,
             is_offline: false,
+            expires_in: None,
             typed: invitation.into_iter().collect(),
         }
     }
@@ -117,12 +120,38 @@ impl State {
         }
     }
 
+    /// Takes in what came of asking for more time. The step stays on the screen, with all
+    /// that is typed there: the key of what to tell beside it. Nothing where the flow is gone
+    /// or stands elsewhere, so that there is another screen to show.
+    pub(crate) fn extend(&mut self, reply: Reply) -> Option<&'static str> {
+        let told = match reply {
+            Reply::View(view) if self.is_at(&view) => {
+                self.expires_in = Some(view.expires_in);
+                view.notice.map(|_| "notice.more-time")
+            }
+            Reply::View(view) => {
+                self.show(overtaken(view));
+                return None;
+            }
+            Reply::Problem(problem) if problem.view.is_some() || !is_mendable(problem.code) => {
+                self.refuse(problem);
+                return None;
+            }
+            Reply::Problem(_) | Reply::Offline => None,
+        };
+        told.or(Some("time.failed"))
+    }
+
+    fn is_at(&self, other: &View) -> bool {
+        let view = self.view.as_ref();
+        view.is_some_and(|it| it.step.name() == other.step.name() && it.progress == other.progress)
+    }
+
     fn refuse(&mut self, mut problem: Problem) {
         if let Some(view) = problem.view.take() {
             // Another tab, or an answer that arrived though its reply did not:
             // the person goes on from where the flow really is.
-            let notice = Some(Notice::AlreadyAnswered);
-            return self.show(View { notice, ..*view });
+            return self.show(overtaken(*view));
         }
         if !is_mendable(problem.code) {
             self.token = None;
@@ -141,8 +170,15 @@ impl State {
             self.typed.clear();
         }
         self.sign_in.clone_from(&view.sign_in);
+        self.expires_in = Some(view.expires_in);
         self.view = Some(view);
     }
+}
+
+/// Where the flow really is, for somebody who is shown another step.
+fn overtaken(view: View) -> View {
+    let notice = Some(Notice::AlreadyAnswered);
+    View { notice, ..view }
 }
 
 /// Whether a control holds what must never be shown again.
@@ -161,6 +197,7 @@ mod tests {
             kind: FlowKind::PasswordReset,
             token: None,
             expires_at: String::new(),
+            expires_in: 3600,
             progress: Progress { step: 1, of: 4 },
             step,
             notice: None,
@@ -240,6 +277,51 @@ mod tests {
         assert_eq!(shown.notice, Some(Notice::AlreadyAnswered));
         assert!(state.problem.is_none());
         assert_eq!(state.token.as_deref(), Some("t"));
+    }
+
+    #[test]
+    fn more_time_leaves_the_step_as_it_is() {
+        let mut state = state();
+        let given = |notice| {
+            Reply::View(View {
+                expires_in: 900,
+                notice,
+                ..view(Step::Identify)
+            })
+        };
+        state.expires_in = None;
+        let told = state.extend(given(Some(Notice::MoreTime)));
+        assert_eq!(
+            (told, state.expires_in),
+            (Some("notice.more-time"), Some(900))
+        );
+        // No notice: the flow has come to its lifetime.
+        assert_eq!(state.extend(given(None)), Some("time.failed"));
+        for failed in [
+            Reply::Offline,
+            Reply::Problem(bare_problem(ProblemCode::Unavailable)),
+        ] {
+            assert_eq!(state.extend(failed), Some("time.failed"));
+        }
+        assert!(state.problem.is_none() && !state.is_offline);
+        assert!(state.view.is_some_and(|view| view.notice.is_none()));
+    }
+
+    #[test]
+    fn more_time_for_a_flow_that_is_elsewhere_or_gone_leads_there() {
+        let mut problem = bare_problem(ProblemCode::WrongStep);
+        problem.view = Some(Box::new(view(Step::Method)));
+        for reply in [Reply::View(view(Step::Method)), Reply::Problem(problem)] {
+            let mut state = state();
+            assert_eq!(state.extend(reply), None);
+            let shown = state.view.expect("a view");
+            assert_eq!(shown.step, Step::Method);
+            assert_eq!(shown.notice, Some(Notice::AlreadyAnswered));
+        }
+        let mut state = state();
+        let gone = Reply::Problem(bare_problem(ProblemCode::FlowExpired));
+        assert_eq!(state.extend(gone), None);
+        assert!(state.view.is_none() && state.problem.is_some());
     }
 
     #[test]

@@ -93,6 +93,7 @@ fn render(pairs: &[(String, String)]) -> String {
             .find(|it| it.as_str() == typed.named("notice")),
         problem: problem.as_ref(),
         is_out_of_tries: !named("spent").is_empty(),
+        expires_in: (!named("left").is_empty()).then_some(600),
         sign_in: sign_in.as_deref(),
         typed: &typed,
         action: &named("action"),

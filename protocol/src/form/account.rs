@@ -4,7 +4,8 @@
 
 use alloc::string::String;
 
-use super::{button, open_form, support, wait};
+use super::{MORE_TIME, button, notice, open_form, rounded_down, support, wait};
+use crate::Notice;
 use crate::html::Html;
 use crate::messages::Catalog;
 
@@ -22,6 +23,8 @@ pub struct Account<'a> {
     pub idle: u32,
     /// Seconds until it ends, whatever is done.
     pub left: u32,
+    /// What to tell beside it.
+    pub notice: Option<Notice>,
     /// Where the buttons post to.
     pub action: &'a str,
     /// What comes back with a press, so that no other site can press.
@@ -32,7 +35,9 @@ impl Account<'_> {
     /// The page's main part.
     pub fn html(&self, words: &Catalog<'_>) -> String {
         let mut html = Html::default();
-        html.raw("<div class=\"fd-flow\"><h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
+        html.raw("<div class=\"fd-flow\">");
+        notice(self.notice, words, &mut html);
+        html.raw("<h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
             .text(words.text("account.title"))
             .raw("</h1><dl class=\"fd-account\">");
         for (key, value) in [
@@ -57,26 +62,20 @@ impl Account<'_> {
         }
         open_form(self.action, self.hidden, &mut html);
         html.raw("<div class=\"fd-actions\">");
-        let text = words.text("account.sign-out");
-        button(&mut html, "fd-button", "sign-out", text);
-        let text = words.text("account.sign-out-everywhere");
         let quiet = "fd-button fd-button--quiet";
-        button(&mut html, quiet, "sign-out-everywhere", text);
+        for (class, action, key) in [
+            (quiet, MORE_TIME, "account.stay"),
+            ("fd-button", "sign-out", "account.sign-out"),
+            (quiet, "sign-out-everywhere", "account.sign-out-everywhere"),
+        ] {
+            button(&mut html, class, action, words.text(key));
+        }
         html.raw("</div></form><p class=\"fd-lead\">")
             .text(words.text("account.everywhere"))
             .raw("</p>");
         support(words, &mut html);
         html.raw("</div>");
         html.finish()
-    }
-}
-
-/// Time left in whole minutes or hours, never more than there is.
-const fn rounded_down(left: u32) -> u32 {
-    match left {
-        0..=60 => left,
-        61..=3600 => left / 60 * 60,
-        _ => left / 3600 * 3600,
     }
 }
 
@@ -97,17 +96,20 @@ mod tests {
                 since: 120,
                 idle: 900,
                 left: 43_200,
+                notice: Some(Notice::MoreTime),
                 action: "/account",
                 hidden: &[("form", "f")],
             }
             .html(&words);
             assert!(html.contains("<dd>ana&lt;b&gt;</dd>"), "{html}");
-            for button in ["sign-out", "sign-out-everywhere"] {
+            for button in ["more-time", "sign-out", "sign-out-everywhere"] {
                 assert!(
                     html.contains(&format!("name=\"action-{button}\"")),
                     "{html}"
                 );
             }
+            let told = words.text("notice.more-time");
+            assert!(html.contains(told), "{html}");
             assert!(!html.contains(">account.") && !html.contains('{'), "{html}");
             let ends = words.fill("wait.hours", &[("n", "12")]);
             assert!(html.contains(&ends), "{html}");

@@ -1,6 +1,7 @@
 //! Every step in every state, held to what forms must have.
 
 mod ends;
+mod time;
 mod widget;
 
 use super::*;
@@ -76,6 +77,7 @@ fn form<'a>(
         notice: None,
         problem,
         is_out_of_tries: false,
+        expires_in: Some(899),
         sign_in: None,
         typed,
         action: "/flows/x",
@@ -97,6 +99,7 @@ fn assert_no_bare_key(html: &str) {
         "errors.",
         "notice.",
         "stuck.",
+        "time.",
         "ways.",
         "username.",
     ] {

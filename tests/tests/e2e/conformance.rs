@@ -14,7 +14,7 @@ fn each_call_answers_as_the_document_says() {
     let stack = Stack::with(&Settings::default().without_budgets());
     let report = examine(&stack, Approach::EachCall);
     // All but the one for the document itself.
-    assert!(report.contains("Tested: 7\n"), "{report}");
+    assert!(report.contains("Tested: 8\n"), "{report}");
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn calls_one_after_another_answer_as_the_document_says() {
     let stack = Stack::with(&Settings::default().without_budgets());
     let report = examine(&stack, Approach::Sequences);
     // Those about a flow, to each of which a link leads, and the one that begins it.
-    assert!(report.contains("Tested: 5\n"), "{report}");
+    assert!(report.contains("Tested: 6\n"), "{report}");
 }
 
 /// Random answers hardly get past the first step. A [`Flow`] holds whatever it is
@@ -46,6 +46,7 @@ fn every_step_of_every_flow_is_as_the_document_says() {
     look(&flow);
     flow.back().at("identity");
     flow.back().problem(409, "no-way-back");
+    flow.more_time().at("identity");
     flow.answer("identity", &ROSA.identity());
     let phone = json!({"phone": ROSA.phone, "channel": "text"});
     flow.answer("phone", &phone);
@@ -139,6 +140,10 @@ fn an_answer_that_is_not_in_the_document_is_found() {
         (
             "no date",
             with_body(&|view| view["expires_at"] = "soon".into()),
+        ),
+        (
+            "no time",
+            with_body(&|view| view["expires_in"] = (-1).into()),
         ),
         (
             "a member of another step",

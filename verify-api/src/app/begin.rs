@@ -13,8 +13,8 @@ impl App {
     /// The first step of `kind`, before there is a flow: for a page that is only
     /// looked at.
     pub fn first_view(&self, kind: FlowKind) -> View {
-        let state = State::begin(kind);
-        self.shown(&state, self.now() + state.patience(), None)
+        let (state, now) = (State::begin(kind), self.now());
+        self.shown(&state, state.waits_until(now, now), None)
     }
 
     /// Begins a flow of `kind`; its token is in the view, and nowhere else.
@@ -24,7 +24,7 @@ impl App {
     pub async fn begin(&self, kind: FlowKind, locale: Locale, from: Network) -> Outcome<View> {
         let (token, state, now) = (Token::new(&*self.entropy), State::begin(kind), self.now());
         let id = FlowId(entropy::bytes(&*self.entropy));
-        let expires_at = now + state.patience();
+        let expires_at = state.waits_until(now, now);
         let kept = Kept { state, locale };
         self.store
             .insert_flow(NewFlow {

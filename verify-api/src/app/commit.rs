@@ -11,7 +11,7 @@ use crate::audit::Entry;
 use crate::crypto::{Digest, Purpose};
 use crate::entropy;
 use crate::flow::{
-    About, Effect, Guessed, LIFETIME, NewAccount, Passed, Recipient, Rehash, State, Subject, code,
+    About, Effect, Guessed, NewAccount, Passed, Recipient, Rehash, State, Subject, code,
 };
 use crate::limits::{Network, ladder};
 use crate::outbox::{Job, Notice};
@@ -66,7 +66,7 @@ impl App {
             .collect();
         let writes: Vec<Write> = effects.into_iter().flat_map(|e| draft.writes(e)).collect();
         let has_mail = writes.iter().any(|write| matches!(write, Write::Job(_)));
-        let expires_at = (at + state.patience()).min(stored.begun_at + LIFETIME);
+        let expires_at = state.waits_until(stored.begun_at, at);
         let kept = Kept { state, locale };
         let change = Change {
             flow: stored.id,

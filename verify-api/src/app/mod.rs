@@ -7,6 +7,7 @@
 mod begin;
 mod commit;
 pub mod desk;
+mod extend;
 mod facts;
 pub(crate) mod feedback;
 pub mod import;
@@ -294,6 +295,7 @@ impl App {
             kind: state.kind(),
             token: None,
             expires_at: whole_seconds(expires_at).to_string(),
+            expires_in: seconds_left(expires_at.duration_since(self.now())),
             progress: state.progress(),
             step: state.step(self.now()),
             notice,
@@ -310,6 +312,11 @@ impl App {
         let loaded = self.load(token).await?;
         self.current(&loaded, None).await
     }
+}
+
+/// Whole seconds that are left, and none once the time is over.
+fn seconds_left(time: SignedDuration) -> u32 {
+    u32::try_from(time.as_secs().max(0)).unwrap_or(u32::MAX)
 }
 
 /// Cut down, so that what is told is never later than what holds.

@@ -44,7 +44,7 @@ impl App {
             FlowId(entropy::bytes(&*self.entropy)),
             Token::new(&*self.entropy),
         );
-        let expires_at = now + state.patience();
+        let expires_at = state.waits_until(now, now);
         let subject = self.subject(&state);
         let kept = Kept { state, locale };
         let flow = NewFlow {

@@ -115,7 +115,7 @@ impl App {
         }
     }
 
-    async fn wrong_step(&self, loaded: &Loaded) -> Outcome<Failure> {
+    pub(super) async fn wrong_step(&self, loaded: &Loaded) -> Outcome<Failure> {
         let view = self.current(loaded, Some(Notice::AlreadyAnswered)).await?;
         let problem = Problem {
             view: Some(Box::new(view)),

@@ -7,6 +7,7 @@
 
 mod acts;
 mod checks;
+mod presence;
 
 use jiff::{SignedDuration, Timestamp};
 use protocol::{Answer, Channel, Field, FieldProblem, ProblemCode, Progress, Step};
@@ -117,20 +118,13 @@ pub struct Proven {
     claim: Claim,
     /// How the code went that has proven it.
     channel: Channel,
+    /// When whoever has proven it was last known to be there.
     at: Timestamp,
 }
 
 impl Proven {
     fn about(&self) -> About {
         About::Patient(self.claim.invited.patient)
-    }
-
-    /// Whether the person who made the proof may still be taken to be there.
-    ///
-    /// Waiting for an emailed code takes hours; changing the address in the
-    /// meantime must not be left to whoever finds the form open.
-    fn is_fresh(&self, now: Timestamp) -> bool {
-        now.duration_since(self.at) <= patience::PROVEN
     }
 }
 

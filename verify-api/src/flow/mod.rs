@@ -247,7 +247,7 @@ impl State {
         Self::PasswordReset(password_reset::State::NewPassword { username, account })
     }
 
-    /// How long the flow waits for the next answer, within its [`LIFETIME`].
+    /// How long the flow waits for the next answer; see [`State::waits_until`].
     ///
     /// A day where an email is waited for (the code in it works that long), an
     /// hour elsewhere, and a quarter of one where a proof has been made or a
@@ -257,6 +257,27 @@ impl State {
             Self::Enrollment(state) => state.patience(),
             Self::PasswordReset(state) => state.patience(),
             Self::UsernameRecovery(_) | Self::SignIn(_) => patience::ORDINARY,
+        }
+    }
+
+    /// When a flow that comes to this state at `now` stops waiting: within its [`LIFETIME`],
+    /// and no later than a proof is good for without which no answer helps here.
+    pub fn waits_until(&self, begun_at: Timestamp, now: Timestamp) -> Timestamp {
+        let end = (now + self.patience()).min(begun_at + LIFETIME);
+        let proof = match self {
+            Self::Enrollment(state) => state.is_good_until(),
+            Self::UsernameRecovery(_) | Self::PasswordReset(_) | Self::SignIn(_) => None,
+        };
+        proof.map_or(end, |proof| end.min(proof))
+    }
+
+    /// The same step for somebody who has asked for more time at `now` (WCAG 2.2, 2.2.1):
+    /// they are there, so what holds while they are holds anew.
+    #[must_use]
+    pub fn extended(self, now: Timestamp) -> Self {
+        match self {
+            Self::Enrollment(state) => Self::Enrollment(state.extended(now)),
+            state => state,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The engine walked by hand: what is asked, what is refused, what follows.
 
 mod enrollment;
+mod more_time;
 mod sign_in;
 
 use jiff::{SignedDuration, Timestamp};

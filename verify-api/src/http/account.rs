@@ -6,15 +6,16 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use protocol::form::Account;
+use protocol::form::{Account, MORE_TIME};
 use protocol::{FlowKind, Notice, Problem, messages, paths};
 
+use super::elsewhere::is_from_elsewhere;
 use super::forms::{Posted, see_other};
-use super::input::why;
+use super::input::{query_value, why};
 use super::language::Language;
 use super::problem::told;
 use super::{Web, cookies, plain};
@@ -27,20 +28,25 @@ const KIND: FlowKind = FlowKind::SignIn;
 pub(super) async fn show(
     State(web): State<Arc<Web>>,
     language: Language,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let Some(session) = cookies::session(&headers, web.is_https()) else {
         return see_other(&paths::plain(KIND, language.locale), None);
     };
     match web.app.signed_in(&session).await {
-        Ok(Some(account)) => page(&web, &language, &session, &account),
+        Ok(Some(account)) => {
+            let told = query_value(query.as_deref(), "notice");
+            let notice = Some(Notice::MoreTime).filter(|notice| notice.as_str() == told);
+            page(&web, &language, &session, &account, notice)
+        }
         Ok(None) => signed_out(&web, &language),
         Err(failure) => plain::dead_end(&web, &language, KIND, &told(failure)),
     }
 }
 
-/// Signs out, here or everywhere.
-pub(super) async fn leave(
+/// Stays signed in, or signs out, here or everywhere.
+pub(super) async fn press(
     State(web): State<Arc<Web>>,
     language: Language,
     headers: HeaderMap,
@@ -57,7 +63,7 @@ pub(super) async fn leave(
     let session = cookies::session(&headers, web.is_https());
     let ours = session.filter(|session| {
         posted.token.as_ref() == Some(&web.app.session_form(session))
-            && !plain::is_from_elsewhere(&headers, &web.app.base_url)
+            && !is_from_elsewhere(&headers, &web.app.base_url)
     });
     // An old form, or another site's: what is true now is shown.
     let Some(session) = ours else {
@@ -66,11 +72,26 @@ pub(super) async fn leave(
     let everywhere = match posted.action.as_str() {
         "sign-out" => false,
         "sign-out-everywhere" => true,
+        MORE_TIME => return stay(&web, &language, &session).await,
         _ => return see_other(&home, None),
     };
     match web.app.sign_out(&session, everywhere).await {
         Ok(()) => signed_out(&web, &language),
         Err(failure) => plain::dead_end(&web, &language, KIND, &told(failure)),
+    }
+}
+
+/// Looking at the account is what a session lives by; so is the page that follows. It says
+/// that there is more time, unless the session ends before it would run out.
+async fn stay(web: &Web, language: &Language, session: &Token) -> Response {
+    let home = paths::in_language(language.locale, paths::ACCOUNT);
+    let notice = Notice::MoreTime.as_str();
+    match web.app.signed_in(session).await {
+        Ok(Some(account)) if account.idle < account.left => {
+            see_other(&format!("{home}?notice={notice}"), None)
+        }
+        Ok(_) => see_other(&home, None),
+        Err(failure) => plain::dead_end(web, language, KIND, &told(failure)),
     }
 }
 
@@ -88,7 +109,13 @@ fn signed_out(web: &Web, language: &Language) -> Response {
     response
 }
 
-fn page(web: &Web, language: &Language, session: &Token, account: &SignedIn) -> Response {
+fn page(
+    web: &Web,
+    language: &Language,
+    session: &Token,
+    account: &SignedIn,
+    notice: Option<Notice>,
+) -> Response {
     let words = messages::catalog(language.locale);
     let form = web.app.session_form(session).expose();
     let main = Account {
@@ -98,6 +125,7 @@ fn page(web: &Web, language: &Language, session: &Token, account: &SignedIn) -> 
         since: account.since,
         idle: account.idle,
         left: account.left,
+        notice,
         action: &paths::in_language(language.locale, paths::ACCOUNT),
         hidden: &[("token", &form)],
     };

@@ -17,12 +17,13 @@ use tower::{Layer as _, ServiceExt as _};
 use tower_http::cors::CorsLayer;
 
 /// The calls of a flow. Everything else that answers JSON is for programs.
-const CALLS: [&str; 5] = [
+const CALLS: [&str; 6] = [
     paths::FLOWS,
     paths::FLOW,
     paths::ANSWERS,
     paths::RESEND,
     paths::BACK,
+    paths::EXTEND,
 ];
 
 /// Where the widget's files are, below the site.

@@ -15,6 +15,7 @@ use protocol::form::Thanks;
 use protocol::{Problem, ProblemCode, messages, paths};
 
 use super::caller::Caller;
+use super::elsewhere::is_from_elsewhere;
 use super::forms::see_other;
 use super::input::{query_value, why};
 use super::language::Language;
@@ -44,7 +45,7 @@ pub(super) async fn give(
     if !is_page(web.site.as_deref(), &page).await {
         return site::not_found_page(&web, language.locale).await;
     }
-    if plain::is_from_elsewhere(&headers, &web.app.base_url) {
+    if is_from_elsewhere(&headers, &web.app.base_url) {
         return see_other(&page, None);
     }
     if !has_helped && !pressed("no") {

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use protocol::form::{self, Form};
-use protocol::{Answers, FlowKind, Notice, Problem, Progress, Step, messages, paths};
+use protocol::{Answers, FlowKind, Notice, Problem, Progress, Step, View, messages, paths};
 
 use super::language::Language;
 use super::{Web, cookies};
@@ -68,12 +68,35 @@ pub(super) struct Page<'a> {
     pub(super) notice: Option<Notice>,
     pub(super) problem: Option<&'a Problem>,
     pub(super) is_out_of_tries: bool,
+    /// Seconds until the flow stops waiting; nothing before there is one.
+    pub(super) expires_in: Option<u32>,
     pub(super) typed: &'a Answers,
     /// What comes back with the form, by name: the flow's token, or the probe.
     pub(super) hidden: (&'static str, &'a Token),
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    /// The step at which a flow stands.
+    pub(super) const fn of(
+        language: &'a Language,
+        view: &'a View,
+        typed: &'a Answers,
+        token: &'a Token,
+    ) -> Self {
+        Self {
+            language,
+            kind: view.kind,
+            step: &view.step,
+            progress: view.progress,
+            notice: view.notice,
+            problem: None,
+            is_out_of_tries: view.is_out_of_tries,
+            expires_in: Some(view.expires_in),
+            typed,
+            hidden: ("token", token),
+        }
+    }
+
     pub(super) fn render(&self, web: &Web, status: StatusCode) -> Response {
         let locale = self.language.locale;
         let words = messages::catalog(locale);
@@ -87,6 +110,7 @@ impl Page<'_> {
             notice: self.notice,
             problem: self.problem,
             is_out_of_tries: self.is_out_of_tries,
+            expires_in: self.expires_in,
             sign_in: web.app.portal_url.as_deref(),
             typed: self.typed,
             action: &action,

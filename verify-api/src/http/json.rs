@@ -13,8 +13,8 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
+use super::elsewhere::is_from_elsewhere;
 use super::input::Body;
-use super::plain::is_from_elsewhere;
 use super::problem::JsonProblem;
 use super::{Web, cookies};
 use crate::app::{Answered, Failure, Outcome, Token, Visitor};
@@ -165,6 +165,10 @@ pub(super) async fn back(
 ) -> Answer {
     let visitor = visitor(from, None);
     answer(StatusCode::OK, web.app.back(&token, visitor).await)
+}
+
+pub(super) async fn extend(State(web): State<Arc<Web>>, Bearer(token): Bearer) -> Answer {
+    answer(StatusCode::OK, web.app.extend(&token).await)
 }
 
 /// Who signs in is known by a cookie, and no page of another site can bring one. There the

@@ -7,6 +7,7 @@ mod account;
 mod caller;
 mod cookies;
 mod cors;
+mod elsewhere;
 mod feedback;
 mod forms;
 #[cfg(feature = "fuzzing")]
@@ -132,13 +133,14 @@ pub async fn serve_operations(
 }
 
 /// What programs call. [`openapi`] describes each, and a test holds the two together.
-fn calls() -> [(Method, &'static str, MethodRouter<Arc<Web>>); 8] {
+fn calls() -> [(Method, &'static str, MethodRouter<Arc<Web>>); 9] {
     [
         (Method::POST, paths::FLOWS, post(json::begin)),
         (Method::GET, paths::FLOW, get(json::view)),
         (Method::POST, paths::ANSWERS, post(json::answers)),
         (Method::POST, paths::RESEND, post(json::resend)),
         (Method::POST, paths::BACK, post(json::back)),
+        (Method::POST, paths::EXTEND, post(json::extend)),
         (Method::GET, paths::OPENAPI, get(openapi::serve)),
         (Method::GET, HEALTHZ, get(health::healthz)),
         (Method::GET, READYZ, get(health::readyz)),
@@ -163,7 +165,7 @@ fn router(web: Arc<Web>) -> Router {
                 &at(paths::FEEDBACK),
                 get(feedback::thank).post(feedback::give),
             )
-            .route(&at(paths::ACCOUNT), get(account::show).post(account::leave))
+            .route(&at(paths::ACCOUNT), get(account::show).post(account::press))
             .route(&at("/flows/{kind}"), get(plain::show).post(plain::post));
     }
     for (_, path, handler) in calls() {

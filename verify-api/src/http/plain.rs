@@ -18,6 +18,7 @@ use protocol::{
 };
 
 use super::caller::Caller;
+use super::elsewhere::is_from_elsewhere;
 use super::forms::{Page, Posted, probe, see_other};
 use super::input::{query_value, why};
 use super::language::Language;
@@ -145,6 +146,7 @@ pub(super) async fn post(
     };
     let remember = cookies::remember(&token, kind, web.is_https());
     match outcome {
+        Ok(view) if posted.action == form::MORE_TIME => visit.extended(&posted, &token, &view),
         Ok(view) if is_ours => {
             let query = view
                 .notice
@@ -206,6 +208,7 @@ impl Visit<'_> {
         };
         let view = match posted.action.as_str() {
             "back" => app.back(token, visitor).await?,
+            form::MORE_TIME => app.extend(token).await?,
             "resend" => app.resend(token, None, visitor).await?,
             other => {
                 let channel = other.strip_prefix("resend-").and_then(Channel::from_name);
@@ -236,6 +239,16 @@ impl Visit<'_> {
         response
     }
 
+    /// The same step with what was typed, which no redirect would bring along.
+    fn extended(&self, posted: &Posted, token: &Token, view: &View) -> Response {
+        let (web, language) = (self.web, self.language);
+        if StepName::from_name(&posted.step) != Some(view.step.name()) {
+            let notice = Some(Notice::AlreadyAnswered);
+            return current(web, language, view, notice, token, StatusCode::OK);
+        }
+        Page::of(language, view, &posted.answers, token).render(web, StatusCode::OK)
+    }
+
     /// Shows why it was not accepted, with what was typed.
     async fn refused(&self, posted: &Posted, token: &Token, mut problem: Problem) -> Response {
         let (web, language) = (self.web, self.language);
@@ -250,15 +263,8 @@ impl Visit<'_> {
             return dead_end(web, language, self.kind, &problem);
         };
         let page = Page {
-            language,
-            kind: self.kind,
-            step: &view.step,
-            progress: view.progress,
-            notice: None,
             problem: Some(&problem),
-            is_out_of_tries: view.is_out_of_tries,
-            typed: &posted.answers,
-            hidden: ("token", token),
+            ..Page::of(language, &view, &posted.answers, token)
         };
         let mut response = page.render(web, status(&problem));
         set_retry_after(response.headers_mut(), &problem);
@@ -297,6 +303,7 @@ impl Visit<'_> {
             notice,
             problem,
             is_out_of_tries: false,
+            expires_in: None,
             typed,
             hidden: ("probe", &probe),
         };
@@ -315,16 +322,10 @@ pub(super) fn current(
     token: &Token,
     status: StatusCode,
 ) -> Response {
+    let typed = Answers::default();
     let page = Page {
-        language,
-        kind: view.kind,
-        step: &view.step,
-        progress: view.progress,
         notice,
-        problem: None,
-        is_out_of_tries: view.is_out_of_tries,
-        typed: &Answers::default(),
-        hidden: ("token", token),
+        ..Page::of(language, view, &typed, token)
     };
     page.render(web, status)
 }
@@ -355,46 +356,4 @@ pub(super) fn dead_end_at(
     let mut response = (web.shell).page(status(problem), language, title, &main);
     set_retry_after(response.headers_mut(), problem);
     response
-}
-
-/// Whether the browser says that another site sent the form. It could bring a
-/// token of its own, and watch what the person types into that flow.
-///
-/// A browser that says neither is let in, since `null` is what our own forms say
-/// too: their pages send no referrer. Its cookies then decide what may change.
-pub(super) fn is_from_elsewhere(headers: &HeaderMap, base_url: &str) -> bool {
-    if let Some(site) = headers.get("sec-fetch-site") {
-        return site != "same-origin" && site != "none";
-    }
-    headers
-        .get(header::ORIGIN)
-        .is_some_and(|origin| origin != "null" && origin != base_url)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_of_another_site_is_told_by_its_headers() {
-        let ours = "https://help.example.org";
-        for (name, value, expected) in [
-            ("sec-fetch-site", "same-origin", false),
-            ("sec-fetch-site", "none", false),
-            ("sec-fetch-site", "same-site", true),
-            ("sec-fetch-site", "cross-site", true),
-            ("origin", ours, false),
-            ("origin", "null", false),
-            ("origin", "https://evil.example.org", true),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(name, value.parse().unwrap());
-            assert_eq!(
-                is_from_elsewhere(&headers, ours),
-                expected,
-                "{name} {value}"
-            );
-        }
-        assert!(!is_from_elsewhere(&HeaderMap::new(), ours));
-    }
 }

@@ -11,6 +11,7 @@ use axum::response::Response;
 use protocol::form::ResetLink;
 use protocol::{FlowKind, Problem, ProblemCode, messages, paths};
 
+use super::elsewhere::is_from_elsewhere;
 use super::forms::{Posted, probe, see_other};
 use super::input::{query_value, why};
 use super::language::Language;
@@ -56,7 +57,7 @@ pub(super) async fn go_on(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    if plain::is_from_elsewhere(&headers, &web.app.base_url) {
+    if is_from_elsewhere(&headers, &web.app.base_url) {
         return see_other(&paths::page(KIND, language.locale), None);
     }
     let body = match body {

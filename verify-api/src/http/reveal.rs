@@ -10,6 +10,7 @@ use axum::response::Response;
 use protocol::form::Reveal;
 use protocol::{FlowKind, ProblemCode, messages, paths};
 
+use super::elsewhere::is_from_elsewhere;
 use super::forms::{Posted, see_other};
 use super::input::{query_value, why};
 use super::language::Language;
@@ -46,7 +47,7 @@ pub(super) async fn show(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    if plain::is_from_elsewhere(&headers, &web.app.base_url) {
+    if is_from_elsewhere(&headers, &web.app.base_url) {
         return see_other(
             &paths::page(FlowKind::UsernameRecovery, language.locale),
             None,

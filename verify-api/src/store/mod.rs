@@ -31,8 +31,8 @@ pub use guess::{Challenge, Guess};
 pub use import::{FoundPatient, ImportBatch, NewPatient};
 pub use model::{
     AccountRow, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
-    JobId, Lane, ListedJob, NewFlow, NewInvitation, NewJob, Report, StoredFlow, StoredKey,
-    TriedInvitation, Write,
+    JobId, Lane, ListedJob, MoreTime, NewFlow, NewInvitation, NewJob, Report, StoredFlow,
+    StoredKey, TriedInvitation, Write,
 };
 pub use places::{Place, Resealed};
 use postgres::PgDatabase;
@@ -125,6 +125,13 @@ pub trait Flows: Send + Sync {
     /// [`StoreError::OverBudget`], [`StoreError::UsernameTaken`],
     /// [`StoreError::AlreadyEnrolled`], [`StoreError::PasswordChanged`].
     async fn commit(&self, change: Change) -> Result<()>;
+    /// Lets a flow wait longer where it stands. An answer that is judged meanwhile goes on
+    /// as if nothing had been.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the flow has moved on, was ended, has run out or has
+    /// come to its [`LIFETIME`](crate::flow::LIFETIME).
+    async fn extend(&self, more: MoreTime) -> Result<()>;
     /// Counts a try and, if one was left, says what to compare with.
     /// It is counted as a failure in the row of its ladder too, until
     /// [`Write::EndLadder`] says that it was none. That a row has come to its first

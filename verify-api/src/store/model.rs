@@ -59,6 +59,22 @@ pub struct StoredFlow {
     pub is_ended: bool,
 }
 
+/// More time for the step at which a flow stands.
+#[derive(Debug)]
+pub struct MoreTime {
+    /// The flow.
+    pub flow: FlowId,
+    /// The version that waits longer. It stays: whoever answers it at this moment is not
+    /// overtaken.
+    pub version: i64,
+    /// The same step, of a person who is still there.
+    pub state: Sealed,
+    /// When the flow now stops taking answers.
+    pub expires_at: Timestamp,
+    /// When it is given.
+    pub at: Timestamp,
+}
+
 /// One step forward of a flow, with all that belongs to it.
 #[derive(Debug)]
 pub struct Change {

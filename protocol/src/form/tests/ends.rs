@@ -165,6 +165,7 @@ fn support_is_named_wherever_no_page_of_ours_is_around_and_on_every_failure() {
             notice: None,
             problem,
             is_out_of_tries: false,
+            expires_in: Some(3600),
             sign_in: None,
             typed: &Answers::default(),
             action: "/flows/x",

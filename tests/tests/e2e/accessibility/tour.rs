@@ -5,7 +5,9 @@
 
 use frontdesk_tests::people::{LUZ, ROSA, SEAN};
 use frontdesk_tests::walk::{self, NEW_PASSWORD, other_than};
-use frontdesk_tests::{Browser, Clinic, Person, Scripts, Settings, Stack, Visitor, wait_for};
+use frontdesk_tests::{
+    Browser, Clinic, Person, Scripts, Settings, Stack, Visitor, wait_for, words_in,
+};
 use jiff::SignedDuration;
 use protocol::{FlowKind, Locale, paths};
 
@@ -76,6 +78,7 @@ impl<E: Eye> Tour<E> {
         if self.host != Host::Clinic {
             self.sign_in();
         }
+        self.running_out();
         self.too_late();
         self.stuck_at_the_questions();
         self.stuck_at_the_code();
@@ -184,6 +187,33 @@ impl<E: Eye> Tour<E> {
         }
         walk::expect_words(self.eye.browser(), "stuck.title.identity");
         self.look("without a try left");
+    }
+
+    /// Shortly before the end, and with more time.
+    fn running_out(&mut self) {
+        self.begin(FlowKind::PasswordReset);
+        self.eye.browser().fill("username", self.person.username);
+        self.eye.browser().press("continue");
+        self.stack.advance(SignedDuration::from_mins(59));
+        self.eye.browser().reload();
+        if self.host != Host::Plain {
+            self.expect_notice("time.soon");
+        }
+        self.look("shortly before the end");
+        match self.host {
+            Host::Plain => self.eye.browser().press("more-time"),
+            Host::Widget | Host::Clinic => self.eye.browser().click(".fd-time input"),
+        }
+        self.expect_notice("notice.more-time");
+        self.look("with more time");
+    }
+
+    fn expect_notice(&mut self, key: &str) {
+        let told = words_in(self.locale, key);
+        wait_for(key, || {
+            let notice = self.eye.browser().page().notice();
+            notice.starts_with(told).then_some(())
+        });
     }
 
     fn too_late(&mut self) {

@@ -2,7 +2,8 @@
 //! nothing that was typed is lost.
 
 use frontdesk_tests::people::ROSA;
-use frontdesk_tests::{Browser, Scripts, Stack, Visitor, walk, words};
+use frontdesk_tests::{Browser, Scripts, Stack, Visitor, wait_for, walk, words};
+use jiff::SignedDuration;
 
 #[test]
 fn nothing_but_the_loader_is_fetched_before_the_press() {
@@ -108,4 +109,29 @@ fn a_lost_signal_costs_nothing_that_was_typed() {
     browser.press("continue");
     browser.expect_title(words("step.done.title.password-reset"));
     assert!(stack.opens(&ROSA, walk::NEW_PASSWORD));
+}
+
+#[test]
+fn a_lost_signal_is_told_to_whoever_asks_for_more_time() {
+    let stack = Stack::with_site();
+    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    browser.press("start");
+    stack.advance(SignedDuration::from_mins(59));
+    browser.reload();
+    browser.fill("username", ROSA.username);
+    let mut asks = |key: &str| {
+        browser.click(".fd-time input");
+        wait_for(key, || {
+            let told = browser.page().text(".fd-time p");
+            (told == words(key)).then_some(())
+        });
+        assert_eq!(browser.live_value("[name=username]"), ROSA.username);
+        browser.block(&["*/api/v1/*"]);
+    };
+    asks("notice.more-time");
+    asks("time.failed");
+    browser.expect_step("identify");
+    browser.block(&[]);
+    browser.press("continue");
+    browser.expect_step("method");
 }

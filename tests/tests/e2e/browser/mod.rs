@@ -32,6 +32,7 @@ mod failures;
 mod habits;
 mod matrix;
 mod memory;
+mod more_time;
 mod page;
 mod pictures;
 mod preview;

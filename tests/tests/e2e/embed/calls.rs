@@ -11,12 +11,13 @@ const SECOND: &str = "https://clinic.example.net:8443";
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 
 /// The calls of a flow, and what a page sends to each.
-const CALLS: [(&str, &str, &str); 5] = [
+const CALLS: [(&str, &str, &str); 6] = [
     ("POST", paths::FLOWS, "content-type"),
     ("GET", paths::FLOW, "authorization,content-type"),
     ("POST", paths::ANSWERS, "authorization,content-type"),
     ("POST", paths::RESEND, "authorization,content-type"),
     ("POST", paths::BACK, "authorization,content-type"),
+    ("POST", paths::EXTEND, "authorization,content-type"),
 ];
 
 /// A server on whose list two sites stand.

@@ -4,6 +4,7 @@ mod codes;
 mod enrollment;
 mod flows;
 mod invitations;
+mod more_time;
 mod privacy;
 mod races;
 mod recovery;

@@ -4,6 +4,7 @@ mod feedback;
 mod forgery;
 mod lynx;
 mod mistakes;
+mod more_time;
 mod reveal;
 mod walks;
 mod ways;

@@ -30,11 +30,22 @@ pub(crate) fn is_signed_in(stack: &Stack, session: &str) -> bool {
 /// Presses a button on the page of the account.
 #[track_caller]
 pub(crate) fn press(stack: &Stack, session: &str, action: &str) -> Reply {
+    send(stack, session, &form_token(stack, session), action)
+}
+
+/// What the form on that page holds.
+#[track_caller]
+pub(crate) fn form_token(stack: &Stack, session: &str) -> String {
     let page = account(&stack.client, session);
     page.expect(200);
     let token = page.body.split("name=\"token\" value=\"").nth(1);
     let token = token.and_then(|rest| rest.split('"').next());
     let token = token.expect("the form holds what follows from the session");
+    token.to_owned()
+}
+
+/// Sends the form of a page that was opened earlier.
+pub(crate) fn send(stack: &Stack, session: &str, token: &str, action: &str) -> Reply {
     let action = format!("action-{action}");
     let form = [("token", token), (action.as_str(), "x")];
     let request = Request::new("POST", paths::ACCOUNT).form(&form);

@@ -2,12 +2,12 @@
 
 use frontdesk_tests::people::ROSA;
 use frontdesk_tests::walk::NEW_PASSWORD;
-use frontdesk_tests::{Flow, Request, Settings, Stack};
+use frontdesk_tests::{Flow, Request, Settings, Stack, words};
 use jiff::SignedDuration;
 use protocol::paths;
 use serde_json::json;
 
-use super::{account, is_signed_in, press, session};
+use super::{account, form_token, is_signed_in, press, send, session};
 
 fn minutes(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes)
@@ -52,6 +52,33 @@ fn a_session_ends_after_twelve_hours_whatever_is_done() {
         assert!(is_signed_in(&stack, &session));
     }
     stack.advance(minutes(10));
+    assert!(!is_signed_in(&stack, &session));
+}
+
+/// A page that was only left open can be stayed at by a press, as often as it takes.
+#[test]
+fn whoever_presses_stays_signed_in_up_to_twelve_hours() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let session = signed_in(&stack);
+    let token = form_token(&stack, &session);
+    let stay = || {
+        let gone_to = send(&stack, &session, &token, "more-time");
+        gone_to.expect(303);
+        gone_to.header("location").map(str::to_owned)
+    };
+    let renewed = format!("{}?notice=more-time", paths::ACCOUNT);
+    for _ in 0..50 {
+        stack.advance(minutes(14));
+        assert_eq!(stay().as_deref(), Some(renewed.as_str()));
+    }
+    let request = Request::new("GET", &renewed).header("cookie", &session);
+    let page = stack.client.send(request).body;
+    assert!(page.contains(words("notice.more-time")), "{page}");
+    // Six minutes are left of the twelve hours then, and no press makes them more.
+    stack.advance(minutes(14));
+    assert_eq!(stay().as_deref(), Some(paths::ACCOUNT));
+    stack.advance(minutes(6));
     assert!(!is_signed_in(&stack, &session));
 }
 
@@ -168,11 +195,8 @@ fn a_form_of_another_site_signs_nobody_out() {
     let stack = Stack::start();
     stack.enrolled(&ROSA);
     let [session, other] = [(); 2].map(|()| signed_in(&stack));
-    let page = account(&stack.client, &other).body;
-    let token = page.split("name=\"token\" value=\"").nth(1);
-    let token = token
-        .and_then(|rest| rest.split('"').next())
-        .expect("a token");
+    let token = form_token(&stack, &other);
+    let token = token.as_str();
     let [(_, own), (_, others)] =
         [&session, &other].map(|session| session.split_once('=').expect("a value"));
     for held in ["", token, own, others] {

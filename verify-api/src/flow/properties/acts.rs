@@ -30,6 +30,8 @@ pub(super) enum Act {
     Twice(Way),
     Resend(Option<Channel>),
     Back,
+    /// More time is asked for.
+    MoreTime,
     /// Time passes; less than nothing if the clock is set back.
     Wait(i64),
     /// Something happens elsewhere.
@@ -219,6 +221,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => way().prop_map(Act::Twice),
         3 => channel().prop_map(Act::Resend),
         3 => Just(Act::Back),
+        2 => Just(Act::MoreTime),
         8 => seconds().prop_map(Act::Wait),
         1 => event().prop_map(Act::Elsewhere),
     ]

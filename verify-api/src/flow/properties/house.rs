@@ -85,6 +85,7 @@ struct Challenge {
 #[derive(Clone)]
 pub(super) struct House {
     pub(super) now: Timestamp,
+    begun_at: Timestamp,
     /// As it is kept.
     kept: String,
     /// As it is read back: no act sees what was not kept.
@@ -116,8 +117,9 @@ impl House {
         let on_paper = matches!(start, Start::PaperInvitation);
         Self {
             now,
+            begun_at: now,
             kept: serde_json::to_string(&state).unwrap(),
-            expires_at: now + state.patience(),
+            expires_at: state.waits_until(now, now),
             invitation: Invitation::Open,
             mailed_to: (!on_paper).then(|| acts::MAILED_TO.to_owned()),
             taken: vec![acts::USERNAME.to_owned()],
@@ -240,6 +242,26 @@ impl House {
         }
     }
 
+    /// Never less than there was.
+    pub(super) fn more_time(&mut self) -> Outcome {
+        if self.is_expired() {
+            return Err(Refused::Expired);
+        }
+        let state = self.state.clone().extended(self.now);
+        let expires_at = state.waits_until(self.begun_at, self.now);
+        if expires_at > self.expires_at {
+            self.keep(state);
+            self.expires_at = expires_at;
+        }
+        Ok(Vec::new())
+    }
+
+    fn keep(&mut self, state: State) {
+        self.kept = serde_json::to_string(&state).unwrap();
+        self.state = serde_json::from_str(&self.kept).unwrap();
+        self.made = state;
+    }
+
     /// All of it or nothing.
     fn commit(&mut self, state: State, effects: Vec<Effect>) -> Outcome {
         for effect in &effects {
@@ -277,10 +299,8 @@ impl House {
                 | Effect::Audit(..) => {}
             }
         }
-        self.kept = serde_json::to_string(&state).unwrap();
-        self.state = serde_json::from_str(&self.kept).unwrap();
-        self.expires_at = self.now + state.patience();
-        self.made = state;
+        self.expires_at = state.waits_until(self.begun_at, self.now);
+        self.keep(state);
         Ok(effects)
     }
 

@@ -37,6 +37,7 @@ impl Journey {
             Act::Twice(way) => Some(self.answer(before.step, way, 2, &before)),
             Act::Resend(channel) => Some(self.resend(channel)),
             Act::Back => Some(self.back()),
+            Act::MoreTime => Some(self.more_time(before.step)),
             Act::Wait(seconds) => {
                 self.house.wait(seconds);
                 self.latest = self.latest.max(self.house.now);
@@ -79,6 +80,14 @@ impl Journey {
         let outcome = self.house.back();
         if outcome.is_ok() {
             self.ledger.take_back(self.house.step().name());
+        }
+        outcome
+    }
+
+    fn more_time(&mut self, step: StepName) -> Outcome {
+        let outcome = self.house.more_time();
+        if outcome.is_ok() {
+            self.ledger.see(step, self.house.now);
         }
         outcome
     }

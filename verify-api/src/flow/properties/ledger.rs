@@ -56,6 +56,7 @@ pub(super) struct Ledger {
     invitation: bool,
     identity: bool,
     phone: bool,
+    /// When whoever has proven the phone was last seen to be there.
     phone_proven: Option<Timestamp>,
     address: Option<String>,
     email_proven: bool,
@@ -197,9 +198,17 @@ impl Ledger {
             .is_some_and(|sent| house.now.duration_since(sent.at) < lifetime(sent.channel))
     }
 
-    fn is_present(&self, now: Timestamp) -> bool {
+    pub(super) fn is_present(&self, now: Timestamp) -> bool {
         self.phone_proven
             .is_some_and(|at| now.duration_since(at) <= PRESENCE)
+    }
+
+    /// Somebody asks for more time at `step`. Whoever is asked for the email is there then; a
+    /// code by email may be waited for by nobody.
+    pub(super) fn see(&mut self, step: StepName, now: Timestamp) {
+        if step == StepName::Contact && self.is_present(now) {
+            self.phone_proven = Some(now);
+        }
     }
 
     /// Whether somebody has proven the phone, too long ago to change the email.

@@ -83,6 +83,22 @@ proptest! {
     }
 
     #[test]
+    fn more_time_is_all_that_asking_for_it_brings(start in acts::start(), acts in acts::acts()) {
+        travel(start, &acts, |journey, record| {
+            let (before, after) = (&record.before, &record.after);
+            if !matches!(record.act, Act::MoreTime) {
+                return Ok(());
+            }
+            prop_assert_eq!(record.is_accepted(), before.expires_at > before.at);
+            prop_assert_eq!((before.step, before.tries), (after.step, after.tries));
+            prop_assert!(record.effects().is_empty() && before.expires_at <= after.expires_at);
+            let is_kept = before.kept == after.kept;
+            prop_assert!(is_kept || journey.ledger.is_present(after.at), "{:?}", before.step);
+            Ok(())
+        })?;
+    }
+
+    #[test]
     fn a_form_of_another_step_changes_nothing(start in acts::start(), acts in acts::acts()) {
         travel(start, &acts, |_, record| {
             if let Act::Stale(step, _) = record.act && step != record.before.step {

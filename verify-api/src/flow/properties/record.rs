@@ -29,6 +29,7 @@ pub(super) struct Seen {
     pub(super) tries: Counted,
     pub(super) kept: String,
     pub(super) at: Timestamp,
+    pub(super) expires_at: Timestamp,
 }
 
 impl Seen {
@@ -41,6 +42,7 @@ impl Seen {
             tries: house.tries,
             kept: house.kept().to_owned(),
             at: house.now,
+            expires_at: house.expires_at,
         }
     }
 }

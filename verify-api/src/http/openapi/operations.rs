@@ -24,11 +24,12 @@ use super::schemas::{self, example, named, text};
 const JSON: &str = "application/json";
 
 /// The calls that go on with a flow, by the name of their link.
-const GO_ON: [(&str, &str); 4] = [
+const GO_ON: [(&str, &str); 5] = [
     ("view", "viewFlow"),
     ("answer", "answerStep"),
     ("resend", "sendAnotherCode"),
     ("back", "goBack"),
+    ("extend", "askForMoreTime"),
 ];
 
 pub(super) fn all() -> Paths {
@@ -41,6 +42,7 @@ pub(super) fn all() -> Paths {
     add(paths::ANSWERS, HttpMethod::Post, answer());
     add(paths::RESEND, HttpMethod::Post, resend());
     add(paths::BACK, HttpMethod::Post, back());
+    add(paths::EXTEND, HttpMethod::Post, extend());
     add(paths::OPENAPI, HttpMethod::Get, document());
     add(HEALTHZ, HttpMethod::Get, healthz());
     add(READYZ, HttpMethod::Get, readyz());
@@ -211,6 +213,30 @@ fn back() -> OperationBuilder {
         )))
 }
 
+fn extend() -> OperationBuilder {
+    let codes = [
+        Code::UnknownFlow,
+        Code::NeedsCookies,
+        Code::WrongStep,
+        Code::FlowExpired,
+        Code::Unavailable,
+    ];
+    let shown = View {
+        notice: Some(Notice::MoreTime),
+        ..shown(2, Step::Method)
+    };
+    of_flow(
+        "askForMoreTime",
+        "Gives the current step its whole time again",
+    )
+    .description(Some(
+        "For somebody who is about to run out of it. Sends nothing, and lets no code work \
+             longer. A flow lives for two days at most: without the notice `more-time` there \
+             was none to give.",
+    ))
+    .responses(posted(refusals(advanced("The same step.", &shown), &codes)))
+}
+
 fn document() -> OperationBuilder {
     let found = ResponseBuilder::new()
         .description("This document.")
@@ -296,6 +322,7 @@ fn shown(step: u8, shown: Step) -> View {
         kind: FlowKind::PasswordReset,
         token: None,
         expires_at: "2026-11-25T10:30:00Z".to_owned(),
+        expires_in: 3600,
         progress: Progress { step, of: 4 },
         step: shown,
         notice: None,

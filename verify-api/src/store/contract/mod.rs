@@ -13,6 +13,7 @@ mod keys;
 mod ladders;
 mod limits;
 mod messages;
+mod more_time;
 mod passwords;
 mod rules;
 mod sessions;

@@ -8,12 +8,12 @@ use super::{PgStore, change};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::Digest;
-use crate::flow::{Check, InvitationId, NoPatient, Tries};
+use crate::flow::{Check, InvitationId, LIFETIME, NoPatient, Tries};
 use crate::limits::Charge;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoreError, StoredFlow,
-    TriedInvitation,
+    Challenge, Change, FlowId, Flows, FoundAccount, Guess, MoreTime, NewFlow, Result, StoreError,
+    StoredFlow, TriedInvitation,
 };
 
 #[async_trait]
@@ -45,6 +45,23 @@ impl Flows for PgStore {
         let mut tx = self.begin().await?;
         change::make(&mut tx, &self.chain, &change).await?;
         Ok(tx.commit().await?)
+    }
+
+    async fn extend(&self, more: MoreTime) -> Result<()> {
+        let extended = sqlx::query(
+            "UPDATE flows SET sealed = $1, expires_at = $2
+             WHERE id = $3 AND version = $4 AND ended_at IS NULL AND expires_at > $5
+               AND created_at > $6",
+        )
+        .bind(&more.state.0)
+        .bind(millis(more.expires_at))
+        .bind(more.flow.0.as_slice())
+        .bind(more.version)
+        .bind(millis(more.at))
+        .bind(millis(more.at - LIFETIME))
+        .execute(&self.pool)
+        .await?;
+        rows::one(extended.rows_affected())
     }
 
     async fn try_code(&self, guess: Guess) -> Result<Option<Challenge>> {

@@ -9,12 +9,12 @@ use super::{SqliteStore, audit, change, jobs, limits};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::Digest;
-use crate::flow::{Check, InvitationId, NoPatient, Tries};
+use crate::flow::{Check, InvitationId, LIFETIME, NoPatient, Tries};
 use crate::limits::Charge;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    Challenge, Change, FlowId, Flows, FoundAccount, Guess, NewFlow, Result, StoreError, StoredFlow,
-    TriedInvitation,
+    Challenge, Change, FlowId, Flows, FoundAccount, Guess, MoreTime, NewFlow, Result, StoreError,
+    StoredFlow, TriedInvitation,
 };
 
 #[async_trait]
@@ -43,6 +43,10 @@ impl Flows for SqliteStore {
         self.writer
             .write(move |on| change::make(on, &chain, &change))
             .await
+    }
+
+    async fn extend(&self, more: MoreTime) -> Result<()> {
+        self.writer.write(move |on| extend(on, &more)).await
     }
 
     async fn try_code(&self, guess: Guess) -> Result<Option<Challenge>> {
@@ -135,6 +139,24 @@ pub(super) fn insert(on: &Connection, flow: &NewFlow) -> Result<()> {
         ),
     )?;
     Ok(())
+}
+
+fn extend(on: &Connection, more: &MoreTime) -> Result<()> {
+    let extended = execute(
+        on,
+        "UPDATE flows SET sealed = ?1, expires_at = ?2
+         WHERE id = ?3 AND version = ?4 AND ended_at IS NULL AND expires_at > ?5
+           AND created_at > ?6",
+        (
+            &more.state.0,
+            millis(more.expires_at),
+            more.flow.0,
+            more.version,
+            millis(more.at),
+            millis(more.at - LIFETIME),
+        ),
+    )?;
+    rows::one(extended)
 }
 
 /// The flow's try first and the row of failures after it, as when a right code
