@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 
 mod driver;
 mod front;
+mod others;
 mod pages;
 mod phone;
 
@@ -46,6 +47,7 @@ pub(super) fn run() -> Result<()> {
             )));
         }
     }
+    others::run(flow)?;
     phone::run(&site, &answer)
 }
 
