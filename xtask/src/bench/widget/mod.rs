@@ -1,5 +1,11 @@
 //! What a patient's phone has to fetch: for a flow, for an answer, and to search.
 
+mod driver;
+mod front;
+mod others;
+mod pages;
+mod phone;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -7,12 +13,6 @@ use std::path::{Path, PathBuf};
 use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-
-mod driver;
-mod front;
-mod others;
-mod pages;
-mod phone;
 
 use super::table::{Table, thousands};
 use crate::failure::{During, Failure, Result};

@@ -83,7 +83,17 @@ pub(super) fn run(site: &Path, answer: &str) -> Result<()> {
     let front = Front::of(server.base_url())?;
     let driver = Driver::start()?;
     let bench = Bench { front, driver };
+    let mut over = first_step(&bench)?;
+    over.extend(readable(&bench, answer)?);
+    if over.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::new(over.join("; ")))
+    }
+}
 
+/// Prints how long the first step takes, and tells what is over its budget.
+fn first_step(bench: &Bench) -> Result<Vec<String>> {
     let heading =
         format!("from a tap of {TAP} ms to the first step, processor {SLOWER} times slower");
     let mut table = Table::new(&[&heading, "plain JS", "widget", "times as long", "budget"]);
@@ -111,7 +121,11 @@ pub(super) fn run(site: &Path, answer: &str) -> Result<()> {
         }
     }
     println!("{table}");
+    Ok(over)
+}
 
+/// Prints after how long an answer can be read, and tells if that is over its budget.
+fn readable(bench: &Bench, answer: &str) -> Result<Option<String>> {
     let (name, line, _) = LINES[0];
     let read = step(&format!("reading {answer} at {name}"), || {
         bench.read(answer, line)
@@ -123,16 +137,9 @@ pub(super) fn run(site: &Path, answer: &str) -> Result<()> {
         format!("{READABLE:.0} ms"),
     ]);
     println!("{table}");
-    if read > READABLE {
-        over.push(format!(
-            "an answer can be read after {read:.0} ms, and its budget is {READABLE:.0} ms"
-        ));
-    }
-    if over.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::new(over.join("; ")))
-    }
+    let over =
+        || format!("an answer can be read after {read:.0} ms, and its budget is {READABLE:.0} ms");
+    Ok((read > READABLE).then(over))
 }
 
 /// What each time is measured with.
