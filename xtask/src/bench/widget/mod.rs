@@ -47,7 +47,7 @@ pub(super) fn run() -> Result<()> {
             )));
         }
     }
-    others::run(flow)?;
+    others::run(flow);
     phone::run(&site, &answer)
 }
 

@@ -2,7 +2,7 @@
 //! provider has a browser fetch to sign somebody in. Both as their makers publish them, bundled
 //! for browsers and compressed as our own files are.
 //!
-//! Without npm, which nothing else of a build needs, the table says that they are missing.
+//! Without npm, which nothing else of a build needs, it says that they were not measured.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use std::process::Command;
 use super::{brotli, read};
 use crate::bench::table::{Table, thousands};
 use crate::build;
-use crate::failure::{During, Result};
+use crate::failure::{During, Failure, Result};
 use crate::progress::step;
 use crate::tools::{find, must};
 
@@ -50,33 +50,36 @@ createRoot(document.getElementById('root')).render(h(SignIn));
 const CLERK: &str = "import './node_modules/@clerk/clerk-js/dist/clerk.browser.js';";
 
 /// Prints what they weigh beside a flow of ours.
-pub(super) fn run(flow: usize) -> Result<()> {
+pub(super) fn run(flow: usize) {
     let mut table = Table::new(&["what others weigh", "brotli 11", "times ours"]);
     let mut row = |name: &str, bytes: usize| {
         let times = format!("{:.1}", ratio(bytes, flow));
         table.row(&[name, &thousands(bytes), &times]);
     };
     row("our whole flow", flow);
-    if find("npm").is_some() {
-        let folder = build::output().join("bench-npm");
-        step("installing what others weigh", || install(&folder))?;
-        row(
-            "a form of three fields with React",
-            bundled(&folder, "react", REACT)?,
-        );
-        row(
-            "@clerk/clerk-js, before a form",
-            bundled(&folder, "clerk", CLERK)?,
-        );
-    } else {
-        table.row(&[
-            "React and @clerk/clerk-js",
-            "not measured: there is no npm",
-            "",
-        ]);
+    // What others do is nothing that we could fail over.
+    match measured() {
+        Ok(others) => others
+            .into_iter()
+            .for_each(|(name, bytes)| row(name, bytes)),
+        Err(failure) => println!("What others weigh was not measured: {failure}"),
     }
     println!("{table}");
-    Ok(())
+}
+
+/// Their names and what they weigh.
+fn measured() -> Result<[(&'static str, usize); 2]> {
+    if find("npm").is_none() {
+        return Err(Failure::new("there is no npm"));
+    }
+    let folder = build::output().join("bench-npm");
+    step("installing what others weigh", || install(&folder))?;
+    let react = bundled(&folder, "react", REACT)?;
+    let clerk = bundled(&folder, "clerk", CLERK)?;
+    Ok([
+        ("a form of three fields with React", react),
+        ("@clerk/clerk-js, before a form", clerk),
+    ])
 }
 
 #[expect(
