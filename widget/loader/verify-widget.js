@@ -12,15 +12,18 @@ const files = FRONTDESK_FILES;
 // fetched by host.js, with its digest, since that takes none from anybody; so that it is
 // there by then, its preload begins here.
 const preload = (rel, as, [name, integrity]) => {
+  const href = new URL(name, import.meta.url);
   const link = document.createElement('link');
-  link.rel = rel;
-  link.as = as;
-  link.crossOrigin = '';
-  link.integrity = integrity;
-  link.href = new URL(name, import.meta.url);
-  document.head.appendChild(link);
-  return link.href;
+  document.head.appendChild(Object.assign(link, { rel, as, crossOrigin: '', integrity, href }));
+  return href;
 };
+
+// The address of the glue, once all that is the same for everybody is on its way.
+let glue;
+const fetchAhead = () => glue = glue || (
+  preload('preload', 'fetch', files.wasm),
+  preload('modulepreload', 'script', files.glue)
+);
 
 customElements.define('verify-widget', class extends HTMLElement {
   connectedCallback() {
@@ -29,6 +32,8 @@ customElements.define('verify-widget', class extends HTMLElement {
     const { lang } = this.closest('[lang]') || this;
     this.locale = lang.slice(0, 2).toLowerCase();
     if (!files[this.locale]) this.locale = 'en';
+    // A finger is on the button for a tenth of a second before it has pressed it.
+    this.onpointerdown = fetchAhead;
     this.addEventListener('submit', (event) => {
       event.preventDefault();
       this.start();
@@ -47,16 +52,15 @@ customElements.define('verify-widget', class extends HTMLElement {
     this.token = token;
     this.setAttribute('aria-busy', true);
     try {
-      preload('preload', 'fetch', files.wasm);
       const [name, integrity] = files[this.locale];
-      const [glue, ...responses] = await Promise.all([
-        import(preload('modulepreload', 'script', files.glue)),
+      const [host, ...responses] = await Promise.all([
+        import(fetchAhead()),
         fetch(new URL(name, import.meta.url), { integrity }),
         token
           ? this.call('/api/v1/flow', token)
           : this.call('/api/v1/flows', token, JSON.stringify({ kind: this.kind, locale: this.locale })),
       ]);
-      await glue.begin(this, ...responses);
+      await host.begin(this, ...responses);
     } catch (error) {
       this.stepAside();
     }

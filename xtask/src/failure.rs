@@ -24,6 +24,8 @@ impl Display for Failure {
     }
 }
 
+impl std::error::Error for Failure {}
+
 /// Adds to a technical error what was being done.
 pub(crate) trait During<T> {
     /// Tells the error as `could not WHAT: ERROR`.

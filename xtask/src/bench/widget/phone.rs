@@ -1,0 +1,194 @@
+//! What a patient waits for on a slow phone: the first step, from when a finger touches the
+//! button, beside the same form in plain JavaScript; and an answer that can be read.
+//!
+//! Both come from one server by one way, compressed alike, to a browser that has nothing in
+//! its cache. The yardstick (`yardstick/`) keeps the widget's rule that nothing but a small
+//! loader is fetched before the press.
+
+use std::net::TcpListener;
+use std::path::Path;
+
+use super::driver::{Driver, Line, Phone, SLOWER};
+use super::front::Front;
+use crate::bench::table::Table;
+use crate::build;
+use crate::failure::{During, Failure, Result};
+use crate::progress::step;
+use crate::server::{Desk, Server};
+
+/// Lines that patients have: their names, how they are, and how many times as long as the
+/// yardstick the first step may take there. Both wait for one round trip; on the slower line
+/// the bytes that come with it, of which the yardstick has a tenth, take longer than that.
+const LINES: [(&str, Line, f64); 2] = [
+    (
+        "150 ms, 1.6 Mb/s",
+        Line {
+            latency: 150,
+            kilobits: 1600,
+        },
+        1.5,
+    ),
+    (
+        "400 ms, 0.4 Mb/s",
+        Line {
+            latency: 400,
+            kilobits: 400,
+        },
+        2.1,
+    ),
+];
+/// Milliseconds until an answer can be read, on the first of [`LINES`].
+const READABLE: f64 = 1500.0;
+/// Each time is the median of so many.
+const TIMES: usize = 5;
+
+/// Where the flow is, and the yardstick for it.
+const FLOW: &str = "/reset-password/";
+const YARDSTICK: &str = "/yardstick/";
+
+/// Notes when a finger comes down, and when the first step is on the screen.
+const WATCH: &str = "
+    window.shown = new Promise(done => {
+        let begin;
+        addEventListener('pointerdown', () => { begin = performance.now(); }, { capture: true });
+        const observer = new MutationObserver(() => {
+            if (!document.querySelector('main [name=username]')) return;
+            observer.disconnect();
+            // Behind the frame that shows it.
+            requestAnimationFrame(() => setTimeout(() => done(performance.now() - begin)));
+        });
+        observer.observe(document, { childList: true, subtree: true });
+    });";
+/// What is pressed.
+const BUTTON: &str = "main form [type=submit]";
+/// How many milliseconds a finger stays.
+const TAP: u32 = 80;
+
+/// Tells the milliseconds from opening the page until it could be read.
+const READ: &str = "
+    return new Promise(done => new PerformanceObserver(list => {
+        const [paint] = list.getEntriesByName('first-contentful-paint');
+        if (paint) done(paint.startTime);
+    }).observe({ type: 'paint', buffered: true }));";
+
+/// Measures, prints, and fails over a budget. `answer` is the path of an answer page.
+pub(super) fn run(site: &Path, answer: &str) -> Result<()> {
+    let api = step("compiling the API", || build::binary("verify-api", "dev"))?;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).during("find a free port")?;
+    let port = listener.local_addr().during("find a free port")?.port();
+    drop(listener);
+    let desk = Desk::open(api, port, site)?;
+    desk.run(&["migrate"])?;
+    let server = Server::start(desk)?;
+    let front = Front::of(server.base_url())?;
+    let driver = Driver::start()?;
+    let bench = Bench { front, driver };
+    let mut over = first_step(&bench)?;
+    over.extend(readable(&bench, answer)?);
+    if over.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::new(over.join("; ")))
+    }
+}
+
+/// Prints how long the first step takes, and tells what is over its budget.
+fn first_step(bench: &Bench) -> Result<Vec<String>> {
+    let heading =
+        format!("from a tap of {TAP} ms to the first step, processor {SLOWER} times slower");
+    let mut table = Table::new(&[&heading, "plain JS", "widget", "times as long", "budget"]);
+    let mut over = Vec::new();
+    for (name, line, budget) in LINES {
+        let [plain, widget] = [YARDSTICK, FLOW].map(|path| {
+            step(&format!("pressing the button of {path} at {name}"), || {
+                bench.press(path, line)
+            })
+        });
+        let (plain, widget) = (plain?, widget?);
+        let times = widget / plain;
+        table.row(&[
+            name.to_owned(),
+            format!("{plain:.0} ms"),
+            format!("{widget:.0} ms"),
+            format!("{times:.2}"),
+            format!("{budget:.2}"),
+        ]);
+        if times > budget {
+            over.push(format!(
+                "at {name} the first step takes {times:.2} times as long as in plain JavaScript, \
+                 and its budget is {budget:.2}"
+            ));
+        }
+    }
+    println!("{table}");
+    Ok(over)
+}
+
+/// Prints after how long an answer can be read, and tells if that is over its budget.
+fn readable(bench: &Bench, answer: &str) -> Result<Option<String>> {
+    let (name, line, _) = LINES[0];
+    let read = step(&format!("reading {answer} at {name}"), || {
+        bench.read(answer, line)
+    })?;
+    let mut table = Table::new(&["an answer can be read", "after", "budget"]);
+    table.row(&[
+        format!("{answer} at {name}"),
+        format!("{read:.0} ms"),
+        format!("{READABLE:.0} ms"),
+    ]);
+    println!("{table}");
+    let over =
+        || format!("an answer can be read after {read:.0} ms, and its budget is {READABLE:.0} ms");
+    Ok((read > READABLE).then(over))
+}
+
+/// What each time is measured with.
+struct Bench {
+    front: Front,
+    driver: Driver,
+}
+
+impl Bench {
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.front.base_url)
+    }
+
+    fn press(&self, path: &str, line: Line) -> Result<f64> {
+        median(|| {
+            let phone = Phone::open(&self.driver)?;
+            phone.goto(&self.url(path))?;
+            phone.slow_down(line)?;
+            phone.script(WATCH)?;
+            phone.tap(BUTTON, TAP)?;
+            number(&phone.script("return shown")?)
+        })
+    }
+
+    fn read(&self, path: &str, line: Line) -> Result<f64> {
+        median(|| {
+            let phone = Phone::open(&self.driver)?;
+            // What is held back is a page of this server, and what it goes on to.
+            phone.goto(&self.url("/favicon.svg"))?;
+            phone.slow_down(line)?;
+            phone.goto(&self.url(path))?;
+            number(&phone.script(READ)?)
+        })
+    }
+}
+
+fn number(told: &serde_json::Value) -> Result<f64> {
+    let number = told.as_f64();
+    number.ok_or_else(|| Failure::new(format!("the browser told no time, but {told}")))
+}
+
+/// The median of several times. One goes before, so that the server has everything
+/// compressed.
+fn median(time: impl Fn() -> Result<f64>) -> Result<f64> {
+    time()?;
+    let mut times = Vec::new();
+    for _ in 0..TIMES {
+        times.push(time()?);
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times[TIMES / 2])
+}
