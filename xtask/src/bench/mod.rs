@@ -18,7 +18,9 @@ use crate::failure::Result;
 pub(crate) enum Part {
     /// Pages a second of the site builder
     Site,
-    /// Bytes that a page and a flow cost
+    /// Bytes that a page and a flow cost, held to their budgets; they are the same everywhere
+    Bytes,
+    /// The same, beside what others weigh, and times on a slow phone
     Widget,
     /// Flow steps and sign-ups a second
     Api,
@@ -28,6 +30,9 @@ pub(crate) enum Part {
 pub(crate) fn run(part: Option<Part>) -> Result<()> {
     println!("{}\n", machine::name());
     let is_wanted = |candidate| part.is_none_or(|part| part == candidate);
+    if part == Some(Part::Bytes) {
+        widget::bytes()?;
+    }
     if is_wanted(Part::Widget) {
         widget::run()?;
     }

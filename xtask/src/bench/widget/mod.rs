@@ -26,14 +26,32 @@ const LOADER_BUDGET: usize = 1_000;
 /// Bytes of the search box's script and of its index, gzip.
 const SEARCH_BUDGET: usize = 30_000;
 
-/// Measures, and fails over a budget.
+/// What is fetched, told and held to its budgets.
+pub(super) fn bytes() -> Result<()> {
+    measured(&site::build()?).map(|_| ())
+}
+
+/// The same, beside what others weigh, and how long a slow phone takes; fails over a budget.
 pub(super) fn run() -> Result<()> {
+    let site = site::build()?;
+    let Weights { flow, answer } = measured(&site)?;
+    others::run(flow);
+    phone::run(&site, &answer)
+}
+
+struct Weights {
+    /// Bytes of a flow.
+    flow: usize,
+    /// The path of the heaviest answer.
+    answer: String,
+}
+
+fn measured(site: &Path) -> Result<Weights> {
     let (flow, loader) = flow()?;
     println!();
-    let site = site::build()?;
-    let answer = pages::run(&site)?;
+    let answer = pages::run(site)?;
     println!();
-    let search = search(&site)?;
+    let search = search(site)?;
     println!();
     for (what, bytes, budget) in [
         ("a flow", flow, FLOW_BUDGET),
@@ -47,8 +65,7 @@ pub(super) fn run() -> Result<()> {
             )));
         }
     }
-    others::run(flow);
-    phone::run(&site, &answer)
+    Ok(Weights { flow, answer })
 }
 
 /// What all files of a flow weigh, and what the loader does.
