@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use data_encoding::BASE64;
 use serde_json::json;
 
 use super::Browser;
@@ -23,6 +24,25 @@ impl Browser {
             }),
         );
         self.devtools("Emulation.setScrollbarsHidden", &json!({ "hidden": true }));
+    }
+
+    /// A picture of all that can be scrolled to, as a PNG.
+    ///
+    /// # Panics
+    /// When the browser gives none.
+    pub fn whole_page(&self) -> Vec<u8> {
+        let measures = self.devtools("Page.getLayoutMetrics", &json!({}));
+        let size = &measures["cssContentSize"];
+        let clip = json!({
+            "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1,
+        });
+        let taken = self.devtools(
+            "Page.captureScreenshot",
+            &json!({ "captureBeyondViewport": true, "clip": clip }),
+        );
+        let png = taken["data"].as_str().expect("a picture in base64");
+        let png = BASE64.decode(png.as_bytes());
+        png.expect("a picture in base64")
     }
 
     /// Takes a picture of the screen, and keeps it as `NAME.png` if it is asked for.

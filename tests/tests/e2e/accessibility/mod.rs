@@ -6,8 +6,8 @@
 
 mod auditor;
 mod lighthouse;
-mod pages;
+pub(crate) mod pages;
 mod planted;
 mod preferences;
 mod steps;
-mod tour;
+pub(crate) mod tour;

@@ -6,7 +6,7 @@ use protocol::{Locale, paths};
 use super::auditor::Auditor;
 use super::tour::Eye as _;
 
-pub(super) const TYPES: [&str; 13] = [
+pub(crate) const TYPES: [&str; 13] = [
     "/",
     "/faq/",
     "/faq/username-and-password/",
