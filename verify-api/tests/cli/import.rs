@@ -314,6 +314,8 @@ fn who_has_died_is_not_invited_any_more_until_the_record_says_otherwise() {
             assert!(first.contains("1 of them closed a record"), "{first}");
             let again = desk.good("patients import gone.ndjson");
             assert!(!again.contains("closed"), "nothing is left to do: {again}");
+            desk.write("gone.ndjson", gone.to_string());
+            desk.good("patients import gone.ndjson");
             desk.refuses("invite WS-1 --by desk@example.org", &[told]);
         }
         assert_eq!(desk.number(ROWS[0]), 2, "whoever was not there stays away");

@@ -93,7 +93,7 @@ impl App {
         report.unchanged += plan.unchanged;
         report.closed += plan.closed;
         report.withdrawn += withdrawn;
-        import.known += plan.known;
+        report.known += plan.known;
         for intent in plan.damaged {
             let Intent {
                 place, name, act, ..
@@ -191,7 +191,8 @@ mod tests {
             (Duration::from_mins(1), LONGEST_REST),
         ] {
             let before = tokio::time::Instant::now();
-            rest(Instant::now() - took).await;
+            let began = Instant::now().checked_sub(took).unwrap();
+            rest(began).await;
             let found = before.elapsed();
             assert!(found >= rested, "{took:?}: {found:?}");
             assert!(

@@ -117,6 +117,8 @@ pub struct ImportReport {
     pub closed: u64,
     /// Open invitations that ended with that.
     pub withdrawn: u64,
+    /// Patients who were there before, whatever their record comes to now.
+    pub known: u64,
     /// Patients who were there and of whom nothing was read; they stay as they are.
     pub elsewhere: u64,
     /// Whether there were so many records that the same one twice was not looked for
@@ -206,7 +208,7 @@ impl App {
         let created = if is_dry { 0 } else { import.report.created };
         let on_file = self.store.count_patients().await?;
         let mut report = import.report;
-        report.elsewhere = on_file.saturating_sub(created + import.known);
+        report.elsewhere = on_file.saturating_sub(created + report.known);
         report.is_blind_to_repeats = import.is_blind();
         if !is_dry && report.records() > 0 {
             let counts = [

@@ -13,8 +13,6 @@ pub(super) struct Import<'a> {
     names: Vec<String>,
     seen: Seen,
     pub(super) report: ImportReport,
-    /// How many patients were met who had been there before.
-    pub(super) known: u64,
     pub(super) is_dry: bool,
     pub(super) listener: &'a mut dyn Listener,
 }
@@ -26,7 +24,6 @@ impl<'a> Import<'a> {
             names,
             seen: Seen::default(),
             report: ImportReport::default(),
-            known: 0,
             is_dry,
             listener,
         }
