@@ -74,7 +74,8 @@ impl Desk {
         Self { disk, ..self }
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// A command of the API.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.disk.command(&self.binary);
         command
             .current_dir(build::root())

@@ -89,7 +89,7 @@ pub(super) async fn import(app: &App, order: &Order) -> Result<String, Failure> 
         )));
     }
     let told = told(&done, &listening.reasons, &place, order.dry_run);
-    if done.taken() + done.closed == 0 {
+    if done.taken() + done.known == 0 {
         return Err(Failure(format!(
             "{told}\nNothing in {shown} could be taken. Mend what is listed, and import again."
         )));

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use super::{Import, Place};
+use super::Place;
+use super::sorting::Import;
 use crate::app::{App, DeskError};
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Purpose};
@@ -92,7 +93,7 @@ impl App {
         report.unchanged += plan.unchanged;
         report.closed += plan.closed;
         report.withdrawn += withdrawn;
-        import.known += plan.known;
+        report.known += plan.known;
         for intent in plan.damaged {
             let Intent {
                 place, name, act, ..
@@ -176,5 +177,28 @@ impl App {
         });
         let entry = Entry::about(Event::PatientImported, id.0);
         plan.batch.audit.push(entry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_import_rests_as_long_as_a_batch_took_and_never_for_long() {
+        for (took, rested) in [
+            (Duration::from_millis(40), Duration::from_millis(40)),
+            (Duration::from_mins(1), LONGEST_REST),
+        ] {
+            let before = tokio::time::Instant::now();
+            let began = Instant::now().checked_sub(took).unwrap();
+            rest(began).await;
+            let found = before.elapsed();
+            assert!(found >= rested, "{took:?}: {found:?}");
+            assert!(
+                found <= LONGEST_REST + Duration::from_millis(2),
+                "{found:?}"
+            );
+        }
     }
 }

@@ -12,20 +12,19 @@ mod lines;
 mod pipeline;
 mod rows;
 mod seen;
+mod sorting;
 
 use std::io::Read;
 use std::time::Instant;
 
-use self::batch::{Act, Intent};
 use self::lines::Lines;
-use self::pipeline::Judged;
 use self::rows::Rows;
-use self::seen::Seen;
+use self::sorting::Import;
 use super::App;
 use crate::app::DeskError;
 use crate::audit::Entry;
 use crate::flow;
-use crate::patient::intake::{Matter, Note, Refusal};
+use crate::patient::intake::Matter;
 use crate::patient::table::{Columns, Mapping, TableError};
 use crate::store::ImportBatch;
 
@@ -118,6 +117,8 @@ pub struct ImportReport {
     pub closed: u64,
     /// Open invitations that ended with that.
     pub withdrawn: u64,
+    /// Patients who were there before, whatever their record comes to now.
+    pub known: u64,
     /// Patients who were there and of whom nothing was read; they stay as they are.
     pub elsewhere: u64,
     /// Whether there were so many records that the same one twice was not looked for
@@ -194,14 +195,7 @@ impl App {
         let names: Vec<String> = sources.iter().map(|source| source.name.clone()).collect();
         let today = flow::utc_date(self.now());
         let mut chunks = pipeline::start(sources, self.keys.clone(), today)?;
-        let mut import = Import {
-            names,
-            seen: Seen::default(),
-            report: ImportReport::default(),
-            known: 0,
-            is_dry,
-            listener,
-        };
+        let mut import = Import::begin(names, is_dry, listener);
         while let Some(chunk) = chunks.next().await? {
             let began = Instant::now();
             let intents = import.sort_out(chunk)?;
@@ -214,8 +208,8 @@ impl App {
         let created = if is_dry { 0 } else { import.report.created };
         let on_file = self.store.count_patients().await?;
         let mut report = import.report;
-        report.elsewhere = on_file.saturating_sub(created + import.known);
-        report.is_blind_to_repeats = import.seen.is_full();
+        report.elsewhere = on_file.saturating_sub(created + report.known);
+        report.is_blind_to_repeats = import.is_blind();
         if !is_dry && report.records() > 0 {
             let counts = [
                 report.created,
@@ -230,137 +224,6 @@ impl App {
             self.store.import(batch.into(), self.now()).await?;
         }
         Ok(report)
-    }
-}
-
-/// An import on its way.
-struct Import<'a> {
-    names: Vec<String>,
-    seen: Seen,
-    report: ImportReport,
-    /// How many patients were met who had been there before.
-    known: u64,
-    is_dry: bool,
-    listener: &'a mut dyn Listener,
-}
-
-impl Import<'_> {
-    /// Says what there is to say of records, and what is to be done about them.
-    fn sort_out(&mut self, chunk: Vec<Judged>) -> Result<Vec<Intent>, DeskError> {
-        let mut intents = Vec::with_capacity(chunk.len());
-        for judged in chunk {
-            intents.extend(self.sort_out_one(judged)?);
-        }
-        Ok(intents)
-    }
-
-    /// The first of several records with one number counts, whichever they are: so the
-    /// same import ends the same each time.
-    fn sort_out_one(&mut self, judged: Judged) -> Result<Option<Intent>, DeskError> {
-        let place = judged.place;
-        let (source, likeness) = (judged.source, judged.likeness);
-        let (act, name, notes) = match judged.outcome {
-            Ok(imported) => {
-                let act = Act::Keep(Box::new(imported.patient));
-                (act, imported.source, imported.notes)
-            }
-            Err(refused) => {
-                let act = refused.refusal.closes().map(Act::Close);
-                let name = refused.source.as_deref();
-                self.refuse(place, name, refused.refusal, None)?;
-                match (act, refused.source) {
-                    (Some(act), Some(name)) => (act, name, Vec::new()),
-                    _ => return Ok(None),
-                }
-            }
-        };
-        let Some(source) = source else {
-            return Ok(None);
-        };
-        if let Some(first) = self.seen.number(&source, place) {
-            if matches!(act, Act::Keep(_)) {
-                let first = self.told(first);
-                self.refuse(place, Some(&name), Refusal::SameIdentifier, Some(first))?;
-            }
-            return Ok(None);
-        }
-        let is_doubtful = !notes.is_empty();
-        for note in notes {
-            self.doubt(place, &name, note, None)?;
-        }
-        let first = likeness.and_then(|likeness| self.seen.person(likeness, place));
-        if let Some(first) = first {
-            let first = self.told(first);
-            self.doubt(place, &name, Note::SamePerson, Some(first))?;
-        }
-        self.report.doubtful += u64::from(is_doubtful || first.is_some());
-        Ok(Some(Intent {
-            place,
-            name,
-            source,
-            act,
-        }))
-    }
-
-    /// Where an earlier record is.
-    fn told(&self, place: Place) -> String {
-        let (line, file) = (place.line, self.name(place));
-        format!("It is on line {line} of {file}.")
-    }
-
-    fn name(&self, place: Place) -> &str {
-        self.names.get(place.file as usize).map_or("", |name| name)
-    }
-
-    fn refuse(
-        &mut self,
-        place: Place,
-        source: Option<&str>,
-        refusal: Refusal,
-        detail: Option<String>,
-    ) -> Result<(), DeskError> {
-        self.report.refused += 1;
-        let stopped = refusal.column();
-        let stopped = stopped.map(|column| format!("Reading stopped at column {column}."));
-        let detail = detail.or(stopped);
-        self.remark(place, source, Verdict::Refused, refusal.matter(), detail)
-    }
-
-    fn doubt(
-        &mut self,
-        place: Place,
-        source: &str,
-        note: Note,
-        detail: Option<String>,
-    ) -> Result<(), DeskError> {
-        self.remark(
-            place,
-            Some(source),
-            Verdict::Doubtful,
-            note.matter(),
-            detail,
-        )
-    }
-
-    fn remark(
-        &mut self,
-        place: Place,
-        source: Option<&str>,
-        verdict: Verdict,
-        matter: Matter,
-        detail: Option<String>,
-    ) -> Result<(), DeskError> {
-        let file = self.names.get(place.file as usize).map_or("", |name| name);
-        let remark = Remark {
-            file,
-            line: place.line,
-            source,
-            verdict,
-            matter,
-            detail,
-        };
-        let written = self.listener.remark(&remark);
-        written.map_err(|error| DeskError::Unavailable(format!("the report: {error}")))
     }
 }
 

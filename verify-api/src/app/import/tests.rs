@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::application::{Parts, open};
 use crate::config::Config;
+use crate::patient::intake::Refusal;
 
 async fn app() -> (Arc<App>, TempDir) {
     let folder = tempfile::tempdir().unwrap();

@@ -7,7 +7,7 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use csv::Writer;
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 use verify_api::app::import::{Remark, Verdict};
 
 use crate::cli::Failure;
@@ -48,7 +48,9 @@ impl Report {
                 _ => Path::new("."),
             };
             // Its owner's only, also where an earlier one was not.
-            let file = NamedTempFile::new_in(folder)?;
+            let file = Builder::new()
+                .prefix(".import-report-")
+                .tempfile_in(folder)?;
             let mut rows = Writer::from_writer(BufWriter::new(file));
             rows.write_record(HEAD)?;
             Ok(rows)
