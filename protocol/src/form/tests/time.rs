@@ -7,8 +7,8 @@ fn both(kind: FlowKind, step: &Step, expires_in: Option<u32>) -> [String; 2] {
     let typed = Answers::default();
     [true, false].map(|is_page| {
         let form = Form {
-            is_page,
             expires_in,
+            is_page,
             ..form(kind, step, None, &typed)
         };
         html(&form, &catalog(Locale::En))
