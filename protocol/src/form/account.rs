@@ -7,6 +7,7 @@ use alloc::string::String;
 use super::{button, open_form, support, wait};
 use crate::html::Html;
 use crate::messages::Catalog;
+use crate::{FlowKind, paths};
 
 /// What the page of an account shows.
 pub struct Account<'a> {
@@ -35,16 +36,23 @@ impl Account<'_> {
         html.raw("<div class=\"fd-flow\"><h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
             .text(words.text("account.title"))
             .raw("</h1><dl class=\"fd-account\">");
-        for (key, value) in [
-            ("field.username", self.username),
-            ("field.email", self.email),
-            ("field.phone", self.phone),
+        for (key, value, change) in [
+            ("field.username", self.username, None),
+            ("field.email", self.email, None),
+            ("field.phone", self.phone, Some(FlowKind::PhoneChange)),
         ] {
             html.raw("<dt>")
                 .text(words.text(key))
                 .raw("</dt><dd>")
-                .text(value)
-                .raw("</dd>");
+                .text(value);
+            if let Some(kind) = change {
+                html.raw(" <a class=\"fd-change\"")
+                    .attr("href", &paths::plain(kind, words.locale()))
+                    .raw(">")
+                    .text(words.text(&["flow.", kind.as_str()].concat()))
+                    .raw("</a>");
+            }
+            html.raw("</dd>");
         }
         html.raw("</dl>");
         let since = wait(self.since, words);
@@ -108,6 +116,8 @@ mod tests {
                     "{html}"
                 );
             }
+            let change = paths::plain(FlowKind::PhoneChange, locale);
+            assert!(html.contains(&format!("href=\"{change}\"")), "{html}");
             assert!(!html.contains(">account.") && !html.contains('{'), "{html}");
             let ends = words.fill("wait.hours", &[("n", "12")]);
             assert!(html.contains(&ends), "{html}");

@@ -35,7 +35,7 @@ pub use model::{
 pub use places::{Place, Resealed};
 use postgres::PgDatabase;
 pub use sessions::{
-    BetterHash, FoundSession, NewSession, PasswordGuess, Sessions, Shown, TriedPassword,
+    BetterHash, FoundSession, NewContact, NewSession, PasswordGuess, Sessions, Shown, TriedPassword,
 };
 use sqlite::SqliteDatabase;
 pub(crate) use sqlite::backup::{
@@ -121,7 +121,8 @@ pub trait Flows: Send + Sync {
     /// [`StoreError::Conflict`] when the flow has moved on, was ended or has come to its
     /// [`LIFETIME`](crate::flow::LIFETIME), or a code was spent; [`StoreError::InvitationEnded`], [`StoreError::NoTryLeft`],
     /// [`StoreError::OverBudget`], [`StoreError::UsernameTaken`],
-    /// [`StoreError::AlreadyEnrolled`], [`StoreError::PasswordChanged`].
+    /// [`StoreError::AlreadyEnrolled`], [`StoreError::PasswordChanged`],
+    /// [`StoreError::SignedOut`].
     async fn commit(&self, change: Change) -> Result<()>;
     /// Counts a try and, if one was left, says what to compare with.
     /// It is counted as a failure in the row of its ladder too, until

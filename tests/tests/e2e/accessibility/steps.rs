@@ -46,6 +46,11 @@ impl Tour {
     /// Comes to the first step of a flow as somebody who has not been here.
     fn begin(&mut self, kind: FlowKind) {
         self.auditor.browser.forget();
+        self.go_to(kind);
+    }
+
+    /// Comes to it as somebody who has.
+    fn go_to(&mut self, kind: FlowKind) {
         match self.host {
             Host::Plain => self.auditor.browser.goto(&paths::plain(kind, self.locale)),
             Host::Widget => {
@@ -249,8 +254,42 @@ impl Tour {
         });
         walk::expect_words(&mut self.auditor.browser, "account.title");
         self.look("the account");
+        self.phone_change();
+        self.auditor
+            .browser
+            .goto(&paths::in_language(self.locale, paths::ACCOUNT));
         self.auditor.browser.press("sign-out");
         self.look("signed out");
+        self.begin(FlowKind::PhoneChange);
+        walk::expect_words(&mut self.auditor.browser, "sign-in-first.title");
+        self.look("not signed in");
+    }
+
+    /// By whoever is signed in.
+    fn phone_change(&mut self) {
+        self.go_to(FlowKind::PhoneChange);
+        self.step("password");
+        self.mistake(&[("password", "not the password")]);
+        self.auditor.browser.fill("password", NEW_PASSWORD);
+        self.auditor.browser.press("continue");
+        self.step("phone");
+        self.mistake(&[("phone", "800-555-0171")]);
+        self.auditor.browser.fill("phone", walk::NEW_PHONE);
+        self.auditor.browser.choose("channel", "text");
+        self.auditor.browser.press("continue");
+        self.step("code");
+        let code = self.stack.mail.code("text", walk::NEW_PHONE);
+        walk::code(&mut self.auditor.browser, &code);
+        walk::expect_words(&mut self.auditor.browser, "step.done.title.phone-change");
+        self.look("done");
+        self.go_to(FlowKind::PhoneChange);
+        self.step("password");
+        for _ in 0..5 {
+            self.auditor.browser.fill("password", "not the password");
+            self.auditor.browser.press("continue");
+        }
+        walk::expect_words(&mut self.auditor.browser, "stuck.title.password");
+        self.look("without a password left");
     }
 }
 

@@ -47,6 +47,11 @@ pub(super) enum Proof {
     /// A password was typed to sign in: whose it is, if it is right.
     SignIn(Option<AccountId>),
     SignInCode,
+    /// The password of whoever is signed in.
+    Confirmation,
+    /// A number that is to be linked.
+    NewPhone(String),
+    NewPhoneCode,
 }
 
 /// What has been shown so far and not been taken back.
@@ -65,6 +70,10 @@ pub(super) struct Ledger {
     password: bool,
     personal_info: bool,
     sign_in: Option<SignIn>,
+    /// Whether whoever is signed in has typed their password once more.
+    confirmed: bool,
+    new_phone: Option<String>,
+    new_phone_proven: bool,
     /// Passwords in a row, before those that were typed last.
     passwords_before: u8,
     used_codes: Vec<String>,
@@ -122,6 +131,11 @@ impl Ledger {
             StepName::Identity => {
                 (is_right && is_open && self.guesses.identity < TRIES).then_some(Proof::Identity)
             }
+            StepName::Phone if self.confirmed => match way {
+                Way::Right => Some(Proof::NewPhone(acts::PHONE.to_owned())),
+                Way::Wrong => Some(Proof::NewPhone(acts::NEW_PHONE.to_owned())),
+                Way::Odd | Way::Malformed => None,
+            },
             StepName::Phone => {
                 (is_right && is_open && self.guesses.phone < TRIES).then_some(Proof::Phone)
             }
@@ -139,6 +153,9 @@ impl Ledger {
             StepName::SignIn => {
                 let account = account_of(&text(Field::Username)).filter(|_| is_right);
                 Some(Proof::SignIn(account))
+            }
+            StepName::Password => {
+                (is_right && self.guesses.confirmations < TRIES).then_some(Proof::Confirmation)
             }
             StepName::Method | StepName::CheckEmail | StepName::Done => None,
         }
@@ -165,6 +182,9 @@ impl Ledger {
                 let whose = self.sign_in.and_then(|sign_in| sign_in.account)?;
                 (account_of(&sent.to) == Some(whose)).then_some(Proof::SignInCode)
             }
+            CodeFor::NewPhone => {
+                (Some(&sent.to) == self.new_phone.as_ref()).then_some(Proof::NewPhoneCode)
+            }
         }
     }
 
@@ -177,6 +197,9 @@ impl Ledger {
     fn awaited(&self) -> CodeFor {
         if self.sign_in.is_some() {
             return CodeFor::SignIn;
+        }
+        if self.confirmed {
+            return CodeFor::NewPhone;
         }
         match (&self.username, self.phone_proven) {
             (Some(_), _) => CodeFor::Reset,
@@ -224,11 +247,18 @@ impl Ledger {
             self.guesses.passwords += times;
             return;
         }
+        if step == StepName::Password {
+            let tries = &mut self.guesses.confirmations;
+            *tries = (*tries + times).min(TRIES);
+            return;
+        }
         let is_open = house.invitation == Invitation::Open;
         let is_real = way != Way::Odd;
         let purpose = self.awaited();
         let tries = match step {
             StepName::Identity if is_open && is_real => &mut self.guesses.identity,
+            // Any number may be linked.
+            StepName::Phone if self.confirmed => return,
             StepName::Phone if is_open && is_real && !self.must_wait(house) => {
                 &mut self.guesses.phone
             }
@@ -250,8 +280,9 @@ impl Ledger {
             phone,
             codes,
             passwords: _,
+            confirmations,
         } = self.guesses;
-        [identity, phone]
+        [identity, phone, confirmations]
             .iter()
             .chain(&codes)
             .any(|tries| *tries >= TRIES)
@@ -261,7 +292,13 @@ impl Ledger {
     pub(super) fn enter(&mut self, proof: Option<Proof>, house: &House) {
         if matches!(
             proof,
-            Some(Proof::PhoneCode | Proof::EmailCode | Proof::ResetCode(_) | Proof::SignInCode)
+            Some(
+                Proof::PhoneCode
+                    | Proof::EmailCode
+                    | Proof::ResetCode(_)
+                    | Proof::SignInCode
+                    | Proof::NewPhoneCode
+            )
         ) {
             self.used_codes
                 .extend(self.latest(house).map(|sent| sent.code.clone()));
@@ -274,6 +311,12 @@ impl Ledger {
                 self.guesses.identity = self.guesses.identity.saturating_sub(1);
             }
             Some(Proof::Phone) => self.phone = true,
+            Some(Proof::Confirmation) => {
+                self.confirmed = true;
+                self.guesses.confirmations = 0;
+            }
+            Some(Proof::NewPhone(phone)) => self.new_phone = Some(phone),
+            Some(Proof::NewPhoneCode) => self.new_phone_proven = true,
             Some(Proof::PhoneCode) => self.phone_proven = Some(house.now),
             Some(Proof::Address(address, by_invitation)) => {
                 self.address = Some(address);
@@ -323,6 +366,7 @@ impl Ledger {
             CodeFor::NewEmail => self.address.as_deref() != Some(acts::MISTYPED_EMAIL),
             CodeFor::Reset => self.username.as_deref() == Some(acts::USERNAME),
             CodeFor::SignIn => self.sign_in.is_some_and(|it| it.account.is_some()),
+            CodeFor::NewPhone => self.new_phone.as_deref() == Some(acts::PHONE),
         }
     }
 
@@ -334,6 +378,12 @@ impl Ledger {
         }
         if self.signed_in().is_some() {
             return step == S::Done;
+        }
+        if self.confirmed {
+            return match self.new_phone_proven {
+                true => step == S::Done,
+                false => matches!(step, S::Phone | S::Code),
+            };
         }
         match (self.phone_proven.is_some(), self.email_proven) {
             (true, true) => matches!(step, S::Credentials | S::Done),
@@ -353,7 +403,11 @@ impl Ledger {
             (FlowKind::Enrollment, S::Invitation)
             | (FlowKind::UsernameRecovery, S::PersonalInfo)
             | (FlowKind::PasswordReset, S::Identify)
-            | (FlowKind::SignIn, S::SignIn) => true,
+            | (FlowKind::SignIn, S::SignIn)
+            | (FlowKind::PhoneChange, S::Password) => true,
+            (FlowKind::PhoneChange, S::Phone) => self.confirmed,
+            (FlowKind::PhoneChange, S::Code) => self.confirmed && self.new_phone.is_some(),
+            (FlowKind::PhoneChange, S::Done) => self.confirmed && self.new_phone_proven,
             (FlowKind::SignIn, S::Code) => self.sign_in.is_some_and(|it| it.needs_code),
             (FlowKind::SignIn, S::Done) => self.signed_in().is_some(),
             (FlowKind::Enrollment, S::Identity) => invited,

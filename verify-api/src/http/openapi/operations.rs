@@ -51,6 +51,7 @@ fn begin() -> OperationBuilder {
     let codes = [
         Code::BadRequest,
         Code::NeedsCookies,
+        Code::SignInFirst,
         Code::TooLarge,
         Code::OverLimit,
         Code::Unavailable,
@@ -85,6 +86,7 @@ fn view() -> OperationBuilder {
     let codes = [
         Code::UnknownFlow,
         Code::NeedsCookies,
+        Code::SignInFirst,
         Code::FlowExpired,
         Code::Unavailable,
     ];
@@ -99,6 +101,7 @@ fn answer() -> OperationBuilder {
         Code::BadRequest,
         Code::UnknownFlow,
         Code::NeedsCookies,
+        Code::SignInFirst,
         Code::WrongStep,
         Code::FlowExpired,
         Code::InvitationEnded,
@@ -151,6 +154,7 @@ fn resend() -> OperationBuilder {
         Code::BadRequest,
         Code::UnknownFlow,
         Code::NeedsCookies,
+        Code::SignInFirst,
         Code::WrongStep,
         Code::NothingToResend,
         Code::FlowExpired,
@@ -195,6 +199,7 @@ fn back() -> OperationBuilder {
     let codes = [
         Code::UnknownFlow,
         Code::NeedsCookies,
+        Code::SignInFirst,
         Code::WrongStep,
         Code::NoWayBack,
         Code::FlowExpired,
