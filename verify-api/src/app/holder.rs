@@ -112,7 +112,12 @@ impl App {
         };
         let is_theirs = |passed: &Passed| passed.account == holder.account;
         let passed = (weighed.passed).filter(|it| is_theirs(it) && !weighed.row.is_stopped());
-        Ok(passed.map_or(PasswordFact::Wrong, PasswordFact::Right))
+        Ok(match passed {
+            Some(passed) => PasswordFact::Right(passed),
+            // Told now: to type it once more would be of no use.
+            None if weighed.is_last_try => PasswordFact::Spent,
+            None => PasswordFact::Wrong,
+        })
     }
 
     /// Whether no password is looked at any more in the session of a holder.

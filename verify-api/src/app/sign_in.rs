@@ -19,7 +19,8 @@ use crate::store::{FlowId, PasswordGuess, TriedPassword};
 /// A password that was counted and compared.
 pub(super) struct Weighed {
     pub(super) row: Counted,
-    pub(super) is_told: bool,
+    pub(super) is_last_try: bool,
+    is_told: bool,
     /// Whose it is, if it is right.
     pub(super) passed: Option<Passed>,
     /// What it was compared with.
@@ -54,6 +55,7 @@ impl App {
             is_told,
             passed,
             stored,
+            ..
         } = self.weigh_password(guess, password, from).await?;
         if !is_told {
             self.metrics.code_required();
@@ -85,6 +87,7 @@ impl App {
         let tried = self.store.try_password(guess).await.map_err(refused)?;
         let TriedPassword {
             row,
+            is_last_try,
             is_told,
             known,
         } = tried;
@@ -100,6 +103,7 @@ impl App {
             .map_err(|error| Failure::unavailable(&error))?;
         Ok(Weighed {
             row,
+            is_last_try,
             is_told,
             passed: known.filter(|_| is_right),
             stored,

@@ -15,13 +15,13 @@ pub const TRIES: u8 = 5;
 /// one goes on.
 pub(super) fn check(
     typed: &PasswordText,
-    fact: Option<Fact>,
+    fact: Option<&Fact>,
     go_on: impl FnOnce(Passed) -> super::State,
 ) -> Verdict {
     match fact {
         None => Verdict::Ask(Question::Password(typed.clone())),
         Some(Fact::Password(PasswordFact::Right(passed))) => Verdict::Advance {
-            state: go_on(passed),
+            state: go_on(*passed),
             effects: vec![Effect::EndPasswordTries],
         },
         Some(Fact::Password(PasswordFact::Wrong)) => {

@@ -296,7 +296,7 @@ impl State {
             Self::UsernameRecovery(state) => state.answer(answer, now),
             Self::PasswordReset(state) => state.answer(answer, fact, now),
             Self::SignIn(state) => state.answer(answer, fact, now),
-            Self::PhoneChange(state) => state.answer(answer, fact, now),
+            Self::PhoneChange(state) => state.answer(answer, fact.as_ref(), now),
         }
     }
 

@@ -109,7 +109,7 @@ impl State {
         }
     }
 
-    pub(super) fn answer(&self, answer: &Answer, fact: Option<Fact>, now: Timestamp) -> Verdict {
+    pub(super) fn answer(&self, answer: &Answer, fact: Option<&Fact>, now: Timestamp) -> Verdict {
         match (self, answer) {
             (Self::Password, Answer::Password(typed)) => confirm::check(typed, fact, |passed| {
                 super::State::PhoneChange(Self::Phone {
@@ -131,7 +131,7 @@ impl State {
                     ..
                 },
                 Answer::Code(typed),
-            ) => code::check(CodeFor::NewPhone, typed, fact.as_ref(), |sent_for| {
+            ) => code::check(CodeFor::NewPhone, typed, fact, |sent_for| {
                 if sent_for != Some(passed.account) {
                     return out_of_step();
                 }

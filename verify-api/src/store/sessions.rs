@@ -60,6 +60,8 @@ pub struct PasswordGuess {
 pub struct TriedPassword {
     /// Failures in a row, this one included.
     pub row: Counted,
+    /// Whether no other one is looked at in its session, unless this one was right.
+    pub is_last_try: bool,
     /// Whether it may be told whether it was right: the budgets held that.
     pub is_told: bool,
     /// Whose it should be, and its stored form; nothing where nobody has the username.

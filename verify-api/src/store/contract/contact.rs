@@ -221,14 +221,17 @@ async fn five_passwords_of_a_session_are_looked_at_however_many_come_at_once(ben
             guess_in(&bench, Some((key(50), 5)), 77).await
         })
     });
-    let mut looked_at = 0;
+    let (mut looked_at, mut last) = (0, 0);
     for task in tasks.collect::<Vec<_>>() {
         match task.await.unwrap() {
-            Ok(tried) => looked_at += i32::from(tried.known.is_some()),
+            Ok(tried) => {
+                looked_at += i32::from(tried.known.is_some());
+                last += i32::from(tried.is_last_try);
+            }
             Err(error) => assert!(matches!(error, StoreError::NoTryLeft), "{error}"),
         }
     }
-    assert_eq!(looked_at, 5);
+    assert_eq!((looked_at, last), (5, 1));
     for row in [50, 77] {
         let failures = bench.store.failures(&key(row)).await.unwrap();
         assert_eq!(failures, 5, "what is not looked at is not counted");

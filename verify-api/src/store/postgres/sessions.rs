@@ -76,11 +76,13 @@ async fn try_password(
     guess: &PasswordGuess,
 ) -> Result<TriedPassword> {
     let guessing = Guessing::Password;
+    let mut is_last_try = false;
     if let Some((session, most)) = &guess.session {
         let counted = limits::guess(on, guessing, session, guess.at).await?;
         if counted.failures > u32::from(*most) {
             return Err(StoreError::NoTryLeft);
         }
+        is_last_try = counted.failures == u32::from(*most);
     }
     let row = limits::guess(on, guessing, &guess.ladder, guess.at).await?;
     let is_told = limits::charge_together(on, &guess.telling, guess.at).await?;
@@ -100,6 +102,7 @@ async fn try_password(
     }
     Ok(TriedPassword {
         row,
+        is_last_try,
         is_told,
         known,
     })

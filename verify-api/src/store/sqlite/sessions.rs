@@ -72,11 +72,13 @@ fn living(shown: &Shown) -> ([u8; 32], i64, i64) {
 
 fn try_password(on: &Connection, chain: &Chain, guess: &PasswordGuess) -> Result<TriedPassword> {
     let guessing = Guessing::Password;
+    let mut is_last_try = false;
     if let Some((session, most)) = &guess.session {
         let counted = limits::guess(on, guessing, session, guess.at)?;
         if counted.failures > u32::from(*most) {
             return Err(StoreError::NoTryLeft);
         }
+        is_last_try = counted.failures == u32::from(*most);
     }
     let row = limits::guess(on, guessing, &guess.ladder, guess.at)?;
     let is_told = limits::charge_together(on, &guess.telling, guess.at)?;
@@ -96,6 +98,7 @@ fn try_password(on: &Connection, chain: &Chain, guess: &PasswordGuess) -> Result
     }
     Ok(TriedPassword {
         row,
+        is_last_try,
         is_told,
         known,
     })

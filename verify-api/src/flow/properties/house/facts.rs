@@ -99,7 +99,11 @@ impl House {
         self.tries.confirmations += 1;
         let whose = account_of(acts::USERNAME).map(passed);
         let passed = whose.filter(|_| acts::is_right(acts::USERNAME, password));
-        passed.map_or(PasswordFact::Wrong, PasswordFact::Right)
+        match passed {
+            Some(passed) => PasswordFact::Right(passed),
+            None if self.tries.confirmations == confirm::TRIES => PasswordFact::Spent,
+            None => PasswordFact::Wrong,
+        }
     }
 
     fn try_code(&mut self, typed: &str, purpose: CodeFor) -> CodeFact {
