@@ -45,13 +45,19 @@ impl Account<'_> {
                 .text(words.text(key))
                 .raw("</dt><dd>")
                 .text(value);
-            if let Some(kind) = change {
-                html.raw(" <a class=\"fd-change\"")
+            match change {
+                Some(kind) => html
+                    .raw(" <a class=\"fd-change\"")
                     .attr("href", &paths::plain(kind, words.locale()))
                     .raw(">")
                     .text(words.text(&["flow.", kind.as_str()].concat()))
-                    .raw("</a>");
-            }
+                    .raw("</a>"),
+                None if key == "field.username" => html
+                    .raw(" <span class=\"fd-change\">")
+                    .text(words.text("account.username"))
+                    .raw("</span>"),
+                None => &mut html,
+            };
             html.raw("</dd>");
         }
         html.raw("</dl>");
@@ -109,13 +115,14 @@ mod tests {
                 hidden: &[("form", "f")],
             }
             .html(&words);
-            assert!(html.contains("<dd>ana&lt;b&gt;</dd>"), "{html}");
+            assert!(html.contains("<dd>ana&lt;b&gt; <span"), "{html}");
             for button in ["sign-out", "sign-out-everywhere"] {
                 assert!(
                     html.contains(&format!("name=\"action-{button}\"")),
                     "{html}"
                 );
             }
+            assert!(html.contains(words.text("account.username")), "{html}");
             let change = paths::plain(FlowKind::PhoneChange, locale);
             assert!(html.contains(&format!("href=\"{change}\"")), "{html}");
             assert!(!html.contains(">account.") && !html.contains('{'), "{html}");
