@@ -91,11 +91,11 @@ impl Field {
 
     /// The autofill token (WCAG 1.3.5; HTML living standard, autofill).
     ///
-    /// A date has one per box, which the form adds itself. Who signs in has a password,
-    /// which its manager fills in; who chooses one gets it from there.
+    /// A date has one per box, which the form adds itself. Who signs in, or confirms it,
+    /// has a password, which its manager fills in; who chooses one gets it from there.
     pub const fn autocomplete(self, step: StepName) -> &'static str {
         match self {
-            Self::Password if matches!(step, StepName::SignIn) => "current-password",
+            Self::Password if step.has_password() => "current-password",
             Self::GivenName => "given-name",
             Self::FamilyName => "family-name",
             Self::PostalCode => "postal-code",

@@ -27,7 +27,7 @@ use crate::messages::Catalog;
 use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, Step, StepName};
 pub use account::Account;
 use ends::is_stuck;
-pub use pages::{ResetLink, Reveal, dead_end, gone};
+pub use pages::{ResetLink, Reveal, dead_end, gone, sign_in_first};
 pub use thanks::Thanks;
 pub use time::MORE_TIME;
 
@@ -73,7 +73,7 @@ pub fn title(form: &Form<'_>, words: &Catalog<'_>) -> String {
         Step::Done { .. } => ["step.done.title.", form.kind.as_str()].concat(),
         _ => ["step.", name, ".title"].concat(),
     };
-    words.text(&specific).to_owned()
+    of_kind(form.kind, &specific, words).to_owned()
 }
 
 /// Whether the step has a box for a code that was texted.
@@ -172,7 +172,7 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             let Some(code) = problem.fields.get(field) else {
                 continue;
             };
-            let text = words.field_problem(form.step.name(), *field, *code);
+            let text = words.field_problem(form.kind, form.step.name(), *field, *code);
             if is_stuck(form) {
                 // No box is left to lead to.
                 html.raw("<li>").text(&text).raw("</li>");
@@ -274,7 +274,10 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             paragraph(words.text("step.check-email.more"));
         }
         step => {
-            if let Some(text) = words.optional(&["step.", step.name().as_str(), ".lead"].concat()) {
+            let key = ["step.", step.name().as_str(), ".lead"].concat();
+            let of_kind = [&key, ".", form.kind.as_str()].concat();
+            let text = words.optional(&of_kind).or_else(|| words.optional(&key));
+            if let Some(text) = text {
                 paragraph(text);
             }
         }
@@ -305,7 +308,7 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     time::place(form, words, html);
     html.raw("<div class=\"fd-actions\">");
     button(html, "fd-button", "continue", words.text("action.continue"));
-    if form.step.name().can_go_back() {
+    if form.step.name().can_go_back(form.kind) {
         button(html, "fd-link", "back", words.text("action.back"));
     }
     html.raw("</div>");
@@ -365,7 +368,10 @@ fn support(words: &Catalog<'_>, html: &mut Html) {
 pub const fn is_mendable(code: ProblemCode) -> bool {
     !matches!(
         code,
-        ProblemCode::UnknownFlow | ProblemCode::FlowExpired | ProblemCode::InvitationEnded
+        ProblemCode::UnknownFlow
+            | ProblemCode::FlowExpired
+            | ProblemCode::InvitationEnded
+            | ProblemCode::SignInFirst
     )
 }
 

@@ -17,15 +17,18 @@ pub enum FlowKind {
     PasswordReset,
     /// Into the account, with username and password.
     SignIn,
+    /// Another phone in the place of the one linked to the account.
+    PhoneChange,
 }
 
 impl FlowKind {
     /// Every kind, in the order in which pages list them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Enrollment,
         Self::UsernameRecovery,
         Self::PasswordReset,
         Self::SignIn,
+        Self::PhoneChange,
     ];
 
     /// The name on the wire and in URLs.
@@ -41,7 +44,19 @@ impl FlowKind {
             Self::UsernameRecovery => "username-recovery",
             Self::PasswordReset => "password-reset",
             Self::SignIn => "sign-in",
+            Self::PhoneChange => "phone-change",
         }
+    }
+
+    /// Whether it is about the account of whoever is signed in, and goes on only while
+    /// they are.
+    pub const fn needs_session(self) -> bool {
+        matches!(self, Self::PhoneChange)
+    }
+
+    /// Whether a cookie says who is there: then no page of another site can show it.
+    pub const fn needs_cookies(self) -> bool {
+        matches!(self, Self::SignIn) || self.needs_session()
     }
 
     /// The kind of that name, if there is one.

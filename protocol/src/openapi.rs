@@ -80,7 +80,8 @@ fn object(name: StepName) -> ObjectBuilder {
         | StepName::CheckEmail
         | StepName::Identify
         | StepName::Method
-        | StepName::SignIn => object,
+        | StepName::SignIn
+        | StepName::Password => object,
     }
 }
 
@@ -126,6 +127,7 @@ mod tests {
             Step::Method,
             Step::NewPassword { username: text() },
             Step::SignIn,
+            Step::Password,
             Step::Done { username: None },
             Step::Done {
                 username: Some(text()),

@@ -86,6 +86,7 @@ pub fn page(kind: FlowKind, locale: Locale) -> String {
         FlowKind::UsernameRecovery => "/recover-username/",
         FlowKind::PasswordReset => "/reset-password/",
         FlowKind::SignIn => "/sign-in/",
+        FlowKind::PhoneChange => "/change-phone/",
     };
     in_language(locale, page)
 }

@@ -70,6 +70,8 @@ codes! {
         WrongSignIn = "wrong-sign-in",
         /// Who signs in must be known by a cookie, and the browser brought none.
         NeedsCookies = "needs-cookies",
+        /// Nobody is signed in, or not whoever began the flow.
+        SignInFirst = "sign-in-first",
         /// Too many tries; a new start, or the clinic, is the way on.
         TooManyTries = "too-many-tries",
         /// The invitation was replaced, used or has run out since it was typed.
@@ -100,7 +102,7 @@ impl ProblemCode {
             Self::WrongStep | Self::NothingToResend | Self::NoWayBack => 409,
             Self::FlowExpired | Self::InvitationEnded => 410,
             Self::TooLarge => 413,
-            Self::NeedsCookies => 403,
+            Self::NeedsCookies | Self::SignInFirst => 403,
             Self::InvalidAnswers | Self::NotMatched | Self::WrongSignIn => 422,
             Self::TooManyTries | Self::TooSoon | Self::CodeWait | Self::OverLimit => 429,
             Self::Unavailable => 503,
@@ -121,6 +123,7 @@ impl ProblemCode {
             Self::NotMatched => "The details do not match the record.",
             Self::WrongSignIn => "The username or the password is not right.",
             Self::NeedsCookies => "The browser keeps no cookies.",
+            Self::SignInFirst => "Nobody is signed in, or not whoever began the flow.",
             Self::TooManyTries => "Too many tries.",
             Self::InvitationEnded => "The invitation no longer works.",
             Self::TooSoon => "Too soon to send another code.",
@@ -180,6 +183,8 @@ codes! {
         UsernameIsEmail = "username-is-email",
         /// Somebody has this username.
         UsernameTaken = "username-taken",
+        /// Not the password of whoever is signed in.
+        WrongPassword = "wrong-password",
         /// Under fifteen characters.
         PasswordTooShort = "password-too-short",
         /// A password that many people use.

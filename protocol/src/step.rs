@@ -8,7 +8,7 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Channel, Field};
+use crate::{Channel, Field, FlowKind};
 
 /// The name of a step on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ pub enum StepName {
     Invitation,
     /// Say who you are, as the clinic has it.
     Identity,
-    /// Give the phone number on file and how to reach it.
+    /// Give a phone number, the one on file or a new one, and how to reach it.
     Phone,
     /// Type the code that was sent.
     Code,
@@ -38,13 +38,15 @@ pub enum StepName {
     NewPassword,
     /// Give the username and the password.
     SignIn,
+    /// Give the password once more, before something is changed.
+    Password,
     /// Nothing to answer: it is done.
     Done,
 }
 
 impl StepName {
     /// Every name.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Invitation,
         Self::Identity,
         Self::Phone,
@@ -57,6 +59,7 @@ impl StepName {
         Self::Method,
         Self::NewPassword,
         Self::SignIn,
+        Self::Password,
         Self::Done,
     ];
 
@@ -75,6 +78,7 @@ impl StepName {
             Self::Method => "method",
             Self::NewPassword => "new-password",
             Self::SignIn => "sign-in",
+            Self::Password => "password",
             Self::Done => "done",
         }
     }
@@ -86,9 +90,18 @@ impl StepName {
 
     /// Whether the person may go back from here to the step before.
     ///
-    /// Never across a proof: a code that was right is not asked for again.
-    pub const fn can_go_back(self) -> bool {
-        matches!(self, Self::Phone | Self::Code | Self::Method)
+    /// Never across a proof: a code or a password that was right is not asked for again.
+    pub const fn can_go_back(self, kind: FlowKind) -> bool {
+        match self {
+            Self::Code | Self::Method => true,
+            Self::Phone => !kind.needs_session(),
+            _ => false,
+        }
+    }
+
+    /// Whether its password is one that the person has, and not one to choose.
+    pub const fn has_password(self) -> bool {
+        matches!(self, Self::SignIn | Self::Password)
     }
 
     /// The fields that an answer to this step has, in the order of the form.
@@ -104,7 +117,7 @@ impl StepName {
             Self::PersonalInfo => &[F::GivenName, F::FamilyName, F::BirthDate, F::Email],
             Self::Identify => &[F::Username],
             Self::Method => &[F::Channel],
-            Self::NewPassword => &[F::Password],
+            Self::NewPassword | Self::Password => &[F::Password],
             Self::CheckEmail | Self::Done => &[],
         }
     }
@@ -154,6 +167,8 @@ pub enum Step {
     },
     /// See [`StepName::SignIn`].
     SignIn,
+    /// See [`StepName::Password`].
+    Password,
     /// See [`StepName::Done`].
     Done {
         /// The username that was chosen, for its owner to keep.
@@ -177,6 +192,7 @@ impl Step {
             Self::Method => StepName::Method,
             Self::NewPassword { .. } => StepName::NewPassword,
             Self::SignIn => StepName::SignIn,
+            Self::Password => StepName::Password,
             Self::Done { .. } => StepName::Done,
         }
     }
@@ -265,6 +281,7 @@ impl From<WireStep> for Step {
                 username: wire.username.unwrap_or_default(),
             },
             StepName::SignIn => Self::SignIn,
+            StepName::Password => Self::Password,
             StepName::Done => Self::Done {
                 username: wire.username,
             },
@@ -275,7 +292,6 @@ impl From<WireStep> for Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::FlowKind;
 
     #[test]
     fn a_step_travels_as_one_flat_object() {

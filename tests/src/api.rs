@@ -12,20 +12,42 @@ pub struct Flow {
     client: Client,
     /// The bearer token.
     pub token: String,
+    /// The cookie of whoever is signed in, if somebody is.
+    session: Option<String>,
 }
 
 impl Flow {
     /// Begins a flow of a kind.
     #[track_caller]
     pub fn begin(client: &Client, kind: &str) -> Self {
+        Self::begun(client, &Self::try_begin(client, kind, None), None)
+    }
+
+    /// Begins a flow of a kind as whoever is signed in.
+    #[track_caller]
+    pub fn begin_as(client: &Client, kind: &str, session: &str) -> Self {
+        let reply = Self::try_begin(client, kind, Some(session));
+        Self::begun(client, &reply, Some(session.to_owned()))
+    }
+
+    /// Asks for a flow of a kind; what is answered.
+    #[track_caller]
+    pub fn try_begin(client: &Client, kind: &str, session: Option<&str>) -> Reply {
         let body = json!({"kind": kind, "locale": "en"});
-        let reply = client.send(Request::new("POST", paths::FLOWS).json(&body));
-        reply.expect(201);
+        let request = Request::new("POST", paths::FLOWS).json(&body);
+        let reply = client.send(with_cookie(request, session));
         Document::of(client).allows("POST", paths::FLOWS, &reply);
+        reply
+    }
+
+    #[track_caller]
+    fn begun(client: &Client, reply: &Reply, session: Option<String>) -> Self {
+        reply.expect(201);
         let token = reply.json()["token"].as_str().map(str::to_owned);
         Self {
             client: client.clone(),
             token: token.expect("the answer that begins a flow holds its token"),
+            session,
         }
     }
 
@@ -34,6 +56,16 @@ impl Flow {
         Self {
             client: client.clone(),
             token: token.to_owned(),
+            session: None,
+        }
+    }
+
+    /// The same flow, as somebody else shows its token.
+    #[must_use]
+    pub fn shown_by(&self, session: Option<&str>) -> Self {
+        Self {
+            session: session.map(str::to_owned),
+            ..self.clone()
         }
     }
 
@@ -80,8 +112,15 @@ impl Flow {
     #[track_caller]
     fn ask(&self, method: &str, path: &str, with: impl FnOnce(Request) -> Request) -> Reply {
         let request = with(Request::new(method, path).bearer(&self.token));
-        let reply = self.client.send(request);
+        let reply = (self.client).send(with_cookie(request, self.session.as_deref()));
         Document::of(&self.client).allows(method, path, &reply);
         reply
+    }
+}
+
+fn with_cookie(request: Request, session: Option<&str>) -> Request {
+    match session {
+        Some(session) => request.header("cookie", session),
+        None => request,
     }
 }

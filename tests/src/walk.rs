@@ -134,6 +134,33 @@ pub fn reset(visitor: &mut dyn Visitor, stack: &Stack, person: &Person, channel:
 /// step.
 #[track_caller]
 pub fn sign_in(visitor: &mut dyn Visitor, username: &str, password: &str) {
+    to_account(visitor, username, password);
+    let language = visitor.page().language();
+    visitor.press("sign-out");
+    visitor.expect_notice(words_in(language, "notice.signed-out"));
+}
+
+/// The number that people change to.
+pub const NEW_PHONE: &str = "+12075550171";
+
+/// Changes the linked phone, signed in. The person is at the first step.
+#[track_caller]
+pub fn change_phone(visitor: &mut dyn Visitor, stack: &Stack, password: &str) {
+    visitor.expect_step("password");
+    visitor.fill("password", password);
+    visitor.press("continue");
+    visitor.expect_step("phone");
+    visitor.fill("phone", NEW_PHONE);
+    visitor.choose("channel", "text");
+    visitor.press("continue");
+    visitor.expect_step("code");
+    code(visitor, &stack.mail.code("text", NEW_PHONE));
+    expect_words(visitor, "step.done.title.phone-change");
+}
+
+/// Signs in with a password, and sees the account. The person is at the first step.
+#[track_caller]
+pub fn to_account(visitor: &mut dyn Visitor, username: &str, password: &str) {
     visitor.expect_step("sign-in");
     visitor.fill("username", username);
     visitor.fill("password", password);
@@ -143,8 +170,6 @@ pub fn sign_in(visitor: &mut dyn Visitor, username: &str, password: &str) {
     wait_for("the account to be shown", || {
         (visitor.page().title() == title).then_some(())
     });
-    visitor.press("sign-out");
-    visitor.expect_notice(words_in(language, "notice.signed-out"));
 }
 
 /// A good password that nobody in the tests has.

@@ -103,6 +103,7 @@ fn step(json: &impl Json) -> Option<Step> {
             username: text(json, "username")?,
         },
         StepName::SignIn => Step::SignIn,
+        StepName::Password => Step::Password,
         StepName::Done => Step::Done {
             username: text(json, "username"),
         },
@@ -158,6 +159,7 @@ mod tests {
                 username: "ana.b".into(),
             },
             StepName::SignIn => Step::SignIn,
+            StepName::Password => Step::Password,
             StepName::Done => Step::Done {
                 username: Some("ana.b".into()),
             },

@@ -78,6 +78,7 @@ fn render(pairs: &[(String, String)]) -> String {
             username: named("to"),
         },
         StepName::SignIn => Step::SignIn,
+        StepName::Password => Step::Password,
         StepName::Done => Step::Done {
             username: optional("to"),
         },

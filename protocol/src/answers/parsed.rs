@@ -78,6 +78,7 @@ pub enum Answer {
     Identify(Username),
     Method(Channel),
     NewPassword(PasswordText),
+    Password(PasswordText),
     SignIn {
         username: Username,
         password: PasswordText,
@@ -161,6 +162,9 @@ impl Answer {
             StepName::NewPassword => read
                 .field(Field::Password, password_text)
                 .map(Self::NewPassword),
+            StepName::Password => read
+                .field(Field::Password, password_text)
+                .map(Self::Password),
             StepName::SignIn => {
                 let username = read.field(Field::Username, Username::parse);
                 let password = read.field(Field::Password, password_text);

@@ -8,6 +8,7 @@ use super::{MORE_TIME, button, notice, open_form, rounded_down, support, wait};
 use crate::Notice;
 use crate::html::Html;
 use crate::messages::Catalog;
+use crate::{FlowKind, paths};
 
 /// What the page of an account shows.
 pub struct Account<'a> {
@@ -40,16 +41,29 @@ impl Account<'_> {
         html.raw("<h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
             .text(words.text("account.title"))
             .raw("</h1><dl class=\"fd-account\">");
-        for (key, value) in [
-            ("field.username", self.username),
-            ("field.email", self.email),
-            ("field.phone", self.phone),
+        for (key, value, change) in [
+            ("field.username", self.username, None),
+            ("field.email", self.email, None),
+            ("field.phone", self.phone, Some(FlowKind::PhoneChange)),
         ] {
             html.raw("<dt>")
                 .text(words.text(key))
                 .raw("</dt><dd>")
-                .text(value)
-                .raw("</dd>");
+                .text(value);
+            match change {
+                Some(kind) => html
+                    .raw(" <a class=\"fd-change\"")
+                    .attr("href", &paths::plain(kind, words.locale()))
+                    .raw(">")
+                    .text(words.text(&["flow.", kind.as_str()].concat()))
+                    .raw("</a>"),
+                None if key == "field.username" => html
+                    .raw(" <span class=\"fd-change\">")
+                    .text(words.text("account.username"))
+                    .raw("</span>"),
+                None => &mut html,
+            };
+            html.raw("</dd>");
         }
         html.raw("</dl>");
         let since = wait(self.since, words);
@@ -101,7 +115,7 @@ mod tests {
                 hidden: &[("form", "f")],
             }
             .html(&words);
-            assert!(html.contains("<dd>ana&lt;b&gt;</dd>"), "{html}");
+            assert!(html.contains("<dd>ana&lt;b&gt; <span"), "{html}");
             for button in ["more-time", "sign-out", "sign-out-everywhere"] {
                 assert!(
                     html.contains(&format!("name=\"action-{button}\"")),
@@ -110,6 +124,9 @@ mod tests {
             }
             let told = words.text("notice.more-time");
             assert!(html.contains(told), "{html}");
+            assert!(html.contains(words.text("account.username")), "{html}");
+            let change = paths::plain(FlowKind::PhoneChange, locale);
+            assert!(html.contains(&format!("href=\"{change}\"")), "{html}");
             assert!(!html.contains(">account.") && !html.contains('{'), "{html}");
             let ends = words.fill("wait.hours", &[("n", "12")]);
             assert!(html.contains(&ends), "{html}");

@@ -58,8 +58,10 @@ fn other_channels(kind: FlowKind, channel: Channel) -> impl Iterator<Item = Chan
     let offered = move |other: &Channel| match (kind, channel) {
         // The code to a new email address proves that address and no other.
         (FlowKind::Enrollment, Channel::Email) => false,
-        // By email it would prove no second factor.
-        (FlowKind::Enrollment | FlowKind::SignIn, _) => *other != Channel::Email,
+        // By email it would prove no second factor, and no phone.
+        (FlowKind::Enrollment | FlowKind::SignIn | FlowKind::PhoneChange, _) => {
+            *other != Channel::Email
+        }
         _ => true,
     };
     Channel::ALL

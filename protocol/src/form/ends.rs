@@ -42,6 +42,10 @@ pub(super) fn stuck_text<'a>(form: &Form<'_>, key: &'static str, words: &Catalog
 
 /// The only way on from a stuck step: no box to type into, since no answer helps.
 pub(super) fn stuck(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
+    if form.step.name() == StepName::Password {
+        // A new start asks for the same password: there they sign out.
+        return to_account(words, html);
+    }
     let text = words.text("action.start-over");
     start_over(form.action, form.hidden, "fd-button", text, html);
 }
@@ -50,11 +54,8 @@ pub(super) fn stuck(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
 pub(super) fn last(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     match form.kind {
         FlowKind::UsernameRecovery => {}
-        FlowKind::SignIn => {
-            let account = paths::in_language(words.locale(), paths::ACCOUNT);
-            way(&account, words.text("action.account"), html);
-            return;
-        }
+        FlowKind::SignIn => return to_account(words, html),
+        FlowKind::PhoneChange => to_account(words, html),
         FlowKind::Enrollment | FlowKind::PasswordReset => sign_in(form.sign_in, words, html),
     }
     let again = ["action.again.", form.kind.as_str()].concat();
@@ -87,6 +88,17 @@ pub(super) fn sign_in(address: Option<&str>, words: &Catalog<'_>, html: &mut Htm
     }
 }
 
+fn to_account(words: &Catalog<'_>, html: &mut Html) {
+    let account = paths::in_language(words.locale(), paths::ACCOUNT);
+    way(&account, words.text("action.account"), html);
+}
+
+/// The way to where one signs in to the account.
+pub(super) fn to_sign_in(words: &Catalog<'_>, html: &mut Html) {
+    let sign_in = paths::plain(FlowKind::SignIn, words.locale());
+    way(&sign_in, words.text("flow.sign-in"), html);
+}
+
 fn way(address: &str, text: &str, html: &mut Html) {
     html.raw("<p class=\"fd-actions\"><a class=\"fd-button\"")
         .attr("href", address)
@@ -113,8 +125,12 @@ pub(super) fn ways_on(form: &Form<'_>, problem: &Problem, words: &Catalog<'_>, h
             problem.code,
             ProblemCode::WrongSignIn | ProblemCode::TooManyTries
         );
+    let is_password = problem.fields.get(&Field::Password) == Some(&FieldProblem::WrongPassword)
+        || form.step.name() == StepName::Password && is_spent(problem);
     if is_sign_in {
-        ways("ways.lead.sign-in", None, words, html);
+        ways("ways.lead.sign-in", None, &LOST, words, html);
+    } else if is_password {
+        ways("ways.lead.password", None, &LOST[1..], words, html);
     } else {
         ways_to_account(problem, form.sign_in, words, html);
     }
@@ -130,28 +146,36 @@ pub(super) fn ways_to_account(
     let is_used = problem.code == ProblemCode::InvitationEnded
         || problem.fields.get(&Field::Invitation) == Some(&FieldProblem::UsedInvitation);
     if is_used {
-        ways("ways.lead", sign_in, words, html);
+        ways("ways.lead", sign_in, &LOST, words, html);
     }
 }
 
-fn ways(lead: &str, sign_in: Option<&str>, words: &Catalog<'_>, html: &mut Html) {
+/// What helps whoever has lost what they sign in with.
+const LOST: [FlowKind; 2] = [FlowKind::UsernameRecovery, FlowKind::PasswordReset];
+
+fn ways(
+    lead: &str,
+    sign_in: Option<&str>,
+    kinds: &[FlowKind],
+    words: &Catalog<'_>,
+    html: &mut Html,
+) {
     html.raw("<div class=\"fd-ways\"><p>")
         .text(words.text(lead))
         .raw("</p><ul>");
-    let sign_in = sign_in.map(|address| (address, "action.sign-in"));
-    let page = |kind| paths::page(kind, words.locale());
-    let recover = page(FlowKind::UsernameRecovery);
-    let reset = page(FlowKind::PasswordReset);
-    let ours = [
-        (&*recover, "flow.username-recovery"),
-        (&*reset, "flow.password-reset"),
-    ];
-    for (address, key) in sign_in.into_iter().chain(ours) {
+    let mut item = |address: &str, key: &str| {
         html.raw("<li><a")
             .attr("href", address)
             .raw(">")
             .text(words.text(key))
             .raw("</a></li>");
+    };
+    if let Some(address) = sign_in {
+        item(address, "action.sign-in");
+    }
+    for kind in kinds {
+        let page = paths::page(*kind, words.locale());
+        item(&page, &["flow.", kind.as_str()].concat());
     }
     html.raw("</ul></div>");
 }

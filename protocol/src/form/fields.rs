@@ -9,7 +9,7 @@ use super::Form;
 use crate::answers::DATE_PARTS;
 use crate::html::Html;
 use crate::messages::Catalog;
-use crate::{Field, FieldProblem, Input, Step, StepName};
+use crate::{Field, FieldProblem, Input, Step};
 
 /// The id that the error summary links to: the first input of the field.
 pub(super) fn first_input_id(field: Field, step: &Step) -> String {
@@ -52,13 +52,15 @@ impl Parts {
         let key = ["field.", field.as_str()].concat();
         let hint = [&key, ".hint"].concat();
         let name = form.step.name();
+        let of_kind = [&hint, ".", form.kind.as_str()].concat();
         let of_step = [&hint, ".", name.as_str()].concat();
         let hint = words
-            .optional(&of_step)
+            .optional(&of_kind)
+            .or_else(|| words.optional(&of_step))
             .or_else(|| words.optional(&hint))
             // Advice on a good password is for whoever chooses one.
-            .filter(|_| name != StepName::SignIn);
-        let problem = |code: &FieldProblem| words.field_problem(name, field, *code);
+            .filter(|_| !name.has_password());
+        let problem = |code: &FieldProblem| words.field_problem(form.kind, name, field, *code);
         Self {
             field,
             id: base_id(field),

@@ -7,7 +7,7 @@ use alloc::string::String;
 use super::{button, ends, open_form, problem_text, summary, support};
 use crate::html::Html;
 use crate::messages::Catalog;
-use crate::{FlowKind, Problem, paths};
+use crate::{FlowKind, Problem, ProblemCode, paths};
 
 /// A page for when no step can be shown: why, and where to go on.
 pub fn dead_end(problem: &Problem, title: &str, way_on: &str, words: &Catalog<'_>) -> String {
@@ -41,10 +41,38 @@ pub fn gone(
         .text(&problem_text(problem, words))
         .raw("</p></div>");
     ends::ways_to_account(problem, sign_in, words, &mut html);
-    let start_over = words.text("action.start-over");
-    let action = paths::plain(kind, words.locale());
-    ends::start_over(&action, &[], "fd-button", start_over, &mut html);
+    if problem.code == ProblemCode::SignInFirst {
+        ends::to_sign_in(words, &mut html);
+    } else {
+        let start_over = words.text("action.start-over");
+        let action = paths::plain(kind, words.locale());
+        ends::start_over(&action, &[], "fd-button", start_over, &mut html);
+    }
     support(words, &mut html);
+    html.raw("</div>");
+    html.finish()
+}
+
+/// A page for a flow about an account that nobody is signed in to: the way to where one
+/// signs in. `problem` tells whoever has sent an answer that it has done nothing.
+pub fn sign_in_first(problem: Option<&Problem>, words: &Catalog<'_>) -> String {
+    let mut html = Html::default();
+    html.raw("<div class=\"fd-flow\">");
+    if let Some(problem) = problem {
+        summary(true, words, &mut html);
+        html.raw("<p>")
+            .text(&problem_text(problem, words))
+            .raw("</p></div>");
+    }
+    html.raw("<h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
+        .text(words.text("sign-in-first.title"))
+        .raw("</h1><p class=\"fd-lead\">")
+        .text(words.text("sign-in-first.lead"))
+        .raw("</p>");
+    ends::to_sign_in(words, &mut html);
+    if problem.is_some() {
+        support(words, &mut html);
+    }
     html.raw("</div>");
     html.finish()
 }

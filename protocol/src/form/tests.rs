@@ -44,11 +44,15 @@ fn steps() -> Vec<(FlowKind, Step)> {
         (FlowKind::PasswordReset, Step::Done { username: None }),
         (FlowKind::SignIn, Step::SignIn),
         (FlowKind::SignIn, Step::Done { username: None }),
+        (FlowKind::PhoneChange, Step::Password),
+        (FlowKind::PhoneChange, Step::Phone),
+        (FlowKind::PhoneChange, Step::Done { username: None }),
     ];
     for channel in Channel::ALL {
         steps.push((FlowKind::Enrollment, code(channel, Some("42"))));
         steps.push((FlowKind::PasswordReset, code(channel, None)));
         steps.push((FlowKind::SignIn, code(channel, None)));
+        steps.push((FlowKind::PhoneChange, code(channel, Some("42"))));
     }
     steps
 }
@@ -195,7 +199,7 @@ fn every_error_is_told_twice_and_linked_to_an_input_that_exists() {
         assert!(title.starts_with("Error: "));
         let words = catalog(Locale::En);
         for field in fields {
-            let text = words.field_problem(step.name(), *field, FieldProblem::Required);
+            let text = words.field_problem(kind, step.name(), *field, FieldProblem::Required);
             assert_eq!(html.matches(&text).count(), 2, "{text} in {html}");
         }
         for link in html.split("<a href=\"#").skip(1) {
@@ -233,6 +237,12 @@ fn who_signs_in_has_a_password_and_who_enrolls_gets_one() {
     for (kind, step, token, is_advised) in [
         (FlowKind::SignIn, Step::SignIn, "current-password", false),
         (
+            FlowKind::PhoneChange,
+            Step::Password,
+            "current-password",
+            false,
+        ),
+        (
             FlowKind::Enrollment,
             Step::Credentials,
             "new-password",
@@ -244,7 +254,8 @@ fn who_signs_in_has_a_password_and_who_enrolls_gets_one() {
             html.contains(&format!("autocomplete=\"{token}\"")),
             "{html}"
         );
-        assert!(html.contains("autocomplete=\"username\""), "{html}");
+        let has_username = html.contains("autocomplete=\"username\"");
+        assert_eq!(has_username, step != Step::Password, "{html}");
         assert_eq!(html.contains("fd-password-hint"), is_advised, "{html}");
     }
 }

@@ -11,7 +11,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::{Field, FieldProblem, Locale, StepName};
+use crate::{Field, FieldProblem, FlowKind, Locale, StepName};
 
 /// How the keys of words begin that only pages of the API show, and never the widget.
 const OF_PAGES: [&str; 4] = ["account.", "feedback.", "reset-link.", "reveal."];
@@ -86,13 +86,22 @@ impl<'a> Catalog<'a> {
         filled
     }
 
-    /// What to tell about a field: the words for this very field at this step if
-    /// there are any, else those for the field, else those for the problem in general.
-    pub fn field_problem(&self, step: StepName, field: Field, problem: FieldProblem) -> String {
+    /// What to tell about a field: the words for this very field in this kind of flow or at
+    /// this step if there are any, else those for the field, else those for the problem in
+    /// general.
+    pub fn field_problem(
+        &self,
+        kind: FlowKind,
+        step: StepName,
+        field: Field,
+        problem: FieldProblem,
+    ) -> String {
         let general = ["problem.", problem.as_str()].concat();
         let of_field = [&general, ".", field.as_str()].concat();
+        let of_kind = [&of_field, ".", kind.as_str()].concat();
         let of_step = [&of_field, ".", step.as_str()].concat();
-        self.optional(&of_step)
+        self.optional(&of_kind)
+            .or_else(|| self.optional(&of_step))
             .or_else(|| self.optional(&of_field))
             .or_else(|| self.optional(&general))
             .unwrap_or_default()
@@ -200,7 +209,8 @@ mod tests {
             for step in StepName::ALL {
                 for field in step.fields() {
                     for problem in FieldProblem::ALL {
-                        let text = words.field_problem(step, *field, *problem);
+                        let kind = FlowKind::PhoneChange;
+                        let text = words.field_problem(kind, step, *field, *problem);
                         assert_ne!(text, "", "{problem:?}");
                     }
                 }

@@ -9,6 +9,9 @@ use frontdesk_tests::{Document, Flow, Request, Settings, Stack};
 use protocol::{StepName, paths};
 use serde_json::json;
 
+use crate::account::NEW_PHONE;
+use crate::sign_in;
+
 #[test]
 fn each_call_answers_as_the_document_says() {
     let stack = Stack::with(&Settings::default().without_budgets());
@@ -88,8 +91,23 @@ fn every_step_of_every_flow_is_as_the_document_says() {
     let typed = |password: &str| json!({"username": ROSA.username, "password": password});
     flow.answer("sign-in", &typed(ROSA.password))
         .problem(422, "wrong-sign-in");
-    flow.answer("sign-in", &typed(NEW_PASSWORD)).at("done");
+    let signed_in = flow.answer("sign-in", &typed(NEW_PASSWORD));
+    signed_in.at("done");
     look(&flow);
+
+    Flow::try_begin(&stack.client, "phone-change", None).problem(403, "sign-in-first");
+    let session = sign_in::session(&signed_in);
+    let flow = Flow::begin_as(&stack.client, "phone-change", &session);
+    look(&flow);
+    flow.shown_by(None).view().problem(403, "sign-in-first");
+    flow.answer("password", &json!({"password": ROSA.password}))
+        .problem(422, "invalid-answers");
+    flow.answer("password", &json!({"password": NEW_PASSWORD}))
+        .at("phone");
+    flow.answer("phone", &json!({"phone": NEW_PHONE, "channel": "call"}))
+        .at("code");
+    let code = stack.mail.code("call", NEW_PHONE);
+    flow.answer("code", &json!({ "code": code })).at("done");
 
     let all = StepName::ALL.map(|step| step.as_str().to_owned());
     assert_eq!(seen, BTreeSet::from(all), "every step was looked at");

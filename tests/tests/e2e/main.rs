@@ -5,6 +5,7 @@
 //! browser or the mail server fail with the command that brings them.
 
 mod accessibility;
+mod account;
 mod browser;
 mod conformance;
 mod database;

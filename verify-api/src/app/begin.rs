@@ -2,11 +2,10 @@
 
 use protocol::{FlowKind, Locale, View};
 
-use super::{App, Kept, Outcome, Token};
+use super::{App, Kept, Outcome, Token, Visitor};
 use crate::crypto::Purpose;
 use crate::entropy;
 use crate::flow::State;
-use crate::limits::Network;
 use crate::store::{FlowId, NewFlow};
 
 impl App {
@@ -17,15 +16,25 @@ impl App {
         self.shown(&state, state.waits_until(now, now), None)
     }
 
-    /// Begins a flow of `kind`; its token is in the view, and nowhere else.
+    /// Begins a flow of `kind`; its token is in the view, and nowhere else. One that changes an
+    /// account is of whoever is signed in, and of nobody else.
     ///
     /// # Errors
-    /// `over-limit`, `unavailable`.
-    pub async fn begin(&self, kind: FlowKind, locale: Locale, from: Network) -> Outcome<View> {
+    /// `sign-in-first`, `over-limit`, `unavailable`.
+    pub async fn begin(&self, kind: FlowKind, locale: Locale, from: Visitor) -> Outcome<View> {
+        let holder = if kind.needs_session() {
+            Some(self.holder(from.session).await?)
+        } else {
+            None
+        };
         let (token, state, now) = (Token::new(&*self.entropy), State::begin(kind), self.now());
         let id = FlowId(entropy::bytes(&*self.entropy));
         let expires_at = state.waits_until(now, now);
-        let kept = Kept { state, locale };
+        let kept = Kept {
+            state,
+            locale,
+            holder,
+        };
         self.store
             .insert_flow(NewFlow {
                 id,
@@ -33,8 +42,8 @@ impl App {
                 state: self.seal_state(id, &kept),
                 at: now,
                 expires_at,
-                subject: None,
-                charges: self.limits.starting(from),
+                subject: self.subject(&kept)?,
+                charges: self.limits.starting(from.network),
             })
             .await?;
         self.metrics.begun(kind);

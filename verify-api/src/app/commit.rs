@@ -1,10 +1,13 @@
 //! Turns a verdict into one transaction: state, codes, messages, audit lines.
 
+mod account;
+
 use jiff::{SignedDuration, Timestamp};
 use protocol::answers::PersonalInfo;
 use protocol::values::Username;
 use protocol::{Channel, Field, FieldProblem, Locale, Problem, ProblemCode, StepName};
 
+use super::holder::Holder;
 use super::{App, Failure, Kept, Loaded, Outcome, Token, Visitor};
 use crate::account::{AccountId, AccountSecrets};
 use crate::audit::Entry;
@@ -26,7 +29,7 @@ pub(super) const LETTER_LIFETIME: SignedDuration = SignedDuration::from_hours(24
 /// A step that was made real.
 pub(super) struct Committed {
     pub(super) flow: FlowId,
-    pub(super) state: State,
+    pub(super) kept: Kept,
     pub(super) expires_at: Timestamp,
     /// The token of the session that has begun, if one has.
     pub(super) session: Option<Token>,
@@ -57,17 +60,26 @@ impl App {
             ladder: kept.state.guessed().map(|it| self.limits.ladder(&it)),
             session: session.as_ref().map(|token| self.session_key(token)),
             earlier_session: from.session,
+            holder: kept.holder.as_ref(),
         };
-        let subject = self.subject(&state).or_else(|| self.subject(&kept.state));
+        let before = self.subject(&kept)?;
         self.check_guessing(&effects, &state).await?;
         let charges = (effects.iter())
             .filter(|effect| effect.is_asked_for())
             .flat_map(|_| self.limits.asking(about.as_ref(), from.network))
             .collect();
-        let writes: Vec<Write> = effects.into_iter().flat_map(|e| draft.writes(e)).collect();
+        let mut writes = Vec::new();
+        for effect in effects {
+            writes.extend(draft.writes(effect).await?);
+        }
         let has_mail = writes.iter().any(|write| matches!(write, Write::Job(_)));
         let expires_at = state.waits_until(stored.begun_at, at);
-        let kept = Kept { state, locale };
+        let kept = Kept {
+            state,
+            locale,
+            holder: kept.holder,
+        };
+        let subject = self.subject(&kept)?.or(before);
         let change = Change {
             flow: stored.id,
             version: stored.version,
@@ -100,7 +112,7 @@ impl App {
         }
         Ok(Committed {
             flow: stored.id,
-            state: kept.state,
+            kept,
             expires_at,
             session,
         })
@@ -128,12 +140,16 @@ impl App {
     /// Whom a flow has proven to be about, as a keyed hash, so that a reset can end
     /// the others. A flow that has proven nothing goes on: if it ended, a stranger
     /// who began one would learn that there is an account and that it was reset.
-    pub(super) fn subject(&self, state: &State) -> Option<Digest> {
-        let State::PasswordReset(state) = state else {
-            return None;
+    /// A flow of whoever is signed in is about them from its beginning.
+    pub(super) fn subject(&self, kept: &Kept) -> Outcome<Option<Digest>> {
+        if let Some(holder) = &kept.holder {
+            return Ok(Some(self.username_digest(&holder.username()?)));
+        }
+        let State::PasswordReset(state) = &kept.state else {
+            return Ok(None);
         };
-        let username = Username::parse(state.proven_username()?).ok()?;
-        Some(self.username_digest(&username))
+        let username = state.proven_username().map(Username::parse);
+        Ok(username.and_then(|it| Some(self.username_digest(&it.ok()?))))
     }
 
     pub(super) fn username_digest(&self, username: &Username) -> Digest {
@@ -151,6 +167,7 @@ pub(super) fn refused(error: StoreError) -> Failure {
         }
         StoreError::NoTryLeft => ProblemCode::TooManyTries.into(),
         StoreError::PasswordChanged => ProblemCode::FlowExpired.into(),
+        StoreError::SignedOut => ProblemCode::SignInFirst.into(),
         StoreError::UsernameTaken => {
             Problem::field(Field::Username, FieldProblem::UsernameTaken).into()
         }
@@ -176,11 +193,13 @@ struct Draft<'a> {
     session: Option<Digest>,
     /// That of the one which the browser had before.
     earlier_session: Option<Digest>,
+    /// Whose account the flow changes, where it changes one.
+    holder: Option<&'a Holder>,
 }
 
 impl Draft<'_> {
-    fn writes(&self, effect: Effect) -> Vec<Write> {
-        match effect {
+    async fn writes(&self, effect: Effect) -> Outcome<Vec<Write>> {
+        Ok(match effect {
             Effect::SendCode { to, channel } => self.send_code(to, channel),
             Effect::SpendCode(purpose) => {
                 let mut writes = vec![Write::SpendChallenge(purpose)];
@@ -214,6 +233,12 @@ impl Draft<'_> {
                 charges.push(everybody);
                 vec![Write::GiveBack(charges)]
             }
+            Effect::EndPasswordTries => self.end_password_tries()?,
+            Effect::ChangePhone {
+                passed,
+                phone,
+                channel,
+            } => self.change_phone(passed, phone, channel).await?,
             Effect::TellOfGuesses(account) => {
                 vec![self.notice(account, Notice::SignedInAfterGuesses, Lane::Email)]
             }
@@ -229,7 +254,7 @@ impl Draft<'_> {
                     actor,
                 })]
             }
-        }
+        })
     }
 
     fn send_code(&self, to: Recipient, channel: Channel) -> Vec<Write> {

@@ -6,7 +6,8 @@
 use jiff::SignedDuration;
 use protocol::{Notice, View, form};
 
-use super::{App, Kept, Loaded, Outcome, Token};
+use super::{App, Loaded, Outcome, Token};
+use crate::crypto::Digest;
 use crate::store::{MoreTime, StoreError};
 
 /// What is won must be worth a write: pressing again and again keeps no disk busy.
@@ -17,10 +18,10 @@ impl App {
     /// the flow's lifetime. The view says by its notice whether the time is there.
     ///
     /// # Errors
-    /// `unknown-flow`, `flow-expired`, `unavailable`; `wrong-step` with the current view when
-    /// an answer has overtaken it.
-    pub async fn extend(&self, token: &Token) -> Outcome<View> {
-        let mut loaded = self.load(token).await?;
+    /// `unknown-flow`, `flow-expired`, `sign-in-first`, `unavailable`; `wrong-step` with the
+    /// current view when an answer has overtaken it.
+    pub async fn extend(&self, token: &Token, session: Option<Digest>) -> Outcome<View> {
+        let mut loaded = self.load(token, session).await?;
         let now = self.now();
         if form::is_last(loaded.kept.state.step(now).name()) {
             return self.current(&loaded, None).await;
@@ -31,8 +32,7 @@ impl App {
         let expires_at = state.waits_until(stored.begun_at, now);
         let is_longer = expires_at.duration_since(stored.expires_at) >= LEAST;
         if is_longer {
-            let locale = kept.locale;
-            *kept = Kept { state, locale };
+            kept.state = state;
             let more = MoreTime {
                 flow: stored.id,
                 version: stored.version,
@@ -44,7 +44,7 @@ impl App {
             match self.store.extend(more).await {
                 Ok(()) => {}
                 Err(StoreError::Conflict) => {
-                    let current = self.load(token).await?;
+                    let current = self.load(token, session).await?;
                     return Err(self.wrong_step(&current).await?);
                 }
                 Err(error) => return Err(error.into()),

@@ -7,7 +7,7 @@ use protocol::values::{Code, Username};
 use protocol::{Field, FieldProblem, FieldProblems, ProblemCode};
 
 use super::commit::refused;
-use super::{App, Failure, Outcome};
+use super::{App, Failure, Kept, Loaded, Outcome};
 use crate::account::password::{KnownNames, NewPassword};
 use crate::crypto::{Digest, PasswordHash, Purpose};
 use crate::entropy;
@@ -23,11 +23,12 @@ use crate::store::{FlowId, FoundInvitation, Guess};
 impl App {
     pub(super) async fn find_out(
         &self,
-        (flow, version): (FlowId, i64),
-        state: &State,
+        loaded: &Loaded,
         question: Question,
         from: Network,
     ) -> Outcome<Fact> {
+        let Loaded { stored, kept } = loaded;
+        let (flow, state) = (stored.id, &kept.state);
         match question {
             Question::Invitation(code) => {
                 let digest = self
@@ -45,7 +46,7 @@ impl App {
                 };
                 let guess = Guess {
                     flow,
-                    version,
+                    version: stored.version,
                     purpose,
                     limit: code::TRIES,
                     ladder: self.limits.ladder(&guessed),
@@ -66,6 +67,11 @@ impl App {
             Question::SignIn { username, password } => {
                 let fact = self.try_password(flow, &username, &password, from);
                 Ok(Fact::SignIn(fact.await?))
+            }
+            Question::Password(password) => {
+                let holder = kept.holder.as_ref().ok_or(ProblemCode::SignInFirst)?;
+                let fact = self.confirm_password(flow, holder, &password, from);
+                Ok(Fact::Password(fact.await?))
             }
             Question::PasswordHash { password, username } => {
                 let names = self.names_about(state).await?;
@@ -215,7 +221,13 @@ impl App {
     }
 
     /// Whether no try is left at the step where a flow stands.
-    pub(super) async fn is_out_of_tries(&self, flow: FlowId, state: &State) -> Outcome<bool> {
+    pub(super) async fn is_out_of_tries(&self, flow: FlowId, kept: &Kept) -> Outcome<bool> {
+        let state = &kept.state;
+        if let Some(holder) = &kept.holder
+            && state.asks_password()
+        {
+            return self.is_confirming_spent(holder).await;
+        }
         for tries in state.tries() {
             let limit = match tries {
                 Tries::Code(_) => code::TRIES,

@@ -10,6 +10,7 @@ pub mod desk;
 mod extend;
 mod facts;
 pub(crate) mod feedback;
+mod holder;
 pub mod import;
 pub(crate) mod keys;
 mod outbox;
@@ -39,6 +40,7 @@ pub use token::Token;
 pub(crate) use trail::verify as verify_trail;
 pub use trail::{TrailError, Verified};
 
+use self::holder::Holder;
 use crate::account::AccountSecrets;
 use crate::account::password::KnownNames;
 use crate::clock::Clock;
@@ -190,6 +192,9 @@ pub type Outcome<T> = Result<T, Failure>;
 pub(crate) struct Kept {
     pub(crate) state: State,
     pub(crate) locale: Locale,
+    /// Whose account it changes; nobody's, where anybody may begin it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) holder: Option<Holder>,
 }
 
 /// A flow that was loaded.
@@ -238,22 +243,26 @@ impl App {
         })
     }
 
-    /// Opens the flow of a token.
-    async fn load(&self, token: &Token) -> Outcome<Loaded> {
+    /// Opens the flow of a token, for whoever shows the keyed hash of a session with it.
+    async fn load(&self, token: &Token, session: Option<Digest>) -> Outcome<Loaded> {
         let digest = self.keys.digest(Purpose::FlowToken, token.as_bytes());
         let stored = self
             .store
             .flow(&digest)
             .await?
             .ok_or(ProblemCode::UnknownFlow)?;
-        if stored.is_ended || stored.expires_at <= self.now() {
-            return Err(ProblemCode::FlowExpired.into());
-        }
-        let kept = self
+        let kept: Kept = self
             .keys
             .open_json(Purpose::FlowState, &stored.id.0, &stored.state)
             .await
             .map_err(|error| Failure::unavailable(&error))?;
+        // Before anything is told of the flow: to others it is none.
+        if let Some(holder) = &kept.holder {
+            self.check_holder(holder, session).await?;
+        }
+        if stored.is_ended || stored.expires_at <= self.now() {
+            return Err(ProblemCode::FlowExpired.into());
+        }
         Ok(Loaded { stored, kept })
     }
 
@@ -273,19 +282,19 @@ impl App {
     async fn view_of(
         &self,
         flow: FlowId,
-        state: &State,
+        kept: &Kept,
         expires_at: Timestamp,
         notice: Option<Notice>,
     ) -> Outcome<View> {
         Ok(View {
-            is_out_of_tries: self.is_out_of_tries(flow, state).await?,
-            ..self.shown(state, expires_at, notice)
+            is_out_of_tries: self.is_out_of_tries(flow, kept).await?,
+            ..self.shown(&kept.state, expires_at, notice)
         })
     }
 
     async fn current(&self, loaded: &Loaded, notice: Option<Notice>) -> Outcome<View> {
         let Loaded { stored, kept } = loaded;
-        self.view_of(stored.id, &kept.state, stored.expires_at, notice)
+        self.view_of(stored.id, kept, stored.expires_at, notice)
             .await
     }
 
@@ -304,12 +313,13 @@ impl App {
         }
     }
 
-    /// The current view: for a page that was loaded again.
+    /// The current view: for a page that was loaded again, by whoever shows the keyed hash of
+    /// a session, if they have one.
     ///
     /// # Errors
-    /// `unknown-flow`, `flow-expired`, `unavailable`.
-    pub async fn view(&self, token: &Token) -> Outcome<View> {
-        let loaded = self.load(token).await?;
+    /// `unknown-flow`, `flow-expired`, `sign-in-first`, `unavailable`.
+    pub async fn view(&self, token: &Token, session: Option<Digest>) -> Outcome<View> {
+        let loaded = self.load(token, session).await?;
         self.current(&loaded, None).await
     }
 }

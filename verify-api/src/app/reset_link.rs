@@ -45,8 +45,12 @@ impl App {
             Token::new(&*self.entropy),
         );
         let expires_at = state.waits_until(now, now);
-        let subject = self.subject(&state);
-        let kept = Kept { state, locale };
+        let kept = Kept {
+            state,
+            locale,
+            holder: None,
+        };
+        let subject = self.subject(&kept)?;
         let flow = NewFlow {
             id,
             token: self.keys.digest(Purpose::FlowToken, token.as_bytes()),

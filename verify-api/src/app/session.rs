@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{App, Outcome, Token, seconds};
 use crate::crypto::{Digest, Purpose};
-use crate::store::Shown;
+use crate::store::{FoundSession, Shown};
 
 /// How often it is noted that a session is used.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
@@ -30,6 +30,13 @@ pub struct SignedIn {
 
 crate::crypto::redact!(SignedIn);
 
+/// A session that lives.
+pub(super) struct Living {
+    pub(super) found: FoundSession,
+    at: Timestamp,
+    unseen: SignedDuration,
+}
+
 impl App {
     /// The keyed hash by which a session is found.
     pub(crate) fn session_key(&self, session: &Token) -> Digest {
@@ -43,36 +50,55 @@ impl App {
         Token::of_bytes(bytes)
     }
 
-    fn presented(&self, session: &Token) -> Shown {
+    /// The session of this keyed hash, as it is shown now.
+    pub(super) fn presented(&self, token: Digest) -> Shown {
         Shown {
-            token: self.session_key(session),
+            token,
             at: self.now(),
             idle: self.sessions.idle,
         }
     }
 
-    /// Who is signed in by this token; nobody when the session has ended. That it was used
-    /// is noted once a minute at most.
-    ///
-    /// # Errors
-    /// `unavailable`.
-    pub async fn signed_in(&self, session: &Token) -> Outcome<Option<SignedIn>> {
+    /// The session of this keyed hash, if it lives. That it was used is noted once a minute
+    /// at most.
+    pub(super) async fn living(&self, session: Digest) -> Outcome<Option<Living>> {
         let shown = self.presented(session);
         let Some(found) = self.store.session(shown).await? else {
             return Ok(None);
         };
-        let mut unseen = shown.at.duration_since(found.seen_at);
+        let at = shown.at;
+        let mut unseen = at.duration_since(found.seen_at);
         if unseen >= SEEN_EVERY {
             self.store.see_session(shown).await?;
             unseen = SignedDuration::ZERO;
         }
+        Ok(Some(Living { found, at, unseen }))
+    }
+
+    /// Whether somebody is signed in by the session of this keyed hash.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub(crate) async fn is_signed_in(&self, session: Digest) -> Outcome<bool> {
+        Ok(self.living(session).await?.is_some())
+    }
+
+    /// Who is signed in by this token; nobody when the session has ended.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn signed_in(&self, session: &Token) -> Outcome<Option<SignedIn>> {
+        let Some(living) = self.living(self.session_key(session)).await? else {
+            return Ok(None);
+        };
+        let Living { found, at, unseen } = living;
         let secrets = self.secrets(&found.account).await?;
-        let left = found.expires_at.duration_since(shown.at);
+        let left = found.expires_at.duration_since(at);
         Ok(Some(SignedIn {
             username: secrets.username.as_str().to_owned(),
             email: masked_email(secrets.email.as_str()),
             phone: format!("••• {}", secrets.phone.last_two()),
-            since: since(found.begun_at, shown.at),
+            since: since(found.begun_at, at),
             idle: seconds((self.sessions.idle - unseen).min(left)),
             left: seconds(left),
         }))
@@ -84,7 +110,7 @@ impl App {
     /// `unavailable`.
     pub async fn sign_out(&self, session: &Token, everywhere: bool) -> Outcome<()> {
         self.store
-            .end_session(self.presented(session), everywhere)
+            .end_session(self.presented(self.session_key(session)), everywhere)
             .await?;
         Ok(())
     }

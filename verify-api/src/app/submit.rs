@@ -12,8 +12,8 @@ impl App {
     /// # Errors
     /// `unknown-flow`, `flow-expired`; `wrong-step` with the current view when
     /// `step` is not the current one; `invalid-answers` with the fields;
-    /// `not-matched`, `wrong-sign-in`, `too-many-tries`, `too-soon`, `code-wait`, `over-limit`,
-    /// `unavailable`.
+    /// `not-matched`, `wrong-sign-in`, `sign-in-first`, `too-many-tries`, `too-soon`,
+    /// `code-wait`, `over-limit`, `unavailable`.
     pub async fn submit(
         &self,
         token: &Token,
@@ -21,7 +21,7 @@ impl App {
         answers: &Answers,
         from: Visitor,
     ) -> Outcome<Answered> {
-        let loaded = self.load(token).await?;
+        let loaded = self.load(token, from.session).await?;
         let state = &loaded.kept.state;
         let now = self.now();
         if state.step(now).name() != step {
@@ -32,11 +32,10 @@ impl App {
         };
         let mut verdict = state.answer(&answer, None, now);
         if let Verdict::Ask(question) = verdict {
-            let whose = (loaded.stored.id, loaded.stored.version);
-            let found = self.find_out(whose, state, question, from.network);
+            let found = self.find_out(&loaded, question, from.network);
             let fact = match found.await {
                 Err(failure) if failure.problem.code == ProblemCode::WrongStep => {
-                    let current = self.load(token).await?;
+                    let current = self.load(token, from.session).await?;
                     return Err(self.wrong_step(&current).await?);
                 }
                 found => found?,
@@ -65,7 +64,7 @@ impl App {
         channel: Option<Channel>,
         from: Visitor,
     ) -> Outcome<View> {
-        let loaded = self.load(token).await?;
+        let loaded = self.load(token, from.session).await?;
         let (state, effects) = loaded.kept.state.resend(channel, self.now())?;
         let act = (state, effects, Some(Notice::CodeSent));
         let answered = self.advance(token, loaded, act, from).await?;
@@ -77,7 +76,7 @@ impl App {
     /// # Errors
     /// As [`App::submit`], and `no-way-back`.
     pub async fn back(&self, token: &Token, from: Visitor) -> Outcome<View> {
-        let loaded = self.load(token).await?;
+        let loaded = self.load(token, from.session).await?;
         let state = loaded
             .kept
             .state
@@ -100,15 +99,15 @@ impl App {
             Ok(made) => {
                 let Committed {
                     flow,
-                    state,
+                    kept,
                     expires_at,
                     session,
                 } = made;
-                let view = self.view_of(flow, &state, expires_at, notice).await?;
+                let view = self.view_of(flow, &kept, expires_at, notice).await?;
                 Ok(Answered { view, session })
             }
             Err(failure) if failure.problem.code == ProblemCode::WrongStep => {
-                let current = self.load(token).await?;
+                let current = self.load(token, from.session).await?;
                 Err(self.wrong_step(&current).await?)
             }
             Err(failure) => Err(failure),

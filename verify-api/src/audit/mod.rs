@@ -63,6 +63,8 @@ pub enum Event {
     ResetLinkUsed,
     /// The password was changed.
     PasswordChanged,
+    /// Another phone was linked to the account.
+    PhoneChanged,
     /// Somebody signed in.
     SignedIn,
     /// A password was typed for a username after five wrong ones in a row.
@@ -124,6 +126,7 @@ impl Event {
             Self::PasswordResetProven => "password-reset-proven",
             Self::ResetLinkUsed => "reset-link-used",
             Self::PasswordChanged => "password-changed",
+            Self::PhoneChanged => "phone-changed",
             Self::SignedIn => "signed-in",
             Self::SignInGuessed => "sign-in-guessed",
             Self::SignInCodesGuessed => "sign-in-codes-guessed",

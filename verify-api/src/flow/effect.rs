@@ -54,6 +54,20 @@ pub enum Effect {
     },
     /// The password was right: what trying it took from budgets is given back.
     GiveBackPasswordTry(String),
+    /// The password of whoever is signed in was right: guesses at it are counted anew, and
+    /// what trying it took from budgets is given back.
+    EndPasswordTries,
+    /// Another phone is linked to the account. Its other sessions end, and so do unfinished
+    /// flows about it and the codes that are on their way to the phone before, whose holder
+    /// is told.
+    ChangePhone {
+        /// Whose password was right.
+        passed: Passed,
+        /// The new number.
+        phone: Phone,
+        /// How the code went that has proven it.
+        channel: Channel,
+    },
     /// An email to an account's owner, who has signed in after guesses at their password.
     TellOfGuesses(AccountId),
     /// A line in the audit trail.
@@ -73,6 +87,8 @@ impl std::fmt::Debug for Effect {
             Self::ChangePassword { .. } => "ChangePassword",
             Self::BeginSession { .. } => "BeginSession",
             Self::GiveBackPasswordTry(_) => "GiveBackPasswordTry",
+            Self::EndPasswordTries => "EndPasswordTries",
+            Self::ChangePhone { .. } => "ChangePhone",
             Self::TellOfGuesses(_) => "TellOfGuesses",
             Self::Audit(event, _) => return f.debug_tuple("Audit").field(event).finish(),
         };
@@ -124,6 +140,8 @@ impl Effect {
             | Self::ChangePassword { .. }
             | Self::BeginSession { .. }
             | Self::GiveBackPasswordTry(_)
+            | Self::EndPasswordTries
+            | Self::ChangePhone { .. }
             | Self::TellOfGuesses(_)
             | Self::Audit(..) => false,
         }

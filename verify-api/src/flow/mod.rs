@@ -15,10 +15,12 @@
 //! far: a later step cannot be built without them.
 
 pub mod code;
+pub mod confirm;
 mod effect;
 pub mod enrollment;
 pub mod password_reset;
 mod patience;
+mod phone_change;
 mod question;
 mod sign_in;
 mod subject;
@@ -26,7 +28,8 @@ pub mod username_recovery;
 
 pub use effect::{About, Effect, NewAccount};
 pub use question::{
-    Check, CodeFact, Fact, InvitationFact, NoPatient, Question, Rehash, SignInFact, Tried, Tries,
+    Check, CodeFact, Fact, InvitationFact, NoPatient, PasswordFact, Question, Rehash, SignInFact,
+    Tried, Tries,
 };
 pub use sign_in::Passed;
 pub use subject::{Guessed, Subject};
@@ -55,6 +58,8 @@ pub enum State {
     PasswordReset(password_reset::State),
     /// From a username and a password to a session, with a code where one is required.
     SignIn(sign_in::State),
+    /// Another phone in the place of the one linked to an account.
+    PhoneChange(phone_change::State),
 }
 
 /// Names an invitation without being it.
@@ -115,6 +120,8 @@ pub enum CodeFor {
     NewEmail,
     /// That whoever knows the password holds the phone linked to the account.
     SignIn,
+    /// That whoever is signed in holds the phone that is to become the linked one.
+    NewPhone,
 }
 
 impl CodeFor {
@@ -125,6 +132,7 @@ impl CodeFor {
             Self::Phone => "phone",
             Self::NewEmail => "new-email",
             Self::SignIn => "sign-in",
+            Self::NewPhone => "new-phone",
         }
     }
 }
@@ -146,6 +154,13 @@ pub enum Recipient {
         /// Whose password was right; nobody's, where it was wrong.
         passed: Option<Passed>,
     },
+    /// The number that is to be linked to an account.
+    NewPhone {
+        /// Whose password was right.
+        passed: Passed,
+        /// The number.
+        phone: Phone,
+    },
 }
 
 redact!(Recipient);
@@ -158,6 +173,7 @@ impl Recipient {
             Self::OnFile(_) => CodeFor::Phone,
             Self::NewEmail(_) => CodeFor::NewEmail,
             Self::SignIn { .. } => CodeFor::SignIn,
+            Self::NewPhone { .. } => CodeFor::NewPhone,
         }
     }
 }
@@ -174,6 +190,7 @@ impl State {
                 Self::PasswordReset(password_reset::State::Identify { last_sent: None })
             }
             FlowKind::SignIn => Self::SignIn(sign_in::State::SignIn { last_sent: None }),
+            FlowKind::PhoneChange => Self::PhoneChange(phone_change::State::Password),
         }
     }
 
@@ -184,6 +201,7 @@ impl State {
             Self::UsernameRecovery(_) => FlowKind::UsernameRecovery,
             Self::PasswordReset(_) => FlowKind::PasswordReset,
             Self::SignIn(_) => FlowKind::SignIn,
+            Self::PhoneChange(_) => FlowKind::PhoneChange,
         }
     }
 
@@ -194,6 +212,7 @@ impl State {
             Self::UsernameRecovery(state) => state.step(),
             Self::PasswordReset(state) => state.step(now),
             Self::SignIn(state) => state.step(now),
+            Self::PhoneChange(state) => state.step(now),
         }
     }
 
@@ -204,6 +223,7 @@ impl State {
             Self::UsernameRecovery(state) => state.progress(),
             Self::PasswordReset(state) => state.progress(),
             Self::SignIn(state) => state.progress(),
+            Self::PhoneChange(state) => state.progress(),
         }
     }
 
@@ -214,6 +234,7 @@ impl State {
             Self::UsernameRecovery(_) => Vec::new(),
             Self::PasswordReset(state) => state.tries(),
             Self::SignIn(state) => state.tries(),
+            Self::PhoneChange(state) => state.tries(),
         }
     }
 
@@ -228,6 +249,7 @@ impl State {
             Self::PasswordReset(state) => state
                 .username()
                 .map(|username| Subject::Username(username.to_owned())),
+            Self::PhoneChange(state) => state.subject(),
         }
     }
 
@@ -238,7 +260,13 @@ impl State {
             Self::UsernameRecovery(_) => None,
             Self::PasswordReset(state) => state.guessed(),
             Self::SignIn(state) => state.guessed(),
+            Self::PhoneChange(state) => state.guessed(),
         }
+    }
+
+    /// Whether the password of whoever is signed in is asked for.
+    pub const fn asks_password(&self) -> bool {
+        matches!(self, Self::PhoneChange(phone_change::State::Password))
     }
 
     /// The reset of a password by someone who has proven to read the email of
@@ -256,6 +284,7 @@ impl State {
         match self {
             Self::Enrollment(state) => state.patience(),
             Self::PasswordReset(state) => state.patience(),
+            Self::PhoneChange(state) => state.patience(),
             Self::UsernameRecovery(_) | Self::SignIn(_) => patience::ORDINARY,
         }
     }
@@ -266,7 +295,10 @@ impl State {
         let end = (now + self.patience()).min(begun_at + LIFETIME);
         let proof = match self {
             Self::Enrollment(state) => state.is_good_until(),
-            Self::UsernameRecovery(_) | Self::PasswordReset(_) | Self::SignIn(_) => None,
+            Self::UsernameRecovery(_)
+            | Self::PasswordReset(_)
+            | Self::SignIn(_)
+            | Self::PhoneChange(_) => None,
         };
         proof.map_or(end, |proof| end.min(proof))
     }
@@ -288,6 +320,7 @@ impl State {
             Self::UsernameRecovery(state) => state.answer(answer, now),
             Self::PasswordReset(state) => state.answer(answer, fact, now),
             Self::SignIn(state) => state.answer(answer, fact, now),
+            Self::PhoneChange(state) => state.answer(answer, fact.as_ref(), now),
         }
     }
 
@@ -306,6 +339,7 @@ impl State {
             Self::UsernameRecovery(_) => Err(Refusal::Problem(ProblemCode::NothingToResend)),
             Self::PasswordReset(state) => state.resend(channel, now),
             Self::SignIn(state) => state.resend(channel, now),
+            Self::PhoneChange(state) => state.resend(channel, now),
         }
     }
 
@@ -316,6 +350,7 @@ impl State {
             Self::UsernameRecovery(_) => None,
             Self::PasswordReset(state) => state.back().map(Self::PasswordReset),
             Self::SignIn(state) => state.back().map(Self::SignIn),
+            Self::PhoneChange(state) => state.back().map(Self::PhoneChange),
         }
     }
 }

@@ -45,6 +45,8 @@ pub enum Question {
         /// The password as typed.
         password: PasswordText,
     },
+    /// Count one failure about whoever is signed in; then, is this their password?
+    Password(PasswordText),
     /// What does this password look like when it is stored?
     PasswordHash {
         /// The password as typed.
@@ -87,6 +89,8 @@ pub enum Fact {
     PasswordHash(Result<PasswordHash, FieldProblem>),
     /// Answers [`Question::SignIn`].
     SignIn(SignInFact),
+    /// Answers [`Question::Password`].
+    Password(PasswordFact),
 }
 
 /// A record, for which a try was counted.
@@ -165,6 +169,17 @@ pub enum SignInFact {
         /// Whether there were wrong ones for this very username.
         is_guessed: bool,
     },
+}
+
+/// What the password of whoever is signed in was.
+#[derive(Clone, Copy, Debug)]
+pub enum PasswordFact {
+    /// The right one.
+    Right(Passed),
+    /// Another one.
+    Wrong,
+    /// There were so many wrong ones that none is looked at any more.
+    Spent,
 }
 
 /// A stored password that was made anew with today's parameters.

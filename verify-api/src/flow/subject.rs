@@ -5,7 +5,7 @@
 use super::{InvitationId, Passed};
 use crate::account::AccountId;
 use crate::crypto::redact;
-use crate::patient::PatientId;
+use crate::patient::{PatientId, phone::Phone};
 
 /// Whom a message or a guess is about, as far as a flow knows: what was typed,
 /// whether or not anybody has it.
@@ -15,6 +15,8 @@ pub enum Subject {
     Username(String),
     /// A patient who holds an invitation.
     Patient(PatientId),
+    /// Whoever is signed in: apart from whom others say to be.
+    Account(AccountId),
 }
 
 redact!(Subject);
@@ -24,7 +26,7 @@ impl Subject {
     pub const fn patient(&self) -> Option<PatientId> {
         match self {
             Self::Patient(patient) => Some(*patient),
-            Self::Username(_) => None,
+            Self::Username(_) | Self::Account(_) => None,
         }
     }
 }
@@ -50,15 +52,19 @@ pub enum Guessed {
     /// Counted apart: a right code for one's own address must not make room for
     /// guesses at another's.
     Email(InvitationId, String),
+    /// Whoever holds this phone, as typed by whoever is signed in. Counted apart, too: a
+    /// right code for one's own phone must not make room for guesses at another's.
+    NewPhone(AccountId, Phone),
 }
 
 redact!(Guessed);
 
 impl Guessed {
-    /// Whose password was right before the guess, where it is at a sign-in.
+    /// Whose password was right before the guess, where one is asked for.
     pub fn account(&self) -> Option<AccountId> {
         match self {
             Self::SignIn { passed, .. } => passed.map(|passed| passed.account),
+            Self::NewPhone(account, _) => Some(*account),
             Self::Username(_) | Self::Invitation(_) | Self::Email(..) => None,
         }
     }

@@ -2,6 +2,7 @@
 
 mod enrollment;
 mod more_time;
+mod phone_change;
 mod sign_in;
 
 use jiff::{SignedDuration, Timestamp};
@@ -275,7 +276,10 @@ fn going_back_gives_up_no_proof_and_never_skips_one() {
     let back = waiting_for_text().back(now()).unwrap();
     assert_eq!(step_of(&back), StepName::Phone);
     for state in [invited(), identified(), waiting_for_text(), proven()] {
-        assert_eq!(state.back(now()).is_some(), step_of(&state).can_go_back());
+        assert_eq!(
+            state.back(now()).is_some(),
+            step_of(&state).can_go_back(state.kind())
+        );
     }
 }
 
@@ -335,6 +339,11 @@ fn each_flows_page_lists_as_many_steps_as_the_flow_counts() {
         (
             include_str!("../../../content/reset-password.md"),
             FlowKind::PasswordReset,
+            0,
+        ),
+        (
+            include_str!("../../../content/change-phone.md"),
+            FlowKind::PhoneChange,
             0,
         ),
         // The last one is done from the email.

@@ -58,11 +58,11 @@ pub(super) struct ResendBody {
     locale: Option<String>,
 }
 
-fn visitor(network: Network, locale: Option<&str>) -> Visitor {
+fn visitor(web: &Web, network: Network, headers: &HeaderMap, locale: Option<&str>) -> Visitor {
     Visitor {
         network,
         locale: locale.map(Locale::for_tag),
-        session: None,
+        session: web.session(headers),
     }
 }
 
@@ -102,14 +102,20 @@ pub(super) async fn begin(
     let body: BeginBody = read(&headers, &body)?;
     refuse_elsewhere(&web, &headers, body.kind)?;
     let locale = Locale::for_tag(&body.locale);
+    let visitor = visitor(&web, from, &headers, None);
     answer(
         StatusCode::CREATED,
-        web.app.begin(body.kind, locale, from).await,
+        web.app.begin(body.kind, locale, visitor).await,
     )
 }
 
-pub(super) async fn view(State(web): State<Arc<Web>>, Bearer(token): Bearer) -> Answer {
-    answer(StatusCode::OK, web.app.view(&token).await)
+pub(super) async fn view(
+    State(web): State<Arc<Web>>,
+    Bearer(token): Bearer,
+    headers: HeaderMap,
+) -> Answer {
+    let session = web.session(&headers);
+    answer(StatusCode::OK, web.app.view(&token, session).await)
 }
 
 pub(super) async fn answers(
@@ -124,11 +130,7 @@ pub(super) async fn answers(
         answers,
         locale,
     } = read(&headers, &body)?;
-    let earlier = cookies::session(&headers, web.is_https());
-    let visitor = Visitor {
-        session: earlier.map(|session| web.app.session_key(&session)),
-        ..visitor(from, locale.as_deref())
-    };
+    let visitor = visitor(&web, from, &headers, locale.as_deref());
     let answered = web.app.submit(&token, step, &answers, visitor).await;
     let Answered { view, session } = answered.map_err(JsonProblem)?;
     let mut response = answer(StatusCode::OK, Ok(view))?;
@@ -151,7 +153,7 @@ pub(super) async fn resend(
     } else {
         read(&headers, &body)?
     };
-    let visitor = visitor(from, body.locale.as_deref());
+    let visitor = visitor(&web, from, &headers, body.locale.as_deref());
     answer(
         StatusCode::OK,
         web.app.resend(&token, body.channel, visitor).await,
@@ -162,26 +164,33 @@ pub(super) async fn back(
     State(web): State<Arc<Web>>,
     Bearer(token): Bearer,
     Caller(from): Caller,
+    headers: HeaderMap,
 ) -> Answer {
-    let visitor = visitor(from, None);
+    let visitor = visitor(&web, from, &headers, None);
     answer(StatusCode::OK, web.app.back(&token, visitor).await)
 }
 
-pub(super) async fn extend(State(web): State<Arc<Web>>, Bearer(token): Bearer) -> Answer {
-    answer(StatusCode::OK, web.app.extend(&token).await)
+pub(super) async fn extend(
+    State(web): State<Arc<Web>>,
+    Bearer(token): Bearer,
+    headers: HeaderMap,
+) -> Answer {
+    let session = web.session(&headers);
+    answer(StatusCode::OK, web.app.extend(&token, session).await)
 }
 
-/// Who signs in is known by a cookie, and no page of another site can bring one. There the
+/// Who signs in, or is signed in, is known by a cookie, and no page of another site can bring
+/// one. There the
 /// widget steps aside for the plain form, on our own site.
 fn refuse_elsewhere(web: &Web, headers: &HeaderMap, kind: FlowKind) -> Result<(), JsonProblem> {
-    if kind == FlowKind::SignIn && is_from_elsewhere(headers, &web.app.base_url) {
+    if kind.needs_cookies() && is_from_elsewhere(headers, &web.app.base_url) {
         return Err(JsonProblem(ProblemCode::NeedsCookies.into()));
     }
     Ok(())
 }
 
 /// The token of a flow, from `Authorization: Bearer`. Whoever holds one may go on with it,
-/// but for a sign-in from another site.
+/// but for a sign-in from another site, and for what is about the account of somebody else.
 pub(super) struct Bearer(Token);
 
 impl FromRequestParts<Arc<Web>> for Bearer {
@@ -190,7 +199,9 @@ impl FromRequestParts<Arc<Web>> for Bearer {
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, JsonProblem> {
         let bearer = Self::read(&parts.headers)?;
         if is_from_elsewhere(&parts.headers, &web.app.base_url) {
-            let view = web.app.view(&bearer.0).await.map_err(JsonProblem)?;
+            let session = web.session(&parts.headers);
+            let view = web.app.view(&bearer.0, session).await;
+            let view = view.map_err(JsonProblem)?;
             refuse_elsewhere(web, &parts.headers, view.kind)?;
         }
         Ok(bearer)

@@ -38,7 +38,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware;
 use axum::routing::{MethodRouter, get, post};
 use protocol::{Locale, paths};
@@ -50,6 +50,7 @@ pub use shell::{Shell, ShellError};
 
 use crate::app::App;
 use crate::config::Load;
+use crate::crypto::Digest;
 use crate::limits::TrustedProxies;
 
 /// The largest request body, in bytes. The longest answer that is not refused
@@ -88,6 +89,12 @@ impl Web {
     /// Whether people reach us over TLS; decides about cookies and HSTS.
     fn is_https(&self) -> bool {
         self.app.base_url.starts_with("https://")
+    }
+
+    /// The keyed hash of the session that the browser has.
+    fn session(&self, headers: &HeaderMap) -> Option<Digest> {
+        let session = cookies::session(headers, self.is_https())?;
+        Some(self.app.session_key(&session))
     }
 }
 

@@ -5,6 +5,8 @@
 //! followed by a redirect, so that reload and back work as people expect;
 //! where it does not, the next step is the answer itself.
 
+mod holders;
+
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -59,17 +61,20 @@ pub(super) async fn show(
         let mut typed = Answers::default();
         typed.set(Field::Invitation, invitation);
         let notice = notice.filter(|notice| *notice == Notice::SignedOut);
-        return visit.first_step(&typed, notice, None);
+        return visit.first_look(&typed, notice).await;
     };
-    match web.app.view(&token).await {
-        Ok(view) if view.kind != kind => visit.first_step(&Answers::default(), None, None),
+    match web.app.view(&token, web.session(&headers)).await {
+        Ok(view) if view.kind != kind => visit.first_look(&Answers::default(), None).await,
         Ok(view) => current(&web, &language, &view, notice, &token, StatusCode::OK),
         Err(failure) => {
             let problem = told(failure);
             if form::is_mendable(problem.code) {
                 return dead_end(&web, &language, kind, &problem);
             }
-            let mut response = visit.begin_again(&problem, &Answers::default());
+            let mut response = match problem.code {
+                ProblemCode::SignInFirst => visit.first_look(&Answers::default(), None).await,
+                _ => visit.begin_again(&problem, &Answers::default()),
+            };
             let forget = cookies::forget(kind, web.is_https());
             response.headers_mut().append(header::SET_COOKIE, forget);
             response
@@ -120,8 +125,9 @@ pub(super) async fn post(
         return visit.begin_again(&problem, &posted.answers);
     }
     // Where no cookie is kept nobody can be signed in, and none is set by a form that
-    // another site may have brought: it would be into an account of its choice.
-    if kind == FlowKind::SignIn && !is_ours {
+    // another site may have brought: it would be into an account of its choice. Nor does
+    // such a form act on the account of whoever is signed in.
+    if kind.needs_cookies() && !is_ours {
         if cookies::probe(&headers, web.is_https()).is_some() {
             // Cookies are kept: another tab has gone on.
             return visit.first_step(&posted.answers, Some(Notice::Lost), None);
@@ -133,7 +139,7 @@ pub(super) async fn post(
         Some(token) => token.clone(),
         None => match visit.begin().await {
             Ok(token) => token,
-            Err(failure) => return dead_end(&web, &language, kind, &told(failure)),
+            Err(failure) => return visit.not_begun(&told(failure)),
         },
     };
     let outcome = match visit.act(&token, &posted).await {
@@ -188,7 +194,7 @@ impl Visit<'_> {
     async fn begin(&self) -> Outcome<Token> {
         let app = &self.web.app;
         let view = app
-            .begin(self.kind, self.language.locale, self.from)
+            .begin(self.kind, self.language.locale, self.visitor())
             .await?;
         view.token
             .and_then(|token| Token::parse(&token))
@@ -198,17 +204,13 @@ impl Visit<'_> {
     /// Does what the pressed button says.
     async fn act(&self, token: &Token, posted: &Posted) -> Outcome<Answered> {
         let app = &self.web.app;
-        if app.view(token).await?.kind != self.kind {
+        let visitor = self.visitor();
+        if app.view(token, visitor.session).await?.kind != self.kind {
             return Err(ProblemCode::UnknownFlow.into());
         }
-        let visitor = Visitor {
-            network: self.from,
-            locale: Some(self.language.locale),
-            session: self.session().map(|session| app.session_key(&session)),
-        };
         let view = match posted.action.as_str() {
             "back" => app.back(token, visitor).await?,
-            form::MORE_TIME => app.extend(token).await?,
+            form::MORE_TIME => app.extend(token, visitor.session).await?,
             "resend" => app.resend(token, None, visitor).await?,
             other => {
                 let channel = other.strip_prefix("resend-").and_then(Channel::from_name);
@@ -225,18 +227,12 @@ impl Visit<'_> {
         })
     }
 
-    fn session(&self) -> Option<Token> {
-        cookies::session(self.headers, self.web.is_https())
-    }
-
-    /// On to the account; the flow has done its work.
-    fn signed_in(&self, session: &Token) -> Response {
-        let account = paths::in_language(self.language.locale, paths::ACCOUNT);
-        let is_https = self.web.is_https();
-        let mut response = see_other(&account, Some(cookies::sign_in(session, is_https)));
-        let forget = cookies::forget(self.kind, is_https);
-        response.headers_mut().append(header::SET_COOKIE, forget);
-        response
+    fn visitor(&self) -> Visitor {
+        Visitor {
+            network: self.from,
+            locale: Some(self.language.locale),
+            session: self.web.session(self.headers),
+        }
     }
 
     /// The same step with what was typed, which no redirect would bring along.
@@ -259,7 +255,7 @@ impl Visit<'_> {
         if !form::is_mendable(problem.code) {
             return self.begin_again(&problem, &posted.answers);
         }
-        let Ok(view) = web.app.view(token).await else {
+        let Ok(view) = web.app.view(token, web.session(self.headers)).await else {
             return dead_end(web, language, self.kind, &problem);
         };
         let page = Page {
@@ -275,6 +271,7 @@ impl Visit<'_> {
     /// along as far as the first step asks for it.
     fn begin_again(&self, problem: &Problem, typed: &Answers) -> Response {
         let notice = match problem.code {
+            ProblemCode::SignInFirst => return self.sign_in_first(Some(problem)),
             // It tells what to bring to the new start; the others only ran out.
             ProblemCode::InvitationEnded => {
                 return self.first_step(&Answers::default(), None, Some(problem));

@@ -71,7 +71,7 @@ impl Guessing {
     pub const fn of_code(purpose: CodeFor) -> Self {
         match purpose {
             CodeFor::SignIn => Self::SignInCode,
-            CodeFor::Phone | CodeFor::NewEmail | CodeFor::Reset => Self::Code,
+            CodeFor::Phone | CodeFor::NewEmail | CodeFor::NewPhone | CodeFor::Reset => Self::Code,
         }
     }
 

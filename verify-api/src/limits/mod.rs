@@ -21,6 +21,7 @@
 //! | the one whose password is guessed | failures in a row, see [`ladder`] | with the try |
 //! | an account, behind its right password | wrong codes in a row, see [`ladder`] | with the try |
 //! | an account | codes to sign in with | by the worker, which alone knows whether the password was right |
+//! | a session | passwords typed once more, failures in a row | with the try |
 //! | a network | answers about pages | with the answer |
 //! | an account | links past the code, but for the one at the stop of its password | by the worker, which alone knows of it |
 //!
@@ -246,7 +247,16 @@ impl Limits {
                 let whose = [&invitation.0[..], email(typed).as_bytes()].concat();
                 self.key("guess/email", &whose)
             }
+            Guessed::NewPhone(account, phone) => {
+                let whose = [&account.0[..], phone.as_e164().as_bytes()].concat();
+                self.key("guess/new-phone", &whose)
+            }
         }
+    }
+
+    /// Under which key passwords are counted that are typed once more in a session.
+    pub fn confirming(&self, session: &Digest) -> Digest {
+        self.key("guess/confirm", &session.0)
     }
 
     /// Under which key wrong passwords of a username are counted.
@@ -274,6 +284,7 @@ impl Limits {
                 self.key(&format!("{what}/username"), username(typed).as_bytes())
             }
             Subject::Patient(patient) => self.key(&format!("{what}/patient"), &patient.0),
+            Subject::Account(account) => self.key(&format!("{what}/account"), &account.0),
         }
     }
 

@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
 use crate::flow::{CodeFor, Recipient};
-use crate::patient::PatientId;
+use crate::patient::{PatientId, phone::Phone};
 use crate::store::Lane;
 
 /// What is to be sent, as it stands sealed in the database.
@@ -93,6 +93,16 @@ pub enum Job {
         /// whichever has proven it.
         lane: Lane,
     },
+    /// Tells whoever holds the phone that was linked to an account that another one has taken
+    /// its place.
+    PhoneUnlinked {
+        /// The account.
+        account: AccountId,
+        /// The number.
+        phone: Phone,
+        /// How it was reached.
+        channel: Channel,
+    },
 }
 
 crate::crypto::redact!(Job);
@@ -102,7 +112,7 @@ impl Job {
     /// texted or called.
     pub const fn channel(&self) -> Option<Channel> {
         match (self, self.lane()) {
-            (Self::Code { channel, .. }, _) => Some(*channel),
+            (Self::Code { channel, .. } | Self::PhoneUnlinked { channel, .. }, _) => Some(*channel),
             (_, Lane::Email) => Some(Channel::Email),
             (_, Lane::Phone) => None,
         }
@@ -111,7 +121,7 @@ impl Job {
     /// The queue that it waits in.
     pub const fn lane(&self) -> Lane {
         match self {
-            Self::Code { channel, .. } => Lane::of(*channel),
+            Self::Code { channel, .. } | Self::PhoneUnlinked { channel, .. } => Lane::of(*channel),
             Self::Notice { lane, .. } => *lane,
             Self::Username { .. }
             | Self::Invitation { .. }
@@ -128,7 +138,7 @@ impl Job {
             Self::Invitation { .. } => "invitation",
             Self::ResetLink { .. } => "reset-link",
             Self::SignInStopped { .. } => "sign-in-stopped",
-            Self::Notice { .. } => "notice",
+            Self::Notice { .. } | Self::PhoneUnlinked { .. } => "notice",
         }
     }
 }
@@ -141,6 +151,8 @@ pub enum Notice {
     Enrolled,
     /// The password was changed.
     PasswordChanged,
+    /// Another phone was linked.
+    PhoneChanged,
     /// Somebody has signed in with password and code, after many wrong passwords.
     SignedInAfterGuesses,
 }

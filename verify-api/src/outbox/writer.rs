@@ -24,6 +24,7 @@ use crate::crypto::{Digest, Keyring, OpenError, Purpose};
 use crate::entropy::{self, Entropy};
 use crate::flow::{CodeFor, Recipient};
 use crate::limits::Limits;
+use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId, matching};
 use crate::store::{FlowId, FoundAccount, JobId, Jobs, Lane, StoreError};
 
@@ -85,6 +86,11 @@ impl Writer<'_> {
                 what,
                 lane,
             } => self.notice(*account, *what, *lane).await,
+            Job::PhoneUnlinked {
+                account,
+                phone,
+                channel,
+            } => self.phone_unlinked(*account, phone, *channel).await,
         };
         match written {
             Ok(draft) => Ok(draft),
@@ -154,7 +160,14 @@ impl Writer<'_> {
             (Recipient::NewEmail(email), Channel::Email) => {
                 return Ok(Some(Addressee::without_account(email)));
             }
-            (Recipient::OnFile(_), Channel::Email)
+            (Recipient::NewPhone { passed, phone }, Channel::Text | Channel::Call) => {
+                let found = self.store.account_of(*passed).await?;
+                return Ok(found.map(|found| Addressee {
+                    address: phone.as_e164().to_owned(),
+                    account: Some(found.id),
+                }));
+            }
+            (Recipient::OnFile(_) | Recipient::NewPhone { .. }, Channel::Email)
             | (Recipient::NewEmail(_), Channel::Text | Channel::Call) => {
                 return Err(Stop::Broken("its channel does not fit its recipient"));
             }
@@ -256,6 +269,25 @@ impl Writer<'_> {
             Lane::Phone => secrets.phone_channel,
         };
         let to = address(&secrets, channel);
+        let message = self.message(channel, to, patient.locale, &letter)?;
+        Ok(Draft::ready(message, Some(account), Vec::new()))
+    }
+
+    async fn phone_unlinked(
+        &self,
+        account: AccountId,
+        phone: &Phone,
+        channel: Channel,
+    ) -> Result<Draft, Stop> {
+        let Some(found) = self.store.account(account).await? else {
+            return Ok(Draft::Nothing(None));
+        };
+        let patient = self.record(&found).await?;
+        let letter = Letter::Notice {
+            what: Notice::PhoneChanged,
+            given_name: first_name(&patient),
+        };
+        let to = phone.as_e164().to_owned();
         let message = self.message(channel, to, patient.locale, &letter)?;
         Ok(Draft::ready(message, Some(account), Vec::new()))
     }

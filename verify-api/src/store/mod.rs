@@ -37,7 +37,7 @@ pub use model::{
 pub use places::{Place, Resealed};
 use postgres::PgDatabase;
 pub use sessions::{
-    BetterHash, FoundSession, NewSession, PasswordGuess, Sessions, Shown, TriedPassword,
+    BetterHash, FoundSession, NewContact, NewSession, PasswordGuess, Sessions, Shown, TriedPassword,
 };
 use sqlite::SqliteDatabase;
 pub(crate) use sqlite::backup::{
@@ -123,7 +123,8 @@ pub trait Flows: Send + Sync {
     /// [`StoreError::Conflict`] when the flow has moved on, was ended or has come to its
     /// [`LIFETIME`](crate::flow::LIFETIME), or a code was spent; [`StoreError::InvitationEnded`], [`StoreError::NoTryLeft`],
     /// [`StoreError::OverBudget`], [`StoreError::UsernameTaken`],
-    /// [`StoreError::AlreadyEnrolled`], [`StoreError::PasswordChanged`].
+    /// [`StoreError::AlreadyEnrolled`], [`StoreError::PasswordChanged`],
+    /// [`StoreError::SignedOut`].
     async fn commit(&self, change: Change) -> Result<()>;
     /// Lets a flow wait longer where it stands. An answer that is judged meanwhile goes on
     /// as if nothing had been.

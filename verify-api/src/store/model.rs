@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use protocol::Channel;
 use serde::{Deserialize, Serialize};
 
-use super::{BetterHash, NewSession};
+use super::{BetterHash, NewContact, NewSession};
 use crate::account::AccountId;
 use crate::audit::{Entry, Head};
 use crate::crypto::{Digest, KeyId, PasswordHash, Sealed, Wrapped};
@@ -135,6 +135,8 @@ pub enum Write {
         /// The stored form of the password.
         hash: PasswordHash,
     },
+    /// An account gets another phone or email; see [`NewContact`].
+    Contact(NewContact),
     /// Somebody is signed in, unless their password has changed meanwhile.
     Session(NewSession),
     /// A password is stored in a stronger form.

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{FlowId, FoundAccount, NewJob, Result};
 use crate::account::AccountId;
-use crate::crypto::{Digest, PasswordHash};
+use crate::crypto::{Digest, PasswordHash, Sealed};
 use crate::flow::Passed;
 use crate::limits::Charge;
 use crate::limits::ladder::Counted;
@@ -19,6 +19,10 @@ pub trait Sessions: Send + Sync {
     /// [`Write::EndLadder`](super::Write::EndLadder) says that it was none; and says what to
     /// compare with. That a row has come to the stop, or somebody may be on the way there, is
     /// written into the audit trail; with the stop the letter is queued.
+    ///
+    /// # Errors
+    /// [`StoreError::NoTryLeft`](super::StoreError::NoTryLeft) when none is left in its
+    /// session; then nothing was counted.
     async fn try_password(&self, guess: PasswordGuess) -> Result<TriedPassword>;
     /// Gives back what was taken for something that has turned out well.
     async fn give_back(&self, charges: Vec<Charge>) -> Result<()>;
@@ -40,6 +44,9 @@ pub struct PasswordGuess {
     pub username: Digest,
     /// The row in which it is counted as a failure.
     pub ladder: Digest,
+    /// The row of the session in which it is typed once more, and how many of it are looked
+    /// at; nothing at a sign-in.
+    pub session: Option<(Digest, u8)>,
     /// What it costs to be told whether it was right; all of it is taken, or nothing.
     pub telling: Vec<Charge>,
     /// What is sent once the row has come to the stop.
@@ -53,6 +60,8 @@ pub struct PasswordGuess {
 pub struct TriedPassword {
     /// Failures in a row, this one included.
     pub row: Counted,
+    /// Whether no other one is looked at in its session, unless this one was right.
+    pub is_last_try: bool,
     /// Whether it may be told whether it was right: the budgets held that.
     pub is_told: bool,
     /// Whose it should be, and its stored form; nothing where nobody has the username.
@@ -70,6 +79,24 @@ pub struct NewSession {
     pub expires_at: Timestamp,
     /// The session that the browser had before, which ends.
     pub earlier: Option<Digest>,
+}
+
+/// What is sealed of an account is replaced: by whoever is signed in, while their password is
+/// the one that was right and nobody has replaced it since it was read. With it end the
+/// account's other sessions, every other flow that has proven to be about the same subject,
+/// and the codes that were sent to its owner before.
+#[derive(Debug)]
+pub struct NewContact {
+    /// Whose password was right.
+    pub passed: Passed,
+    /// The session in which it is done.
+    pub session: Shown,
+    /// As it was read.
+    pub before: Sealed,
+    /// As it shall be.
+    pub after: Sealed,
+    /// The keyed hash of the email.
+    pub email: Digest,
 }
 
 /// The token of a session, as somebody shows it.

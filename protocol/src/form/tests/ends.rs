@@ -49,7 +49,7 @@ fn a_step_without_tries_says_so_also_when_it_is_only_looked_at() {
     let wrong = Problem::field(Field::Code, FieldProblem::WrongCode);
     let not_matched = Problem::new(ProblemCode::NotMatched);
     for (kind, step) in steps() {
-        if is_last(step.name()) {
+        if is_last(step.name()) || step.name() == StepName::Password {
             continue;
         }
         for problem in [None, Some(&wrong), Some(&not_matched)] {
@@ -77,7 +77,7 @@ fn what_is_done_leads_to_the_portal_and_never_to_a_big_new_start() {
     let typed = Answers::default();
     let big = "class=\"fd-button\" name=\"action-start-over\"";
     for (kind, step) in steps() {
-        if step.name() != StepName::Done || kind == FlowKind::SignIn {
+        if step.name() != StepName::Done || kind.needs_cookies() {
             continue;
         }
         let bare = html(&form(kind, &step, None, &typed), &words);
@@ -132,6 +132,68 @@ fn whoever_signed_in_is_led_to_the_account() {
     let html = html(&done, &catalog(Locale::Es));
     assert!(html.contains("href=\"/es/account\""), "{html}");
     assert!(!html.contains("portal.example.org") && !html.contains("start-over"));
+}
+
+/// A new start would ask for the same password.
+#[test]
+fn whoever_has_no_password_left_is_led_to_the_account_to_sign_out() {
+    let words = catalog(Locale::En);
+    let typed = Answers::default();
+    let spent = Problem::new(ProblemCode::TooManyTries);
+    for problem in [None, Some(&spent)] {
+        let stuck = Form {
+            is_out_of_tries: true,
+            ..form(FlowKind::PhoneChange, &Step::Password, problem, &typed)
+        };
+        let html = html(&stuck, &words);
+        assert_no_bare_key(&html);
+        assert!(
+            html.contains("<a class=\"fd-button\" href=\"/account\""),
+            "{html}"
+        );
+        assert!(!html.contains("type=\"submit\"") && !html.contains("type=\"password\""));
+        let has_reset = html.contains("href=\"/reset-password/\"");
+        assert_eq!(has_reset, problem.is_some(), "{html}");
+    }
+}
+
+#[test]
+fn whoever_is_done_with_their_account_is_led_there_and_may_begin_again() {
+    let typed = Answers::default();
+    let done = Step::Done { username: None };
+    let (html, _) = render(FlowKind::PhoneChange, &done, None, &typed);
+    assert!(html.contains("href=\"/account\""), "{html}");
+    assert!(
+        html.contains("class=\"fd-link\" name=\"action-start-over\""),
+        "{html}"
+    );
+}
+
+#[test]
+fn whoever_is_not_signed_in_is_led_to_where_one_signs_in() {
+    let words = catalog(Locale::Es);
+    let late = Problem::new(ProblemCode::SignInFirst);
+    let kind = FlowKind::PhoneChange;
+    for html in [
+        sign_in_first(None, &words),
+        sign_in_first(Some(&late), &words),
+        gone(kind, &late, None, &words),
+    ] {
+        assert_no_bare_key(&html);
+        assert!(html.contains("href=\"/es/flows/sign-in\""), "{html}");
+        assert!(!html.contains("start-over"), "{html}");
+    }
+    assert!(sign_in_first(Some(&late), &words).contains(words.text("problem.sign-in-first")));
+}
+
+/// From the new number to the password, which was right, there is none.
+#[test]
+fn the_way_back_is_shown_where_there_is_one() {
+    let typed = Answers::default();
+    for (kind, has_back) in [(FlowKind::Enrollment, true), (FlowKind::PhoneChange, false)] {
+        let (html, _) = render(kind, &Step::Phone, None, &typed);
+        assert_eq!(html.contains("action-back"), has_back, "{kind:?}");
+    }
 }
 
 #[test]

@@ -183,7 +183,7 @@ fn what_people_have_set_takes_nothing_from_any_page() {
             eye.look("a page");
         }
     }
-    eye.finish(26);
+    eye.finish(28);
 }
 
 fn tour(host: Host, locale: Locale) {

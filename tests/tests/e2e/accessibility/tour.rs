@@ -87,6 +87,11 @@ impl<E: Eye> Tour<E> {
     /// Comes to the first step of a flow as somebody who has not been here.
     fn begin(&mut self, kind: FlowKind) {
         self.eye.browser().forget();
+        self.go_to(kind);
+    }
+
+    /// Comes to it as somebody who has.
+    fn go_to(&mut self, kind: FlowKind) {
         let page = match self.host {
             Host::Plain => paths::plain(kind, self.locale),
             Host::Widget => paths::page(kind, self.locale),
@@ -325,7 +330,41 @@ impl<E: Eye> Tour<E> {
         });
         walk::expect_words(self.eye.browser(), "account.title");
         self.look("the account");
+        self.phone_change();
+        let account = paths::in_language(self.locale, paths::ACCOUNT);
+        self.eye.browser().goto(&account);
         self.eye.browser().press("sign-out");
         self.look("signed out");
+        self.begin(FlowKind::PhoneChange);
+        walk::expect_words(self.eye.browser(), "sign-in-first.title");
+        self.look("not signed in");
+    }
+
+    /// By whoever is signed in; to the same number, where other codes are looked for.
+    fn phone_change(&mut self) {
+        let phone = self.person.phone;
+        self.go_to(FlowKind::PhoneChange);
+        self.step("password");
+        self.mistake(&[("password", "not the password")]);
+        self.eye.browser().fill("password", NEW_PASSWORD);
+        self.eye.browser().press("continue");
+        self.step("phone");
+        self.mistake(&[("phone", "800-555-0171")]);
+        self.eye.browser().fill("phone", phone);
+        self.eye.browser().choose("channel", "text");
+        self.eye.browser().press("continue");
+        self.step("code");
+        let code = self.code("text");
+        walk::code(self.eye.browser(), &code);
+        walk::expect_words(self.eye.browser(), "step.done.title.phone-change");
+        self.look("done");
+        self.eye.browser().press("start-over");
+        for _ in 0..5 {
+            self.eye.browser().expect_step("password");
+            self.eye.browser().fill("password", "not the password");
+            self.eye.browser().press("continue");
+        }
+        walk::expect_words(self.eye.browser(), "stuck.title.password");
+        self.look("without a password left");
     }
 }

@@ -74,6 +74,9 @@ fn every_flow<V: InBrowser>(engine: Engine, scripts: Scripts) {
     let mut visitor = V::of(Browser::of(engine, &stack, "/", scripts));
     for (locale, person) in [(Locale::En, ROSA), (Locale::Es, LUZ)] {
         for kind in FlowKind::ALL {
+            if kind.needs_session() {
+                sign_in(&mut visitor, &person, locale);
+            }
             begin(&mut visitor, kind, locale);
             finish(&mut visitor, &stack, kind, &person);
             assert_eq!(visitor.page().language(), locale);
@@ -82,11 +85,23 @@ fn every_flow<V: InBrowser>(engine: Engine, scripts: Scripts) {
     }
 }
 
-/// Presses the button of a flow's page, as somebody who has not been here. The widget
-/// goes on there, or a plain form.
+/// Signs in as somebody who has not been here.
+#[track_caller]
+fn sign_in(visitor: &mut impl InBrowser, person: &Person, locale: Locale) {
+    visitor.browser().forget();
+    visitor
+        .browser()
+        .goto(&paths::plain(FlowKind::SignIn, locale));
+    walk::to_account(visitor, person.username, walk::NEW_PASSWORD);
+}
+
+/// Presses the button of a flow's page, as somebody who has not been here, unless they have
+/// signed in. The widget goes on there, or a plain form.
 #[track_caller]
 fn begin(visitor: &mut impl InBrowser, kind: FlowKind, locale: Locale) {
-    visitor.browser().forget();
+    if !kind.needs_session() {
+        visitor.browser().forget();
+    }
     let page = paths::page(kind, locale);
     visitor.browser().goto(&page);
     visitor.press("start");
@@ -122,5 +137,6 @@ fn finish(visitor: &mut impl InBrowser, stack: &Stack, kind: FlowKind, person: &
         }
         FlowKind::PasswordReset => walk::reset(visitor, stack, person, "text"),
         FlowKind::SignIn => walk::sign_in(visitor, person.username, walk::NEW_PASSWORD),
+        FlowKind::PhoneChange => walk::change_phone(visitor, stack, walk::NEW_PASSWORD),
     }
 }

@@ -58,7 +58,7 @@ impl House {
     }
 
     async fn begin(&self, kind: FlowKind) -> Token {
-        let view = self.app.begin(kind, Locale::En, visitor().network).await;
+        let view = self.app.begin(kind, Locale::En, visitor()).await;
         Token::parse(&view.unwrap().token.unwrap()).unwrap()
     }
 
@@ -88,7 +88,7 @@ impl House {
             hash: app.passwords.lesser(&owner, PASSWORD),
         };
         let token = self.begin(FlowKind::Enrollment).await;
-        let loaded = app.load(&token).await.unwrap();
+        let loaded = app.load(&token, None).await.unwrap();
         let change = Change {
             flow: loaded.stored.id,
             version: loaded.stored.version,
@@ -120,6 +120,7 @@ impl House {
             flow: FlowId([0; 16]),
             username: self.app.username_digest(&self.username),
             ladder: Digest([9; 32]),
+            session: None,
             telling: Vec::new(),
             letter: self.app.job(&letter, self.app.now()),
             at: self.app.now(),

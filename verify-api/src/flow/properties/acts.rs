@@ -62,6 +62,8 @@ pub(super) enum Event {
 
 pub(super) const INVITATION: &str = "7GQK-2M4D-X9TB-HW3R";
 pub(super) const PHONE: &str = "+12075550142";
+/// Of nobody's record; whoever is signed in may link it.
+pub(super) const NEW_PHONE: &str = "+12075550199";
 pub(super) const MAILED_TO: &str = "rosa@example.org";
 pub(super) const OTHER_EMAIL: &str = "rosa.new@example.org";
 pub(super) const MISTYPED_EMAIL: &str = "roza@example.org";
@@ -154,6 +156,13 @@ pub(super) fn typed(step: StepName, way: Way, knows: &Knowledge<'_>) -> Answers 
             let other = "a garden with four gates";
             set(Field::Password, pick([PASSWORD, other, PASSWORD, ""]));
         }
+        StepName::Password => {
+            let other = "a garden with four gates";
+            set(
+                Field::Password,
+                pick([PASSWORD, other, COMMON_PASSWORD, ""]),
+            );
+        }
         StepName::CheckEmail | StepName::Done => {}
     }
     answers
@@ -181,6 +190,7 @@ pub(super) fn start() -> impl Strategy<Value = Start> {
         1 => Just(Start::ResetLink),
         1 => Just(Start::Flow(FlowKind::UsernameRecovery)),
         2 => Just(Start::Flow(FlowKind::SignIn)),
+        3 => Just(Start::Flow(FlowKind::PhoneChange)),
         3 => Just(Start::GuessedSignIn),
     ]
 }

@@ -16,7 +16,7 @@ use crate::account::AccountId;
 use crate::crypto::PasswordHash;
 use crate::flow::{
     Check, CodeFor, Effect, InvitationId, Passed, Recipient, Refusal, State, Tries, Verdict, code,
-    enrollment,
+    confirm, enrollment,
 };
 use crate::patient::{Patient, PatientId};
 
@@ -58,10 +58,12 @@ pub(super) struct Sent {
 pub(super) struct Counted {
     pub(super) identity: u8,
     pub(super) phone: u8,
-    /// For a reset, for the phone, for an email, for a sign-in.
-    pub(super) codes: [u8; 4],
+    /// For a reset, for the phone, for an email, for a sign-in, for a new phone.
+    pub(super) codes: [u8; 5],
     /// Passwords in a row, since the last right sign-in.
     pub(super) passwords: u8,
+    /// Passwords of whoever is signed in, since the last right one.
+    pub(super) confirmations: u8,
 }
 
 pub(super) const fn index(purpose: CodeFor) -> usize {
@@ -70,6 +72,7 @@ pub(super) const fn index(purpose: CodeFor) -> usize {
         CodeFor::Phone => 1,
         CodeFor::NewEmail => 2,
         CodeFor::SignIn => 3,
+        CodeFor::NewPhone => 4,
     }
 }
 
@@ -97,7 +100,7 @@ pub(super) struct House {
     mailed_to: Option<String>,
     pub(super) taken: Vec<String>,
     pub(super) tries: Counted,
-    challenges: [Option<Challenge>; 4],
+    challenges: [Option<Challenge>; 5],
     pub(super) sent: Vec<Sent>,
 }
 
@@ -127,7 +130,7 @@ impl House {
                 passwords: if is_guessed { GUESSED } else { 0 },
                 ..Counted::default()
             },
-            challenges: [const { None }; 4],
+            challenges: [const { None }; 5],
             sent: Vec::new(),
             made: state.clone(),
             state,
@@ -175,6 +178,9 @@ impl House {
 
     /// What a view says.
     pub(super) fn is_out_of_tries(&self) -> bool {
+        if self.state().asks_password() {
+            return self.tries.confirmations >= confirm::TRIES;
+        }
         self.state().tries().into_iter().any(|tries| match tries {
             Tries::Code(purpose) => self.tries.codes[index(purpose)] >= code::TRIES,
             Tries::Invitation(_, Check::Identity) => self.tries.identity >= enrollment::TRIES,
@@ -292,8 +298,10 @@ impl House {
                     self.taken.push(account.username.as_str().to_owned());
                 }
                 Effect::GiveBackPasswordTry(_) => self.tries.passwords -= 1,
+                Effect::EndPasswordTries => self.tries.confirmations = 0,
                 Effect::SendUsername(_)
                 | Effect::ChangePassword { .. }
+                | Effect::ChangePhone { .. }
                 | Effect::BeginSession { .. }
                 | Effect::TellOfGuesses(_)
                 | Effect::Audit(..) => {}
@@ -315,6 +323,9 @@ impl House {
                 Some(passed) => (username.clone(), Some(passed.account)),
                 None => (String::new(), None),
             },
+            Recipient::NewPhone { passed, phone } => {
+                (phone.as_e164().to_owned(), Some(passed.account))
+            }
         };
         // The worker makes no code for a username that nobody has, nor for a wrong password.
         let is_about_account = matches!(purpose, CodeFor::Reset | CodeFor::SignIn);

@@ -5,9 +5,10 @@
 //! state, nor use the engine's constants: it is there to disagree.
 
 mod effects;
+mod weigh;
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::{Answers, Channel, Field, FlowKind, StepName};
+use protocol::{Channel, FlowKind, StepName};
 
 use super::acts::{self, Start, Way};
 use super::house::{Counted, House, Invitation, Sent, account_of, index};
@@ -47,6 +48,11 @@ pub(super) enum Proof {
     /// A password was typed to sign in: whose it is, if it is right.
     SignIn(Option<AccountId>),
     SignInCode,
+    /// The password of whoever is signed in.
+    Confirmation,
+    /// A number that is to be linked.
+    NewPhone(String),
+    NewPhoneCode,
 }
 
 /// What has been shown so far and not been taken back.
@@ -66,6 +72,10 @@ pub(super) struct Ledger {
     password: bool,
     personal_info: bool,
     sign_in: Option<SignIn>,
+    /// Whether whoever is signed in has typed their password once more.
+    confirmed: bool,
+    new_phone: Option<String>,
+    new_phone_proven: bool,
     /// Passwords in a row, before those that were typed last.
     passwords_before: u8,
     used_codes: Vec<String>,
@@ -107,68 +117,6 @@ impl Ledger {
         }
     }
 
-    /// What the answer shows, by what is true at this moment.
-    pub(super) fn weigh(
-        &self,
-        step: StepName,
-        way: Way,
-        answers: &Answers,
-        house: &House,
-    ) -> Option<Proof> {
-        let is_right = way == Way::Right;
-        let is_open = house.invitation == Invitation::Open;
-        let text = |field| answers.get(field).to_owned();
-        match step {
-            StepName::Invitation => (is_right && is_open).then_some(Proof::Invitation),
-            StepName::Identity => {
-                (is_right && is_open && self.guesses.identity < TRIES).then_some(Proof::Identity)
-            }
-            StepName::Phone => {
-                (is_right && is_open && self.guesses.phone < TRIES).then_some(Proof::Phone)
-            }
-            StepName::Code => self.weigh_code(&text(Field::Code), house),
-            StepName::Contact => self.is_present(house.now).then(|| {
-                let by_invitation = is_right && house.has_mailed();
-                Proof::Address(text(Field::Email), by_invitation)
-            }),
-            StepName::Credentials => is_right.then(|| Proof::Credentials(text(Field::Username))),
-            StepName::PersonalInfo => {
-                (is_right || way == Way::Wrong).then_some(Proof::PersonalInfo)
-            }
-            StepName::Identify => Some(Proof::Username(text(Field::Username))),
-            StepName::NewPassword => (is_right || way == Way::Wrong).then_some(Proof::Password),
-            StepName::SignIn => {
-                let account = account_of(&text(Field::Username)).filter(|_| is_right);
-                Some(Proof::SignIn(account))
-            }
-            StepName::Method | StepName::CheckEmail | StepName::Done => None,
-        }
-    }
-
-    fn weigh_code(&self, typed: &str, house: &House) -> Option<Proof> {
-        let purpose = self.awaited();
-        let sent = self.latest(house)?;
-        let is_right = sent.code == typed
-            && !self.used_codes.contains(&sent.code)
-            && house.now.duration_since(sent.at) < lifetime(sent.channel)
-            && self.guesses.codes[index(purpose)] < TRIES;
-        if !is_right {
-            return None;
-        }
-        match purpose {
-            CodeFor::Phone => (sent.to == acts::PHONE).then_some(Proof::PhoneCode),
-            CodeFor::NewEmail => {
-                (Some(&sent.to) == self.address.as_ref()).then_some(Proof::EmailCode)
-            }
-            CodeFor::Reset => (Some(&sent.to) == self.username.as_ref())
-                .then(|| account_of(&sent.to).map(Proof::ResetCode))?,
-            CodeFor::SignIn => {
-                let whose = self.sign_in.and_then(|sign_in| sign_in.account)?;
-                (account_of(&sent.to) == Some(whose)).then_some(Proof::SignInCode)
-            }
-        }
-    }
-
     /// Whether the phone is proven, so that a code would be for an email.
     pub(super) fn is_about_email(&self) -> bool {
         self.phone_proven.is_some()
@@ -178,6 +126,9 @@ impl Ledger {
     fn awaited(&self) -> CodeFor {
         if self.sign_in.is_some() {
             return CodeFor::SignIn;
+        }
+        if self.confirmed {
+            return CodeFor::NewPhone;
         }
         match (&self.username, self.phone_proven) {
             (Some(_), _) => CodeFor::Reset,
@@ -233,11 +184,18 @@ impl Ledger {
             self.guesses.passwords += times;
             return;
         }
+        if step == StepName::Password {
+            let tries = &mut self.guesses.confirmations;
+            *tries = (*tries + times).min(TRIES);
+            return;
+        }
         let is_open = house.invitation == Invitation::Open;
         let is_real = way != Way::Odd;
         let purpose = self.awaited();
         let tries = match step {
             StepName::Identity if is_open && is_real => &mut self.guesses.identity,
+            // Any number may be linked.
+            StepName::Phone if self.confirmed => return,
             StepName::Phone if is_open && is_real && !self.must_wait(house) => {
                 &mut self.guesses.phone
             }
@@ -259,8 +217,9 @@ impl Ledger {
             phone,
             codes,
             passwords: _,
+            confirmations,
         } = self.guesses;
-        [identity, phone]
+        [identity, phone, confirmations]
             .iter()
             .chain(&codes)
             .any(|tries| *tries >= TRIES)
@@ -270,7 +229,13 @@ impl Ledger {
     pub(super) fn enter(&mut self, proof: Option<Proof>, house: &House) {
         if matches!(
             proof,
-            Some(Proof::PhoneCode | Proof::EmailCode | Proof::ResetCode(_) | Proof::SignInCode)
+            Some(
+                Proof::PhoneCode
+                    | Proof::EmailCode
+                    | Proof::ResetCode(_)
+                    | Proof::SignInCode
+                    | Proof::NewPhoneCode
+            )
         ) {
             self.used_codes
                 .extend(self.latest(house).map(|sent| sent.code.clone()));
@@ -283,6 +248,12 @@ impl Ledger {
                 self.guesses.identity = self.guesses.identity.saturating_sub(1);
             }
             Some(Proof::Phone) => self.phone = true,
+            Some(Proof::Confirmation) => {
+                self.confirmed = true;
+                self.guesses.confirmations = 0;
+            }
+            Some(Proof::NewPhone(phone)) => self.new_phone = Some(phone),
+            Some(Proof::NewPhoneCode) => self.new_phone_proven = true,
             Some(Proof::PhoneCode) => self.phone_proven = Some(house.now),
             Some(Proof::Address(address, by_invitation)) => {
                 self.address = Some(address);
@@ -332,6 +303,7 @@ impl Ledger {
             CodeFor::NewEmail => self.address.as_deref() != Some(acts::MISTYPED_EMAIL),
             CodeFor::Reset => self.username.as_deref() == Some(acts::USERNAME),
             CodeFor::SignIn => self.sign_in.is_some_and(|it| it.account.is_some()),
+            CodeFor::NewPhone => self.new_phone.as_deref() == Some(acts::PHONE),
         }
     }
 
@@ -343,6 +315,13 @@ impl Ledger {
         }
         if self.signed_in().is_some() {
             return step == S::Done;
+        }
+        if self.confirmed {
+            return if self.new_phone_proven {
+                step == S::Done
+            } else {
+                matches!(step, S::Phone | S::Code)
+            };
         }
         match (self.phone_proven.is_some(), self.email_proven) {
             (true, true) => matches!(step, S::Credentials | S::Done),
@@ -362,7 +341,11 @@ impl Ledger {
             (FlowKind::Enrollment, S::Invitation)
             | (FlowKind::UsernameRecovery, S::PersonalInfo)
             | (FlowKind::PasswordReset, S::Identify)
-            | (FlowKind::SignIn, S::SignIn) => true,
+            | (FlowKind::SignIn, S::SignIn)
+            | (FlowKind::PhoneChange, S::Password) => true,
+            (FlowKind::PhoneChange, S::Phone) => self.confirmed,
+            (FlowKind::PhoneChange, S::Code) => self.confirmed && self.new_phone.is_some(),
+            (FlowKind::PhoneChange, S::Done) => self.confirmed && self.new_phone_proven,
             (FlowKind::SignIn, S::Code) => self.sign_in.is_some_and(|it| it.needs_code),
             (FlowKind::SignIn, S::Done) => self.signed_in().is_some(),
             (FlowKind::Enrollment, S::Identity) => invited,

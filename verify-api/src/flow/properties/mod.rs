@@ -150,6 +150,10 @@ proptest! {
                         && (from == StepName::SignIn
                             || has(|it| matches!(it, Effect::SpendCode(CodeFor::SignIn))))
                 }
+                (FlowKind::PhoneChange, _, StepName::Done) => {
+                    has(|it| matches!(it, Effect::SpendCode(CodeFor::NewPhone)))
+                        && has(|it| matches!(it, Effect::ChangePhone { .. }))
+                }
                 (_, _, StepName::Done) => has(|it| matches!(it, Effect::ChangePassword { .. })),
                 (_, _, StepName::CheckEmail) => has(|it| matches!(it, Effect::SendUsername(_))),
                 _ => true,
@@ -221,7 +225,7 @@ fn the_journeys_lead_everywhere() {
             seen.insert((names, is_about_email));
         }
     }
-    let steps: [(FlowKind, &[&str]); 4] = [
+    let steps: [(FlowKind, &[&str]); 5] = [
         (
             FlowKind::Enrollment,
             &[
@@ -243,6 +247,10 @@ fn the_journeys_lead_everywhere() {
             &["identify", "method", "code", "new-password", "done"],
         ),
         (FlowKind::SignIn, &["sign-in", "code", "done"]),
+        (
+            FlowKind::PhoneChange,
+            &["password", "phone", "code", "done"],
+        ),
     ];
     for (kind, names) in steps {
         for name in names {

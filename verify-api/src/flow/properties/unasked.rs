@@ -1,12 +1,12 @@
 //! Answers and facts that belong to another step: what reaches the engine when
 //! two requests race, past the comparison of steps in `app`.
 
-use protocol::{Answer, StepName};
+use protocol::{Answer, FlowKind, StepName};
 
 use super::acts::{self, Knowledge, Way};
 use super::house::{House, INVITATION, PATIENT, account_of, hash, passed, patient};
 use crate::account::AccountId;
-use crate::flow::{CodeFact, Fact, InvitationFact, SignInFact, Tried, Verdict};
+use crate::flow::{CodeFact, Fact, InvitationFact, PasswordFact, SignInFact, Tried, Verdict};
 
 /// The kind of fact that an answer at a step waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,25 +17,30 @@ enum Kind {
     NewAccount,
     PasswordHash,
     SignIn,
+    Password,
 }
 
-const KINDS: [Kind; 6] = [
+const KINDS: [Kind; 7] = [
     Kind::Invitation,
     Kind::Patient,
     Kind::Code,
     Kind::NewAccount,
     Kind::PasswordHash,
     Kind::SignIn,
+    Kind::Password,
 ];
 
-const fn waits_for(step: StepName) -> Option<Kind> {
+/// For the phone on file a record is asked; for a new one nothing.
+fn waits_for(kind: FlowKind, step: StepName) -> Option<Kind> {
     match step {
+        StepName::Phone if kind.needs_session() => None,
         StepName::Invitation => Some(Kind::Invitation),
         StepName::Identity | StepName::Phone => Some(Kind::Patient),
         StepName::Code => Some(Kind::Code),
         StepName::Credentials => Some(Kind::NewAccount),
         StepName::NewPassword => Some(Kind::PasswordHash),
         StepName::SignIn => Some(Kind::SignIn),
+        StepName::Password => Some(Kind::Password),
         _ => None,
     }
 }
@@ -62,6 +67,10 @@ fn fact(kind: Kind, account: Option<AccountId>) -> Fact {
             },
             None => SignInFact::Wrong,
         }),
+        Kind::Password => Fact::Password(match account {
+            Some(account) => PasswordFact::Right(passed(account)),
+            None => PasswordFact::Wrong,
+        }),
     }
 }
 
@@ -80,7 +89,8 @@ pub(super) fn moves(house: &House) -> Option<String> {
             continue;
         };
         for kind in [None].into_iter().chain(KINDS.map(Some)) {
-            let is_asked = step == shown && (waits_for(step).is_none() || waits_for(step) == kind);
+            let wanted = waits_for(state.kind(), step);
+            let is_asked = step == shown && (wanted.is_none() || wanted == kind);
             if is_asked {
                 continue;
             }

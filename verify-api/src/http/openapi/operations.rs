@@ -53,6 +53,7 @@ fn begin() -> OperationBuilder {
     let codes = [
         Code::BadRequest,
         Code::NeedsCookies,
+        Code::SignInFirst,
         Code::TooLarge,
         Code::OverLimit,
         Code::Unavailable,
@@ -87,6 +88,7 @@ fn view() -> OperationBuilder {
     let codes = [
         Code::UnknownFlow,
         Code::NeedsCookies,
+        Code::SignInFirst,
         Code::FlowExpired,
         Code::Unavailable,
     ];
@@ -101,6 +103,7 @@ fn answer() -> OperationBuilder {
         Code::BadRequest,
         Code::UnknownFlow,
         Code::NeedsCookies,
+        Code::SignInFirst,
         Code::WrongStep,
         Code::FlowExpired,
         Code::InvitationEnded,
@@ -153,6 +156,7 @@ fn resend() -> OperationBuilder {
         Code::BadRequest,
         Code::UnknownFlow,
         Code::NeedsCookies,
+        Code::SignInFirst,
         Code::WrongStep,
         Code::NothingToResend,
         Code::FlowExpired,
@@ -197,6 +201,7 @@ fn back() -> OperationBuilder {
     let codes = [
         Code::UnknownFlow,
         Code::NeedsCookies,
+        Code::SignInFirst,
         Code::WrongStep,
         Code::NoWayBack,
         Code::FlowExpired,

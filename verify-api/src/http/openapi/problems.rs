@@ -81,6 +81,7 @@ const fn comes_with(code: ProblemCode) -> Option<&'static str> {
         | ProblemCode::NotMatched
         | ProblemCode::WrongSignIn
         | ProblemCode::NeedsCookies
+        | ProblemCode::SignInFirst
         | ProblemCode::TooManyTries
         | ProblemCode::InvitationEnded
         | ProblemCode::NothingToResend

@@ -18,6 +18,7 @@ pub(super) struct Texts {
     pub(super) invitation: Written,
     pub(super) enrolled: Spoken,
     pub(super) password_changed: Spoken,
+    pub(super) phone_changed: Spoken,
     pub(super) new_sign_in: Written,
 }
 
@@ -74,6 +75,7 @@ macro_rules! texts {
             invitation: written!(concat!($language, "/invitation")),
             enrolled: spoken!(concat!($language, "/enrolled")),
             password_changed: spoken!(concat!($language, "/password-changed")),
+            phone_changed: spoken!(concat!($language, "/phone-changed")),
             new_sign_in: written!(concat!($language, "/new-sign-in")),
         }
     };

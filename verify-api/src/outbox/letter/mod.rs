@@ -110,6 +110,7 @@ impl Letter<'_> {
             Self::Notice { what, .. } => match what {
                 Notice::Enrolled => Source::Spoken(texts.enrolled),
                 Notice::PasswordChanged => Source::Spoken(texts.password_changed),
+                Notice::PhoneChanged => Source::Spoken(texts.phone_changed),
                 Notice::SignedInAfterGuesses => Source::Written(texts.new_sign_in),
             },
         }

@@ -31,6 +31,7 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         ("code-phone", of_code(CodeFor::Phone), true),
         ("code-new-email", of_code(CodeFor::NewEmail), true),
         ("code-sign-in", of_code(CodeFor::SignIn), true),
+        ("code-new-phone", of_code(CodeFor::NewPhone), true),
         ("username", Letter::Username { link: LINK }, false),
         (
             "reset-link",
@@ -53,6 +54,7 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         ("invitation", invitation, false),
         ("enrolled", of_notice(Notice::Enrolled), true),
         ("password-changed", of_notice(Notice::PasswordChanged), true),
+        ("phone-changed", of_notice(Notice::PhoneChanged), true),
         (
             "new-sign-in",
             of_notice(Notice::SignedInAfterGuesses),
@@ -181,6 +183,7 @@ fn values_are_escaped_in_html_and_only_there() {
             "invitation",
             "enrolled",
             "password-changed",
+            "phone-changed",
             "new-sign-in",
         ];
         let greets = greeted.iter().any(|greeted| name.starts_with(greeted));

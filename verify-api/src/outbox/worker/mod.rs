@@ -305,7 +305,9 @@ impl About {
             Job::Code { flow, .. } => *flow,
             Job::Username { .. } | Job::SignInStopped { .. } => id.0,
             Job::Invitation { patient, .. } => patient.0,
-            Job::ResetLink { account } | Job::Notice { account, .. } => account.0,
+            Job::ResetLink { account }
+            | Job::Notice { account, .. }
+            | Job::PhoneUnlinked { account, .. } => account.0,
         };
         Self {
             id,

@@ -41,7 +41,10 @@ impl Writer<'_> {
                 }
                 (username.clone(), Guessed::SignIn { username, passed })
             }
-            Recipient::OnFile(_) | Recipient::NewEmail(_) => return Ok(false),
+            // Whoever asks is signed in, or has not enrolled yet.
+            Recipient::OnFile(_) | Recipient::NewEmail(_) | Recipient::NewPhone { .. } => {
+                return Ok(false);
+            }
         };
         let person = self.limits.person(&Subject::Username(username));
         let failures = self.store.failures(&self.limits.ladder(&guessed)).await?;

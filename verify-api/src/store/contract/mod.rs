@@ -5,6 +5,7 @@
 //! `cargo xtask test` does it.
 
 mod bench;
+mod contact;
 mod desk;
 mod feedback;
 mod flows;

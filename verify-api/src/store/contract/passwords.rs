@@ -9,6 +9,7 @@ use super::bench::{at, change, hash, job, key};
 use super::limits::charge;
 use super::sessions::passed;
 use super::{Bench, on_each_store};
+use crate::crypto::Digest;
 use crate::limits::Charge;
 use crate::store::{FlowId, PasswordGuess, Result, StoreError, TriedPassword, Write};
 
@@ -41,11 +42,34 @@ async fn told(
 ) -> Result<TriedPassword> {
     let guess = PasswordGuess {
         telling,
+        username: key(username),
+        at: at(seconds),
+        ..password_guess(row)
+    };
+    bench.store.try_password(guess).await
+}
+
+fn password_guess(row: u8) -> PasswordGuess {
+    PasswordGuess {
+        session: None,
+        telling: Vec::new(),
         letter: job(row, 3600),
         flow: FlowId([9; 16]),
-        username: key(username),
+        username: key(1),
         ladder: key(row),
-        at: at(seconds),
+        at: at(0),
+    }
+}
+
+/// A password of the account 1 that is typed once more in a session.
+pub(super) async fn guess_in(
+    bench: &Bench,
+    session: Option<(Digest, u8)>,
+    row: u8,
+) -> Result<TriedPassword> {
+    let guess = PasswordGuess {
+        session,
+        ..password_guess(row)
     };
     bench.store.try_password(guess).await
 }

@@ -7,10 +7,10 @@ use super::audit::append;
 use crate::audit::Chain;
 use crate::flow::{self, Passed};
 use crate::store::rows::{millis, one};
-use crate::store::{AccountRow, Change, NewSession, Result, StoreError, Write};
+use crate::store::{AccountRow, Change, NewContact, NewSession, Result, StoreError, Write};
 
 /// Makes a change; the caller's transaction makes it whole. Whoever changes the
-/// password of the same account, or signs in to it, waits before either has touched a
+/// password, phone or email of the same account, or signs in to it, waits before either has touched a
 /// flow, and the audit trail comes last.
 pub(super) async fn make(on: &mut PgConnection, chain: &Chain, change: &Change) -> Result<()> {
     lock(on, change).await?;
@@ -48,6 +48,10 @@ async fn lock(on: &mut PgConnection, change: &Change) -> Result<()> {
                 account.patient.0,
             ),
             Write::Password { account, .. }
+            | Write::Contact(NewContact {
+                passed: Passed { account, .. },
+                ..
+            })
             | Write::Session(NewSession {
                 passed: Passed { account, .. },
                 ..
@@ -145,17 +149,9 @@ async fn apply(tx: &mut PgConnection, chain: &Chain, change: &Change, write: &Wr
             super::limits::end_reset_links(tx, *account, change.at).await?;
             // Before the flows, too: one that proves its code meanwhile is among them then.
             super::flows::void_codes(tx, *account).await?;
-            let subject = change.subject.as_ref().map(|subject| subject.0.as_slice());
-            sqlx::query(
-                "UPDATE flows SET ended_at = $1
-                 WHERE subject_key = $2 AND id <> $3 AND ended_at IS NULL",
-            )
-            .bind(millis(change.at))
-            .bind(subject)
-            .bind(change.flow.0.as_slice())
-            .execute(tx)
-            .await?;
+            super::flows::end_others(tx, change).await?;
         }
+        Write::Contact(contact) => super::sessions::change_contact(tx, contact, change).await?,
         Write::Session(session) => super::sessions::insert(tx, session, change.at).await?,
         Write::BetterHash(better) => super::sessions::better_hash(tx, better).await?,
         Write::Audit(entry) => append(tx, chain, *entry, change.at).await?,

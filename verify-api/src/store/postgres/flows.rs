@@ -332,3 +332,17 @@ pub(super) async fn void_codes(on: &mut PgConnection, account: AccountId) -> Res
     .await?;
     Ok(())
 }
+
+/// Ends every other flow that has proven to be about the same subject.
+pub(super) async fn end_others(on: &mut PgConnection, change: &Change) -> Result<()> {
+    sqlx::query(
+        "UPDATE flows SET ended_at = $1
+         WHERE subject_key = $2 AND id <> $3 AND ended_at IS NULL",
+    )
+    .bind(millis(change.at))
+    .bind(change.subject.as_ref().map(|subject| subject.0.as_slice()))
+    .bind(change.flow.0.as_slice())
+    .execute(on)
+    .await?;
+    Ok(())
+}

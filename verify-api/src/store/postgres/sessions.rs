@@ -4,15 +4,15 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::{PgStore, jobs, limits};
+use super::{PgStore, flows, jobs, limits};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::limits::Charge;
 use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    BetterHash, FoundSession, NewSession, PasswordGuess, Result, Sessions, Shown, StoreError,
-    TriedPassword,
+    BetterHash, Change, FoundSession, NewContact, NewSession, PasswordGuess, Result, Sessions,
+    Shown, StoreError, TriedPassword,
 };
 
 #[async_trait]
@@ -76,6 +76,14 @@ async fn try_password(
     guess: &PasswordGuess,
 ) -> Result<TriedPassword> {
     let guessing = Guessing::Password;
+    let mut is_last_try = false;
+    if let Some((session, most)) = &guess.session {
+        let counted = limits::guess(on, guessing, session, guess.at).await?;
+        if counted.failures > u32::from(*most) {
+            return Err(StoreError::NoTryLeft);
+        }
+        is_last_try = counted.failures == u32::from(*most);
+    }
     let row = limits::guess(on, guessing, &guess.ladder, guess.at).await?;
     let is_told = limits::charge_together(on, &guess.telling, guess.at).await?;
     let account =
@@ -94,6 +102,7 @@ async fn try_password(
     }
     Ok(TriedPassword {
         row,
+        is_last_try,
         is_told,
         known,
     })
@@ -127,6 +136,55 @@ pub(super) async fn insert(
         return Err(StoreError::PasswordChanged);
     }
     Ok(())
+}
+
+/// Replaces what is sealed of an account. In the statement itself stands all that it takes:
+/// a reset, a sign-out or another change may have come between.
+pub(super) async fn change_contact(
+    on: &mut PgConnection,
+    contact: &NewContact,
+    change: &Change,
+) -> Result<()> {
+    let account = contact.passed.account;
+    let shown = &contact.session;
+    let changed = sqlx::query(
+        "UPDATE accounts SET sealed = $1, email_key = $2
+         WHERE id = $3 AND password_no = $4 AND sealed = $5 AND EXISTS (
+             SELECT 1 FROM sessions WHERE token_digest = $6 AND account_id = $3
+                 AND expires_at > $7 AND seen_at > $8)",
+    )
+    .bind(&contact.after.0)
+    .bind(contact.email.0.as_slice())
+    .bind(account.0.as_slice())
+    .bind(contact.passed.password_no)
+    .bind(&contact.before.0)
+    .bind(shown.token.0.as_slice())
+    .bind(millis(shown.at))
+    .bind(seen_since(shown))
+    .execute(&mut *on)
+    .await?;
+    if changed.rows_affected() == 0 {
+        let lives: Option<(i32,)> = sqlx::query_as(
+            "SELECT 1 FROM sessions WHERE token_digest = $1 AND expires_at > $2 AND seen_at > $3",
+        )
+        .bind(shown.token.0.as_slice())
+        .bind(millis(shown.at))
+        .bind(seen_since(shown))
+        .fetch_optional(on)
+        .await?;
+        return Err(if lives.is_some() {
+            StoreError::Conflict
+        } else {
+            StoreError::SignedOut
+        });
+    }
+    sqlx::query("DELETE FROM sessions WHERE account_id = $1 AND token_digest <> $2")
+        .bind(account.0.as_slice())
+        .bind(shown.token.0.as_slice())
+        .execute(&mut *on)
+        .await?;
+    flows::void_codes(on, account).await?;
+    flows::end_others(on, change).await
 }
 
 /// Ends every session of an account.

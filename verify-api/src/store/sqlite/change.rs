@@ -107,17 +107,9 @@ fn apply(on: &Connection, chain: &Chain, change: &Change, write: &Write) -> Resu
             super::limits::end_reset_links(on, *account, change.at)?;
             // Before the flows, too: one that proves its code meanwhile is among them then.
             super::flows::void_codes(on, *account)?;
-            execute(
-                on,
-                "UPDATE flows SET ended_at = ?1
-                 WHERE subject_key = ?2 AND id <> ?3 AND ended_at IS NULL",
-                (
-                    millis(change.at),
-                    change.subject.map(|subject| subject.0),
-                    change.flow.0,
-                ),
-            )?;
+            super::flows::end_others(on, change)?;
         }
+        Write::Contact(contact) => super::sessions::change_contact(on, contact, change)?,
         Write::Session(session) => super::sessions::insert(on, session, change.at)?,
         Write::BetterHash(better) => super::sessions::better_hash(on, better)?,
         Write::Audit(entry) => append(on, chain, *entry, change.at)?,

@@ -318,3 +318,18 @@ pub(super) fn void_codes(on: &Connection, account: AccountId) -> Result<()> {
     )?;
     Ok(())
 }
+
+/// Ends every other flow that has proven to be about the same subject.
+pub(super) fn end_others(on: &Connection, change: &Change) -> Result<()> {
+    execute(
+        on,
+        "UPDATE flows SET ended_at = ?1
+         WHERE subject_key = ?2 AND id <> ?3 AND ended_at IS NULL",
+        (
+            millis(change.at),
+            change.subject.map(|subject| subject.0),
+            change.flow.0,
+        ),
+    )?;
+    Ok(())
+}

@@ -4,16 +4,16 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::query::{execute, optional};
-use super::{SqliteStore, audit, jobs, limits};
+use super::query::{execute, exists, optional};
+use super::{SqliteStore, audit, flows, jobs, limits};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::limits::Charge;
 use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    BetterHash, FoundSession, NewSession, PasswordGuess, Result, Sessions, Shown, StoreError,
-    TriedPassword,
+    BetterHash, Change, FoundSession, NewContact, NewSession, PasswordGuess, Result, Sessions,
+    Shown, StoreError, TriedPassword,
 };
 
 #[async_trait]
@@ -72,6 +72,14 @@ fn living(shown: &Shown) -> ([u8; 32], i64, i64) {
 
 fn try_password(on: &Connection, chain: &Chain, guess: &PasswordGuess) -> Result<TriedPassword> {
     let guessing = Guessing::Password;
+    let mut is_last_try = false;
+    if let Some((session, most)) = &guess.session {
+        let counted = limits::guess(on, guessing, session, guess.at)?;
+        if counted.failures > u32::from(*most) {
+            return Err(StoreError::NoTryLeft);
+        }
+        is_last_try = counted.failures == u32::from(*most);
+    }
     let row = limits::guess(on, guessing, &guess.ladder, guess.at)?;
     let is_told = limits::charge_together(on, &guess.telling, guess.at)?;
     let account = optional(
@@ -90,6 +98,7 @@ fn try_password(on: &Connection, chain: &Chain, guess: &PasswordGuess) -> Result
     }
     Ok(TriedPassword {
         row,
+        is_last_try,
         is_told,
         known,
     })
@@ -121,6 +130,46 @@ pub(super) fn insert(on: &Connection, session: &NewSession, at: Timestamp) -> Re
         return Err(StoreError::PasswordChanged);
     }
     Ok(())
+}
+
+/// Replaces what is sealed of an account. In the statement itself stands all that it takes:
+/// a reset, a sign-out or another change may have come between.
+pub(super) fn change_contact(on: &Connection, contact: &NewContact, change: &Change) -> Result<()> {
+    let account = contact.passed.account;
+    let (token, at, since) = living(&contact.session);
+    let changed = execute(
+        on,
+        "UPDATE accounts SET sealed = ?1, email_key = ?2
+         WHERE id = ?3 AND password_no = ?4 AND sealed = ?5 AND EXISTS (
+             SELECT 1 FROM sessions WHERE token_digest = ?6 AND account_id = ?3
+                 AND expires_at > ?7 AND seen_at > ?8)",
+        (
+            &contact.after.0,
+            contact.email.0,
+            account.0,
+            contact.passed.password_no,
+            &contact.before.0,
+            token,
+            at,
+            since,
+        ),
+    )?;
+    if changed == 0 {
+        let lives = "SELECT 1 FROM sessions
+             WHERE token_digest = ?1 AND expires_at > ?2 AND seen_at > ?3";
+        return Err(if exists(on, lives, living(&contact.session))? {
+            StoreError::Conflict
+        } else {
+            StoreError::SignedOut
+        });
+    }
+    execute(
+        on,
+        "DELETE FROM sessions WHERE account_id = ?1 AND token_digest <> ?2",
+        (account.0, token),
+    )?;
+    flows::void_codes(on, account)?;
+    flows::end_others(on, change)
 }
 
 /// Ends every session of an account.

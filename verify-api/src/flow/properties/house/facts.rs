@@ -5,8 +5,8 @@ use protocol::{Field, FieldProblem, FieldProblems};
 use super::{House, INVITATION, Invitation, PATIENT, account_of, hash, index, passed, patient};
 use crate::flow::properties::acts;
 use crate::flow::{
-    Check, CodeFact, CodeFor, Fact, InvitationFact, NoPatient, Question, SignInFact, Tried, code,
-    enrollment,
+    Check, CodeFact, CodeFor, Fact, InvitationFact, NoPatient, PasswordFact, Question, SignInFact,
+    Tried, code, confirm, enrollment,
 };
 use crate::limits::ladder;
 
@@ -33,6 +33,7 @@ impl House {
             Question::SignIn { username, password } => {
                 Fact::SignIn(self.try_password(username.as_str(), password.as_str()))
             }
+            Question::Password(password) => Fact::Password(self.confirm(password.as_str())),
             Question::PasswordHash { password, .. } => {
                 let is_common = password.as_str() == acts::COMMON_PASSWORD;
                 let problem = FieldProblem::PasswordCommon;
@@ -87,6 +88,21 @@ impl House {
                 better: None,
             },
             None => SignInFact::Wrong,
+        }
+    }
+
+    /// The password of whoever is signed in, who has [`acts::USERNAME`].
+    fn confirm(&mut self, password: &str) -> PasswordFact {
+        if self.tries.confirmations >= confirm::TRIES {
+            return PasswordFact::Spent;
+        }
+        self.tries.confirmations += 1;
+        let whose = account_of(acts::USERNAME).map(passed);
+        let passed = whose.filter(|_| acts::is_right(acts::USERNAME, password));
+        match passed {
+            Some(passed) => PasswordFact::Right(passed),
+            None if self.tries.confirmations == confirm::TRIES => PasswordFact::Spent,
+            None => PasswordFact::Wrong,
         }
     }
 

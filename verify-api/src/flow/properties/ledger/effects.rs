@@ -4,7 +4,7 @@ use protocol::{Channel, StepName};
 
 use super::Ledger;
 use crate::flow::properties::acts;
-use crate::flow::properties::house::{INVITATION, PATIENT};
+use crate::flow::properties::house::{INVITATION, PATIENT, account_of};
 use crate::flow::properties::record::Record;
 use crate::flow::{CodeFor, Effect, NewAccount, Recipient};
 
@@ -30,7 +30,20 @@ impl Ledger {
                 Recipient::SignIn { passed, .. } => self.sign_in.is_some_and(|it| {
                     it.needs_code && it.account == passed.map(|passed| passed.account)
                 }),
+                Recipient::NewPhone { passed, phone } => {
+                    self.confirmed
+                        && account_of(acts::USERNAME) == Some(passed.account)
+                        && self.new_phone.as_deref() == Some(phone.as_e164())
+                        && *channel != Channel::Email
+                }
             },
+            Effect::EndPasswordTries => self.confirmed && from == StepName::Password,
+            Effect::SpendCode(CodeFor::NewPhone) => self.new_phone_proven && from == StepName::Code,
+            Effect::ChangePhone { passed, phone, .. } => {
+                self.new_phone_proven
+                    && account_of(acts::USERNAME) == Some(passed.account)
+                    && self.new_phone.as_deref() == Some(phone.as_e164())
+            }
             Effect::SpendCode(CodeFor::SignIn) => {
                 self.sign_in.is_some_and(|it| it.code) && from == StepName::Code
             }

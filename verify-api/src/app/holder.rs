@@ -1,0 +1,156 @@
+//! Whose account a flow changes: whoever is signed in, and only while they are.
+//!
+//! A flow of an account belongs to the session in which it began. Its token alone opens
+//! nothing: that session must be shown with it, and live. It must not know what a flow
+//! changes.
+
+use protocol::answers::PasswordText;
+use protocol::values::Username;
+use protocol::{Channel, ProblemCode};
+use serde::{Deserialize, Serialize};
+
+use super::commit::LETTER_LIFETIME;
+use super::{App, Failure, Outcome};
+use crate::account::{AccountId, AccountSecrets};
+use crate::crypto::{Digest, Purpose};
+use crate::flow::{Passed, PasswordFact, confirm};
+use crate::limits::Network;
+use crate::outbox::Job;
+use crate::patient::phone::Phone;
+use crate::store::{FlowId, NewContact, PasswordGuess};
+
+/// Whoever was signed in when a flow of their account began.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Holder {
+    /// The account.
+    pub(crate) account: AccountId,
+    /// Its username, as its owner wrote it.
+    username: String,
+    /// The keyed hash of the session.
+    session: [u8; 32],
+}
+
+crate::crypto::redact!(Holder);
+
+impl Holder {
+    pub(crate) const fn session(&self) -> Digest {
+        Digest(self.session)
+    }
+
+    pub(crate) fn username(&self) -> Outcome<Username> {
+        let username = Username::parse(&self.username);
+        username.map_err(|_| Failure::unavailable(&"the username of a flow is none"))
+    }
+}
+
+/// A phone in the place of another.
+pub(super) struct ChangedPhone {
+    pub(super) contact: NewContact,
+    /// The phone that was linked before, and how it was reached.
+    pub(super) before: (Phone, Channel),
+}
+
+impl App {
+    /// Whoever is signed in by the session that was shown.
+    pub(super) async fn holder(&self, session: Option<Digest>) -> Outcome<Holder> {
+        let session = session.ok_or(ProblemCode::SignInFirst)?;
+        let living = self.living(session).await?;
+        let account = living.ok_or(ProblemCode::SignInFirst)?.found.account;
+        let secrets = self.secrets(&account).await?;
+        Ok(Holder {
+            account: account.id,
+            username: secrets.username.as_str().to_owned(),
+            session: session.0,
+        })
+    }
+
+    /// Nothing, if the session that is shown is the holder's, and lives.
+    pub(super) async fn check_holder(&self, holder: &Holder, shown: Option<Digest>) -> Outcome<()> {
+        let shown = shown.filter(|shown| shown.matches(&holder.session()));
+        let living = match shown {
+            Some(session) => self.living(session).await?,
+            None => None,
+        };
+        let is_theirs = living.is_some_and(|it| it.found.account.id == holder.account);
+        if is_theirs {
+            Ok(())
+        } else {
+            Err(ProblemCode::SignInFirst.into())
+        }
+    }
+
+    /// Counts the password of a holder, and then says what it was. It is counted in the row
+    /// of sign-ins, and in one of the session: whoever has found a phone unlocked has so many
+    /// guesses and no more. What may be told at a sign-in does not matter here, since
+    /// strangers are told nothing.
+    pub(super) async fn confirm_password(
+        &self,
+        flow: FlowId,
+        holder: &Holder,
+        password: &PasswordText,
+        from: Network,
+    ) -> Outcome<PasswordFact> {
+        let username = holder.username()?;
+        let at = self.now();
+        let letter = Job::SignInStopped {
+            username: username.as_str().to_owned(),
+        };
+        let guess = PasswordGuess {
+            flow,
+            username: self.username_digest(&username),
+            ladder: self.limits.passwords(username.as_str()),
+            session: Some((self.limits.confirming(&holder.session()), confirm::TRIES)),
+            telling: Vec::new(),
+            letter: self.job(&letter, at + LETTER_LIFETIME),
+            at,
+        };
+        let weighed = match self.weigh_password(guess, password, from).await {
+            Err(failure) if failure.problem.code == ProblemCode::TooManyTries => {
+                return Ok(PasswordFact::Spent);
+            }
+            weighed => weighed?,
+        };
+        let is_theirs = |passed: &Passed| passed.account == holder.account;
+        let passed = (weighed.passed).filter(|it| is_theirs(it) && !weighed.row.is_stopped());
+        Ok(match passed {
+            Some(passed) => PasswordFact::Right(passed),
+            // Told now: to type it once more would be of no use.
+            None if weighed.is_last_try => PasswordFact::Spent,
+            None => PasswordFact::Wrong,
+        })
+    }
+
+    /// Whether no password is looked at any more in the session of a holder.
+    pub(super) async fn is_confirming_spent(&self, holder: &Holder) -> Outcome<bool> {
+        let row = self.limits.confirming(&holder.session());
+        Ok(self.store.failures(&row).await? >= u32::from(confirm::TRIES))
+    }
+
+    /// The account of `passed` with another phone.
+    pub(super) async fn changed_phone(
+        &self,
+        holder: &Holder,
+        passed: Passed,
+        phone: Phone,
+        phone_channel: Channel,
+    ) -> Outcome<ChangedPhone> {
+        let found = self.store.account_of(passed).await?;
+        let found = found.ok_or(ProblemCode::SignInFirst)?;
+        let secrets = self.secrets(&found).await?;
+        let before = (secrets.phone.clone(), secrets.phone_channel);
+        let email = secrets.email.lookup_key();
+        let secrets = AccountSecrets {
+            phone,
+            phone_channel,
+            ..secrets
+        };
+        let contact = NewContact {
+            passed,
+            session: self.presented(holder.session()),
+            before: found.sealed,
+            after: (self.keys).seal_json(Purpose::Account, &found.id.0, &secrets, &*self.entropy),
+            email: self.keys.digest(Purpose::Email, email.as_bytes()),
+        };
+        Ok(ChangedPhone { contact, before })
+    }
+}

@@ -1,0 +1,54 @@
+//! Whoever is signed in: led to their account, and others to where one signs in.
+
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use protocol::{Answers, Notice, Problem, ProblemCode, form, messages, paths};
+
+use super::{Visit, cookies, dead_end, see_other, status, told};
+use crate::app::Token;
+
+impl Visit<'_> {
+    /// Why no flow has begun.
+    pub(super) fn not_begun(&self, problem: &Problem) -> Response {
+        match problem.code {
+            ProblemCode::SignInFirst => self.sign_in_first(Some(problem)),
+            _ => dead_end(self.web, self.language, self.kind, problem),
+        }
+    }
+
+    /// The first step for whoever may take it; for others the way to where one signs in.
+    pub(super) async fn first_look(&self, typed: &Answers, notice: Option<Notice>) -> Response {
+        if !self.kind.needs_session() {
+            return self.first_step(typed, notice, None);
+        }
+        let web = self.web;
+        let is_signed_in = match web.session(self.headers) {
+            Some(session) => web.app.is_signed_in(session).await,
+            None => Ok(false),
+        };
+        match is_signed_in {
+            Ok(true) => self.first_step(typed, notice, None),
+            Ok(false) => self.sign_in_first(None),
+            Err(failure) => dead_end(web, self.language, self.kind, &told(failure)),
+        }
+    }
+
+    /// To whoever is not signed in; with the problem, if they have sent an answer.
+    pub(super) fn sign_in_first(&self, problem: Option<&Problem>) -> Response {
+        let words = messages::catalog(self.language.locale);
+        let status = problem.map_or(StatusCode::OK, status);
+        let main = form::sign_in_first(problem, &words);
+        let title = "sign-in-first.title";
+        (self.web.shell).titled(status, self.language, title, &main)
+    }
+
+    /// On to the account; the flow has done its work.
+    pub(super) fn signed_in(&self, session: &Token) -> Response {
+        let account = paths::in_language(self.language.locale, paths::ACCOUNT);
+        let is_https = self.web.is_https();
+        let mut response = see_other(&account, Some(cookies::sign_in(session, is_https)));
+        let forget = cookies::forget(self.kind, is_https);
+        response.headers_mut().append(header::SET_COOKIE, forget);
+        response
+    }
+}
