@@ -34,17 +34,20 @@ pub enum Notice {
     SignedOut,
     /// The time that was asked for is there.
     MoreTime,
+    /// It is not: the flow ends before long.
+    NoMoreTime,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::CodeSent,
         Self::AlreadyAnswered,
         Self::StartedOver,
         Self::Lost,
         Self::SignedOut,
         Self::MoreTime,
+        Self::NoMoreTime,
     ];
 
     /// The name on the wire.
@@ -56,7 +59,13 @@ impl Notice {
             Self::Lost => "lost",
             Self::SignedOut => "signed-out",
             Self::MoreTime => "more-time",
+            Self::NoMoreTime => "no-more-time",
         }
+    }
+
+    /// Whether it answers a press that asked for time, and is true of that press alone.
+    pub const fn is_of_time(self) -> bool {
+        matches!(self, Self::MoreTime | Self::NoMoreTime)
     }
 }
 

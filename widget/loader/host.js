@@ -5,7 +5,8 @@
 // embed.css, and their digests.
 //
 // All of it is out of the page's reach but `begin`, which takes no markup and no code:
-// `paint` would turn any text into markup that Trusted Types let through.
+// `paint` would turn any text into markup that Trusted Types let through. (A script that
+// has replaced functions of the browser before the press sees what goes through them.)
 
 // Where a page demands Trusted Types, markup is accepted from this policy only.
 let policy = { createHTML: (html) => html };
@@ -34,15 +35,17 @@ const tell = (element, what, ...told) => {
     if (widget) widget[what](...told);
   } catch (error) {
     widgets.delete(element);
+    stopAwaiting(element);
     element.stepAside();
   }
 };
 
-// How many milliseconds before the end of a flow its patient is warned.
+// How many milliseconds before the end of a flow its patient is warned; `time.soon` says
+// so in words.
 const WARNING = 120000;
 
-// One may stand still while a phone sleeps, and the other be set: the one that has come
-// further counts.
+// One may stand still while a phone sleeps, and the other be set: a warning comes by the one
+// that has come further, and too early rather than too late.
 const clocks = [performance, Date];
 
 // When the flow of each element ends, by each clock, and what waits for that.
@@ -50,7 +53,9 @@ const ends = new WeakMap();
 const timers = new WeakMap();
 
 // A timer is late in a tab that nobody sees, and stands still in one that was left.
-const wake = () => document.querySelectorAll('verify-widget').forEach((found) => watch(found));
+const wake = () => {
+  if (!document.hidden) document.querySelectorAll('verify-widget').forEach((found) => watch(found));
+};
 document.addEventListener('visibilitychange', wake);
 window.addEventListener('pageshow', wake);
 
@@ -58,12 +63,18 @@ const there = (element, path) => new URL(path, element.getAttribute('api') || im
 
 // A phone may hand the code of a text on (WebOTP), until another step is painted. It is
 // filled in where nothing was typed, and not sent: a person sees first what they go on with.
-let awaited;
-const fillIn = async (box) => {
-  awaited = new AbortController();
+const awaited = new WeakMap();
+const stopAwaiting = (element) => {
+  const request = awaited.get(element);
+  if (request) request.abort();
+};
+const fillIn = async (element) => {
+  const box = element.querySelector('[name=code]');
+  const request = new AbortController();
+  awaited.set(element, request);
   try {
     const otp = { transport: ['sms'] };
-    const { code } = await navigator.credentials.get({ otp, signal: awaited.signal });
+    const { code } = await navigator.credentials.get({ otp, signal: request.signal });
     box.value = box.value || code;
   } catch (error) {}
 };
@@ -72,8 +83,8 @@ const fillIn = async (box) => {
 
 function paint(element, html, isTexted) {
   element.innerHTML = policy.createHTML(html);
-  if (awaited) awaited.abort();
-  if (isTexted && window.OTPCredential) fillIn(element.querySelector('[name=code]'));
+  stopAwaiting(element);
+  if (isTexted && window.OTPCredential) fillIn(element);
   // Markup leads to pages of the API's site, wherever it stands.
   for (const name of ['href', 'action']) {
     for (const found of element.querySelectorAll('[' + name + '^="/"]')) {
@@ -100,13 +111,13 @@ function expect(element, seconds) {
   ends.set(element, clocks.map((clock) => clock.now() + seconds * 1000));
 }
 
-// Once the end has come there is nothing to warn of.
+// Once the end has come by each clock there is nothing to warn of.
 function watch(element) {
-  const told = ends.get(element) || [0];
-  const left = Math.min(...told.map((end, clock) => end - clocks[clock].now()));
+  const left = (ends.get(element) || [0]).map((end, clock) => end - clocks[clock].now());
+  const soon = Math.min(...left) - WARNING;
   clearTimeout(timers.get(element));
-  if (left > WARNING) timers.set(element, setTimeout(() => watch(element), left - WARNING));
-  else if (left > 0) tell(element, 'warned');
+  if (soon > 0) timers.set(element, setTimeout(() => watch(element), soon));
+  else if (Math.max(...left) > 0) tell(element, 'warned');
 }
 
 // The status 0 says that nothing came back.

@@ -33,7 +33,7 @@ customElements.define('verify-widget', class extends HTMLElement {
     this.locale = lang.slice(0, 2).toLowerCase();
     if (!files[this.locale]) this.locale = 'en';
     // A finger is on the button for a tenth of a second before it has pressed it.
-    this.onpointerdown = fetchAhead;
+    this.onpointerdown = ({ target }) => target.type == 'submit' && fetchAhead();
     this.addEventListener('submit', (event) => {
       event.preventDefault();
       this.start();

@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Element, Event, FormData, HtmlFormElement, HtmlInputElement};
 
-use crate::host::Host;
+use crate::host::{self, Host};
 use crate::page::set_attribute;
 use crate::state::{Action, Controls, Reply, State, is_secret};
 use crate::{client, screen, write};
@@ -196,8 +196,8 @@ impl Widget {
                 (paths::FLOWS, write::begin(state.kind, locale))
             }
         };
-        self.host
-            .ask(path, state.token.as_deref(), &body, "answered");
+        let token = state.token.as_deref();
+        host::ask(&self.host, path, token, &body, "answered");
     }
 
     /// Asks for more time. The form stays as it is, and can be sent meanwhile.
@@ -206,7 +206,7 @@ impl Widget {
             self.extends.set(true);
             let state = self.state.borrow();
             let token = state.token.as_deref();
-            self.host.ask(paths::EXTEND, token, "", "extended");
+            host::ask(&self.host, paths::EXTEND, token, "", "extended");
         }
     }
 
@@ -214,9 +214,9 @@ impl Widget {
     fn count_down(&self) {
         let told = self.state.borrow_mut().expires_in.take();
         if let Some(seconds) = told {
-            self.host.expect(seconds);
+            host::expect(&self.host, seconds);
         }
-        self.host.watch();
+        host::watch(&self.host);
     }
 
     /// Says something in the place for it, which announces it and takes no focus.
@@ -250,8 +250,8 @@ impl Widget {
         let words = Catalog::parse(locale, &self.words);
         let state = self.state.borrow();
         let screen = screen::screen(&state, &words);
-        self.host.remember(state.token.as_deref());
-        self.host.paint(&screen.html, screen.is_texted);
+        host::remember(&self.host, state.token.as_deref());
+        host::paint(&self.host, &screen.html, screen.is_texted);
         for (selector, text) in &screen.texts {
             if let Some(element) = self.host.find(selector) {
                 element.set_text_content(Some(text));
@@ -293,7 +293,7 @@ impl Widget {
                 }
                 // What is on the screen has a link there, too.
                 if step == StepName::Done && kind == FlowKind::SignIn {
-                    self.host.leave(&paths::in_language(locale, paths::ACCOUNT));
+                    host::leave(&self.host, &paths::in_language(locale, paths::ACCOUNT));
                 }
             }
             (None, None) => {}

@@ -1,6 +1,7 @@
 //! The loader's element, and the few acts on it that are simpler in JavaScript.
 //!
-//! It must not know what a flow is.
+//! The acts are functions of `loader/host.js` and no methods of the element, which the page
+//! could call. It must not know what a flow is.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
@@ -12,47 +13,24 @@ extern "C" {
     #[derive(Clone)]
     pub type Host;
 
-    fn paint(host: &Host, html: &str, is_texted: bool);
-    fn remember(host: &Host, token: Option<&str>);
-    fn leave(host: &Host, path: &str);
-    fn ask(host: &Host, path: &str, token: Option<&str>, body: &str, then: &str);
-    fn expect(host: &Host, seconds: u32);
-    fn watch(host: &Host);
-}
-
-/// These are functions of `loader/host.js` and no methods of the element, which the page
-/// could call.
-impl Host {
     /// Shows markup in place of the element's content. If a code was texted, the phone is
     /// asked for it.
-    pub(crate) fn paint(&self, html: &str, is_texted: bool) {
-        paint(self, html, is_texted);
-    }
+    pub(crate) fn paint(host: &Host, html: &str, is_texted: bool);
 
     /// Keeps the flow's token for a reload of this tab, or forgets it.
-    pub(crate) fn remember(&self, token: Option<&str>) {
-        remember(self, token);
-    }
+    pub(crate) fn remember(host: &Host, token: Option<&str>);
 
     /// Goes on to another page of the API's site.
-    pub(crate) fn leave(&self, path: &str) {
-        leave(self, path);
-    }
+    pub(crate) fn leave(host: &Host, path: &str);
 
     /// Asks the API once, and calls the method `then` of the `Widget` later on. It never tries
     /// again by itself: whether an answer that got lost has arrived, only the person's next
     /// press may find out.
-    pub(crate) fn ask(&self, path: &str, token: Option<&str>, body: &str, then: &str) {
-        ask(self, path, token, body, then);
-    }
+    pub(crate) fn ask(host: &Host, path: &str, token: Option<&str>, body: &str, then: &str);
 
     /// Begins to count down to the end of the flow.
-    pub(crate) fn expect(&self, seconds: u32) {
-        expect(self, seconds);
-    }
+    pub(crate) fn expect(host: &Host, seconds: u32);
 
     /// Calls `Widget::warned` if the end is near, or once it is.
-    pub(crate) fn watch(&self) {
-        watch(self);
-    }
+    pub(crate) fn watch(host: &Host);
 }

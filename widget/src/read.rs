@@ -35,7 +35,10 @@ pub(crate) fn view(json: &impl Json) -> Option<View> {
         kind: FlowKind::from_name(&text(json, "kind")?)?,
         token: text(json, "token"),
         expires_at: text(json, "expires_at")?,
-        expires_in: json.member("expires_in")?.number()?,
+        // A server of before does not say it; then nothing is counted down.
+        expires_in: (json.member("expires_in"))
+            .and_then(|it| it.number())
+            .unwrap_or_default(),
         progress: Progress {
             step: small_number(&progress, "step")?,
             of: small_number(&progress, "of")?,

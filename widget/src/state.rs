@@ -127,7 +127,7 @@ impl State {
         let told = match reply {
             Reply::View(view) if self.is_at(&view) => {
                 self.expires_in = Some(view.expires_in);
-                view.notice.map(|_| "notice.more-time")
+                (view.notice == Some(Notice::MoreTime)).then_some("notice.more-time")
             }
             Reply::View(view) => {
                 self.show(overtaken(view));
@@ -139,7 +139,7 @@ impl State {
             }
             Reply::Problem(_) | Reply::Offline => None,
         };
-        told.or(Some("time.failed"))
+        told.or(Some("notice.no-more-time"))
     }
 
     fn is_at(&self, other: &View) -> bool {
@@ -296,12 +296,12 @@ mod tests {
             (Some("notice.more-time"), Some(900))
         );
         // No notice: the flow has come to its lifetime.
-        assert_eq!(state.extend(given(None)), Some("time.failed"));
+        assert_eq!(state.extend(given(None)), Some("notice.no-more-time"));
         for failed in [
             Reply::Offline,
             Reply::Problem(bare_problem(ProblemCode::Unavailable)),
         ] {
-            assert_eq!(state.extend(failed), Some("time.failed"));
+            assert_eq!(state.extend(failed), Some("notice.no-more-time"));
         }
         assert!(state.problem.is_none() && !state.is_offline);
         assert!(state.view.is_some_and(|view| view.notice.is_none()));

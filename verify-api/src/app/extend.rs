@@ -50,7 +50,11 @@ impl App {
                 Err(error) => return Err(error.into()),
             }
         }
-        let notice = (is_longer || expires_at == whole).then_some(Notice::MoreTime);
-        self.current(&loaded, notice).await
+        let notice = if is_longer || expires_at == whole {
+            Notice::MoreTime
+        } else {
+            Notice::NoMoreTime
+        };
+        self.current(&loaded, Some(notice)).await
     }
 }

@@ -37,7 +37,9 @@ pub(super) async fn show(
     match web.app.signed_in(&session).await {
         Ok(Some(account)) => {
             let told = query_value(query.as_deref(), "notice");
-            let notice = Some(Notice::MoreTime).filter(|notice| notice.as_str() == told);
+            // Once the session ends before its time without a sign would run out, there is no more.
+            let has_more = account.idle < account.left;
+            let notice = Some(Notice::MoreTime).filter(|it| has_more && it.as_str() == told);
             page(&web, &language, &session, &account, notice)
         }
         Ok(None) => signed_out(&web, &language),
@@ -72,26 +74,16 @@ pub(super) async fn press(
     let everywhere = match posted.action.as_str() {
         "sign-out" => false,
         "sign-out-everywhere" => true,
-        MORE_TIME => return stay(&web, &language, &session).await,
+        // Looking at the account is what a session lives by, and so is the page that follows.
+        MORE_TIME => {
+            let notice = Notice::MoreTime.as_str();
+            return see_other(&format!("{home}?notice={notice}"), None);
+        }
         _ => return see_other(&home, None),
     };
     match web.app.sign_out(&session, everywhere).await {
         Ok(()) => signed_out(&web, &language),
         Err(failure) => plain::dead_end(&web, &language, KIND, &told(failure)),
-    }
-}
-
-/// Looking at the account is what a session lives by; so is the page that follows. It says
-/// that there is more time, unless the session ends before it would run out.
-async fn stay(web: &Web, language: &Language, session: &Token) -> Response {
-    let home = paths::in_language(language.locale, paths::ACCOUNT);
-    let notice = Notice::MoreTime.as_str();
-    match web.app.signed_in(session).await {
-        Ok(Some(account)) if account.idle < account.left => {
-            see_other(&format!("{home}?notice={notice}"), None)
-        }
-        Ok(_) => see_other(&home, None),
-        Err(failure) => plain::dead_end(web, language, KIND, &told(failure)),
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) async fn show(
     let told_of = asked("notice");
     let notice = Notice::ALL
         .into_iter()
-        .find(|notice| notice.as_str() == told_of);
+        .find(|notice| notice.as_str() == told_of && !notice.is_of_time());
     let invitation = asked(Field::Invitation.as_str());
     let token = cookies::token(&headers, kind, web.is_https());
     // A link with an invitation begins anew: it may be another person's, on a

@@ -1,7 +1,7 @@
 //! What scripts of a clinic's page get hold of, where it demands Trusted Types: nothing that
 //! makes markup out of their own text.
 
-use frontdesk_tests::{Browser, Clinic, Scripts, Settings, Visitor as _};
+use frontdesk_tests::{Browser, Clinic, Scripts, Settings, Visitor as _, wait_for, walk};
 use protocol::FlowKind::PasswordReset;
 use protocol::Locale::En;
 use serde_json::json;
@@ -40,6 +40,23 @@ fn the_page_demands_trusted_types() {
             json!([true, true, true])
         );
     });
+}
+
+/// Whoever takes the name has a policy of their own; our markup goes through none of it.
+#[test]
+fn where_the_name_of_the_policy_is_taken_the_plain_form_goes_on() {
+    let (stack, clinic) = with_clinic(Settings::default().site());
+    let page = Clinic::path(En, PasswordReset);
+    let mut browser = Browser::visiting(&clinic, &page, Scripts::On);
+    let take = "trustedTypes.createPolicy('frontdesk', { createHTML: text => text });";
+    browser.script(take, Vec::new());
+    browser.press("start");
+    wait_for("the plain form", || {
+        let address = browser.address();
+        address.starts_with("/flows/password-reset").then_some(())
+    });
+    walk::reset_to_code(&mut browser, "nobody", "text");
+    drop(stack);
 }
 
 /// Neither the policy nor what paints with it, neither the module nor its memory.

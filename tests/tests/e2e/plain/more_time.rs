@@ -49,6 +49,32 @@ fn a_page_says_how_long_it_waits_and_more_time_keeps_what_was_typed() {
     }
 }
 
+/// Two days after a flow began it ends, whatever is pressed; who presses is told.
+#[test]
+fn where_there_is_no_more_time_the_page_says_so() {
+    let stack = Stack::start();
+    let mut plain = Plain::open(&stack, RESET, Cookies::Kept);
+    plain.fill("username", ROSA.username);
+    plain.press("continue");
+    let minutes_of_two_days = 48 * 60;
+    let presses = minutes_of_two_days / 59;
+    for _ in 0..presses {
+        stack.advance(minutes(59));
+        plain.press("more-time");
+        plain.expect_step("method");
+    }
+    stack.advance(minutes(1));
+    plain.press("more-time");
+    plain.expect_notice(words("notice.no-more-time"));
+    let left = minutes_of_two_days - presses * 59 - 1;
+    let waits = words("time.waits").replace("{wait}", &format!("{left} minutes"));
+    assert_eq!(told(&mut plain), waits);
+    for notice in ["more-time", "no-more-time"] {
+        plain.goto(&format!("{RESET}?notice={notice}"));
+        plain.expect_notice("");
+    }
+}
+
 #[test]
 fn secrets_are_not_shown_again_which_is_said_before() {
     let stack = Stack::start();

@@ -236,8 +236,8 @@ fn extend() -> OperationBuilder {
     )
     .description(Some(
         "For somebody who is about to run out of it. Sends nothing, and lets no code work \
-             longer. A flow lives for two days at most: without the notice `more-time` there \
-             was none to give.",
+             longer. A flow lives for two days at most: the notice says whether there was \
+             time to give, `more-time` or `no-more-time`.",
     ))
     .responses(posted(refusals(advanced("The same step.", &shown), &codes)))
 }
