@@ -14,15 +14,15 @@ const files = FRONTDESK_FILES;
 const preload = (rel, as, [name, integrity]) => {
   const href = new URL(name, import.meta.url);
   const link = document.createElement('link');
-  document.head.appendChild(Object.assign(link, { rel, as, crossOrigin: '', integrity, href }));
+  document.head.append(Object.assign(link, { rel, as, crossOrigin: '', integrity, href }));
   return href;
 };
 
 // The address of the glue, once all that is the same for everybody is on its way.
 let glue;
-const fetchAhead = () => glue = glue || (
+const ahead = () => glue = glue || (
   preload('preload', 'fetch', files.wasm),
-  preload('modulepreload', 'script', files.glue)
+  preload('modulepreload', '', files.glue)
 );
 
 customElements.define('verify-widget', class extends HTMLElement {
@@ -33,7 +33,7 @@ customElements.define('verify-widget', class extends HTMLElement {
     this.locale = lang.slice(0, 2).toLowerCase();
     if (!files[this.locale]) this.locale = 'en';
     // A finger is on the button for a tenth of a second before it has pressed it.
-    this.onpointerdown = ({ target }) => target.type == 'submit' && fetchAhead();
+    this.onpointerdown = ({ target }) => target.form && ahead();
     this.addEventListener('submit', (event) => {
       event.preventDefault();
       this.start();
@@ -52,13 +52,14 @@ customElements.define('verify-widget', class extends HTMLElement {
     this.token = token;
     this.setAttribute('aria-busy', true);
     try {
-      const [name, integrity] = files[this.locale];
+      const { kind, locale } = this;
+      const [name, integrity] = files[locale];
       const [host, ...responses] = await Promise.all([
-        import(fetchAhead()),
+        import(ahead()),
         fetch(new URL(name, import.meta.url), { integrity }),
         token
           ? this.call('/api/v1/flow', token)
-          : this.call('/api/v1/flows', token, JSON.stringify({ kind: this.kind, locale: this.locale })),
+          : this.call('/api/v1/flows', token, JSON.stringify({ kind, locale })),
       ]);
       await host.begin(this, ...responses);
     } catch (error) {
@@ -79,7 +80,7 @@ customElements.define('verify-widget', class extends HTMLElement {
     const form = this.form;
     if (!this.contains(form)) {
       this.textContent = '';
-      this.appendChild(form);
+      this.append(form);
     }
     if (!this.token) form.submit();
     this.form = null;

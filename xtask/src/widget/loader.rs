@@ -1,8 +1,8 @@
 //! Scripts as they are served: their source without what only its readers need.
 //!
-//! Taking out whole-line comments and indentation is all that is done, since it
-//! can be done by eye and cannot change what the script means. It must not
-//! know what the files hold.
+//! Taking out whole-line comments, indentation and ends of lines is all that is done, since
+//! it can be done by eye and cannot change what the script means. It must not know what the
+//! files hold.
 
 use super::files::Named;
 
@@ -12,19 +12,22 @@ const FILES: &str = "FRONTDESK_FILES";
 const WASM: &str = "FRONTDESK_WASM";
 const STYLES: &str = "FRONTDESK_STYLES";
 
+/// What a line ends with that the next one may follow at once. (A text of several lines
+/// would have to keep its ends of lines; no script here has one.)
+const GOES_ON: [char; 3] = [';', '{', ','];
+
 /// The loader that fetches these files.
 pub(super) fn script(source: &str, glue: &Named, wasm: &Named, words: &[(&str, Named)]) -> String {
     let words = words.iter().map(|(locale, file)| (*locale, entry(file)));
     // It preloads the module without a digest: the host checks that when it fetches it.
     let wasm = serde_json::json!([wasm.name, ""]);
     let files = [("glue", entry(glue)), ("wasm", wasm)];
-    let files: serde_json::Map<_, _> = files
-        .into_iter()
-        .chain(words)
-        .map(|(name, file)| (name.to_owned(), file))
+    // Names of files and languages need no quotation marks as members.
+    let members: Vec<_> = (words.chain(files))
+        .map(|(name, file)| format!("{name}:{file}"))
         .collect();
-    let files = serde_json::Value::from(files);
-    smaller(source).replacen(FILES, &files.to_string(), 1)
+    let files = format!("{{{}}}", members.join(","));
+    smaller(source).replacen(FILES, &files, 1)
 }
 
 /// The module's host that starts this module and links this style sheet.
@@ -38,7 +41,7 @@ fn entry(file: &Named) -> serde_json::Value {
     serde_json::json!([file.name, file.integrity])
 }
 
-/// A script without comment lines, empty lines and indentation. A comment of several
+/// A script without comment lines, empty lines, indentation and needless ends of lines. A comment of several
 /// lines is one if it begins its line.
 pub(super) fn smaller(source: &str) -> String {
     let mut kept = String::new();
@@ -52,7 +55,11 @@ pub(super) fn smaller(source: &str) -> String {
             rest = after.unwrap_or_default().trim_start();
         }
         if !rest.is_empty() && !rest.starts_with("//") {
-            kept.extend([rest, "\n"]);
+            kept.push_str(rest);
+            // What follows a comment must not become a part of it.
+            if !rest.ends_with(GOES_ON) || rest.contains("//") {
+                kept.push('\n');
+            }
         }
     }
     kept
@@ -65,14 +72,15 @@ mod tests {
     #[test]
     fn only_what_readers_need_is_taken_out() {
         let source = "// What it is.\n\n/**\n * Why.\n */\nconst a = 'x // y';\n  run(a); // why\n";
-        assert_eq!(smaller(source), "const a = 'x // y';\nrun(a); // why\n");
-        assert_eq!(smaller("/* a\n // b */ c();\n/* d */ /* e\n*/\n"), "c();\n");
+        assert_eq!(smaller(source), "const a = 'x // y';run(a); // why\n");
+        assert_eq!(smaller("a(); // b;\nc();"), "a(); // b;\nc();");
+        assert_eq!(smaller("/* a\n // b */ c();\n/* d */ /* e\n*/\n"), "c();");
     }
 
     #[test]
     fn a_line_that_begins_with_an_asterisk_stays() {
         let source = "const area = width\n  * height;\n";
-        assert_eq!(smaller(source), "const area = width\n* height;\n");
+        assert_eq!(smaller(source), "const area = width\n* height;");
     }
 
     #[test]
@@ -87,9 +95,7 @@ mod tests {
             host(source, &named("w.3.wasm"), &named("embed.4.css")),
             concat!(
                 r#"dress(["embed.4.css","sha256-embed.4.css"]);"#,
-                "\n",
-                r#"load(["w.3.wasm","sha256-w.3.wasm"]);"#,
-                "\n"
+                r#"load(["w.3.wasm","sha256-w.3.wasm"]);"#
             )
         );
         let source = "const files = FRONTDESK_FILES;";
@@ -98,10 +104,9 @@ mod tests {
         assert_eq!(
             script,
             concat!(
-                r#"const files = {"en":["en.1.txt","sha256-en.1.txt"],"#,
-                r#""glue":["glue.2.js","sha256-glue.2.js"],"#,
-                r#""wasm":["w.3.wasm",""]};"#,
-                "\n"
+                r#"const files = {en:["en.1.txt","sha256-en.1.txt"],"#,
+                r#"glue:["glue.2.js","sha256-glue.2.js"],"#,
+                r#"wasm:["w.3.wasm",""]};"#
             )
         );
     }
