@@ -71,8 +71,11 @@ mod tests {
 
     #[test]
     fn only_what_readers_need_is_taken_out() {
-        let source = "// What it is.\n\n/**\n * Why.\n */\nconst a = 'x // y';\n  run(a); // why\n";
-        assert_eq!(smaller(source), "const a = 'x // y';run(a); // why\n");
+        let source = "// What it is.\n\n/**\n * Why.\n */\nconst a = [\n  'x // y',\n  1,\n];\n  run(a); // why\n";
+        assert_eq!(
+            smaller(source),
+            "const a = [\n'x // y',\n1,];run(a); // why\n"
+        );
         assert_eq!(smaller("a(); // b;\nc();"), "a(); // b;\nc();");
         assert_eq!(smaller("/* a\n // b */ c();\n/* d */ /* e\n*/\n"), "c();");
     }
