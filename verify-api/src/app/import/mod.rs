@@ -99,6 +99,13 @@ struct Raw {
     is_too_long: bool,
 }
 
+impl Raw {
+    /// How many bytes of memory it takes, used or not.
+    const fn held(&self) -> usize {
+        self.bytes.capacity() + self.ends.capacity() * size_of::<usize>()
+    }
+}
+
 /// What an import came to. Of each record that was read, one of the first four counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
