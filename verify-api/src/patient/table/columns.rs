@@ -130,7 +130,7 @@ fn by_usual_names(names: &[String]) -> Result<Places, TableError> {
     if missing.is_empty() {
         return Ok(places);
     }
-    if places.is_empty() {
+    if !is_surely_head(names, &places) {
         return Err(no_head());
     }
     Err(TableError(format!(
@@ -182,7 +182,7 @@ fn by_mapping(names: &[String], mapping: &Mapping) -> Result<Places, TableError>
         places.sort();
         return Ok(places);
     }
-    if places.iter().all(|(_, places)| places.is_empty()) {
+    if !is_surely_head(names, &places) {
         return Err(no_head());
     }
     Err(TableError(format!(
@@ -190,6 +190,17 @@ fn by_mapping(names: &[String], mapping: &Mapping) -> Result<Places, TableError>
         missing.join(", "),
         list(names)
     )))
+}
+
+/// Whether a first row in which something is missing holds names of columns: one that is
+/// known may be a value as well, such as `Active`, and a patient has a number or a date.
+fn is_surely_head(names: &[String], places: &Places) -> bool {
+    let mut found = places.iter().filter(|(_, places)| !places.is_empty());
+    let required = found
+        .clone()
+        .filter(|(field, _)| Field::REQUIRED.contains(field));
+    let has_digit = |name: &String| name.contains(|c: char| c.is_numeric());
+    required.count() >= 2 || (found.next().is_some() && !names.iter().any(has_digit))
 }
 
 /// Without a word of the row: it may be a patient.

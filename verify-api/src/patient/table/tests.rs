@@ -104,15 +104,29 @@ fn missing_columns_are_told_with_what_is_there_and_what_is_close() {
 #[test]
 fn a_first_row_that_may_be_a_patient_is_not_told() {
     let mapping = Mapping::parse(
-        "[columns]\nrecord-number = 'a'\ngiven-names = 'b'\nfamily-name = 'c'\nbirth-date = 'd'",
+        "[columns]\nrecord-number = 'a'\ngiven-names = 'b'\nfamily-name = 'c'\nbirth-date = 'd'\nactive = 'Active'",
     )
     .unwrap();
-    for mapping in [None, Some(&mapping)] {
-        let told = columns(ROSA, mapping).unwrap_err();
+    let active = format!("{}Active", ROSA.strip_suffix('Y').unwrap());
+    for (first, mapping) in [
+        (ROSA, None),
+        (ROSA, Some(&mapping)),
+        (&active, None),
+        (&active, Some(&mapping)),
+    ] {
+        let told = columns(first, mapping).unwrap_err();
         assert!(told.contains("first row"), "{told}");
         for part in ["Rosa", "Okafor", "1944", "0142"] {
             assert!(!told.contains(part), "{told}");
         }
+    }
+}
+
+#[test]
+fn names_without_a_digit_or_with_two_that_must_be_there_are_told() {
+    for head in ["MRN|Vorname|Name|geb.", "Address 1|MRN|DOB|Name"] {
+        let told = columns(head, None).unwrap_err();
+        assert!(told.contains(&head.replace('|', ", ")), "{told}");
     }
 }
 
