@@ -240,10 +240,24 @@ fn people_whom_nobody_should_invite_are_refused() {
         let row = ROSA.replace("|N|Y", &format!("|{deceased}|{active}"));
         read_row(&columns, &row).map(|_| ()).err()
     };
-    for alive in ["", "N", "no", "FALSE", "0", "NULL"] {
+    for alive in ["N", "no", "FALSE", "0", "Alive", "Not deceased"] {
         assert_eq!(with(alive, "Y"), None, "{alive}");
     }
-    for dead in ["Y", "true", "1", "2020-05-01", "X"] {
+    for not_said in [
+        "",
+        "NULL",
+        "Unknown",
+        "U",
+        "n/a",
+        "-",
+        "?",
+        "0000-00-00",
+        "00/00/0000",
+        "0000-00-00 00:00:00",
+    ] {
+        assert_eq!(with(not_said, not_said), None, "{not_said}");
+    }
+    for dead in ["Y", "true", "1", "2020-05-01", "X", "†"] {
         assert_eq!(with(dead, "Y"), Some(Refusal::Deceased), "{dead}");
     }
     for inactive in ["N", "Inactive", "0", "archived"] {
