@@ -175,7 +175,13 @@ fn told(
         done.refused,
         done.doubtful,
     )];
-    if done.closed > 0 {
+    if done.closed > 0 && is_dry {
+        // Which invitations are open by then, only writing shows.
+        lines.push(format!(
+            "{} of them would close a record that is there, and end its open invitation. Their accounts, if they have any, would stay.",
+            done.closed,
+        ));
+    } else if done.closed > 0 {
         lines.push(format!(
             "{} of them closed a record that was there; {} ended. Their accounts, if they have any, stay.",
             done.closed,

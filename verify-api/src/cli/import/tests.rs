@@ -41,7 +41,7 @@ fn an_import_is_told_in_numbers_and_reasons() {
         ((Verdict::Refused, Refusal::NoName.matter()), 2),
         ((Verdict::Refused, Refusal::Deceased.matter()), 1),
     ]);
-    let text = told(&done, &reasons, Path::new("r.csv"), true);
+    let text = told(&done, &reasons, Path::new("r.csv"), false);
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(
         lines[0],
@@ -59,6 +59,18 @@ fn an_import_is_told_in_numbers_and_reasons() {
     assert!(lines[6].starts_with("Taken, and somebody"), "{text}");
     assert!(lines[8].starts_with("There were so many"), "{text}");
     assert!(lines[9].contains("r.csv") && lines[9].contains("record numbers"));
+    assert_eq!(lines.len(), 10, "{text}");
+    let dry = ImportReport {
+        withdrawn: 0,
+        ..done
+    };
+    let text = told(&dry, &reasons, Path::new("r.csv"), true);
+    let lines: Vec<_> = text.lines().collect();
+    assert!(
+        lines[1].starts_with("1 of them would close a record that is there"),
+        "{text}"
+    );
+    assert!(!text.contains("0 open invitations"), "{text}");
     assert!(lines[10].starts_with("This was a dry run"), "{text}");
     let good = ImportReport {
         unchanged: 1,
