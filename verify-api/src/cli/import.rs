@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use indicatif::ProgressBar;
 use verify_api::app::App;
-use verify_api::app::import::{ImportReport, Listener, Remark, Verdict};
+use verify_api::app::import::{ImportReport, Listener, REMEMBERED, Remark, Verdict};
 use verify_api::patient::intake::Matter;
 use verify_api::patient::table::{Columns, Mapping};
 
@@ -211,10 +211,9 @@ fn told(
         }
     }
     if done.is_blind_to_repeats {
-        lines.push(
-            "There were so many records that the same one twice was not looked for at their end."
-                .to_owned(),
-        );
+        lines.push(format!(
+            "There were so many records that the same one twice was looked for among the first {REMEMBERED} only. Of two later ones with one number the last one counts, unless it is listed as refused."
+        ));
     }
     if !reasons.is_empty() {
         lines.push(format!(

@@ -103,6 +103,35 @@ async fn the_first_record_of_a_number_counts_in_all_files_of_an_import() {
     }
 }
 
+/// Else the database would refuse both, each time that the import is tried again.
+#[tokio::test]
+async fn one_number_twice_in_a_batch_is_told_also_where_no_more_are_remembered() {
+    let (app, _folder) = app().await;
+    let three = [("WS-1", "Ada"), ("WS-2", "Bo"), ("WS-2", "Cy")];
+    let three = three.map(|(number, given)| patient(number, given));
+    let others = (0..1000).map(|n| patient(&format!("WT-{n}"), "Di"));
+    let mut all: Vec<_> = three.into_iter().chain(others).collect();
+    // In a later batch.
+    all.push(patient("WS-2", "Eve"));
+    let mut heard = Heard::default();
+    let report = app
+        .import_unseen(
+            vec![lines(all.join("\n"))],
+            Seen::nothing(1),
+            false,
+            &mut heard,
+        )
+        .await
+        .unwrap();
+    assert!(report.is_blind_to_repeats);
+    assert_eq!(
+        (report.created, report.updated, report.refused),
+        (1002, 1, 1)
+    );
+    let reason = Refusal::SameIdentifier.matter().reason;
+    assert_eq!(heard.remarks.last(), Some(&(3, "WS-2".to_owned(), reason)));
+}
+
 #[tokio::test]
 async fn a_record_that_cannot_be_opened_is_told_and_stays() {
     let (app, folder) = app().await;

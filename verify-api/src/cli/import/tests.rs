@@ -57,7 +57,10 @@ fn an_import_is_told_in_numbers_and_reasons() {
         "{text}"
     );
     assert!(lines[6].starts_with("Taken, and somebody"), "{text}");
-    assert!(lines[8].starts_with("There were so many"), "{text}");
+    assert!(
+        lines[8].starts_with("There were so many") && lines[8].contains("the last one counts"),
+        "{text}"
+    );
     assert!(lines[9].contains("r.csv") && lines[9].contains("record numbers"));
     assert_eq!(lines.len(), 10, "{text}");
     let dry = ImportReport {
