@@ -18,6 +18,7 @@ use verify_api::patient::intake::Matter;
 use verify_api::patient::table::{Columns, Mapping};
 
 use super::Failure;
+use input::Opened;
 use report::Report;
 
 /// How many records come between two lines of progress, where there is no terminal.
@@ -57,7 +58,7 @@ impl Order {
 pub(super) async fn import(app: &App, order: &Order) -> Result<String, Failure> {
     let mapping = order.mapping.as_deref().map(read_mapping).transpose()?;
     let bar = ProgressBar::no_length().with_style(input::style());
-    let sources = input::open(&order.file, mapping.as_ref(), &bar)?;
+    let Opened { sources, files } = input::open(&order.file, mapping.as_ref(), &bar)?;
     let columns = sources
         .iter()
         .find_map(|source| Some(told_columns(source.columns()?)));
@@ -67,7 +68,7 @@ pub(super) async fn import(app: &App, order: &Order) -> Result<String, Failure> 
     }
     let place = order.report_file();
     let mut listening = Listening {
-        report: Report::begin(&place, &order.file)?,
+        report: Report::begin(&place, files.iter().chain(&order.mapping))?,
         reasons: BTreeMap::new(),
         bar: bar.clone(),
         told: 0,
