@@ -116,6 +116,17 @@ impl<'a> Import<'a> {
         detail: Option<String>,
     ) -> Result<(), DeskError> {
         self.report.refused += 1;
+        self.tell(place, source, refusal, detail)
+    }
+
+    /// Says why a record is refused, of one that is counted already as well.
+    pub(super) fn tell(
+        &mut self,
+        place: Place,
+        source: Option<&str>,
+        refusal: Refusal,
+        detail: Option<String>,
+    ) -> Result<(), DeskError> {
         let stopped = refusal.column();
         let stopped = stopped.map(|column| format!("Reading stopped at column {column}."));
         let detail = detail.or(stopped);
