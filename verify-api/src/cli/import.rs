@@ -15,7 +15,7 @@ use indicatif::ProgressBar;
 use verify_api::app::App;
 use verify_api::app::import::{ImportReport, Listener, REMEMBERED, Remark, Verdict};
 use verify_api::patient::intake::Matter;
-use verify_api::patient::table::{Columns, Mapping};
+use verify_api::patient::table::{self, Columns, Mapping};
 
 use super::Failure;
 use input::Opened;
@@ -126,12 +126,12 @@ fn read_mapping(file: &Path) -> Result<Mapping, Failure> {
 
 fn told_columns(columns: &Columns) -> String {
     let taken = columns.taken();
-    let taken = taken.map(|(field, names)| format!("{} = {}", field.as_str(), names.join(" and ")));
+    let taken = taken.map(|(field, names)| format!("{} = {}", field.as_str(), table::told(names)));
     let taken = taken.collect::<Vec<_>>().join(", ");
-    let unused = columns.unused().collect::<Vec<_>>();
-    let unused = match unused.len() {
-        0 => String::new(),
-        _ => format!(" Not read: {}.", unused.join(", ")),
+    let unused = table::told(columns.unused());
+    let unused = match &*unused {
+        "" => String::new(),
+        _ => format!(" Not read: {unused}."),
     };
     format!("Columns, by their names: {taken}.{unused}")
 }

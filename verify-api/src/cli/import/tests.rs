@@ -1,6 +1,7 @@
 //! What is said of an import, and where its report goes.
 
 use verify_api::patient::intake::{Note, Refusal};
+use verify_api::patient::table::Row;
 
 use super::*;
 
@@ -84,4 +85,27 @@ fn an_import_is_told_in_numbers_and_reasons() {
         text,
         "1 record: 0 created, 0 updated, 1 unchanged, 0 refused; 0 doubtful."
     );
+}
+
+#[test]
+fn names_of_columns_do_nothing_to_a_terminal_and_are_not_told_without_end() {
+    let long = "long".repeat(100);
+    let names = ["M\u{1b}RN", "First", "Last", "DOB", "a\u{7}\nb", &long].map(str::to_owned);
+    let mut names = names.to_vec();
+    names.extend((0..1000).map(|n| format!("x{n}")));
+    let mut ends = Vec::new();
+    for name in &names {
+        ends.push(ends.last().unwrap_or(&0) + name.len());
+    }
+    let bytes = names.concat().into_bytes();
+    let head = Row {
+        bytes: &bytes,
+        ends: &ends,
+    };
+    let text = told_columns(&Columns::of(head, None).unwrap());
+    assert!(!text.contains(char::is_control), "{text}");
+    assert!(text.contains("record-number = MRN,"), "{text}");
+    assert!(text.contains("Not read: ab, longlong"), "{text}");
+    assert!(text.ends_with("x27 and 972 more."), "{text}");
+    assert!(!text.contains(&long), "{text}");
 }

@@ -136,7 +136,7 @@ fn by_usual_names(names: &[String]) -> Result<Places, TableError> {
     Err(TableError(format!(
         "No column is known for {}. It has {}. Say in a mapping file which one it is.",
         missing.join(", "),
-        list(names)
+        told(names.iter().map(String::as_str))
     )))
 }
 
@@ -188,7 +188,7 @@ fn by_mapping(names: &[String], mapping: &Mapping) -> Result<Places, TableError>
     Err(TableError(format!(
         "It has no column {}. It has {}. Correct the mapping file.",
         missing.join(", "),
-        list(names)
+        told(names.iter().map(String::as_str))
     )))
 }
 
@@ -212,10 +212,13 @@ fn no_head() -> TableError {
     )
 }
 
-fn list(names: &[String]) -> String {
-    let told = names.iter().take(TOLD).map(|name| short(name));
+/// Names of columns in one line, so that nothing in them does anything to a terminal; not
+/// all of very many.
+pub fn told<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names = names.into_iter();
+    let told = names.by_ref().take(TOLD).map(short);
     let told = told.collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(TOLD) {
+    match names.count() {
         0 => told,
         more => format!("{told} and {more} more"),
     }
