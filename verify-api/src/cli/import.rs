@@ -13,11 +13,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use indicatif::ProgressBar;
 use verify_api::app::App;
-use verify_api::app::import::{ImportReport, Listener, Remark, Verdict};
+use verify_api::app::import::{ImportReport, Listener, REMEMBERED, Remark, Verdict};
 use verify_api::patient::intake::Matter;
-use verify_api::patient::table::{Columns, Mapping};
+use verify_api::patient::table::{self, Columns, Mapping};
 
 use super::Failure;
+use input::Opened;
 use report::Report;
 
 /// How many records come between two lines of progress, where there is no terminal.
@@ -57,7 +58,7 @@ impl Order {
 pub(super) async fn import(app: &App, order: &Order) -> Result<String, Failure> {
     let mapping = order.mapping.as_deref().map(read_mapping).transpose()?;
     let bar = ProgressBar::no_length().with_style(input::style());
-    let sources = input::open(&order.file, mapping.as_ref(), &bar)?;
+    let Opened { sources, files } = input::open(&order.file, mapping.as_ref(), &bar)?;
     let columns = sources
         .iter()
         .find_map(|source| Some(told_columns(source.columns()?)));
@@ -67,7 +68,7 @@ pub(super) async fn import(app: &App, order: &Order) -> Result<String, Failure> 
     }
     let place = order.report_file();
     let mut listening = Listening {
-        report: Report::begin(&place, &order.file)?,
+        report: Report::begin(&place, files.iter().chain(&order.mapping))?,
         reasons: BTreeMap::new(),
         bar: bar.clone(),
         told: 0,
@@ -125,12 +126,12 @@ fn read_mapping(file: &Path) -> Result<Mapping, Failure> {
 
 fn told_columns(columns: &Columns) -> String {
     let taken = columns.taken();
-    let taken = taken.map(|(field, names)| format!("{} = {}", field.as_str(), names.join(" and ")));
+    let taken = taken.map(|(field, names)| format!("{} = {}", field.as_str(), table::told(names)));
     let taken = taken.collect::<Vec<_>>().join(", ");
-    let unused = columns.unused().collect::<Vec<_>>();
-    let unused = match unused.len() {
-        0 => String::new(),
-        _ => format!(" Not read: {}.", unused.join(", ")),
+    let unused = table::told(columns.unused());
+    let unused = match &*unused {
+        "" => String::new(),
+        _ => format!(" Not read: {unused}."),
     };
     format!("Columns, by their names: {taken}.{unused}")
 }
@@ -175,7 +176,13 @@ fn told(
         done.refused,
         done.doubtful,
     )];
-    if done.closed > 0 {
+    if done.closed > 0 && is_dry {
+        // Which invitations are open by then, only writing shows.
+        lines.push(format!(
+            "{} of them would close a record that is there, and end its open invitation. Their accounts, if they have any, would stay.",
+            done.closed,
+        ));
+    } else if done.closed > 0 || done.withdrawn > 0 {
         lines.push(format!(
             "{} of them closed a record that was there; {} ended. Their accounts, if they have any, stay.",
             done.closed,
@@ -205,10 +212,9 @@ fn told(
         }
     }
     if done.is_blind_to_repeats {
-        lines.push(
-            "There were so many records that the same one twice was not looked for at their end."
-                .to_owned(),
-        );
+        lines.push(format!(
+            "There were so many records that the same one twice was looked for among the first {REMEMBERED} only. Of two later ones with one number the last one counts, unless it is listed as refused."
+        ));
     }
     if !reasons.is_empty() {
         lines.push(format!(

@@ -71,13 +71,14 @@ fn patient(resource: &Resource, today: Date) -> Result<(Patient, Vec<Note>), Ref
     Ok((patient, notes))
 }
 
-/// Records of which nobody should be invited.
+/// Records of which nobody should be invited. That somebody has died comes first: most
+/// such records are closed as well, and nobody should be told to activate them.
 fn refuse_unwanted(resource: &Resource) -> Result<(), Refusal> {
-    if resource.active == Some(false) {
-        return Err(Refusal::Inactive);
-    }
     if resource.deceased_boolean == Some(true) || resource.deceased_date_time.is_some() {
         return Err(Refusal::Deceased);
+    }
+    if resource.active == Some(false) {
+        return Err(Refusal::Inactive);
     }
     if resource.link.iter().any(|link| link.kind == "replaced-by") {
         return Err(Refusal::Replaced);

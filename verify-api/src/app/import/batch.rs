@@ -48,6 +48,16 @@ struct Plan {
     damaged: Vec<usize>,
 }
 
+impl Plan {
+    /// The record stays as it is. If it was to be closed, its invitation ends all the same.
+    fn leave_damaged(&mut self, intent: usize, id: PatientId, act: &Act) {
+        self.damaged.push(intent);
+        if matches!(act, Act::Close(_)) {
+            self.batch.closed.push(id);
+        }
+    }
+}
+
 /// Rests for as long as the batch that began then took.
 ///
 /// Servers write to the same database meanwhile. On SQLite whoever finds it locked looks
@@ -98,8 +108,10 @@ impl App {
             let Intent {
                 place, name, act, ..
             } = &intents[intent];
-            if matches!(act, Act::Keep(_)) {
-                import.refuse(*place, Some(name), Refusal::Damaged, None)?;
+            match act {
+                Act::Keep(_) => import.refuse(*place, Some(name), Refusal::Damaged, None)?,
+                // It counts as refused by what it says.
+                Act::Close(_) => import.tell(*place, Some(name), Refusal::Damaged, None)?,
             }
         }
         Ok(())
@@ -125,7 +137,7 @@ impl App {
                         .open_json(Purpose::Patient, &found.id.0, &found.sealed);
                     match opened.await {
                         Ok(known) => self.update(&mut plan, found, &known, act),
-                        Err(_) => plan.damaged.push(number),
+                        Err(_) => plan.leave_damaged(number, found.id, act),
                     }
                 }
             }

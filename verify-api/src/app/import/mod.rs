@@ -19,6 +19,8 @@ use std::time::Instant;
 
 use self::lines::Lines;
 use self::rows::Rows;
+pub use self::seen::REMEMBERED;
+use self::seen::Seen;
 use self::sorting::Import;
 use super::App;
 use crate::app::DeskError;
@@ -99,6 +101,13 @@ struct Raw {
     is_too_long: bool,
 }
 
+impl Raw {
+    /// How many bytes of memory it takes, used or not.
+    const fn held(&self) -> usize {
+        self.bytes.capacity() + self.ends.capacity() * size_of::<usize>()
+    }
+}
+
 /// What an import came to. Of each record that was read, one of the first four counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
@@ -121,8 +130,9 @@ pub struct ImportReport {
     pub known: u64,
     /// Patients who were there and of whom nothing was read; they stay as they are.
     pub elsewhere: u64,
-    /// Whether there were so many records that the same one twice was not looked for
-    /// any more.
+    /// Whether there were more records than [`REMEMBERED`], so that the same one twice was
+    /// not looked for any more: of two such the later one counts, unless both were written
+    /// together.
     pub is_blind_to_repeats: bool,
 }
 
@@ -192,10 +202,22 @@ impl App {
         is_dry: bool,
         listener: &mut dyn Listener,
     ) -> Result<ImportReport, DeskError> {
+        let seen = Seen::nothing(REMEMBERED);
+        self.import_unseen(sources, seen, is_dry, listener).await
+    }
+
+    /// Takes what was not `seen` yet.
+    async fn import_unseen(
+        &self,
+        sources: Vec<Source>,
+        seen: Seen,
+        is_dry: bool,
+        listener: &mut dyn Listener,
+    ) -> Result<ImportReport, DeskError> {
         let names: Vec<String> = sources.iter().map(|source| source.name.clone()).collect();
         let today = flow::utc_date(self.now());
         let mut chunks = pipeline::start(sources, self.keys.clone(), today)?;
-        let mut import = Import::begin(names, is_dry, listener);
+        let mut import = Import::begin(names, seen, is_dry, listener);
         while let Some(chunk) = chunks.next().await? {
             let began = Instant::now();
             let intents = import.sort_out(chunk)?;

@@ -23,7 +23,7 @@ use crate::patient::{fhir, matching, table};
 /// whoever else writes waiting for some ten milliseconds, a fraction of what a step of a
 /// flow may take; twice as many are hardly faster, since a commit is little of that.
 const TOGETHER: usize = 500;
-/// How many bytes of records are judged together at most.
+/// How many bytes of memory hold records that are judged together, but for the last.
 const TOGETHER_BYTES: usize = 2 << 20;
 /// How many chunks wait for their turn.
 const WAITING: usize = 3;
@@ -152,7 +152,7 @@ impl Reading {
             };
             match next {
                 Ok(Some(raw)) => {
-                    bytes += raw.bytes.len();
+                    bytes += raw.held();
                     records.push(raw);
                 }
                 Ok(None) => break,
@@ -204,5 +204,23 @@ impl Judge {
             likeness,
             outcome,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Rows;
+    use super::*;
+
+    #[test]
+    fn what_waits_together_is_bounded_by_the_memory_that_it_takes() {
+        let row = format!("x{}\n", ",".repeat(3000));
+        let text = row.repeat(TOGETHER);
+        let mut reading = Reading::Table(Rows::new(Box::new(io::Cursor::new(text)), b','));
+        let (read, failure) = reading.chunk();
+        assert!(failure.is_none());
+        let held: usize = read.iter().map(Raw::held).sum();
+        assert!(held >= TOGETHER_BYTES, "{held}");
+        assert!(held < TOGETHER_BYTES + 2 * read[0].held(), "{held}");
     }
 }

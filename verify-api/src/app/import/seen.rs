@@ -11,12 +11,15 @@ use super::Place;
 use crate::crypto::Digest;
 
 /// How many are remembered: more patients than any clinic has, in some 400 MB.
-const MOST: usize = 5_000_000;
+pub const REMEMBERED: usize = 5_000_000;
 
-#[derive(Default)]
 pub(super) struct Seen {
+    most: usize,
     numbers: HashMap<u64, At>,
     people: HashMap<u64, At>,
+    /// Numbers that there was no room for, of those that are written together: one twice
+    /// among them could not be written at all.
+    together: HashMap<u64, At>,
     is_full: bool,
 }
 
@@ -28,17 +31,50 @@ struct At {
 }
 
 impl Seen {
+    /// Nothing yet, and later so many at most of each kind.
+    pub(super) fn nothing(most: usize) -> Self {
+        Self {
+            most,
+            numbers: HashMap::new(),
+            people: HashMap::new(),
+            together: HashMap::new(),
+            is_full: false,
+        }
+    }
+
+    /// What was met until now is written before what comes.
+    pub(super) fn next_batch(&mut self) {
+        self.together.clear();
+    }
+
     /// Remembers a number; where it was met before, if it was.
     pub(super) fn number(&mut self, source: &Digest, place: Place) -> Option<Place> {
         let mut key = [0; 8];
         key.copy_from_slice(&source.0[..8]);
         let key = u64::from_ne_bytes(key);
-        remember(&mut self.numbers, &mut self.is_full, key, place)
+        match remember(&mut self.numbers, self.most, key, place) {
+            Met::Before(first) => Some(first),
+            Met::First => None,
+            Met::NoRoom => {
+                self.is_full = true;
+                match remember(&mut self.together, usize::MAX, key, place) {
+                    Met::Before(first) => Some(first),
+                    Met::First | Met::NoRoom => None,
+                }
+            }
+        }
     }
 
     /// Remembers a person by what records of one have in common.
     pub(super) fn person(&mut self, likeness: u64, place: Place) -> Option<Place> {
-        remember(&mut self.people, &mut self.is_full, likeness, place)
+        match remember(&mut self.people, self.most, likeness, place) {
+            Met::Before(first) => Some(first),
+            Met::First => None,
+            Met::NoRoom => {
+                self.is_full = true;
+                None
+            }
+        }
     }
 
     /// Whether some were not remembered.
@@ -47,18 +83,19 @@ impl Seen {
     }
 }
 
-fn remember(
-    met: &mut HashMap<u64, At>,
-    is_full: &mut bool,
-    key: u64,
-    place: Place,
-) -> Option<Place> {
-    let has_room = met.len() < MOST;
+enum Met {
+    First,
+    Before(Place),
+    NoRoom,
+}
+
+fn remember(met: &mut HashMap<u64, At>, most: usize, key: u64, place: Place) -> Met {
+    let has_room = met.len() < most;
     match met.entry(key) {
         Entry::Occupied(first) => {
             let At { file, line } = *first.get();
             let line = u64::from(line);
-            Some(Place { file, line })
+            Met::Before(Place { file, line })
         }
         Entry::Vacant(free) if has_room => {
             let line = u32::try_from(place.line).unwrap_or(u32::MAX);
@@ -66,11 +103,8 @@ fn remember(
                 file: place.file,
                 line,
             });
-            None
+            Met::First
         }
-        Entry::Vacant(_) => {
-            *is_full = true;
-            None
-        }
+        Entry::Vacant(_) => Met::NoRoom,
     }
 }

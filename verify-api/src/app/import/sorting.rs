@@ -19,10 +19,15 @@ pub(super) struct Import<'a> {
 
 impl<'a> Import<'a> {
     /// One of which nothing was read yet; `names` are those of its files.
-    pub(super) fn begin(names: Vec<String>, is_dry: bool, listener: &'a mut dyn Listener) -> Self {
+    pub(super) fn begin(
+        names: Vec<String>,
+        seen: Seen,
+        is_dry: bool,
+        listener: &'a mut dyn Listener,
+    ) -> Self {
         Self {
             names,
-            seen: Seen::default(),
+            seen,
             report: ImportReport::default(),
             is_dry,
             listener,
@@ -34,8 +39,10 @@ impl<'a> Import<'a> {
         self.seen.is_full()
     }
 
-    /// Says what there is to say of records, and what is to be done about them.
+    /// Says what there is to say of records that are written together, and what is to be
+    /// done about them: one thing for a number at most.
     pub(super) fn sort_out(&mut self, chunk: Vec<Judged>) -> Result<Vec<Intent>, DeskError> {
+        self.seen.next_batch();
         let mut intents = Vec::with_capacity(chunk.len());
         for judged in chunk {
             intents.extend(self.sort_out_one(judged)?);
@@ -109,6 +116,17 @@ impl<'a> Import<'a> {
         detail: Option<String>,
     ) -> Result<(), DeskError> {
         self.report.refused += 1;
+        self.tell(place, source, refusal, detail)
+    }
+
+    /// Says why a record is refused, of one that is counted already as well.
+    pub(super) fn tell(
+        &mut self,
+        place: Place,
+        source: Option<&str>,
+        refusal: Refusal,
+        detail: Option<String>,
+    ) -> Result<(), DeskError> {
         let stopped = refusal.column();
         let stopped = stopped.map(|column| format!("Reading stopped at column {column}."));
         let detail = detail.or(stopped);

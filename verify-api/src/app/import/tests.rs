@@ -3,6 +3,7 @@
 use std::io::{self, Cursor};
 use std::sync::Arc;
 
+use protocol::values::Email;
 use tempfile::TempDir;
 
 use super::*;
@@ -103,14 +104,69 @@ async fn the_first_record_of_a_number_counts_in_all_files_of_an_import() {
     }
 }
 
+/// Else the database would refuse both, each time that the import is tried again.
 #[tokio::test]
-async fn a_record_that_cannot_be_opened_is_told_and_stays() {
-    let (app, folder) = app().await;
-    import(&app, vec![lines(patient("WS-1", "Ada"))]).await;
+async fn one_number_twice_in_a_batch_is_told_also_where_no_more_are_remembered() {
+    let (app, _folder) = app().await;
+    let three = [("WS-1", "Ada"), ("WS-2", "Bo"), ("WS-2", "Cy")];
+    let three = three.map(|(number, given)| patient(number, given));
+    let others = (0..1000).map(|n| patient(&format!("WT-{n}"), "Di"));
+    let mut all: Vec<_> = three.into_iter().chain(others).collect();
+    // In a later batch.
+    all.push(patient("WS-2", "Eve"));
+    let mut heard = Heard::default();
+    let report = app
+        .import_unseen(
+            vec![lines(all.join("\n"))],
+            Seen::nothing(1),
+            false,
+            &mut heard,
+        )
+        .await
+        .unwrap();
+    assert!(report.is_blind_to_repeats);
+    assert_eq!(
+        (report.created, report.updated, report.refused),
+        (1002, 1, 1)
+    );
+    let reason = Refusal::SameIdentifier.matter().reason;
+    assert_eq!(heard.remarks.last(), Some(&(3, "WS-2".to_owned(), reason)));
+}
+
+/// So that no record can be opened.
+fn damage(folder: &TempDir) {
     let on = rusqlite::Connection::open(folder.path().join("state.db")).unwrap();
     let damage =
         "UPDATE patients SET sealed = cast(substr(sealed, 1, length(sealed) - 1) || x'00' AS BLOB)";
     on.execute(damage, ()).unwrap();
+}
+
+#[tokio::test]
+async fn an_invitation_ends_also_where_the_record_cannot_be_opened() {
+    let (app, folder) = app().await;
+    import(&app, vec![lines(patient("WS-1", "Ada"))]).await;
+    let desk = Email::parse("desk@example.org").unwrap();
+    app.add_staff(&desk).await.unwrap();
+    app.invite("WS-1", &desk).await.unwrap();
+    damage(&folder);
+    let dead = patient("WS-1", "Ada").replacen('{', r#"{"deceasedBoolean":true,"#, 1);
+    for withdrawn in [1, 0] {
+        let (report, heard) = import(&app, vec![lines(dead.clone())]).await;
+        assert_eq!(
+            (report.refused, report.closed, report.withdrawn),
+            (1, 0, withdrawn)
+        );
+        let reasons = heard.remarks.iter().map(|(.., reason)| *reason);
+        let wanted = [Refusal::Deceased, Refusal::Damaged];
+        assert!(reasons.eq(wanted.map(|refusal| refusal.matter().reason)));
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_opened_is_told_and_stays() {
+    let (app, folder) = app().await;
+    import(&app, vec![lines(patient("WS-1", "Ada"))]).await;
+    damage(&folder);
     let all = [patient("WS-1", "Ada"), patient("WS-2", "Bo")].join("\n");
     let (report, heard) = import(&app, vec![lines(all)]).await;
     assert_eq!((report.created, report.refused), (1, 1));

@@ -28,28 +28,39 @@ pub(super) fn is_standard_input(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 
+/// What is imported, and the files that it is read from.
+pub(super) struct Opened {
+    pub(super) sources: Vec<Source>,
+    pub(super) files: Vec<PathBuf>,
+}
+
 /// Opens all that is imported, and reads the first row of what is a table.
 pub(super) fn open(
     path: &Path,
     mapping: Option<&Mapping>,
     bar: &ProgressBar,
-) -> Result<Vec<Source>, Failure> {
+) -> Result<Opened, Failure> {
     if is_standard_input(path) {
         let read = Box::new(io::stdin());
-        return Ok(vec![source("standard input", read, None, mapping)?]);
+        return Ok(Opened {
+            sources: vec![source("standard input", read, None, mapping)?],
+            // Which leads to the file, if it is one.
+            files: vec![PathBuf::from("/dev/stdin")],
+        });
     }
     let mut sources = Vec::new();
     let mut bytes = 0;
-    for file in files(path)? {
+    let files = files(path)?;
+    for file in &files {
         let cannot = |error: io::Error| unreadable(&file.display().to_string(), &error);
-        let opened = File::open(&file).map_err(cannot)?;
+        let opened = File::open(file).map_err(cannot)?;
         bytes += opened.metadata().map_err(cannot)?.len();
         let read = Box::new(bar.wrap_read(opened));
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         sources.push(source(&name, read, kind_by_name(&name), mapping)?);
     }
     bar.set_length(bytes);
-    Ok(sources)
+    Ok(Opened { sources, files })
 }
 
 /// The file, or those of a folder that hold patients.

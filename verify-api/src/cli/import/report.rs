@@ -27,17 +27,20 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// A report that is to be at `place`; never in the place of what is imported.
-    pub(super) fn begin(place: &Path, imported: &Path) -> Result<Self, Failure> {
-        let is_input = match (place.canonicalize(), imported.canonicalize()) {
-            (Ok(place), Ok(imported)) => place == imported,
-            _ => false,
-        };
-        if is_input {
-            return Err(Failure(format!(
-                "The report would take the place of {}. Name another file with --report.",
-                imported.display()
-            )));
+    /// A report that is to be at `place`; never in that of a file that the import is read
+    /// from.
+    pub(super) fn begin<'a>(
+        place: &Path,
+        read: impl IntoIterator<Item = &'a PathBuf>,
+    ) -> Result<Self, Failure> {
+        if let Ok(there) = place.canonicalize() {
+            let is_there = |file: &&PathBuf| file.canonicalize().is_ok_and(|file| file == there);
+            if let Some(file) = read.into_iter().find(is_there) {
+                return Err(Failure(format!(
+                    "The report would take the place of {}, which is read. Name another file with --report.",
+                    file.display()
+                )));
+            }
         }
         let begin = || {
             if place.is_dir() {
@@ -135,7 +138,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("r.csv");
         std::fs::write(&place, "earlier").unwrap();
-        let mut report = Report::begin(&place, Path::new("patients.csv")).unwrap();
+        let mut report = Report::begin(&place, [&"patients.csv".into()]).unwrap();
         report.add(&remark("patients.csv", "WS,1")).unwrap();
         assert_eq!(std::fs::read_to_string(&place).unwrap(), "earlier");
         report.end().unwrap();
@@ -163,15 +166,20 @@ mod tests {
     }
 
     #[test]
-    fn it_never_takes_the_place_of_what_is_imported() {
+    fn it_never_takes_the_place_of_what_is_read() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("patients.csv");
-        std::fs::write(&file, "").unwrap();
-        let roundabout = folder.path().join(".").join("patients.csv");
-        for place in [&file, &roundabout, &folder.path().to_owned()] {
-            let refused = Report::begin(place, &file);
+        let read = ["Patient.1.ndjson", "Patient.2.ndjson", "mapping.toml"];
+        let read = read.map(|name| folder.path().join(name));
+        for file in &read {
+            std::fs::write(file, "").unwrap();
+        }
+        let roundabout = folder.path().join(".").join("mapping.toml");
+        let folder = folder.path().to_owned();
+        for place in read.iter().chain([&roundabout, &folder]) {
+            let refused = Report::begin(place, &read);
             let told = refused.err().unwrap().to_string();
             assert!(told.contains("--report"), "{told}");
         }
+        assert!(Report::begin(&folder.join("report.csv"), &read).is_ok());
     }
 }

@@ -184,6 +184,11 @@ fn people_whom_nobody_should_invite_are_refused() {
         Some(Refusal::Deceased)
     );
     assert_eq!(with("deceasedBoolean", json!(false)), None);
+    let both = imported(|it| {
+        it["active"] = json!(false);
+        it["deceasedBoolean"] = json!(true);
+    });
+    assert_eq!(both.err(), Some(Refusal::Deceased));
     assert_eq!(
         with("deceasedDateTime", json!("2024-01-01")),
         Some(Refusal::Deceased)

@@ -130,13 +130,13 @@ fn by_usual_names(names: &[String]) -> Result<Places, TableError> {
     if missing.is_empty() {
         return Ok(places);
     }
-    if places.is_empty() {
+    if !is_surely_head(names, &places) {
         return Err(no_head());
     }
     Err(TableError(format!(
         "No column is known for {}. It has {}. Say in a mapping file which one it is.",
         missing.join(", "),
-        list(names)
+        told(names.iter().map(String::as_str))
     )))
 }
 
@@ -182,14 +182,25 @@ fn by_mapping(names: &[String], mapping: &Mapping) -> Result<Places, TableError>
         places.sort();
         return Ok(places);
     }
-    if places.iter().all(|(_, places)| places.is_empty()) {
+    if !is_surely_head(names, &places) {
         return Err(no_head());
     }
     Err(TableError(format!(
         "It has no column {}. It has {}. Correct the mapping file.",
         missing.join(", "),
-        list(names)
+        told(names.iter().map(String::as_str))
     )))
+}
+
+/// Whether a first row in which something is missing holds names of columns: one that is
+/// known may be a value as well, such as `Active`, and a patient has a number or a date.
+fn is_surely_head(names: &[String], places: &Places) -> bool {
+    let mut found = places.iter().filter(|(_, places)| !places.is_empty());
+    let required = found
+        .clone()
+        .filter(|(field, _)| Field::REQUIRED.contains(field));
+    let has_digit = |name: &String| name.contains(|c: char| c.is_numeric());
+    required.count() >= 2 || (found.next().is_some() && !names.iter().any(has_digit))
 }
 
 /// Without a word of the row: it may be a patient.
@@ -201,10 +212,13 @@ fn no_head() -> TableError {
     )
 }
 
-fn list(names: &[String]) -> String {
-    let told = names.iter().take(TOLD).map(|name| short(name));
+/// Names of columns in one line, so that nothing in them does anything to a terminal; not
+/// all of very many.
+pub fn told<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names = names.into_iter();
+    let told = names.by_ref().take(TOLD).map(short);
     let told = told.collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(TOLD) {
+    match names.count() {
         0 => told,
         more => format!("{told} and {more} more"),
     }

@@ -9,7 +9,7 @@ mod field;
 mod mapping;
 mod values;
 
-pub use columns::{Columns, TableError};
+pub use columns::{Columns, TableError, told};
 pub use field::Field;
 pub use mapping::{Mapping, MappingError};
 

@@ -104,15 +104,29 @@ fn missing_columns_are_told_with_what_is_there_and_what_is_close() {
 #[test]
 fn a_first_row_that_may_be_a_patient_is_not_told() {
     let mapping = Mapping::parse(
-        "[columns]\nrecord-number = 'a'\ngiven-names = 'b'\nfamily-name = 'c'\nbirth-date = 'd'",
+        "[columns]\nrecord-number = 'a'\ngiven-names = 'b'\nfamily-name = 'c'\nbirth-date = 'd'\nactive = 'Active'",
     )
     .unwrap();
-    for mapping in [None, Some(&mapping)] {
-        let told = columns(ROSA, mapping).unwrap_err();
+    let active = format!("{}Active", ROSA.strip_suffix('Y').unwrap());
+    for (first, mapping) in [
+        (ROSA, None),
+        (ROSA, Some(&mapping)),
+        (&active, None),
+        (&active, Some(&mapping)),
+    ] {
+        let told = columns(first, mapping).unwrap_err();
         assert!(told.contains("first row"), "{told}");
         for part in ["Rosa", "Okafor", "1944", "0142"] {
             assert!(!told.contains(part), "{told}");
         }
+    }
+}
+
+#[test]
+fn names_without_a_digit_or_with_two_that_must_be_there_are_told() {
+    for head in ["MRN|Vorname|Name|geb.", "Address 1|MRN|DOB|Name"] {
+        let told = columns(head, None).unwrap_err();
+        assert!(told.contains(&head.replace('|', ", ")), "{told}");
     }
 }
 
@@ -226,10 +240,24 @@ fn people_whom_nobody_should_invite_are_refused() {
         let row = ROSA.replace("|N|Y", &format!("|{deceased}|{active}"));
         read_row(&columns, &row).map(|_| ()).err()
     };
-    for alive in ["", "N", "no", "FALSE", "0", "NULL"] {
+    for alive in ["N", "no", "FALSE", "0", "Alive", "Not deceased"] {
         assert_eq!(with(alive, "Y"), None, "{alive}");
     }
-    for dead in ["Y", "true", "1", "2020-05-01", "X"] {
+    for not_said in [
+        "",
+        "NULL",
+        "Unknown",
+        "U",
+        "n/a",
+        "-",
+        "?",
+        "0000-00-00",
+        "00/00/0000",
+        "0000-00-00 00:00:00",
+    ] {
+        assert_eq!(with(not_said, not_said), None, "{not_said}");
+    }
+    for dead in ["Y", "true", "1", "2020-05-01", "X", "†"] {
         assert_eq!(with(dead, "Y"), Some(Refusal::Deceased), "{dead}");
     }
     for inactive in ["N", "Inactive", "0", "archived"] {

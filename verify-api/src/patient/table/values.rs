@@ -68,21 +68,41 @@ fn is_part(text: &str) -> bool {
     are_digits && has_year && numbers.len() < 3 && text.len() < 8
 }
 
+fn is_one_of(words: &[&str], text: &str) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 fn is_no(text: &str) -> bool {
-    const NO: [&str; 10] = [
-        "n", "no", "false", "f", "0", "none", "null", "n/a", "alive", "living",
+    is_one_of(&["n", "no", "false", "f", "0"], text)
+}
+
+/// What stands where nobody has said anything, a date of zeros among it.
+fn is_not_said(text: &str) -> bool {
+    const NOT_SAID: [&str; 11] = [
+        "u",
+        "unk",
+        "unknown",
+        "not known",
+        "none",
+        "null",
+        "n/a",
+        "na",
+        "unspecified",
+        "not recorded",
+        "undefined",
     ];
-    NO.iter().any(|no| text.eq_ignore_ascii_case(no))
+    let is_filler = |c: char| matches!(c, '0' | '-' | '–' | '—' | '/' | '.' | ':' | '?' | ' ');
+    is_one_of(&NOT_SAID, text) || (text != "0" && text.chars().all(is_filler))
 }
 
 /// Whatever stands there and says no less: a yes, a date, a mark.
 pub(super) fn is_deceased(text: &str) -> bool {
-    !is_no(text)
+    const LIVING: [&str; 4] = ["alive", "living", "not deceased", "not dead"];
+    !(is_not_said(text) || is_no(text) || is_one_of(&LIVING, text))
 }
 
 pub(super) fn is_inactive(text: &str) -> bool {
-    const INACTIVE: [&str; 3] = ["inactive", "archived", "closed"];
-    is_no(text) || INACTIVE.iter().any(|word| text.eq_ignore_ascii_case(word))
+    !is_not_said(text) && (is_no(text) || is_one_of(&["inactive", "archived", "closed"], text))
 }
 
 /// A language by its code, in two letters or three, or by its name in it or in English.

@@ -88,3 +88,35 @@ fn a_table_is_taken_by_its_names_or_a_mapping() {
         &["old.txt", "record-number", "Vorname", "mapping"],
     );
 }
+
+#[test]
+fn a_report_takes_the_place_of_nothing_that_is_read() {
+    let desk = Desk::with("");
+    std::fs::create_dir(desk.path().join("export")).unwrap();
+    desk.write("export/Patient.1.ndjson", lines(0..1));
+    desk.write("export/Patient.2.ndjson", lines(1..2));
+    desk.write(
+        "patients.csv",
+        "Nr,Vor,Nach,Geb\n1,Rosa,Okafor,1944-02-29\n",
+    );
+    let mapping = "[columns]\nrecord-number = 'Nr'\ngiven-names = 'Vor'\nfamily-name = 'Nach'\nbirth-date = 'Geb'\n";
+    desk.write("mapping.toml", mapping);
+    let told = ["--report"];
+    desk.refuses(
+        "patients import export --report export/Patient.2.ndjson",
+        &told,
+    );
+    let by_mapping = "patients import patients.csv --mapping mapping.toml --report";
+    desk.refuses(&format!("{by_mapping} mapping.toml"), &told);
+    desk.refuses(&format!("{by_mapping} patients.csv"), &told);
+    let line = "patients import - --report export/Patient.1.ndjson";
+    let mut command = desk.command(line);
+    let file = std::fs::File::open(desk.path().join("export/Patient.1.ndjson")).unwrap();
+    command.stdin(file);
+    refused(line, &command.output().unwrap(), &told);
+    let kept = |name: &str| std::fs::read_to_string(desk.path().join(name)).unwrap();
+    assert_eq!(kept("export/Patient.1.ndjson"), lines(0..1));
+    assert_eq!(kept("export/Patient.2.ndjson"), lines(1..2));
+    assert_eq!(kept("mapping.toml"), mapping);
+    assert_eq!(desk.number(super::ROWS[0]), 0, "nothing was begun");
+}
