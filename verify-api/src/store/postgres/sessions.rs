@@ -184,6 +184,7 @@ pub(super) async fn change_contact(
         .execute(&mut *on)
         .await?;
     flows::void_codes(on, account).await?;
+    flows::hold_others(on, change).await?;
     flows::end_others(on, change).await
 }
 
