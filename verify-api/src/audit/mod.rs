@@ -63,7 +63,7 @@ pub enum Event {
     ResetLinkUsed,
     /// The password was changed.
     PasswordChanged,
-    /// Another phone was linked to the account.
+    /// A phone was linked to the account: another one, or the same once more.
     PhoneChanged,
     /// Somebody signed in.
     SignedIn,
