@@ -147,6 +147,7 @@ impl Writer<'_> {
 
     /// Where a code goes; nobody when no account has the username, or the password that
     /// comes before the code was wrong, or there is another one by now.
+            (CodeFor::NewPhone, _) => self.limits.delivering_new_phone(channel, &to.address),
     async fn addressee(&self, to: &Recipient, channel: Channel) -> Result<Option<Addressee>, Stop> {
         let found = match (to, channel) {
             (Recipient::Username(username), _) => self.account_named(username).await?,
