@@ -141,3 +141,28 @@ async fn a_reset_waits_for_a_flow_before_it_takes_its_code_away() {
     assert_eq!(bench.number(codes).await, 0);
     bench.drop_database().await;
 }
+
+/// Else the change would not find it, and it would work after the change.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_set_after_the_change_that_is_under_way() {
+    let bench = Bench::postgres().await;
+    let account = bench.account(1).await;
+    let flow = waiting_for_its_code(&bench).await;
+    let pool = PgPool::connect(&bench.url()).await.unwrap();
+    let mut change = pool.begin().await.unwrap();
+    sqlx::query("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE")
+        .bind(account.0.as_slice())
+        .execute(&mut *change)
+        .await
+        .unwrap();
+    let store = bench.store.clone();
+    let set = tokio::spawn(async move {
+        let (job, code) = (JobId([20; 16]), key(21));
+        let set = store.set_code(flow, CodeFor::NewPhone, job, &code, Some(account));
+        set.await
+    });
+    assert!(waits(&set, &pool).await, "for the account");
+    change.commit().await.unwrap();
+    assert!(set.await.unwrap().unwrap());
+    bench.drop_database().await;
+}
