@@ -76,7 +76,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 38] = [
+const EVENTS: [Event; 39] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::ImportEnded,
@@ -104,6 +104,7 @@ const EVENTS: [Event; 38] = [
     Event::SignInGuessed,
     Event::SignInCodesGuessed,
     Event::SignInStopped,
+    Event::ConfirmTriesSpent,
     Event::SignedOut,
     Event::SignedOutEverywhere,
     Event::MessageDead,
@@ -148,6 +149,7 @@ const fn times(event: Event) -> i64 {
         | Event::SignInGuessed
         | Event::SignInCodesGuessed
         | Event::SignInStopped
+        | Event::ConfirmTriesSpent
         | Event::InvitationTriesSpent
         | Event::InvitationWithdrawn
         | Event::ResetLinkUsed

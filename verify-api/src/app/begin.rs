@@ -2,7 +2,7 @@
 
 use protocol::{FlowKind, Locale, View};
 
-use super::{App, Kept, Outcome, Token, Visitor};
+use super::{App, Kept, Outcome, Token, Visitor, within};
 use crate::crypto::Purpose;
 use crate::entropy;
 use crate::flow::State;
@@ -22,11 +22,12 @@ impl App {
     /// # Errors
     /// `sign-in-first`, `over-limit`, `unavailable`.
     pub async fn begin(&self, kind: FlowKind, locale: Locale, from: Visitor) -> Outcome<View> {
-        let holder = if kind.needs_session() {
+        let signed_in = if kind.needs_session() {
             Some(self.holder(from.session).await?)
         } else {
             None
         };
+        let (holder, session_ends) = signed_in.unzip();
         let (token, state, now) = (Token::new(&*self.entropy), State::begin(kind), self.now());
         let id = FlowId(entropy::bytes(&*self.entropy));
         let expires_at = state.waits_until(now, now);
@@ -49,7 +50,7 @@ impl App {
         self.metrics.begun(kind);
         Ok(View {
             token: Some(token.expose()),
-            ..self.shown(&kept.state, expires_at, None)
+            ..self.shown(&kept.state, within(expires_at, session_ends), None)
         })
     }
 }

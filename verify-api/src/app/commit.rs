@@ -8,7 +8,7 @@ use protocol::values::Username;
 use protocol::{Channel, Field, FieldProblem, Locale, Problem, ProblemCode, StepName};
 
 use super::holder::Holder;
-use super::{App, Failure, Kept, Loaded, Outcome, Token, Visitor};
+use super::{App, Failure, Kept, Loaded, Outcome, Token, Visitor, within};
 use crate::account::{AccountId, AccountSecrets};
 use crate::audit::Entry;
 use crate::crypto::{Digest, Purpose};
@@ -30,7 +30,8 @@ pub(super) const LETTER_LIFETIME: SignedDuration = SignedDuration::from_hours(24
 pub(super) struct Committed {
     pub(super) flow: FlowId,
     pub(super) kept: Kept,
-    pub(super) expires_at: Timestamp,
+    /// Until when it can be answered.
+    pub(super) ends_at: Timestamp,
     /// The token of the session that has begun, if one has.
     pub(super) session: Option<Token>,
 }
@@ -44,7 +45,11 @@ impl App {
         effects: Vec<Effect>,
         from: Visitor,
     ) -> Outcome<Committed> {
-        let Loaded { stored, kept } = loaded;
+        let Loaded {
+            stored,
+            kept,
+            session_ends,
+        } = loaded;
         let locale = from.locale.unwrap_or(kept.locale);
         let at = self.now();
         let about = state.subject();
@@ -113,7 +118,7 @@ impl App {
         Ok(Committed {
             flow: stored.id,
             kept,
-            expires_at,
+            ends_at: within(expires_at, session_ends),
             session,
         })
     }

@@ -26,7 +26,8 @@ impl App {
         if form::is_last(loaded.kept.state.step(now).name()) {
             return self.current(&loaded, None).await;
         }
-        let Loaded { stored, kept } = &mut loaded;
+        let session_ends = loaded.session_ends;
+        let Loaded { stored, kept, .. } = &mut loaded;
         let state = kept.state.clone().extended(now);
         let whole = now + state.patience();
         let expires_at = state.waits_until(stored.begun_at, now);
@@ -50,7 +51,11 @@ impl App {
                 Err(error) => return Err(error.into()),
             }
         }
-        let notice = if is_longer || expires_at == whole {
+        let is_there = is_longer || expires_at == whole;
+        // Opening the flow was a use of its session, which may end all the same.
+        let has_session =
+            session_ends.is_none_or(|ends| ends >= expires_at || self.is_renewed(ends, now));
+        let notice = if is_there && has_session {
             Notice::MoreTime
         } else {
             Notice::NoMoreTime

@@ -27,7 +27,7 @@ impl App {
         question: Question,
         from: Network,
     ) -> Outcome<Fact> {
-        let Loaded { stored, kept } = loaded;
+        let Loaded { stored, kept, .. } = loaded;
         let (flow, state) = (stored.id, &kept.state);
         match question {
             Question::Invitation(code) => {

@@ -4,6 +4,7 @@
 //! nothing: that session must be shown with it, and live. It must not know what a flow
 //! changes.
 
+use jiff::Timestamp;
 use protocol::answers::PasswordText;
 use protocol::values::Username;
 use protocol::{Channel, ProblemCode};
@@ -51,32 +52,36 @@ pub(super) struct ChangedPhone {
 }
 
 impl App {
-    /// Whoever is signed in by the session that was shown.
-    pub(super) async fn holder(&self, session: Option<Digest>) -> Outcome<Holder> {
+    /// Whoever is signed in by the session that was shown, and when it ends.
+    pub(super) async fn holder(&self, session: Option<Digest>) -> Outcome<(Holder, Timestamp)> {
         let session = session.ok_or(ProblemCode::SignInFirst)?;
         let living = self.living(session).await?;
-        let account = living.ok_or(ProblemCode::SignInFirst)?.found.account;
+        let living = living.ok_or(ProblemCode::SignInFirst)?;
+        let ends_at = self.ends_at(&living);
+        let account = living.found.account;
         let secrets = self.secrets(&account).await?;
-        Ok(Holder {
+        let holder = Holder {
             account: account.id,
             username: secrets.username.as_str().to_owned(),
             session: session.0,
-        })
+        };
+        Ok((holder, ends_at))
     }
 
-    /// Nothing, if the session that is shown is the holder's, and lives.
-    pub(super) async fn check_holder(&self, holder: &Holder, shown: Option<Digest>) -> Outcome<()> {
+    /// When the session ends that is shown, if it is the holder's, and lives.
+    pub(super) async fn check_holder(
+        &self,
+        holder: &Holder,
+        shown: Option<Digest>,
+    ) -> Outcome<Timestamp> {
         let shown = shown.filter(|shown| shown.matches(&holder.session()));
         let living = match shown {
             Some(session) => self.living(session).await?,
             None => None,
         };
-        let is_theirs = living.is_some_and(|it| it.found.account.id == holder.account);
-        if is_theirs {
-            Ok(())
-        } else {
-            Err(ProblemCode::SignInFirst.into())
-        }
+        let theirs = living.filter(|it| it.found.account.id == holder.account);
+        let living = theirs.ok_or(ProblemCode::SignInFirst)?;
+        Ok(self.ends_at(&living))
     }
 
     /// Counts the password of a holder, and then says what it was. It is counted in the row

@@ -201,6 +201,8 @@ pub(crate) struct Kept {
 pub(crate) struct Loaded {
     pub(crate) stored: StoredFlow,
     pub(crate) kept: Kept,
+    /// When the session ends in which it goes on, if it is of one and nothing is done.
+    pub(crate) session_ends: Option<Timestamp>,
 }
 
 impl App {
@@ -257,13 +259,18 @@ impl App {
             .await
             .map_err(|error| Failure::unavailable(&error))?;
         // Before anything is told of the flow: to others it is none.
-        if let Some(holder) = &kept.holder {
-            self.check_holder(holder, session).await?;
-        }
+        let session_ends = match &kept.holder {
+            Some(holder) => Some(self.check_holder(holder, session).await?),
+            None => None,
+        };
         if stored.is_ended || stored.expires_at <= self.now() {
             return Err(ProblemCode::FlowExpired.into());
         }
-        Ok(Loaded { stored, kept })
+        Ok(Loaded {
+            stored,
+            kept,
+            session_ends,
+        })
     }
 
     fn seal_state(&self, flow: FlowId, kept: &Kept) -> crate::crypto::Sealed {
@@ -293,9 +300,9 @@ impl App {
     }
 
     async fn current(&self, loaded: &Loaded, notice: Option<Notice>) -> Outcome<View> {
-        let Loaded { stored, kept } = loaded;
-        self.view_of(stored.id, kept, stored.expires_at, notice)
-            .await
+        let Loaded { stored, kept, .. } = loaded;
+        let ends_at = within(stored.expires_at, loaded.session_ends);
+        self.view_of(stored.id, kept, ends_at, notice).await
     }
 
     /// A flow's state as it is shown, as if tries were left.
@@ -327,6 +334,11 @@ impl App {
 /// Whole seconds that are left, and none once the time is over.
 fn seconds_left(time: SignedDuration) -> u32 {
     u32::try_from(time.as_secs().max(0)).unwrap_or(u32::MAX)
+}
+
+/// When a flow ends that goes on in a session: no later than that does.
+fn within(expires_at: Timestamp, session_ends: Option<Timestamp>) -> Timestamp {
+    session_ends.map_or(expires_at, |ends| ends.min(expires_at))
 }
 
 /// Cut down, so that what is told is never later than what holds.

@@ -75,6 +75,17 @@ impl App {
         Ok(Some(Living { found, at, unseen }))
     }
 
+    /// When a session ends if nothing is done.
+    pub(super) fn ends_at(&self, living: &Living) -> Timestamp {
+        let idle = living.at + (self.sessions.idle - living.unseen);
+        idle.min(living.found.expires_at)
+    }
+
+    /// Whether a session that ends then has all the time that using it gives.
+    pub(super) fn is_renewed(&self, ends_at: Timestamp, now: Timestamp) -> bool {
+        ends_at.duration_since(now) > self.sessions.idle - SEEN_EVERY
+    }
+
     /// Whether somebody is signed in by the session of this keyed hash.
     ///
     /// # Errors
@@ -91,7 +102,8 @@ impl App {
         let Some(living) = self.living(self.session_key(session)).await? else {
             return Ok(None);
         };
-        let Living { found, at, unseen } = living;
+        let ends_at = self.ends_at(&living);
+        let Living { found, at, .. } = living;
         let secrets = self.secrets(&found.account).await?;
         let left = found.expires_at.duration_since(at);
         Ok(Some(SignedIn {
@@ -99,7 +111,7 @@ impl App {
             email: masked_email(secrets.email.as_str()),
             phone: format!("••• {}", secrets.phone.last_two()),
             since: since(found.begun_at, at),
-            idle: seconds((self.sessions.idle - unseen).min(left)),
+            idle: seconds(ends_at.duration_since(at)),
             left: seconds(left),
         }))
     }

@@ -100,10 +100,10 @@ impl App {
                 let Committed {
                     flow,
                     kept,
-                    expires_at,
+                    ends_at,
                     session,
                 } = made;
-                let view = self.view_of(flow, &kept, expires_at, notice).await?;
+                let view = self.view_of(flow, &kept, ends_at, notice).await?;
                 Ok(Answered { view, session })
             }
             Err(failure) if failure.problem.code == ProblemCode::WrongStep => {

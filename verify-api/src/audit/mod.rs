@@ -63,7 +63,7 @@ pub enum Event {
     ResetLinkUsed,
     /// The password was changed.
     PasswordChanged,
-    /// Another phone was linked to the account.
+    /// A phone was linked to the account: another one, or the same once more.
     PhoneChanged,
     /// Somebody signed in.
     SignedIn,
@@ -74,6 +74,9 @@ pub enum Event {
     SignInCodesGuessed,
     /// A password was typed after a hundred: no password signs in, until there is a new one.
     SignInStopped,
+    /// The last password that may be typed once more in a session was counted. It is counted
+    /// before it is looked at, so it may have been the right one.
+    ConfirmTriesSpent,
     /// Somebody signed out.
     SignedOut,
     /// Somebody ended all their sessions.
@@ -131,6 +134,7 @@ impl Event {
             Self::SignInGuessed => "sign-in-guessed",
             Self::SignInCodesGuessed => "sign-in-codes-guessed",
             Self::SignInStopped => "sign-in-stopped",
+            Self::ConfirmTriesSpent => "confirm-tries-spent",
             Self::SignedOut => "signed-out",
             Self::SignedOutEverywhere => "signed-out-everywhere",
             Self::MessageDead => "message-dead",

@@ -2,6 +2,7 @@
 
 mod enrollment;
 mod more_time;
+mod pages;
 mod phone_change;
 mod sign_in;
 
@@ -325,39 +326,6 @@ fn a_step_names_the_tries_it_lives_by() {
     let of_reset = [Tries::Code(CodeFor::Reset)];
     assert_eq!(reset.tries(), of_reset);
     assert_eq!(reset.back(now()).unwrap().tries(), of_reset);
-}
-
-/// The steps that a page announces are those that the form then counts.
-#[test]
-fn each_flows_page_lists_as_many_steps_as_the_flow_counts() {
-    for (page, kind, elsewhere) in [
-        (
-            include_str!("../../../content/enroll.md"),
-            FlowKind::Enrollment,
-            0,
-        ),
-        (
-            include_str!("../../../content/reset-password.md"),
-            FlowKind::PasswordReset,
-            0,
-        ),
-        (
-            include_str!("../../../content/change-phone.md"),
-            FlowKind::PhoneChange,
-            0,
-        ),
-        // The last one is done from the email.
-        (
-            include_str!("../../../content/recover-username.md"),
-            FlowKind::UsernameRecovery,
-            1,
-        ),
-    ] {
-        let is_numbered = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit());
-        let listed = page.lines().filter(is_numbered).count();
-        let counted = State::begin(kind).progress().of;
-        assert_eq!(listed, usize::from(counted) + elsewhere, "{kind:?}");
-    }
 }
 
 #[test]

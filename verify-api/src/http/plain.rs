@@ -252,6 +252,9 @@ impl Visit<'_> {
             let status = status(&problem);
             return current(web, language, &view, view.notice, token, status);
         }
+        if problem.code == ProblemCode::SignInFirst {
+            return self.not_theirs(&problem).await;
+        }
         if !form::is_mendable(problem.code) {
             return self.begin_again(&problem, &posted.answers);
         }
@@ -271,7 +274,6 @@ impl Visit<'_> {
     /// along as far as the first step asks for it.
     fn begin_again(&self, problem: &Problem, typed: &Answers) -> Response {
         let notice = match problem.code {
-            ProblemCode::SignInFirst => return self.sign_in_first(Some(problem)),
             // It tells what to bring to the new start; the others only ran out.
             ProblemCode::InvitationEnded => {
                 return self.first_step(&Answers::default(), None, Some(problem));

@@ -12,7 +12,7 @@
 //! | the network of a request, the wide one around it, and everybody | flows begun | with the new flow |
 //! | the person named, the network, the wide one, and everybody | messages asked for | with the step that asks |
 //! | everybody | messages that leave because somebody asked | by the worker, which alone knows whether there is one |
-//! | a phone number, and its first digits | texts and calls that leave | by the worker, which alone knows the number |
+//! | a phone number (for resets, sign-ins and linking apart), and its first digits | texts and calls that leave | by the worker, which alone knows the number |
 //! | an account | emails with its username | by the worker, which alone knows whom the details fit |
 //! | the one whom wrong codes are about | failures in a row, see [`ladder`] | with the try |
 //! | an invited patient | usernames and passwords tried | before they are looked up and hashed |
@@ -127,9 +127,19 @@ impl Limits {
     /// Everybody's budget is taken here, where only what really leaves counts:
     /// invented names must not use up what people need.
     pub fn delivering_code(&self, channel: Channel, to: &str) -> Vec<Charge> {
+        self.delivering("number", channel, to)
+    }
+
+    /// The same of a code that links a phone. Its number has a budget of its own: strangers
+    /// can ask for the codes of a reset.
+    pub fn delivering_new_phone(&self, channel: Channel, to: &str) -> Vec<Charge> {
+        self.delivering("number/new-phone", channel, to)
+    }
+
+    fn delivering(&self, kind: &str, channel: Channel, to: &str) -> Vec<Charge> {
         let mut charges = match channel {
             Channel::Email => Vec::new(),
-            Channel::Text | Channel::Call => self.delivering_to("number", to),
+            Channel::Text | Channel::Call => self.delivering_to(kind, to),
         };
         charges.push(self.leaving());
         charges
@@ -188,12 +198,8 @@ impl Limits {
     ) -> Vec<Charge> {
         let whose = self.key("send/sign-in", &account.0);
         let mut charges = vec![self.budgets.messages_per_person.charge(whose)];
-        charges.extend(match channel {
-            Channel::Email => Vec::new(),
-            // Of their own: strangers can ask for the codes of a reset.
-            Channel::Text | Channel::Call => self.delivering_to("number/sign-in", to),
-        });
-        charges.push(self.leaving());
+        // Of their own: strangers can ask for the codes of a reset.
+        charges.extend(self.delivering("number/sign-in", channel, to));
         charges
     }
 

@@ -56,3 +56,22 @@ fn numbers_of_one_exchange_share_a_prefix() {
     assert_ne!(one[2], far[2]);
     assert_eq!(of("+1207").len(), 3, "a short number has a prefix too");
 }
+
+/// What strangers have sent to a number keeps no code from whoever links or uses it.
+#[test]
+fn codes_of_whoever_is_known_have_a_budget_of_the_number_of_their_own() {
+    let limits = limits();
+    let (to, text) = ("+12075550142", Channel::Text);
+    let of_strangers = keys(&limits.delivering_code(text, to));
+    let account = AccountId([1; 16]);
+    let [at_once, number, prefix, everybody] = of_strangers[..] else {
+        panic!("{}", of_strangers.len());
+    };
+    for own in [
+        keys(&limits.delivering_new_phone(text, to)),
+        keys(&limits.delivering_sign_in(account, text, to)),
+    ] {
+        assert!(!own.contains(&at_once) && !own.contains(&number));
+        assert!(own.contains(&prefix) && own.contains(&everybody));
+    }
+}

@@ -32,6 +32,7 @@ use crate::store::{FlowId, FoundAccount, JobId, Jobs, Lane, StoreError};
 const REVEAL_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// A finished address, and the account behind it where there is one.
+#[derive(PartialEq, Eq)]
 struct Addressee {
     address: String,
     account: Option<AccountId>,
@@ -113,7 +114,7 @@ impl Writer<'_> {
             Some(account) => self.look_after(to, account).await?,
             None => false,
         };
-        let Some(to) = addressee.filter(|_| !is_stopped) else {
+        let Some(found) = addressee.filter(|_| !is_stopped) else {
             // The same work as for someone who exists; no code has this hash.
             let nobody = self.random_digest();
             self.store
@@ -125,11 +126,18 @@ impl Writer<'_> {
         let digest = code_digest(self.keys, flow, purpose, &code);
         let is_newest = self
             .store
-            .set_code(flow, purpose, self.id, &digest, to.account)
+            .set_code(flow, purpose, self.id, &digest, found.account)
             .await?;
-        if !is_newest {
+        // From here on a change of the account takes the code away. One that came before it
+        // did not find it: then the address is no longer the one that was found.
+        let is_still_there = match found.account {
+            Some(_) => self.addressee(to, channel).await?.as_ref() == Some(&found),
+            None => true,
+        };
+        if !is_newest || !is_still_there {
             return Ok(Draft::Nothing(None));
         }
+        let to = found;
         let letter = Letter::Code {
             code: &code,
             purpose,
@@ -139,6 +147,7 @@ impl Writer<'_> {
             (CodeFor::SignIn, Some(account)) => {
                 (self.limits).delivering_sign_in(account, channel, &to.address)
             }
+            (CodeFor::NewPhone, _) => self.limits.delivering_new_phone(channel, &to.address),
             _ => self.limits.delivering_code(channel, &to.address),
         };
         let message = self.message(channel, to.address, locale, &letter)?;

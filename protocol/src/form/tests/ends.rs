@@ -239,3 +239,26 @@ fn support_is_named_wherever_no_page_of_ours_is_around_and_on_every_failure() {
         assert_eq!(html.contains("888-747-4255"), is_named);
     }
 }
+
+/// Whoever is signed in needs none, and cannot use one.
+#[test]
+fn nobody_who_changes_their_phone_is_told_of_an_invitation() {
+    let typed = Answers::default();
+    let spent = Problem::new(ProblemCode::TooManyTries);
+    let of_phone = |(kind, step)| (kind == FlowKind::PhoneChange).then_some(step);
+    for (locale, word) in [(Locale::En, "invitation"), (Locale::Es, "invitación")] {
+        let words = catalog(locale);
+        for step in steps().into_iter().filter_map(of_phone) {
+            for (problem, is_out_of_tries) in [(None, false), (None, true), (Some(&spent), true)] {
+                let form = Form {
+                    is_out_of_tries,
+                    ..form(FlowKind::PhoneChange, &step, problem, &typed)
+                };
+                let page = title(&form, &words).to_owned() + &html(&form, &words);
+                // Who helps with what is the same on every page.
+                let (page, _) = page.split_once("fd-support").expect("support is named");
+                assert!(!page.to_lowercase().contains(word), "{page}");
+            }
+        }
+    }
+}

@@ -17,18 +17,22 @@ fn a_wrong_password_is_told_and_five_in_a_session_are_the_last() {
     stack.enrolled(&ROSA);
     let found = session(&stack);
     let flow = begin(&stack, &found);
+    let lines = || stack.number("SELECT count(*) FROM audit WHERE event = 'confirm-tries-spent'");
     for _ in 0..4 {
         let told = flow.answer("password", &wrong());
         told.problem(422, "invalid-answers");
         assert_eq!(told.json()["fields"]["password"], "wrong-password");
     }
+    assert_eq!(lines(), 0);
     flow.answer("password", &wrong())
         .problem(429, "too-many-tries");
+    assert_eq!(lines(), 1);
     assert_eq!(flow.view().json()["out_of_tries"], true);
     for flow in [flow, begin(&stack, &found)] {
         flow.answer("password", &password())
             .problem(429, "too-many-tries");
     }
+    assert_eq!(lines(), 1, "what is not looked at leaves no line");
     // Whoever has the session cannot keep its owner out.
     let own = session(&stack);
     begin(&stack, &own)

@@ -84,6 +84,31 @@ fn the_phone_before_is_told_as_it_was_reached() {
         .saying("call", person.phone, "ya no está vinculado a su cuenta");
 }
 
+/// How it is reached is changed, and no other phone was linked.
+#[test]
+fn the_same_number_once_more_is_no_change_that_anybody_is_told_of() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let session = session(&stack);
+    stack.settle();
+    let [emails, messages] = [ROSA.email, ROSA.phone].map(|to| stack.mail.to(to).len());
+    stack.mail.mark_read();
+    let flow = at_phone(&stack, &session);
+    flow.answer("phone", &json!({"phone": ROSA.phone, "channel": "call"}))
+        .at("code");
+    let code = stack.mail.code("call", ROSA.phone);
+    flow.answer("code", &json!({"code": code})).at("done");
+    stack.settle();
+    assert_eq!(stack.mail.to(ROSA.email).len(), emails);
+    assert_eq!(stack.mail.to(ROSA.phone).len(), messages + 1, "the code");
+    assert_eq!(shown_phone(&stack, &session), "31");
+    let reset = stack.at_new_password(&ROSA);
+    reset
+        .answer("new-password", &json!({"password": NEW_PASSWORD}))
+        .at("done");
+    stack.mail.saying("call", ROSA.phone, "password");
+}
+
 #[test]
 fn what_a_code_of_before_has_proven_ends_with_the_phone() {
     let stack = Stack::start();

@@ -93,6 +93,32 @@ fn whoever_signs_out_in_another_tab_changes_nothing_in_this_one() {
     assert!(again.page().html().contains("••• 31"));
 }
 
+/// To say "sign in" to whoever has done so would lead them in a circle.
+#[test]
+fn whoever_has_signed_in_again_in_another_tab_begins_again_in_this_one() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let mut one = signed_in(&stack);
+    let mut two = one.tab();
+    one.goto(&form());
+    to_code(&mut one);
+    let sent = stack.mail.code("text", NEW_PHONE);
+    two.goto(paths::ACCOUNT);
+    two.press("sign-out");
+    two.expect_step("sign-in");
+    two.fill("username", ROSA.username);
+    two.fill("password", ROSA.password);
+    two.press("continue");
+    two.expect_title(words("account.title"));
+    code(&mut one, &sent);
+    assert_eq!(one.page().status, 200);
+    one.expect_step("password");
+    assert!(one.page().html().contains(words("notice.lost")));
+    to_code(&mut one);
+    two.goto(paths::ACCOUNT);
+    assert!(two.page().html().contains("••• 31"));
+}
+
 /// A first form that waited while the session ended begins nothing.
 #[test]
 fn a_password_that_is_sent_after_the_session_is_not_looked_at() {

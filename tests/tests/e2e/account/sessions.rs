@@ -2,7 +2,7 @@
 
 use frontdesk_tests::people::{ROSA, SEAN};
 use frontdesk_tests::walk::NEW_PASSWORD;
-use frontdesk_tests::{Flow, Request, Stack};
+use frontdesk_tests::{Flow, Request, Settings, Stack};
 use jiff::SignedDuration;
 use protocol::paths;
 use serde_json::json;
@@ -35,6 +35,7 @@ fn a_change_is_answered_only_in_its_own_session() {
         stranger.view().problem(403, "sign-in-first");
         stranger.back().problem(403, "sign-in-first");
         stranger.resend(None).problem(403, "sign-in-first");
+        stranger.more_time().problem(403, "sign-in-first");
         stranger
             .answer("code", &json!({"code": code}))
             .problem(403, "sign-in-first");
@@ -74,6 +75,70 @@ fn a_change_ends_with_its_session() {
         stack.number("SELECT count(*) FROM audit WHERE event = 'phone-changed'"),
         0
     );
+}
+
+/// More time is for whoever is signed in, and makes nobody else of them.
+#[test]
+fn more_time_opens_a_change_to_nobody_else() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let (own, second) = (session(&stack), session(&stack));
+    let flow = begin(&stack, &own);
+    stack.advance(SignedDuration::from_mins(10));
+    let given = flow.more_time().at("password");
+    assert_eq!(given["notice"], "more-time");
+    for shown in [None, Some(second.as_str())] {
+        let stranger = flow.shown_by(shown);
+        stranger.more_time().problem(403, "sign-in-first");
+        stranger.view().problem(403, "sign-in-first");
+        stranger
+            .answer("password", &password())
+            .problem(403, "sign-in-first");
+    }
+    flow.answer("password", &password()).at("phone");
+}
+
+/// What is told of the time ends with the session, and more time renews it as any use does.
+#[test]
+fn a_change_has_as_much_time_as_its_session() {
+    let idle = Settings::default().key("sessions.idle_minutes", "3");
+    let stack = Stack::with(&idle);
+    stack.enrolled(&ROSA);
+    let own = session(&stack);
+    let flow = begin(&stack, &own);
+    assert_eq!(flow.view().at("password")["expires_in"], 180);
+    stack.advance(SignedDuration::from_secs(50));
+    assert_eq!(
+        flow.view().at("password")["expires_in"],
+        130,
+        "a use within the minute is not noted"
+    );
+    stack.advance(SignedDuration::from_secs(120));
+    let given = flow.more_time().at("password");
+    assert_eq!(given["expires_in"], 180);
+    assert_eq!(given["notice"], "more-time");
+    stack.advance(SignedDuration::from_secs(170));
+    let phone = flow.answer("password", &password()).at("phone");
+    assert_eq!(phone["expires_in"], 180);
+    stack.advance(SignedDuration::from_secs(180));
+    flow.view().problem(403, "sign-in-first");
+}
+
+/// More time cannot be had of a session that is about to end whatever is done.
+#[test]
+fn more_time_is_not_promised_past_the_end_of_the_session() {
+    let hour = Settings::default().key("sessions.lifetime_hours", "1");
+    let stack = Stack::with(&hour);
+    stack.enrolled(&ROSA);
+    let own = session(&stack);
+    let flow = begin(&stack, &own);
+    for _ in 0..5 {
+        stack.advance(SignedDuration::from_mins(11));
+        flow.view().at("password");
+    }
+    let refused = flow.more_time().at("password");
+    assert_eq!(refused["expires_in"], 300);
+    assert_eq!(refused.get("notice"), None);
 }
 
 /// Answers keep the session alive, as looking at the account does.

@@ -30,19 +30,24 @@ impl Draft<'_> {
     }
 
     /// The phone of before is told as well, at its own number: it may be the only one that
-    /// the owner still has, if it was not they who have changed it.
+    /// the owner still has, if it was not they who have changed it. Where the number is the
+    /// one before, no other phone was linked, and nobody is told that one was.
     pub(super) async fn change_phone(
         &self,
         passed: Passed,
         phone: Phone,
         phone_channel: Channel,
     ) -> Outcome<Vec<Write>> {
+        let number = phone.as_e164().to_owned();
         let changed = (self.app).changed_phone(self.holder()?, passed, phone, phone_channel);
         let ChangedPhone { contact, before } = changed.await?;
-        let (phone, channel) = before;
+        let (before, channel) = before;
+        if before.as_e164() == number {
+            return Ok(vec![Write::Contact(contact)]);
+        }
         let unlinked = Job::PhoneUnlinked {
             account: passed.account,
-            phone,
+            phone: before,
             channel,
         };
         Ok(vec![

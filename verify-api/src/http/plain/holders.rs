@@ -5,7 +5,7 @@ use axum::response::Response;
 use protocol::{Answers, Notice, Problem, ProblemCode, form, messages, paths};
 
 use super::{Visit, cookies, dead_end, see_other, status, told};
-use crate::app::Token;
+use crate::app::{Outcome, Token};
 
 impl Visit<'_> {
     /// Why no flow has begun.
@@ -21,15 +21,27 @@ impl Visit<'_> {
         if !self.kind.needs_session() {
             return self.first_step(typed, notice, None);
         }
-        let web = self.web;
-        let is_signed_in = match web.session(self.headers) {
-            Some(session) => web.app.is_signed_in(session).await,
-            None => Ok(false),
-        };
-        match is_signed_in {
+        match self.is_signed_in().await {
             Ok(true) => self.first_step(typed, notice, None),
             Ok(false) => self.sign_in_first(None),
-            Err(failure) => dead_end(web, self.language, self.kind, &told(failure)),
+            Err(failure) => dead_end(self.web, self.language, self.kind, &told(failure)),
+        }
+    }
+
+    /// To whoever has answered a flow that is not of their session: the first step, if they
+    /// have signed in again meanwhile.
+    pub(super) async fn not_theirs(&self, problem: &Problem) -> Response {
+        match self.is_signed_in().await {
+            Ok(true) => self.first_step(&Answers::default(), Some(Notice::Lost), None),
+            Ok(false) => self.sign_in_first(Some(problem)),
+            Err(failure) => dead_end(self.web, self.language, self.kind, &told(failure)),
+        }
+    }
+
+    async fn is_signed_in(&self) -> Outcome<bool> {
+        match self.web.session(self.headers) {
+            Some(session) => self.web.app.is_signed_in(session).await,
+            None => Ok(false),
         }
     }
 

@@ -171,6 +171,23 @@ fn a_sign_in_code_that_was_not_asked_for_means_that_somebody_knows_the_password(
     });
 }
 
+/// A reset alone leaves the phone of whoever has linked it where it is.
+#[test]
+fn whoever_has_not_changed_their_phone_is_told_to_link_their_own_again() {
+    each(|name, channel, words| {
+        let text = words.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = [
+            ["eset your password", "link your", "phone again"],
+            ["contraseña", "vincule otra vez", "teléfono"],
+        ];
+        let is_told = told
+            .iter()
+            .any(|words| words.iter().all(|it| text.contains(it)));
+        let is_meant = name.starts_with("phone-changed");
+        assert_eq!(is_told, is_meant, "{name} {channel:?}: {text}");
+    });
+}
+
 #[test]
 fn values_are_escaped_in_html_and_only_there() {
     each(|name, channel, words| {

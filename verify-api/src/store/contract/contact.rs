@@ -236,6 +236,8 @@ async fn five_passwords_of_a_session_are_looked_at_however_many_come_at_once(ben
         let failures = bench.store.failures(&key(row)).await.unwrap();
         assert_eq!(failures, 5, "what is not looked at is not counted");
     }
+    let spent = "SELECT count(*) FROM audit WHERE event = 'confirm-tries-spent'";
+    assert_eq!(bench.number(spent).await, 1, "the last leaves one line");
     let elsewhere = guess_in(&bench, Some((key(51), 5)), 77).await;
     assert!(elsewhere.is_ok(), "another session has its own");
 }

@@ -147,7 +147,8 @@ async fn apply(tx: &mut PgConnection, chain: &Chain, change: &Change, write: &Wr
             super::sessions::end_all(tx, *account).await?;
             // Before the flows: a link that is being spent has made its flow by then.
             super::limits::end_reset_links(tx, *account, change.at).await?;
-            // Before the flows, too: one that proves its code meanwhile is among them then.
+            super::flows::hold_others(tx, change).await?;
+            // Before they end: one that proves its code meanwhile is among them then.
             super::flows::void_codes(tx, *account).await?;
             super::flows::end_others(tx, change).await?;
         }

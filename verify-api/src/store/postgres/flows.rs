@@ -333,6 +333,21 @@ pub(super) async fn void_codes(on: &mut PgConnection, account: AccountId) -> Res
     Ok(())
 }
 
+/// Waits for every other flow about the same subject, in one order. Each of them holds
+/// itself when it wants its code: whoever takes the codes away must hold the flows first,
+/// so that neither waits for the other in a circle.
+pub(super) async fn hold_others(on: &mut PgConnection, change: &Change) -> Result<()> {
+    sqlx::query(
+        "SELECT 1 FROM flows WHERE subject_key = $1 AND id <> $2 AND ended_at IS NULL
+         ORDER BY id FOR UPDATE",
+    )
+    .bind(change.subject.as_ref().map(|subject| subject.0.as_slice()))
+    .bind(change.flow.0.as_slice())
+    .execute(on)
+    .await?;
+    Ok(())
+}
+
 /// Ends every other flow that has proven to be about the same subject.
 pub(super) async fn end_others(on: &mut PgConnection, change: &Change) -> Result<()> {
     sqlx::query(

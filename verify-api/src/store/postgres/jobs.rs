@@ -54,6 +54,15 @@ impl Jobs for PgStore {
         code: &Digest,
         account: Option<AccountId>,
     ) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        if let Some(account) = account {
+            // Whoever is changing where codes go comes first, and takes away only codes that
+            // are there; or comes after this one, and takes it away.
+            sqlx::query("SELECT 1 FROM accounts WHERE id = $1 FOR SHARE")
+                .bind(account.0.as_slice())
+                .execute(&mut *tx)
+                .await?;
+        }
         let set = sqlx::query(
             "UPDATE challenges SET code_digest = $1, account_id = $2
              WHERE flow_id = $3 AND purpose = $4 AND job_id = $5 AND spent_at IS NULL",
@@ -63,8 +72,9 @@ impl Jobs for PgStore {
         .bind(flow.0.as_slice())
         .bind(purpose.as_str())
         .bind(job.0.as_slice())
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(set.rows_affected() == 1)
     }
 

@@ -95,7 +95,8 @@ async fn try_password(
     if row.is_first && row.is_stopped() {
         jobs::insert(on, &guess.letter, guess.at).await?;
     }
-    if let Some(event) = row.event(guessing) {
+    let spent = is_last_try.then_some(Event::ConfirmTriesSpent);
+    for event in spent.into_iter().chain(row.event(guessing)) {
         let whom = known.as_ref().map(|(passed, _)| passed.account.0);
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         super::audit::append(on, chain, entry, guess.at).await?;
@@ -183,6 +184,7 @@ pub(super) async fn change_contact(
         .bind(shown.token.0.as_slice())
         .execute(&mut *on)
         .await?;
+    flows::hold_others(on, change).await?;
     flows::void_codes(on, account).await?;
     flows::end_others(on, change).await
 }

@@ -91,7 +91,8 @@ fn try_password(on: &Connection, chain: &Chain, guess: &PasswordGuess) -> Result
     if row.is_first && row.is_stopped() {
         jobs::insert(on, &guess.letter, guess.at)?;
     }
-    if let Some(event) = row.event(guessing) {
+    let spent = is_last_try.then_some(Event::ConfirmTriesSpent);
+    for event in spent.into_iter().chain(row.event(guessing)) {
         let whom = known.as_ref().map(|(passed, _)| passed.account.0);
         let entry = Entry::about(event, whom.unwrap_or(guess.flow.0));
         audit::append(on, chain, entry, guess.at)?;

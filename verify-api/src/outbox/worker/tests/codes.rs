@@ -3,7 +3,7 @@
 use protocol::Channel;
 use protocol::values::Code;
 
-use super::house::{House, ROSA};
+use super::house::{House, Person, ROSA};
 use crate::flow::{CodeFor, Recipient};
 use crate::outbox::code_digest;
 use crate::patient::phone::Phone;
@@ -80,6 +80,27 @@ async fn a_code_that_was_replaced_before_it_was_sent_is_not_sent() {
     assert_eq!(house.one_sent().channel, Channel::Email);
     assert_eq!(house.fate(first), Some(Fate::NothingToSend));
     assert_eq!(house.fate(second), Some(Fate::Sent));
+}
+
+/// Whoever has the phone of before must not get a code that works.
+#[tokio::test]
+async fn a_code_that_is_written_while_the_phone_is_changed_does_not_leave() {
+    let house = House::new().await;
+    let (account, _) = house.account(ROSA).await;
+    let other = Person {
+        phone: "207-555-0177",
+        ..ROSA
+    };
+    let change = house.linking(account, other).await;
+    *house.store.meanwhile.lock().unwrap() = Some(change);
+    let flow = house.flow().await;
+    let job = house.ask_code(flow, 0, rosa(), Channel::Text).await;
+    house.work().await;
+    assert!(house.sent().is_empty());
+    assert_eq!(house.fate(job), Some(Fate::NothingToSend));
+    house.ask_code(flow, 1, rosa(), Channel::Text).await;
+    house.work().await;
+    assert_eq!(house.one_sent().to, "+12075550177");
 }
 
 #[tokio::test]

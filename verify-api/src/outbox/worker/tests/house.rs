@@ -17,14 +17,14 @@ use crate::clock::{Clock as _, ManualClock};
 use crate::config::{self, SendingLimits};
 use crate::crypto::{Digest, KeyId, Keyring, PasswordHash, Purpose, Sealed, Wrapped};
 use crate::entropy::{self, Entropy, SeededEntropy};
-use crate::flow::{CodeFor, Recipient};
+use crate::flow::{CodeFor, Passed, Recipient};
 use crate::limits::Limits;
 use crate::outbox::{Job, Message, Transport, TransportError};
 use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId};
 use crate::store::{
-    self, AccountRow, Challenge, Change, Fate, FlowId, Guess, ImportBatch, JobId, NewFlow, NewJob,
-    StoredKey, Write,
+    self, AccountRow, Challenge, Change, Fate, FlowId, Guess, ImportBatch, JobId, NewContact,
+    NewFlow, NewJob, NewSession, Shown, StoredKey, Write,
 };
 
 use super::spy::Spy;
@@ -68,6 +68,16 @@ impl Transport for Tray {
 /// Nobody else's row of failures.
 fn flow_key(flow: FlowId) -> [u8; 32] {
     [flow.0, flow.0].concat().try_into().unwrap()
+}
+
+fn secrets(person: Person, patient: PatientId) -> AccountSecrets {
+    AccountSecrets {
+        patient,
+        username: Username::parse(person.username).unwrap(),
+        email: Email::parse(person.email).unwrap(),
+        phone: Phone::parse(person.phone).unwrap(),
+        phone_channel: person.phone_channel,
+    }
 }
 
 pub(super) struct House {
@@ -209,13 +219,7 @@ impl House {
         patient: PatientId,
     ) -> AccountId {
         let id = AccountId(self.random());
-        let secrets = AccountSecrets {
-            patient: made_for,
-            username: Username::parse(person.username).unwrap(),
-            email: Email::parse(person.email).unwrap(),
-            phone: Phone::parse(person.phone).unwrap(),
-            phone_channel: person.phone_channel,
-        };
+        let secrets = secrets(person, made_for);
         let row = AccountRow {
             id,
             patient,
@@ -227,6 +231,38 @@ impl House {
         let flow = self.flow().await;
         self.commit(flow, 0, vec![Write::Account(row)]).await;
         id
+    }
+
+    /// The change by which somebody who is signed in links the phone of `person`.
+    pub(super) async fn linking(&self, account: AccountId, person: Person) -> Change {
+        let passed = Passed {
+            account,
+            password_no: 0,
+        };
+        let (now, token) = (self.clock.now(), Digest(self.random()));
+        let session = NewSession {
+            token,
+            passed,
+            expires_at: self.not_after(),
+            earlier: None,
+        };
+        let flow = self.flow().await;
+        self.commit(flow, 0, vec![Write::Session(session)]).await;
+        let found = self.store.inner.account(account).await.unwrap().unwrap();
+        let secrets = secrets(person, found.patient);
+        let idle = SignedDuration::from_mins(15);
+        let contact = NewContact {
+            passed,
+            session: Shown {
+                token,
+                at: now,
+                idle,
+            },
+            before: found.sealed,
+            after: self.seal(Purpose::Account, &account.0, &secrets),
+            email: self.digest(Purpose::Email, &secrets.email.lookup_key()),
+        };
+        self.change(self.flow().await, 0, vec![Write::Contact(contact)])
     }
 
     pub(super) async fn flow(&self) -> FlowId {
@@ -246,8 +282,13 @@ impl House {
     }
 
     pub(super) async fn commit(&self, flow: FlowId, version: i64, writes: Vec<Write>) {
+        let change = self.change(flow, version, writes);
+        self.store.inner.commit(change).await.unwrap();
+    }
+
+    fn change(&self, flow: FlowId, version: i64, writes: Vec<Write>) -> Change {
         let now = self.clock.now();
-        let change = Change {
+        Change {
             flow,
             version,
             state: Sealed(vec![1, 0, 1]),
@@ -256,8 +297,7 @@ impl House {
             at: now,
             writes,
             charges: Vec::new(),
-        };
-        self.store.inner.commit(change).await.unwrap();
+        }
     }
 
     pub(super) fn not_after(&self) -> Timestamp {

@@ -13,8 +13,8 @@ use crate::flow::{CodeFor, Passed};
 use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::{
-    ClaimedJob, Ending, Fate, FlowId, FoundAccount, FoundInvitation, JobId, Jobs, Lane, NewJob,
-    Report, Result, Store, StoreError,
+    Change, ClaimedJob, Ending, Fate, FlowId, FoundAccount, FoundInvitation, JobId, Jobs, Lane,
+    NewJob, Report, Result, Store, StoreError,
 };
 
 pub(super) struct Spy {
@@ -22,6 +22,8 @@ pub(super) struct Spy {
     pub(super) is_gone: AtomicBool,
     /// How often it was asked while it was gone.
     pub(super) refused: AtomicU32,
+    /// What somebody else does in the moment before a code is set.
+    pub(super) meanwhile: Mutex<Option<Change>>,
     ended: Mutex<Vec<(JobId, Fate, Option<Entry>)>>,
 }
 
@@ -31,6 +33,7 @@ impl Spy {
             inner,
             is_gone: AtomicBool::new(false),
             refused: AtomicU32::new(0),
+            meanwhile: Mutex::default(),
             ended: Mutex::default(),
         }
     }
@@ -74,6 +77,10 @@ impl Jobs for Spy {
         account: Option<AccountId>,
     ) -> Result<bool> {
         let store = self.reach()?;
+        let meanwhile = self.meanwhile.lock().unwrap().take();
+        if let Some(change) = meanwhile {
+            store.commit(change).await?;
+        }
         store.set_code(flow, purpose, job, code, account).await
     }
 
