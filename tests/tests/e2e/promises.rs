@@ -5,7 +5,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Folders of a crate that hold its sources and tests.
-const SOURCES: [&str; 5] = ["protocol", "widget", "verify-api", "site-builder", "tests"];
+const SOURCES: [&str; 6] = [
+    "protocol",
+    "widget",
+    "verify-api",
+    "site-builder",
+    "tests",
+    "xtask",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

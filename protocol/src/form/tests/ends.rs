@@ -254,9 +254,9 @@ fn nobody_who_changes_their_phone_is_told_of_an_invitation() {
                     is_out_of_tries,
                     ..form(FlowKind::PhoneChange, &step, problem, &typed)
                 };
-                let page = title(&form, &words).to_owned() + &html(&form, &words);
+                let page = title(&form, &words) + &html(&form, &words);
                 // Who helps with what is the same on every page.
-                let (page, _) = page.split_once("fd-support").expect("support is named");
+                let page = page.split("fd-support").next().unwrap_or_default();
                 assert!(!page.to_lowercase().contains(word), "{page}");
             }
         }

@@ -222,6 +222,7 @@ fn extend() -> OperationBuilder {
     let codes = [
         Code::UnknownFlow,
         Code::NeedsCookies,
+        Code::SignInFirst,
         Code::WrongStep,
         Code::FlowExpired,
         Code::Unavailable,
