@@ -13,13 +13,15 @@ use crate::failure::Result;
 use crate::progress::step;
 use crate::tools::{debian, must};
 
-/// What holds pages against the rules of WCAG, of npm. Pinned, so that tests stay the same.
+/// What holds pages against the rules of WCAG, of npm. Pinned, so that tests stay the same: it
+/// stands by itself.
 const AXE: &str = "4.14.1";
 
-/// What looks pages over for more than WCAG, of npm. Pinned as well.
+/// What looks pages over for more than WCAG, of npm. Pinned as well, but not what it is built on:
+/// of that, npm takes the newest that Lighthouse allows on the day it is installed.
 const LIGHTHOUSE: &str = "12.2.3";
 
-/// What drives Firefox, of crates.io. Pinned as well.
+/// What drives Firefox, of crates.io. Pinned, with all that its own lock file names.
 const GECKODRIVER: &str = "0.37.1";
 
 /// Sees to Chromium and its driver.

@@ -4,11 +4,15 @@
 //! the last one. The other drivers serve one browser each.
 
 use std::io::{self, BufRead as _, BufReader, Read as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use serde_json::Value;
 
 use super::Engine;
 use super::engine::PHONE;
@@ -19,6 +23,8 @@ const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
 const CHROMIUM: &str = "/usr/bin/chromium";
 pub(super) const FIREFOX: &str = "/usr/bin/firefox-esr";
 const WEBKIT_DRIVER: &str = "/usr/bin/WebKitWebDriver";
+/// Ports that it is tried at.
+const PORTS: usize = 5;
 const XVFB: &str = "/usr/bin/Xvfb";
 const WINDOW_MANAGER: &str = "/usr/bin/matchbox-window-manager";
 
@@ -66,8 +72,9 @@ impl Program {
 }
 
 /// Reads what a program goes on to say: it must not end, or stop, because nobody does.
-fn drain(mut output: BufReader<ChildStdout>) {
-    std::thread::spawn(move || io::copy(&mut output, &mut io::sink()));
+/// It has nothing more to say once it has ended.
+fn drain(mut output: BufReader<ChildStdout>) -> JoinHandle<io::Result<u64>> {
+    std::thread::spawn(move || io::copy(&mut output, &mut io::sink()))
 }
 
 impl Drop for Program {
@@ -157,20 +164,19 @@ impl Driver {
     }
 
     fn webkit() -> Self {
+        // Two that start at once could be given one port, and then be told that it is ready by
+        // the other.
+        static STARTING: Mutex<()> = Mutex::new(());
+        let _one_by_one = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         let screen = Screen::start();
-        // It chooses no port by itself, and does not say when it listens.
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr());
-        let port = free.expect("a free port").port();
-        let env = [
-            ("DISPLAY", screen.name.as_str()),
-            // The tests run as root, too, in containers, where there is no sandbox.
-            ("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1"),
-            ("LIBGL_ALWAYS_SOFTWARE", "1"),
-        ];
-        let program = Program::silent(&[WEBKIT_DRIVER, &format!("--port={port}")], &env);
-        wait_for("WebKitWebDriver to listen", || {
-            TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()
+        // It chooses no port by itself, and one that is free may be gone until it listens.
+        let started = (0..PORTS).find_map(|_| {
+            let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr());
+            let port = free.expect("a free port").port();
+            Some((webkit_at(port, &screen.name)?, port))
         });
+        let (program, port) =
+            started.unwrap_or_else(|| panic!("{WEBKIT_DRIVER} listens at none of {PORTS} ports"));
         Self::at(program, Some(screen), port)
     }
 
@@ -181,6 +187,35 @@ impl Driver {
             url: format!("http://127.0.0.1:{port}"),
         }
     }
+}
+
+/// The driver of `WebKit` at this port, once it is ready; nothing where it cannot listen.
+fn webkit_at(port: u16, display: &str) -> Option<Program> {
+    let env = [
+        ("DISPLAY", display),
+        // The tests run as root, too, in containers, where there is no sandbox.
+        ("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1"),
+        ("LIBGL_ALWAYS_SOFTWARE", "1"),
+    ];
+    let command = [WEBKIT_DRIVER, &format!("--port={port}")];
+    let (program, output) = Program::start(&command, &env);
+    let output = drain(output);
+    let is_ready = wait_for("WebKitWebDriver to be ready, or to end", || {
+        let is_ready = is_ready(port);
+        // Where it has ended, whatever is ready is another program.
+        (is_ready || output.is_finished()).then(|| is_ready && !output.is_finished())
+    });
+    is_ready.then_some(program)
+}
+
+/// Whether a driver is ready for a session (W3C WebDriver, 8.3). It does not say so by itself.
+fn is_ready(port: u16) -> bool {
+    let request = ureq::get(format!("http://127.0.0.1:{port}/status"));
+    let within = Some(Duration::from_secs(2));
+    let told = request.config().timeout_global(within).build().call();
+    let told = told.and_then(|mut told| told.body_mut().read_to_string());
+    let told: Option<Value> = told.ok().and_then(|told| serde_json::from_str(&told).ok());
+    told.is_some_and(|told| told["value"]["ready"] == true)
 }
 
 fn must_be_there(program: &str) {
@@ -195,4 +230,20 @@ fn must_be_there(program: &str) {
 fn port(line: &str, before: &str) -> Option<u16> {
     let rest = line.split_once(before)?.1;
     rest.trim_end_matches('.').parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_driver_that_finds_its_port_taken_is_told_from_one_that_is_ready() {
+        let screen = Screen::start();
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        assert!(webkit_at(port, &screen.name).is_none());
+        drop(taken);
+        let _ready = webkit_at(port, &screen.name).expect("its port is free");
+        assert!(is_ready(port));
+    }
 }

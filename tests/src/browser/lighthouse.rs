@@ -21,7 +21,8 @@ const CATEGORIES: [&str; 2] = ["accessibility", "best-practices"];
 pub struct Report {
     /// The version of Lighthouse.
     pub version: String,
-    /// What counts and is not right: the category, the audit, and its places.
+    /// What counts and is not right: the category, the audit, and its places. Where nothing is,
+    /// the score of each category is 1, which people are shown as 100.
     pub faults: Vec<String>,
     /// How many audits counted.
     pub counted: usize,
@@ -66,17 +67,29 @@ impl Report {
         let mut counted = 0;
         for category in CATEGORIES {
             let audits = report["categories"][category]["auditRefs"].as_array();
+            let before = faults.len();
             for asked in audits.into_iter().flatten() {
                 let id = asked["id"].as_str().unwrap_or_default();
                 let audit = &report["audits"][id];
-                if asked["weight"] == 0 || audit["score"].is_null() {
+                if asked["weight"] == 0 {
                     continue;
                 }
-                counted += 1;
-                if audit["score"] != 1 {
-                    let places = &audit["details"]["items"];
-                    faults.push(format!("{category}: {id}: {}: {places}", audit["title"]));
+                // An audit that ended in an error has no score, like one that has nothing to say.
+                if audit["scoreDisplayMode"] == "error" {
+                    faults.push(format!("{category}: {id}: {}", audit["errorMessage"]));
+                } else if !audit["score"].is_null() {
+                    counted += 1;
+                    if audit["score"] != 1 {
+                        let places = &audit["details"]["items"];
+                        faults.push(format!("{category}: {id}: {}: {places}", audit["title"]));
+                    }
                 }
+            }
+            let score = &report["categories"][category]["score"];
+            if faults.len() == before && *score != 1 {
+                faults.push(format!(
+                    "{category}: its score is {score}, and nothing says why"
+                ));
             }
         }
         let version = report["lighthouseVersion"].as_str().unwrap_or_default();
@@ -84,6 +97,59 @@ impl Report {
             version: version.to_owned(),
             faults,
             counted,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// What is told of one audit, where the other category is whole.
+    fn faults(score: &Value, audit: &Value) -> Vec<String> {
+        let report = json!({
+            "categories": {
+                "accessibility": {
+                    "score": score,
+                    "auditRefs": [{ "id": "label", "weight": 7 }],
+                },
+                "best-practices": { "score": 1, "auditRefs": [] },
+            },
+            "audits": { "label": audit },
+        });
+        Report::of(&report).faults
+    }
+
+    #[test]
+    fn an_audit_that_is_right_or_has_nothing_to_say_is_no_fault() {
+        let right = json!({ "score": 1, "scoreDisplayMode": "binary" });
+        let silent = json!({ "score": null, "scoreDisplayMode": "notApplicable" });
+        for audit in [right, silent] {
+            assert_eq!(faults(&json!(1), &audit), [""; 0], "{audit}");
+        }
+    }
+
+    #[test]
+    fn an_audit_that_ended_in_an_error_is_a_fault() {
+        let audit = json!({
+            "score": null, "scoreDisplayMode": "error", "errorMessage": "no such artifact",
+        });
+        let told = faults(&Value::Null, &audit);
+        assert_eq!(told, [r#"accessibility: label: "no such artifact""#]);
+    }
+
+    #[test]
+    fn a_score_below_one_is_a_fault_whatever_the_audits_say() {
+        let audit = json!({ "score": 1, "scoreDisplayMode": "binary" });
+        for score in [json!(0.99), Value::Null] {
+            let told = faults(&score, &audit);
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert!(
+                told[0].starts_with("accessibility: its score is "),
+                "{told:?}"
+            );
         }
     }
 }

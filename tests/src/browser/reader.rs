@@ -4,13 +4,13 @@
 //! Roles and names are those that the browser itself computes for such programs. It must not
 //! know ids, classes or names of controls: what is looked for is what people read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fantoccini::elements::Element;
 use protocol::{FlowKind, Locale, paths};
 
 use super::Browser;
-use crate::{Page, Request, Visitor, site_words_in, words_in};
+use crate::{Page, Request, Visitor, site_words_in, wait_for, words_in};
 
 /// Whatever can be operated where the page begins to be about something: where Tab stops,
 /// and each choice.
@@ -39,18 +39,19 @@ impl Reader {
         Self { browser, names }
     }
 
-    /// The one control of that name. A second one would leave a person to guess.
+    /// The control of that name. Where two had one name, or one had none, a person would have to
+    /// guess.
     #[track_caller]
     fn find(&mut self, roles: &[&str], name: &str) -> Element {
         let controls = self.browser.script(CONTROLS, Vec::new());
         let controls = controls.as_array().into_iter().flatten();
         let ids = controls.filter_map(|it| it[ELEMENT].as_str());
         let told: Vec<_> = ids.map(|id| (self.name(id), id)).collect();
-        let mut found = told.iter().filter(|(told, _)| told == name);
-        let (Some((_, id)), None) = (found.next(), found.next()) else {
-            let names: Vec<_> = told.iter().map(|(name, _)| name).collect();
-            panic!("one control should be called {name:?}, among {names:?}");
-        };
+        let names: Vec<_> = told.iter().map(|(name, _)| name.as_str()).collect();
+        assert_are_told_apart(&names);
+        let found = told.iter().find(|(told, _)| told == name);
+        let (_, id) =
+            found.unwrap_or_else(|| panic!("a control should be called {name:?}, among {names:?}"));
         let role = self.told(id, "computedrole");
         assert!(
             roles.contains(&role.as_str()),
@@ -70,11 +71,22 @@ impl Reader {
     }
 
     /// How an element is told: its role, or its name.
+    #[track_caller]
     fn told(&self, id: &str, what: &str) -> String {
+        let told = self.told_unless_gone(id, what);
+        told.unwrap_or_else(|| panic!("the element whose {what} is asked for has gone"))
+    }
+
+    /// The same; nothing of an element that has gone.
+    #[track_caller]
+    fn told_unless_gone(&self, id: &str, what: &str) -> Option<String> {
         let path = format!("{}/element/{id}/{what}", self.browser.session_url);
         let told = self.browser.driver_client.send(Request::new("GET", &path));
+        if told.json()["value"]["error"] == "stale element reference" {
+            return None;
+        }
         let told = told.expect(200).json()["value"].clone();
-        told.as_str().unwrap_or_default().trim().to_owned()
+        Some(told.as_str().unwrap_or_default().trim().to_owned())
     }
 
     fn language(&mut self) -> Locale {
@@ -84,9 +96,16 @@ impl Reader {
     /// What is told first of a new step: its heading, or that there is a problem.
     #[track_caller]
     fn expect_to_be_told(&self) {
-        let at = self.browser.script(FOCUS, Vec::new());
-        if let Some(id) = at[ELEMENT].as_str() {
-            let [role, name] = ["computedrole", "computedlabel"].map(|what| self.told(id, what));
+        let (role, name) = wait_for("what has the focus to stay", || {
+            let at = self.browser.script(FOCUS, Vec::new());
+            let Some(id) = at[ELEMENT].as_str() else {
+                return Some((None, String::new()));
+            };
+            // Whoever has signed in is led on to the account, from what is looked at here.
+            let role = self.told_unless_gone(id, "computedrole")?;
+            Some((Some(role), self.told_unless_gone(id, "computedlabel")?))
+        });
+        if let Some(role) = role {
             let is_told = ["heading", "alert", "status"].contains(&role.as_str());
             assert!(
                 is_told && !name.is_empty(),
@@ -147,6 +166,16 @@ impl Visitor for Reader {
     }
 }
 
+#[track_caller]
+fn assert_are_told_apart(names: &[&str]) {
+    let different: BTreeSet<_> = names.iter().collect();
+    let are_named = names.iter().all(|name| !name.is_empty());
+    assert!(
+        are_named && different.len() == names.len(),
+        "each control should have a name of its own: {names:?}"
+    );
+}
+
 /// What a box to type in may be called. One for a password has no role of its own (HTML-AAM),
 /// and some browsers give it that of another box.
 fn box_roles(control: &str) -> &'static [&'static str] {
@@ -163,4 +192,26 @@ fn start_button(address: &str, locale: Locale) -> &'static str {
     let kind = kinds.find(|kind| paths::page(*kind, locale) == address);
     let kind = kind.unwrap_or_else(|| panic!("{address} should be the page of a flow"));
     site_words_in(locale, &format!("start_{}", kind.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::assert_are_told_apart;
+
+    #[test]
+    fn names_that_differ_are_told_apart() {
+        assert_are_told_apart(&["Username", "Password", "Continue"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a name of its own")]
+    fn two_controls_of_one_name_are_not() {
+        assert_are_told_apart(&["Show", "Continue", "Show"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a name of its own")]
+    fn a_control_without_a_name_is_not() {
+        assert_are_told_apart(&["Continue", ""]);
+    }
 }

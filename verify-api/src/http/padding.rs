@@ -74,6 +74,7 @@ mod tests {
             paths::ANSWERS,
             paths::RESEND,
             paths::BACK,
+            paths::EXTEND,
             "/flows/enrollment",
             "/es/flows/enrollment",
             paths::REVEAL_USERNAME,

@@ -1,23 +1,14 @@
-//! Lighthouse on each type of page: nothing that counts for its scores of accessibility and
-//! best practices is wrong, so that both are 100.
+//! Lighthouse on each type of page, and on a step: nothing that counts for its scores of
+//! accessibility and best practices is wrong, so that both are 100.
 
 use frontdesk_tests::{Browser, Clinic, Scripts, Settings, Stack, evidence};
 use protocol::{FlowKind, Locale};
 
+use super::pages::TYPES;
 use crate::embed::with_clinic;
 
-/// Every type of page, and the first step of a plain form.
-const TYPES: [&str; 9] = [
-    "/",
-    "/faq/username-and-password/",
-    "/faq/username-and-password/forgot-password/",
-    "/faq/all/",
-    "/enroll/",
-    "/browser-support/",
-    "/contact/",
-    NOWHERE,
-    "/flows/enrollment",
-];
+/// The first step of a plain form.
+const STEP: &str = "/flows/enrollment";
 const NOWHERE: &str = "/nowhere/";
 
 /// The console names every page that is not there, and that is one.
@@ -32,7 +23,8 @@ fn lighthouse_gives_each_type_of_page_100() {
     let browser = Browser::open(&stack, "/", Scripts::On);
     let mut by = String::new();
     let mut found = Vec::new();
-    for path in TYPES {
+    let paths = TYPES.into_iter().chain([STEP]);
+    for path in paths.clone() {
         let report = browser.lighthouse(path);
         assert!(report.counted >= FEWEST, "{path}: {report:?}");
         let is_excused = |fault: &str| path == NOWHERE && fault.starts_with(TOLD_OF_NOWHERE);
@@ -41,7 +33,7 @@ fn lighthouse_gives_each_type_of_page_100() {
         by = format!("Lighthouse {}", report.version);
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
-    evidence::found_nothing(&browser, &by, TYPES.len());
+    evidence::found_nothing(&browser, &by, paths.count());
 }
 
 /// The text of a clinic is tiny.

@@ -189,7 +189,7 @@ fn what_people_have_set_takes_nothing_from_any_page() {
 fn tour(host: Host, locale: Locale) {
     let mut tour = Tour::new(host, locale, Preferences::of);
     tour.go();
-    tour.eye.finish(39);
+    tour.eye.finish(host.screens());
 }
 
 #[test]

@@ -15,14 +15,14 @@ const ON_ANOTHER_SITE: [(Eyes, Rules); 2] = [
 fn tour(host: Host, locale: Locale) {
     let mut tour = Tour::new(host, locale, Auditor::of);
     tour.go();
-    tour.eye.finish(52);
+    tour.eye.finish(host.screens());
 }
 
 fn on_another_site(locale: Locale) {
     let open = |browser| Auditor::looking(browser, &ON_ANOTHER_SITE);
     let mut tour = Tour::new(Host::Clinic, locale, open);
     tour.go();
-    tour.eye.finish(41);
+    tour.eye.finish(Host::Clinic.screens());
 }
 
 #[test]

@@ -31,6 +31,17 @@ pub(crate) enum Host {
     Clinic,
 }
 
+impl Host {
+    /// The screens that a tour looks at there. Another site signs nobody in, and links of emails
+    /// do not lead to it.
+    pub(crate) const fn screens(self) -> usize {
+        match self {
+            Self::Widget | Self::Plain => 63,
+            Self::Clinic => 41,
+        }
+    }
+}
+
 /// Somebody who goes through all states in one language on one host.
 pub(crate) struct Tour<E> {
     stack: Stack,

@@ -9,6 +9,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use frontdesk_tests::{Browser, Colors, Eyes, Scripts, Stack};
@@ -61,7 +62,13 @@ struct Album {
 impl Album {
     fn begin(browser: Browser) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures");
-        fs::create_dir_all(&folder).expect("a folder for pictures");
+        // With fewer screens than last time, old ones would pass for new.
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                panic!("the pictures of last time should go: {error}")
+            }
+            _ => fs::create_dir_all(&folder).expect("a folder for pictures"),
+        }
         Self {
             browser,
             folder,

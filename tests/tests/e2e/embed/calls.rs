@@ -239,6 +239,7 @@ fn nobody_signs_in_from_another_site() {
         ("POST", paths::ANSWERS),
         ("POST", paths::RESEND),
         ("POST", paths::BACK),
+        ("POST", paths::EXTEND),
     ] {
         let request = from(CLINIC, method, path).bearer(&ours.token);
         let request = match method {

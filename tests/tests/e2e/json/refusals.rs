@@ -131,7 +131,13 @@ fn a_token_that_is_none_opens_nothing() {
 fn other_methods_and_addresses_do_nothing() {
     let stack = Stack::start();
     let flow = stack.begin("password-reset");
-    for path in [paths::FLOWS, paths::ANSWERS, paths::RESEND, paths::BACK] {
+    for path in [
+        paths::FLOWS,
+        paths::ANSWERS,
+        paths::RESEND,
+        paths::BACK,
+        paths::EXTEND,
+    ] {
         for method in ["GET", "HEAD", "PUT", "DELETE", "PATCH"] {
             let request = Request::new(method, path).bearer(&flow.token);
             stack.client.send(request).expect(405);
