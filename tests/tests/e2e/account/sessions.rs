@@ -138,7 +138,7 @@ fn more_time_is_not_promised_past_the_end_of_the_session() {
     }
     let refused = flow.more_time().at("password");
     assert_eq!(refused["expires_in"], 300);
-    assert_eq!(refused.get("notice"), None);
+    assert_eq!(refused["notice"], "no-more-time");
 }
 
 /// Answers keep the session alive, as looking at the account does.

@@ -21,7 +21,7 @@ fn nothing_but_the_loader_is_fetched_before_the_press() {
     let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
     let loader = ["/widget/verify-widget.js"];
     assert_eq!(widget_files(&browser), loader, "before the press");
-    for elsewhere in ["h1", "verify-widget p"] {
+    for elsewhere in ["h1", "verify-widget h2"] {
         browser.click(elsewhere);
         let fetched = widget_files(&browser);
         assert_eq!(fetched, loader, "a press on {elsewhere}");
