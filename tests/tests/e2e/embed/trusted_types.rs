@@ -51,12 +51,11 @@ fn where_the_name_of_the_policy_is_taken_the_plain_form_goes_on() {
     let take = "trustedTypes.createPolicy('frontdesk', { createHTML: text => text });";
     browser.script(take, Vec::new());
     browser.press("start");
+    let plain = format!("{}/flows/password-reset", stack.base());
     wait_for("the plain form", || {
-        let address = browser.address();
-        address.starts_with("/flows/password-reset").then_some(())
+        browser.address().starts_with(&plain).then_some(())
     });
     walk::reset_to_code(&mut browser, "nobody", "text");
-    drop(stack);
 }
 
 /// Neither the policy nor what paints with it, neither the module nor its memory.
