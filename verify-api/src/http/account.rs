@@ -74,16 +74,24 @@ pub(super) async fn press(
     let everywhere = match posted.action.as_str() {
         "sign-out" => false,
         "sign-out-everywhere" => true,
-        // Looking at the account is what a session lives by, and so is the page that follows.
-        MORE_TIME => {
-            let notice = Notice::MoreTime.as_str();
-            return see_other(&format!("{home}?notice={notice}"), None);
-        }
+        MORE_TIME => return stay(&web, &language, &session).await,
         _ => return see_other(&home, None),
     };
     match web.app.sign_out(&session, everywhere).await {
         Ok(()) => signed_out(&web, &language),
         Err(failure) => plain::dead_end(&web, &language, KIND, &told(failure)),
+    }
+}
+
+/// Looking at the account is what a session lives by. Whether there is more time, the page
+/// says that follows.
+async fn stay(web: &Web, language: &Language, session: &Token) -> Response {
+    let home = paths::in_language(language.locale, paths::ACCOUNT);
+    let notice = Notice::MoreTime.as_str();
+    match web.app.signed_in(session).await {
+        Ok(Some(_)) => see_other(&format!("{home}?notice={notice}"), None),
+        Ok(None) => signed_out(web, language),
+        Err(failure) => plain::dead_end(web, language, KIND, &told(failure)),
     }
 }
 
