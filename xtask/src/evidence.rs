@@ -265,7 +265,11 @@ mod tests {
             "– –",
             "– es",
         ];
-        assert!(rows.any(|it| it == row), "{table}");
+        let has_row = |it: Vec<&str>| {
+            let rest = it.strip_prefix(&row);
+            rest.is_some_and(|rest| rest.iter().all(|cell| *cell == "– –"))
+        };
+        assert!(rows.any(has_row), "{table}");
         assert!(
             table.contains("axe-core 4 found nothing on 6 screens in Chromium 1"),
             "{table}"
