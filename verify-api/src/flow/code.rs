@@ -44,6 +44,14 @@ pub(super) fn check_cooldown(last_sent: Option<Timestamp>, now: Timestamp) -> Re
     }
 }
 
+/// Refuses email for a code that proves a phone.
+pub(super) fn by_phone(channel: Channel) -> Result<Channel, Refusal> {
+    match channel {
+        Channel::Text | Channel::Call => Ok(channel),
+        Channel::Email => Err(Refusal::field(Field::Channel, FieldProblem::InvalidChoice)),
+    }
+}
+
 /// The effects that put a code on its way.
 pub(super) fn send(to: Recipient, channel: Channel, about: About) -> Vec<Effect> {
     vec![

@@ -321,10 +321,7 @@ impl State {
                 channel: before,
                 last_sent,
             } => {
-                let channel = channel.unwrap_or(*before);
-                if channel == Channel::Email {
-                    return Err(Refusal::field(Field::Channel, FieldProblem::InvalidChoice));
-                }
+                let channel = code::by_phone(channel.unwrap_or(*before))?;
                 send_to_phone(claim.clone(), channel, Some(*last_sent), now)
             }
             Self::EmailCode {

@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use protocol::answers::PhoneText;
-use protocol::{Answer, Channel, Field, FieldProblem, ProblemCode, Progress, Step};
+use protocol::{Answer, Channel, Field, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -166,10 +166,7 @@ impl State {
         else {
             return Err(Refusal::Problem(ProblemCode::NothingToResend));
         };
-        let channel = channel.unwrap_or(*before);
-        if channel == Channel::Email {
-            return Err(Refusal::field(Field::Channel, FieldProblem::InvalidChoice));
-        }
+        let channel = code::by_phone(channel.unwrap_or(*before))?;
         send(*passed, phone.clone(), channel, Some(*last_sent), now)
     }
 

@@ -7,7 +7,7 @@
 //! so nobody sees it.
 
 use jiff::Timestamp;
-use protocol::{Answer, Channel, Field, FieldProblem, ProblemCode, Progress, Step};
+use protocol::{Answer, Channel, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -158,10 +158,7 @@ impl State {
         else {
             return Err(Refusal::Problem(ProblemCode::NothingToResend));
         };
-        let channel = channel.unwrap_or(*before);
-        if channel == Channel::Email {
-            return Err(Refusal::field(Field::Channel, FieldProblem::InvalidChoice));
-        }
+        let channel = code::by_phone(channel.unwrap_or(*before))?;
         let typed = Typed {
             username: username.clone(),
             passed: *passed,

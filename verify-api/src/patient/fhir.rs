@@ -38,18 +38,7 @@ pub fn read(line: &str, today: Date) -> Result<ImportedPatient, Refused> {
     let resource = Resource::parse(line)?;
     let source = source(&resource);
     let judged = refuse_unwanted(&resource).and_then(|()| patient(&resource, today));
-    match (source, judged) {
-        (Ok(source), Ok((patient, notes))) => Ok(ImportedPatient {
-            source,
-            patient,
-            notes,
-        }),
-        (source, Err(refusal)) => Err(Refused {
-            source: source.ok(),
-            refusal,
-        }),
-        (Err(refusal), Ok(_)) => Err(refusal.into()),
-    }
+    intake::imported(source, judged)
 }
 
 fn patient(resource: &Resource, today: Date) -> Result<(Patient, Vec<Note>), Refusal> {

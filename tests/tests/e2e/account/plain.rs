@@ -72,9 +72,16 @@ fn whoever_is_not_signed_in_is_led_to_where_one_signs_in() {
     assert_eq!(link, Some(paths::plain(FlowKind::SignIn, Locale::En)));
 }
 
-/// The answer that comes too late does nothing, and one sentence says so.
-#[test]
-fn whoever_signs_out_in_another_tab_changes_nothing_in_this_one() {
+/// Two tabs of one browser, and the code that was sent for what the first one changes.
+struct Tabs {
+    stack: Stack,
+    one: Plain,
+    two: Plain,
+    sent: String,
+}
+
+/// The first tab asks for the code, and then the second one signs out.
+fn signed_out_meanwhile() -> Tabs {
     let stack = Stack::start();
     stack.enrolled(&ROSA);
     let mut one = signed_in(&stack);
@@ -84,6 +91,23 @@ fn whoever_signs_out_in_another_tab_changes_nothing_in_this_one() {
     let sent = stack.mail.code("text", NEW_PHONE);
     two.goto(paths::ACCOUNT);
     two.press("sign-out");
+    Tabs {
+        stack,
+        one,
+        two,
+        sent,
+    }
+}
+
+/// The answer that comes too late does nothing, and one sentence says so.
+#[test]
+fn whoever_signs_out_in_another_tab_changes_nothing_in_this_one() {
+    let Tabs {
+        stack,
+        mut one,
+        sent,
+        ..
+    } = signed_out_meanwhile();
     code(&mut one, &sent);
     assert_eq!(one.page().status, 403);
     one.expect_problem(words("problem.sign-in-first"));
@@ -96,15 +120,12 @@ fn whoever_signs_out_in_another_tab_changes_nothing_in_this_one() {
 /// To say "sign in" to whoever has done so would lead them in a circle.
 #[test]
 fn whoever_has_signed_in_again_in_another_tab_begins_again_in_this_one() {
-    let stack = Stack::start();
-    stack.enrolled(&ROSA);
-    let mut one = signed_in(&stack);
-    let mut two = one.tab();
-    one.goto(&form());
-    to_code(&mut one);
-    let sent = stack.mail.code("text", NEW_PHONE);
-    two.goto(paths::ACCOUNT);
-    two.press("sign-out");
+    let Tabs {
+        stack: _stack,
+        mut one,
+        mut two,
+        sent,
+    } = signed_out_meanwhile();
     two.expect_step("sign-in");
     two.fill("username", ROSA.username);
     two.fill("password", ROSA.password);

@@ -36,6 +36,26 @@ pub struct Refused {
 
 crate::crypto::redact!(ImportedPatient, Refused);
 
+/// What comes of a record whose number and whose rest were each looked at. A refusal of the
+/// rest comes first, and names the number where there is one.
+pub(super) fn imported(
+    source: Result<String, Refusal>,
+    judged: Result<(Patient, Vec<Note>), Refusal>,
+) -> Result<ImportedPatient, Refused> {
+    match (source, judged) {
+        (Ok(source), Ok((patient, notes))) => Ok(ImportedPatient {
+            source,
+            patient,
+            notes,
+        }),
+        (source, Err(refusal)) => Err(Refused {
+            source: source.ok(),
+            refusal,
+        }),
+        (Err(refusal), Ok(_)) => Err(refusal.into()),
+    }
+}
+
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
         Self {

@@ -67,18 +67,7 @@ pub fn read(row: Row<'_>, columns: &Columns, today: Date) -> Result<ImportedPati
     let judged = record
         .refuse_unwanted()
         .and_then(|()| record.patient(today));
-    match (source, judged) {
-        (Ok(source), Ok((patient, notes))) => Ok(ImportedPatient {
-            source,
-            patient,
-            notes,
-        }),
-        (source, Err(refusal)) => Err(Refused {
-            source: source.ok(),
-            refusal,
-        }),
-        (Err(refusal), Ok(_)) => Err(refusal.into()),
-    }
+    intake::imported(source, judged)
 }
 
 /// A row whose values are text.
