@@ -17,7 +17,6 @@ use crate::page::model::{Doc, Id, Library, Page, Section};
 use crate::page::name;
 use crate::progress;
 use crate::template::reads::Reads;
-use crate::template::values::Together;
 
 /// What is to be rendered, with its place among all of that.
 type Placed<'a> = (usize, (Id, &'a Doc, Pager));
@@ -52,9 +51,12 @@ pub(super) fn render(site: &Site, files: &mut Vec<Output>, faults: &mut Faults<'
     }
     let values = site.engine.index.values();
     let rendered = sections.into_par_iter().map(|(section, shown)| {
-        let together = section.map_or_else(Together::default, |at| values.together(at));
+        let together = section.map(|at| values.together(at));
         let all = shown.into_par_iter().map(|(place, (id, doc, pager))| {
-            let value = values.of_one(id, &together);
+            let value = match &together {
+                Some(together) => values.of_one(id, together),
+                None => values.of(id),
+            };
             let rendered = render_one(site, id, doc, &pager, value);
             progress::step();
             (place, (id, doc, rendered, pager.path))

@@ -1,10 +1,12 @@
 //! Pages and sections as templates see them.
 //!
 //! What `get_page` and `get_section` give is made once and shared: handing it to a template copies a
-//! pointer. Whatever only a page's or section's own template sees is made when that is rendered, and
-//! let go after it.
+//! pointer. Whatever only a section's own pages see is made when they are rendered, and let go after
+//! them (`together`).
 //!
 //! Keys and their meaning are Zola's (its documentation, "Sections and Pages").
+
+mod together;
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
@@ -15,6 +17,7 @@ use tera::value::Key;
 use tera::{Map, Value};
 use toml::value::Datetime;
 
+use self::together::Rendering;
 use super::packed::{Keys, Packed};
 use super::reads::note;
 use super::taxonomies::{self, TaxonomyValues};
@@ -31,6 +34,7 @@ pub(crate) struct Values {
     /// Taxonomies, in the order of the library.
     pub taxonomies: Vec<TaxonomyValues>,
     index: BTreeMap<String, Id>,
+    rendering: Rendering,
 }
 
 #[derive(Debug, Clone)]
@@ -48,13 +52,6 @@ pub(super) struct SectionValue {
     pub(super) without_pages: Value,
     pages: Vec<usize>,
     pub(super) with_pages: OnceLock<Value>,
-}
-
-/// The pages of one section, by place in the library, as their own templates see them. They last as
-/// long as these are rendered.
-#[derive(Debug, Default)]
-pub(crate) struct Together {
-    pages: BTreeMap<usize, Value>,
 }
 
 impl Values {
@@ -82,56 +79,13 @@ impl Values {
             sections: sections.collect(),
             taxonomies: Vec::new(),
             index: library.index.clone(),
+            rendering: Rendering::default(),
         };
         let taxonomies = library.taxonomies.iter();
         values.taxonomies = taxonomies
             .map(|taxonomy| TaxonomyValues::new(taxonomy, |at| values.listed(at)))
             .collect();
         values
-    }
-
-    /// The value of a page or section, for its own template. It is not kept: most are seen by
-    /// nothing else.
-    pub(crate) fn of(&self, id: Id) -> Value {
-        self.of_one(id, &Together::default())
-    }
-
-    /// The same, of one of those that were made together.
-    pub(crate) fn of_one(&self, id: Id, together: &Together) -> Value {
-        match id {
-            Id::Page(at) => {
-                note_doc(id);
-                let made = || together.pages.get(&at).cloned();
-                let kept = self.pages[at].listed.get().cloned();
-                kept.or_else(made).unwrap_or_else(|| {
-                    self.with_neighbours(self.alone(at), at, |other| self.alone(other))
-                })
-            }
-            Id::Section(at) => {
-                note_list(at);
-                let kept = self.sections[at].with_pages.get().cloned();
-                kept.unwrap_or_else(|| {
-                    self.with_pages(at, |page| self.of_one(Id::Page(page), together))
-                })
-            }
-        }
-    }
-
-    /// Makes the values of a section's pages, for whoever renders it and them. Each page is in the list
-    /// and in its neighbours, too.
-    pub(crate) fn together(&self, section: usize) -> Together {
-        let pages = &self.sections[section].pages;
-        let alone: BTreeMap<usize, Value> = pages.iter().map(|&at| (at, self.alone(at))).collect();
-        let beside = |other| match alone.get(&other) {
-            Some(value) => value.clone(),
-            None => self.alone(other),
-        };
-        let whole = alone
-            .iter()
-            .map(|(&at, page)| (at, self.with_neighbours(page.clone(), at, beside)));
-        Together {
-            pages: whole.collect(),
-        }
     }
 
     /// A page as lists have it, by its place in the library.
@@ -191,10 +145,11 @@ impl Values {
             return section.without_pages.clone();
         }
         note_list(at);
-        let whole = section
-            .with_pages
-            .get_or_init(|| self.with_pages(at, |page| self.listed(page)));
-        whole.clone()
+        let made = || self.with_pages(at, |page| self.listed(page));
+        match self.rendering.section(at) {
+            Some(together) if section.with_pages.get().is_none() => self.list(at, &together),
+            _ => section.with_pages.get_or_init(made).clone(),
+        }
     }
 }
 

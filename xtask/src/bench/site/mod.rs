@@ -3,6 +3,7 @@
 //! that any builder could do) and beside Zola and Hugo where they are installed.
 
 mod edits;
+mod field;
 mod ours;
 mod plain;
 mod run;
@@ -10,13 +11,13 @@ mod run;
 use std::path::Path;
 use std::process::Command;
 
-use self::plain::{Dialect, SECTIONS};
+use self::field::{Field, our_command};
+use self::plain::{Beside, Dialect, SECTIONS};
 use self::run::{Cost, Place, cost};
 use super::table::Table;
 use crate::build;
 use crate::failure::Result;
 use crate::progress::step;
-use crate::tools;
 
 /// Runs of each command; the one in the middle counts.
 const RUNS: usize = 5;
@@ -32,71 +33,29 @@ pub(super) fn run() -> Result<()> {
     })?;
     let _until_the_end = ours::run(&builder)?;
     plain_table(&builder, &Place::memory()?, "in memory")?;
+    menu_table(&builder)?;
     plain_table(&builder, &Place::disk()?, "on disk")?;
     many_table(&builder)
 }
 
-fn plain_table(builder: &Path, place: &Place, where_: &str) -> Result<()> {
-    let folder = place.folder()?;
-    let (root, output) = (folder.path().join("site"), folder.path().join("output"));
-    plain::lay_out(&root, Dialect::Zola, PAGES)?;
-    let ours = |command: &str| our_command(builder, command, &root, &output);
-    let heading = format!("{PAGES} plain pages {where_}, medians");
-    let what = |name: &str| format!("{name}, {where_}");
+fn plain_table(builder: &Path, place: &Place, where_: &'static str) -> Result<()> {
+    let field = Field::new(builder, place, where_, Beside::Nothing)?;
+    let build = field.build()?;
+    let again = field.ours("build", "building again", None)?;
+    let check = field.ours("check", "checking", None)?;
+    let floor = field.copy()?;
     let mut rows = vec![
-        (
-            "site-builder build",
-            cost(&what("building"), RUNS, Some(&output), || ours("build"))?,
-        ),
-        (
-            "the same, nothing changed",
-            cost(&what("building again"), RUNS, None, || ours("build"))?,
-        ),
-        (
-            "site-builder check",
-            cost(&what("checking"), RUNS, None, || ours("check"))?,
-        ),
+        ("site-builder build", build),
+        ("the same, nothing changed", again),
+        ("site-builder check", check),
+        ("cp -r of the output", floor),
     ];
-    let copy = folder.path().join("copy");
-    let floor = cost(&what("copying"), RUNS, Some(&copy), || {
-        let mut command = Command::new("cp");
-        command.arg("-r").arg(&output).arg(&copy);
-        command
-    })?;
-    rows.push(("cp -r of the output", floor));
-    if let Some(zola) = tools::find("zola") {
-        let theirs = folder.path().join("zola");
-        rows.push((
-            "zola build",
-            cost(&what("building with Zola"), FEWER, Some(&theirs), || {
-                let mut command = Command::new(&zola);
-                command.arg("--root").arg(&root).arg("build");
-                command.arg("--output-dir").arg(&theirs);
-                command
-            })?,
-        ));
-    }
-    if let Some(hugo) = tools::find("hugo") {
-        let (root, theirs) = (folder.path().join("hugo-site"), folder.path().join("hugo"));
-        plain::lay_out(&root, Dialect::Hugo, PAGES)?;
-        rows.push((
-            "hugo",
-            cost(&what("building with Hugo"), FEWER, Some(&theirs), || {
-                let mut command = Command::new(&hugo);
-                command
-                    .arg("--source")
-                    .arg(&root)
-                    .arg("--destination")
-                    .arg(&theirs);
-                command.arg("--quiet");
-                command
-            })?,
-        ));
-    }
+    rows.append(&mut field.others()?);
+    let heading = format!("{PAGES} plain pages {where_}, medians");
     print(&heading, &rows, PAGES + SECTIONS + 1, floor);
-    let share = rows[1].1.time.as_secs_f64() / rows[0].1.time.as_secs_f64();
+    let share = again.time.as_secs_f64() / build.time.as_secs_f64();
     println!("A build with nothing changed takes {share:.2} of a full one.");
-    let edit = edits::measure(builder, &root)?;
+    let edit = edits::measure(builder, &field.path("site"))?;
     println!(
         "An edit of one page is on screen in {} ms.\n",
         edit.as_millis()
@@ -104,11 +63,26 @@ fn plain_table(builder: &Path, place: &Place, where_: &str) -> Result<()> {
     Ok(())
 }
 
+/// What most themes of documentation ask for on each page.
+fn menu_table(builder: &Path) -> Result<()> {
+    let field = Field::new(builder, &Place::memory()?, "with a menu", Beside::Menu)?;
+    let build = field.build()?;
+    let floor = field.copy()?;
+    let mut rows = vec![
+        ("site-builder build", build),
+        ("cp -r of the output", floor),
+    ];
+    rows.append(&mut field.others()?);
+    let heading = format!("{PAGES} pages with a menu of their section, in memory, medians");
+    print(&heading, &rows, PAGES + SECTIONS + 1, floor);
+    Ok(())
+}
+
 /// Ten times as many, for how time and memory grow.
 fn many_table(builder: &Path) -> Result<()> {
     let folder = Place::memory()?.folder()?;
     let (root, output) = (folder.path().join("site"), folder.path().join("output"));
-    plain::lay_out(&root, Dialect::Zola, MANY_PAGES)?;
+    plain::lay_out(&root, Dialect::Zola, Beside::Nothing, MANY_PAGES)?;
     let build = cost(
         "building a hundred thousand pages",
         1,
@@ -128,13 +102,6 @@ fn many_table(builder: &Path) -> Result<()> {
     ];
     print(&heading, &rows, MANY_PAGES + SECTIONS + 1, floor);
     Ok(())
-}
-
-fn our_command(builder: &Path, command: &str, root: &Path, output: &Path) -> Command {
-    let mut ours = Command::new(builder);
-    ours.arg(command).arg("--root").arg(root);
-    ours.arg("--output").arg(output);
-    ours
 }
 
 fn print(heading: &str, rows: &[(&str, Cost)], pages: usize, floor: Cost) {

@@ -1,5 +1,6 @@
 //! A plain site of any size: pages of about three hundred words in two hundred
 //! sections, and a theme of four small templates, said in Zola's way and in Hugo's.
+//! Pages show their neighbours, or the way to them and a menu of their section, too.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -19,7 +20,16 @@ pub(super) enum Dialect {
     Hugo,
 }
 
-const ZOLA: [(&str, &str); 5] = [
+/// What a page shows beside its text and its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Nothing.
+    Nothing,
+    /// Sections above, and all pages of its own.
+    Menu,
+}
+
+const ZOLA: [(&str, &str); 4] = [
     (
         "zola.toml",
         "base_url = \"https://help.example.org\"\ntitle = \"Help\"\n",
@@ -27,10 +37,12 @@ const ZOLA: [(&str, &str); 5] = [
     ("templates/base.html", include_str!("plain/base.html")),
     ("templates/index.html", include_str!("plain/index.html")),
     ("templates/section.html", include_str!("plain/section.html")),
-    ("templates/page.html", include_str!("plain/page.html")),
 ];
 
-const HUGO: [(&str, &str); 5] = [
+const HUGO_PAGE: &str = "layouts/_default/single.html";
+const ZOLA_PAGE: &str = "templates/page.html";
+
+const HUGO: [(&str, &str); 4] = [
     (
         "hugo.toml",
         "baseURL = \"https://help.example.org/\"\ntitle = \"Help\"\n\
@@ -45,19 +57,23 @@ const HUGO: [(&str, &str); 5] = [
         "layouts/_default/list.html",
         include_str!("plain/hugo/list.html"),
     ),
-    (
-        "layouts/_default/single.html",
-        include_str!("plain/hugo/single.html"),
-    ),
 ];
 
 /// Writes the site.
-pub(super) fn lay_out(root: &Path, dialect: Dialect, pages: usize) -> Result<()> {
+pub(super) fn lay_out(root: &Path, dialect: Dialect, beside: Beside, pages: usize) -> Result<()> {
     let files = match dialect {
         Dialect::Zola => ZOLA,
         Dialect::Hugo => HUGO,
     };
-    for (path, text) in files {
+    let page = match (dialect, beside) {
+        (Dialect::Zola, Beside::Nothing) => (ZOLA_PAGE, include_str!("plain/page.html")),
+        (Dialect::Zola, Beside::Menu) => (ZOLA_PAGE, include_str!("plain/page-with-menu.html")),
+        (Dialect::Hugo, Beside::Nothing) => (HUGO_PAGE, include_str!("plain/hugo/single.html")),
+        (Dialect::Hugo, Beside::Menu) => {
+            (HUGO_PAGE, include_str!("plain/hugo/single-with-menu.html"))
+        }
+    };
+    for (path, text) in files.into_iter().chain([page]) {
         put(&root.join(path), text)?;
     }
     let content = root.join("content");
