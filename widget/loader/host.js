@@ -155,6 +155,10 @@ export const begin = async (element, words, first) => {
   // From now on whoever steps aside has asked for the flow.
   element.token = null;
   element.onclick = (event) => tell(element, 'clicked', event);
-  element.onsubmit = (event) => tell(element, 'submitted', event);
+  // What has stepped aside meanwhile is a plain form again, and goes its way.
+  element.onsubmit = (event) => {
+    tell(element, 'submitted', event);
+    return !widgets.has(element);
+  };
   watch(element);
 };

@@ -1,6 +1,7 @@
-// The loader: defines <verify-widget> and fetches the rest once a person wants
-// a flow. It is the only file that a page loads by itself, so it stays tiny: what
-// only a flow needs is in host.js, and steps in the WebAssembly module.
+// The loader: defines <verify-widget> and fetches the rest once a flow is near the
+// screen; nothing is asked of the API before the press. It is the only file that a page
+// loads by itself, so it stays tiny: what only a flow needs is in host.js, and steps in
+// the WebAssembly module.
 //
 // Whatever goes wrong, here or there, the plain form inside the element goes on.
 // Comments and indentation are taken out when the widget is built, and
@@ -32,16 +33,20 @@ customElements.define('verify-widget', class extends HTMLElement {
     const { lang } = this.closest('[lang]') || this;
     this.locale = lang.slice(0, 2).toLowerCase();
     if (!files[this.locale]) this.locale = 'en';
-    // A finger is on the button for a tenth of a second before it has pressed it.
-    this.onpointerdown = ({ target }) => target.form && ahead();
-    this.addEventListener('submit', (event) => {
-      event.preventDefault();
+    this.onsubmit = () => {
       this.start();
-    });
-    // What a flow has kept for a reload, unless storage is forbidden.
+      return false;
+    };
     try {
+      // What a flow has kept for a reload, unless storage is forbidden.
       const token = sessionStorage.getItem('frontdesk.' + this.kind);
       if (token) this.start(token);
+      // Within a screen of what somebody sees. Safari 10 to 12.0 cannot tell; there the
+      // press is soon enough.
+      new IntersectionObserver(
+        (seen) => seen.pop().isIntersecting && ahead(),
+        { rootMargin: '100%' },
+      ).observe(this);
     } catch (error) {}
   }
 
@@ -57,9 +62,8 @@ customElements.define('verify-widget', class extends HTMLElement {
       const [host, ...responses] = await Promise.all([
         import(ahead()),
         fetch(new URL(name, import.meta.url), { integrity }),
-        token
-          ? this.call('/api/v1/flow', token)
-          : this.call('/api/v1/flows', token, JSON.stringify({ kind, locale })),
+        token ? this.call('/api/v1/flow', token) :
+          this.call('/api/v1/flows', token, JSON.stringify({ kind, locale })),
       ]);
       await host.begin(this, ...responses);
     } catch (error) {

@@ -1,8 +1,8 @@
 //! Scripts as they are served: their source without what only its readers need.
 //!
-//! Taking out whole-line comments, indentation and ends of lines is all that is done, since
-//! it can be done by eye and cannot change what the script means. It must not know what the
-//! files hold.
+//! Taking out whole-line comments, indentation, ends of lines and spaces beside signs is all
+//! that is done, since it can be done by eye and cannot change what the script means. It must
+//! not know what the files hold.
 
 use super::files::Named;
 
@@ -14,7 +14,10 @@ const STYLES: &str = "FRONTDESK_STYLES";
 
 /// What a line ends with that the next one may follow at once. (A text of several lines
 /// would have to keep its ends of lines; no script here has one.)
-const GOES_ON: [char; 3] = [';', '{', ','];
+const GOES_ON: [char; 5] = [';', '{', ',', '(', '['];
+
+/// What needs no space on either side. (`+` and `-` may: `a - -b`.)
+const SIGNS: &str = "=(){}[],:?;&|>!";
 
 /// The loader that fetches these files.
 pub(super) fn script(source: &str, glue: &Named, wasm: &Named, words: &[(&str, Named)]) -> String {
@@ -41,8 +44,8 @@ fn entry(file: &Named) -> serde_json::Value {
     serde_json::json!([file.name, file.integrity])
 }
 
-/// A script without comment lines, empty lines, indentation and needless ends of lines. A comment of several
-/// lines is one if it begins its line.
+/// A script without comment lines, empty lines, indentation, and needless spaces and ends of lines. A
+/// comment of several lines is one if it begins its line.
 pub(super) fn smaller(source: &str) -> String {
     let mut kept = String::new();
     let mut lines = source.lines().map(str::trim);
@@ -55,12 +58,37 @@ pub(super) fn smaller(source: &str) -> String {
             rest = after.unwrap_or_default().trim_start();
         }
         if !rest.is_empty() && !rest.starts_with("//") {
-            kept.push_str(rest);
+            kept.push_str(&tight(rest));
             // What follows a comment must not become a part of it.
             if !rest.ends_with(GOES_ON) || rest.contains("//") {
                 kept.push('\n');
             }
         }
+    }
+    kept
+}
+
+/// A line without the spaces beside its signs. One with a template, an expression or a comment in it
+/// stays as it is.
+fn tight(line: &str) -> String {
+    let is_sign = |sign: Option<char>| sign.is_some_and(|sign| SIGNS.contains(sign));
+    let (mut kept, mut text) = (String::new(), None);
+    let mut rest = line.chars().peekable();
+    while let Some(character) = rest.next() {
+        let is_between = is_sign(kept.chars().next_back()) || is_sign(rest.peek().copied());
+        match (text, character) {
+            (None, ' ') if is_between => continue,
+            (None, '`' | '/') => return line.to_owned(),
+            (None, '\'' | '"') => text = Some(character),
+            (Some(_), '\\') => {
+                kept.push(character);
+                kept.extend(rest.next());
+                continue;
+            }
+            (Some(quote), _) if quote == character => text = None,
+            _ => {}
+        }
+        kept.push(character);
     }
     kept
 }
@@ -72,18 +100,26 @@ mod tests {
     #[test]
     fn only_what_readers_need_is_taken_out() {
         let source = "// What it is.\n\n/**\n * Why.\n */\nconst a = [\n  'x // y',\n  1,\n];\n  run(a); // why\n";
-        assert_eq!(
-            smaller(source),
-            "const a = [\n'x // y',\n1,];run(a); // why\n"
-        );
+        assert_eq!(smaller(source), "const a=['x // y',\n1,];run(a); // why\n");
         assert_eq!(smaller("a(); // b;\nc();"), "a(); // b;\nc();");
         assert_eq!(smaller("/* a\n // b */ c();\n/* d */ /* e\n*/\n"), "c();");
     }
 
     #[test]
+    fn spaces_beside_signs_go_but_for_those_in_texts() {
+        assert_eq!(
+            tight("const { a } = b || f(c, 'd = e, \\' f', \"/g ? h\") ? x - -y : async () => z;"),
+            "const{a}=b||f(c,'d = e, \\' f',\"/g ? h\")?x - -y:async()=>z;"
+        );
+        for line in ["a = `b = ${ c }`;", "a = /b = c/;", "a = b / c;"] {
+            assert_eq!(tight(line), line);
+        }
+    }
+
+    #[test]
     fn a_line_that_begins_with_an_asterisk_stays() {
         let source = "const area = width\n  * height;\n";
-        assert_eq!(smaller(source), "const area = width\n* height;");
+        assert_eq!(smaller(source), "const area=width\n* height;");
     }
 
     #[test]
@@ -107,7 +143,7 @@ mod tests {
         assert_eq!(
             script,
             concat!(
-                r#"const files = {en:["en.1.txt","sha256-en.1.txt"],"#,
+                r#"const files={en:["en.1.txt","sha256-en.1.txt"],"#,
                 r#"glue:["glue.2.js","sha256-glue.2.js"],"#,
                 r#"wasm:["w.3.wasm",""]};"#
             )

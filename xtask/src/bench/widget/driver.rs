@@ -138,6 +138,12 @@ impl<'a> Phone<'a> {
         self.ask("execute/sync", &json!({ "script": script, "args": [] }))
     }
 
+    /// Runs a script on each page that is opened from now on, before those of the page.
+    pub(super) fn on_pages(&self, script: &str) -> Result<()> {
+        let script = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", &script)
+    }
+
     /// Taps on an element, with a finger that stays so many milliseconds.
     pub(super) fn tap(&self, css: &str, milliseconds: u32) -> Result<()> {
         let wanted = json!({ "using": "css selector", "value": css });

@@ -1,6 +1,7 @@
 //! What stands before the server in production: a proxy that compresses.
 //!
-//! It also serves the yardstick, so that this comes by the same way. It takes one request a
+//! It also serves the yardstick, which is the page of the flow with another script in the
+//! place of the widget's, so that this comes by the same way. It takes one request a
 //! connection: what a connection costs is not part of the line that is played.
 
 use std::collections::HashMap;
@@ -10,23 +11,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use super::brotli;
-use crate::failure::{During, Result};
+use crate::failure::{During, Failure, Result};
 
-const HTML: &str = "text/html; charset=utf-8";
-const SCRIPT: &str = "text/javascript";
-/// The yardstick's files: address, kind, content.
-const YARDSTICK: [(&str, &str, &str); 3] = [
-    ("/yardstick/", HTML, include_str!("yardstick/index.html")),
-    (
-        "/yardstick/press.js",
-        SCRIPT,
-        include_str!("yardstick/press.js"),
-    ),
-    (
-        "/yardstick/form.js",
-        SCRIPT,
-        include_str!("yardstick/form.js"),
-    ),
+/// The page of a flow, its loader, and where they are the yardstick's.
+pub(super) const FLOW: &str = "/reset-password/";
+const LOADER: &str = "/widget/verify-widget.js";
+pub(super) const YARDSTICK: &str = "/yardstick/";
+const PRESS: &str = "/yardstick/press.js";
+/// The yardstick's scripts: address and content.
+const SCRIPTS: [(&str, &str); 2] = [
+    (PRESS, include_str!("yardstick/press.js")),
+    ("/yardstick/form.js", include_str!("yardstick/form.js")),
 ];
 /// What a server compresses beforehand, once for everybody, and what for each answer.
 const BEFOREHAND: u32 = 11;
@@ -53,6 +48,7 @@ struct Shared {
 }
 
 /// A request, as far as anybody looks at it.
+#[derive(Clone)]
 struct Asked {
     method: String,
     path: String,
@@ -98,13 +94,14 @@ impl Shared {
         let Some(asked) = read(stream)? else {
             return Ok(());
         };
-        let mut of_yardstick = YARDSTICK.iter();
-        let answer = match of_yardstick.find(|(path, ..)| *path == asked.path) {
-            Some((_, kind, content)) => Answer {
+        let script = SCRIPTS.iter().find(|(path, _)| *path == asked.path);
+        let answer = match script {
+            Some((_, content)) => Answer {
                 status: 200,
-                headers: vec![("content-type", (*kind).to_owned())],
+                headers: vec![("content-type", "text/javascript".to_owned())],
                 body: content.as_bytes().to_vec(),
             },
+            None if asked.path == YARDSTICK => self.yardstick(&asked).map_err(io::Error::other)?,
             None => self.hand_on(&asked).map_err(io::Error::other)?,
         };
         let body = self.compressed(&asked.method, answer.body)?;
@@ -118,6 +115,20 @@ impl Shared {
             "content-encoding: br\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
         )?;
         stream.write_all(&body)
+    }
+
+    /// The page of the flow, with the yardstick's script.
+    fn yardstick(&self, asked: &Asked) -> Result<Answer> {
+        let mut answer = self.hand_on(&Asked {
+            path: FLOW.to_owned(),
+            ..asked.clone()
+        })?;
+        let page = String::from_utf8_lossy(&answer.body);
+        if !page.contains(LOADER) {
+            return Err(Failure::new(format!("{FLOW} has no {LOADER}")));
+        }
+        answer.body = page.replace(LOADER, PRESS).into_bytes();
+        Ok(answer)
     }
 
     fn hand_on(&self, asked: &Asked) -> Result<Answer> {

@@ -1,7 +1,8 @@
-// Like the widget's loader: before the press nothing else is fetched; after it, the script
-// and the first view side by side.
+// In the place of the widget's loader: the script comes while the page is looked at, and the
+// first view at the press.
 
-const form = document.querySelector('form');
+const link = document.createElement('link');
+document.head.append(Object.assign(link, { rel: 'modulepreload', href: '/yardstick/form.js' }));
 
 const begin = async () => {
   const response = await fetch('/api/v1/flows', {
@@ -12,8 +13,12 @@ const begin = async () => {
   return response.json();
 };
 
-form.addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const [{ show }, view] = await Promise.all([import('./form.js'), begin()]);
-  show(form, view);
+customElements.define('verify-widget', class extends HTMLElement {
+  connectedCallback() {
+    const form = this.querySelector('form');
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      Promise.all([import('/yardstick/form.js'), begin()]).then(([{ show }, view]) => show(form, view));
+    };
+  }
 });
