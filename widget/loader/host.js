@@ -132,7 +132,9 @@ async function ask(element, path, token, body, then) {
 const read = async (response) => [response.status, await response.text()];
 
 // The module that was built with this file and no other, one for all flows of a page. It
-// is on its way already where the loader's preload is understood.
+// is on its way already where the loader's preload is understood. Nothing is gained by
+// compiling it from the stream: a browser that checks a digest hands out no byte before the
+// last one. And so it need not come with the right type.
 const load = async ([name, integrity]) => {
   const response = await fetch(new URL(name, import.meta.url), { integrity });
   const wasm = await response.arrayBuffer();

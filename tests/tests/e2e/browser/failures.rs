@@ -6,7 +6,7 @@ use frontdesk_tests::{Browser, Scripts, Stack, Visitor, wait_for, walk, words};
 use jiff::SignedDuration;
 
 #[test]
-fn nothing_but_the_loader_is_fetched_before_the_press() {
+fn a_page_without_a_flow_fetches_nothing_of_the_widget() {
     let stack = Stack::with_site();
     for page in [
         "/",
@@ -18,18 +18,39 @@ fn nothing_but_the_loader_is_fetched_before_the_press() {
         let of_widget: Vec<_> = widget_files(&browser);
         assert!(of_widget.is_empty(), "{page} fetches {of_widget:?}");
     }
-    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+}
+
+#[test]
+fn the_widget_is_fetched_near_its_button_and_a_flow_begun_by_the_press() {
+    let stack = Stack::with_site();
+    let mut browser = Browser::open(&stack, "/contact/", Scripts::On);
+    // So small a screen that the button is more than another one away.
+    let small = (320, 100);
+    browser.resize(small);
+    browser.goto("/reset-password/");
+    let top = "return document.querySelector('verify-widget').getBoundingClientRect().top";
+    let top = browser.script(top, Vec::new()).as_f64();
+    assert!(top > Some(f64::from(2 * small.1)), "{top:?}");
+    browser.click("h1");
     let loader = ["/widget/verify-widget.js"];
-    assert_eq!(widget_files(&browser), loader, "before the press");
-    for elsewhere in ["h1", "verify-widget h2"] {
-        browser.click(elsewhere);
+    assert_eq!(widget_files(&browser), loader, "far from the button");
+
+    browser.script(
+        "document.querySelector('verify-widget').scrollIntoView()",
+        Vec::new(),
+    );
+    let has = |fetched: &[String], end: &str| fetched.iter().any(|path| path.ends_with(end));
+    let near = wait_for("the module", || {
         let fetched = widget_files(&browser);
-        assert_eq!(fetched, loader, "a press on {elsewhere}");
-    }
+        (has(&fetched, ".wasm") && has(&fetched, ".js")).then_some(fetched)
+    });
+    assert!(near.iter().any(|path| path.contains("/glue.")), "{near:?}");
+    let is_of_a_flow = |path: &String| path.ends_with(".txt") || path.starts_with("/api/");
+    assert!(!near.iter().any(is_of_a_flow), "before the press: {near:?}");
+
     browser.press("start");
-    let fetched = widget_files(&browser);
-    let has = |end: &str| fetched.iter().any(|path| path.ends_with(end));
-    assert!(has(".wasm") && has(".txt"), "after the press: {fetched:?}");
+    let pressed = widget_files(&browser);
+    assert!(pressed.iter().any(is_of_a_flow), "after it: {pressed:?}");
 }
 
 fn widget_files(browser: &Browser) -> Vec<String> {
@@ -42,8 +63,9 @@ fn widget_files(browser: &Browser) -> Vec<String> {
 fn finishes_without(addresses: &[&str]) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
-    let mut browser = Browser::open(&stack, "/reset-password/", Scripts::On);
+    let mut browser = Browser::open(&stack, "/contact/", Scripts::On);
     browser.block(addresses);
+    browser.goto("/reset-password/");
     browser.press("start");
     assert!(
         browser.address().starts_with("/flows/password-reset"),
