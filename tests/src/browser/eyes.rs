@@ -73,6 +73,20 @@ impl Browser {
         );
     }
 
+    /// The person's own style sheet on each page that is opened from now on.
+    pub fn styles_from_the_start(&self, css: &str) {
+        let css = serde_json::Value::from(css);
+        let script = format!(
+            "{{ const sheet = new CSSStyleSheet();
+            sheet.replaceSync({css});
+            document.adoptedStyleSheets = [sheet]; }}"
+        );
+        self.devtools(
+            "Page.addScriptToEvaluateOnNewDocument",
+            &json!({ "source": script }),
+        );
+    }
+
     /// The person's own style sheet, which counts more than any of the page; without one
     /// where it is empty.
     pub fn own_styles(&self, css: &str) {
