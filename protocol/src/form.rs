@@ -273,6 +273,11 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             paragraph(words.text("step.check-email.lead"));
             paragraph(words.text("step.check-email.more"));
         }
+        Step::Confirm => {
+            for key in ["lead", "record", "again"] {
+                paragraph(words.text(&["step.confirm.", key].concat()));
+            }
+        }
         step => {
             let key = ["step.", step.name().as_str(), ".lead"].concat();
             let of_kind = [&key, ".", form.kind.as_str()].concat();
@@ -307,9 +312,15 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     }
     time::place(form, words, html);
     html.raw("<div class=\"fd-actions\">");
-    button(html, "fd-button", "continue", words.text("action.continue"));
+    let of_step = ["action.continue.", form.step.name().as_str()].concat();
+    let go_on = words.optional(&of_step);
+    let go_on = go_on.unwrap_or_else(|| words.text("action.continue"));
+    button(html, "fd-button", "continue", go_on);
     if form.step.name().can_go_back(form.kind) {
         button(html, "fd-link", "back", words.text("action.back"));
+    }
+    if form.step.name() == StepName::Confirm {
+        ends::keep_account(words, html);
     }
     html.raw("</div>");
     if let Step::Code {

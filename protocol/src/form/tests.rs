@@ -48,6 +48,9 @@ fn steps() -> Vec<(FlowKind, Step)> {
         (FlowKind::PhoneChange, Step::Password),
         (FlowKind::PhoneChange, Step::Phone),
         (FlowKind::PhoneChange, Step::Done { username: None }),
+        (FlowKind::Deactivation, Step::Password),
+        (FlowKind::Deactivation, Step::Confirm),
+        (FlowKind::Deactivation, Step::Done { username: None }),
     ];
     for channel in Channel::ALL {
         steps.push((FlowKind::Enrollment, code(channel, Some("42"))));

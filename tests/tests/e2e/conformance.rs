@@ -109,6 +109,15 @@ fn every_step_of_every_flow_is_as_the_document_says() {
     let code = stack.mail.code("call", NEW_PHONE);
     flow.answer("code", &json!({ "code": code })).at("done");
 
+    let flow = Flow::begin_as(&stack.client, "deactivation", &session);
+    flow.answer("password", &json!({"password": NEW_PASSWORD}))
+        .at("confirm");
+    look(&flow);
+    flow.answer("confirm", &json!({"username": "Nora.Heron"}))
+        .problem(422, "invalid-answers");
+    flow.answer("confirm", &json!({"username": ROSA.username}))
+        .at("done");
+
     let all = StepName::ALL.map(|step| step.as_str().to_owned());
     assert_eq!(seen, BTreeSet::from(all), "every step was looked at");
 }

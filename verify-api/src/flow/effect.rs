@@ -68,6 +68,9 @@ pub enum Effect {
         /// How the code went that has proven it.
         channel: Channel,
     },
+    /// The account of whoever had the right password ends for good, with all that anybody has
+    /// begun about it; its owner is told.
+    Deactivate(Passed),
     /// An email to an account's owner, who has signed in after guesses at their password.
     TellOfGuesses(AccountId),
     /// A line in the audit trail.
@@ -89,6 +92,7 @@ impl std::fmt::Debug for Effect {
             Self::GiveBackPasswordTry(_) => "GiveBackPasswordTry",
             Self::EndPasswordTries => "EndPasswordTries",
             Self::ChangePhone { .. } => "ChangePhone",
+            Self::Deactivate(_) => "Deactivate",
             Self::TellOfGuesses(_) => "TellOfGuesses",
             Self::Audit(event, _) => return f.debug_tuple("Audit").field(event).finish(),
         };
@@ -142,6 +146,7 @@ impl Effect {
             | Self::GiveBackPasswordTry(_)
             | Self::EndPasswordTries
             | Self::ChangePhone { .. }
+            | Self::Deactivate(_)
             | Self::TellOfGuesses(_)
             | Self::Audit(..) => false,
         }

@@ -16,6 +16,7 @@
 
 pub mod code;
 pub mod confirm;
+mod deactivation;
 mod effect;
 pub mod enrollment;
 pub mod password_reset;
@@ -60,6 +61,8 @@ pub enum State {
     SignIn(sign_in::State),
     /// Another phone in the place of the one linked to an account.
     PhoneChange(phone_change::State),
+    /// The end of an account.
+    Deactivation(deactivation::State),
 }
 
 /// Names an invitation without being it.
@@ -191,6 +194,7 @@ impl State {
             }
             FlowKind::SignIn => Self::SignIn(sign_in::State::SignIn { last_sent: None }),
             FlowKind::PhoneChange => Self::PhoneChange(phone_change::State::Password),
+            FlowKind::Deactivation => Self::Deactivation(deactivation::State::Password),
         }
     }
 
@@ -202,6 +206,7 @@ impl State {
             Self::PasswordReset(_) => FlowKind::PasswordReset,
             Self::SignIn(_) => FlowKind::SignIn,
             Self::PhoneChange(_) => FlowKind::PhoneChange,
+            Self::Deactivation(_) => FlowKind::Deactivation,
         }
     }
 
@@ -213,6 +218,7 @@ impl State {
             Self::PasswordReset(state) => state.step(now),
             Self::SignIn(state) => state.step(now),
             Self::PhoneChange(state) => state.step(now),
+            Self::Deactivation(state) => state.step(),
         }
     }
 
@@ -224,6 +230,7 @@ impl State {
             Self::PasswordReset(state) => state.progress(),
             Self::SignIn(state) => state.progress(),
             Self::PhoneChange(state) => state.progress(),
+            Self::Deactivation(state) => state.progress(),
         }
     }
 
@@ -231,7 +238,7 @@ impl State {
     pub fn tries(&self) -> Vec<Tries> {
         match self {
             Self::Enrollment(state) => state.tries(),
-            Self::UsernameRecovery(_) => Vec::new(),
+            Self::UsernameRecovery(_) | Self::Deactivation(_) => Vec::new(),
             Self::PasswordReset(state) => state.tries(),
             Self::SignIn(state) => state.tries(),
             Self::PhoneChange(state) => state.tries(),
@@ -250,6 +257,7 @@ impl State {
                 .username()
                 .map(|username| Subject::Username(username.to_owned())),
             Self::PhoneChange(state) => state.subject(),
+            Self::Deactivation(state) => state.subject(),
         }
     }
 
@@ -257,7 +265,7 @@ impl State {
     pub fn guessed(&self) -> Option<Guessed> {
         match self {
             Self::Enrollment(state) => state.guessed(),
-            Self::UsernameRecovery(_) => None,
+            Self::UsernameRecovery(_) | Self::Deactivation(_) => None,
             Self::PasswordReset(state) => state.guessed(),
             Self::SignIn(state) => state.guessed(),
             Self::PhoneChange(state) => state.guessed(),
@@ -266,7 +274,11 @@ impl State {
 
     /// Whether the password of whoever is signed in is asked for.
     pub const fn asks_password(&self) -> bool {
-        matches!(self, Self::PhoneChange(phone_change::State::Password))
+        matches!(
+            self,
+            Self::PhoneChange(phone_change::State::Password)
+                | Self::Deactivation(deactivation::State::Password)
+        )
     }
 
     /// The reset of a password by someone who has proven to read the email of
@@ -285,6 +297,7 @@ impl State {
             Self::Enrollment(state) => state.patience(),
             Self::PasswordReset(state) => state.patience(),
             Self::PhoneChange(state) => state.patience(),
+            Self::Deactivation(state) => state.patience(),
             Self::UsernameRecovery(_) | Self::SignIn(_) => patience::ORDINARY,
         }
     }
@@ -298,7 +311,8 @@ impl State {
             Self::UsernameRecovery(_)
             | Self::PasswordReset(_)
             | Self::SignIn(_)
-            | Self::PhoneChange(_) => None,
+            | Self::PhoneChange(_)
+            | Self::Deactivation(_) => None,
         };
         proof.map_or(end, |proof| end.min(proof))
     }
@@ -321,6 +335,7 @@ impl State {
             Self::PasswordReset(state) => state.answer(answer, fact, now),
             Self::SignIn(state) => state.answer(answer, fact, now),
             Self::PhoneChange(state) => state.answer(answer, fact.as_ref(), now),
+            Self::Deactivation(state) => state.answer(answer, fact.as_ref()),
         }
     }
 
@@ -336,7 +351,9 @@ impl State {
     ) -> Result<(Self, Vec<Effect>), Refusal> {
         match self {
             Self::Enrollment(state) => state.resend(channel, now),
-            Self::UsernameRecovery(_) => Err(Refusal::Problem(ProblemCode::NothingToResend)),
+            Self::UsernameRecovery(_) | Self::Deactivation(_) => {
+                Err(Refusal::Problem(ProblemCode::NothingToResend))
+            }
             Self::PasswordReset(state) => state.resend(channel, now),
             Self::SignIn(state) => state.resend(channel, now),
             Self::PhoneChange(state) => state.resend(channel, now),
@@ -347,7 +364,7 @@ impl State {
     pub fn back(&self, now: Timestamp) -> Option<Self> {
         match self {
             Self::Enrollment(state) => state.back(now).map(Self::Enrollment),
-            Self::UsernameRecovery(_) => None,
+            Self::UsernameRecovery(_) | Self::Deactivation(_) => None,
             Self::PasswordReset(state) => state.back().map(Self::PasswordReset),
             Self::SignIn(state) => state.back().map(Self::SignIn),
             Self::PhoneChange(state) => state.back().map(Self::PhoneChange),

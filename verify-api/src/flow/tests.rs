@@ -1,5 +1,6 @@
 //! The engine walked by hand: what is asked, what is refused, what follows.
 
+mod deactivation;
 mod enrollment;
 mod more_time;
 mod pages;

@@ -24,7 +24,6 @@ use crate::crypto::{Digest, Keyring, OpenError, Purpose};
 use crate::entropy::{self, Entropy};
 use crate::flow::{CodeFor, Recipient};
 use crate::limits::Limits;
-use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId, matching};
 use crate::store::{FlowId, FoundAccount, JobId, Jobs, Lane, StoreError};
 
@@ -87,11 +86,7 @@ impl Writer<'_> {
                 what,
                 lane,
             } => self.notice(*account, *what, *lane).await,
-            Job::PhoneUnlinked {
-                account,
-                phone,
-                channel,
-            } => self.phone_unlinked(*account, phone, *channel).await,
+            Job::FormerAddress { .. } => self.former_address(job).await,
         };
         match written {
             Ok(draft) => Ok(draft),
@@ -282,23 +277,30 @@ impl Writer<'_> {
         Ok(Draft::ready(message, Some(account), Vec::new()))
     }
 
-    async fn phone_unlinked(
-        &self,
-        account: AccountId,
-        phone: &Phone,
-        channel: Channel,
-    ) -> Result<Draft, Stop> {
-        let Some(found) = self.store.account(account).await? else {
+    /// The account itself is not asked: it may have ended with what is told.
+    async fn former_address(&self, job: &Job) -> Result<Draft, Stop> {
+        let Job::FormerAddress {
+            account,
+            patient,
+            what,
+            to,
+            channel,
+        } = job
+        else {
+            return Err(Stop::Broken("it names no address"));
+        };
+        let Some(sealed) = self.store.patient(*patient).await? else {
             return Ok(Draft::Nothing(None));
         };
-        let patient = self.record(&found).await?;
+        let patient: Patient = (self.keys)
+            .open_json(Purpose::Patient, &patient.0, &sealed)
+            .await?;
         let letter = Letter::Notice {
-            what: Notice::PhoneChanged,
+            what: *what,
             given_name: first_name(&patient),
         };
-        let to = phone.as_e164().to_owned();
-        let message = self.message(channel, to, patient.locale, &letter)?;
-        Ok(Draft::ready(message, Some(account), Vec::new()))
+        let message = self.message(*channel, to.clone(), patient.locale, &letter)?;
+        Ok(Draft::ready(message, Some(*account), Vec::new()))
     }
 
     fn message(

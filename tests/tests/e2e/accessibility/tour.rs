@@ -36,7 +36,7 @@ impl Host {
     /// do not lead to it.
     pub(crate) const fn screens(self) -> usize {
         match self {
-            Self::Widget | Self::Plain => 63,
+            Self::Widget | Self::Plain => 67,
             Self::Clinic => 41,
         }
     }
@@ -93,6 +93,9 @@ impl<E: Eye> Tour<E> {
         self.too_late();
         self.stuck_at_the_questions();
         self.stuck_at_the_code();
+        if self.host != Host::Clinic {
+            self.deactivation();
+        }
     }
 
     /// Comes to the first step of a flow as somebody who has not been here.
@@ -349,6 +352,24 @@ impl<E: Eye> Tour<E> {
         self.begin(FlowKind::PhoneChange);
         walk::expect_words(self.eye.browser(), "sign-in-first.title");
         self.look("not signed in");
+    }
+
+    /// By whoever has signed in once more, when no wrong password is remembered.
+    fn deactivation(&mut self) {
+        let person = self.person;
+        self.stack.advance(SignedDuration::from_hours(24));
+        self.begin(FlowKind::SignIn);
+        walk::to_account(self.eye.browser(), person.username, NEW_PASSWORD);
+        self.go_to(FlowKind::Deactivation);
+        self.eye.browser().expect_step("password");
+        self.eye.browser().fill("password", NEW_PASSWORD);
+        self.eye.browser().press("continue");
+        self.step("confirm");
+        self.mistake(&[("username", SEAN.username)]);
+        self.eye.browser().fill("username", person.username);
+        self.eye.browser().press("continue");
+        walk::expect_words(self.eye.browser(), "step.done.title.deactivation");
+        self.look("done");
     }
 
     /// By whoever is signed in; to the same number, where other codes are looked for.

@@ -2,6 +2,7 @@
 //! what somebody gets who is not they.
 
 mod confirming;
+mod deactivation;
 mod phone;
 mod plain;
 mod sessions;

@@ -12,7 +12,7 @@ fn form() -> String {
 }
 
 /// A browser in which the patient is signed in, at the account.
-fn signed_in(stack: &Stack) -> Plain {
+pub(super) fn signed_in(stack: &Stack) -> Plain {
     let mut plain = Plain::open(stack, paths::ACCOUNT, Cookies::Kept);
     plain.expect_step("sign-in");
     plain.fill("username", ROSA.username);

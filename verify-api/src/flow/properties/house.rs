@@ -302,6 +302,7 @@ impl House {
                 Effect::SendUsername(_)
                 | Effect::ChangePassword { .. }
                 | Effect::ChangePhone { .. }
+                | Effect::Deactivate(_)
                 | Effect::BeginSession { .. }
                 | Effect::TellOfGuesses(_)
                 | Effect::Audit(..) => {}

@@ -53,6 +53,8 @@ pub(super) enum Proof {
     /// A number that is to be linked.
     NewPhone(String),
     NewPhoneCode,
+    /// The username of whoever is signed in.
+    OwnUsername,
 }
 
 /// What has been shown so far and not been taken back.
@@ -76,6 +78,7 @@ pub(super) struct Ledger {
     confirmed: bool,
     new_phone: Option<String>,
     new_phone_proven: bool,
+    own_username: bool,
     /// Passwords in a row, before those that were typed last.
     passwords_before: u8,
     used_codes: Vec<String>,
@@ -254,6 +257,7 @@ impl Ledger {
             }
             Some(Proof::NewPhone(phone)) => self.new_phone = Some(phone),
             Some(Proof::NewPhoneCode) => self.new_phone_proven = true,
+            Some(Proof::OwnUsername) => self.own_username = true,
             Some(Proof::PhoneCode) => self.phone_proven = Some(house.now),
             Some(Proof::Address(address, by_invitation)) => {
                 self.address = Some(address);
@@ -317,10 +321,10 @@ impl Ledger {
             return step == S::Done;
         }
         if self.confirmed {
-            return if self.new_phone_proven {
+            return if self.new_phone_proven || self.own_username {
                 step == S::Done
             } else {
-                matches!(step, S::Phone | S::Code)
+                matches!(step, S::Phone | S::Code | S::Confirm)
             };
         }
         match (self.phone_proven.is_some(), self.email_proven) {
@@ -342,8 +346,11 @@ impl Ledger {
             | (FlowKind::UsernameRecovery, S::PersonalInfo)
             | (FlowKind::PasswordReset, S::Identify)
             | (FlowKind::SignIn, S::SignIn)
-            | (FlowKind::PhoneChange, S::Password) => true,
-            (FlowKind::PhoneChange, S::Phone) => self.confirmed,
+            | (FlowKind::PhoneChange | FlowKind::Deactivation, S::Password) => true,
+            (FlowKind::Deactivation, S::Done) => self.confirmed && self.own_username,
+            (FlowKind::Deactivation, S::Confirm) | (FlowKind::PhoneChange, S::Phone) => {
+                self.confirmed
+            }
             (FlowKind::PhoneChange, S::Code) => self.confirmed && self.new_phone.is_some(),
             (FlowKind::PhoneChange, S::Done) => self.confirmed && self.new_phone_proven,
             (FlowKind::SignIn, S::Code) => self.sign_in.is_some_and(|it| it.needs_code),

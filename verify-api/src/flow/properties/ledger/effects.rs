@@ -44,6 +44,11 @@ impl Ledger {
                     && account_of(acts::USERNAME) == Some(passed.account)
                     && self.new_phone.as_deref() == Some(phone.as_e164())
             }
+            Effect::Deactivate(passed) => {
+                self.confirmed
+                    && self.own_username
+                    && account_of(acts::USERNAME) == Some(passed.account)
+            }
             Effect::SpendCode(CodeFor::SignIn) => {
                 self.sign_in.is_some_and(|it| it.code) && from == StepName::Code
             }

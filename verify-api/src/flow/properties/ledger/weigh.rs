@@ -50,6 +50,7 @@ impl Ledger {
             StepName::Password => {
                 (is_right && self.guesses.confirmations < TRIES).then_some(Proof::Confirmation)
             }
+            StepName::Confirm => is_right.then_some(Proof::OwnUsername),
             StepName::Method | StepName::CheckEmail | StepName::Done => None,
         }
     }
