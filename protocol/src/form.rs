@@ -257,6 +257,8 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             let channel = channel.as_str();
             if let Some(to) = to {
                 let key = ["step.code.lead.", channel].concat();
+                let of_kind = [&key, ".", form.kind.as_str()].concat();
+                let key = words.optional(&of_kind).map_or(key, |_| of_kind);
                 paragraph(&words.fill(&key, &[("to", to)]));
             } else {
                 let key = ["step.code.lead.unsaid.", channel].concat();

@@ -43,7 +43,7 @@ impl Account<'_> {
             .raw("</h1><dl class=\"fd-account\">");
         for (key, value, change) in [
             ("field.username", self.username, None),
-            ("field.email", self.email, None),
+            ("field.email", self.email, Some(FlowKind::EmailChange)),
             ("field.phone", self.phone, Some(FlowKind::PhoneChange)),
         ] {
             html.raw("<dt>")
@@ -133,7 +133,7 @@ mod tests {
             let told = words.text("notice.more-time");
             assert!(html.contains(told), "{html}");
             assert!(html.contains(words.text("account.username")), "{html}");
-            for kind in [FlowKind::PhoneChange, FlowKind::Deactivation] {
+            for kind in FlowKind::ALL.into_iter().filter(|it| it.needs_session()) {
                 let change = paths::plain(kind, locale);
                 assert!(html.contains(&format!("href=\"{change}\"")), "{html}");
             }

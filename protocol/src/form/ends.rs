@@ -55,7 +55,7 @@ pub(super) fn last(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     match form.kind {
         FlowKind::UsernameRecovery => {}
         FlowKind::SignIn => return to_account(words, html),
-        FlowKind::PhoneChange => to_account(words, html),
+        FlowKind::PhoneChange | FlowKind::EmailChange => to_account(words, html),
         FlowKind::Deactivation => return to_help(words, html),
         FlowKind::Enrollment | FlowKind::PasswordReset => sign_in(form.sign_in, words, html),
     }

@@ -2,7 +2,7 @@
 //! knows are tried there; the store's own tests ask PostgreSQL the same.
 
 use frontdesk_tests::people::{Person, ROSA, SEAN};
-use frontdesk_tests::walk::NEW_PASSWORD;
+use frontdesk_tests::walk::{NEW_EMAIL, NEW_PASSWORD};
 use frontdesk_tests::{Flow, Request, Settings, Stack};
 use protocol::paths;
 use serde_json::json;
@@ -78,7 +78,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 40] = [
+const EVENTS: [Event; 41] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::ImportEnded,
@@ -102,6 +102,7 @@ const EVENTS: [Event; 40] = [
     Event::ResetLinkUsed,
     Event::PasswordChanged,
     Event::PhoneChanged,
+    Event::EmailChanged,
     Event::AccountDeactivated,
     Event::SignedIn,
     Event::SignInGuessed,
@@ -125,7 +126,7 @@ const EVENTS: [Event; 40] = [
 /// a wildcard, so that a new event asks for its place here.
 const fn times(event: Event) -> i64 {
     match event {
-        Event::CodeAsked => 6,
+        Event::CodeAsked => 7,
         Event::PatientImported => 4,
         Event::PatientInvited
         | Event::InvitationOpened
@@ -142,6 +143,7 @@ const fn times(event: Event) -> i64 {
         | Event::PasswordResetProven
         | Event::PasswordChanged
         | Event::PhoneChanged
+        | Event::EmailChanged
         | Event::AccountDeactivated
         | Event::SignedOut
         | Event::SignedOutEverywhere => 1,
@@ -226,6 +228,14 @@ fn every_act_leaves_its_line() {
     stack.enrolled(&again);
     ask_username();
     stack.settle();
+
+    let flow = Flow::begin_as(&stack.client, "email-change", &session);
+    flow.answer("password", &json!({"password": NEW_PASSWORD}))
+        .at("contact");
+    flow.answer("contact", &json!({"email": NEW_EMAIL}))
+        .at("code");
+    let code = stack.mail.code("email", NEW_EMAIL);
+    flow.answer("code", &json!({"code": code})).at("done");
 
     let flow = Flow::begin_as(&stack.client, "deactivation", &session);
     flow.answer("password", &json!({"password": NEW_PASSWORD}))

@@ -65,6 +65,8 @@ pub enum Event {
     PasswordChanged,
     /// A phone was linked to the account: another one, or the same once more.
     PhoneChanged,
+    /// The email of an account was changed: to another one, or to the same once more.
+    EmailChanged,
     /// An account was deactivated by its owner, for good.
     AccountDeactivated,
     /// Somebody signed in.
@@ -132,6 +134,7 @@ impl Event {
             Self::ResetLinkUsed => "reset-link-used",
             Self::PasswordChanged => "password-changed",
             Self::PhoneChanged => "phone-changed",
+            Self::EmailChanged => "email-changed",
             Self::AccountDeactivated => "account-deactivated",
             Self::SignedIn => "signed-in",
             Self::SignInGuessed => "sign-in-guessed",

@@ -18,6 +18,7 @@ pub mod code;
 pub mod confirm;
 mod deactivation;
 mod effect;
+mod email_change;
 pub mod enrollment;
 pub mod password_reset;
 mod patience;
@@ -61,6 +62,8 @@ pub enum State {
     SignIn(sign_in::State),
     /// Another phone in the place of the one linked to an account.
     PhoneChange(phone_change::State),
+    /// Another email in the place of the one on an account.
+    EmailChange(email_change::State),
     /// The end of an account.
     Deactivation(deactivation::State),
 }
@@ -125,6 +128,8 @@ pub enum CodeFor {
     SignIn,
     /// That whoever is signed in holds the phone that is to become the linked one.
     NewPhone,
+    /// That whoever is signed in reads the email that is to become that of the account.
+    ChangedEmail,
 }
 
 impl CodeFor {
@@ -136,6 +141,7 @@ impl CodeFor {
             Self::NewEmail => "new-email",
             Self::SignIn => "sign-in",
             Self::NewPhone => "new-phone",
+            Self::ChangedEmail => "changed-email",
         }
     }
 }
@@ -164,6 +170,13 @@ pub enum Recipient {
         /// The number.
         phone: Phone,
     },
+    /// The address that is to become that of an account.
+    ChangedEmail {
+        /// Whose password was right.
+        passed: Passed,
+        /// The address.
+        email: String,
+    },
 }
 
 redact!(Recipient);
@@ -177,6 +190,7 @@ impl Recipient {
             Self::NewEmail(_) => CodeFor::NewEmail,
             Self::SignIn { .. } => CodeFor::SignIn,
             Self::NewPhone { .. } => CodeFor::NewPhone,
+            Self::ChangedEmail { .. } => CodeFor::ChangedEmail,
         }
     }
 }
@@ -194,6 +208,7 @@ impl State {
             }
             FlowKind::SignIn => Self::SignIn(sign_in::State::SignIn { last_sent: None }),
             FlowKind::PhoneChange => Self::PhoneChange(phone_change::State::Password),
+            FlowKind::EmailChange => Self::EmailChange(email_change::State::Password),
             FlowKind::Deactivation => Self::Deactivation(deactivation::State::Password),
         }
     }
@@ -206,6 +221,7 @@ impl State {
             Self::PasswordReset(_) => FlowKind::PasswordReset,
             Self::SignIn(_) => FlowKind::SignIn,
             Self::PhoneChange(_) => FlowKind::PhoneChange,
+            Self::EmailChange(_) => FlowKind::EmailChange,
             Self::Deactivation(_) => FlowKind::Deactivation,
         }
     }
@@ -218,6 +234,7 @@ impl State {
             Self::PasswordReset(state) => state.step(now),
             Self::SignIn(state) => state.step(now),
             Self::PhoneChange(state) => state.step(now),
+            Self::EmailChange(state) => state.step(now),
             Self::Deactivation(state) => state.step(),
         }
     }
@@ -230,6 +247,7 @@ impl State {
             Self::PasswordReset(state) => state.progress(),
             Self::SignIn(state) => state.progress(),
             Self::PhoneChange(state) => state.progress(),
+            Self::EmailChange(state) => state.progress(),
             Self::Deactivation(state) => state.progress(),
         }
     }
@@ -242,6 +260,7 @@ impl State {
             Self::PasswordReset(state) => state.tries(),
             Self::SignIn(state) => state.tries(),
             Self::PhoneChange(state) => state.tries(),
+            Self::EmailChange(state) => state.tries(),
         }
     }
 
@@ -257,6 +276,7 @@ impl State {
                 .username()
                 .map(|username| Subject::Username(username.to_owned())),
             Self::PhoneChange(state) => state.subject(),
+            Self::EmailChange(state) => state.subject(),
             Self::Deactivation(state) => state.subject(),
         }
     }
@@ -269,6 +289,7 @@ impl State {
             Self::PasswordReset(state) => state.guessed(),
             Self::SignIn(state) => state.guessed(),
             Self::PhoneChange(state) => state.guessed(),
+            Self::EmailChange(state) => state.guessed(),
         }
     }
 
@@ -277,6 +298,7 @@ impl State {
         matches!(
             self,
             Self::PhoneChange(phone_change::State::Password)
+                | Self::EmailChange(email_change::State::Password)
                 | Self::Deactivation(deactivation::State::Password)
         )
     }
@@ -297,6 +319,7 @@ impl State {
             Self::Enrollment(state) => state.patience(),
             Self::PasswordReset(state) => state.patience(),
             Self::PhoneChange(state) => state.patience(),
+            Self::EmailChange(state) => state.patience(),
             Self::Deactivation(state) => state.patience(),
             Self::UsernameRecovery(_) | Self::SignIn(_) => patience::ORDINARY,
         }
@@ -312,6 +335,7 @@ impl State {
             | Self::PasswordReset(_)
             | Self::SignIn(_)
             | Self::PhoneChange(_)
+            | Self::EmailChange(_)
             | Self::Deactivation(_) => None,
         };
         proof.map_or(end, |proof| end.min(proof))
@@ -335,6 +359,7 @@ impl State {
             Self::PasswordReset(state) => state.answer(answer, fact, now),
             Self::SignIn(state) => state.answer(answer, fact, now),
             Self::PhoneChange(state) => state.answer(answer, fact.as_ref(), now),
+            Self::EmailChange(state) => state.answer(answer, fact.as_ref(), now),
             Self::Deactivation(state) => state.answer(answer, fact.as_ref()),
         }
     }
@@ -357,6 +382,7 @@ impl State {
             Self::PasswordReset(state) => state.resend(channel, now),
             Self::SignIn(state) => state.resend(channel, now),
             Self::PhoneChange(state) => state.resend(channel, now),
+            Self::EmailChange(state) => state.resend(channel, now),
         }
     }
 
@@ -368,6 +394,7 @@ impl State {
             Self::PasswordReset(state) => state.back().map(Self::PasswordReset),
             Self::SignIn(state) => state.back().map(Self::SignIn),
             Self::PhoneChange(state) => state.back().map(Self::PhoneChange),
+            Self::EmailChange(state) => state.back().map(Self::EmailChange),
         }
     }
 }

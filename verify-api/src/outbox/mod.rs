@@ -157,6 +157,8 @@ pub enum Notice {
     PasswordChanged,
     /// Another phone was linked.
     PhoneChanged,
+    /// The email was changed.
+    EmailChanged,
     /// The account was deactivated.
     Deactivated,
     /// Somebody has signed in with password and code, after many wrong passwords.

@@ -171,8 +171,18 @@ impl Writer<'_> {
                     account: Some(found.id),
                 }));
             }
+            (Recipient::ChangedEmail { passed, email }, Channel::Email) => {
+                let found = self.store.account_of(*passed).await?;
+                return Ok(found.map(|found| Addressee {
+                    address: email.clone(),
+                    account: Some(found.id),
+                }));
+            }
             (Recipient::OnFile(_) | Recipient::NewPhone { .. }, Channel::Email)
-            | (Recipient::NewEmail(_), Channel::Text | Channel::Call) => {
+            | (
+                Recipient::NewEmail(_) | Recipient::ChangedEmail { .. },
+                Channel::Text | Channel::Call,
+            ) => {
                 return Err(Stop::Broken("its channel does not fit its recipient"));
             }
         };

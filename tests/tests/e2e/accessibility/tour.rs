@@ -4,7 +4,7 @@
 //! It must not know what whoever looks at them looks for.
 
 use frontdesk_tests::people::{LUZ, ROSA, SEAN};
-use frontdesk_tests::walk::{self, NEW_PASSWORD, other_than};
+use frontdesk_tests::walk::{self, NEW_EMAIL, NEW_PASSWORD, other_than};
 use frontdesk_tests::{
     Browser, Clinic, Person, Scripts, Settings, Stack, Visitor, wait_for, words_in,
 };
@@ -36,7 +36,7 @@ impl Host {
     /// do not lead to it.
     pub(crate) const fn screens(self) -> usize {
         match self {
-            Self::Widget | Self::Plain => 67,
+            Self::Widget | Self::Plain => 73,
             Self::Clinic => 41,
         }
     }
@@ -354,12 +354,30 @@ impl<E: Eye> Tour<E> {
         self.look("not signed in");
     }
 
+    /// By whoever is signed in.
+    fn email_change(&mut self) {
+        self.go_to(FlowKind::EmailChange);
+        self.eye.browser().expect_step("password");
+        self.eye.browser().fill("password", NEW_PASSWORD);
+        self.eye.browser().press("continue");
+        self.step("contact");
+        self.mistake(&[("email", "rosa at example")]);
+        self.eye.browser().fill("email", NEW_EMAIL);
+        self.eye.browser().press("continue");
+        self.step("code");
+        let code = self.stack.mail.code("email", NEW_EMAIL);
+        walk::code(self.eye.browser(), &code);
+        walk::expect_words(self.eye.browser(), "step.done.title.email-change");
+        self.look("done");
+    }
+
     /// By whoever has signed in once more, when no wrong password is remembered.
     fn deactivation(&mut self) {
         let person = self.person;
         self.stack.advance(SignedDuration::from_hours(24));
         self.begin(FlowKind::SignIn);
         walk::to_account(self.eye.browser(), person.username, NEW_PASSWORD);
+        self.email_change();
         self.go_to(FlowKind::Deactivation);
         self.eye.browser().expect_step("password");
         self.eye.browser().fill("password", NEW_PASSWORD);

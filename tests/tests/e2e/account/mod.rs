@@ -3,6 +3,7 @@
 
 mod confirming;
 mod deactivation;
+mod email;
 mod phone;
 mod plain;
 mod sessions;

@@ -2,12 +2,13 @@
 //!
 //! It must not know how it was proven that they may.
 
+use protocol::values::Email;
 use protocol::{Channel, ProblemCode};
 
 use super::{Draft, LETTER_LIFETIME};
 use crate::account::AccountSecrets;
-use crate::app::Outcome;
 use crate::app::holder::{Holder, OwnAccount};
+use crate::app::{Failure, Outcome};
 use crate::crypto::Purpose;
 use crate::flow::Passed;
 use crate::outbox::{Job, Notice};
@@ -53,6 +54,28 @@ impl Draft<'_> {
         if let Some(told) = told {
             writes.push(self.notice(passed.account, Notice::PhoneChanged, Lane::Email));
             writes.push(told);
+        }
+        Ok(writes)
+    }
+
+    /// The phone is told as well as the email of before: whoever has lost their mailbox to
+    /// somebody else may not read what comes there, and the new one is not theirs either.
+    /// Where it is the email of before, in whichever letters, nobody is told of another one.
+    pub(super) async fn change_email(&self, passed: Passed, email: &str) -> Outcome<Vec<Write>> {
+        let email = Email::parse(email);
+        let email =
+            email.map_err(|_| Failure::unavailable(&"the email of a flow is no address"))?;
+        let own = self.app.own_account(self.holder()?, passed).await?;
+        let is_another = own.secrets.email.lookup_key() != email.lookup_key();
+        let told = is_another.then(|| self.to_email(&own, Notice::EmailChanged));
+        let secrets = AccountSecrets {
+            email,
+            ..own.secrets
+        };
+        let mut writes = vec![self.contact(own.held, &secrets)];
+        if let Some(told) = told {
+            writes.push(told);
+            writes.push(self.notice(passed.account, Notice::EmailChanged, Lane::Phone));
         }
         Ok(writes)
     }

@@ -191,6 +191,7 @@ pub(super) fn start() -> impl Strategy<Value = Start> {
         1 => Just(Start::Flow(FlowKind::UsernameRecovery)),
         2 => Just(Start::Flow(FlowKind::SignIn)),
         3 => Just(Start::Flow(FlowKind::PhoneChange)),
+        3 => Just(Start::Flow(FlowKind::EmailChange)),
         2 => Just(Start::Flow(FlowKind::Deactivation)),
         3 => Just(Start::GuessedSignIn),
     ]

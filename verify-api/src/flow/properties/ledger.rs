@@ -53,6 +53,9 @@ pub(super) enum Proof {
     /// A number that is to be linked.
     NewPhone(String),
     NewPhoneCode,
+    /// An address that is to become that of the account.
+    ChangedEmail(String),
+    ChangedEmailCode,
     /// The username of whoever is signed in.
     OwnUsername,
 }
@@ -78,6 +81,10 @@ pub(super) struct Ledger {
     confirmed: bool,
     new_phone: Option<String>,
     new_phone_proven: bool,
+    /// Whether it is the email that whoever is signed in changes.
+    changes_email: bool,
+    changed_email: Option<String>,
+    changed_email_proven: bool,
     own_username: bool,
     /// Passwords in a row, before those that were typed last.
     passwords_before: u8,
@@ -116,7 +123,11 @@ impl Ledger {
                 reset: account_of(acts::USERNAME),
                 ..Self::default()
             },
-            Start::Flow(_) | Start::PaperInvitation => Self::default(),
+            Start::Flow(kind) => Self {
+                changes_email: kind == FlowKind::EmailChange,
+                ..Self::default()
+            },
+            Start::PaperInvitation => Self::default(),
         }
     }
 
@@ -129,6 +140,9 @@ impl Ledger {
     fn awaited(&self) -> CodeFor {
         if self.sign_in.is_some() {
             return CodeFor::SignIn;
+        }
+        if self.confirmed && self.changes_email {
+            return CodeFor::ChangedEmail;
         }
         if self.confirmed {
             return CodeFor::NewPhone;
@@ -238,6 +252,7 @@ impl Ledger {
                     | Proof::ResetCode(_)
                     | Proof::SignInCode
                     | Proof::NewPhoneCode
+                    | Proof::ChangedEmailCode
             )
         ) {
             self.used_codes
@@ -257,6 +272,8 @@ impl Ledger {
             }
             Some(Proof::NewPhone(phone)) => self.new_phone = Some(phone),
             Some(Proof::NewPhoneCode) => self.new_phone_proven = true,
+            Some(Proof::ChangedEmail(email)) => self.changed_email = Some(email),
+            Some(Proof::ChangedEmailCode) => self.changed_email_proven = true,
             Some(Proof::OwnUsername) => self.own_username = true,
             Some(Proof::PhoneCode) => self.phone_proven = Some(house.now),
             Some(Proof::Address(address, by_invitation)) => {
@@ -308,6 +325,7 @@ impl Ledger {
             CodeFor::Reset => self.username.as_deref() == Some(acts::USERNAME),
             CodeFor::SignIn => self.sign_in.is_some_and(|it| it.account.is_some()),
             CodeFor::NewPhone => self.new_phone.as_deref() == Some(acts::PHONE),
+            CodeFor::ChangedEmail => self.changed_email.as_deref() != Some(acts::MISTYPED_EMAIL),
         }
     }
 
@@ -321,10 +339,11 @@ impl Ledger {
             return step == S::Done;
         }
         if self.confirmed {
-            return if self.new_phone_proven || self.own_username {
+            let is_done = self.new_phone_proven || self.changed_email_proven || self.own_username;
+            return if is_done {
                 step == S::Done
             } else {
-                matches!(step, S::Phone | S::Code | S::Confirm)
+                matches!(step, S::Phone | S::Contact | S::Code | S::Confirm)
             };
         }
         match (self.phone_proven.is_some(), self.email_proven) {
@@ -346,11 +365,16 @@ impl Ledger {
             | (FlowKind::UsernameRecovery, S::PersonalInfo)
             | (FlowKind::PasswordReset, S::Identify)
             | (FlowKind::SignIn, S::SignIn)
-            | (FlowKind::PhoneChange | FlowKind::Deactivation, S::Password) => true,
+            | (
+                FlowKind::PhoneChange | FlowKind::EmailChange | FlowKind::Deactivation,
+                S::Password,
+            ) => true,
             (FlowKind::Deactivation, S::Done) => self.confirmed && self.own_username,
-            (FlowKind::Deactivation, S::Confirm) | (FlowKind::PhoneChange, S::Phone) => {
-                self.confirmed
-            }
+            (FlowKind::EmailChange, S::Code) => self.confirmed && self.changed_email.is_some(),
+            (FlowKind::EmailChange, S::Done) => self.confirmed && self.changed_email_proven,
+            (FlowKind::Deactivation, S::Confirm)
+            | (FlowKind::PhoneChange, S::Phone)
+            | (FlowKind::EmailChange, S::Contact) => self.confirmed,
             (FlowKind::PhoneChange, S::Code) => self.confirmed && self.new_phone.is_some(),
             (FlowKind::PhoneChange, S::Done) => self.confirmed && self.new_phone_proven,
             (FlowKind::SignIn, S::Code) => self.sign_in.is_some_and(|it| it.needs_code),

@@ -154,6 +154,10 @@ proptest! {
                     has(|it| matches!(it, Effect::SpendCode(CodeFor::NewPhone)))
                         && has(|it| matches!(it, Effect::ChangePhone { .. }))
                 }
+                (FlowKind::EmailChange, _, StepName::Done) => {
+                    has(|it| matches!(it, Effect::SpendCode(CodeFor::ChangedEmail)))
+                        && has(|it| matches!(it, Effect::ChangeEmail { .. }))
+                }
                 (FlowKind::Deactivation, _, StepName::Done) => {
                     has(|it| matches!(it, Effect::Deactivate(_)))
                 }
@@ -228,7 +232,7 @@ fn the_journeys_lead_everywhere() {
             seen.insert((names, is_about_email));
         }
     }
-    let steps: [(FlowKind, &[&str]); 6] = [
+    let steps: [(FlowKind, &[&str]); 7] = [
         (
             FlowKind::Enrollment,
             &[
@@ -253,6 +257,10 @@ fn the_journeys_lead_everywhere() {
         (
             FlowKind::PhoneChange,
             &["password", "phone", "code", "done"],
+        ),
+        (
+            FlowKind::EmailChange,
+            &["password", "contact", "code", "done"],
         ),
         (FlowKind::Deactivation, &["password", "confirm", "done"]),
     ];

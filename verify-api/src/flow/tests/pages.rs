@@ -22,6 +22,11 @@ fn each_flows_page_lists_as_many_steps_as_the_flow_counts() {
             0,
         ),
         (
+            include_str!("../../../../content/change-email.md"),
+            FlowKind::EmailChange,
+            0,
+        ),
+        (
             include_str!("../../../../content/close-your-account.md"),
             FlowKind::Deactivation,
             0,
