@@ -5,6 +5,7 @@
 //! message is sent or when it is tried again.
 
 mod draft;
+mod notices;
 mod past_guesses;
 
 pub(super) use self::draft::Draft;
@@ -17,7 +18,7 @@ use protocol::{Channel, Locale};
 
 use self::draft::Stop;
 use super::letter::Letter;
-use super::{Job, Links, Message, Notice, code_digest};
+use super::{Job, Links, Message, code_digest};
 use crate::account::{AccountId, AccountSecrets};
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Keyring, OpenError, Purpose};
@@ -25,7 +26,7 @@ use crate::entropy::{self, Entropy};
 use crate::flow::{CodeFor, Recipient};
 use crate::limits::Limits;
 use crate::patient::{Patient, PatientId, matching};
-use crate::store::{FlowId, FoundAccount, JobId, Jobs, Lane, StoreError};
+use crate::store::{FlowId, FoundAccount, JobId, Jobs, StoreError};
 
 /// How long the link to a username works.
 const REVEAL_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -266,51 +267,6 @@ impl Writer<'_> {
         };
         let message = self.message(Channel::Email, to.to_owned(), patient.locale, &letter)?;
         Ok(Draft::ready(message, None, Vec::new()))
-    }
-
-    async fn notice(&self, account: AccountId, what: Notice, lane: Lane) -> Result<Draft, Stop> {
-        let Some(found) = self.store.account(account).await? else {
-            return Ok(Draft::Nothing(None));
-        };
-        let patient = self.record(&found).await?;
-        let letter = Letter::Notice {
-            what,
-            given_name: first_name(&patient),
-        };
-        let secrets = self.secrets(&found).await?;
-        let channel = match lane {
-            Lane::Email => Channel::Email,
-            Lane::Phone => secrets.phone_channel,
-        };
-        let to = address(&secrets, channel);
-        let message = self.message(channel, to, patient.locale, &letter)?;
-        Ok(Draft::ready(message, Some(account), Vec::new()))
-    }
-
-    /// The account itself is not asked: it may have ended with what is told.
-    async fn former_address(&self, job: &Job) -> Result<Draft, Stop> {
-        let Job::FormerAddress {
-            account,
-            patient,
-            what,
-            to,
-            channel,
-        } = job
-        else {
-            return Err(Stop::Broken("it names no address"));
-        };
-        let Some(sealed) = self.store.patient(*patient).await? else {
-            return Ok(Draft::Nothing(None));
-        };
-        let patient: Patient = (self.keys)
-            .open_json(Purpose::Patient, &patient.0, &sealed)
-            .await?;
-        let letter = Letter::Notice {
-            what: *what,
-            given_name: first_name(&patient),
-        };
-        let message = self.message(*channel, to.clone(), patient.locale, &letter)?;
-        Ok(Draft::ready(message, Some(*account), Vec::new()))
     }
 
     fn message(

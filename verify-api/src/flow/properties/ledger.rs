@@ -5,11 +5,13 @@
 //! state, nor use the engine's constants: it is there to disagree.
 
 mod effects;
+mod proof;
 mod weigh;
 
 use jiff::{SignedDuration, Timestamp};
 use protocol::{Channel, FlowKind, StepName};
 
+use self::proof::Proof;
 use super::acts::{self, Start, Way};
 use super::house::{Counted, House, Invitation, Sent, account_of, index};
 use super::record::Seen;
@@ -28,36 +30,6 @@ const fn lifetime(channel: Channel) -> SignedDuration {
         Channel::Email => SignedDuration::from_hours(24),
         Channel::Text | Channel::Call => SignedDuration::from_mins(10),
     }
-}
-
-/// What an answer shows, if it is taken.
-#[derive(Clone, Debug)]
-pub(super) enum Proof {
-    Invitation,
-    Identity,
-    Phone,
-    PhoneCode,
-    /// The address for notices, and whether the invitation went there.
-    Address(String, bool),
-    EmailCode,
-    Credentials(String),
-    Username(String),
-    ResetCode(AccountId),
-    Password,
-    PersonalInfo,
-    /// A password was typed to sign in: whose it is, if it is right.
-    SignIn(Option<AccountId>),
-    SignInCode,
-    /// The password of whoever is signed in.
-    Confirmation,
-    /// A number that is to be linked.
-    NewPhone(String),
-    NewPhoneCode,
-    /// An address that is to become that of the account.
-    ChangedEmail(String),
-    ChangedEmailCode,
-    /// The username of whoever is signed in.
-    OwnUsername,
 }
 
 /// What has been shown so far and not been taken back.
