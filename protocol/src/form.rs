@@ -257,6 +257,8 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             let channel = channel.as_str();
             if let Some(to) = to {
                 let key = ["step.code.lead.", channel].concat();
+                let of_kind = [&key, ".", form.kind.as_str()].concat();
+                let key = words.optional(&of_kind).map_or(key, |_| of_kind);
                 paragraph(&words.fill(&key, &[("to", to)]));
             } else {
                 let key = ["step.code.lead.unsaid.", channel].concat();
@@ -272,6 +274,11 @@ fn lead(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
         Step::CheckEmail => {
             paragraph(words.text("step.check-email.lead"));
             paragraph(words.text("step.check-email.more"));
+        }
+        Step::Confirm => {
+            for key in ["lead", "record", "again"] {
+                paragraph(words.text(&["step.confirm.", key].concat()));
+            }
         }
         step => {
             let key = ["step.", step.name().as_str(), ".lead"].concat();
@@ -307,9 +314,15 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     }
     time::place(form, words, html);
     html.raw("<div class=\"fd-actions\">");
-    button(html, "fd-button", "continue", words.text("action.continue"));
+    let of_step = ["action.continue.", form.step.name().as_str()].concat();
+    let go_on = words.optional(&of_step);
+    let go_on = go_on.unwrap_or_else(|| words.text("action.continue"));
+    button(html, "fd-button", "continue", go_on);
     if form.step.name().can_go_back(form.kind) {
         button(html, "fd-link", "back", words.text("action.back"));
+    }
+    if form.step.name() == StepName::Confirm {
+        ends::keep_account(words, html);
     }
     html.raw("</div>");
     if let Step::Code {

@@ -19,16 +19,22 @@ pub enum FlowKind {
     SignIn,
     /// Another phone in the place of the one linked to the account.
     PhoneChange,
+    /// Another email in the place of the one on the account.
+    EmailChange,
+    /// The end of the account, for good.
+    Deactivation,
 }
 
 impl FlowKind {
     /// Every kind, in the order in which pages list them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Enrollment,
         Self::UsernameRecovery,
         Self::PasswordReset,
         Self::SignIn,
         Self::PhoneChange,
+        Self::EmailChange,
+        Self::Deactivation,
     ];
 
     /// The name on the wire and in URLs.
@@ -45,13 +51,23 @@ impl FlowKind {
             Self::PasswordReset => "password-reset",
             Self::SignIn => "sign-in",
             Self::PhoneChange => "phone-change",
+            Self::EmailChange => "email-change",
+            Self::Deactivation => "deactivation",
         }
     }
 
     /// Whether it is about the account of whoever is signed in, and goes on only while
     /// they are.
     pub const fn needs_session(self) -> bool {
-        matches!(self, Self::PhoneChange)
+        matches!(
+            self,
+            Self::PhoneChange | Self::EmailChange | Self::Deactivation
+        )
+    }
+
+    /// Whether nobody is signed in any more once it is done.
+    pub const fn ends_session(self) -> bool {
+        matches!(self, Self::Deactivation)
     }
 
     /// Whether a cookie says who is there: then no page of another site can show it.

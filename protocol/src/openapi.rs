@@ -81,7 +81,8 @@ fn object(name: StepName) -> ObjectBuilder {
         | StepName::Identify
         | StepName::Method
         | StepName::SignIn
-        | StepName::Password => object,
+        | StepName::Password
+        | StepName::Confirm => object,
     }
 }
 
@@ -128,6 +129,7 @@ mod tests {
             Step::NewPassword { username: text() },
             Step::SignIn,
             Step::Password,
+            Step::Confirm,
             Step::Done { username: None },
             Step::Done {
                 username: Some(text()),

@@ -87,6 +87,8 @@ pub fn page(kind: FlowKind, locale: Locale) -> String {
         FlowKind::PasswordReset => "/reset-password/",
         FlowKind::SignIn => "/sign-in/",
         FlowKind::PhoneChange => "/change-phone/",
+        FlowKind::EmailChange => "/change-email/",
+        FlowKind::Deactivation => "/close-your-account/",
     };
     in_language(locale, page)
 }

@@ -183,6 +183,8 @@ codes! {
         UsernameIsEmail = "username-is-email",
         /// Somebody has this username.
         UsernameTaken = "username-taken",
+        /// Not the username of whoever is signed in.
+        WrongUsername = "wrong-username",
         /// Not the password of whoever is signed in.
         WrongPassword = "wrong-password",
         /// Under fifteen characters.

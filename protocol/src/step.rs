@@ -40,13 +40,15 @@ pub enum StepName {
     SignIn,
     /// Give the password once more, before something is changed.
     Password,
+    /// Give the username once more, before the account ends.
+    Confirm,
     /// Nothing to answer: it is done.
     Done,
 }
 
 impl StepName {
     /// Every name.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Invitation,
         Self::Identity,
         Self::Phone,
@@ -60,6 +62,7 @@ impl StepName {
         Self::NewPassword,
         Self::SignIn,
         Self::Password,
+        Self::Confirm,
         Self::Done,
     ];
 
@@ -79,6 +82,7 @@ impl StepName {
             Self::NewPassword => "new-password",
             Self::SignIn => "sign-in",
             Self::Password => "password",
+            Self::Confirm => "confirm",
             Self::Done => "done",
         }
     }
@@ -115,7 +119,7 @@ impl StepName {
             Self::Contact => &[F::Email],
             Self::Credentials | Self::SignIn => &[F::Username, F::Password],
             Self::PersonalInfo => &[F::GivenName, F::FamilyName, F::BirthDate, F::Email],
-            Self::Identify => &[F::Username],
+            Self::Identify | Self::Confirm => &[F::Username],
             Self::Method => &[F::Channel],
             Self::NewPassword | Self::Password => &[F::Password],
             Self::CheckEmail | Self::Done => &[],
@@ -169,6 +173,8 @@ pub enum Step {
     SignIn,
     /// See [`StepName::Password`].
     Password,
+    /// See [`StepName::Confirm`].
+    Confirm,
     /// See [`StepName::Done`].
     Done {
         /// The username that was chosen, for its owner to keep.
@@ -193,6 +199,7 @@ impl Step {
             Self::NewPassword { .. } => StepName::NewPassword,
             Self::SignIn => StepName::SignIn,
             Self::Password => StepName::Password,
+            Self::Confirm => StepName::Confirm,
             Self::Done { .. } => StepName::Done,
         }
     }
@@ -282,6 +289,7 @@ impl From<WireStep> for Step {
             },
             StepName::SignIn => Self::SignIn,
             StepName::Password => Self::Password,
+            StepName::Confirm => Self::Confirm,
             StepName::Done => Self::Done {
                 username: wire.username,
             },

@@ -158,6 +158,35 @@ pub fn change_phone(visitor: &mut dyn Visitor, stack: &Stack, password: &str) {
     expect_words(visitor, "step.done.title.phone-change");
 }
 
+/// The email that people change to.
+pub const NEW_EMAIL: &str = "new.address@example.org";
+
+/// Changes the email, signed in. The person is at the first step.
+#[track_caller]
+pub fn change_email(visitor: &mut dyn Visitor, stack: &Stack, password: &str) {
+    visitor.expect_step("password");
+    visitor.fill("password", password);
+    visitor.press("continue");
+    visitor.expect_step("contact");
+    visitor.fill("email", NEW_EMAIL);
+    visitor.press("continue");
+    visitor.expect_step("code");
+    code(visitor, &stack.mail.code("email", NEW_EMAIL));
+    expect_words(visitor, "step.done.title.email-change");
+}
+
+/// Ends the account, signed in. The person is at the first step.
+#[track_caller]
+pub fn close_account(visitor: &mut dyn Visitor, person: &Person, password: &str) {
+    visitor.expect_step("password");
+    visitor.fill("password", password);
+    visitor.press("continue");
+    visitor.expect_step("confirm");
+    visitor.fill("username", person.username);
+    visitor.press("continue");
+    expect_words(visitor, "step.done.title.deactivation");
+}
+
 /// Signs in with a password, and sees the account. The person is at the first step.
 #[track_caller]
 pub fn to_account(visitor: &mut dyn Visitor, username: &str, password: &str) {

@@ -107,6 +107,7 @@ fn step(json: &impl Json) -> Option<Step> {
         },
         StepName::SignIn => Step::SignIn,
         StepName::Password => Step::Password,
+        StepName::Confirm => Step::Confirm,
         StepName::Done => Step::Done {
             username: text(json, "username"),
         },
@@ -163,6 +164,7 @@ mod tests {
             },
             StepName::SignIn => Step::SignIn,
             StepName::Password => Step::Password,
+            StepName::Confirm => Step::Confirm,
             StepName::Done => Step::Done {
                 username: Some("ana.b".into()),
             },

@@ -79,6 +79,7 @@ fn render(pairs: &[(String, String)]) -> String {
         },
         StepName::SignIn => Step::SignIn,
         StepName::Password => Step::Password,
+        StepName::Confirm => Step::Confirm,
         StepName::Done => Step::Done {
             username: optional("to"),
         },

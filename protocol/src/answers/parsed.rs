@@ -79,6 +79,7 @@ pub enum Answer {
     Method(Channel),
     NewPassword(PasswordText),
     Password(PasswordText),
+    Confirm(Username),
     SignIn {
         username: Username,
         password: PasswordText,
@@ -165,6 +166,9 @@ impl Answer {
             StepName::Password => read
                 .field(Field::Password, password_text)
                 .map(Self::Password),
+            StepName::Confirm => read
+                .field(Field::Username, Username::parse)
+                .map(Self::Confirm),
             StepName::SignIn => {
                 let username = read.field(Field::Username, Username::parse);
                 let password = read.field(Field::Password, password_text);

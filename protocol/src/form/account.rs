@@ -43,7 +43,7 @@ impl Account<'_> {
             .raw("</h1><dl class=\"fd-account\">");
         for (key, value, change) in [
             ("field.username", self.username, None),
-            ("field.email", self.email, None),
+            ("field.email", self.email, Some(FlowKind::EmailChange)),
             ("field.phone", self.phone, Some(FlowKind::PhoneChange)),
         ] {
             html.raw("<dt>")
@@ -87,6 +87,14 @@ impl Account<'_> {
         html.raw("</div></form><p class=\"fd-lead\">")
             .text(words.text("account.everywhere"))
             .raw("</p>");
+        let close = FlowKind::Deactivation;
+        html.raw("<p class=\"fd-apart\">")
+            .text(words.text("account.deactivation"))
+            .raw(" <a")
+            .attr("href", &paths::plain(close, words.locale()))
+            .raw(">")
+            .text(words.text(&["flow.", close.as_str()].concat()))
+            .raw("</a></p>");
         support(words, &mut html);
         html.raw("</div>");
         html.finish()
@@ -125,8 +133,10 @@ mod tests {
             let told = words.text("notice.more-time");
             assert!(html.contains(told), "{html}");
             assert!(html.contains(words.text("account.username")), "{html}");
-            let change = paths::plain(FlowKind::PhoneChange, locale);
-            assert!(html.contains(&format!("href=\"{change}\"")), "{html}");
+            for kind in FlowKind::ALL.into_iter().filter(|it| it.needs_session()) {
+                let change = paths::plain(kind, locale);
+                assert!(html.contains(&format!("href=\"{change}\"")), "{html}");
+            }
             assert!(!html.contains(">account.") && !html.contains('{'), "{html}");
             let ends = words.fill("wait.hours", &[("n", "12")]);
             assert!(html.contains(&ends), "{html}");

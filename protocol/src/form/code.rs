@@ -57,7 +57,7 @@ pub(super) fn help(
 fn other_channels(kind: FlowKind, channel: Channel) -> impl Iterator<Item = Channel> {
     let offered = move |other: &Channel| match (kind, channel) {
         // The code to a new email address proves that address and no other.
-        (FlowKind::Enrollment, Channel::Email) => false,
+        (FlowKind::Enrollment | FlowKind::EmailChange, Channel::Email) => false,
         // By email it would prove no second factor, and no phone.
         (FlowKind::Enrollment | FlowKind::SignIn | FlowKind::PhoneChange, _) => {
             *other != Channel::Email

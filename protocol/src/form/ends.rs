@@ -55,7 +55,8 @@ pub(super) fn last(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     match form.kind {
         FlowKind::UsernameRecovery => {}
         FlowKind::SignIn => return to_account(words, html),
-        FlowKind::PhoneChange => to_account(words, html),
+        FlowKind::PhoneChange | FlowKind::EmailChange => to_account(words, html),
+        FlowKind::Deactivation => return to_help(words, html),
         FlowKind::Enrollment | FlowKind::PasswordReset => sign_in(form.sign_in, words, html),
     }
     let again = ["action.again.", form.kind.as_str()].concat();
@@ -91,6 +92,22 @@ pub(super) fn sign_in(address: Option<&str>, words: &Catalog<'_>, html: &mut Htm
 fn to_account(words: &Catalog<'_>, html: &mut Html) {
     let account = paths::in_language(words.locale(), paths::ACCOUNT);
     way(&account, words.text("action.account"), html);
+}
+
+/// The way to the help center, for whoever has no account any more.
+fn to_help(words: &Catalog<'_>, html: &mut Html) {
+    let home = paths::in_language(words.locale(), "/");
+    way(&home, words.text("action.help-center"), html);
+}
+
+/// The way out for whoever would rather keep the account.
+pub(super) fn keep_account(words: &Catalog<'_>, html: &mut Html) {
+    let account = paths::in_language(words.locale(), paths::ACCOUNT);
+    html.raw("<div class=\"fd-action\"><a class=\"fd-button fd-button--quiet\"")
+        .attr("href", &account)
+        .raw(">")
+        .text(words.text("action.keep-account"))
+        .raw("</a></div>");
 }
 
 /// The way to where one signs in to the account.

@@ -48,6 +48,21 @@ fn steps() -> Vec<(FlowKind, Step)> {
         (FlowKind::PhoneChange, Step::Password),
         (FlowKind::PhoneChange, Step::Phone),
         (FlowKind::PhoneChange, Step::Done { username: None }),
+        (FlowKind::EmailChange, Step::Password),
+        (
+            FlowKind::EmailChange,
+            Step::Contact {
+                email: String::new(),
+            },
+        ),
+        (
+            FlowKind::EmailChange,
+            code(Channel::Email, Some("ana@example.org")),
+        ),
+        (FlowKind::EmailChange, Step::Done { username: None }),
+        (FlowKind::Deactivation, Step::Password),
+        (FlowKind::Deactivation, Step::Confirm),
+        (FlowKind::Deactivation, Step::Done { username: None }),
     ];
     for channel in Channel::ALL {
         steps.push((FlowKind::Enrollment, code(channel, Some("42"))));

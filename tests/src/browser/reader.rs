@@ -150,6 +150,9 @@ impl Visitor for Reader {
             "start" => start_button(&self.browser.address(), locale),
             "show" => words_in(locale, "reveal.action"),
             "sign-out" => words_in(locale, "account.sign-out"),
+            "continue" if self.page().step() == "confirm" => {
+                words_in(locale, "action.continue.confirm")
+            }
             _ => words_in(locale, &format!("action.{action}")),
         };
         let before = self.browser.step_on_screen();

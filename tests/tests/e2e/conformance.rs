@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use frontdesk_tests::people::ROSA;
 use frontdesk_tests::schemathesis::{Approach, examine};
-use frontdesk_tests::walk::NEW_PASSWORD;
+use frontdesk_tests::walk::{NEW_EMAIL, NEW_PASSWORD};
 use frontdesk_tests::{Document, Flow, Request, Settings, Stack};
 use protocol::{StepName, paths};
 use serde_json::json;
@@ -108,6 +108,26 @@ fn every_step_of_every_flow_is_as_the_document_says() {
         .at("code");
     let code = stack.mail.code("call", NEW_PHONE);
     flow.answer("code", &json!({ "code": code })).at("done");
+
+    let flow = Flow::begin_as(&stack.client, "email-change", &session);
+    flow.answer("password", &json!({"password": NEW_PASSWORD}))
+        .at("contact");
+    look(&flow);
+    flow.answer("contact", &json!({"email": NEW_EMAIL}))
+        .at("code");
+    look(&flow);
+    flow.resend(Some("text")).problem(422, "invalid-answers");
+    let code = stack.mail.code("email", NEW_EMAIL);
+    flow.answer("code", &json!({ "code": code })).at("done");
+
+    let flow = Flow::begin_as(&stack.client, "deactivation", &session);
+    flow.answer("password", &json!({"password": NEW_PASSWORD}))
+        .at("confirm");
+    look(&flow);
+    flow.answer("confirm", &json!({"username": "Nora.Heron"}))
+        .problem(422, "invalid-answers");
+    flow.answer("confirm", &json!({"username": ROSA.username}))
+        .at("done");
 
     let all = StepName::ALL.map(|step| step.as_str().to_owned());
     assert_eq!(seen, BTreeSet::from(all), "every step was looked at");

@@ -2,7 +2,7 @@
 //! knows are tried there; the store's own tests ask PostgreSQL the same.
 
 use frontdesk_tests::people::{Person, ROSA, SEAN};
-use frontdesk_tests::walk::NEW_PASSWORD;
+use frontdesk_tests::walk::{NEW_EMAIL, NEW_PASSWORD};
 use frontdesk_tests::{Flow, Request, Settings, Stack};
 use protocol::paths;
 use serde_json::json;
@@ -39,8 +39,10 @@ fn two_accounts_cannot_share_a_username_or_a_patient() {
          WHERE id NOT IN (SELECT patient_id FROM accounts) LIMIT 1)";
     let copy = |patient: &str, username: &str| {
         stack.tamper(&format!(
-            "INSERT INTO accounts SELECT randomblob(16), {patient}, {username}, email_key, sealed,
-             password, password_no, created_at FROM accounts LIMIT 1"
+            "INSERT INTO accounts (id, patient_id, username_key, email_key, sealed, password,
+                 password_no, created_at)
+             SELECT randomblob(16), {patient}, {username}, email_key, sealed,
+                 password, password_no, created_at FROM accounts LIMIT 1"
         ))
     };
     for (patient, username, taken) in [
@@ -76,7 +78,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 39] = [
+const EVENTS: [Event; 41] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::ImportEnded,
@@ -100,6 +102,8 @@ const EVENTS: [Event; 39] = [
     Event::ResetLinkUsed,
     Event::PasswordChanged,
     Event::PhoneChanged,
+    Event::EmailChanged,
+    Event::AccountDeactivated,
     Event::SignedIn,
     Event::SignInGuessed,
     Event::SignInCodesGuessed,
@@ -122,7 +126,7 @@ const EVENTS: [Event; 39] = [
 /// a wildcard, so that a new event asks for its place here.
 const fn times(event: Event) -> i64 {
     match event {
-        Event::CodeAsked => 6,
+        Event::CodeAsked => 7,
         Event::PatientImported => 4,
         Event::PatientInvited
         | Event::InvitationOpened
@@ -139,6 +143,8 @@ const fn times(event: Event) -> i64 {
         | Event::PasswordResetProven
         | Event::PasswordChanged
         | Event::PhoneChanged
+        | Event::EmailChanged
+        | Event::AccountDeactivated
         | Event::SignedOut
         | Event::SignedOutEverywhere => 1,
         // Of an account or invitation under attack; see the tests of limits. What
@@ -222,6 +228,20 @@ fn every_act_leaves_its_line() {
     stack.enrolled(&again);
     ask_username();
     stack.settle();
+
+    let flow = Flow::begin_as(&stack.client, "email-change", &session);
+    flow.answer("password", &json!({"password": NEW_PASSWORD}))
+        .at("contact");
+    flow.answer("contact", &json!({"email": NEW_EMAIL}))
+        .at("code");
+    let code = stack.mail.code("email", NEW_EMAIL);
+    flow.answer("code", &json!({"code": code})).at("done");
+
+    let flow = Flow::begin_as(&stack.client, "deactivation", &session);
+    flow.answer("password", &json!({"password": NEW_PASSWORD}))
+        .at("confirm");
+    flow.answer("confirm", &json!({"username": ROSA.username}))
+        .at("done");
 
     let found = |event: Event| {
         let name = event.as_str();

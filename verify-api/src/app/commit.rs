@@ -244,6 +244,8 @@ impl Draft<'_> {
                 phone,
                 channel,
             } => self.change_phone(passed, phone, channel).await?,
+            Effect::ChangeEmail { passed, email } => self.change_email(passed, &email).await?,
+            Effect::Deactivate(passed) => self.deactivate(passed).await?,
             Effect::TellOfGuesses(account) => {
                 vec![self.notice(account, Notice::SignedInAfterGuesses, Lane::Email)]
             }

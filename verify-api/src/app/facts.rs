@@ -73,6 +73,11 @@ impl App {
                 let fact = self.confirm_password(flow, holder, &password, from);
                 Ok(Fact::Password(fact.await?))
             }
+            Question::OwnUsername(typed) => {
+                let holder = kept.holder.as_ref().ok_or(ProblemCode::SignInFirst)?;
+                let own = holder.username()?.lookup_key();
+                Ok(Fact::OwnUsername(own == typed.lookup_key()))
+            }
             Question::PasswordHash { password, username } => {
                 let names = self.names_about(state).await?;
                 match NewPassword::parse(&password, &username, &names) {
@@ -199,7 +204,7 @@ impl App {
     ) -> Outcome<Fact> {
         let mut problems = FieldProblems::new();
         let digest = self.username_digest(username);
-        if self.store.account_by_username(&digest).await?.is_some() {
+        if self.store.is_username_taken(&digest).await? {
             problems.insert(Field::Username, FieldProblem::UsernameTaken);
         }
         match NewPassword::parse(password, username, names) {

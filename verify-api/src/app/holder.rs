@@ -5,20 +5,19 @@
 //! changes.
 
 use jiff::Timestamp;
+use protocol::ProblemCode;
 use protocol::answers::PasswordText;
 use protocol::values::Username;
-use protocol::{Channel, ProblemCode};
 use serde::{Deserialize, Serialize};
 
 use super::commit::LETTER_LIFETIME;
 use super::{App, Failure, Outcome};
 use crate::account::{AccountId, AccountSecrets};
-use crate::crypto::{Digest, Purpose};
+use crate::crypto::Digest;
 use crate::flow::{Passed, PasswordFact, confirm};
 use crate::limits::Network;
 use crate::outbox::Job;
-use crate::patient::phone::Phone;
-use crate::store::{FlowId, NewContact, PasswordGuess};
+use crate::store::{FlowId, Held, PasswordGuess};
 
 /// Whoever was signed in when a flow of their account began.
 #[derive(Clone, Serialize, Deserialize)]
@@ -44,11 +43,10 @@ impl Holder {
     }
 }
 
-/// A phone in the place of another.
-pub(super) struct ChangedPhone {
-    pub(super) contact: NewContact,
-    /// The phone that was linked before, and how it was reached.
-    pub(super) before: (Phone, Channel),
+/// The account of a holder, as it is read before they change it.
+pub(super) struct OwnAccount {
+    pub(super) held: Held,
+    pub(super) secrets: AccountSecrets,
 }
 
 impl App {
@@ -131,31 +129,16 @@ impl App {
         Ok(self.store.failures(&row).await? >= u32::from(confirm::TRIES))
     }
 
-    /// The account of `passed` with another phone.
-    pub(super) async fn changed_phone(
-        &self,
-        holder: &Holder,
-        passed: Passed,
-        phone: Phone,
-        phone_channel: Channel,
-    ) -> Outcome<ChangedPhone> {
+    /// The account of a holder whose password was right, and is so still.
+    pub(super) async fn own_account(&self, holder: &Holder, passed: Passed) -> Outcome<OwnAccount> {
         let found = self.store.account_of(passed).await?;
         let found = found.ok_or(ProblemCode::SignInFirst)?;
         let secrets = self.secrets(&found).await?;
-        let before = (secrets.phone.clone(), secrets.phone_channel);
-        let email = secrets.email.lookup_key();
-        let secrets = AccountSecrets {
-            phone,
-            phone_channel,
-            ..secrets
-        };
-        let contact = NewContact {
+        let held = Held {
             passed,
             session: self.presented(holder.session()),
             before: found.sealed,
-            after: (self.keys).seal_json(Purpose::Account, &found.id.0, &secrets, &*self.entropy),
-            email: self.keys.digest(Purpose::Email, email.as_bytes()),
         };
-        Ok(ChangedPhone { contact, before })
+        Ok(OwnAccount { held, secrets })
     }
 }

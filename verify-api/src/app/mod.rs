@@ -26,7 +26,7 @@ mod trail;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::{FieldProblems, Locale, Notice, Problem, ProblemCode, View};
+use protocol::{FieldProblems, Locale, Notice, Problem, ProblemCode, StepName, View};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -182,6 +182,13 @@ pub struct Answered {
     pub view: View,
     /// The token of the session that has begun, if one has.
     pub session: Option<Token>,
+}
+
+impl Answered {
+    /// Whether nobody is signed in any more, since the account has ended.
+    pub fn is_signed_out(&self) -> bool {
+        self.view.kind.ends_session() && self.view.step.name() == StepName::Done
+    }
 }
 
 /// What a use case answers.

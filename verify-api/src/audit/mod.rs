@@ -65,6 +65,10 @@ pub enum Event {
     PasswordChanged,
     /// A phone was linked to the account: another one, or the same once more.
     PhoneChanged,
+    /// The email of an account was changed: to another one, or to the same once more.
+    EmailChanged,
+    /// An account was deactivated by its owner, for good.
+    AccountDeactivated,
     /// Somebody signed in.
     SignedIn,
     /// A password was typed for a username after five wrong ones in a row.
@@ -130,6 +134,8 @@ impl Event {
             Self::ResetLinkUsed => "reset-link-used",
             Self::PasswordChanged => "password-changed",
             Self::PhoneChanged => "phone-changed",
+            Self::EmailChanged => "email-changed",
+            Self::AccountDeactivated => "account-deactivated",
             Self::SignedIn => "signed-in",
             Self::SignInGuessed => "sign-in-guessed",
             Self::SignInCodesGuessed => "sign-in-codes-guessed",

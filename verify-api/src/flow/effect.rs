@@ -68,6 +68,17 @@ pub enum Effect {
         /// How the code went that has proven it.
         channel: Channel,
     },
+    /// The account has another email. The same ends as with another phone; whoever reads the
+    /// email before, and the phone, are told.
+    ChangeEmail {
+        /// Whose password was right.
+        passed: Passed,
+        /// The new address.
+        email: String,
+    },
+    /// The account of whoever had the right password ends for good, with all that anybody has
+    /// begun about it; its owner is told.
+    Deactivate(Passed),
     /// An email to an account's owner, who has signed in after guesses at their password.
     TellOfGuesses(AccountId),
     /// A line in the audit trail.
@@ -89,6 +100,8 @@ impl std::fmt::Debug for Effect {
             Self::GiveBackPasswordTry(_) => "GiveBackPasswordTry",
             Self::EndPasswordTries => "EndPasswordTries",
             Self::ChangePhone { .. } => "ChangePhone",
+            Self::ChangeEmail { .. } => "ChangeEmail",
+            Self::Deactivate(_) => "Deactivate",
             Self::TellOfGuesses(_) => "TellOfGuesses",
             Self::Audit(event, _) => return f.debug_tuple("Audit").field(event).finish(),
         };
@@ -142,6 +155,8 @@ impl Effect {
             | Self::GiveBackPasswordTry(_)
             | Self::EndPasswordTries
             | Self::ChangePhone { .. }
+            | Self::ChangeEmail { .. }
+            | Self::Deactivate(_)
             | Self::TellOfGuesses(_)
             | Self::Audit(..) => false,
         }

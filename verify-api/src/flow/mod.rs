@@ -16,12 +16,15 @@
 
 pub mod code;
 pub mod confirm;
+mod deactivation;
 mod effect;
+mod email_change;
 pub mod enrollment;
 pub mod password_reset;
 mod patience;
 mod phone_change;
 mod question;
+mod recipient;
 mod sign_in;
 mod subject;
 pub mod username_recovery;
@@ -31,6 +34,7 @@ pub use question::{
     Check, CodeFact, Fact, InvitationFact, NoPatient, PasswordFact, Question, Rehash, SignInFact,
     Tried, Tries,
 };
+pub use recipient::{CodeFor, Recipient};
 pub use sign_in::Passed;
 pub use subject::{Guessed, Subject};
 
@@ -43,8 +47,6 @@ use protocol::{
 use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
-use crate::crypto::redact;
-use crate::patient::phone::Phone;
 
 /// Where a flow stands.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -60,6 +62,10 @@ pub enum State {
     SignIn(sign_in::State),
     /// Another phone in the place of the one linked to an account.
     PhoneChange(phone_change::State),
+    /// Another email in the place of the one on an account.
+    EmailChange(email_change::State),
+    /// The end of an account.
+    Deactivation(deactivation::State),
 }
 
 /// Names an invitation without being it.
@@ -108,76 +114,6 @@ impl From<Refusal> for Verdict {
     }
 }
 
-/// What a code proves. A code for one thing is no code for another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CodeFor {
-    /// That someone holds the phone or email linked to an account.
-    Reset,
-    /// That someone holds the phone on file.
-    Phone,
-    /// That someone reads the email that is to become theirs.
-    NewEmail,
-    /// That whoever knows the password holds the phone linked to the account.
-    SignIn,
-    /// That whoever is signed in holds the phone that is to become the linked one.
-    NewPhone,
-}
-
-impl CodeFor {
-    /// The name under which it is stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Reset => "reset",
-            Self::Phone => "phone",
-            Self::NewEmail => "new-email",
-            Self::SignIn => "sign-in",
-            Self::NewPhone => "new-phone",
-        }
-    }
-}
-
-/// Whom a code goes to.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Recipient {
-    /// Whoever has this username; whether anyone has is found out when it is sent.
-    Username(String),
-    /// A number on file of a patient.
-    OnFile(Phone),
-    /// The address that is to become the patient's.
-    NewEmail(String),
-    /// Whoever has typed the right password of an account, and nobody else.
-    SignIn {
-        /// The username, as typed.
-        username: String,
-        /// Whose password was right; nobody's, where it was wrong.
-        passed: Option<Passed>,
-    },
-    /// The number that is to be linked to an account.
-    NewPhone {
-        /// Whose password was right.
-        passed: Passed,
-        /// The number.
-        phone: Phone,
-    },
-}
-
-redact!(Recipient);
-
-impl Recipient {
-    /// What a code to this recipient proves.
-    pub const fn purpose(&self) -> CodeFor {
-        match self {
-            Self::Username(_) => CodeFor::Reset,
-            Self::OnFile(_) => CodeFor::Phone,
-            Self::NewEmail(_) => CodeFor::NewEmail,
-            Self::SignIn { .. } => CodeFor::SignIn,
-            Self::NewPhone { .. } => CodeFor::NewPhone,
-        }
-    }
-}
-
 impl State {
     /// The first state of a kind.
     pub fn begin(kind: FlowKind) -> Self {
@@ -191,6 +127,8 @@ impl State {
             }
             FlowKind::SignIn => Self::SignIn(sign_in::State::SignIn { last_sent: None }),
             FlowKind::PhoneChange => Self::PhoneChange(phone_change::State::Password),
+            FlowKind::EmailChange => Self::EmailChange(email_change::State::Password),
+            FlowKind::Deactivation => Self::Deactivation(deactivation::State::Password),
         }
     }
 
@@ -202,6 +140,8 @@ impl State {
             Self::PasswordReset(_) => FlowKind::PasswordReset,
             Self::SignIn(_) => FlowKind::SignIn,
             Self::PhoneChange(_) => FlowKind::PhoneChange,
+            Self::EmailChange(_) => FlowKind::EmailChange,
+            Self::Deactivation(_) => FlowKind::Deactivation,
         }
     }
 
@@ -213,6 +153,8 @@ impl State {
             Self::PasswordReset(state) => state.step(now),
             Self::SignIn(state) => state.step(now),
             Self::PhoneChange(state) => state.step(now),
+            Self::EmailChange(state) => state.step(now),
+            Self::Deactivation(state) => state.step(),
         }
     }
 
@@ -224,6 +166,8 @@ impl State {
             Self::PasswordReset(state) => state.progress(),
             Self::SignIn(state) => state.progress(),
             Self::PhoneChange(state) => state.progress(),
+            Self::EmailChange(state) => state.progress(),
+            Self::Deactivation(state) => state.progress(),
         }
     }
 
@@ -231,10 +175,11 @@ impl State {
     pub fn tries(&self) -> Vec<Tries> {
         match self {
             Self::Enrollment(state) => state.tries(),
-            Self::UsernameRecovery(_) => Vec::new(),
+            Self::UsernameRecovery(_) | Self::Deactivation(_) => Vec::new(),
             Self::PasswordReset(state) => state.tries(),
             Self::SignIn(state) => state.tries(),
             Self::PhoneChange(state) => state.tries(),
+            Self::EmailChange(state) => state.tries(),
         }
     }
 
@@ -250,6 +195,8 @@ impl State {
                 .username()
                 .map(|username| Subject::Username(username.to_owned())),
             Self::PhoneChange(state) => state.subject(),
+            Self::EmailChange(state) => state.subject(),
+            Self::Deactivation(state) => state.subject(),
         }
     }
 
@@ -257,16 +204,22 @@ impl State {
     pub fn guessed(&self) -> Option<Guessed> {
         match self {
             Self::Enrollment(state) => state.guessed(),
-            Self::UsernameRecovery(_) => None,
+            Self::UsernameRecovery(_) | Self::Deactivation(_) => None,
             Self::PasswordReset(state) => state.guessed(),
             Self::SignIn(state) => state.guessed(),
             Self::PhoneChange(state) => state.guessed(),
+            Self::EmailChange(state) => state.guessed(),
         }
     }
 
     /// Whether the password of whoever is signed in is asked for.
     pub const fn asks_password(&self) -> bool {
-        matches!(self, Self::PhoneChange(phone_change::State::Password))
+        matches!(
+            self,
+            Self::PhoneChange(phone_change::State::Password)
+                | Self::EmailChange(email_change::State::Password)
+                | Self::Deactivation(deactivation::State::Password)
+        )
     }
 
     /// The reset of a password by someone who has proven to read the email of
@@ -285,6 +238,8 @@ impl State {
             Self::Enrollment(state) => state.patience(),
             Self::PasswordReset(state) => state.patience(),
             Self::PhoneChange(state) => state.patience(),
+            Self::EmailChange(state) => state.patience(),
+            Self::Deactivation(state) => state.patience(),
             Self::UsernameRecovery(_) | Self::SignIn(_) => patience::ORDINARY,
         }
     }
@@ -298,7 +253,9 @@ impl State {
             Self::UsernameRecovery(_)
             | Self::PasswordReset(_)
             | Self::SignIn(_)
-            | Self::PhoneChange(_) => None,
+            | Self::PhoneChange(_)
+            | Self::EmailChange(_)
+            | Self::Deactivation(_) => None,
         };
         proof.map_or(end, |proof| end.min(proof))
     }
@@ -321,6 +278,8 @@ impl State {
             Self::PasswordReset(state) => state.answer(answer, fact, now),
             Self::SignIn(state) => state.answer(answer, fact, now),
             Self::PhoneChange(state) => state.answer(answer, fact.as_ref(), now),
+            Self::EmailChange(state) => state.answer(answer, fact.as_ref(), now),
+            Self::Deactivation(state) => state.answer(answer, fact.as_ref()),
         }
     }
 
@@ -336,10 +295,13 @@ impl State {
     ) -> Result<(Self, Vec<Effect>), Refusal> {
         match self {
             Self::Enrollment(state) => state.resend(channel, now),
-            Self::UsernameRecovery(_) => Err(Refusal::Problem(ProblemCode::NothingToResend)),
+            Self::UsernameRecovery(_) | Self::Deactivation(_) => {
+                Err(Refusal::Problem(ProblemCode::NothingToResend))
+            }
             Self::PasswordReset(state) => state.resend(channel, now),
             Self::SignIn(state) => state.resend(channel, now),
             Self::PhoneChange(state) => state.resend(channel, now),
+            Self::EmailChange(state) => state.resend(channel, now),
         }
     }
 
@@ -347,10 +309,11 @@ impl State {
     pub fn back(&self, now: Timestamp) -> Option<Self> {
         match self {
             Self::Enrollment(state) => state.back(now).map(Self::Enrollment),
-            Self::UsernameRecovery(_) => None,
+            Self::UsernameRecovery(_) | Self::Deactivation(_) => None,
             Self::PasswordReset(state) => state.back().map(Self::PasswordReset),
             Self::SignIn(state) => state.back().map(Self::SignIn),
             Self::PhoneChange(state) => state.back().map(Self::PhoneChange),
+            Self::EmailChange(state) => state.back().map(Self::EmailChange),
         }
     }
 }

@@ -47,6 +47,8 @@ pub enum Question {
     },
     /// Count one failure about whoever is signed in; then, is this their password?
     Password(PasswordText),
+    /// Is this the username of whoever is signed in?
+    OwnUsername(Username),
     /// What does this password look like when it is stored?
     PasswordHash {
         /// The password as typed.
@@ -91,6 +93,8 @@ pub enum Fact {
     SignIn(SignInFact),
     /// Answers [`Question::Password`].
     Password(PasswordFact),
+    /// Answers [`Question::OwnUsername`].
+    OwnUsername(bool),
 }
 
 /// A record, for which a try was counted.

@@ -55,6 +55,8 @@ pub enum Guessed {
     /// Whoever holds this phone, as typed by whoever is signed in. Counted apart, too: a
     /// right code for one's own phone must not make room for guesses at another's.
     NewPhone(AccountId, Phone),
+    /// Whoever reads this email, as typed by whoever is signed in; apart for the same reason.
+    ChangedEmail(AccountId, String),
 }
 
 redact!(Guessed);
@@ -64,7 +66,7 @@ impl Guessed {
     pub fn account(&self) -> Option<AccountId> {
         match self {
             Self::SignIn { passed, .. } => passed.map(|passed| passed.account),
-            Self::NewPhone(account, _) => Some(*account),
+            Self::NewPhone(account, _) | Self::ChangedEmail(account, _) => Some(*account),
             Self::Username(_) | Self::Invitation(_) | Self::Email(..) => None,
         }
     }

@@ -1,5 +1,7 @@
 //! The engine walked by hand: what is asked, what is refused, what follows.
 
+mod deactivation;
+mod email_change;
 mod enrollment;
 mod more_time;
 mod pages;

@@ -132,10 +132,13 @@ pub(super) async fn answers(
     } = read(&headers, &body)?;
     let visitor = visitor(&web, from, &headers, locale.as_deref());
     let answered = web.app.submit(&token, step, &answers, visitor).await;
-    let Answered { view, session } = answered.map_err(JsonProblem)?;
+    let answered = answered.map_err(JsonProblem)?;
+    let is_signed_out = answered.is_signed_out();
+    let Answered { view, session } = answered;
+    let signs_in = session.map(|session| cookies::sign_in(&session, web.is_https()));
+    let signs_out = is_signed_out.then(|| cookies::sign_out(web.is_https()));
     let mut response = answer(StatusCode::OK, Ok(view))?;
-    if let Some(session) = session {
-        let cookie = cookies::sign_in(&session, web.is_https());
+    if let Some(cookie) = signs_in.or(signs_out) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)

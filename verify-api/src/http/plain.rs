@@ -129,7 +129,11 @@ pub(super) async fn post(
     // such a form act on the account of whoever is signed in.
     if kind.needs_cookies() && !is_ours {
         if cookies::probe(&headers, web.is_https()).is_some() {
-            // Cookies are kept: another tab has gone on.
+            // Cookies are kept: another tab has gone on, or has ended the session.
+            if kind.needs_session() {
+                let problem = Problem::new(ProblemCode::SignInFirst);
+                return visit.not_theirs(&problem).await;
+            }
             return visit.first_step(&posted.answers, Some(Notice::Lost), None);
         }
         let problem = Problem::new(ProblemCode::NeedsCookies);
@@ -147,6 +151,7 @@ pub(super) async fn post(
             session: Some(session),
             ..
         }) => return visit.signed_in(&session),
+        Ok(answered) if answered.is_signed_out() => return visit.ended(&answered.view, &token),
         Ok(answered) => Ok(answered.view),
         Err(failure) => Err(failure),
     };

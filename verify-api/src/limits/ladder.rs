@@ -71,7 +71,11 @@ impl Guessing {
     pub const fn of_code(purpose: CodeFor) -> Self {
         match purpose {
             CodeFor::SignIn => Self::SignInCode,
-            CodeFor::Phone | CodeFor::NewEmail | CodeFor::NewPhone | CodeFor::Reset => Self::Code,
+            CodeFor::Phone
+            | CodeFor::NewEmail
+            | CodeFor::NewPhone
+            | CodeFor::ChangedEmail
+            | CodeFor::Reset => Self::Code,
         }
     }
 

@@ -257,6 +257,10 @@ impl Limits {
                 let whose = [&account.0[..], phone.as_e164().as_bytes()].concat();
                 self.key("guess/new-phone", &whose)
             }
+            Guessed::ChangedEmail(account, typed) => {
+                let whose = [&account.0[..], email(typed).as_bytes()].concat();
+                self.key("guess/changed-email", &whose)
+            }
         }
     }
 

@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
 use crate::flow::{CodeFor, Recipient};
-use crate::patient::{PatientId, phone::Phone};
+use crate::patient::PatientId;
 use crate::store::Lane;
 
 /// What is to be sent, as it stands sealed in the database.
@@ -93,13 +93,17 @@ pub enum Job {
         /// whichever has proven it.
         lane: Lane,
     },
-    /// Tells whoever holds the phone that was linked to an account that another one has taken
-    /// its place.
-    PhoneUnlinked {
+    /// Tells whoever holds an address that an account does not name any more what happened
+    /// to it.
+    FormerAddress {
         /// The account.
         account: AccountId,
-        /// The number.
-        phone: Phone,
+        /// Whose it is, or was.
+        patient: PatientId,
+        /// What happened.
+        what: Notice,
+        /// The address: an email, or a number in E.164.
+        to: String,
         /// How it was reached.
         channel: Channel,
     },
@@ -112,7 +116,7 @@ impl Job {
     /// texted or called.
     pub const fn channel(&self) -> Option<Channel> {
         match (self, self.lane()) {
-            (Self::Code { channel, .. } | Self::PhoneUnlinked { channel, .. }, _) => Some(*channel),
+            (Self::Code { channel, .. } | Self::FormerAddress { channel, .. }, _) => Some(*channel),
             (_, Lane::Email) => Some(Channel::Email),
             (_, Lane::Phone) => None,
         }
@@ -121,7 +125,7 @@ impl Job {
     /// The queue that it waits in.
     pub const fn lane(&self) -> Lane {
         match self {
-            Self::Code { channel, .. } | Self::PhoneUnlinked { channel, .. } => Lane::of(*channel),
+            Self::Code { channel, .. } | Self::FormerAddress { channel, .. } => Lane::of(*channel),
             Self::Notice { lane, .. } => *lane,
             Self::Username { .. }
             | Self::Invitation { .. }
@@ -138,7 +142,7 @@ impl Job {
             Self::Invitation { .. } => "invitation",
             Self::ResetLink { .. } => "reset-link",
             Self::SignInStopped { .. } => "sign-in-stopped",
-            Self::Notice { .. } | Self::PhoneUnlinked { .. } => "notice",
+            Self::Notice { .. } | Self::FormerAddress { .. } => "notice",
         }
     }
 }
@@ -153,6 +157,10 @@ pub enum Notice {
     PasswordChanged,
     /// Another phone was linked.
     PhoneChanged,
+    /// The email was changed.
+    EmailChanged,
+    /// The account was deactivated.
+    Deactivated,
     /// Somebody has signed in with password and code, after many wrong passwords.
     SignedInAfterGuesses,
 }

@@ -5,6 +5,7 @@
 //! message is sent or when it is tried again.
 
 mod draft;
+mod notices;
 mod past_guesses;
 
 pub(super) use self::draft::Draft;
@@ -17,16 +18,15 @@ use protocol::{Channel, Locale};
 
 use self::draft::Stop;
 use super::letter::Letter;
-use super::{Job, Links, Message, Notice, code_digest};
+use super::{Job, Links, Message, code_digest};
 use crate::account::{AccountId, AccountSecrets};
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Keyring, OpenError, Purpose};
 use crate::entropy::{self, Entropy};
 use crate::flow::{CodeFor, Recipient};
 use crate::limits::Limits;
-use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId, matching};
-use crate::store::{FlowId, FoundAccount, JobId, Jobs, Lane, StoreError};
+use crate::store::{FlowId, FoundAccount, JobId, Jobs, StoreError};
 
 /// How long the link to a username works.
 const REVEAL_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -87,11 +87,7 @@ impl Writer<'_> {
                 what,
                 lane,
             } => self.notice(*account, *what, *lane).await,
-            Job::PhoneUnlinked {
-                account,
-                phone,
-                channel,
-            } => self.phone_unlinked(*account, phone, *channel).await,
+            Job::FormerAddress { .. } => self.former_address(job).await,
         };
         match written {
             Ok(draft) => Ok(draft),
@@ -176,8 +172,18 @@ impl Writer<'_> {
                     account: Some(found.id),
                 }));
             }
+            (Recipient::ChangedEmail { passed, email }, Channel::Email) => {
+                let found = self.store.account_of(*passed).await?;
+                return Ok(found.map(|found| Addressee {
+                    address: email.clone(),
+                    account: Some(found.id),
+                }));
+            }
             (Recipient::OnFile(_) | Recipient::NewPhone { .. }, Channel::Email)
-            | (Recipient::NewEmail(_), Channel::Text | Channel::Call) => {
+            | (
+                Recipient::NewEmail(_) | Recipient::ChangedEmail { .. },
+                Channel::Text | Channel::Call,
+            ) => {
                 return Err(Stop::Broken("its channel does not fit its recipient"));
             }
         };
@@ -261,44 +267,6 @@ impl Writer<'_> {
         };
         let message = self.message(Channel::Email, to.to_owned(), patient.locale, &letter)?;
         Ok(Draft::ready(message, None, Vec::new()))
-    }
-
-    async fn notice(&self, account: AccountId, what: Notice, lane: Lane) -> Result<Draft, Stop> {
-        let Some(found) = self.store.account(account).await? else {
-            return Ok(Draft::Nothing(None));
-        };
-        let patient = self.record(&found).await?;
-        let letter = Letter::Notice {
-            what,
-            given_name: first_name(&patient),
-        };
-        let secrets = self.secrets(&found).await?;
-        let channel = match lane {
-            Lane::Email => Channel::Email,
-            Lane::Phone => secrets.phone_channel,
-        };
-        let to = address(&secrets, channel);
-        let message = self.message(channel, to, patient.locale, &letter)?;
-        Ok(Draft::ready(message, Some(account), Vec::new()))
-    }
-
-    async fn phone_unlinked(
-        &self,
-        account: AccountId,
-        phone: &Phone,
-        channel: Channel,
-    ) -> Result<Draft, Stop> {
-        let Some(found) = self.store.account(account).await? else {
-            return Ok(Draft::Nothing(None));
-        };
-        let patient = self.record(&found).await?;
-        let letter = Letter::Notice {
-            what: Notice::PhoneChanged,
-            given_name: first_name(&patient),
-        };
-        let to = phone.as_e164().to_owned();
-        let message = self.message(channel, to, patient.locale, &letter)?;
-        Ok(Draft::ready(message, Some(account), Vec::new()))
     }
 
     fn message(

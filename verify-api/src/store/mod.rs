@@ -37,7 +37,8 @@ pub use model::{
 pub use places::{Place, Resealed};
 use postgres::PgDatabase;
 pub use sessions::{
-    BetterHash, FoundSession, NewContact, NewSession, PasswordGuess, Sessions, Shown, TriedPassword,
+    BetterHash, FoundSession, Held, NewContact, NewSession, PasswordGuess, Sessions, Shown,
+    TriedPassword,
 };
 use sqlite::SqliteDatabase;
 pub(crate) use sqlite::backup::{
@@ -153,6 +154,8 @@ pub trait Flows: Send + Sync {
         limit: u8,
         now: Timestamp,
     ) -> Result<std::result::Result<TriedInvitation, NoPatient>>;
+    /// Whether somebody has a username, or had it: it is nobody else's after them.
+    async fn is_username_taken(&self, username: &Digest) -> Result<bool>;
     /// Whether a link to a username still works. Changes nothing.
     async fn reveal_is_open(&self, token: &Digest, now: Timestamp) -> Result<bool>;
     /// Spends a link to a username; the account if the link still worked.

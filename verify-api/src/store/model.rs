@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use protocol::Channel;
 use serde::{Deserialize, Serialize};
 
-use super::{BetterHash, NewContact, NewSession};
+use super::{BetterHash, Held, NewContact, NewSession};
 use crate::account::AccountId;
 use crate::audit::{Entry, Head};
 use crate::crypto::{Digest, KeyId, PasswordHash, Sealed, Wrapped};
@@ -137,6 +137,10 @@ pub enum Write {
     },
     /// An account gets another phone or email; see [`NewContact`].
     Contact(NewContact),
+    /// An account is deactivated for good, and what it held about its owner is gone. Its
+    /// sessions end, every other flow that has proven to be about the same subject, the codes
+    /// that were sent to its owner, and the links.
+    Deactivation(Held),
     /// Somebody is signed in, unless their password has changed meanwhile.
     Session(NewSession),
     /// A password is stored in a stronger form.

@@ -81,18 +81,25 @@ pub struct NewSession {
     pub earlier: Option<Digest>,
 }
 
-/// What is sealed of an account is replaced: by whoever is signed in, while their password is
-/// the one that was right and nobody has replaced it since it was read. With it end the
-/// account's other sessions, every other flow that has proven to be about the same subject,
-/// and the codes that were sent to its owner before.
-#[derive(Debug)]
-pub struct NewContact {
+/// An account as whoever is signed in has read it. They change it while their password is the
+/// one that was right and nobody else has changed it meanwhile.
+#[derive(Clone, Debug)]
+pub struct Held {
     /// Whose password was right.
     pub passed: Passed,
     /// The session in which it is done.
     pub session: Shown,
-    /// As it was read.
+    /// What is sealed of the account, as it was read.
     pub before: Sealed,
+}
+
+/// What is sealed of an account is replaced. With it end the account's other sessions, every
+/// other flow that has proven to be about the same subject, and the codes that were sent to its
+/// owner before.
+#[derive(Debug)]
+pub struct NewContact {
+    /// The account.
+    pub held: Held,
     /// As it shall be.
     pub after: Sealed,
     /// The keyed hash of the email.

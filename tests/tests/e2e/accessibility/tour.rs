@@ -3,6 +3,8 @@
 //!
 //! It must not know what whoever looks at them looks for.
 
+mod account;
+
 use frontdesk_tests::people::{LUZ, ROSA, SEAN};
 use frontdesk_tests::walk::{self, NEW_PASSWORD, other_than};
 use frontdesk_tests::{
@@ -36,7 +38,7 @@ impl Host {
     /// do not lead to it.
     pub(crate) const fn screens(self) -> usize {
         match self {
-            Self::Widget | Self::Plain => 63,
+            Self::Widget | Self::Plain => 73,
             Self::Clinic => 41,
         }
     }
@@ -93,6 +95,9 @@ impl<E: Eye> Tour<E> {
         self.too_late();
         self.stuck_at_the_questions();
         self.stuck_at_the_code();
+        if self.host != Host::Clinic {
+            self.deactivation();
+        }
     }
 
     /// Comes to the first step of a flow as somebody who has not been here.
@@ -316,66 +321,5 @@ impl<E: Eye> Tour<E> {
         self.eye.browser().follow_link(&link);
         walk::expect_words(self.eye.browser(), "reset-link.title");
         self.look("the link past the code");
-    }
-
-    fn sign_in(&mut self) {
-        let person = self.person;
-        self.begin(FlowKind::SignIn);
-        self.step("sign-in");
-        let wrong = [
-            ("username", person.username),
-            ("password", "not the password"),
-        ];
-        for _ in 0..4 {
-            self.stack.sign_in(person.username, "not the password");
-        }
-        self.mistake(&wrong);
-        self.eye.browser().fill("password", NEW_PASSWORD);
-        self.eye.browser().press("continue");
-        self.step("code");
-        let code = self.code("text");
-        walk::code(self.eye.browser(), &code);
-        wait_for("the account", || {
-            let address = self.eye.browser().address();
-            address.ends_with(paths::ACCOUNT).then_some(())
-        });
-        walk::expect_words(self.eye.browser(), "account.title");
-        self.look("the account");
-        self.phone_change();
-        let account = paths::in_language(self.locale, paths::ACCOUNT);
-        self.eye.browser().goto(&account);
-        self.eye.browser().press("sign-out");
-        self.look("signed out");
-        self.begin(FlowKind::PhoneChange);
-        walk::expect_words(self.eye.browser(), "sign-in-first.title");
-        self.look("not signed in");
-    }
-
-    /// By whoever is signed in; to the same number, where other codes are looked for.
-    fn phone_change(&mut self) {
-        let phone = self.person.phone;
-        self.go_to(FlowKind::PhoneChange);
-        self.step("password");
-        self.mistake(&[("password", "not the password")]);
-        self.eye.browser().fill("password", NEW_PASSWORD);
-        self.eye.browser().press("continue");
-        self.step("phone");
-        self.mistake(&[("phone", "800-555-0171")]);
-        self.eye.browser().fill("phone", phone);
-        self.eye.browser().choose("channel", "text");
-        self.eye.browser().press("continue");
-        self.step("code");
-        let code = self.code("text");
-        walk::code(self.eye.browser(), &code);
-        walk::expect_words(self.eye.browser(), "step.done.title.phone-change");
-        self.look("done");
-        self.eye.browser().press("start-over");
-        for _ in 0..5 {
-            self.eye.browser().expect_step("password");
-            self.eye.browser().fill("password", "not the password");
-            self.eye.browser().press("continue");
-        }
-        walk::expect_words(self.eye.browser(), "stuck.title.password");
-        self.look("without a password left");
     }
 }

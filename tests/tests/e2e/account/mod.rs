@@ -2,6 +2,8 @@
 //! what somebody gets who is not they.
 
 mod confirming;
+mod deactivation;
+mod email;
 mod phone;
 mod plain;
 mod sessions;

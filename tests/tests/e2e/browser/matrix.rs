@@ -138,5 +138,7 @@ fn finish(visitor: &mut impl InBrowser, stack: &Stack, kind: FlowKind, person: &
         FlowKind::PasswordReset => walk::reset(visitor, stack, person, "text"),
         FlowKind::SignIn => walk::sign_in(visitor, person.username, walk::NEW_PASSWORD),
         FlowKind::PhoneChange => walk::change_phone(visitor, stack, walk::NEW_PASSWORD),
+        FlowKind::EmailChange => walk::change_email(visitor, stack, walk::NEW_PASSWORD),
+        FlowKind::Deactivation => walk::close_account(visitor, person, walk::NEW_PASSWORD),
     }
 }

@@ -2,15 +2,18 @@
 //!
 //! It must not know how it was proven that they may.
 
+use protocol::values::Email;
 use protocol::{Channel, ProblemCode};
 
 use super::{Draft, LETTER_LIFETIME};
-use crate::app::Outcome;
-use crate::app::holder::{ChangedPhone, Holder};
+use crate::account::AccountSecrets;
+use crate::app::holder::{Holder, OwnAccount};
+use crate::app::{Failure, Outcome};
+use crate::crypto::Purpose;
 use crate::flow::Passed;
 use crate::outbox::{Job, Notice};
 use crate::patient::phone::Phone;
-use crate::store::{Lane, Write};
+use crate::store::{Held, Lane, NewContact, Write};
 
 impl Draft<'_> {
     fn holder(&self) -> Outcome<&Holder> {
@@ -38,22 +41,83 @@ impl Draft<'_> {
         phone: Phone,
         phone_channel: Channel,
     ) -> Outcome<Vec<Write>> {
-        let number = phone.as_e164().to_owned();
-        let changed = (self.app).changed_phone(self.holder()?, passed, phone, phone_channel);
-        let ChangedPhone { contact, before } = changed.await?;
-        let (before, channel) = before;
-        if before.as_e164() == number {
-            return Ok(vec![Write::Contact(contact)]);
+        let own = self.app.own_account(self.holder()?, passed).await?;
+        let before = &own.secrets.phone;
+        let is_another = before.as_e164() != phone.as_e164();
+        let told = is_another.then(|| self.to_phone(&own, Notice::PhoneChanged));
+        let secrets = AccountSecrets {
+            phone,
+            phone_channel,
+            ..own.secrets
+        };
+        let mut writes = vec![self.contact(own.held, &secrets)];
+        if let Some(told) = told {
+            writes.push(self.notice(passed.account, Notice::PhoneChanged, Lane::Email));
+            writes.push(told);
         }
-        let unlinked = Job::PhoneUnlinked {
-            account: passed.account,
-            phone: before,
+        Ok(writes)
+    }
+
+    /// The phone is told as well as the email of before: whoever has lost their mailbox to
+    /// somebody else may not read what comes there, and the new one is not theirs either.
+    /// Where it is the email of before, in whichever letters, nobody is told of another one.
+    pub(super) async fn change_email(&self, passed: Passed, email: &str) -> Outcome<Vec<Write>> {
+        let email = Email::parse(email);
+        let email =
+            email.map_err(|_| Failure::unavailable(&"the email of a flow is no address"))?;
+        let own = self.app.own_account(self.holder()?, passed).await?;
+        let is_another = own.secrets.email.lookup_key() != email.lookup_key();
+        let told = is_another.then(|| self.to_email(&own, Notice::EmailChanged));
+        let secrets = AccountSecrets {
+            email,
+            ..own.secrets
+        };
+        let mut writes = vec![self.contact(own.held, &secrets)];
+        if let Some(told) = told {
+            writes.push(told);
+            writes.push(self.notice(passed.account, Notice::EmailChanged, Lane::Phone));
+        }
+        Ok(writes)
+    }
+
+    /// The email and the phone are told, at the addresses that were read: the account names
+    /// none any more.
+    pub(super) async fn deactivate(&self, passed: Passed) -> Outcome<Vec<Write>> {
+        let own = self.app.own_account(self.holder()?, passed).await?;
+        let told = Notice::Deactivated;
+        let by_email = self.to_email(&own, told);
+        let by_phone = self.to_phone(&own, told);
+        Ok(vec![Write::Deactivation(own.held), by_email, by_phone])
+    }
+
+    fn contact(&self, held: Held, secrets: &AccountSecrets) -> Write {
+        let (keys, id) = (&self.app.keys, held.passed.account);
+        let email = secrets.email.lookup_key();
+        Write::Contact(NewContact {
+            held,
+            after: keys.seal_json(Purpose::Account, &id.0, secrets, &*self.app.entropy),
+            email: keys.digest(Purpose::Email, email.as_bytes()),
+        })
+    }
+
+    fn to_email(&self, own: &OwnAccount, what: Notice) -> Write {
+        let email = own.secrets.email.as_str().to_owned();
+        self.to_address(own, what, email, Channel::Email)
+    }
+
+    fn to_phone(&self, own: &OwnAccount, what: Notice) -> Write {
+        let number = own.secrets.phone.as_e164().to_owned();
+        self.to_address(own, what, number, own.secrets.phone_channel)
+    }
+
+    fn to_address(&self, own: &OwnAccount, what: Notice, to: String, channel: Channel) -> Write {
+        let job = Job::FormerAddress {
+            account: own.held.passed.account,
+            patient: own.secrets.patient,
+            what,
+            to,
             channel,
         };
-        Ok(vec![
-            Write::Contact(contact),
-            self.notice(passed.account, Notice::PhoneChanged, Lane::Email),
-            Write::Job(self.app.job(&unlinked, self.at + LETTER_LIFETIME)),
-        ])
+        Write::Job(self.app.job(&job, self.at + LETTER_LIFETIME))
     }
 }

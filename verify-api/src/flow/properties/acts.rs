@@ -144,7 +144,7 @@ pub(super) fn typed(step: StepName, way: Way, knows: &Knowledge<'_>) -> Answers 
             set(Field::Username, name);
             set(Field::Password, password(way));
         }
-        StepName::Identify => {
+        StepName::Identify | StepName::Confirm => {
             let name = pick([USERNAME, "nobody.here", OTHER_USERNAME, MAILED_TO]);
             set(Field::Username, name);
         }
@@ -191,6 +191,8 @@ pub(super) fn start() -> impl Strategy<Value = Start> {
         1 => Just(Start::Flow(FlowKind::UsernameRecovery)),
         2 => Just(Start::Flow(FlowKind::SignIn)),
         3 => Just(Start::Flow(FlowKind::PhoneChange)),
+        3 => Just(Start::Flow(FlowKind::EmailChange)),
+        2 => Just(Start::Flow(FlowKind::Deactivation)),
         3 => Just(Start::GuessedSignIn),
     ]
 }

@@ -58,8 +58,9 @@ pub(super) struct Sent {
 pub(super) struct Counted {
     pub(super) identity: u8,
     pub(super) phone: u8,
-    /// For a reset, for the phone, for an email, for a sign-in, for a new phone.
-    pub(super) codes: [u8; 5],
+    /// For a reset, for the phone, for an email, for a sign-in, for a new phone, for a changed
+    /// email.
+    pub(super) codes: [u8; 6],
     /// Passwords in a row, since the last right sign-in.
     pub(super) passwords: u8,
     /// Passwords of whoever is signed in, since the last right one.
@@ -73,6 +74,7 @@ pub(super) const fn index(purpose: CodeFor) -> usize {
         CodeFor::NewEmail => 2,
         CodeFor::SignIn => 3,
         CodeFor::NewPhone => 4,
+        CodeFor::ChangedEmail => 5,
     }
 }
 
@@ -100,7 +102,7 @@ pub(super) struct House {
     mailed_to: Option<String>,
     pub(super) taken: Vec<String>,
     pub(super) tries: Counted,
-    challenges: [Option<Challenge>; 5],
+    challenges: [Option<Challenge>; 6],
     pub(super) sent: Vec<Sent>,
 }
 
@@ -130,7 +132,7 @@ impl House {
                 passwords: if is_guessed { GUESSED } else { 0 },
                 ..Counted::default()
             },
-            challenges: [const { None }; 5],
+            challenges: [const { None }; 6],
             sent: Vec::new(),
             made: state.clone(),
             state,
@@ -302,6 +304,8 @@ impl House {
                 Effect::SendUsername(_)
                 | Effect::ChangePassword { .. }
                 | Effect::ChangePhone { .. }
+                | Effect::ChangeEmail { .. }
+                | Effect::Deactivate(_)
                 | Effect::BeginSession { .. }
                 | Effect::TellOfGuesses(_)
                 | Effect::Audit(..) => {}
@@ -326,6 +330,7 @@ impl House {
             Recipient::NewPhone { passed, phone } => {
                 (phone.as_e164().to_owned(), Some(passed.account))
             }
+            Recipient::ChangedEmail { passed, email } => (email.clone(), Some(passed.account)),
         };
         // The worker makes no code for a username that nobody has, nor for a wrong password.
         let is_about_account = matches!(purpose, CodeFor::Reset | CodeFor::SignIn);

@@ -5,11 +5,13 @@
 //! state, nor use the engine's constants: it is there to disagree.
 
 mod effects;
+mod proof;
 mod weigh;
 
 use jiff::{SignedDuration, Timestamp};
 use protocol::{Channel, FlowKind, StepName};
 
+use self::proof::Proof;
 use super::acts::{self, Start, Way};
 use super::house::{Counted, House, Invitation, Sent, account_of, index};
 use super::record::Seen;
@@ -28,31 +30,6 @@ const fn lifetime(channel: Channel) -> SignedDuration {
         Channel::Email => SignedDuration::from_hours(24),
         Channel::Text | Channel::Call => SignedDuration::from_mins(10),
     }
-}
-
-/// What an answer shows, if it is taken.
-#[derive(Clone, Debug)]
-pub(super) enum Proof {
-    Invitation,
-    Identity,
-    Phone,
-    PhoneCode,
-    /// The address for notices, and whether the invitation went there.
-    Address(String, bool),
-    EmailCode,
-    Credentials(String),
-    Username(String),
-    ResetCode(AccountId),
-    Password,
-    PersonalInfo,
-    /// A password was typed to sign in: whose it is, if it is right.
-    SignIn(Option<AccountId>),
-    SignInCode,
-    /// The password of whoever is signed in.
-    Confirmation,
-    /// A number that is to be linked.
-    NewPhone(String),
-    NewPhoneCode,
 }
 
 /// What has been shown so far and not been taken back.
@@ -76,6 +53,11 @@ pub(super) struct Ledger {
     confirmed: bool,
     new_phone: Option<String>,
     new_phone_proven: bool,
+    /// Whether it is the email that whoever is signed in changes.
+    changes_email: bool,
+    changed_email: Option<String>,
+    changed_email_proven: bool,
+    own_username: bool,
     /// Passwords in a row, before those that were typed last.
     passwords_before: u8,
     used_codes: Vec<String>,
@@ -113,7 +95,11 @@ impl Ledger {
                 reset: account_of(acts::USERNAME),
                 ..Self::default()
             },
-            Start::Flow(_) | Start::PaperInvitation => Self::default(),
+            Start::Flow(kind) => Self {
+                changes_email: kind == FlowKind::EmailChange,
+                ..Self::default()
+            },
+            Start::PaperInvitation => Self::default(),
         }
     }
 
@@ -126,6 +112,9 @@ impl Ledger {
     fn awaited(&self) -> CodeFor {
         if self.sign_in.is_some() {
             return CodeFor::SignIn;
+        }
+        if self.confirmed && self.changes_email {
+            return CodeFor::ChangedEmail;
         }
         if self.confirmed {
             return CodeFor::NewPhone;
@@ -235,6 +224,7 @@ impl Ledger {
                     | Proof::ResetCode(_)
                     | Proof::SignInCode
                     | Proof::NewPhoneCode
+                    | Proof::ChangedEmailCode
             )
         ) {
             self.used_codes
@@ -254,6 +244,9 @@ impl Ledger {
             }
             Some(Proof::NewPhone(phone)) => self.new_phone = Some(phone),
             Some(Proof::NewPhoneCode) => self.new_phone_proven = true,
+            Some(Proof::ChangedEmail(email)) => self.changed_email = Some(email),
+            Some(Proof::ChangedEmailCode) => self.changed_email_proven = true,
+            Some(Proof::OwnUsername) => self.own_username = true,
             Some(Proof::PhoneCode) => self.phone_proven = Some(house.now),
             Some(Proof::Address(address, by_invitation)) => {
                 self.address = Some(address);
@@ -304,6 +297,7 @@ impl Ledger {
             CodeFor::Reset => self.username.as_deref() == Some(acts::USERNAME),
             CodeFor::SignIn => self.sign_in.is_some_and(|it| it.account.is_some()),
             CodeFor::NewPhone => self.new_phone.as_deref() == Some(acts::PHONE),
+            CodeFor::ChangedEmail => self.changed_email.as_deref() != Some(acts::MISTYPED_EMAIL),
         }
     }
 
@@ -317,10 +311,11 @@ impl Ledger {
             return step == S::Done;
         }
         if self.confirmed {
-            return if self.new_phone_proven {
+            let is_done = self.new_phone_proven || self.changed_email_proven || self.own_username;
+            return if is_done {
                 step == S::Done
             } else {
-                matches!(step, S::Phone | S::Code)
+                matches!(step, S::Phone | S::Contact | S::Code | S::Confirm)
             };
         }
         match (self.phone_proven.is_some(), self.email_proven) {
@@ -342,8 +337,16 @@ impl Ledger {
             | (FlowKind::UsernameRecovery, S::PersonalInfo)
             | (FlowKind::PasswordReset, S::Identify)
             | (FlowKind::SignIn, S::SignIn)
-            | (FlowKind::PhoneChange, S::Password) => true,
-            (FlowKind::PhoneChange, S::Phone) => self.confirmed,
+            | (
+                FlowKind::PhoneChange | FlowKind::EmailChange | FlowKind::Deactivation,
+                S::Password,
+            ) => true,
+            (FlowKind::Deactivation, S::Done) => self.confirmed && self.own_username,
+            (FlowKind::EmailChange, S::Code) => self.confirmed && self.changed_email.is_some(),
+            (FlowKind::EmailChange, S::Done) => self.confirmed && self.changed_email_proven,
+            (FlowKind::Deactivation, S::Confirm)
+            | (FlowKind::PhoneChange, S::Phone)
+            | (FlowKind::EmailChange, S::Contact) => self.confirmed,
             (FlowKind::PhoneChange, S::Code) => self.confirmed && self.new_phone.is_some(),
             (FlowKind::PhoneChange, S::Done) => self.confirmed && self.new_phone_proven,
             (FlowKind::SignIn, S::Code) => self.sign_in.is_some_and(|it| it.needs_code),

@@ -154,6 +154,13 @@ proptest! {
                     has(|it| matches!(it, Effect::SpendCode(CodeFor::NewPhone)))
                         && has(|it| matches!(it, Effect::ChangePhone { .. }))
                 }
+                (FlowKind::EmailChange, _, StepName::Done) => {
+                    has(|it| matches!(it, Effect::SpendCode(CodeFor::ChangedEmail)))
+                        && has(|it| matches!(it, Effect::ChangeEmail { .. }))
+                }
+                (FlowKind::Deactivation, _, StepName::Done) => {
+                    has(|it| matches!(it, Effect::Deactivate(_)))
+                }
                 (_, _, StepName::Done) => has(|it| matches!(it, Effect::ChangePassword { .. })),
                 (_, _, StepName::CheckEmail) => has(|it| matches!(it, Effect::SendUsername(_))),
                 _ => true,
@@ -225,7 +232,7 @@ fn the_journeys_lead_everywhere() {
             seen.insert((names, is_about_email));
         }
     }
-    let steps: [(FlowKind, &[&str]); 5] = [
+    let steps: [(FlowKind, &[&str]); 7] = [
         (
             FlowKind::Enrollment,
             &[
@@ -251,6 +258,11 @@ fn the_journeys_lead_everywhere() {
             FlowKind::PhoneChange,
             &["password", "phone", "code", "done"],
         ),
+        (
+            FlowKind::EmailChange,
+            &["password", "contact", "code", "done"],
+        ),
+        (FlowKind::Deactivation, &["password", "confirm", "done"]),
     ];
     for (kind, names) in steps {
         for name in names {

@@ -18,9 +18,10 @@ enum Kind {
     PasswordHash,
     SignIn,
     Password,
+    OwnUsername,
 }
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     Kind::Invitation,
     Kind::Patient,
     Kind::Code,
@@ -28,6 +29,7 @@ const KINDS: [Kind; 7] = [
     Kind::PasswordHash,
     Kind::SignIn,
     Kind::Password,
+    Kind::OwnUsername,
 ];
 
 /// For the phone on file a record is asked; for a new one nothing.
@@ -41,6 +43,7 @@ fn waits_for(kind: FlowKind, step: StepName) -> Option<Kind> {
         StepName::NewPassword => Some(Kind::PasswordHash),
         StepName::SignIn => Some(Kind::SignIn),
         StepName::Password => Some(Kind::Password),
+        StepName::Confirm => Some(Kind::OwnUsername),
         _ => None,
     }
 }
@@ -67,6 +70,7 @@ fn fact(kind: Kind, account: Option<AccountId>) -> Fact {
             },
             None => SignInFact::Wrong,
         }),
+        Kind::OwnUsername => Fact::OwnUsername(true),
         Kind::Password => Fact::Password(match account {
             Some(account) => PasswordFact::Right(passed(account)),
             None => PasswordFact::Wrong,

@@ -21,6 +21,16 @@ fn each_flows_page_lists_as_many_steps_as_the_flow_counts() {
             FlowKind::PhoneChange,
             0,
         ),
+        (
+            include_str!("../../../../content/change-email.md"),
+            FlowKind::EmailChange,
+            0,
+        ),
+        (
+            include_str!("../../../../content/close-your-account.md"),
+            FlowKind::Deactivation,
+            0,
+        ),
         // The last one is done from the email.
         (
             include_str!("../../../../content/recover-username.md"),

@@ -2,9 +2,9 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::Response;
-use protocol::{Answers, Notice, Problem, ProblemCode, form, messages, paths};
+use protocol::{Answers, Notice, Problem, ProblemCode, View, form, messages, paths};
 
-use super::{Visit, cookies, dead_end, see_other, status, told};
+use super::{Visit, cookies, current, dead_end, see_other, status, told};
 use crate::app::{Outcome, Token};
 
 impl Visit<'_> {
@@ -52,6 +52,21 @@ impl Visit<'_> {
         let main = form::sign_in_first(problem, &words);
         let title = "sign-in-first.title";
         (self.web.shell).titled(status, self.language, title, &main)
+    }
+
+    /// The last step of whoever has no account any more, as the answer itself: nobody could
+    /// be led to it, since the flow was of a session that has ended.
+    pub(super) fn ended(&self, view: &View, token: &Token) -> Response {
+        let (web, language) = (self.web, self.language);
+        let mut response = current(web, language, view, view.notice, token, StatusCode::OK);
+        let is_https = web.is_https();
+        for cookie in [
+            cookies::sign_out(is_https),
+            cookies::forget(self.kind, is_https),
+        ] {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
     }
 
     /// On to the account; the flow has done its work.

@@ -19,6 +19,8 @@ pub(super) struct Texts {
     pub(super) enrolled: Spoken,
     pub(super) password_changed: Spoken,
     pub(super) phone_changed: Spoken,
+    pub(super) email_changed: Spoken,
+    pub(super) deactivated: Spoken,
     pub(super) new_sign_in: Written,
 }
 
@@ -76,6 +78,8 @@ macro_rules! texts {
             enrolled: spoken!(concat!($language, "/enrolled")),
             password_changed: spoken!(concat!($language, "/password-changed")),
             phone_changed: spoken!(concat!($language, "/phone-changed")),
+            email_changed: spoken!(concat!($language, "/email-changed")),
+            deactivated: spoken!(concat!($language, "/deactivated")),
             new_sign_in: written!(concat!($language, "/new-sign-in")),
         }
     };

@@ -111,6 +111,8 @@ impl Letter<'_> {
                 Notice::Enrolled => Source::Spoken(texts.enrolled),
                 Notice::PasswordChanged => Source::Spoken(texts.password_changed),
                 Notice::PhoneChanged => Source::Spoken(texts.phone_changed),
+                Notice::EmailChanged => Source::Spoken(texts.email_changed),
+                Notice::Deactivated => Source::Spoken(texts.deactivated),
                 Notice::SignedInAfterGuesses => Source::Written(texts.new_sign_in),
             },
         }

@@ -55,6 +55,8 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         ("enrolled", of_notice(Notice::Enrolled), true),
         ("password-changed", of_notice(Notice::PasswordChanged), true),
         ("phone-changed", of_notice(Notice::PhoneChanged), true),
+        ("email-changed", of_notice(Notice::EmailChanged), true),
+        ("deactivated", of_notice(Notice::Deactivated), true),
         (
             "new-sign-in",
             of_notice(Notice::SignedInAfterGuesses),
@@ -201,6 +203,8 @@ fn values_are_escaped_in_html_and_only_there() {
             "enrolled",
             "password-changed",
             "phone-changed",
+            "email-changed",
+            "deactivated",
             "new-sign-in",
         ];
         let greets = greeted.iter().any(|greeted| name.starts_with(greeted));

@@ -307,7 +307,7 @@ impl About {
             Job::Invitation { patient, .. } => patient.0,
             Job::ResetLink { account }
             | Job::Notice { account, .. }
-            | Job::PhoneUnlinked { account, .. } => account.0,
+            | Job::FormerAddress { account, .. } => account.0,
         };
         Self {
             id,

@@ -42,7 +42,10 @@ impl Writer<'_> {
                 (username.clone(), Guessed::SignIn { username, passed })
             }
             // Whoever asks is signed in, or has not enrolled yet.
-            Recipient::OnFile(_) | Recipient::NewEmail(_) | Recipient::NewPhone { .. } => {
+            Recipient::OnFile(_)
+            | Recipient::NewEmail(_)
+            | Recipient::NewPhone { .. }
+            | Recipient::ChangedEmail { .. } => {
                 return Ok(false);
             }
         };

@@ -13,7 +13,7 @@ use crate::account::AccountId;
 use crate::crypto::Sealed;
 use crate::flow::CodeFor;
 use crate::store::{
-    Change, FlowId, JobId, NewContact, NewSession, Result, Shown, StoreError, Write,
+    Change, FlowId, Held, JobId, NewContact, NewSession, Result, Shown, StoreError, Write,
 };
 
 on_each_store!(
@@ -24,7 +24,7 @@ on_each_store!(
     five_passwords_of_a_session_are_looked_at_however_many_come_at_once,
 );
 
-fn shown(token: u8, seconds: i64) -> Shown {
+pub(super) fn shown(token: u8, seconds: i64) -> Shown {
     Shown {
         token: key(token),
         at: at(seconds),
@@ -32,24 +32,35 @@ fn shown(token: u8, seconds: i64) -> Shown {
     }
 }
 
-/// The account 1 as it is stored, and as `n` would have it.
-fn contact(before: Sealed, n: u8) -> NewContact {
-    NewContact {
+/// The account 1, as its owner holds it in the session 5.
+pub(super) fn held(before: Sealed) -> Held {
+    Held {
         passed: passed(1, 0),
         session: shown(5, 20),
         before,
+    }
+}
+
+/// The account 1 as it is stored, and as `n` would have it.
+fn contact(before: Sealed, n: u8) -> NewContact {
+    contact_of(held(before), n)
+}
+
+fn contact_of(held: Held, n: u8) -> NewContact {
+    NewContact {
+        held,
         after: sealed(n),
         email: key(n),
     }
 }
 
-async fn stored(bench: &Bench) -> Sealed {
+pub(super) async fn stored(bench: &Bench) -> Sealed {
     let found = bench.store.account(AccountId([1; 16])).await.unwrap();
     found.unwrap().sealed
 }
 
 /// The account 1, with the sessions 5 and 6; as it is stored.
-async fn signed_in(bench: &Bench) -> Sealed {
+pub(super) async fn signed_in(bench: &Bench) -> Sealed {
     bench.account(1).await;
     for (version, token) in [(1, 5), (2, 6)] {
         let session = Write::Session(NewSession {
@@ -65,7 +76,7 @@ async fn signed_in(bench: &Bench) -> Sealed {
 }
 
 /// A flow that is about the account 1.
-async fn about(bench: &Bench, n: u8, writes: Vec<Write>) -> Change {
+pub(super) async fn about(bench: &Bench, n: u8, writes: Vec<Write>) -> Change {
     let flow = bench.flow(n).await;
     Change {
         subject: Some(key(99)),
@@ -127,21 +138,21 @@ async fn a_contact_is_changed_and_all_else_about_the_account_ends(bench: Bench) 
 
 async fn a_contact_is_changed_only_by_whoever_is_signed_in_with_the_password_of_now(bench: Bench) {
     let before = signed_in(&bench).await;
-    let new = || contact(before.clone(), 40);
-    let of_before = NewContact {
+    let new = || held(before.clone());
+    let of_before = Held {
         passed: passed(1, 1),
         ..new()
     };
-    let of_another = NewContact {
+    let of_another = Held {
         passed: passed(2, 0),
         ..new()
     };
-    let read_before = NewContact {
+    let read_before = Held {
         before: sealed(77),
         ..new()
     };
     for (n, wrong) in [(30, of_before), (31, of_another), (32, read_before)] {
-        let refused = changes(&bench, n, wrong).await;
+        let refused = changes(&bench, n, contact_of(wrong, 40)).await;
         assert!(
             matches!(refused, Err(StoreError::Conflict)),
             "{n}: {refused:?}"
@@ -152,14 +163,15 @@ async fn a_contact_is_changed_only_by_whoever_is_signed_in_with_the_password_of_
         (34, shown(5, 700)),
         (35, shown(5, 3600)),
     ] {
-        let refused = changes(&bench, n, NewContact { session, ..new() }).await;
+        let contact = contact_of(Held { session, ..new() }, 40);
+        let refused = changes(&bench, n, contact).await;
         assert!(
             matches!(refused, Err(StoreError::SignedOut)),
             "{n}: {refused:?}"
         );
     }
     assert_eq!(stored(&bench).await.0, before.0);
-    changes(&bench, 36, new()).await.unwrap();
+    changes(&bench, 36, contact(before, 40)).await.unwrap();
 }
 
 async fn of_two_contacts_at_once_exactly_one_counts(bench: Bench) {

@@ -6,6 +6,7 @@
 
 mod bench;
 mod contact;
+mod deactivation;
 mod desk;
 mod feedback;
 mod flows;

@@ -41,11 +41,14 @@ async fn nothing_is_replaced_on_sqlite(bench: Bench) {
     bench.account(1).await;
     bench.patient(2).await;
     for sql in [
-        "INSERT OR REPLACE INTO accounts SELECT id, patient_id, email_key, email_key, sealed,
+        "INSERT OR REPLACE INTO accounts (id, patient_id, username_key, email_key, sealed,
+         password, password_no, created_at) SELECT id, patient_id, email_key, email_key, sealed,
          password, password_no, created_at FROM accounts",
-        "INSERT OR REPLACE INTO accounts SELECT zeroblob(16), patient_id, email_key, email_key,
+        "INSERT OR REPLACE INTO accounts (id, patient_id, username_key, email_key, sealed,
+         password, password_no, created_at) SELECT zeroblob(16), patient_id, email_key, email_key,
          sealed, password, password_no, created_at FROM accounts",
-        "INSERT OR REPLACE INTO accounts SELECT zeroblob(16), p.id, username_key, email_key,
+        "INSERT OR REPLACE INTO accounts (id, patient_id, username_key, email_key, sealed,
+         password, password_no, created_at) SELECT zeroblob(16), p.id, username_key, email_key,
          a.sealed, password, password_no, created_at FROM accounts a, patients p WHERE p.id <> a.patient_id",
         "INSERT OR REPLACE INTO audit SELECT seq, at, 'enrolled', subject, actor, link FROM audit",
     ] {

@@ -7,10 +7,10 @@ use super::audit::append;
 use crate::audit::Chain;
 use crate::flow::{self, Passed};
 use crate::store::rows::{millis, one};
-use crate::store::{AccountRow, Change, NewContact, NewSession, Result, StoreError, Write};
+use crate::store::{AccountRow, Change, Held, NewContact, NewSession, Result, StoreError, Write};
 
 /// Makes a change; the caller's transaction makes it whole. Whoever changes the
-/// password, phone or email of the same account, or signs in to it, waits before either has touched a
+/// password, phone or email of the same account, ends it, or signs in to it, waits before either has touched a
 /// flow, and the audit trail comes last.
 pub(super) async fn make(on: &mut PgConnection, chain: &Chain, change: &Change) -> Result<()> {
     lock(on, change).await?;
@@ -49,6 +49,14 @@ async fn lock(on: &mut PgConnection, change: &Change) -> Result<()> {
             ),
             Write::Password { account, .. }
             | Write::Contact(NewContact {
+                held:
+                    Held {
+                        passed: Passed { account, .. },
+                        ..
+                    },
+                ..
+            })
+            | Write::Deactivation(Held {
                 passed: Passed { account, .. },
                 ..
             })
@@ -137,7 +145,8 @@ async fn apply(tx: &mut PgConnection, chain: &Chain, change: &Change, write: &Wr
         Write::Account(account) => insert_account(tx, account, change.at).await?,
         Write::Password { account, hash } => {
             let changed = sqlx::query(
-                "UPDATE accounts SET password = $1, password_no = password_no + 1 WHERE id = $2",
+                "UPDATE accounts SET password = $1, password_no = password_no + 1
+                 WHERE id = $2 AND deactivated_at IS NULL",
             )
             .bind(hash.as_str())
             .bind(account.0.as_slice())
@@ -153,6 +162,7 @@ async fn apply(tx: &mut PgConnection, chain: &Chain, change: &Change, write: &Wr
             super::flows::end_others(tx, change).await?;
         }
         Write::Contact(contact) => super::sessions::change_contact(tx, contact, change).await?,
+        Write::Deactivation(held) => super::sessions::deactivate(tx, held, change).await?,
         Write::Session(session) => super::sessions::insert(tx, session, change.at).await?,
         Write::BetterHash(better) => super::sessions::better_hash(tx, better).await?,
         Write::Audit(entry) => append(tx, chain, *entry, change.at).await?,

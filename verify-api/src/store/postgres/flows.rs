@@ -109,10 +109,20 @@ impl Flows for PgStore {
         Ok(tried)
     }
 
+    async fn is_username_taken(&self, username: &Digest) -> Result<bool> {
+        let taken: Option<(i32,)> =
+            sqlx::query_as("SELECT 1 FROM accounts WHERE username_key = $1")
+                .bind(username.0.as_slice())
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(taken.is_some())
+    }
+
     async fn reveal_is_open(&self, token: &Digest, now: Timestamp) -> Result<bool> {
         let row: Option<(i32,)> = sqlx::query_as(
-            "SELECT 1 FROM reveals
-             WHERE token_digest = $1 AND expires_at > $2 AND spent_at IS NULL",
+            "SELECT 1 FROM reveals r JOIN accounts a ON a.id = r.account_id
+             WHERE r.token_digest = $1 AND r.expires_at > $2 AND r.spent_at IS NULL
+               AND a.deactivated_at IS NULL",
         )
         .bind(token.0.as_slice())
         .bind(millis(now))
@@ -293,6 +303,7 @@ async fn spend_reveal(
     let spent = sqlx::query_as(
         "UPDATE reveals SET spent_at = $1
          WHERE token_digest = $2 AND expires_at > $1 AND spent_at IS NULL
+           AND account_id IN (SELECT id FROM accounts WHERE deactivated_at IS NULL)
          RETURNING account_id",
     )
     .bind(millis(now))

@@ -223,7 +223,8 @@ impl Jobs for PgStore {
     async fn account_by_username(&self, username: &Digest) -> Result<Option<FoundAccount>> {
         let row = sqlx::query_as(
             "SELECT a.id, a.sealed, p.id, p.sealed
-             FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.username_key = $1",
+             FROM accounts a JOIN patients p ON p.id = a.patient_id
+             WHERE a.username_key = $1 AND a.deactivated_at IS NULL",
         )
         .bind(username.0.as_slice())
         .fetch_optional(&self.pool)
@@ -247,7 +248,7 @@ impl Jobs for PgStore {
         let row = sqlx::query_as(
             "SELECT a.id, a.sealed, p.id, p.sealed
              FROM accounts a JOIN patients p ON p.id = a.patient_id
-             WHERE a.id = $1 AND a.password_no = $2",
+             WHERE a.id = $1 AND a.password_no = $2 AND a.deactivated_at IS NULL",
         )
         .bind(passed.account.0.as_slice())
         .bind(passed.password_no)
@@ -309,7 +310,8 @@ pub(super) async fn whom(
 ) -> Result<Option<[u8; 16]>> {
     let known: Option<Vec<u8>> = sqlx::query_scalar(
         "SELECT coalesce(c.account_id, a.id, c.patient_id, c.flow_id)
-         FROM challenges c LEFT JOIN accounts a ON a.username_key = $2
+         FROM challenges c LEFT JOIN accounts a
+             ON a.username_key = $2 AND a.deactivated_at IS NULL
          WHERE c.job_id = $1",
     )
     .bind(job.0.as_slice())
@@ -325,7 +327,8 @@ pub(super) async fn account_by_id(
 ) -> Result<Option<FoundAccount>> {
     let row = sqlx::query_as(
         "SELECT a.id, a.sealed, p.id, p.sealed
-         FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.id = $1",
+         FROM accounts a JOIN patients p ON p.id = a.patient_id
+         WHERE a.id = $1 AND a.deactivated_at IS NULL",
     )
     .bind(account.0.as_slice())
     .fetch_optional(on)

@@ -117,11 +117,12 @@ impl People for PgStore {
                 .bind(invitation.patient.0.as_slice())
                 .fetch_optional(&mut *tx)
                 .await?;
-        let enrolled: Option<(i32,)> =
-            sqlx::query_as("SELECT 1 FROM accounts WHERE patient_id = $1")
-                .bind(invitation.patient.0.as_slice())
-                .fetch_optional(&mut *tx)
-                .await?;
+        let enrolled: Option<(i32,)> = sqlx::query_as(
+            "SELECT 1 FROM accounts WHERE patient_id = $1 AND deactivated_at IS NULL",
+        )
+        .bind(invitation.patient.0.as_slice())
+        .fetch_optional(&mut *tx)
+        .await?;
         if enrolled.is_some() {
             return Err(StoreError::AlreadyEnrolled);
         }

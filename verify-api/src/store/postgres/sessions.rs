@@ -11,8 +11,8 @@ use crate::limits::Charge;
 use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    BetterHash, Change, FoundSession, NewContact, NewSession, PasswordGuess, Result, Sessions,
-    Shown, StoreError, TriedPassword,
+    BetterHash, Change, FoundSession, Held, NewContact, NewSession, PasswordGuess, Result,
+    Sessions, Shown, StoreError, TriedPassword,
 };
 
 #[async_trait]
@@ -86,11 +86,13 @@ async fn try_password(
     }
     let row = limits::guess(on, guessing, &guess.ladder, guess.at).await?;
     let is_told = limits::charge_together(on, &guess.telling, guess.at).await?;
-    let account =
-        sqlx::query_as("SELECT id, password_no, password FROM accounts WHERE username_key = $1")
-            .bind(guess.username.0.as_slice())
-            .fetch_optional(&mut *on)
-            .await?;
+    let account = sqlx::query_as(
+        "SELECT id, password_no, password FROM accounts
+         WHERE username_key = $1 AND deactivated_at IS NULL",
+    )
+    .bind(guess.username.0.as_slice())
+    .fetch_optional(&mut *on)
+    .await?;
     let known = account.map(rows::password).transpose()?;
     if row.is_first && row.is_stopped() {
         jobs::insert(on, &guess.letter, guess.at).await?;
@@ -124,7 +126,8 @@ pub(super) async fn insert(
     }
     let begun = sqlx::query(
         "INSERT INTO sessions (token_digest, account_id, begun_at, seen_at, expires_at)
-         SELECT $1, id, $2, $2, $3 FROM accounts WHERE id = $4 AND password_no = $5",
+         SELECT $1, id, $2, $2, $3 FROM accounts
+         WHERE id = $4 AND password_no = $5 AND deactivated_at IS NULL",
     )
     .bind(session.token.0.as_slice())
     .bind(millis(at))
@@ -146,8 +149,12 @@ pub(super) async fn change_contact(
     contact: &NewContact,
     change: &Change,
 ) -> Result<()> {
-    let account = contact.passed.account;
-    let shown = &contact.session;
+    let Held {
+        passed,
+        session: shown,
+        before,
+    } = &contact.held;
+    let account = passed.account;
     let changed = sqlx::query(
         "UPDATE accounts SET sealed = $1, email_key = $2
          WHERE id = $3 AND password_no = $4 AND sealed = $5 AND EXISTS (
@@ -157,27 +164,15 @@ pub(super) async fn change_contact(
     .bind(&contact.after.0)
     .bind(contact.email.0.as_slice())
     .bind(account.0.as_slice())
-    .bind(contact.passed.password_no)
-    .bind(&contact.before.0)
+    .bind(passed.password_no)
+    .bind(&before.0)
     .bind(shown.token.0.as_slice())
     .bind(millis(shown.at))
     .bind(seen_since(shown))
     .execute(&mut *on)
     .await?;
     if changed.rows_affected() == 0 {
-        let lives: Option<(i32,)> = sqlx::query_as(
-            "SELECT 1 FROM sessions WHERE token_digest = $1 AND expires_at > $2 AND seen_at > $3",
-        )
-        .bind(shown.token.0.as_slice())
-        .bind(millis(shown.at))
-        .bind(seen_since(shown))
-        .fetch_optional(on)
-        .await?;
-        return Err(if lives.is_some() {
-            StoreError::Conflict
-        } else {
-            StoreError::SignedOut
-        });
+        return Err(why_not(on, shown).await?);
     }
     sqlx::query("DELETE FROM sessions WHERE account_id = $1 AND token_digest <> $2")
         .bind(account.0.as_slice())
@@ -187,6 +182,53 @@ pub(super) async fn change_contact(
     flows::hold_others(on, change).await?;
     flows::void_codes(on, account).await?;
     flows::end_others(on, change).await
+}
+
+/// Deactivates an account. It takes as much as a change of its contact, in the statement
+/// itself, too. What was sealed of it, and its password, are gone with the same statement.
+pub(super) async fn deactivate(on: &mut PgConnection, held: &Held, change: &Change) -> Result<()> {
+    let account = held.passed.account;
+    let deactivated = sqlx::query(
+        "UPDATE accounts
+         SET deactivated_at = $1, sealed = NULL, email_key = NULL, password = NULL
+         WHERE id = $2 AND password_no = $3 AND sealed = $4 AND EXISTS (
+             SELECT 1 FROM sessions WHERE token_digest = $5 AND account_id = $2
+                 AND expires_at > $6 AND seen_at > $7)",
+    )
+    .bind(millis(change.at))
+    .bind(account.0.as_slice())
+    .bind(held.passed.password_no)
+    .bind(&held.before.0)
+    .bind(held.session.token.0.as_slice())
+    .bind(millis(held.session.at))
+    .bind(seen_since(&held.session))
+    .execute(&mut *on)
+    .await?;
+    if deactivated.rows_affected() == 0 {
+        return Err(why_not(on, &held.session).await?);
+    }
+    end_all(on, account).await?;
+    limits::end_reset_links(on, account, change.at).await?;
+    flows::hold_others(on, change).await?;
+    flows::void_codes(on, account).await?;
+    flows::end_others(on, change).await
+}
+
+/// Why whoever shows a session could not change their account.
+async fn why_not(on: &mut PgConnection, shown: &Shown) -> Result<StoreError> {
+    let lives: Option<(i32,)> = sqlx::query_as(
+        "SELECT 1 FROM sessions WHERE token_digest = $1 AND expires_at > $2 AND seen_at > $3",
+    )
+    .bind(shown.token.0.as_slice())
+    .bind(millis(shown.at))
+    .bind(seen_since(shown))
+    .fetch_optional(on)
+    .await?;
+    Ok(if lives.is_some() {
+        StoreError::Conflict
+    } else {
+        StoreError::SignedOut
+    })
 }
 
 /// Ends every session of an account.

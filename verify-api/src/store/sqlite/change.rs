@@ -98,7 +98,8 @@ fn apply(on: &Connection, chain: &Chain, change: &Change, write: &Write) -> Resu
         Write::Password { account, hash } => {
             let changed = execute(
                 on,
-                "UPDATE accounts SET password = ?1, password_no = password_no + 1 WHERE id = ?2",
+                "UPDATE accounts SET password = ?1, password_no = password_no + 1
+                 WHERE id = ?2 AND deactivated_at IS NULL",
                 (hash.as_str(), account.0),
             )?;
             one(changed)?;
@@ -110,6 +111,7 @@ fn apply(on: &Connection, chain: &Chain, change: &Change, write: &Write) -> Resu
             super::flows::end_others(on, change)?;
         }
         Write::Contact(contact) => super::sessions::change_contact(on, contact, change)?,
+        Write::Deactivation(held) => super::sessions::deactivate(on, held, change)?,
         Write::Session(session) => super::sessions::insert(on, session, change.at)?,
         Write::BetterHash(better) => super::sessions::better_hash(on, better)?,
         Write::Audit(entry) => append(on, chain, *entry, change.at)?,

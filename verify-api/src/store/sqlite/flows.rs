@@ -75,12 +75,19 @@ impl Flows for SqliteStore {
             .await
     }
 
+    async fn is_username_taken(&self, username: &Digest) -> Result<bool> {
+        let taken = "SELECT 1 FROM accounts WHERE username_key = ?1";
+        let taken: Option<(i64,)> = self.readers.optional(taken, (username.0,)).await?;
+        Ok(taken.is_some())
+    }
+
     async fn reveal_is_open(&self, token: &Digest, now: Timestamp) -> Result<bool> {
         let open: Option<(i64,)> = self
             .readers
             .optional(
-                "SELECT 1 FROM reveals
-                 WHERE token_digest = ?1 AND expires_at > ?2 AND spent_at IS NULL",
+                "SELECT 1 FROM reveals r JOIN accounts a ON a.id = r.account_id
+                 WHERE r.token_digest = ?1 AND r.expires_at > ?2 AND r.spent_at IS NULL
+                   AND a.deactivated_at IS NULL",
                 (token.0, millis(now)),
             )
             .await?;
@@ -99,7 +106,8 @@ impl Flows for SqliteStore {
             "SELECT a.id, a.sealed, p.id, p.sealed
              FROM reset_links l JOIN accounts a ON a.id = l.account_id
              JOIN patients p ON p.id = a.patient_id
-             WHERE l.token_digest = ?1 AND l.expires_at > ?2 AND l.spent_at IS NULL",
+             WHERE l.token_digest = ?1 AND l.expires_at > ?2 AND l.spent_at IS NULL
+               AND a.deactivated_at IS NULL",
             (token.0, millis(now)),
         );
         row.await?.map(rows::account).transpose()
@@ -282,6 +290,7 @@ fn spend_reveal(
         on,
         "UPDATE reveals SET spent_at = ?1
          WHERE token_digest = ?2 AND expires_at > ?1 AND spent_at IS NULL
+           AND account_id IN (SELECT id FROM accounts WHERE deactivated_at IS NULL)
          RETURNING account_id",
         (millis(now), token.0),
     )?;

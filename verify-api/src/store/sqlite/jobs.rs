@@ -174,7 +174,8 @@ impl Jobs for SqliteStore {
     async fn account_by_username(&self, username: &Digest) -> Result<Option<FoundAccount>> {
         let row = self.readers.optional(
             "SELECT a.id, a.sealed, p.id, p.sealed
-             FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.username_key = ?1",
+             FROM accounts a JOIN patients p ON p.id = a.patient_id
+             WHERE a.username_key = ?1 AND a.deactivated_at IS NULL",
             (username.0,),
         );
         row.await?.map(rows::account).transpose()
@@ -194,7 +195,7 @@ impl Jobs for SqliteStore {
         let row = self.readers.optional(
             "SELECT a.id, a.sealed, p.id, p.sealed
              FROM accounts a JOIN patients p ON p.id = a.patient_id
-             WHERE a.id = ?1 AND a.password_no = ?2",
+             WHERE a.id = ?1 AND a.password_no = ?2 AND a.deactivated_at IS NULL",
             (passed.account.0, passed.password_no),
         );
         row.await?.map(rows::account).transpose()
@@ -339,7 +340,8 @@ pub(super) fn whom(
     let known = optional(
         on,
         "SELECT coalesce(c.account_id, a.id, c.patient_id, c.flow_id)
-         FROM challenges c LEFT JOIN accounts a ON a.username_key = ?2
+         FROM challenges c LEFT JOIN accounts a
+             ON a.username_key = ?2 AND a.deactivated_at IS NULL
          WHERE c.job_id = ?1",
         (job.0, username.map(|username| username.0)),
     )?;
@@ -350,7 +352,8 @@ pub(super) fn account_by_id(on: &Connection, account: AccountId) -> Result<Optio
     let row = optional(
         on,
         "SELECT a.id, a.sealed, p.id, p.sealed
-         FROM accounts a JOIN patients p ON p.id = a.patient_id WHERE a.id = ?1",
+         FROM accounts a JOIN patients p ON p.id = a.patient_id
+         WHERE a.id = ?1 AND a.deactivated_at IS NULL",
         (account.0,),
     )?;
     row.map(rows::account).transpose()

@@ -144,7 +144,8 @@ pub(super) fn spend_reset_link(
     let spent = execute(
         on,
         "UPDATE reset_links SET spent_at = ?1
-         WHERE token_digest = ?2 AND expires_at > ?1 AND spent_at IS NULL",
+         WHERE token_digest = ?2 AND expires_at > ?1 AND spent_at IS NULL
+           AND account_id IN (SELECT id FROM accounts WHERE deactivated_at IS NULL)",
         (millis(now), token.0),
     )?;
     if spent == 0 {

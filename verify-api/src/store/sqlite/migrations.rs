@@ -2,7 +2,7 @@
 //! of the file, as `user_version`. A migration that was applied is never edited: unlike on
 //! PostgreSQL, nobody would notice.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use sqlx::migrate::Migrator;
 
 use super::query;
@@ -11,8 +11,22 @@ use crate::store::{Result, StoreError, rows};
 /// What makes the tables, in its order.
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
-/// Brings the tables to this version. The caller's transaction makes it whole.
-pub(super) fn run(on: &Connection) -> Result<()> {
+/// Brings the tables to this version, or leaves them as they are. On a connection of its own:
+/// while one table takes another's place, foreign keys are looked after by nobody, so that
+/// rows which point there stay; at the end each of them must point to something.
+pub(super) fn run(on: &mut Connection) -> Result<()> {
+    on.pragma_update(None, "foreign_keys", false)?;
+    let tx = on.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    apply(&tx)?;
+    if query::exists(&tx, "SELECT 1 FROM pragma_foreign_key_check", ())? {
+        return Err(StoreError::Unavailable(
+            "a row of it points to one that is not there".to_owned(),
+        ));
+    }
+    Ok(tx.commit()?)
+}
+
+fn apply(on: &Connection) -> Result<()> {
     let applied = applied(on)?;
     let newest = MIGRATIONS.iter().map(|migration| migration.version).max();
     if Some(applied) > newest {
@@ -53,21 +67,31 @@ fn applied(on: &Connection) -> Result<i64> {
 mod tests {
     use super::*;
 
+    fn version(on: &Connection) -> i64 {
+        (on.pragma_query_value(None, "user_version", |row| row.get(0))).unwrap()
+    }
+
+    fn newest() -> i64 {
+        let versions = MIGRATIONS.iter().map(|migration| migration.version);
+        versions.max().unwrap()
+    }
+
     #[test]
     fn tables_of_a_later_version_are_left_alone_and_are_ready() {
-        let on = Connection::open_in_memory().unwrap();
-        run(&on).unwrap();
-        assert_eq!(applied(&on).unwrap(), 2);
-        run(&on).unwrap();
-        on.pragma_update(None, "user_version", 3).unwrap();
-        let refused = run(&on).unwrap_err().to_string();
-        assert!(refused.contains("version 3"), "{refused}");
+        let mut on = Connection::open_in_memory().unwrap();
+        run(&mut on).unwrap();
+        assert_eq!(version(&on), newest());
+        run(&mut on).unwrap();
+        let later = newest() + 1;
+        on.pragma_update(None, "user_version", later).unwrap();
+        let refused = run(&mut on).unwrap_err().to_string();
+        assert!(refused.contains(&format!("version {later}")), "{refused}");
         assert!(are_applied(&on).unwrap());
     }
 
     #[test]
     fn tables_that_sqlx_has_made_are_taken_over() {
-        let on = Connection::open_in_memory().unwrap();
+        let mut on = Connection::open_in_memory().unwrap();
         let first = MIGRATIONS.iter().next().unwrap();
         on.execute_batch(first.sql.as_str()).unwrap();
         on.execute_batch(
@@ -76,12 +100,9 @@ mod tests {
         )
         .unwrap();
         assert!(!are_applied(&on).unwrap(), "the others are still to come");
-        run(&on).unwrap();
+        run(&mut on).unwrap();
         assert!(are_applied(&on).unwrap());
-        let version: i64 = on
-            .pragma_query_value(None, "user_version", |row| row.get(0))
-            .unwrap();
-        assert_eq!(version, 2);
+        assert_eq!(version(&on), newest());
     }
 
     #[test]
@@ -89,12 +110,76 @@ mod tests {
         let mut on = Connection::open_in_memory().unwrap();
         on.execute_batch("CREATE TABLE patients (n INTEGER); INSERT INTO patients VALUES (1)")
             .unwrap();
-        let tx = on.transaction().unwrap();
-        assert!(run(&tx).is_err());
-        drop(tx);
+        assert!(run(&mut on).is_err());
         assert!(!are_applied(&on).unwrap());
         let there = "SELECT (SELECT count(*) FROM patients), (SELECT count(*) FROM sqlite_schema)";
         let there: (i64, i64) = query::one(&on, there, ()).unwrap();
         assert_eq!(there, (1, 1));
+    }
+
+    /// An account with all that points to it, as version 2 kept them.
+    const OF_BEFORE: &str = "
+        INSERT INTO keys (id, wrapped, created_at) VALUES (x'0001', x'00', 0);
+        INSERT INTO patients (id, source_key, sealed, updated_at)
+        VALUES (zeroblob(16), x'01', x'01000102', 0);
+        INSERT INTO accounts
+            (id, patient_id, username_key, email_key, sealed, password, password_no, created_at)
+        VALUES (zeroblob(16), zeroblob(16), x'02', x'03', x'01000104', 'stored', 5, 6);
+        INSERT INTO reveals (token_digest, account_id, expires_at) VALUES (x'07', zeroblob(16), 8);
+        INSERT INTO reset_links (token_digest, account_id, expires_at)
+        VALUES (x'09', zeroblob(16), 10);
+        INSERT INTO sessions (token_digest, account_id, begun_at, seen_at, expires_at)
+        VALUES (x'0b', zeroblob(16), 12, 13, 14);";
+
+    fn before_deactivation() -> Connection {
+        let on = Connection::open_in_memory().unwrap();
+        let is_before = |it: &&sqlx::migrate::Migration| it.version < 3;
+        for migration in MIGRATIONS.iter().filter(is_before) {
+            on.execute_batch(migration.sql.as_str()).unwrap();
+        }
+        on.pragma_update(None, "user_version", 2).unwrap();
+        on.pragma_update(None, "foreign_keys", true).unwrap();
+        on
+    }
+
+    #[test]
+    fn accounts_of_before_and_what_points_to_them_stay() {
+        let mut on = before_deactivation();
+        on.execute_batch(OF_BEFORE).unwrap();
+        run(&mut on).unwrap();
+        let kept = "SELECT hex(username_key || email_key || sealed), password, password_no,
+                           created_at, deactivated_at IS NULL FROM accounts";
+        let kept: (String, String, i64, i64, bool) = query::one(&on, kept, ()).unwrap();
+        assert_eq!(
+            kept,
+            ("020301000104".to_owned(), "stored".to_owned(), 5, 6, true)
+        );
+        for of in ["reveals", "reset_links", "sessions"] {
+            let of = format!("SELECT count(*) FROM {of} WHERE account_id = zeroblob(16)");
+            let (count,): (i64,) = query::one(&on, &of, ()).unwrap();
+            assert_eq!(count, 1, "{of}");
+        }
+        // The same rules hold of them as of new ones.
+        on.pragma_update(None, "foreign_keys", true).unwrap();
+        for sql in [
+            "UPDATE accounts SET username_key = x'99'",
+            "UPDATE accounts SET sealed = x'01000204'",
+            "INSERT OR REPLACE INTO accounts (id, patient_id, username_key, email_key, sealed,
+                 password, created_at)
+             SELECT x'11111111111111111111111111111111', patient_id, x'98', email_key, sealed,
+                 password, created_at FROM accounts",
+        ] {
+            assert!(on.execute(sql, ()).is_err(), "`{sql}` was done");
+        }
+    }
+
+    #[test]
+    fn a_row_that_points_to_nothing_is_told_and_nothing_is_changed() {
+        let mut on = before_deactivation();
+        on.pragma_update(None, "foreign_keys", false).unwrap();
+        on.execute_batch(OF_BEFORE).unwrap();
+        on.execute("DELETE FROM patients", ()).unwrap();
+        assert!(run(&mut on).is_err());
+        assert_eq!(version(&on), 2);
     }
 }

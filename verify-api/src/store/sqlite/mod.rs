@@ -45,6 +45,7 @@ const PREPARED: usize = 128;
 /// A SQLite file whose tables may still be of an older version.
 #[derive(Debug)]
 pub(super) struct SqliteDatabase {
+    file: PathBuf,
     readers: Readers,
     writer: Writer,
 }
@@ -69,7 +70,11 @@ impl SqliteDatabase {
                 Ok(reader)
             });
             let readers = Readers::new(readers.collect::<Result<_>>()?);
-            Ok(Self { readers, writer })
+            Ok(Self {
+                file,
+                readers,
+                writer,
+            })
         })
         .await
     }
@@ -78,7 +83,8 @@ impl SqliteDatabase {
 #[async_trait]
 impl Database for SqliteDatabase {
     async fn migrate(&self) -> Result<()> {
-        self.writer.write(migrations::run).await
+        let file = self.file.clone();
+        blocking(move || migrations::run(&mut connect(&file)?)).await
     }
 
     async fn first_keys(

@@ -165,7 +165,7 @@ fn invite(
     audit: Entry,
 ) -> Result<()> {
     let patient = invitation.patient.0;
-    let enrolled = "SELECT 1 FROM accounts WHERE patient_id = ?1";
+    let enrolled = "SELECT 1 FROM accounts WHERE patient_id = ?1 AND deactivated_at IS NULL";
     if exists(on, enrolled, (patient,))? {
         return Err(StoreError::AlreadyEnrolled);
     }

@@ -12,8 +12,8 @@ use crate::limits::Charge;
 use crate::limits::ladder::Guessing;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    BetterHash, Change, FoundSession, NewContact, NewSession, PasswordGuess, Result, Sessions,
-    Shown, StoreError, TriedPassword,
+    BetterHash, Change, FoundSession, Held, NewContact, NewSession, PasswordGuess, Result,
+    Sessions, Shown, StoreError, TriedPassword,
 };
 
 #[async_trait]
@@ -84,7 +84,8 @@ fn try_password(on: &Connection, chain: &Chain, guess: &PasswordGuess) -> Result
     let is_told = limits::charge_together(on, &guess.telling, guess.at)?;
     let account = optional(
         on,
-        "SELECT id, password_no, password FROM accounts WHERE username_key = ?1",
+        "SELECT id, password_no, password FROM accounts
+         WHERE username_key = ?1 AND deactivated_at IS NULL",
         (guess.username.0,),
     )?;
     let known = account.map(rows::password).transpose()?;
@@ -118,7 +119,8 @@ pub(super) fn insert(on: &Connection, session: &NewSession, at: Timestamp) -> Re
     let begun = execute(
         on,
         "INSERT INTO sessions (token_digest, account_id, begun_at, seen_at, expires_at)
-         SELECT ?1, id, ?2, ?2, ?3 FROM accounts WHERE id = ?4 AND password_no = ?5",
+         SELECT ?1, id, ?2, ?2, ?3 FROM accounts
+         WHERE id = ?4 AND password_no = ?5 AND deactivated_at IS NULL",
         (
             session.token.0,
             millis(at),
@@ -136,8 +138,13 @@ pub(super) fn insert(on: &Connection, session: &NewSession, at: Timestamp) -> Re
 /// Replaces what is sealed of an account. In the statement itself stands all that it takes:
 /// a reset, a sign-out or another change may have come between.
 pub(super) fn change_contact(on: &Connection, contact: &NewContact, change: &Change) -> Result<()> {
-    let account = contact.passed.account;
-    let (token, at, since) = living(&contact.session);
+    let Held {
+        passed,
+        session,
+        before,
+    } = &contact.held;
+    let account = passed.account;
+    let (token, at, since) = living(session);
     let changed = execute(
         on,
         "UPDATE accounts SET sealed = ?1, email_key = ?2
@@ -148,21 +155,15 @@ pub(super) fn change_contact(on: &Connection, contact: &NewContact, change: &Cha
             &contact.after.0,
             contact.email.0,
             account.0,
-            contact.passed.password_no,
-            &contact.before.0,
+            passed.password_no,
+            &before.0,
             token,
             at,
             since,
         ),
     )?;
     if changed == 0 {
-        let lives = "SELECT 1 FROM sessions
-             WHERE token_digest = ?1 AND expires_at > ?2 AND seen_at > ?3";
-        return Err(if exists(on, lives, living(&contact.session))? {
-            StoreError::Conflict
-        } else {
-            StoreError::SignedOut
-        });
+        return Err(why_not(on, session)?);
     }
     execute(
         on,
@@ -171,6 +172,48 @@ pub(super) fn change_contact(on: &Connection, contact: &NewContact, change: &Cha
     )?;
     flows::void_codes(on, account)?;
     flows::end_others(on, change)
+}
+
+/// Deactivates an account. It takes as much as a change of its contact, in the statement
+/// itself, too. What was sealed of it, and its password, are gone with the same statement.
+pub(super) fn deactivate(on: &Connection, held: &Held, change: &Change) -> Result<()> {
+    let account = held.passed.account;
+    let (token, at, since) = living(&held.session);
+    let deactivated = execute(
+        on,
+        "UPDATE accounts
+         SET deactivated_at = ?1, sealed = NULL, email_key = NULL, password = NULL
+         WHERE id = ?2 AND password_no = ?3 AND sealed = ?4 AND EXISTS (
+             SELECT 1 FROM sessions WHERE token_digest = ?5 AND account_id = ?2
+                 AND expires_at > ?6 AND seen_at > ?7)",
+        (
+            millis(change.at),
+            account.0,
+            held.passed.password_no,
+            &held.before.0,
+            token,
+            at,
+            since,
+        ),
+    )?;
+    if deactivated == 0 {
+        return Err(why_not(on, &held.session)?);
+    }
+    end_all(on, account)?;
+    limits::end_reset_links(on, account, change.at)?;
+    flows::void_codes(on, account)?;
+    flows::end_others(on, change)
+}
+
+/// Why whoever shows a session could not change their account.
+fn why_not(on: &Connection, session: &Shown) -> Result<StoreError> {
+    let lives = "SELECT 1 FROM sessions
+         WHERE token_digest = ?1 AND expires_at > ?2 AND seen_at > ?3";
+    Ok(if exists(on, lives, living(session))? {
+        StoreError::Conflict
+    } else {
+        StoreError::SignedOut
+    })
 }
 
 /// Ends every session of an account.

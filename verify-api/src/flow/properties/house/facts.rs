@@ -34,6 +34,7 @@ impl House {
                 Fact::SignIn(self.try_password(username.as_str(), password.as_str()))
             }
             Question::Password(password) => Fact::Password(self.confirm(password.as_str())),
+            Question::OwnUsername(typed) => Fact::OwnUsername(typed.lookup_key() == acts::USERNAME),
             Question::PasswordHash { password, .. } => {
                 let is_common = password.as_str() == acts::COMMON_PASSWORD;
                 let problem = FieldProblem::PasswordCommon;

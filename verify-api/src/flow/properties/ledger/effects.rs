@@ -36,6 +36,12 @@ impl Ledger {
                         && self.new_phone.as_deref() == Some(phone.as_e164())
                         && *channel != Channel::Email
                 }
+                Recipient::ChangedEmail { passed, email } => {
+                    self.confirmed
+                        && account_of(acts::USERNAME) == Some(passed.account)
+                        && self.changed_email.as_ref() == Some(email)
+                        && *channel == Channel::Email
+                }
             },
             Effect::EndPasswordTries => self.confirmed && from == StepName::Password,
             Effect::SpendCode(CodeFor::NewPhone) => self.new_phone_proven && from == StepName::Code,
@@ -43,6 +49,19 @@ impl Ledger {
                 self.new_phone_proven
                     && account_of(acts::USERNAME) == Some(passed.account)
                     && self.new_phone.as_deref() == Some(phone.as_e164())
+            }
+            Effect::SpendCode(CodeFor::ChangedEmail) => {
+                self.changed_email_proven && from == StepName::Code
+            }
+            Effect::ChangeEmail { passed, email } => {
+                self.changed_email_proven
+                    && account_of(acts::USERNAME) == Some(passed.account)
+                    && self.changed_email.as_ref() == Some(email)
+            }
+            Effect::Deactivate(passed) => {
+                self.confirmed
+                    && self.own_username
+                    && account_of(acts::USERNAME) == Some(passed.account)
             }
             Effect::SpendCode(CodeFor::SignIn) => {
                 self.sign_in.is_some_and(|it| it.code) && from == StepName::Code

@@ -33,6 +33,7 @@ impl Ledger {
                 (is_right && is_open && self.guesses.phone < TRIES).then_some(Proof::Phone)
             }
             StepName::Code => self.weigh_code(&text(Field::Code), house),
+            StepName::Contact if self.confirmed => Some(Proof::ChangedEmail(text(Field::Email))),
             StepName::Contact => self.is_present(house.now).then(|| {
                 let by_invitation = is_right && house.has_mailed();
                 Proof::Address(text(Field::Email), by_invitation)
@@ -50,6 +51,7 @@ impl Ledger {
             StepName::Password => {
                 (is_right && self.guesses.confirmations < TRIES).then_some(Proof::Confirmation)
             }
+            StepName::Confirm => is_right.then_some(Proof::OwnUsername),
             StepName::Method | StepName::CheckEmail | StepName::Done => None,
         }
     }
@@ -77,6 +79,9 @@ impl Ledger {
             }
             CodeFor::NewPhone => {
                 (Some(&sent.to) == self.new_phone.as_ref()).then_some(Proof::NewPhoneCode)
+            }
+            CodeFor::ChangedEmail => {
+                (Some(&sent.to) == self.changed_email.as_ref()).then_some(Proof::ChangedEmailCode)
             }
         }
     }

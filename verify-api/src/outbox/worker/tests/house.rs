@@ -23,7 +23,7 @@ use crate::outbox::{Job, Message, Transport, TransportError};
 use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId};
 use crate::store::{
-    self, AccountRow, Challenge, Change, Fate, FlowId, Guess, ImportBatch, JobId, NewContact,
+    self, AccountRow, Challenge, Change, Fate, FlowId, Guess, Held, ImportBatch, JobId, NewContact,
     NewFlow, NewJob, NewSession, Shown, StoredKey, Write,
 };
 
@@ -233,8 +233,8 @@ impl House {
         id
     }
 
-    /// The change by which somebody who is signed in links the phone of `person`.
-    pub(super) async fn linking(&self, account: AccountId, person: Person) -> Change {
+    /// An account as somebody holds it who has signed in, and its patient.
+    async fn held(&self, account: AccountId) -> (Held, PatientId) {
         let passed = Passed {
             account,
             password_no: 0,
@@ -249,16 +249,31 @@ impl House {
         let flow = self.flow().await;
         self.commit(flow, 0, vec![Write::Session(session)]).await;
         let found = self.store.inner.account(account).await.unwrap().unwrap();
-        let secrets = secrets(person, found.patient);
-        let idle = SignedDuration::from_mins(15);
-        let contact = NewContact {
+        let session = Shown {
+            token,
+            at: now,
+            idle: SignedDuration::from_mins(15),
+        };
+        let held = Held {
             passed,
-            session: Shown {
-                token,
-                at: now,
-                idle,
-            },
+            session,
             before: found.sealed,
+        };
+        (held, found.patient)
+    }
+
+    /// The change by which somebody who is signed in closes their account.
+    pub(super) async fn closing(&self, account: AccountId) -> Change {
+        let (held, _) = self.held(account).await;
+        self.change(self.flow().await, 0, vec![Write::Deactivation(held)])
+    }
+
+    /// The change by which somebody who is signed in links the phone of `person`.
+    pub(super) async fn linking(&self, account: AccountId, person: Person) -> Change {
+        let (held, patient) = self.held(account).await;
+        let secrets = secrets(person, patient);
+        let contact = NewContact {
+            held,
             after: self.seal(Purpose::Account, &account.0, &secrets),
             email: self.digest(Purpose::Email, &secrets.email.lookup_key()),
         };

@@ -196,3 +196,61 @@ async fn a_notice_says_what_to_do_and_keeps_names_out_of_texts() {
         assert_eq!(greets, channel == Channel::Email, "{channel:?}");
     }
 }
+
+/// What waits about an account is dropped with it, but for the word of its end, which goes to
+/// the addresses that it had.
+#[tokio::test]
+async fn nothing_but_the_word_of_its_end_leaves_about_an_account_that_was_closed() {
+    let house = House::new().await;
+    let (account, patient) = house.account(ROSA).await;
+    let username = ROSA.username.to_owned();
+    let mut waiting = vec![
+        house.queue(&recovery("rosa", ROSA.email)).await,
+        house.queue(&Job::ResetLink { account }).await,
+        house.queue(&Job::SignInStopped { username }).await,
+    ];
+    for lane in Lane::ALL {
+        let what = Notice::PasswordChanged;
+        let notice = Job::Notice {
+            account,
+            what,
+            lane,
+        };
+        waiting.push(house.queue(&notice).await);
+    }
+    let by_name = Recipient::Username(ROSA.username.to_owned());
+    let flow = house.flow().await;
+    waiting.push(house.ask_code(flow, 0, by_name, Channel::Text).await);
+    let closing = house.closing(account).await;
+    house.store.inner.commit(closing).await.unwrap();
+    let told = Job::FormerAddress {
+        account,
+        patient,
+        what: Notice::Deactivated,
+        to: ROSA.email.to_owned(),
+        channel: Channel::Email,
+    };
+    house.queue(&told).await;
+    house.work().await;
+    let message = house.one_sent();
+    assert_eq!(message.to, ROSA.email);
+    assert!(message.text.contains("was closed"), "{}", message.text);
+    for job in waiting {
+        assert_eq!(house.fate(job), Some(Fate::NothingToSend));
+    }
+}
+
+/// Whoever closes the account while a code is being written has no use for it.
+#[tokio::test]
+async fn a_code_that_is_written_while_the_account_is_closed_does_not_leave() {
+    let house = House::new().await;
+    let (account, _) = house.account(ROSA).await;
+    let closing = house.closing(account).await;
+    *house.store.meanwhile.lock().unwrap() = Some(closing);
+    let flow = house.flow().await;
+    let by_name = Recipient::Username(ROSA.username.to_owned());
+    let job = house.ask_code(flow, 0, by_name, Channel::Text).await;
+    house.work().await;
+    assert!(house.sent().is_empty());
+    assert_eq!(house.fate(job), Some(Fate::NothingToSend));
+}
