@@ -18,3 +18,11 @@ EXECUTE FUNCTION refuse('an account that was deactivated stays so');
 
 CREATE TRIGGER accounts_stay_deactivated_truncate BEFORE TRUNCATE ON accounts FOR EACH STATEMENT
 EXECUTE FUNCTION refuse('an account that was deactivated stays so');
+
+-- The email that a link was mailed to: it works as long as the account has that one.
+ALTER TABLE reveals ADD COLUMN email_key BYTEA;
+ALTER TABLE reset_links ADD COLUMN email_key BYTEA;
+UPDATE reveals SET email_key = (SELECT email_key FROM accounts WHERE id = account_id)
+WHERE spent_at IS NULL;
+UPDATE reset_links SET email_key = (SELECT email_key FROM accounts WHERE id = account_id)
+WHERE spent_at IS NULL;

@@ -71,3 +71,11 @@ WHEN EXISTS (SELECT 1 FROM accounts WHERE username_key = new.username_key)
 BEGIN
     SELECT RAISE(ABORT, 'taken: accounts.username_key');
 END;
+
+-- The email that a link was mailed to: it works as long as the account has that one.
+ALTER TABLE reveals ADD COLUMN email_key BLOB;
+ALTER TABLE reset_links ADD COLUMN email_key BLOB;
+UPDATE reveals SET email_key = (SELECT email_key FROM accounts WHERE id = account_id)
+WHERE spent_at IS NULL;
+UPDATE reset_links SET email_key = (SELECT email_key FROM accounts WHERE id = account_id)
+WHERE spent_at IS NULL;

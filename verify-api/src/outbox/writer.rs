@@ -26,7 +26,7 @@ use crate::entropy::{self, Entropy};
 use crate::flow::{CodeFor, Recipient};
 use crate::limits::Limits;
 use crate::patient::{Patient, PatientId, matching};
-use crate::store::{FlowId, FoundAccount, JobId, Jobs, StoreError};
+use crate::store::{FlowId, FoundAccount, JobId, Jobs, NewLink, StoreError};
 
 /// How long the link to a username works.
 const REVEAL_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -231,10 +231,10 @@ impl Writer<'_> {
         // arrived must not be killed by its own second try.
         let Digest(token) = self.keys.digest(Purpose::LinkMaking, &self.id.0);
         let digest = self.keys.digest(Purpose::RevealToken, &token);
-        self.store
-            .set_reveal(&digest, found.id, self.now + REVEAL_LIFETIME)
-            .await?;
-        let to = address(&self.secrets(found).await?, Channel::Email);
+        let secrets = self.secrets(found).await?;
+        let link = self.link(digest, found, &secrets, REVEAL_LIFETIME);
+        self.store.set_reveal(link).await?;
+        let to = address(&secrets, Channel::Email);
         let letter = Letter::Username {
             link: &self.links.reveal(&BASE64URL_NOPAD.encode(&token), locale),
         };
@@ -310,6 +310,23 @@ impl Writer<'_> {
     fn random_digest(&self) -> Digest {
         let nothing: [u8; 32] = entropy::bytes(self.entropy);
         self.keys.digest(Purpose::Code, &nothing)
+    }
+
+    /// A link that is mailed to this account's owner.
+    fn link(
+        &self,
+        token: Digest,
+        found: &FoundAccount,
+        secrets: &AccountSecrets,
+        lifetime: SignedDuration,
+    ) -> NewLink {
+        let email = secrets.email.lookup_key();
+        NewLink {
+            token,
+            account: found.id,
+            email: self.keys.digest(Purpose::Email, email.as_bytes()),
+            expires_at: self.now + lifetime,
+        }
     }
 
     async fn secrets(&self, found: &FoundAccount) -> Result<AccountSecrets, OpenError> {

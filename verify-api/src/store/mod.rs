@@ -31,7 +31,7 @@ pub use guess::{Challenge, Guess};
 pub use import::{FoundPatient, ImportBatch, NewPatient};
 pub use model::{
     AccountRow, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
-    JobId, Lane, ListedJob, MoreTime, NewFlow, NewInvitation, NewJob, Report, StoredFlow,
+    JobId, Lane, ListedJob, MoreTime, NewFlow, NewInvitation, NewJob, NewLink, Report, StoredFlow,
     StoredKey, TriedInvitation, Write,
 };
 pub use places::{Place, Resealed};
@@ -200,19 +200,9 @@ pub trait Jobs: Send + Sync {
         account: Option<AccountId>,
     ) -> Result<bool>;
     /// Sets a link that shows an account's username; once, however often it is set.
-    async fn set_reveal(
-        &self,
-        token: &Digest,
-        account: AccountId,
-        expires_at: Timestamp,
-    ) -> Result<()>;
+    async fn set_reveal(&self, link: NewLink) -> Result<()>;
     /// Sets a link past the code of a reset; once, however often it is set.
-    async fn set_reset_link(
-        &self,
-        token: &Digest,
-        account: AccountId,
-        expires_at: Timestamp,
-    ) -> Result<()>;
+    async fn set_reset_link(&self, link: NewLink) -> Result<()>;
     /// Wrong codes in a row about a subject.
     async fn failures(&self, ladder: &Digest) -> Result<u32>;
     /// When all that was taken from a budget will have grown back, if anything was.

@@ -101,11 +101,10 @@ impl Writer<'_> {
         // The same for every try of one message, like the link to a username.
         let Digest(token) = self.keys.digest(Purpose::LinkMaking, &self.id.0);
         let digest = self.keys.digest(Purpose::ResetLink, &token);
-        self.store
-            .set_reset_link(&digest, found.id, self.now + LIFETIME)
-            .await?;
         let patient = self.record(&found).await?;
         let secrets = self.secrets(&found).await?;
+        let link = self.link(digest, &found, &secrets, LIFETIME);
+        self.store.set_reset_link(link).await?;
         let letter = Letter::ResetLink {
             is_stopped: self.is_sign_in_stopped(secrets.username.as_str()).await?,
             given_name: first_name(&patient),

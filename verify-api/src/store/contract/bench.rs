@@ -15,7 +15,7 @@ use crate::flow::{CodeFor, InvitationId};
 use crate::patient::PatientId;
 use crate::store::{
     AccountRow, Change, Database, FlowId, ImportBatch, JobId, Lane, NewFlow, NewInvitation, NewJob,
-    Store, StoredKey, Write, connect,
+    NewLink, Store, StoredKey, Write, connect,
 };
 
 /// Where a PostgreSQL server for tests is.
@@ -212,6 +212,16 @@ impl Bench {
         let (job, digest) = (JobId([n; 16]), key(n));
         let set = (self.store).set_code(flow, CodeFor::Reset, job, &digest, None);
         assert!(set.await.unwrap(), "no message {n} is asked for");
+    }
+}
+
+/// A link that is mailed to the email that an account of [`Bench::account`] has.
+pub(super) fn mailed_link(n: u8, account: AccountId, seconds: i64) -> NewLink {
+    NewLink {
+        token: key(n),
+        account,
+        email: key(100),
+        expires_at: at(seconds),
     }
 }
 

@@ -5,19 +5,22 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use tokio::sync::Barrier;
 
-use super::bench::{at, change, hash, key, sealed};
+use super::bench::{at, change, hash, key, mailed_link, sealed};
 use super::passwords::guess_in;
 use super::sessions::passed;
 use super::{Bench, on_each_store};
 use crate::account::AccountId;
+use crate::audit::Entry;
 use crate::crypto::Sealed;
 use crate::flow::CodeFor;
 use crate::store::{
-    Change, FlowId, Held, JobId, NewContact, NewSession, Result, Shown, StoreError, Write,
+    Change, FlowId, Held, JobId, NewContact, NewFlow, NewLink, NewSession, Result, Shown,
+    StoreError, Write,
 };
 
 on_each_store!(
     a_contact_is_changed_and_all_else_about_the_account_ends,
+    a_link_works_as_long_as_the_account_has_the_email_that_it_went_to,
     a_contact_is_changed_only_by_whoever_is_signed_in_with_the_password_of_now,
     of_two_contacts_at_once_exactly_one_counts,
     of_a_contact_and_a_reset_at_once_the_reset_is_not_undone,
@@ -134,6 +137,48 @@ async fn a_contact_is_changed_and_all_else_about_the_account_ends(bench: Bench) 
     );
     let codes = "SELECT count(*) FROM challenges WHERE code_digest IS NOT NULL";
     assert_eq!(bench.number(codes).await, 0, "and its code is none");
+}
+
+async fn a_link_works_as_long_as_the_account_has_the_email_that_it_went_to(bench: Bench) {
+    let before = signed_in(&bench).await;
+    let account = AccountId([1; 16]);
+    let (same, other) = (key(100), key(40));
+    let of = |n, email| NewLink {
+        email,
+        ..mailed_link(n, account, 3600)
+    };
+    for (n, email) in [(50, same), (51, other)] {
+        bench.store.set_reveal(of(n, email)).await.unwrap();
+        bench.store.set_reset_link(of(n, email)).await.unwrap();
+    }
+    let works = async |n| {
+        let (reveal, link) = (key(n), key(n));
+        let shows = bench.store.reveal_is_open(&reveal, at(20)).await.unwrap();
+        let resets = bench.store.reset_link(&link, at(20)).await.unwrap();
+        assert_eq!(shows, resets.is_some());
+        shows
+    };
+    assert!(works(50).await && !works(51).await);
+    changes(&bench, 32, contact(before, 40)).await.unwrap();
+    assert!(!works(50).await && works(51).await);
+
+    for (n, is_spent) in [(50, false), (51, true)] {
+        let shown = bench.store.spend_reveal(&key(n), at(20)).await.unwrap();
+        assert_eq!(shown.is_some(), is_spent);
+        let flow = NewFlow {
+            id: FlowId([n; 16]),
+            token: key(n),
+            state: sealed(n),
+            at: at(20),
+            expires_at: at(3600),
+            subject: None,
+            charges: Vec::new(),
+        };
+        let audit = Entry::reset_link_used(account);
+        let link = key(n);
+        let spent = bench.store.spend_reset_link(&link, flow, &link, audit);
+        assert_eq!(spent.await.unwrap(), is_spent);
+    }
 }
 
 async fn a_contact_is_changed_only_by_whoever_is_signed_in_with_the_password_of_now(bench: Bench) {

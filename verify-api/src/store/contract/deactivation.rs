@@ -1,6 +1,6 @@
 //! Accounts that have ended: nobody's, for good, and with a username that nobody gets.
 
-use super::bench::{account, at, change, entry, hash, invitation, key};
+use super::bench::{account, at, change, entry, hash, invitation, key, mailed_link};
 use super::contact::{about, held, signed_in, stored};
 use super::passwords::guess;
 use super::sessions::passed;
@@ -61,9 +61,9 @@ async fn an_account_that_was_deactivated_is_nobodys(bench: Bench) {
     assert!(set.await.unwrap());
     for n in [50, 51] {
         let (reveal, link) = (key(n), key(n + 2));
-        let until = at(3600);
-        (bench.store.set_reveal(&reveal, ACCOUNT, until).await).unwrap();
-        (bench.store.set_reset_link(&link, ACCOUNT, until).await).unwrap();
+        let mailed = |n| mailed_link(n, ACCOUNT, 3600);
+        bench.store.set_reveal(mailed(n)).await.unwrap();
+        bench.store.set_reset_link(mailed(n + 2)).await.unwrap();
         if n == 50 {
             assert!(bench.store.reveal_is_open(&reveal, at(20)).await.unwrap());
             let found = bench.store.reset_link(&link, at(20)).await.unwrap();

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use tokio::task::JoinSet;
 
-use super::bench::{account, at, change, entry, hash, job, key, sealed};
+use super::bench::{account, at, change, entry, hash, job, key, mailed_link, sealed};
 use super::{Bench, on_each_store};
 use crate::account::AccountId;
 use crate::audit::Event;
@@ -204,7 +204,7 @@ async fn a_code_is_spent_once(bench: Bench) {
 async fn a_link_is_spent_once(bench: Bench) {
     let account = bench.account(1).await;
     for _ in 0..2 {
-        let set = bench.store.set_reveal(&key(7), account, at(60)).await;
+        let set = bench.store.set_reveal(mailed_link(7, account, 60)).await;
         set.unwrap();
     }
     let lines = bench.number("SELECT count(*) FROM audit").await;
@@ -336,7 +336,7 @@ async fn what_ran_out_is_forgotten(bench: Bench) {
     let flow = bench.flow(2).await;
     let writes = vec![challenge(1)];
     bench.store.commit(change(flow, 0, writes)).await.unwrap();
-    let set = bench.store.set_reveal(&key(7), account, at(60)).await;
+    let set = bench.store.set_reveal(mailed_link(7, account, 60)).await;
     set.unwrap();
     assert_eq!(bench.store.forget_flows(at(3600)).await.unwrap(), 0);
     assert_eq!(bench.store.forget_flows(at(3601)).await.unwrap(), 2);

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::bench::{at, change, entry, hash, job, key, sealed};
+use super::bench::{at, change, entry, hash, job, key, mailed_link, sealed};
 use super::ladders::{guess, waiting};
 use super::{Bench, on_each_store};
 use crate::account::AccountId;
@@ -237,7 +237,10 @@ async fn spend(bench: &Bench, n: u8, seconds: i64) -> bool {
 async fn link(bench: &Bench) -> AccountId {
     let account = bench.account(50).await;
     for _ in 0..2 {
-        let set = bench.store.set_reset_link(&key(77), account, at(100)).await;
+        let set = bench
+            .store
+            .set_reset_link(mailed_link(77, account, 100))
+            .await;
         set.unwrap();
     }
     account
@@ -267,7 +270,10 @@ async fn a_link_past_the_code_is_spent_once(bench: Bench) {
     assert_eq!(bench.number(begun).await, 1);
     assert_eq!(bench.number("SELECT count(*) FROM audit").await, lines + 1);
     // Set again by a second try of its message, it stays spent.
-    let set = bench.store.set_reset_link(&key(77), account, at(100)).await;
+    let set = bench
+        .store
+        .set_reset_link(mailed_link(77, account, 100))
+        .await;
     set.unwrap();
     assert!(!is_open(&bench, 10).await);
     let again = "UPDATE reset_links SET spent_at = NULL";
@@ -285,7 +291,10 @@ async fn a_link_past_the_code_ends_the_row_but_not_the_stop(bench: Bench) {
     assert!(spend(&bench, 2, 10).await);
     assert_eq!(bench.store.failures(&key(78)).await.unwrap(), 100);
     let account = AccountId([50; 16]);
-    let set = bench.store.set_reset_link(&key(79), account, at(100)).await;
+    let set = bench
+        .store
+        .set_reset_link(mailed_link(79, account, 100))
+        .await;
     set.unwrap();
     assert_eq!(
         bench.tamper("UPDATE ladders SET failures = 99").await,

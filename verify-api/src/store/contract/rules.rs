@@ -1,7 +1,7 @@
 //! Rules that hold whatever statement comes: ours with a mistake in it, or an
 //! operator's.
 
-use super::bench::{at, change, job, key};
+use super::bench::{at, change, job, key, mailed_link};
 use super::{Bench, on_each_store};
 use crate::flow::CodeFor;
 use crate::store::{Guess, JobId, Write};
@@ -77,11 +77,8 @@ async fn what_is_spent_stays_spent(bench: Bench) {
         Write::UseInvitation(invitation),
     ];
     bench.store.commit(change(flow, 1, writes)).await.unwrap();
-    bench
-        .store
-        .set_reveal(&key(7), account, at(60))
-        .await
-        .unwrap();
+    let reveal = mailed_link(7, account, 60);
+    bench.store.set_reveal(reveal).await.unwrap();
     bench.store.spend_reveal(&key(7), at(1)).await.unwrap();
     for sql in [
         "UPDATE challenges SET spent_at = NULL",

@@ -122,7 +122,7 @@ impl Flows for PgStore {
         let row: Option<(i32,)> = sqlx::query_as(
             "SELECT 1 FROM reveals r JOIN accounts a ON a.id = r.account_id
              WHERE r.token_digest = $1 AND r.expires_at > $2 AND r.spent_at IS NULL
-               AND a.deactivated_at IS NULL",
+               AND a.email_key = r.email_key",
         )
         .bind(token.0.as_slice())
         .bind(millis(now))
@@ -303,7 +303,7 @@ async fn spend_reveal(
     let spent = sqlx::query_as(
         "UPDATE reveals SET spent_at = $1
          WHERE token_digest = $2 AND expires_at > $1 AND spent_at IS NULL
-           AND account_id IN (SELECT id FROM accounts WHERE deactivated_at IS NULL)
+           AND (account_id, email_key) IN (SELECT id, email_key FROM accounts)
          RETURNING account_id",
     )
     .bind(millis(now))
@@ -313,8 +313,11 @@ async fn spend_reveal(
     let Some(account) = spent.map(rows::account_id).transpose()? else {
         return Ok(None);
     };
+    // The account may have been closed since that statement saw it.
     let found = super::jobs::account_by_id(on, account).await?;
-    super::audit::append(on, chain, Entry::username_shown(account), now).await?;
+    if found.is_some() {
+        super::audit::append(on, chain, Entry::username_shown(account), now).await?;
+    }
     Ok(found)
 }
 

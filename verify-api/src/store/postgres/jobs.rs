@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use super::PgStore;
 use crate::account::AccountId;
@@ -13,8 +13,8 @@ use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    ClaimedJob, Ending, FlowId, FoundAccount, FoundInvitation, JobId, Jobs, Lane, NewJob, Report,
-    Result,
+    ClaimedJob, Ending, FlowId, FoundAccount, FoundInvitation, JobId, Jobs, Lane, NewJob, NewLink,
+    Report, Result,
 };
 
 #[async_trait]
@@ -78,40 +78,16 @@ impl Jobs for PgStore {
         Ok(set.rows_affected() == 1)
     }
 
-    async fn set_reveal(
-        &self,
-        token: &Digest,
-        account: AccountId,
-        expires_at: Timestamp,
-    ) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO reveals (token_digest, account_id, expires_at) VALUES ($1, $2, $3)
-             ON CONFLICT (token_digest) DO NOTHING",
-        )
-        .bind(token.0.as_slice())
-        .bind(account.0.as_slice())
-        .bind(millis(expires_at))
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+    async fn set_reveal(&self, link: NewLink) -> Result<()> {
+        let insert = "INSERT INTO reveals (token_digest, account_id, email_key, expires_at)
+             VALUES ($1, $2, $3, $4) ON CONFLICT (token_digest) DO NOTHING";
+        set_link(&self.pool, insert, link).await
     }
 
-    async fn set_reset_link(
-        &self,
-        token: &Digest,
-        account: AccountId,
-        expires_at: Timestamp,
-    ) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO reset_links (token_digest, account_id, expires_at) VALUES ($1, $2, $3)
-             ON CONFLICT (token_digest) DO NOTHING",
-        )
-        .bind(token.0.as_slice())
-        .bind(account.0.as_slice())
-        .bind(millis(expires_at))
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+    async fn set_reset_link(&self, link: NewLink) -> Result<()> {
+        let insert = "INSERT INTO reset_links (token_digest, account_id, email_key, expires_at)
+             VALUES ($1, $2, $3, $4) ON CONFLICT (token_digest) DO NOTHING";
+        set_link(&self.pool, insert, link).await
     }
 
     async fn failures(&self, ladder: &Digest) -> Result<u32> {
@@ -348,5 +324,17 @@ pub(super) async fn insert(on: &mut PgConnection, job: &NewJob, at: Timestamp) -
     .bind(job.lane.as_str())
     .execute(on)
     .await?;
+    Ok(())
+}
+
+/// Sets a link; once, however often it is set.
+async fn set_link(on: &PgPool, insert: &'static str, link: NewLink) -> Result<()> {
+    sqlx::query(insert)
+        .bind(link.token.0.as_slice())
+        .bind(link.account.0.as_slice())
+        .bind(link.email.0.as_slice())
+        .bind(millis(link.expires_at))
+        .execute(on)
+        .await?;
     Ok(())
 }

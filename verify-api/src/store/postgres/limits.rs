@@ -176,7 +176,7 @@ pub(super) async fn reset_link(
          FROM reset_links l JOIN accounts a ON a.id = l.account_id
          JOIN patients p ON p.id = a.patient_id
          WHERE l.token_digest = $1 AND l.expires_at > $2 AND l.spent_at IS NULL
-           AND a.deactivated_at IS NULL",
+           AND a.email_key = l.email_key",
     )
     .bind(token.0.as_slice())
     .bind(millis(now))
@@ -198,7 +198,7 @@ pub(super) async fn spend_reset_link(
     let spent = sqlx::query(
         "UPDATE reset_links SET spent_at = $1
          WHERE token_digest = $2 AND expires_at > $1 AND spent_at IS NULL
-           AND account_id IN (SELECT id FROM accounts WHERE deactivated_at IS NULL)",
+           AND (account_id, email_key) IN (SELECT id, email_key FROM accounts)",
     )
     .bind(millis(now))
     .bind(token.0.as_slice())

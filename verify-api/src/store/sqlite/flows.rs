@@ -87,7 +87,7 @@ impl Flows for SqliteStore {
             .optional(
                 "SELECT 1 FROM reveals r JOIN accounts a ON a.id = r.account_id
                  WHERE r.token_digest = ?1 AND r.expires_at > ?2 AND r.spent_at IS NULL
-                   AND a.deactivated_at IS NULL",
+                   AND a.email_key = r.email_key",
                 (token.0, millis(now)),
             )
             .await?;
@@ -107,7 +107,7 @@ impl Flows for SqliteStore {
              FROM reset_links l JOIN accounts a ON a.id = l.account_id
              JOIN patients p ON p.id = a.patient_id
              WHERE l.token_digest = ?1 AND l.expires_at > ?2 AND l.spent_at IS NULL
-               AND a.deactivated_at IS NULL",
+               AND a.email_key = l.email_key",
             (token.0, millis(now)),
         );
         row.await?.map(rows::account).transpose()
@@ -290,7 +290,7 @@ fn spend_reveal(
         on,
         "UPDATE reveals SET spent_at = ?1
          WHERE token_digest = ?2 AND expires_at > ?1 AND spent_at IS NULL
-           AND account_id IN (SELECT id FROM accounts WHERE deactivated_at IS NULL)
+           AND (account_id, email_key) IN (SELECT id, email_key FROM accounts)
          RETURNING account_id",
         (millis(now), token.0),
     )?;

@@ -14,8 +14,8 @@ use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
-    ClaimedJob, Ending, FlowId, FoundAccount, FoundInvitation, JobId, Jobs, Lane, NewJob, Report,
-    Result,
+    ClaimedJob, Ending, FlowId, FoundAccount, FoundInvitation, JobId, Jobs, Lane, NewJob, NewLink,
+    Report, Result,
 };
 
 #[async_trait]
@@ -61,27 +61,19 @@ impl Jobs for SqliteStore {
             .await
     }
 
-    async fn set_reveal(
-        &self,
-        token: &Digest,
-        account: AccountId,
-        expires_at: Timestamp,
-    ) -> Result<()> {
-        let token = *token;
+    async fn set_reveal(&self, link: NewLink) -> Result<()> {
+        let insert = "INSERT INTO reveals (token_digest, account_id, email_key, expires_at)
+             VALUES (?1, ?2, ?3, ?4) ON CONFLICT (token_digest) DO NOTHING";
         self.writer
-            .write(move |on| set_reveal(on, token, account, expires_at))
+            .write(move |on| set_link(on, insert, link))
             .await
     }
 
-    async fn set_reset_link(
-        &self,
-        token: &Digest,
-        account: AccountId,
-        expires_at: Timestamp,
-    ) -> Result<()> {
-        let token = *token;
+    async fn set_reset_link(&self, link: NewLink) -> Result<()> {
+        let insert = "INSERT INTO reset_links (token_digest, account_id, email_key, expires_at)
+             VALUES (?1, ?2, ?3, ?4) ON CONFLICT (token_digest) DO NOTHING";
         self.writer
-            .write(move |on| limits::set_reset_link(on, token, account, expires_at))
+            .write(move |on| set_link(on, insert, link))
             .await
     }
 
@@ -254,17 +246,18 @@ fn set_code(
     Ok(set == 1)
 }
 
-fn set_reveal(
-    on: &Connection,
-    token: Digest,
-    account: AccountId,
-    expires_at: Timestamp,
-) -> Result<()> {
+/// Sets a link; once, however often it is set.
+fn set_link(on: &Connection, insert: &str, link: NewLink) -> Result<()> {
+    let NewLink {
+        token,
+        account,
+        email,
+        expires_at,
+    } = link;
     execute(
         on,
-        "INSERT INTO reveals (token_digest, account_id, expires_at) VALUES (?1, ?2, ?3)
-         ON CONFLICT (token_digest) DO NOTHING",
-        (token.0, account.0, millis(expires_at)),
+        insert,
+        (token.0, account.0, email.0, millis(expires_at)),
     )?;
     Ok(())
 }

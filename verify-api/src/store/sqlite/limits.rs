@@ -145,7 +145,7 @@ pub(super) fn spend_reset_link(
         on,
         "UPDATE reset_links SET spent_at = ?1
          WHERE token_digest = ?2 AND expires_at > ?1 AND spent_at IS NULL
-           AND account_id IN (SELECT id FROM accounts WHERE deactivated_at IS NULL)",
+           AND (account_id, email_key) IN (SELECT id, email_key FROM accounts)",
         (millis(now), token.0),
     )?;
     if spent == 0 {
@@ -204,19 +204,4 @@ pub(super) fn charge_job(
         return Ok(());
     }
     charge(on, charges, now)
-}
-
-pub(super) fn set_reset_link(
-    on: &Connection,
-    token: Digest,
-    account: AccountId,
-    expires_at: Timestamp,
-) -> Result<()> {
-    execute(
-        on,
-        "INSERT INTO reset_links (token_digest, account_id, expires_at) VALUES (?1, ?2, ?3)
-         ON CONFLICT (token_digest) DO NOTHING",
-        (token.0, account.0, millis(expires_at)),
-    )?;
-    Ok(())
 }

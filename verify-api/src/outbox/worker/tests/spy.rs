@@ -14,7 +14,7 @@ use crate::limits::Charge;
 use crate::patient::PatientId;
 use crate::store::{
     Change, ClaimedJob, Ending, Fate, FlowId, FoundAccount, FoundInvitation, JobId, Jobs, Lane,
-    NewJob, Report, Result, Store, StoreError,
+    NewJob, NewLink, Report, Result, Store, StoreError,
 };
 
 pub(super) struct Spy {
@@ -84,23 +84,13 @@ impl Jobs for Spy {
         store.set_code(flow, purpose, job, code, account).await
     }
 
-    async fn set_reveal(
-        &self,
-        token: &Digest,
-        account: AccountId,
-        expires_at: Timestamp,
-    ) -> Result<()> {
-        self.reach()?.set_reveal(token, account, expires_at).await
+    async fn set_reveal(&self, link: NewLink) -> Result<()> {
+        self.reach()?.set_reveal(link).await
     }
 
-    async fn set_reset_link(
-        &self,
-        token: &Digest,
-        account: AccountId,
-        expires_at: Timestamp,
-    ) -> Result<()> {
+    async fn set_reset_link(&self, link: NewLink) -> Result<()> {
         let store = self.reach()?;
-        store.set_reset_link(token, account, expires_at).await
+        store.set_reset_link(link).await
     }
 
     async fn failures(&self, ladder: &Digest) -> Result<u32> {
