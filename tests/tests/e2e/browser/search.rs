@@ -57,7 +57,7 @@ fn an_answer_is_found_by_its_words_by_synonyms_and_with_slips() {
             "Can I use Patient Ally for my child or someone I care for?",
         ),
         // Forms, slips of the finger, and words written together or apart.
-        ("close accounts", close),
+        ("close accounts", "Close your account"),
         ("expiring", "My code has expired. What do I do?"),
         ("forgoten pasword", forgot),
         ("lnadline", "I only have a landline. Can I get a code?"),
