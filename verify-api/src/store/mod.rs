@@ -13,6 +13,7 @@ mod error;
 mod feedback;
 mod guess;
 mod import;
+mod lookups;
 mod model;
 mod places;
 mod postgres;
@@ -29,6 +30,7 @@ pub use error::{Result, StoreError};
 pub use feedback::{Feedback, Given, PageFeedback};
 pub use guess::{Challenge, Guess};
 pub use import::{FoundPatient, ImportBatch, NewPatient};
+pub use lookups::{Listed, LookedUp, LookupKey, Lookups, Relisted, ShortKey};
 pub use model::{
     AccountRow, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
     JobId, Lane, ListedJob, MoreTime, NewFlow, NewInvitation, NewJob, Report, StoredFlow,
@@ -52,8 +54,14 @@ use crate::limits::Charge;
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
-pub trait Store: Flows + Sessions + Jobs + People + Feedback + Trail + KeyTable + Upkeep {}
-impl<T: Flows + Sessions + Jobs + People + Feedback + Trail + KeyTable + Upkeep> Store for T {}
+pub trait Store:
+    Flows + Sessions + Jobs + People + Lookups + Feedback + Trail + KeyTable + Upkeep
+{
+}
+impl<T> Store for T where
+    T: Flows + Sessions + Jobs + People + Lookups + Feedback + Trail + KeyTable + Upkeep
+{
+}
 
 /// A database that is there, its tables perhaps of an older version. Ready for
 /// use only as a [`Store`].

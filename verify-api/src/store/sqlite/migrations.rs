@@ -57,11 +57,11 @@ mod tests {
     fn tables_of_a_later_version_are_left_alone_and_are_ready() {
         let on = Connection::open_in_memory().unwrap();
         run(&on).unwrap();
-        assert_eq!(applied(&on).unwrap(), 2);
+        assert_eq!(applied(&on).unwrap(), 5);
         run(&on).unwrap();
-        on.pragma_update(None, "user_version", 3).unwrap();
+        on.pragma_update(None, "user_version", 6).unwrap();
         let refused = run(&on).unwrap_err().to_string();
-        assert!(refused.contains("version 3"), "{refused}");
+        assert!(refused.contains("version 6"), "{refused}");
         assert!(are_applied(&on).unwrap());
     }
 
@@ -81,7 +81,7 @@ mod tests {
         let version: i64 = on
             .pragma_query_value(None, "user_version", |row| row.get(0))
             .unwrap();
-        assert_eq!(version, 2);
+        assert_eq!(version, 5);
     }
 
     #[test]

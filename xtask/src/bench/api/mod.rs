@@ -60,10 +60,7 @@ const UNPADDED: &str = "http.padding_ms = 0\n";
 
 /// Measures against a release build on fresh databases.
 pub(super) fn run() -> Result<()> {
-    let api = step("compiling the API for release", || {
-        build::binary("verify-api", "release")
-    })?;
-    let place = Place { api };
+    let place = Place::compiled()?;
     steps_table(&place, Disk::AsItIs)?;
     steps_table(&place, Disk::Slow)?;
     requests_table(&place)?;
@@ -73,12 +70,24 @@ pub(super) fn run() -> Result<()> {
     imports_table(&place)
 }
 
+/// Measures what is done with many patients, and nothing else.
+pub(super) fn patients() -> Result<()> {
+    imports_table(&Place::compiled()?)
+}
+
 /// What every server of the benchmark is made of.
 struct Place {
     api: PathBuf,
 }
 
 impl Place {
+    fn compiled() -> Result<Self> {
+        let api = step("compiling the API for release", || {
+            build::binary("verify-api", "release")
+        })?;
+        Ok(Self { api })
+    }
+
     /// A desk with these lines in its configuration.
     fn desk(&self, lines: &str) -> Result<Desk> {
         let lines = format!("{LIMITS}{lines}");
