@@ -157,7 +157,7 @@ impl App {
                         .keys
                         .open_json(Purpose::Patient, &found.id.0, &found.sealed);
                     match opened.await {
-                        Ok(known) => self.update(&mut plan, found, &known, act),
+                        Ok(known) => self.update(&mut plan, found, &known, intent),
                         Err(_) => plan.leave_damaged(number, found.id, act),
                     }
                 }
@@ -191,13 +191,13 @@ impl App {
         PatientId(id)
     }
 
-    fn update(&self, plan: &mut Plan, found: &FoundPatient, known: &OnFile, act: &Act) {
+    fn update(&self, plan: &mut Plan, found: &FoundPatient, known: &OnFile, intent: &Intent) {
         let id = found.id;
-        let wanted = match act {
+        let wanted = match &intent.act {
             Act::Keep(wanted) => (**wanted).clone(),
             // What is known of them stays.
             Act::Close(standing) => OnFile {
-                number: known.number.clone(),
+                number: Some(intent.name.clone()),
                 patient: Patient {
                     standing: *standing,
                     ..known.patient.clone()
@@ -211,7 +211,7 @@ impl App {
             (true, true) => {}
             (false, false) => plan.updated += 1,
             (false, true) => {
-                plan.closed += 1;
+                plan.closed += u64::from(wanted.patient != known.patient);
                 plan.batch.closed.push(id);
             }
         }

@@ -17,9 +17,9 @@ use protocol::values::BirthDate;
 use self::names::Words;
 use super::Patient;
 
-/// How alike the names must be where the birth date is as typed: one word may be
-/// anything that begins alike, as long as the other is right.
-const ALIKE: f64 = 0.7;
+/// How alike the names must be where the birth date is as typed: of two words one may be
+/// quite another if the other is right, since a family name changes with a marriage.
+const ALIKE: f64 = 0.6;
 /// How alike they must be where it is another one.
 const NEARLY_THE_SAME: f64 = 0.85;
 

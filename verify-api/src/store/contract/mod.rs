@@ -13,6 +13,7 @@ mod import;
 mod keys;
 mod ladders;
 mod limits;
+mod lookups;
 mod messages;
 mod more_time;
 mod passwords;
