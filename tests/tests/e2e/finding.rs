@@ -1,5 +1,7 @@
 //! Patients as the desk looks for them: real slips of the hand, found in a database.
 
+use std::collections::BTreeSet;
+
 use frontdesk_tests::imports::{febrl, table};
 use frontdesk_tests::{Settings, Stack};
 use protocol::values::BirthDate;
@@ -8,6 +10,8 @@ use protocol::values::BirthDate;
 struct Row {
     number: String,
     name: String,
+    /// Whether there is a given and a family name.
+    is_named: bool,
     born: Option<BirthDate>,
 }
 
@@ -27,6 +31,7 @@ fn rows(set: &str) -> Vec<Row> {
             Row {
                 number: number.to_owned(),
                 name: format!("{given} {family}"),
+                is_named: !given.is_empty() && !family.is_empty(),
                 born: is_whole
                     .then(|| BirthDate::parse(&date(born)).ok())
                     .flatten(),
@@ -35,42 +40,34 @@ fn rows(set: &str) -> Vec<Row> {
         .collect()
 }
 
+/// How many searches of a set are enough, since each is a commit.
+const SEARCHES: usize = 450;
+
 #[test]
 fn of_people_with_slips_of_the_hand_most_are_found() {
-    // What of the name or the birth date is quite another leads nowhere, and should not.
-    for (set, floor) in [
-        ("dataset1.csv", 0.90),
-        ("dataset2.csv", 0.90),
-        ("dataset3.csv", 0.90),
-    ] {
+    // Of the others the birth date or both names are quite other ones: whoever is found by
+    // what is left would be found by anybody who guesses.
+    for set in ["dataset1.csv", "dataset2.csv", "dataset3.csv"] {
         let stack = Stack::with(&Settings::default().sqlite());
         stack.import_source(table(&febrl(set), None));
         let all = rows(set);
-        let has_original = |number: &str| {
-            let original = all.iter().find(|row| row.number == number);
-            original.is_some_and(|row| row.born.is_some() && row.name.trim().contains(' '))
-        };
+        let whole = all.iter().filter(|row| row.born.is_some() && row.is_named);
+        let whole: BTreeSet<&str> = whole.map(|row| row.number.as_str()).collect();
         let (mut searched, mut found) = (0_u32, 0_u32);
-        for row in &all {
-            let Some((person, "dup")) = row
-                .number
-                .rsplit_once('-')
-                .and_then(|(number, _)| number.rsplit_once('-'))
-            else {
-                continue;
-            };
+        let duplicates = all.iter().filter_map(|row| {
+            let (person, _) = row.number.split_once("-dup-")?;
             let original = format!("{person}-org");
-            let Some(born) = row.born.filter(|_| has_original(&original)) else {
-                continue;
-            };
-            let matches = stack.find(&row.name, born).patients;
-            let numbers = matches.iter().map(|it| it.on_file.number.as_deref());
-            found += u32::from(numbers.into_iter().any(|number| number == Some(&original)));
+            let is_searched = whole.contains(original.as_str());
+            is_searched.then_some((row.name.as_str(), row.born?, original))
+        });
+        for (name, born, original) in duplicates.take(SEARCHES) {
+            let matches = stack.find(name, born).patients;
+            let mut numbers = matches.iter().map(|it| it.on_file.number.as_deref());
+            found += u32::from(numbers.any(|number| number == Some(&original)));
             searched += 1;
         }
         let recall = f64::from(found) / f64::from(searched);
         assert!(searched > 400, "{set}: {searched} were searched");
-        assert!(recall >= floor, "{set}: {found} of {searched} were found");
-        println!("{set}: {found} of {searched} found ({recall:.3})");
+        assert!(recall >= 0.9, "{set}: {found} of {searched} were found");
     }
 }

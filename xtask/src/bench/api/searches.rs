@@ -127,7 +127,9 @@ fn typed(number: u32, slip: u32) -> (String, String) {
         1 => drop(letters.remove(at)),
         2 => letters.insert(at, letters[at]),
         3 => letters.swap(at, at - 1),
-        _ => person.born[2] = person.born[2] % 9 + 10,
+        // The last digit, so that it is a day of the same month still.
+        _ if person.born[2] % 10 >= 8 => person.born[2] -= 1,
+        _ => person.born[2] += 1,
     }
     let family: String = letters.into_iter().collect();
     (format!("{} {family}", person.given), person.born())
