@@ -54,14 +54,8 @@ use crate::limits::Charge;
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
-pub trait Store:
-    Flows + Sessions + Jobs + People + Lookups + Feedback + Trail + KeyTable + Upkeep
-{
-}
-impl<T> Store for T where
-    T: Flows + Sessions + Jobs + People + Lookups + Feedback + Trail + KeyTable + Upkeep
-{
-}
+pub trait Store: Flows + Sessions + Jobs + People + Feedback + Trail + KeyTable + Upkeep {}
+impl<T: Flows + Sessions + Jobs + People + Feedback + Trail + KeyTable + Upkeep> Store for T {}
 
 /// A database that is there, its tables perhaps of an older version. Ready for
 /// use only as a [`Store`].
@@ -303,7 +297,7 @@ pub trait Upkeep: Send + Sync {
 
 /// The directory and the desk.
 #[async_trait]
-pub trait People: Send + Sync {
+pub trait People: Lookups + Send + Sync {
     /// The patient with this key in the system it comes from.
     async fn patient_by_source(&self, source: &Digest) -> Result<Option<PatientId>>;
     /// The patients with these keys in the system they come from, in no order; those

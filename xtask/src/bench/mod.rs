@@ -45,7 +45,7 @@ pub(crate) fn run(part: Option<Part>) -> Result<()> {
         api::run()?;
     }
     if part == Some(Part::Patients) {
-        api::patients()?;
+        api::many_patients()?;
     }
     Ok(())
 }
