@@ -5,12 +5,12 @@ use std::io::Cursor;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::values::{Email, Username};
+use protocol::values::{BirthDate, Email, Username};
 use protocol::{Answer, Answers, Field, StepName};
 use serde_json::json;
 use tempfile::TempDir;
 use verify_api::app::import::Source;
-use verify_api::app::{DeskError, Invited, Listed};
+use verify_api::app::{DeskError, FoundPatients, Invited, Listed};
 use verify_api::clock::ManualClock;
 use verify_api::crypto::{PasswordHash, Purpose};
 
@@ -109,6 +109,12 @@ impl Stack {
         let import = app.import_patients(vec![source], false, &mut heard);
         heard.report = runtime().block_on(import).expect("patients are imported");
         heard
+    }
+
+    /// Whom the desk finds by a name and a birth date.
+    pub fn find(&self, name: &str, born: BirthDate) -> FoundPatients {
+        let found = self.server.app.find_patients(name, born, None);
+        runtime().block_on(found).expect("patients can be searched")
     }
 
     /// Another server on the same database, as behind a load balancer, or as

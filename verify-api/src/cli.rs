@@ -11,6 +11,7 @@ mod import;
 mod keys;
 mod outbox;
 mod panics;
+mod patients;
 mod serve;
 
 use std::io::Write as _;
@@ -133,6 +134,9 @@ enum PatientsCommand {
     /// Import patients; those who are there already are brought up to date, and whoever
     /// is not in the file stays as they are
     Import(import::Order),
+    /// Find the records of somebody by name and birth date; prints their numbers and how
+    /// they stand, ten at most
+    Find(patients::Search),
 }
 
 #[derive(Subcommand)]
@@ -205,8 +209,14 @@ impl Cli {
             let said = match self.command {
                 Command::Serve { .. } => return serve::serve(&config).await,
                 Command::Migrate => {
-                    open(&config).await?;
-                    format!("{} is up to date.", config.database.url)
+                    let listed = open(&config).await?.list_patients().await?;
+                    match listed {
+                        0 => format!("{} is up to date.", config.database.url),
+                        _ => format!(
+                            "{} is up to date; {listed} records can be searched from now on.",
+                            config.database.url
+                        ),
+                    }
                 }
                 Command::Config(ConfigCommand::Check) => summary(&config),
                 Command::Audit(AuditCommand::Verify { expect }) => {
@@ -228,6 +238,10 @@ impl Cli {
                 Command::Patients(PatientsCommand::Import(order)) => {
                     import::import(&*open(&config).await?, &order).await?
                 }
+                Command::Patients(PatientsCommand::Find(search)) => {
+                    let app = open(&config).await?;
+                    tell(patients::find(&app, &search).await?)
+                }
                 Command::Staff(StaffCommand::Add { email }) => {
                     desk::add_staff(&*open(&config).await?, &email).await?
                 }
@@ -240,12 +254,7 @@ impl Cli {
                 Command::Feedback { days } => feedback::list(&*open(&config).await?, days).await?,
                 Command::Invite { patient, by } => {
                     let app = open(&config).await?;
-                    let (invitation, notes) = desk::invite(&app, &patient, &by).await?;
-                    for note in notes {
-                        // What is for scripts has standard output to itself.
-                        let _ = writeln!(std::io::stderr(), "{note}");
-                    }
-                    invitation
+                    tell(desk::invite(&app, &patient, &by).await?)
                 }
             };
             say(&said)
@@ -293,6 +302,15 @@ fn summary(config: &Config) -> String {
     )
 }
 
+/// Says what a person should know beside what is printed: what is for scripts has standard
+/// output to itself.
+fn tell((printed, notes): (String, Vec<&'static str>)) -> String {
+    for note in notes {
+        let _ = writeln!(std::io::stderr(), "{note}");
+    }
+    printed
+}
+
 /// Prints a line for whoever asked.
 fn say(line: &str) -> Result<(), Failure> {
     match writeln!(std::io::stdout(), "{line}") {
@@ -325,6 +343,7 @@ mod tests {
             "config check",
             "patients import patients.ndjson",
             "patients import - --mapping m.toml --report r.csv --dry-run",
+            "patients find Rosa Okafor --born 1944-02-29",
             "staff add frontdesk@example.org",
             "outbox list",
             "outbox list --dead",
@@ -351,6 +370,8 @@ mod tests {
             "",
             "invite WS-1001",
             "patients import",
+            "patients find Rosa Okafor",
+            "patients find --born 1944-02-29",
             "serve public",
             "audit verify --expect 7",
             "audit export --after -1",

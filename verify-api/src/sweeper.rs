@@ -1,7 +1,7 @@
 //! What a server does about old things from time to time: forgets flows that
 //! ran out, given-up messages that would come too late and old counts of pages, shortens the audit trail
 //! to what must be kept, and notes the trail's head in the log, where whoever runs the
-//! database cannot reach it.
+//! database cannot reach it. Last it lists records that cannot be searched yet.
 //!
 //! What was forgotten by mistake cannot be had back, and the only word for how old
 //! something is, is the clock's. A clock can be wrong by years, after a repair or in a
@@ -99,6 +99,11 @@ impl Sweeper {
                 }
                 Err(error) => tracing::error!(%error, "the audit trail's head could not be read"),
             }
+        }
+        match self.app.list_patients().await {
+            Ok(0) => {}
+            Ok(listed) => tracing::info!(listed, "records can be searched from now on"),
+            Err(error) => tracing::error!(%error, "records could not be listed for the search"),
         }
     }
 

@@ -81,7 +81,7 @@ impl Desk {
             .current_dir(build::root())
             .args(arguments)
             .arg("--config")
-            .arg(self.folder.path().join("config.toml"))
+            .arg(self.configuration())
             .stdin(Stdio::null());
         command
     }
@@ -113,6 +113,11 @@ impl Desk {
                 "`verify-api invite` printed no invitation, but: {printed}"
             ))),
         }
+    }
+
+    /// The file with its configuration.
+    pub(crate) fn configuration(&self) -> PathBuf {
+        self.folder.path().join("config.toml")
     }
 
     /// The folder in which messages arrive.
@@ -200,6 +205,11 @@ impl Server {
     /// Where it is served, without a slash at the end.
     pub(crate) fn base_url(&self) -> &str {
         &self.desk.base_url
+    }
+
+    /// The commands that use the same database.
+    pub(crate) const fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// The id of its process.

@@ -5,6 +5,7 @@ use frontdesk_tests::people::{Person, ROSA, SEAN};
 use frontdesk_tests::walk::{NEW_EMAIL, NEW_PASSWORD};
 use frontdesk_tests::{Flow, Request, Settings, Stack};
 use protocol::paths;
+use protocol::values::BirthDate;
 use serde_json::json;
 use verify_api::audit::Event;
 
@@ -78,11 +79,12 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 41] = [
+const EVENTS: [Event; 42] = [
     Event::StaffAdded,
     Event::PatientImported,
     Event::ImportEnded,
     Event::InvitationWithdrawn,
+    Event::PatientsSearched,
     Event::PatientInvited,
     Event::InvitationOpened,
     Event::IdentityMatched,
@@ -136,6 +138,7 @@ const fn times(event: Event) -> i64 {
         | Event::Enrolled => 3,
         Event::ImportEnded | Event::EmailConfirmed | Event::UsernameRecoveryAsked => 2,
         Event::StaffAdded
+        | Event::PatientsSearched
         | Event::EmailProven
         | Event::UsernameRecoveryAmbiguous
         | Event::UsernameShown
@@ -175,6 +178,8 @@ const fn times(event: Event) -> i64 {
 fn every_act_leaves_its_line() {
     let stack = Stack::start();
     stack.enrolled(&ROSA);
+    let born = BirthDate::parse(ROSA.born).expect("a birth date");
+    assert_eq!(stack.find(ROSA.family, born).patients.len(), 1);
     let ask_username = || {
         let flow = stack.begin("username-recovery");
         flow.answer("personal-info", &ROSA.personal_info())

@@ -10,6 +10,7 @@ mod browser;
 mod conformance;
 mod database;
 mod embed;
+mod finding;
 mod guide;
 mod imports;
 mod json;

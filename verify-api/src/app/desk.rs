@@ -35,6 +35,8 @@ pub struct Invited {
 pub enum DeskError {
     /// No patient has this number in the system that records are imported from.
     NoSuchPatient,
+    /// A name that is searched for has no letters.
+    NoName,
     /// No staff user has this email.
     NoSuchStaff,
     /// There is a staff user with this email.
@@ -53,6 +55,7 @@ impl std::fmt::Display for DeskError {
             Self::NoSuchPatient => {
                 "No patient has this number. Import the patient first, or check the number."
             }
+            Self::NoName => "Type the patient's name: at least one part of it, in letters.",
             Self::NoSuchStaff => {
                 "No staff user has this email. Add them with `verify-api staff add EMAIL`."
             }

@@ -26,6 +26,9 @@ pub enum Event {
     /// The open invitation of a patient ended, since they have died, are no patient any
     /// more, or have another record.
     InvitationWithdrawn,
+    /// Patients were searched for by name and birth date; the subject counts those who were
+    /// shown.
+    PatientsSearched,
     /// Staff invited a patient after checking who they are in person.
     PatientInvited,
     /// An invitation's code was typed.
@@ -115,6 +118,7 @@ impl Event {
             Self::PatientImported => "patient-imported",
             Self::ImportEnded => "import-ended",
             Self::InvitationWithdrawn => "invitation-withdrawn",
+            Self::PatientsSearched => "patients-searched",
             Self::PatientInvited => "patient-invited",
             Self::InvitationOpened => "invitation-opened",
             Self::IdentityMatched => "identity-matched",
@@ -195,6 +199,15 @@ impl Entry {
             .into_iter()
             .fold(0_u128, |subject, count| subject << 32 | u128::from(count));
         Self::about(Event::ImportEnded, subject.to_be_bytes())
+    }
+
+    /// That so many patients were shown to somebody who searched; never for whom.
+    pub(crate) fn patients_searched(shown: usize, actor: Option<[u8; 16]>) -> Self {
+        let shown = u128::try_from(shown).unwrap_or(u128::MAX);
+        Self {
+            actor,
+            ..Self::about(Event::PatientsSearched, shown.to_be_bytes())
+        }
     }
 
     /// What happened to a key.

@@ -160,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Purpose; 19] = [
+    const ALL: [Purpose; 21] = [
         Purpose::FlowToken,
         Purpose::Code,
         Purpose::Invitation,
@@ -180,6 +180,8 @@ mod tests {
         Purpose::AuditStart,
         Purpose::Limit,
         Purpose::ResetLink,
+        Purpose::PatientBirth,
+        Purpose::PatientName,
     ];
 
     #[test]

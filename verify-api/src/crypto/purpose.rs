@@ -45,6 +45,10 @@ pub enum Purpose {
     SessionForm,
     /// Vouching for where a shortened audit trail begins.
     AuditStart,
+    /// Finding patients by their birth date.
+    PatientBirth,
+    /// Finding patients by their birth date and a form of their name.
+    PatientName,
 }
 
 impl Purpose {
@@ -73,6 +77,8 @@ impl Purpose {
             Self::Session => "session",
             Self::SessionForm => "session-form",
             Self::AuditStart => "audit-start",
+            Self::PatientBirth => "patient-birth",
+            Self::PatientName => "patient-name",
         }
     }
 }

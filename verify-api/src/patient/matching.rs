@@ -76,7 +76,7 @@ fn was_born_on(patient: &Patient, date: BirthDate) -> bool {
 
 /// The plain form of a name: lower case, no accents, no apostrophes, one space
 /// for whatever stands between words.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     // Apostrophes go before decomposition, which would take some of them apart.
     let letters = name
@@ -129,7 +129,7 @@ const fn is_apostrophe(c: char) -> bool {
 
 /// A plain family name without the suffix at its end. One that is nothing but a
 /// suffix is left as it is.
-fn without_suffix(family: &str) -> &str {
+pub(super) fn without_suffix(family: &str) -> &str {
     match family.rsplit_once(' ') {
         Some((name, "jr" | "sr" | "ii" | "iii" | "iv")) => name,
         _ => family,

@@ -10,9 +10,11 @@ pub mod intake;
 pub mod matching;
 pub mod phone;
 mod record;
+pub mod search;
 pub mod table;
 
 pub use id::NotAnId;
+pub use record::OnFile;
 
 use protocol::Locale;
 use protocol::values::{BirthDate, Email, PostalCode};

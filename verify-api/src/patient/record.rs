@@ -6,9 +6,25 @@ use protocol::values::{BirthDate, Email, PostalCode};
 use serde::{Deserialize, Serialize};
 
 use super::{Patient, PhoneOnFile, Standing};
+use crate::crypto::redact;
+
+/// A patient's record with its number, as an import seals it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Record", try_from = "Record")]
+pub struct OnFile {
+    /// The medical record number; nothing in a record of before numbers were kept, until it
+    /// is imported once more.
+    pub number: Option<String>,
+    /// The record.
+    pub patient: Patient,
+}
+
+redact!(OnFile);
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Record {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
     given_names: Vec<String>,
     family_name: String,
     birth_date: String,
@@ -24,6 +40,7 @@ pub(super) struct Record {
 impl From<Patient> for Record {
     fn from(patient: Patient) -> Self {
         Self {
+            number: None,
             given_names: patient.given_names,
             family_name: patient.family_name,
             birth_date: patient.birth_date.to_string(),
@@ -33,6 +50,26 @@ impl From<Patient> for Record {
             locale: patient.locale,
             standing: patient.standing,
         }
+    }
+}
+
+impl From<OnFile> for Record {
+    fn from(on_file: OnFile) -> Self {
+        Self {
+            number: on_file.number,
+            ..on_file.patient.into()
+        }
+    }
+}
+
+impl TryFrom<Record> for OnFile {
+    type Error = &'static str;
+
+    fn try_from(mut record: Record) -> Result<Self, Self::Error> {
+        Ok(Self {
+            number: record.number.take(),
+            patient: record.try_into()?,
+        })
     }
 }
 
@@ -99,6 +136,21 @@ mod tests {
         let json = serde_json::to_string(&closed).unwrap();
         let read: Patient = serde_json::from_str(&json).unwrap();
         assert!(read == closed && read != patient());
+    }
+
+    #[test]
+    fn a_number_is_sealed_with_the_record_and_older_records_have_none() {
+        let on_file = OnFile {
+            number: Some("WS-2001".to_owned()),
+            patient: patient(),
+        };
+        let json = serde_json::to_string(&on_file).unwrap();
+        assert!(serde_json::from_str::<OnFile>(&json).unwrap() == on_file);
+        assert!(serde_json::from_str::<Patient>(&json).unwrap() == patient());
+        let older = serde_json::to_string(&patient()).unwrap();
+        let older: OnFile = serde_json::from_str(&older).unwrap();
+        assert!(older.number.is_none() && older.patient == patient());
+        assert_eq!(format!("{older:?}"), "OnFile(redacted)");
     }
 
     #[test]

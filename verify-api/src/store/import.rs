@@ -2,7 +2,7 @@
 //!
 //! It must not know where the records come from, nor what is inside.
 
-use super::Resealed;
+use super::{LookupKey, Relisted, Resealed};
 use crate::audit::Entry;
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
@@ -27,6 +27,8 @@ pub struct NewPatient {
     pub source: Digest,
     /// The record.
     pub sealed: Sealed,
+    /// The rows that it is looked up by.
+    pub lookups: Vec<LookupKey>,
 }
 
 /// What an import writes in one transaction.
@@ -36,6 +38,8 @@ pub struct ImportBatch {
     pub created: Vec<NewPatient>,
     /// Records that take the place of others.
     pub updated: Vec<Resealed>,
+    /// Of those, the ones that are looked up by something else from now on.
+    pub relisted: Vec<Relisted>,
     /// Patients whose open invitations end.
     pub closed: Vec<PatientId>,
     /// Lines in the audit trail.
@@ -57,7 +61,12 @@ impl ImportBatch {
         use crate::audit::Event;
 
         std::sync::Arc::new(Self {
-            created: vec![NewPatient { id, source, sealed }],
+            created: vec![NewPatient {
+                id,
+                source,
+                sealed,
+                lookups: Vec::new(),
+            }],
             audit: vec![Entry::about(Event::PatientImported, id.0)],
             ..Self::default()
         })

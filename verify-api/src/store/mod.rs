@@ -13,6 +13,7 @@ mod error;
 mod feedback;
 mod guess;
 mod import;
+mod lookups;
 mod model;
 mod places;
 mod postgres;
@@ -29,6 +30,7 @@ pub use error::{Result, StoreError};
 pub use feedback::{Feedback, Given, PageFeedback};
 pub use guess::{Challenge, Guess};
 pub use import::{FoundPatient, ImportBatch, NewPatient};
+pub use lookups::{Listed, LookedUp, LookupKey, Lookups, Relisted, ShortKey};
 pub use model::{
     AccountRow, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
     JobId, Lane, ListedJob, MoreTime, NewFlow, NewInvitation, NewJob, NewLink, Report, StoredFlow,
@@ -288,7 +290,7 @@ pub trait Upkeep: Send + Sync {
 
 /// The directory and the desk.
 #[async_trait]
-pub trait People: Send + Sync {
+pub trait People: Lookups + Send + Sync {
     /// The patient with this key in the system it comes from.
     async fn patient_by_source(&self, source: &Digest) -> Result<Option<PatientId>>;
     /// The patients with these keys in the system they come from, in no order; those

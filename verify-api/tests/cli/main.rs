@@ -13,6 +13,7 @@ mod backup;
 mod crash;
 mod database;
 mod desk;
+mod find;
 mod import;
 mod keys;
 mod server;

@@ -22,8 +22,10 @@ pub(crate) enum Part {
     Bytes,
     /// The same, beside what others weigh, and times on a slow phone
     Widget,
-    /// Flow steps and sign-ups a second
+    /// Flow steps and sign-ups a second, and patients
     Api,
+    /// Patients that are imported and searched for, which are a part of `api`
+    Patients,
 }
 
 /// Runs one part, or all.
@@ -41,6 +43,9 @@ pub(crate) fn run(part: Option<Part>) -> Result<()> {
     }
     if is_wanted(Part::Api) {
         api::run()?;
+    }
+    if part == Some(Part::Patients) {
+        api::many_patients()?;
     }
     Ok(())
 }

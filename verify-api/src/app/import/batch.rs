@@ -2,17 +2,20 @@
 //! so that only what has changed is written.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::Place;
 use super::sorting::Import;
+use crate::app::search::lookup_keys;
 use crate::app::{App, DeskError};
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Purpose};
 use crate::entropy;
 use crate::patient::intake::Refusal;
-use crate::patient::{Patient, PatientId, Standing};
-use crate::store::{FoundPatient, ImportBatch, NewPatient, Resealed, StoreError};
+use crate::patient::{OnFile, Patient, PatientId, Standing};
+use crate::store::{FoundPatient, ImportBatch, NewPatient, Relisted, Resealed, StoreError};
 
 /// How often a batch is tried that others got in the way of.
 const TRIES: usize = 5;
@@ -30,7 +33,7 @@ pub(super) struct Intent {
 
 pub(super) enum Act {
     /// The record is this from now on.
-    Keep(Box<Patient>),
+    Keep(Box<OnFile>),
     /// If there is a record, it is closed.
     Close(Standing),
 }
@@ -58,14 +61,27 @@ impl Plan {
     }
 }
 
-/// Rests for as long as the batch that began then took.
+/// A rest for as long as a batch was written.
 ///
 /// Servers write to the same database meanwhile. On SQLite whoever finds it locked looks
 /// again after a pause, and would find it locked again and again, for seconds, if an
-/// import took it back at once; like this, every other look finds it free.
-pub(super) async fn rest(began: Instant) {
-    let rest = began.elapsed().min(LONGEST_REST);
-    tokio::time::sleep(rest).await;
+/// import took it back at once; like this, every other look finds it free. What does not
+/// write may be done in the meantime.
+pub(in crate::app) struct Rest {
+    until: Instant,
+}
+
+impl Rest {
+    /// Begins, after what has taken so long.
+    pub(in crate::app) fn after(took: Duration) -> Self {
+        let until = Instant::now() + took.min(LONGEST_REST);
+        Self { until }
+    }
+
+    /// Waits until it is over.
+    pub(in crate::app) async fn over(&self) {
+        tokio::time::sleep_until(self.until).await;
+    }
 }
 
 impl App {
@@ -74,6 +90,7 @@ impl App {
         &self,
         import: &mut Import<'_>,
         intents: Vec<Intent>,
+        rest: &mut Rest,
     ) -> Result<(), DeskError> {
         if intents.is_empty() {
             return Ok(());
@@ -86,7 +103,11 @@ impl App {
                 break (plan, 0);
             }
             let batch = std::mem::take(&mut plan.batch);
-            match self.store.import(batch.into(), self.now()).await {
+            rest.over().await;
+            let began = Instant::now();
+            let written = self.store.import(batch.into(), self.now()).await;
+            *rest = Rest::after(began.elapsed());
+            match written {
                 Ok(withdrawn) => break (plan, withdrawn),
                 Err(StoreError::Conflict) if tries < TRIES => {}
                 Err(StoreError::Conflict) => {
@@ -136,7 +157,7 @@ impl App {
                         .keys
                         .open_json(Purpose::Patient, &found.id.0, &found.sealed);
                     match opened.await {
-                        Ok(known) => self.update(&mut plan, found, &known, act),
+                        Ok(known) => self.update(&mut plan, found, &known, intent),
                         Err(_) => plan.leave_damaged(number, found.id, act),
                     }
                 }
@@ -145,34 +166,52 @@ impl App {
         Ok(plan)
     }
 
-    fn create(&self, plan: &mut Plan, source: Digest, patient: &Patient) {
-        let id = PatientId(entropy::bytes(&*self.entropy));
+    fn create(&self, plan: &mut Plan, source: Digest, wanted: &OnFile) {
+        let id = self.next_id();
         let sealed = self
             .keys
-            .seal_json(Purpose::Patient, &id.0, patient, &*self.entropy);
-        plan.batch.created.push(NewPatient { id, source, sealed });
+            .seal_json(Purpose::Patient, &id.0, wanted, &*self.entropy);
+        plan.batch.created.push(NewPatient {
+            id,
+            source,
+            sealed,
+            lookups: lookup_keys(&self.keys, &wanted.patient),
+        });
         plan.created += 1;
         let entry = Entry::about(Event::PatientImported, id.0);
         plan.batch.audit.push(entry);
     }
 
-    fn update(&self, plan: &mut Plan, found: &FoundPatient, known: &Patient, act: &Act) {
+    /// An id that no other patient has: the time, then chance. Those of one batch stand side
+    /// by side in the table, so that it is not written to all over.
+    fn next_id(&self) -> PatientId {
+        let time = self.now().as_millisecond().to_be_bytes();
+        let mut id: [u8; 16] = entropy::bytes(&*self.entropy);
+        id[..6].copy_from_slice(&time[2..]);
+        PatientId(id)
+    }
+
+    fn update(&self, plan: &mut Plan, found: &FoundPatient, known: &OnFile, intent: &Intent) {
         let id = found.id;
-        let wanted = match act {
-            Act::Keep(patient) => (**patient).clone(),
+        let wanted = match &intent.act {
+            Act::Keep(wanted) => (**wanted).clone(),
             // What is known of them stays.
-            Act::Close(standing) => Patient {
-                standing: *standing,
-                ..known.clone()
+            Act::Close(standing) => OnFile {
+                number: Some(intent.name.clone()),
+                patient: Patient {
+                    standing: *standing,
+                    ..known.patient.clone()
+                },
             },
         };
-        let (is_same, is_closed) = (wanted == *known, !wanted.standing.is_current());
+        let is_closed = !wanted.patient.standing.is_current();
+        let is_same = wanted == *known;
         match (is_same, is_closed) {
             (true, false) => plan.unchanged += 1,
             (true, true) => {}
             (false, false) => plan.updated += 1,
             (false, true) => {
-                plan.closed += 1;
+                plan.closed += u64::from(wanted.patient != known.patient);
                 plan.batch.closed.push(id);
             }
         }
@@ -187,6 +226,10 @@ impl App {
             old: found.sealed.clone(),
             new,
         });
+        let [old, new] = [known, &wanted].map(|it| lookup_keys(&self.keys, &it.patient));
+        if old != new {
+            plan.batch.relisted.push(Relisted { id, old, new });
+        }
         let entry = Entry::about(Event::PatientImported, id.0);
         plan.batch.audit.push(entry);
     }
@@ -198,19 +241,13 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_import_rests_as_long_as_a_batch_took_and_never_for_long() {
-        for (took, rested) in [
-            (Duration::from_millis(40), Duration::from_millis(40)),
-            (Duration::from_mins(1), LONGEST_REST),
-        ] {
-            let before = tokio::time::Instant::now();
-            let began = Instant::now().checked_sub(took).unwrap();
-            rest(began).await;
-            let found = before.elapsed();
-            assert!(found >= rested, "{took:?}: {found:?}");
-            assert!(
-                found <= LONGEST_REST + Duration::from_millis(2),
-                "{found:?}"
-            );
+        for (took, judged, rested) in [(40, 0, 40), (40, 30, 40), (40, 50, 50), (60_000, 0, 250)] {
+            let [took, judged, rested] = [took, judged, rested].map(Duration::from_millis);
+            let before = Instant::now();
+            let rest = Rest::after(took);
+            tokio::time::sleep(judged).await;
+            rest.over().await;
+            assert_eq!(before.elapsed(), rested, "{took:?}, {judged:?}");
         }
     }
 }

@@ -15,8 +15,9 @@ mod seen;
 mod sorting;
 
 use std::io::Read;
-use std::time::Instant;
+use std::time::Duration;
 
+pub(super) use self::batch::Rest;
 use self::lines::Lines;
 use self::rows::Rows;
 pub use self::seen::REMEMBERED;
@@ -218,14 +219,11 @@ impl App {
         let today = flow::utc_date(self.now());
         let mut chunks = pipeline::start(sources, self.keys.clone(), today)?;
         let mut import = Import::begin(names, seen, is_dry, listener);
+        let mut rest = Rest::after(Duration::ZERO);
         while let Some(chunk) = chunks.next().await? {
-            let began = Instant::now();
             let intents = import.sort_out(chunk)?;
-            self.write(&mut import, intents).await?;
+            self.write(&mut import, intents, &mut rest).await?;
             import.listener.progress(import.report.records());
-            if !is_dry {
-                batch::rest(began).await;
-            }
         }
         let created = if is_dry { 0 } else { import.report.created };
         let on_file = self.store.count_patients().await?;

@@ -6,6 +6,7 @@ use super::pipeline::Judged;
 use super::seen::Seen;
 use super::{ImportReport, Listener, Place, Remark, Verdict};
 use crate::app::DeskError;
+use crate::patient::OnFile;
 use crate::patient::intake::{Matter, Note, Refusal};
 
 /// An import on its way.
@@ -57,8 +58,11 @@ impl<'a> Import<'a> {
         let (source, likeness) = (judged.source, judged.likeness);
         let (act, name, notes) = match judged.outcome {
             Ok(imported) => {
-                let act = Act::Keep(Box::new(imported.patient));
-                (act, imported.source, imported.notes)
+                let wanted = OnFile {
+                    number: Some(imported.source.clone()),
+                    patient: imported.patient,
+                };
+                (Act::Keep(Box::new(wanted)), imported.source, imported.notes)
             }
             Err(refused) => {
                 let act = refused.refusal.closes().map(Act::Close);

@@ -99,6 +99,10 @@ impl Bench {
         }
     }
 
+    pub(super) const fn is_sqlite(&self) -> bool {
+        matches!(self.behind, Behind::Sqlite(_))
+    }
+
     /// Does `sql` as an intruder or a careless operator would.
     pub(super) async fn tamper(&self, sql: &str) -> Result<u64, String> {
         match &self.behind {

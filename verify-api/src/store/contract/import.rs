@@ -23,6 +23,7 @@ fn new(n: u8) -> NewPatient {
         id: PatientId([n; 16]),
         source: key(n),
         sealed: sealed(n),
+        lookups: Vec::new(),
     }
 }
 

@@ -14,6 +14,7 @@ mod import;
 mod keys;
 mod ladders;
 mod limits;
+mod lookups;
 mod messages;
 mod more_time;
 mod passwords;

@@ -13,6 +13,7 @@ mod flows;
 mod jobs;
 mod keys;
 mod limits;
+mod lookups;
 mod people;
 mod sessions;
 mod upkeep;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::PgStore;
+use super::{PgStore, lookups};
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
@@ -56,6 +56,7 @@ impl People for PgStore {
         let mut tx = self.begin().await?;
         insert_all(&mut tx, &batch.created, at).await?;
         replace_all(&mut tx, &batch.updated, at).await?;
+        lookups::relist_all(&mut tx, &batch.relisted).await?;
         let ended = end_invitations(&mut tx, &batch.closed, at).await?;
         let mut audit = batch.audit.clone();
         for patient in &batch.closed {
@@ -157,8 +158,8 @@ async fn insert_all(on: &mut PgConnection, created: &[NewPatient], at: Timestamp
         created.iter().map(|new| part(new).to_vec()).collect()
     };
     let added = sqlx::query(
-        "INSERT INTO patients (id, source_key, sealed, updated_at)
-         SELECT id, source_key, sealed, $4
+        "INSERT INTO patients (id, source_key, sealed, updated_at, is_listed)
+         SELECT id, source_key, sealed, $4, TRUE
          FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) AS new (id, source_key, sealed)
          ORDER BY source_key
          ON CONFLICT (source_key) DO NOTHING",
@@ -167,9 +168,11 @@ async fn insert_all(on: &mut PgConnection, created: &[NewPatient], at: Timestamp
     .bind(each(|new| &new.source.0))
     .bind(each(|new| &new.sealed.0))
     .bind(millis(at))
-    .execute(on)
+    .execute(&mut *on)
     .await?;
-    all(added.rows_affected(), created.len())
+    all(added.rows_affected(), created.len())?;
+    let rows = lookups::columns(created.iter().map(|new| (new.id, &new.lookups[..])));
+    lookups::insert_all(on, rows).await
 }
 
 async fn replace_all(on: &mut PgConnection, updated: &[Resealed], at: Timestamp) -> Result<()> {

@@ -13,6 +13,7 @@ mod flows;
 mod jobs;
 mod keys;
 mod limits;
+mod lookups;
 mod migrations;
 mod people;
 mod query;
@@ -39,6 +40,9 @@ use crate::audit::Chain;
 const READERS: usize = 4;
 /// How long a connection waits for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How much of the file the writer keeps in memory, as SQLite counts it: negative, in KiB.
+/// An import comes back to the same pages of the indexes all the time.
+const WRITER_CACHE: i64 = -16 * 1024;
 /// How many statements a connection keeps prepared: more than there are.
 const PREPARED: usize = 128;
 
@@ -63,7 +67,9 @@ impl SqliteDatabase {
         blocking(move || {
             make_private(&file).map_err(|error| StoreError::Unavailable(error.to_string()))?;
             // The first makes the file what the others then find.
-            let writer = Writer::start(connect(&file)?, together)?;
+            let on = connect(&file)?;
+            on.pragma_update(None, "cache_size", WRITER_CACHE)?;
+            let writer = Writer::start(on, together)?;
             let readers = (0..READERS).map(|_| {
                 let reader = connect(&file)?;
                 reader.pragma_update(None, "query_only", true)?;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::query::{execute, exists, optional};
-use super::{SqliteStore, audit};
+use super::{SqliteStore, audit, lookups};
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
@@ -103,11 +103,13 @@ fn import(on: &Connection, chain: &Chain, batch: &ImportBatch, at: Timestamp) ->
     for new in &batch.created {
         let added = execute(
             on,
-            "INSERT INTO patients (id, source_key, sealed, updated_at) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO patients (id, source_key, sealed, updated_at, is_listed)
+             VALUES (?1, ?2, ?3, ?4, 1)
              ON CONFLICT (source_key) DO NOTHING",
             (new.id.0, new.source.0, &new.sealed.0, millis(at)),
         )?;
         rows::one(added)?;
+        lookups::insert(on, new.id, &new.lookups)?;
     }
     for updated in &batch.updated {
         let replaced = execute(
@@ -116,6 +118,9 @@ fn import(on: &Connection, chain: &Chain, batch: &ImportBatch, at: Timestamp) ->
             (&updated.new.0, millis(at), updated.id, &updated.old.0),
         )?;
         rows::one(replaced)?;
+    }
+    for relisted in &batch.relisted {
+        lookups::relist(on, relisted)?;
     }
     let mut audit = batch.audit.clone();
     let mut ended = 0;

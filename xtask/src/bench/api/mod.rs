@@ -1,13 +1,15 @@
 //! What the API carries, as ratios of figures from one run: flow steps beside the
 //! same with a commit for each, on this disk and on a slow one, sign-ups and sign-ins beside the
 //! hashing that they cannot do without, ten times too large a crowd, how soon a text leaves, and
-//! how fast patients are imported.
+//! how fast patients are imported and found.
 //!
 //! Clients, server and database share the machine, so the figures are a floor.
 
 mod imports;
 mod letters;
 mod overload;
+mod patients;
+mod searches;
 mod signups;
 mod steps;
 mod texts;
@@ -21,7 +23,7 @@ use std::time::Duration;
 
 use self::letters::Letters;
 use self::signups::{Memory, Rate, SIGN_UPS};
-use super::table::{Table, thousands};
+use super::table::Table;
 use crate::build;
 use crate::disk::Disk;
 use crate::failure::{During, Failure, Result};
@@ -35,8 +37,6 @@ const CLIENTS: usize = 64;
 const TOO_MANY: usize = 10;
 /// How long steps are counted, and hashes.
 const COUNTED: Duration = Duration::from_secs(5);
-/// How many patients are imported.
-const PATIENTS: [u32; 2] = [10_000, 100_000];
 /// How long the crowd stays.
 const CROWDED: Duration = Duration::from_secs(10);
 /// All clients are one network, and do in seconds what patients do in a month.
@@ -60,17 +60,19 @@ const UNPADDED: &str = "http.padding_ms = 0\n";
 
 /// Measures against a release build on fresh databases.
 pub(super) fn run() -> Result<()> {
-    let api = step("compiling the API for release", || {
-        build::binary("verify-api", "release")
-    })?;
-    let place = Place { api };
+    let place = Place::compiled()?;
     steps_table(&place, Disk::AsItIs)?;
     steps_table(&place, Disk::Slow)?;
     requests_table(&place)?;
     // The crowd's server is fresh, so that its memory is only what the crowd took.
     crowd_table(&place)?;
     people_tables(&place)?;
-    imports_table(&place)
+    patients::tables(&place)
+}
+
+/// Measures what is done with many patients, and nothing else.
+pub(super) fn many_patients() -> Result<()> {
+    patients::tables(&Place::compiled()?)
 }
 
 /// What every server of the benchmark is made of.
@@ -79,6 +81,13 @@ struct Place {
 }
 
 impl Place {
+    fn compiled() -> Result<Self> {
+        let api = step("compiling the API for release", || {
+            build::binary("verify-api", "release")
+        })?;
+        Ok(Self { api })
+    }
+
     /// A desk with these lines in its configuration.
     fn desk(&self, lines: &str) -> Result<Desk> {
         let lines = format!("{LIMITS}{lines}");
@@ -211,47 +220,6 @@ fn people_tables(place: &Place) -> Result<()> {
     let mut table = Table::new(&["From request to transport, idle", "ms"]);
     for (name, percent) in [("half of the texts within", 50), ("99 of 100 within", 99)] {
         table.row(&[name, &millis(overload::percentile(times.clone(), percent))]);
-    }
-    println!("{table}");
-    Ok(())
-}
-
-/// A second time, nothing of them has changed.
-fn imports_table(place: &Place) -> Result<()> {
-    let parser = step("compiling what parses JSON and does nothing else", || {
-        let name = "parse-lines";
-        let arguments = ["--release", "--package", "verify-api", "--example", name];
-        build::build(&arguments).and_then(|files| build::named(files, name))
-    })?;
-    let folder = tempfile::tempdir().during("make a folder for patients")?;
-    let heading = "Patients imported from FHIR, SQLite";
-    let mut table = Table::new(&[heading, "a second", "times parsing them", "memory, MB"]);
-    for patients in PATIENTS {
-        let file = folder.path().join(format!("{patients}.ndjson"));
-        imports::write(&file, patients)?;
-        let desk = place.desk("")?;
-        let count = thousands(patients as usize);
-        let parsed = imports::parse(&parser, &file)?;
-        let new = step(&format!("importing {count} patients"), || {
-            imports::import(&desk, &file, &format!("{patients} created"))
-        })?;
-        let again = step("importing them again", || {
-            imports::import(&desk, &file, &format!("{patients} unchanged"))
-        })?;
-        for (name, taken) in [
-            ("parsed as JSON alone, one thread", &parsed),
-            ("new", &new),
-            ("again", &again),
-        ] {
-            let rate = f64::from(patients) / taken.time.as_secs_f64();
-            let times = taken.time.as_secs_f64() / parsed.time.as_secs_f64();
-            table.row(&[
-                format!("{count}, {name}"),
-                format!("{rate:.0}"),
-                format!("{times:.1}"),
-                format!("{:.0}", taken.memory),
-            ]);
-        }
     }
     println!("{table}");
     Ok(())

@@ -3,13 +3,16 @@
 //! last one also asks for a message.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::at_once;
 use super::wire::Wire;
 use crate::failure::{During as _, Failure, Result};
+
+/// How often somebody begins a flow beside an import.
+const ASK_EVERY: Duration = Duration::from_millis(5);
 
 /// What a crowd was answered.
 #[derive(Debug, Default)]
@@ -77,6 +80,21 @@ pub(super) fn rate(address: SocketAddr, clients: usize, time: Duration) -> Resul
         Ok(walker.steps)
     })?;
     Ok(f64::from(steps) / begin.elapsed().as_secs_f64())
+}
+
+/// How long each of one client's flows took to begin, a commit each, until it is over.
+pub(super) fn begun(address: SocketAddr, is_over: &AtomicBool) -> Result<Vec<Duration>> {
+    let mut walker = Walker::new(address, 0);
+    let mut times = Vec::new();
+    while !is_over.load(Ordering::Relaxed) {
+        let begin = Instant::now();
+        match walker.begin().during("begin a flow")? {
+            200..300 => times.push(begin.elapsed()),
+            status => return Err(Failure::new(format!("a flow was answered {status}"))),
+        }
+        sleep(ASK_EVERY);
+    }
+    Ok(times)
 }
 
 /// Requests a second that as many clients get done where nothing is asked of the

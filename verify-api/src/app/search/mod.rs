@@ -1,0 +1,146 @@
+//! Finds patients for the desk by a name and a birth date, slips forgiven.
+//!
+//! Both are needed, and only so many are shown: nobody gets a list of everyone. Records
+//! are sealed, so they are looked up by keyed hashes, opened, and ranked here.
+
+mod listing;
+
+use protocol::values::BirthDate;
+
+use super::{App, DeskError};
+use crate::audit::Entry;
+use crate::crypto::{Keyring, Purpose};
+use crate::patient::search::{self, Likeness, Sought};
+use crate::patient::{OnFile, Patient, PatientId};
+use crate::store::{ImportBatch, LookedUp, LookupKey, ShortKey};
+
+/// How many patients are shown at most.
+pub const SHOWN: usize = 10;
+/// How many records of one birth date are looked at: far more than a clinic with a million
+/// patients has, but for dates that stand for an unknown one. Whoever has such a date is
+/// found by a word of the name.
+const OF_ONE_DATE: u32 = 1_000;
+/// How many records are looked at that a word of the name led to.
+const OF_ONE_NAME: u32 = 200;
+
+/// Patients whom somebody may mean.
+#[derive(Debug)]
+pub struct FoundPatients {
+    /// Those who are most alike first; [`SHOWN`] at most. Closed records are among them.
+    pub patients: Vec<PatientMatch>,
+    /// Whether there are others: whoever asks must say more of the name.
+    pub has_more: bool,
+    /// Whether some records could not be searched yet, or cannot be opened.
+    pub is_incomplete: bool,
+}
+
+/// A patient who was found.
+#[derive(Debug)]
+pub struct PatientMatch {
+    /// The record's id.
+    pub id: PatientId,
+    /// The medical record number and the record. Its standing says whether it is closed.
+    pub on_file: OnFile,
+    /// How like the one who is sought this one is.
+    pub likeness: Likeness,
+}
+
+impl App {
+    /// The patients whom somebody may mean by a name, in any order of its parts, and a birth
+    /// date: one slip in either is forgiven. `actor` is the staff user who asks, if it is
+    /// one. That somebody has searched is written down before anything is shown, with how
+    /// many are shown and never with what was typed.
+    ///
+    /// # Errors
+    /// [`DeskError::NoName`] when the name has no letters; [`DeskError::Unavailable`].
+    pub async fn find_patients(
+        &self,
+        name: &str,
+        born: BirthDate,
+        actor: Option<[u8; 16]>,
+    ) -> Result<FoundPatients, DeskError> {
+        let sought = Sought::new(name, born).ok_or(DeskError::NoName)?;
+        let found = self.store.look_up(self.looked_up(&sought)).await?;
+        let mut is_incomplete = !self.store.unlisted(None, 1).await?.is_empty();
+        let mut patients = Vec::new();
+        for (id, sealed) in found {
+            let opened = self
+                .keys
+                .open_json::<OnFile>(Purpose::Patient, &id.0, &sealed);
+            let Ok(on_file) = opened.await else {
+                is_incomplete = true;
+                continue;
+            };
+            if let Some(likeness) = sought.likeness(&on_file.patient) {
+                patients.push(PatientMatch {
+                    id,
+                    on_file,
+                    likeness,
+                });
+            }
+        }
+        // In one order, however often somebody asks.
+        patients.sort_by(|one, other| {
+            let by_likeness = one.likeness.before(&other.likeness);
+            by_likeness
+                .then_with(|| one.on_file.number.cmp(&other.on_file.number))
+                .then_with(|| one.id.cmp(&other.id))
+        });
+        let has_more = patients.len() > SHOWN;
+        patients.truncate(SHOWN);
+        let searched = ImportBatch {
+            audit: vec![Entry::patients_searched(patients.len(), actor)],
+            ..ImportBatch::default()
+        };
+        self.store.import(searched.into(), self.now()).await?;
+        Ok(FoundPatients {
+            patients,
+            has_more,
+            is_incomplete,
+        })
+    }
+
+    fn looked_up(&self, sought: &Sought) -> LookedUp {
+        let listings = sought.listings();
+        let rows = listings.iter();
+        LookedUp {
+            rows: rows
+                .map(|(born, form)| lookup_key(&self.keys, *born, form))
+                .collect(),
+            by_rows: OF_ONE_NAME,
+            birth: birth_key(&self.keys, sought.born()),
+            by_birth: OF_ONE_DATE,
+        }
+    }
+}
+
+/// The rows that a patient is looked up by.
+pub(super) fn lookup_keys(keys: &Keyring, patient: &Patient) -> Vec<LookupKey> {
+    let forms = search::forms(patient);
+    let rows = forms.iter();
+    rows.map(|form| lookup_key(keys, patient.birth_date, form))
+        .collect()
+}
+
+fn birth_key(keys: &Keyring, born: BirthDate) -> ShortKey {
+    short(keys, Purpose::PatientBirth, &born.to_string())
+}
+
+/// The hash of a form is of the birth date, too: so the rows show nobody which names are
+/// frequent.
+fn lookup_key(keys: &Keyring, born: BirthDate, form: &str) -> LookupKey {
+    LookupKey {
+        birth: birth_key(keys, born),
+        name: short(keys, Purpose::PatientName, &format!("{born}/{form}")),
+    }
+}
+
+fn short(keys: &Keyring, purpose: Purpose, message: &str) -> ShortKey {
+    let digest = keys.digest(purpose, message.as_bytes());
+    let mut short = ShortKey::default();
+    short.copy_from_slice(&digest.0[..size_of::<ShortKey>()]);
+    short
+}
+
+#[cfg(test)]
+mod tests;
