@@ -3,13 +3,15 @@
 
 use frontdesk_tests::people::{Person, ROSA, SEAN};
 use frontdesk_tests::walk::NEW_PASSWORD;
-use frontdesk_tests::{Flow, Request, Settings, Stack};
+use frontdesk_tests::{Flow, Request, Settings, Stack, Visitor as _};
 use protocol::paths;
 use serde_json::json;
 use verify_api::audit::Event;
+use verify_api::staff::Role;
 
 use crate::account::NEW_PHONE;
 use crate::sign_in;
+use crate::staff::{DANA, Member};
 
 #[test]
 fn a_username_cannot_be_changed_even_in_the_database() {
@@ -76,8 +78,15 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 39] = [
+const EVENTS: [Event; 46] = [
     Event::StaffAdded,
+    Event::StaffSetUp,
+    Event::StaffReset,
+    Event::StaffDisabled,
+    Event::StaffSignedIn,
+    Event::StaffSignedOut,
+    Event::StaffSignInWaits,
+    Event::StaffSignInStopped,
     Event::PatientImported,
     Event::ImportEnded,
     Event::InvitationWithdrawn,
@@ -130,8 +139,15 @@ const fn times(event: Event) -> i64 {
         | Event::PhoneProven
         | Event::SignedIn
         | Event::Enrolled => 3,
-        Event::ImportEnded | Event::EmailConfirmed | Event::UsernameRecoveryAsked => 2,
         Event::StaffAdded
+        | Event::ImportEnded
+        | Event::EmailConfirmed
+        | Event::UsernameRecoveryAsked => 2,
+        Event::StaffSetUp
+        | Event::StaffReset
+        | Event::StaffDisabled
+        | Event::StaffSignedIn
+        | Event::StaffSignedOut
         | Event::EmailProven
         | Event::UsernameRecoveryAmbiguous
         | Event::UsernameShown
@@ -144,7 +160,9 @@ const fn times(event: Event) -> i64 {
         // Of an account or invitation under attack; see the tests of limits. What
         // goes wrong with a message, what age does, what is done to keys, and whose record
         // was closed (see the tests of imports): no acts of these.
-        Event::CodesWait
+        Event::StaffSignInWaits
+        | Event::StaffSignInStopped
+        | Event::CodesWait
         | Event::CodesStopped
         | Event::SignInGuessed
         | Event::SignInCodesGuessed
@@ -222,6 +240,11 @@ fn every_act_leaves_its_line() {
     stack.enrolled(&again);
     ask_username();
     stack.settle();
+
+    let staff = Member::new(&stack, DANA, Role::FrontDesk);
+    staff.signed_in(&stack).browser.press("sign-out");
+    stack.reset_staff(DANA);
+    stack.disable_staff(DANA);
 
     let found = |event: Event| {
         let name = event.as_str();

@@ -22,4 +22,5 @@ mod phone;
 mod plain;
 mod promises;
 mod sign_in;
+mod staff;
 mod timing;

@@ -1,4 +1,4 @@
-//! What clinic staff do from a shell: be known, and invite a patient.
+//! What clinic staff do from a shell: invite a patient.
 
 use jiff::SignedDuration;
 use protocol::values::{Email, InvitationCode};
@@ -10,6 +10,7 @@ use crate::entropy;
 use crate::flow::InvitationId;
 use crate::outbox::{Job, Links};
 use crate::patient::{Patient, PatientId, Standing};
+use crate::staff::StaffId;
 use crate::store::{NewInvitation, StoreError};
 
 /// How long an invitation works.
@@ -39,6 +40,10 @@ pub enum DeskError {
     NoSuchStaff,
     /// There is a staff user with this email.
     StaffExists,
+    /// The staff user was disabled.
+    StaffDisabled,
+    /// Their role does not invite patients.
+    NotTheirRole,
     /// The patient has an account, and so needs no invitation.
     AlreadyEnrolled,
     /// The record is of nobody who can be invited.
@@ -56,7 +61,18 @@ impl std::fmt::Display for DeskError {
             Self::NoSuchStaff => {
                 "No staff user has this email. Add them with `verify-api staff add EMAIL`."
             }
-            Self::StaffExists => "A staff user with this email is there already.",
+            Self::StaffExists => {
+                "A staff user with this email is there already. Give them a new way to sign in \
+                 with `verify-api staff reset EMAIL`."
+            }
+            Self::StaffDisabled => {
+                "This staff user is disabled. Let them work again with \
+                 `verify-api staff reset EMAIL`."
+            }
+            Self::NotTheirRole => {
+                "An auditor reads what was done and invites nobody. Name somebody of the front \
+                 desk, or a manager."
+            }
             Self::AlreadyEnrolled => {
                 "This patient is enrolled already. They can reset their password instead."
             }
@@ -93,35 +109,6 @@ impl From<OpenError> for DeskError {
 }
 
 impl App {
-    /// Adds a staff user.
-    ///
-    /// # Errors
-    /// [`DeskError::StaffExists`], [`DeskError::Unavailable`].
-    pub async fn add_staff(&self, email: &Email) -> Result<(), DeskError> {
-        let id = entropy::bytes(&*self.entropy);
-        let digest = self
-            .keys
-            .digest(Purpose::Staff, email.lookup_key().as_bytes());
-        let sealed = self
-            .keys
-            .seal_json(Purpose::Staff, &id, &email.as_str(), &*self.entropy);
-        let entry = Entry {
-            event: Event::StaffAdded,
-            subject: id,
-            actor: None,
-        };
-        let now = self.now();
-        if self
-            .store
-            .add_staff(id, &digest, sealed, now, entry)
-            .await?
-        {
-            Ok(())
-        } else {
-            Err(DeskError::StaffExists)
-        }
-    }
-
     /// Invites a patient whom `staff` has checked in person. Earlier invitations
     /// of the patient stop working.
     ///
@@ -131,11 +118,11 @@ impl App {
         let source = self.keys.digest(Purpose::PatientSource, source.as_bytes());
         let patient = self.store.patient_by_source(&source).await?;
         let patient = patient.ok_or(DeskError::NoSuchPatient)?;
-        let staff = self
-            .keys
-            .digest(Purpose::Staff, staff.lookup_key().as_bytes());
-        let staff = self.store.staff_by_email(&staff).await?;
-        let staff = staff.ok_or(DeskError::NoSuchStaff)?;
+        let staff = self.staff_of(staff).await?;
+        if !staff.role.invites() {
+            return Err(DeskError::NotTheirRole);
+        }
+        let StaffId(staff) = staff.id;
         for _ in 0..TRIES {
             let invited = self.try_invite(patient, staff).await?;
             if let Some(invited) = invited {

@@ -19,6 +19,7 @@ mod reset_link;
 mod reveal;
 mod session;
 mod sign_in;
+pub mod staff;
 mod submit;
 mod token;
 mod trail;
@@ -36,6 +37,9 @@ pub use keys::{KeysError, Rotated, RotationStep};
 pub use outbox::Listed;
 pub use report::ReportError;
 pub use session::SignedIn;
+pub use staff::{
+    KnownBrowser, ListedStaff, SetUp, SettingUp, StaffEntry, StaffSignedIn, StaffTyped,
+};
 pub use token::Token;
 pub(crate) use trail::verify as verify_trail;
 pub use trail::{TrailError, Verified};

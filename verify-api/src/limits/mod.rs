@@ -22,6 +22,8 @@
 //! | an account, behind its right password | wrong codes in a row, see [`ladder`] | with the try |
 //! | an account | codes to sign in with | by the worker, which alone knows whether the password was right |
 //! | a session | passwords typed once more, failures in a row | with the try |
+//! | an email of staff, or a browser that is known for it | tries to sign in, failures in a row | with the try |
+//! | a network and the wide one around it | the same tries, but for those that sign in | before they are counted |
 //! | a network | answers about pages | with the answer |
 //! | an account | links past the code, but for the one at the stop of its password | by the worker, which alone knows of it |
 //!
@@ -257,6 +259,25 @@ impl Limits {
                 let whose = [&account.0[..], phone.as_e164().as_bytes()].concat();
                 self.key("guess/new-phone", &whose)
             }
+        }
+    }
+
+    /// What it costs to try to sign in as staff. One that signs in costs nothing in the end.
+    pub fn signing_in_as_staff(&self, from: Network) -> Vec<Charge> {
+        let budgets = &self.budgets;
+        vec![
+            (budgets.sign_ins_per_network).charge(self.key("staff/network", from.as_bytes())),
+            (budgets.sign_ins_per_wide_network).charge(self.key("staff/wide", from.wide())),
+        ]
+    }
+
+    /// Under which key tries to sign in as staff are counted: those of strangers in one row of
+    /// the email, and those of a browser in which its owner was before in a row of that browser,
+    /// so that strangers do not keep them out (OWASP, "device cookies").
+    pub fn staff(&self, email: &Digest, browser: Option<&[u8; 16]>) -> Digest {
+        match browser {
+            None => self.key("guess/staff", &email.0),
+            Some(browser) => self.key("guess/staff/browser", &[&email.0[..], browser].concat()),
         }
     }
 

@@ -18,6 +18,7 @@ mod more_time;
 mod passwords;
 mod rules;
 mod sessions;
+mod staff;
 mod stalled;
 mod trail;
 

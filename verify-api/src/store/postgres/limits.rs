@@ -242,6 +242,8 @@ pub(super) async fn forget(on: &mut PgConnection, before: Timestamp) -> Result<(
         ),
         ("DELETE FROM reset_links WHERE expires_at < $1", before),
         ("DELETE FROM sessions WHERE expires_at < $1", before),
+        ("DELETE FROM staff_links WHERE expires_at < $1", before),
+        ("DELETE FROM staff_sessions WHERE expires_at < $1", before),
         (
             "DELETE FROM ladders WHERE last_at < $1",
             before - ladder::KEPT,

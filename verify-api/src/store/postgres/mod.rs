@@ -15,6 +15,7 @@ mod keys;
 mod limits;
 mod people;
 mod sessions;
+mod staff;
 mod upkeep;
 
 use std::str::FromStr;

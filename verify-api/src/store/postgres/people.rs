@@ -68,41 +68,6 @@ impl People for PgStore {
         Ok(ended.len() as u64)
     }
 
-    async fn add_staff(
-        &self,
-        staff: [u8; 16],
-        email: &Digest,
-        sealed: Sealed,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let added = sqlx::query(
-            "INSERT INTO staff (id, email_key, sealed, created_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (email_key) DO NOTHING",
-        )
-        .bind(staff.as_slice())
-        .bind(email.0.as_slice())
-        .bind(&sealed.0)
-        .bind(millis(at))
-        .execute(&mut *tx)
-        .await?;
-        if added.rows_affected() == 0 {
-            return Ok(false);
-        }
-        super::audit::append(&mut tx, &self.chain, audit, at).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
-
-    async fn staff_by_email(&self, email: &Digest) -> Result<Option<[u8; 16]>> {
-        let row: Option<Vec<u8>> = sqlx::query_scalar("SELECT id FROM staff WHERE email_key = $1")
-            .bind(email.0.as_slice())
-            .fetch_optional(&self.pool)
-            .await?;
-        row.as_deref().map(rows::id).transpose()
-    }
-
     async fn invite(
         &self,
         invitation: NewInvitation,

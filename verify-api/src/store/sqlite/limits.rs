@@ -177,6 +177,8 @@ pub(super) fn forget(on: &Connection, before: Timestamp) -> Result<()> {
         ("DELETE FROM budgets WHERE whole_at < ?1", before),
         ("DELETE FROM reset_links WHERE expires_at < ?1", before),
         ("DELETE FROM sessions WHERE expires_at < ?1", before),
+        ("DELETE FROM staff_links WHERE expires_at < ?1", before),
+        ("DELETE FROM staff_sessions WHERE expires_at < ?1", before),
         (
             "DELETE FROM ladders WHERE last_at < ?1",
             before - ladder::KEPT,

@@ -18,6 +18,7 @@ mod people;
 mod query;
 mod readers;
 mod sessions;
+mod staff;
 mod upkeep;
 mod writer;
 

@@ -58,33 +58,6 @@ impl People for SqliteStore {
             .await
     }
 
-    async fn add_staff(
-        &self,
-        staff: [u8; 16],
-        email: &Digest,
-        sealed: Sealed,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<bool> {
-        let (chain, email) = (self.chain.clone(), *email);
-        self.writer
-            .write(move |on| {
-                let is_new = add_staff(on, staff, email, &sealed, at)?;
-                if is_new {
-                    audit::append(on, &chain, audit, at)?;
-                }
-                Ok(is_new)
-            })
-            .await
-    }
-
-    async fn staff_by_email(&self, email: &Digest) -> Result<Option<[u8; 16]>> {
-        let staff = self
-            .readers
-            .optional("SELECT id FROM staff WHERE email_key = ?1", (email.0,));
-        Ok(staff.await?.map(|(staff,)| staff))
-    }
-
     async fn invite(
         &self,
         invitation: NewInvitation,
@@ -138,22 +111,6 @@ fn end_invitations(on: &Connection, patient: PatientId, at: Timestamp) -> Result
          WHERE patient_id = ?2 AND used_at IS NULL AND replaced_at IS NULL",
         (millis(at), patient.0),
     )?)
-}
-
-fn add_staff(
-    on: &Connection,
-    staff: [u8; 16],
-    email: Digest,
-    sealed: &Sealed,
-    at: Timestamp,
-) -> Result<bool> {
-    let added = execute(
-        on,
-        "INSERT INTO staff (id, email_key, sealed, created_at) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (email_key) DO NOTHING",
-        (staff, email.0, &sealed.0, millis(at)),
-    )?;
-    Ok(added == 1)
 }
 
 fn invite(
