@@ -29,7 +29,10 @@ use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, 
 pub use account::Account;
 use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone, sign_in_first};
-pub use staff::{Qr, StaffHome, StaffProblem, StaffRefused, StaffSetUp, StaffSignIn};
+pub use staff::{
+    Qr, StaffFind, StaffHome, StaffInvitation, StaffProblem, StaffRefused, StaffSetUp, StaffSignIn,
+    StaffVisit,
+};
 pub use thanks::Thanks;
 pub use time::MORE_TIME;
 

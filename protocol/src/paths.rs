@@ -38,6 +38,10 @@ pub const STAFF_SIGN_IN: &str = "/staff/sign-in";
 pub const STAFF_SET_UP: &str = "/staff/set-up";
 /// Where staff sign out (`POST`); see [`in_language`].
 pub const STAFF_SIGN_OUT: &str = "/staff/sign-out";
+/// Where staff find a patient (`POST`); see [`in_language`].
+pub const STAFF_FIND: &str = "/staff/find";
+/// A patient at the desk, as a pattern of a route; see [`in_language`].
+pub const STAFF_VISIT: &str = "/staff/visits/{visit}";
 /// Where Twilio tells what became of a message (`POST`); the message's id follows.
 pub const TWILIO_REPORTS: &str = "/api/v1/delivery/twilio/";
 

@@ -11,7 +11,7 @@ use crate::flow::InvitationId;
 use crate::outbox::{Job, Links};
 use crate::patient::{Patient, PatientId, Standing};
 use crate::staff::StaffId;
-use crate::store::{NewInvitation, StoreError};
+use crate::store::{InVisit, NewInvitation, StoreError};
 
 /// How long an invitation works.
 pub const INVITATION_LIFETIME: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -42,6 +42,8 @@ pub enum DeskError {
     StaffExists,
     /// The staff user was disabled.
     StaffDisabled,
+    /// The visit is over or documents were not seen in it, or a colleague has acted since.
+    Overtaken,
     /// Their role does not invite patients.
     NotTheirRole,
     /// The patient has an account, and so needs no invitation.
@@ -68,6 +70,10 @@ impl std::fmt::Display for DeskError {
             Self::StaffDisabled => {
                 "This staff user is disabled. Let them work again with \
                  `verify-api staff reset EMAIL`."
+            }
+            Self::Overtaken => {
+                "A colleague has done something about this patient, or the visit is over. Look at \
+                 the patient's page again."
             }
             Self::NotTheirRole => {
                 "An auditor reads what was done and invites nobody. Name somebody of the front \
@@ -97,6 +103,7 @@ impl From<StoreError> for DeskError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::AlreadyEnrolled => Self::AlreadyEnrolled,
+            StoreError::Overtaken => Self::Overtaken,
             error => Self::Unavailable(error.to_string()),
         }
     }
@@ -122,9 +129,19 @@ impl App {
         if !staff.role.invites() {
             return Err(DeskError::NotTheirRole);
         }
-        let StaffId(staff) = staff.id;
+        let staff = staff.id;
+        self.invite_patient(patient, staff, None).await
+    }
+
+    /// The same, of a patient who is known; in a visit, if it is not from a shell.
+    pub(super) async fn invite_patient(
+        &self,
+        patient: PatientId,
+        staff: StaffId,
+        visit: Option<InVisit>,
+    ) -> Result<Invited, DeskError> {
         for _ in 0..TRIES {
-            let invited = self.try_invite(patient, staff).await?;
+            let invited = self.try_invite(patient, staff, visit).await?;
             if let Some(invited) = invited {
                 return Ok(invited);
             }
@@ -138,7 +155,8 @@ impl App {
     async fn try_invite(
         &self,
         patient: PatientId,
-        staff: [u8; 16],
+        StaffId(staff): StaffId,
+        visit: Option<InVisit>,
     ) -> Result<Option<Invited>, DeskError> {
         let sealed = self.store.patient(patient).await?;
         let sealed = sealed.ok_or(DeskError::NoSuchPatient)?;
@@ -168,6 +186,7 @@ impl App {
                 self.keys
                     .seal_json(Purpose::Invitation, &id.0, &email, &*self.entropy)
             }),
+            visit,
         };
         let entry = Entry {
             event: Event::PatientInvited,

@@ -38,7 +38,7 @@ pub use outbox::Listed;
 pub use report::ReportError;
 pub use session::SignedIn;
 pub use staff::{
-    KnownBrowser, ListedStaff, SetUp, SettingUp, StaffEntry, StaffSignedIn, StaffTyped,
+    AtDesk, KnownBrowser, ListedStaff, SetUp, SettingUp, StaffEntry, StaffSignedIn, StaffTyped,
 };
 pub use token::Token;
 pub(crate) use trail::verify as verify_trail;

@@ -35,6 +35,16 @@ pub enum Event {
     StaffSignInWaits,
     /// The hundredth was: none is looked at any more.
     StaffSignInStopped,
+    /// A staff user looked a patient up, who has come to the desk.
+    PatientLookedUp,
+    /// A staff user looked up more patients than one may in an hour: the next was not shown.
+    LookupsOverBudget,
+    /// Documents of a patient were seen at the desk.
+    PatientChecked,
+    /// Staff ended an open invitation.
+    InvitationCancelled,
+    /// Staff ended the stop after a hundred wrong codes about an account, in person.
+    StopLifted,
     /// A patient record was imported or updated.
     PatientImported,
     /// An import came to its end; the subject counts its records.
@@ -131,6 +141,11 @@ impl Event {
             Self::StaffSignedOut => "staff-signed-out",
             Self::StaffSignInWaits => "staff-sign-in-waits",
             Self::StaffSignInStopped => "staff-sign-in-stopped",
+            Self::PatientLookedUp => "patient-looked-up",
+            Self::LookupsOverBudget => "lookups-over-budget",
+            Self::PatientChecked => "patient-checked",
+            Self::InvitationCancelled => "invitation-cancelled",
+            Self::StopLifted => "stop-lifted",
             Self::PatientImported => "patient-imported",
             Self::ImportEnded => "import-ended",
             Self::InvitationWithdrawn => "invitation-withdrawn",

@@ -27,6 +27,8 @@ pub enum Purpose {
     StaffApp,
     /// The token that a session of staff is known by.
     StaffSession,
+    /// The token that a visit at the desk is known by.
+    StaffVisit,
     /// What a form of staff who are signed in holds.
     StaffForm,
     /// Knowing a browser again in which a staff user has signed in.
@@ -74,6 +76,7 @@ impl Purpose {
             Self::StaffLink => "staff-link",
             Self::StaffApp => "staff-app",
             Self::StaffSession => "staff-session",
+            Self::StaffVisit => "staff-visit",
             Self::StaffForm => "staff-form",
             Self::StaffBrowser => "staff-browser",
             Self::FlowState => "flow-state",

@@ -24,6 +24,7 @@
 //! | a session | passwords typed once more, failures in a row | with the try |
 //! | an email of staff, or a browser that is known for it | tries to sign in, failures in a row | with the try |
 //! | a network and the wide one around it | the same tries, but for those that sign in | before they are counted |
+//! | a staff user | patients looked up, who are there or not | with the visit |
 //! | a network | answers about pages | with the answer |
 //! | an account | links past the code, but for the one at the stop of its password | by the worker, which alone knows of it |
 //!
@@ -49,6 +50,7 @@ use crate::account::AccountId;
 use crate::config;
 use crate::crypto::{Digest, Keyring, Purpose};
 use crate::flow::{Guessed, Passed, Subject};
+use crate::staff::StaffId;
 
 /// The digits of a number that make its prefix: country, area and exchange of a
 /// North American number. Who is paid by the call owns whole ranges.
@@ -65,6 +67,10 @@ const TOLD: Budget = Budget::daily(ladder::FREE);
 /// Usernames and passwords that one invited patient tries: an answer tells whether
 /// a username is taken, and a password is hashed, which is dear.
 const CHOICES: Budget = Budget::hourly(30);
+
+/// Patients whom one staff user looks up: a desk sees fewer in an hour, and whoever tries
+/// numbers comes to an end.
+const LOOKUPS: Budget = Budget::hourly(60);
 
 /// Answers about pages that one network gives: a waiting room reads a good deal.
 const FEEDBACK: Budget = Budget::hourly(120);
@@ -269,6 +275,11 @@ impl Limits {
             (budgets.sign_ins_per_network).charge(self.key("staff/network", from.as_bytes())),
             (budgets.sign_ins_per_wide_network).charge(self.key("staff/wide", from.wide())),
         ]
+    }
+
+    /// What it costs that a staff user looks a patient up, who is there or not.
+    pub fn looking_up(&self, staff: StaffId) -> Charge {
+        LOOKUPS.charge(self.key("look-up", &staff.0))
     }
 
     /// Under which key tries to sign in as staff are counted: those of strangers in one row of

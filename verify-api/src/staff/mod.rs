@@ -2,8 +2,10 @@
 //!
 //! It must not know how anything of it is stored, nor which page a role may see.
 
+mod state;
 mod totp;
 
+pub use state::{Document, PatientState};
 pub use totp::AppSecret;
 
 use crate::patient::id;

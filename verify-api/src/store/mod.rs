@@ -20,6 +20,8 @@ mod rows;
 mod sessions;
 mod sqlite;
 mod staff;
+mod staff_rows;
+mod visits;
 
 use std::sync::Arc;
 
@@ -48,6 +50,7 @@ pub use staff::{
     FoundStaffSession, NewStaff, NewStaffLink, NewStaffSession, Staff, StaffCredentials,
     StaffGuess, StaffRow, StaffSetUp,
 };
+pub use visits::{DeskInvitation, DeskMessage, FoundVisit, InVisit, NewVisit, VisitShown, Visits};
 
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Line};
@@ -58,11 +61,11 @@ use crate::patient::PatientId;
 
 /// Everything that can be kept.
 pub trait Store:
-    Flows + Sessions + Jobs + People + Staff + Feedback + Trail + KeyTable + Upkeep
+    Flows + Sessions + Jobs + People + Staff + Visits + Feedback + Trail + KeyTable + Upkeep
 {
 }
 impl<T> Store for T where
-    T: Flows + Sessions + Jobs + People + Staff + Feedback + Trail + KeyTable + Upkeep
+    T: Flows + Sessions + Jobs + People + Staff + Visits + Feedback + Trail + KeyTable + Upkeep
 {
 }
 

@@ -8,9 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::migrate::Migrator;
 
 use super::{
-    Challenge, ClaimedJob, Ends, FlowId, FoundAccount, FoundInvitation, FoundSession,
-    FoundStaffSession, JobId, ListedJob, PageFeedback, Result, StaffCredentials, StaffRow,
-    StoreError, StoredFlow, StoredKey, TriedInvitation,
+    Challenge, ClaimedJob, Ends, FlowId, FoundAccount, FoundInvitation, FoundSession, JobId,
+    ListedJob, PageFeedback, Result, StoreError, StoredFlow, StoredKey, TriedInvitation,
 };
 use crate::account::AccountId;
 use crate::audit::{Head, Line};
@@ -18,7 +17,6 @@ use crate::crypto::{Digest, KeyId, PasswordHash, Sealed, Wrapped};
 use crate::flow::{InvitationId, Passed};
 use crate::limits::Charge;
 use crate::patient::PatientId;
-use crate::staff::{NoRole, StaffId};
 
 /// A time as it is stored.
 pub(super) fn millis(time: Timestamp) -> i64 {
@@ -211,49 +209,6 @@ pub(super) fn session(row: SessionRow) -> Result<FoundSession> {
     Ok(FoundSession {
         account: account((id, sealed, patient, record))?,
         begun_at: time(begun_at)?,
-        seen_at: time(seen_at)?,
-        expires_at: time(expires_at)?,
-    })
-}
-
-/// `id, sealed, role, whether they have set up, and were disabled`
-pub(super) type StaffColumns = (Vec<u8>, Vec<u8>, String, bool, bool);
-
-pub(super) fn staff(row: StaffColumns) -> Result<StaffRow> {
-    let (staff, sealed, role, is_set_up, is_disabled) = row;
-    Ok(StaffRow {
-        id: StaffId(id(&staff)?),
-        sealed: Sealed(sealed),
-        role: role.parse().map_err(|error: NoRole| corrupt(&error))?,
-        is_set_up,
-        is_disabled,
-    })
-}
-
-/// `staff_id`
-pub(super) fn staff_id((staff,): (Vec<u8>,)) -> Result<StaffId> {
-    Ok(StaffId(id(&staff)?))
-}
-
-/// `id, password, sealed`
-pub(super) type StaffCredentialsRow = (Vec<u8>, String, Vec<u8>);
-
-pub(super) fn staff_credentials(row: StaffCredentialsRow) -> Result<StaffCredentials> {
-    let (staff, password, sealed) = row;
-    Ok(StaffCredentials {
-        staff: StaffId(id(&staff)?),
-        password: PasswordHash::from_stored(password),
-        sealed: Sealed(sealed),
-    })
-}
-
-/// `seen_at, expires_at, id, sealed, role` of somebody who has set up and is not disabled
-pub(super) type StaffSessionRow = (i64, i64, Vec<u8>, Vec<u8>, String);
-
-pub(super) fn staff_session(row: StaffSessionRow) -> Result<FoundStaffSession> {
-    let (seen_at, expires_at, id, sealed, role) = row;
-    Ok(FoundStaffSession {
-        staff: staff((id, sealed, role, true, false))?,
         seen_at: time(seen_at)?,
         expires_at: time(expires_at)?,
     })

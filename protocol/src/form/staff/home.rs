@@ -6,8 +6,8 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use super::super::{open_form, rounded_down, wait};
-use super::KIND;
-use super::parts::{actions, begin, lead};
+use super::parts::{actions, begin, heading, lead};
+use super::{KIND, StaffFind};
 use crate::html::Html;
 use crate::messages::Catalog;
 
@@ -21,6 +21,10 @@ pub struct StaffHome<'a> {
     pub idle: u32,
     /// Seconds until they are, whatever is done.
     pub left: u32,
+    /// Finding a patient, for those whose role does.
+    pub find: Option<StaffFind<'a>>,
+    /// The key of what is told beside it.
+    pub notice: Option<&'a str>,
     /// Where the way out posts to.
     pub sign_out: &'a str,
     /// What comes back with a press, so that no other site can press.
@@ -31,7 +35,11 @@ impl StaffHome<'_> {
     /// The page's main part.
     pub fn html(&self, words: &Catalog<'_>) -> String {
         let mut html = Html::default();
-        begin(KIND, "staff.title", None, None, words, &mut html);
+        begin(KIND, "staff.title", self.notice, None, words, &mut html);
+        if let Some(find) = &self.find {
+            find.html(words, &mut html);
+            heading("staff.you.title", words, &mut html);
+        }
         let role = words.text(&["staff.role.", self.role].concat()).to_owned();
         html.raw("<dl class=\"fd-account\">");
         for (key, value) in [("staff.email", self.email), ("staff.role", &role)] {
@@ -52,8 +60,10 @@ impl StaffHome<'_> {
     }
 }
 
-/// A page that somebody's role does not open.
+/// A page that does not open, and why.
 pub struct StaffRefused<'a> {
+    /// The key of the reason: its title and its lead stand under it.
+    pub reason: &'a str,
     /// Where the desk begins.
     pub home: &'a str,
 }
@@ -62,8 +72,9 @@ impl StaffRefused<'_> {
     /// The page's main part.
     pub fn html(&self, words: &Catalog<'_>) -> String {
         let mut html = Html::default();
-        begin(KIND, "staff.not-yours.title", None, None, words, &mut html);
-        lead(words.text("staff.not-yours.lead"), &mut html);
+        let [title, why] = ["title", "lead"].map(|part| [self.reason, ".", part].concat());
+        begin(KIND, &title, None, None, words, &mut html);
+        lead(words.text(&why), &mut html);
         html.raw("<p><a class=\"fd-button\"")
             .attr("href", self.home)
             .raw(">")
@@ -89,6 +100,8 @@ mod tests {
                     role,
                     idle: 900,
                     left: 43_200,
+                    find: None,
+                    notice: None,
                     sign_out: "/staff/sign-out",
                     hidden: &[("token", "t")],
                 }

@@ -2,12 +2,14 @@
 //!
 //! It must not know how a session or a password is kept, nor what a role may do.
 
+mod desk;
 mod home;
 mod parts;
 mod set_up;
 
 use alloc::string::String;
 
+pub use desk::{StaffFind, StaffInvitation, StaffVisit};
 pub use home::{StaffHome, StaffRefused};
 pub use set_up::{Qr, StaffSetUp};
 

@@ -1,5 +1,6 @@
 //! The staff desk: setting up, signing in, and who may come to which page.
 
+pub(crate) mod desk;
 mod roles;
 mod set_up;
 mod sign_in;

@@ -14,12 +14,17 @@ type Meant = (
     Option<&'static [Role]>,
 );
 
+/// Those who work with patients.
+const DESK: &[Role] = &[Role::FrontDesk, Role::Manager];
+
 /// What is meant.
-const MEANT: [Meant; 4] = [
+const MEANT: [Meant; 6] = [
     (paths::STAFF_SET_UP, &["GET", "POST"], None),
     (paths::STAFF_SIGN_IN, &["GET", "POST"], None),
     (paths::STAFF_SIGN_OUT, &["POST"], Some(&Role::ALL)),
     (paths::STAFF, &["GET"], Some(&Role::ALL)),
+    (paths::STAFF_FIND, &["POST"], Some(DESK)),
+    (paths::STAFF_VISIT, &["GET", "POST"], Some(DESK)),
 ];
 
 #[test]
@@ -58,7 +63,8 @@ fn pages_open_for_the_roles_that_they_are_for_and_for_nobody_else() {
     });
     for (path, methods, roles) in MEANT {
         for locale in Locale::ALL {
-            let path = paths::in_language(locale, path);
+            let is_visit = path == paths::STAFF_VISIT;
+            let path = paths::in_language(locale, path).replace("{visit}", "none");
             let sign_in = paths::in_language(locale, paths::STAFF_SIGN_IN);
             let home = paths::in_language(locale, paths::STAFF);
             for method in methods {
@@ -79,6 +85,7 @@ fn pages_open_for_the_roles_that_they_are_for_and_for_nobody_else() {
                     let got = answered(&stack, method, &path, Some(session));
                     let expected = match (roles.contains(role), *method) {
                         (false, _) => (403, None),
+                        (true, "GET") if is_visit => (410, None),
                         (true, "GET") => (200, None),
                         // A form that does not hold what follows from the session.
                         (true, _) => (303, Some(home.clone())),

@@ -6,6 +6,7 @@
 mod session;
 mod set_up;
 mod sign_in;
+mod visit;
 
 use jiff::SignedDuration;
 use protocol::values::Email;
@@ -21,6 +22,7 @@ use crate::store::{NewStaff, NewStaffLink, StaffRow};
 pub use session::StaffSignedIn;
 pub use set_up::{SetUp, SettingUp};
 pub use sign_in::{KnownBrowser, StaffEntry, StaffTyped};
+pub use visit::AtDesk;
 
 /// How long a link to set up works.
 const LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use protocol::form::StaffHome;
+use protocol::form::{StaffFind, StaffHome};
 use protocol::{messages, paths};
 
 use super::super::Web;
+use super::super::input::query_value;
 use super::super::language::Language;
 use super::super::problem::told;
 use super::{Signed, failed, signed_out};
@@ -18,17 +19,26 @@ use super::{Signed, failed, signed_out};
 pub(super) async fn show(
     State(web): State<Arc<Web>>,
     language: Language,
+    RawQuery(query): RawQuery,
     Extension(Signed { session, staff }): Extension<Signed>,
 ) -> Response {
+    let is_unknown = query_value(query.as_deref(), "notice") == "no-patient";
     let words = messages::catalog(language.locale);
     let form = web.app.staff_form(&session).expose();
+    let hidden = [("token", form.as_str())];
+    let find = paths::in_language(language.locale, paths::STAFF_FIND);
     let page = StaffHome {
         email: &staff.email,
         role: staff.role.as_str(),
         idle: staff.idle,
         left: staff.left,
+        find: staff.role.invites().then_some(StaffFind {
+            action: &find,
+            hidden: &hidden,
+        }),
+        notice: is_unknown.then_some("staff.notice.no-patient"),
         sign_out: &paths::in_language(language.locale, paths::STAFF_SIGN_OUT),
-        hidden: &[("token", &form)],
+        hidden: &hidden,
     };
     let main = page.html(&words);
     (web.shell).titled(StatusCode::OK, &language, "staff.title", &main)

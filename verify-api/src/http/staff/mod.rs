@@ -8,6 +8,7 @@ mod home;
 mod qr;
 mod set_up;
 mod sign_in;
+mod visit;
 
 use std::sync::Arc;
 
@@ -45,8 +46,9 @@ pub fn pages() -> Vec<(&'static str, Who)> {
     pages.map(|(path, who, _)| (path, who)).collect()
 }
 
-fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 4] {
+fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 6] {
     let all = Who::Staff(&Role::ALL);
+    let desk = Who::Staff(&[Role::FrontDesk, Role::Manager]);
     [
         (
             paths::STAFF_SET_UP,
@@ -60,6 +62,8 @@ fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 4] {
         ),
         (paths::STAFF_SIGN_OUT, all, post(home::sign_out)),
         (paths::STAFF, all, get(home::show)),
+        (paths::STAFF_FIND, desk, post(visit::find)),
+        (paths::STAFF_VISIT, desk, get(visit::show).post(visit::act)),
     ]
 }
 
@@ -102,7 +106,7 @@ async fn admit(
         Err(failure) => return failed(&web, &language, &told(failure)),
     };
     if !roles.contains(&staff.role) {
-        return refused(&web, &language);
+        return refused(&web, &language, StatusCode::FORBIDDEN, "staff.not-yours");
     }
     if request.method() == Method::POST {
         let (parts, body) = request.into_parts();
@@ -131,19 +135,16 @@ fn signed_out(web: &Web, language: &Language) -> Response {
     see_other(&format!("{sign_in}?notice=signed-out"), Some(cookie))
 }
 
-/// For whoever is signed in and has another role.
-fn refused(web: &Web, language: &Language) -> Response {
+/// A page that does not open to whoever is signed in, and why.
+fn refused(web: &Web, language: &Language, status: StatusCode, reason: &str) -> Response {
     let words = messages::catalog(language.locale);
     let page = StaffRefused {
+        reason,
         home: &home(language),
     };
     let main = page.html(&words);
-    (web.shell).titled(
-        StatusCode::FORBIDDEN,
-        language,
-        "staff.not-yours.title",
-        &main,
-    )
+    let title = format!("{reason}.title");
+    web.shell.titled(status, language, &title, &main)
 }
 
 fn failed(web: &Web, language: &Language, problem: &Problem) -> Response {

@@ -21,6 +21,7 @@ mod sessions;
 mod staff;
 mod stalled;
 mod trail;
+mod visits;
 
 use bench::Bench;
 

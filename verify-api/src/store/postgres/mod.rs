@@ -17,6 +17,7 @@ mod people;
 mod sessions;
 mod staff;
 mod upkeep;
+mod visits;
 
 use std::str::FromStr;
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::PgStore;
+use super::{PgStore, visits};
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
@@ -93,11 +93,14 @@ impl People for PgStore {
         if record.as_ref() != Some(&invitation.record.0) {
             return Err(StoreError::Conflict);
         }
+        if let Some(visit) = &invitation.visit {
+            visits::allow(&mut tx, invitation.patient, visit).await?;
+        }
         end_invitations(&mut tx, &[invitation.patient], at).await?;
         sqlx::query(
             "INSERT INTO invitations
-                 (id, patient_id, staff_id, code_digest, mailed_to, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                 (id, patient_id, staff_id, code_digest, mailed_to, created_at, expires_at, job_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(invitation.id.0.as_slice())
         .bind(invitation.patient.0.as_slice())
@@ -106,6 +109,7 @@ impl People for PgStore {
         .bind(invitation.mailed_to.map(|sealed| sealed.0))
         .bind(millis(at))
         .bind(millis(invitation.expires_at))
+        .bind(job.as_ref().map(|job| job.id.0.to_vec()))
         .execute(&mut *tx)
         .await?;
         if let Some(job) = job {

@@ -11,7 +11,8 @@ use crate::audit::{Chain, Entry, Event};
 use crate::crypto::Digest;
 use crate::limits::ladder::Guessing;
 use crate::staff::StaffId;
-use crate::store::rows::{self, millis};
+use crate::store::rows::millis;
+use crate::store::staff_rows;
 use crate::store::{
     FoundStaffSession, NewStaff, NewStaffLink, NewStaffSession, Result, Shown, Staff,
     StaffCredentials, StaffGuess, StaffRow, StaffSetUp,
@@ -51,7 +52,7 @@ impl Staff for PgStore {
         .bind(email.0.as_slice())
         .fetch_optional(&self.pool)
         .await?;
-        row.map(rows::staff).transpose()
+        row.map(staff_rows::staff).transpose()
     }
 
     async fn all_staff(&self) -> Result<Vec<StaffRow>> {
@@ -62,7 +63,7 @@ impl Staff for PgStore {
         )
         .fetch_all(&self.pool)
         .await?;
-        found.into_iter().map(rows::staff).collect()
+        found.into_iter().map(staff_rows::staff).collect()
     }
 
     async fn disable_staff(&self, staff: StaffId, at: Timestamp, audit: Entry) -> Result<bool> {
@@ -106,7 +107,7 @@ impl Staff for PgStore {
         .bind(millis(now))
         .fetch_optional(&self.pool)
         .await?;
-        row.map(rows::staff).transpose()
+        row.map(staff_rows::staff).transpose()
     }
 
     async fn set_up_staff(&self, set_up: StaffSetUp, audit: Entry) -> Result<bool> {
@@ -141,7 +142,7 @@ impl Staff for PgStore {
         .bind(seen_since(&shown))
         .fetch_optional(&self.pool)
         .await?;
-        row.map(rows::staff_session).transpose()
+        row.map(staff_rows::staff_session).transpose()
     }
 
     async fn see_staff_session(&self, shown: Shown) -> Result<()> {
@@ -169,7 +170,7 @@ impl Staff for PgStore {
         .bind(seen_since(&shown))
         .fetch_optional(&mut *tx)
         .await?;
-        let Some(staff) = ended.map(rows::staff_id).transpose()? else {
+        let Some(staff) = ended.map(staff_rows::staff_id).transpose()? else {
             return Ok(false);
         };
         let entry = Entry::of_staff(Event::StaffSignedOut, staff);
@@ -258,7 +259,7 @@ async fn try_staff(
     .bind(guess.email.0.as_slice())
     .fetch_optional(&mut *on)
     .await?;
-    let known = known.map(rows::staff_credentials).transpose()?;
+    let known = known.map(staff_rows::staff_credentials).transpose()?;
     if let Some(event) = row.event(guessing) {
         let entry = guess.entry(event, known.as_ref());
         audit::append(on, chain, entry, guess.at).await?;

@@ -20,6 +20,7 @@ mod readers;
 mod sessions;
 mod staff;
 mod upkeep;
+mod visits;
 mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

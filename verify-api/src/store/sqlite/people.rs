@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::query::{execute, exists, optional};
-use super::{SqliteStore, audit};
+use super::{SqliteStore, audit, visits};
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
@@ -130,12 +130,15 @@ fn invite(
     if !exists(on, as_read, (patient, &invitation.record.0))? {
         return Err(StoreError::Conflict);
     }
+    if let Some(visit) = &invitation.visit {
+        visits::allow(on, invitation.patient, visit)?;
+    }
     end_invitations(on, invitation.patient, at)?;
     execute(
         on,
         "INSERT INTO invitations
-             (id, patient_id, staff_id, code_digest, mailed_to, created_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+             (id, patient_id, staff_id, code_digest, mailed_to, created_at, expires_at, job_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
             invitation.id.0,
             patient,
@@ -144,6 +147,7 @@ fn invite(
             invitation.mailed_to.as_ref().map(|sealed| &sealed.0),
             millis(at),
             millis(invitation.expires_at),
+            job.map(|job| job.id.0),
         ),
     )?;
     if let Some(job) = job {

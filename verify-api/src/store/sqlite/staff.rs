@@ -10,7 +10,8 @@ use crate::audit::{Chain, Entry, Event};
 use crate::crypto::Digest;
 use crate::limits::ladder::Guessing;
 use crate::staff::StaffId;
-use crate::store::rows::{self, millis};
+use crate::store::rows::millis;
+use crate::store::staff_rows;
 use crate::store::{
     FoundStaffSession, NewStaff, NewStaffLink, NewStaffSession, Result, Shown, Staff,
     StaffCredentials, StaffGuess, StaffRow, StaffSetUp,
@@ -32,7 +33,7 @@ impl Staff for SqliteStore {
              WHERE s.email_key = ?1",
             (email.0,),
         );
-        row.await?.map(rows::staff).transpose()
+        row.await?.map(staff_rows::staff).transpose()
     }
 
     async fn all_staff(&self) -> Result<Vec<StaffRow>> {
@@ -45,7 +46,7 @@ impl Staff for SqliteStore {
                 (),
             )?)
         });
-        found.await?.into_iter().map(rows::staff).collect()
+        found.await?.into_iter().map(staff_rows::staff).collect()
     }
 
     async fn disable_staff(&self, staff: StaffId, at: Timestamp, audit: Entry) -> Result<bool> {
@@ -80,7 +81,7 @@ impl Staff for SqliteStore {
              WHERE l.token_digest = ?1 AND l.expires_at > ?2 AND l.spent_at IS NULL",
             (token.0, millis(now)),
         );
-        row.await?.map(rows::staff).transpose()
+        row.await?.map(staff_rows::staff).transpose()
     }
 
     async fn set_up_staff(&self, set_up: StaffSetUp, audit: Entry) -> Result<bool> {
@@ -111,7 +112,7 @@ impl Staff for SqliteStore {
              WHERE t.token_digest = ?1 AND t.expires_at > ?2 AND t.seen_at > ?3",
             living(&shown),
         );
-        row.await?.map(rows::staff_session).transpose()
+        row.await?.map(staff_rows::staff_session).transpose()
     }
 
     async fn see_staff_session(&self, shown: Shown) -> Result<()> {
@@ -244,7 +245,7 @@ fn try_staff(
          JOIN staff_credentials c ON c.id = s.id WHERE s.email_key = ?1",
         (guess.email.0,),
     )?;
-    let known = known.map(rows::staff_credentials).transpose()?;
+    let known = known.map(staff_rows::staff_credentials).transpose()?;
     if let Some(event) = row.event(guessing) {
         let entry = guess.entry(event, known.as_ref());
         audit::append(on, chain, entry, guess.at)?;
@@ -295,7 +296,7 @@ fn end(on: &Connection, chain: &Chain, shown: &Shown) -> Result<bool> {
          RETURNING staff_id",
         living(shown),
     )?;
-    let Some(staff) = ended.map(rows::staff_id).transpose()? else {
+    let Some(staff) = ended.map(staff_rows::staff_id).transpose()? else {
         return Ok(false);
     };
     let entry = Entry::of_staff(Event::StaffSignedOut, staff);
