@@ -14,6 +14,7 @@ mod code;
 mod ends;
 mod fields;
 mod pages;
+mod staff;
 mod thanks;
 mod time;
 
@@ -28,6 +29,10 @@ use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, 
 pub use account::Account;
 use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone, sign_in_first};
+pub use staff::{
+    Qr, StaffFind, StaffHome, StaffInvitation, StaffProblem, StaffRefused, StaffSetUp, StaffSignIn,
+    StaffVisit,
+};
 pub use thanks::Thanks;
 pub use time::MORE_TIME;
 

@@ -30,6 +30,18 @@ pub const ACCOUNT: &str = "/account";
 /// Where a page's readers say whether it has helped (`POST`), and are thanked; see
 /// [`in_language`].
 pub const FEEDBACK: &str = "/feedback";
+/// The staff desk; see [`in_language`].
+pub const STAFF: &str = "/staff";
+/// Where staff sign in; see [`in_language`].
+pub const STAFF_SIGN_IN: &str = "/staff/sign-in";
+/// Where staff set up what they sign in with; see [`in_language`].
+pub const STAFF_SET_UP: &str = "/staff/set-up";
+/// Where staff sign out (`POST`); see [`in_language`].
+pub const STAFF_SIGN_OUT: &str = "/staff/sign-out";
+/// Where staff find a patient (`POST`); see [`in_language`].
+pub const STAFF_FIND: &str = "/staff/find";
+/// A patient at the desk, as a pattern of a route; see [`in_language`].
+pub const STAFF_VISIT: &str = "/staff/visits/{visit}";
 /// Where Twilio tells what became of a message (`POST`); the message's id follows.
 pub const TWILIO_REPORTS: &str = "/api/v1/delivery/twilio/";
 

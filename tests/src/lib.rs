@@ -21,6 +21,7 @@
 )]
 
 mod api;
+mod authenticator;
 mod browser;
 mod clinic;
 mod database;
@@ -47,6 +48,7 @@ mod wait;
 pub mod walk;
 
 pub use api::Flow;
+pub use authenticator::Authenticator;
 pub use browser::{
     Audit, Browser, Colors, Engine, Eyes, Keyboard, Memory, Reader, Report, Rules, SMALLEST,
     Scripts,

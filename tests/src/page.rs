@@ -131,7 +131,7 @@ impl Page {
             .select(&inputs)
             .filter(|input| match input.attr("type") {
                 Some("submit") => *input == button,
-                Some("radio") => input.attr("checked").is_some(),
+                Some("radio" | "checkbox") => input.attr("checked").is_some(),
                 _ => true,
             })
             .map(named)
@@ -143,9 +143,11 @@ impl Page {
         }
     }
 
-    /// Whether the page has such a radio button to choose.
+    /// Whether the page has such a radio button, or box to tick.
     pub(crate) fn offers(&self, control: &str, value: &str) -> bool {
-        let css = format!("input[type=radio][name={control:?}][value={value:?}]");
+        let css = format!(
+            "input[type=radio][name={control:?}][value={value:?}], input[type=checkbox][name={control:?}][value={value:?}]"
+        );
         !self.texts(&css).is_empty()
     }
 

@@ -13,6 +13,7 @@ use verify_api::app::import::Source;
 use verify_api::app::{DeskError, FoundPatients, Invited, Listed};
 use verify_api::clock::ManualClock;
 use verify_api::crypto::{PasswordHash, Purpose};
+use verify_api::staff::Role;
 
 use crate::database::{Database, Held};
 use crate::imports::Heard;
@@ -79,7 +80,7 @@ impl Stack {
         self.import(&people::ALL);
         let staff = Email::parse(STAFF).expect("an address");
         runtime()
-            .block_on(self.server.app.add_staff(&staff))
+            .block_on(self.server.app.add_staff(&staff, Role::FrontDesk))
             .expect("the staff user is added");
     }
 
@@ -187,6 +188,34 @@ impl Stack {
             .expect("the patient can be invited")
             .code
             .to_string()
+    }
+
+    /// `verify-api staff add`; the path of the link that is handed over.
+    pub fn add_staff(&self, email: &str, role: Role) -> String {
+        let email = Email::parse(email).expect("an address");
+        let link = runtime().block_on(self.server.app.add_staff(&email, role));
+        Self::path_of(&link.expect("the staff user is added"))
+    }
+
+    /// `verify-api staff reset`; the same.
+    pub fn reset_staff(&self, email: &str) -> String {
+        let email = Email::parse(email).expect("an address");
+        let link = runtime().block_on(self.server.app.reset_staff(&email));
+        Self::path_of(&link.expect("the staff user is reset"))
+    }
+
+    /// `verify-api staff disable`.
+    pub fn disable_staff(&self, email: &str) {
+        let email = Email::parse(email).expect("an address");
+        let done = runtime().block_on(self.server.app.disable_staff(&email));
+        done.expect("the staff user is disabled");
+    }
+
+    /// The path of a link that points to where patients reach the server.
+    fn path_of(link: &str) -> String {
+        let (_, path) = link.split_once("://").expect("a link");
+        let path = path.split_once('/').expect("a path").1;
+        format!("/{path}")
     }
 
     /// Begins a flow over JSON.

@@ -22,6 +22,7 @@ use clap::{Parser, Subcommand};
 use verify_api::app::{App, DeskError};
 use verify_api::audit::Head;
 use verify_api::config::{Config, ConfigError, Mode};
+use verify_api::staff::Role;
 use verify_api::{Parts, StartError};
 
 /// The file that is read when none is named and there is one.
@@ -156,11 +157,26 @@ enum OutboxCommand {
 
 #[derive(Subcommand)]
 enum StaffCommand {
-    /// Add a staff user, who can then invite patients
+    /// Add a staff user; prints the link by which they set up what they sign in with
     Add {
         /// Their email
         email: String,
+        /// What they do: front-desk, manager or auditor
+        #[arg(long, value_name = "ROLE", default_value = "front-desk")]
+        role: Role,
     },
+    /// Take from a staff user what they sign in with, and end their sessions
+    Disable {
+        /// Their email
+        email: String,
+    },
+    /// The same, and print a new link to set up, for whoever has lost a phone or a password
+    Reset {
+        /// Their email
+        email: String,
+    },
+    /// List the staff users
+    List,
 }
 
 /// A sentence for the person at the shell: what is wrong, and what to do.
@@ -242,8 +258,17 @@ impl Cli {
                     let app = open(&config).await?;
                     tell(patients::find(&app, &search).await?)
                 }
-                Command::Staff(StaffCommand::Add { email }) => {
-                    desk::add_staff(&*open(&config).await?, &email).await?
+                Command::Staff(StaffCommand::Add { email, role }) => {
+                    desk::add_staff(&*open(&config).await?, &email, role).await?
+                }
+                Command::Staff(StaffCommand::Disable { email }) => {
+                    desk::disable_staff(&*open(&config).await?, &email).await?
+                }
+                Command::Staff(StaffCommand::Reset { email }) => {
+                    desk::reset_staff(&*open(&config).await?, &email).await?
+                }
+                Command::Staff(StaffCommand::List) => {
+                    desk::list_staff(&*open(&config).await?).await?
                 }
                 Command::Outbox(OutboxCommand::List { dead }) => {
                     outbox::list(&*open(&config).await?, dead).await?
@@ -345,6 +370,10 @@ mod tests {
             "patients import - --mapping m.toml --report r.csv --dry-run",
             "patients find Rosa Okafor --born 1944-02-29",
             "staff add frontdesk@example.org",
+            "staff add auditor@example.org --role auditor",
+            "staff disable frontdesk@example.org",
+            "staff reset frontdesk@example.org",
+            "staff list",
             "outbox list",
             "outbox list --dead",
             "outbox retry 00112233445566778899aabbccddeeff",
@@ -373,6 +402,7 @@ mod tests {
             "patients find Rosa Okafor",
             "patients find --born 1944-02-29",
             "serve public",
+            "staff add frontdesk@example.org --role boss",
             "audit verify --expect 7",
             "audit export --after -1",
         ] {

@@ -171,6 +171,7 @@ mod tests {
     use crate::clock::{Clock as _, ManualClock};
     use crate::config::Config;
     use crate::entropy::OsEntropy;
+    use crate::staff::Role;
     use crate::{Parts, open};
     use protocol::values::Email;
 
@@ -228,7 +229,7 @@ mod tests {
         /// Writes a line.
         async fn add(&self, email: &str) {
             let email = Email::parse(email).unwrap();
-            self.app.add_staff(&email).await.unwrap();
+            self.app.add_staff(&email, Role::FrontDesk).await.unwrap();
         }
 
         /// A server that has just started.

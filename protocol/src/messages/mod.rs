@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use crate::{Field, FieldProblem, FlowKind, Locale, StepName};
 
 /// How the keys of words begin that only pages of the API show, and never the widget.
-const OF_PAGES: [&str; 4] = ["account.", "feedback.", "reset-link.", "reveal."];
+const OF_PAGES: [&str; 5] = ["account.", "feedback.", "reset-link.", "reveal.", "staff."];
 
 /// The words in one language.
 pub struct Catalog<'a> {

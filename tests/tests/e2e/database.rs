@@ -1,16 +1,18 @@
 //! What the database itself refuses, whoever asks. Statements that only SQLite
 //! knows are tried there; the store's own tests ask PostgreSQL the same.
 
-use frontdesk_tests::people::{Person, ROSA, SEAN};
+use frontdesk_tests::people::{Person, ROSA, SEAN, WALT};
 use frontdesk_tests::walk::{NEW_EMAIL, NEW_PASSWORD};
-use frontdesk_tests::{Flow, Request, Settings, Stack};
+use frontdesk_tests::{Flow, Request, Settings, Stack, Visitor as _};
 use protocol::paths;
 use protocol::values::BirthDate;
 use serde_json::json;
 use verify_api::audit::Event;
+use verify_api::staff::Role;
 
 use crate::account::NEW_PHONE;
 use crate::sign_in;
+use crate::staff::{DANA, Member, desk};
 
 #[test]
 fn a_username_cannot_be_changed_even_in_the_database() {
@@ -79,8 +81,20 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 42] = [
+const EVENTS: [Event; 54] = [
+    Event::PatientLookedUp,
+    Event::LookupsOverBudget,
+    Event::PatientChecked,
+    Event::InvitationCancelled,
+    Event::StopLifted,
     Event::StaffAdded,
+    Event::StaffSetUp,
+    Event::StaffReset,
+    Event::StaffDisabled,
+    Event::StaffSignedIn,
+    Event::StaffSignedOut,
+    Event::StaffSignInWaits,
+    Event::StaffSignInStopped,
     Event::PatientImported,
     Event::ImportEnded,
     Event::InvitationWithdrawn,
@@ -129,16 +143,25 @@ const EVENTS: [Event; 42] = [
 const fn times(event: Event) -> i64 {
     match event {
         Event::CodeAsked => 7,
-        Event::PatientImported => 4,
-        Event::PatientInvited
-        | Event::InvitationOpened
+        Event::PatientImported | Event::PatientInvited => 4,
+        Event::InvitationOpened
         | Event::IdentityMatched
         | Event::PhoneProven
         | Event::SignedIn
         | Event::Enrolled => 3,
-        Event::ImportEnded | Event::EmailConfirmed | Event::UsernameRecoveryAsked => 2,
         Event::StaffAdded
-        | Event::PatientsSearched
+        | Event::ImportEnded
+        | Event::EmailConfirmed
+        | Event::UsernameRecoveryAsked => 2,
+        Event::PatientsSearched
+        | Event::PatientLookedUp
+        | Event::PatientChecked
+        | Event::InvitationCancelled
+        | Event::StaffSetUp
+        | Event::StaffReset
+        | Event::StaffDisabled
+        | Event::StaffSignedIn
+        | Event::StaffSignedOut
         | Event::EmailProven
         | Event::UsernameRecoveryAmbiguous
         | Event::UsernameShown
@@ -153,7 +176,11 @@ const fn times(event: Event) -> i64 {
         // Of an account or invitation under attack; see the tests of limits. What
         // goes wrong with a message, what age does, what is done to keys, and whose record
         // was closed (see the tests of imports): no acts of these.
-        Event::CodesWait
+        Event::StaffSignInWaits
+        | Event::StaffSignInStopped
+        | Event::LookupsOverBudget
+        | Event::StopLifted
+        | Event::CodesWait
         | Event::CodesStopped
         | Event::SignInGuessed
         | Event::SignInCodesGuessed
@@ -247,6 +274,16 @@ fn every_act_leaves_its_line() {
         .at("confirm");
     flow.answer("confirm", &json!({"username": ROSA.username}))
         .at("done");
+    let staff = Member::new(&stack, DANA, Role::FrontDesk);
+    let mut browser = staff.signed_in(&stack).browser;
+    desk::checked(&mut browser, &WALT);
+    browser.press("invite");
+    desk::back(&mut browser);
+    browser.press("cancel");
+    browser.goto(paths::STAFF);
+    browser.press("sign-out");
+    stack.reset_staff(DANA);
+    stack.disable_staff(DANA);
 
     let found = |event: Event| {
         let name = event.as_str();

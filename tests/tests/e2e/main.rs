@@ -23,4 +23,5 @@ mod phone;
 mod plain;
 mod promises;
 mod sign_in;
+mod staff;
 mod timing;

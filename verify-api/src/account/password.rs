@@ -10,7 +10,7 @@ pub use predictable::KnownNames;
 
 use protocol::FieldProblem;
 use protocol::answers::PasswordText;
-use protocol::values::Username;
+use protocol::values::{Email, Username};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
@@ -41,6 +41,23 @@ impl NewPassword {
         username: &Username,
         names: &KnownNames,
     ) -> Result<Self, FieldProblem> {
+        Self::judge(typed, &username.lookup_key(), names)
+    }
+
+    /// The same of a staff user, whose `email` stands in the place of a username.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn of_staff(
+        typed: &PasswordText,
+        email: &Email,
+        names: &KnownNames,
+    ) -> Result<Self, FieldProblem> {
+        let names = names.and_of_person([email.as_str()]);
+        Self::judge(typed, &email.lookup_key(), &names)
+    }
+
+    fn judge(typed: &PasswordText, owner: &str, names: &KnownNames) -> Result<Self, FieldProblem> {
         let password = normalized(typed.as_str());
         match password.chars().count() {
             0..SHORTEST => return Err(FieldProblem::PasswordTooShort),
@@ -51,7 +68,7 @@ impl NewPassword {
         if common::is_common(&folded) {
             return Err(FieldProblem::PasswordCommon);
         }
-        if predictable::is_predictable(&folded, username, names) {
+        if predictable::is_predictable(&folded, owner, names) {
             return Err(FieldProblem::PasswordPredictable);
         }
         Ok(Self(password))

@@ -166,7 +166,7 @@ impl App {
 /// What the database did not accept, as the person is told.
 pub(super) fn refused(error: StoreError) -> Failure {
     match error {
-        StoreError::Conflict => ProblemCode::WrongStep.into(),
+        StoreError::Conflict | StoreError::Overtaken => ProblemCode::WrongStep.into(),
         StoreError::InvitationEnded | StoreError::AlreadyEnrolled => {
             ProblemCode::InvitationEnded.into()
         }

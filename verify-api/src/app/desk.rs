@@ -1,4 +1,4 @@
-//! What clinic staff do from a shell: be known, and invite a patient.
+//! What clinic staff do from a shell: invite a patient.
 
 use jiff::SignedDuration;
 use protocol::values::{Email, InvitationCode};
@@ -10,7 +10,8 @@ use crate::entropy;
 use crate::flow::InvitationId;
 use crate::outbox::{Job, Links};
 use crate::patient::{Patient, PatientId, Standing};
-use crate::store::{NewInvitation, StoreError};
+use crate::staff::StaffId;
+use crate::store::{InVisit, NewInvitation, StoreError};
 
 /// How long an invitation works.
 pub const INVITATION_LIFETIME: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -41,6 +42,12 @@ pub enum DeskError {
     NoSuchStaff,
     /// There is a staff user with this email.
     StaffExists,
+    /// The staff user was disabled.
+    StaffDisabled,
+    /// The visit is over or documents were not seen in it, or a colleague has acted since.
+    Overtaken,
+    /// Their role does not invite patients.
+    NotTheirRole,
     /// The patient has an account, and so needs no invitation.
     AlreadyEnrolled,
     /// The record is of nobody who can be invited.
@@ -59,7 +66,22 @@ impl std::fmt::Display for DeskError {
             Self::NoSuchStaff => {
                 "No staff user has this email. Add them with `verify-api staff add EMAIL`."
             }
-            Self::StaffExists => "A staff user with this email is there already.",
+            Self::StaffExists => {
+                "A staff user with this email is there already. Give them a new way to sign in \
+                 with `verify-api staff reset EMAIL`."
+            }
+            Self::StaffDisabled => {
+                "This staff user is disabled. Let them work again with \
+                 `verify-api staff reset EMAIL`."
+            }
+            Self::Overtaken => {
+                "A colleague has done something about this patient, or the visit is over. Look at \
+                 the patient's page again."
+            }
+            Self::NotTheirRole => {
+                "An auditor reads what was done and invites nobody. Name somebody of the front \
+                 desk, or a manager."
+            }
             Self::AlreadyEnrolled => {
                 "This patient is enrolled already. They can reset their password instead."
             }
@@ -84,6 +106,7 @@ impl From<StoreError> for DeskError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::AlreadyEnrolled => Self::AlreadyEnrolled,
+            StoreError::Overtaken => Self::Overtaken,
             error => Self::Unavailable(error.to_string()),
         }
     }
@@ -96,35 +119,6 @@ impl From<OpenError> for DeskError {
 }
 
 impl App {
-    /// Adds a staff user.
-    ///
-    /// # Errors
-    /// [`DeskError::StaffExists`], [`DeskError::Unavailable`].
-    pub async fn add_staff(&self, email: &Email) -> Result<(), DeskError> {
-        let id = entropy::bytes(&*self.entropy);
-        let digest = self
-            .keys
-            .digest(Purpose::Staff, email.lookup_key().as_bytes());
-        let sealed = self
-            .keys
-            .seal_json(Purpose::Staff, &id, &email.as_str(), &*self.entropy);
-        let entry = Entry {
-            event: Event::StaffAdded,
-            subject: id,
-            actor: None,
-        };
-        let now = self.now();
-        if self
-            .store
-            .add_staff(id, &digest, sealed, now, entry)
-            .await?
-        {
-            Ok(())
-        } else {
-            Err(DeskError::StaffExists)
-        }
-    }
-
     /// Invites a patient whom `staff` has checked in person. Earlier invitations
     /// of the patient stop working.
     ///
@@ -134,13 +128,23 @@ impl App {
         let source = self.keys.digest(Purpose::PatientSource, source.as_bytes());
         let patient = self.store.patient_by_source(&source).await?;
         let patient = patient.ok_or(DeskError::NoSuchPatient)?;
-        let staff = self
-            .keys
-            .digest(Purpose::Staff, staff.lookup_key().as_bytes());
-        let staff = self.store.staff_by_email(&staff).await?;
-        let staff = staff.ok_or(DeskError::NoSuchStaff)?;
+        let staff = self.staff_of(staff).await?;
+        if !staff.role.invites() {
+            return Err(DeskError::NotTheirRole);
+        }
+        let staff = staff.id;
+        self.invite_patient(patient, staff, None).await
+    }
+
+    /// The same, of a patient who is known; in a visit, if it is not from a shell.
+    pub(super) async fn invite_patient(
+        &self,
+        patient: PatientId,
+        staff: StaffId,
+        visit: Option<InVisit>,
+    ) -> Result<Invited, DeskError> {
         for _ in 0..TRIES {
-            let invited = self.try_invite(patient, staff).await?;
+            let invited = self.try_invite(patient, staff, visit).await?;
             if let Some(invited) = invited {
                 return Ok(invited);
             }
@@ -154,7 +158,8 @@ impl App {
     async fn try_invite(
         &self,
         patient: PatientId,
-        staff: [u8; 16],
+        StaffId(staff): StaffId,
+        visit: Option<InVisit>,
     ) -> Result<Option<Invited>, DeskError> {
         let sealed = self.store.patient(patient).await?;
         let sealed = sealed.ok_or(DeskError::NoSuchPatient)?;
@@ -184,6 +189,7 @@ impl App {
                 self.keys
                     .seal_json(Purpose::Invitation, &id.0, &email, &*self.entropy)
             }),
+            visit,
         };
         let entry = Entry {
             event: Event::PatientInvited,

@@ -20,6 +20,7 @@ mod reveal;
 mod search;
 mod session;
 mod sign_in;
+pub mod staff;
 mod submit;
 mod token;
 mod trail;
@@ -38,6 +39,9 @@ pub use outbox::Listed;
 pub use report::ReportError;
 pub use search::{FoundPatients, PatientMatch, SHOWN};
 pub use session::SignedIn;
+pub use staff::{
+    AtDesk, KnownBrowser, ListedStaff, SetUp, SettingUp, StaffEntry, StaffSignedIn, StaffTyped,
+};
 pub use token::Token;
 pub(crate) use trail::verify as verify_trail;
 pub use trail::{TrailError, Verified};

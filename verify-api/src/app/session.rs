@@ -10,7 +10,7 @@ use crate::crypto::{Digest, Purpose};
 use crate::store::{FoundSession, Shown};
 
 /// How often it is noted that a session is used.
-const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
+pub(super) const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 /// Somebody who is signed in.
 pub struct SignedIn {

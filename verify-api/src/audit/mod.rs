@@ -13,12 +13,38 @@ pub use verify::{Broken, Verifier};
 
 use crate::account::AccountId;
 use crate::crypto::KeyId;
+use crate::staff::StaffId;
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A staff user was added.
     StaffAdded,
+    /// A staff user has set up what they sign in with.
+    StaffSetUp,
+    /// What a staff user signs in with was taken away, and they were given a new link.
+    StaffReset,
+    /// A staff user was disabled.
+    StaffDisabled,
+    /// A staff user signed in.
+    StaffSignedIn,
+    /// A staff user signed out.
+    StaffSignedOut,
+    /// The fifth try in a row to sign in as somebody of the staff was counted: the next must
+    /// wait. It is counted before it is looked at, so a right one may have followed.
+    StaffSignInWaits,
+    /// The hundredth was: none is looked at any more.
+    StaffSignInStopped,
+    /// A staff user looked a patient up, who has come to the desk.
+    PatientLookedUp,
+    /// A staff user looked up more patients than one may in an hour: the next was not shown.
+    LookupsOverBudget,
+    /// Documents of a patient were seen at the desk.
+    PatientChecked,
+    /// Staff ended an open invitation.
+    InvitationCancelled,
+    /// Staff ended the stop after a hundred wrong codes about an account, in person.
+    StopLifted,
     /// A patient record was imported or updated.
     PatientImported,
     /// An import came to its end; the subject counts its records.
@@ -115,6 +141,18 @@ impl Event {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::StaffAdded => "staff-added",
+            Self::StaffSetUp => "staff-set-up",
+            Self::StaffReset => "staff-reset",
+            Self::StaffDisabled => "staff-disabled",
+            Self::StaffSignedIn => "staff-signed-in",
+            Self::StaffSignedOut => "staff-signed-out",
+            Self::StaffSignInWaits => "staff-sign-in-waits",
+            Self::StaffSignInStopped => "staff-sign-in-stopped",
+            Self::PatientLookedUp => "patient-looked-up",
+            Self::LookupsOverBudget => "lookups-over-budget",
+            Self::PatientChecked => "patient-checked",
+            Self::InvitationCancelled => "invitation-cancelled",
+            Self::StopLifted => "stop-lifted",
             Self::PatientImported => "patient-imported",
             Self::ImportEnded => "import-ended",
             Self::InvitationWithdrawn => "invitation-withdrawn",
@@ -178,6 +216,15 @@ impl Entry {
             event,
             subject,
             actor: None,
+        }
+    }
+
+    /// What a staff user did about themselves.
+    pub(crate) const fn of_staff(event: Event, staff: StaffId) -> Self {
+        Self {
+            event,
+            subject: staff.0,
+            actor: Some(staff.0),
         }
     }
 

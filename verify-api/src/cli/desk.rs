@@ -1,15 +1,62 @@
-//! What clinic staff do from a shell: add staff, invite.
+//! What clinic staff do from a shell: look after staff, invite.
 
 use protocol::values::Email;
-use verify_api::app::App;
+use verify_api::app::{App, ListedStaff};
+use verify_api::staff::Role;
 
 use super::Failure;
 
 /// Adds a staff user.
-pub(super) async fn add_staff(app: &App, email: &str) -> Result<String, Failure> {
+pub(super) async fn add_staff(app: &App, email: &str, role: Role) -> Result<String, Failure> {
     let email = address(email)?;
-    app.add_staff(&email).await?;
-    Ok(format!("{} can now invite patients.", email.as_str()))
+    let link = app.add_staff(&email, role).await?;
+    Ok(handed_over(&email, &link))
+}
+
+/// Gives a staff user another way to set up what they sign in with.
+pub(super) async fn reset_staff(app: &App, email: &str) -> Result<String, Failure> {
+    let email = address(email)?;
+    let link = app.reset_staff(&email).await?;
+    Ok(handed_over(&email, &link))
+}
+
+/// The link is told here and nowhere else.
+fn handed_over(email: &Email, link: &str) -> String {
+    format!(
+        "Hand this link to {} alone: it works once, and for 24 hours.\n{link}",
+        email.as_str()
+    )
+}
+
+/// Lets a staff user do nothing any more.
+pub(super) async fn disable_staff(app: &App, email: &str) -> Result<String, Failure> {
+    let email = address(email)?;
+    app.disable_staff(&email).await?;
+    Ok(format!(
+        "{} is signed out everywhere, and cannot sign in any more.",
+        email.as_str()
+    ))
+}
+
+/// One line a staff user.
+pub(super) async fn list_staff(app: &App) -> Result<String, Failure> {
+    let staff = app.staff().await?;
+    if staff.is_empty() {
+        return Ok(
+            "There are no staff users. Add one with `verify-api staff add EMAIL`.".to_owned(),
+        );
+    }
+    let lines: Vec<_> = staff.iter().map(line).collect();
+    Ok(lines.join("\n"))
+}
+
+fn line(staff: &ListedStaff) -> String {
+    let state = match (staff.is_disabled, staff.is_set_up) {
+        (true, _) => "disabled",
+        (false, true) => "can sign in",
+        (false, false) => "has not set up yet",
+    };
+    format!("{}  {}  {state}", staff.email, staff.role.as_str())
 }
 
 /// Invites a patient. The invitation is one line of JSON, for scripts; beside it

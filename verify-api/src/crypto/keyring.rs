@@ -160,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Purpose; 21] = [
+    const ALL: [Purpose; 27] = [
         Purpose::FlowToken,
         Purpose::Code,
         Purpose::Invitation,
@@ -170,6 +170,12 @@ mod tests {
         Purpose::CodeMaking,
         Purpose::PatientSource,
         Purpose::Staff,
+        Purpose::StaffLink,
+        Purpose::StaffApp,
+        Purpose::StaffSession,
+        Purpose::StaffForm,
+        Purpose::StaffVisit,
+        Purpose::StaffBrowser,
         Purpose::FlowState,
         Purpose::Job,
         Purpose::Patient,

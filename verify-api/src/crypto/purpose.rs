@@ -21,6 +21,18 @@ pub enum Purpose {
     PatientSource,
     /// Staff users.
     Staff,
+    /// The token of the link by which staff set up what they sign in with.
+    StaffLink,
+    /// The secret of a staff user's authenticator app, and making it from such a link.
+    StaffApp,
+    /// The token that a session of staff is known by.
+    StaffSession,
+    /// The token that a visit at the desk is known by.
+    StaffVisit,
+    /// What a form of staff who are signed in holds.
+    StaffForm,
+    /// Knowing a browser again in which a staff user has signed in.
+    StaffBrowser,
     /// The state of a flow.
     FlowState,
     /// A message on its way.
@@ -65,6 +77,12 @@ impl Purpose {
             Self::CodeMaking => "code-making",
             Self::PatientSource => "patient-source",
             Self::Staff => "staff",
+            Self::StaffLink => "staff-link",
+            Self::StaffApp => "staff-app",
+            Self::StaffSession => "staff-session",
+            Self::StaffVisit => "staff-visit",
+            Self::StaffForm => "staff-form",
+            Self::StaffBrowser => "staff-browser",
             Self::FlowState => "flow-state",
             Self::Job => "job",
             Self::Patient => "patient",

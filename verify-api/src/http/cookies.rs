@@ -12,7 +12,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use protocol::FlowKind;
 
-use crate::app::Token;
+use crate::app::{KnownBrowser, Token};
 
 /// A random value that also stands in forms of no flow: one that comes back with
 /// it was ours, in a browser that keeps cookies.
@@ -21,6 +21,12 @@ const PROBE: &str = "flow-cookies";
 /// Who is signed in. It shows the account and lets nobody do anything: a form of the
 /// account holds something that follows from it.
 const SESSION: &str = "session";
+
+/// Who of the staff is signed in; the same for them.
+const STAFF_SESSION: &str = "staff-session";
+
+/// A browser in which a staff user has worked before: it signs nobody in.
+const STAFF_BROWSER: &str = "staff-browser";
 
 /// The flow that a page load of `kind` shows.
 pub(super) fn token(headers: &HeaderMap, kind: FlowKind, is_https: bool) -> Option<Token> {
@@ -65,6 +71,39 @@ pub(super) fn sign_in(session: &Token, is_https: bool) -> HeaderValue {
 /// Signs the browser out.
 pub(super) fn sign_out(is_https: bool) -> HeaderValue {
     set(&prefixed(SESSION, is_https), "", "; Max-Age=0", is_https)
+}
+
+/// The session of the staff user who is signed in in this browser.
+pub(super) fn staff_session(headers: &HeaderMap, is_https: bool) -> Option<Token> {
+    find(headers, &prefixed(STAFF_SESSION, is_https)).and_then(Token::parse)
+}
+
+/// Signs a staff user in, until the browser is closed or the session ends.
+pub(super) fn sign_staff_in(session: &Token, is_https: bool) -> HeaderValue {
+    let name = prefixed(STAFF_SESSION, is_https);
+    set(&name, &session.expose(), "", is_https)
+}
+
+/// Signs the staff user out.
+pub(super) fn sign_staff_out(is_https: bool) -> HeaderValue {
+    set(
+        &prefixed(STAFF_SESSION, is_https),
+        "",
+        "; Max-Age=0",
+        is_https,
+    )
+}
+
+/// By what the browser is known as one in which a staff user has worked before.
+pub(super) fn staff_browser(headers: &HeaderMap, is_https: bool) -> Option<KnownBrowser> {
+    let browser = find(headers, &prefixed(STAFF_BROWSER, is_https)).and_then(Token::parse);
+    browser.map(KnownBrowser)
+}
+
+/// Makes the browser known, for a year.
+pub(super) fn know_browser(browser: &KnownBrowser, is_https: bool) -> HeaderValue {
+    let name = prefixed(STAFF_BROWSER, is_https);
+    set(&name, &browser.0.expose(), "; Max-Age=31536000", is_https)
 }
 
 fn name(kind: FlowKind, is_https: bool) -> String {

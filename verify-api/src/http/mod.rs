@@ -30,6 +30,7 @@ mod reveal;
 mod server;
 mod shell;
 mod site;
+mod staff;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -47,6 +48,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use shell::{Shell, ShellError};
+pub use staff::{Who, pages as staff_pages};
 
 use crate::app::App;
 use crate::config::Load;
@@ -175,6 +177,7 @@ fn router(web: Arc<Web>) -> Router {
             .route(&at(paths::ACCOUNT), get(account::show).post(account::press))
             .route(&at("/flows/{kind}"), get(plain::show).post(plain::post));
     }
+    router = router.merge(staff::routes(&web));
     for (_, path, handler) in calls() {
         router = router.route(path, handler);
     }

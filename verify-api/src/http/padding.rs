@@ -17,7 +17,7 @@ use protocol::paths;
 use tokio::time::{Instant, sleep_until};
 
 /// Where people are known or not.
-const PADDED: [&str; 3] = [paths::FLOWS, paths::FLOW, paths::PLAIN];
+const PADDED: [&str; 4] = [paths::FLOWS, paths::FLOW, paths::PLAIN, paths::STAFF];
 
 /// Keeps an answer back until the next step has come; never where there is none.
 pub(super) async fn pad(State(step): State<Duration>, request: Request, next: Next) -> Response {
@@ -79,6 +79,8 @@ mod tests {
             "/es/flows/enrollment",
             paths::REVEAL_USERNAME,
             paths::RESET_LINK,
+            paths::STAFF_SIGN_IN,
+            "/es/staff",
         ] {
             for (work, leaves) in [(0, 10), (2, 10), (10, 10), (11, 20), (95, 100)] {
                 assert_eq!(answered(path, work, STEP).await, leaves, "{path} {work}");

@@ -32,6 +32,8 @@ pub enum Guessing {
     SignInCode,
     /// The password of a username.
     Password,
+    /// Password and code of a staff user, together.
+    Staff,
 }
 
 /// Failures in a row until the first wait, which are a flow's own tries.
@@ -83,7 +85,7 @@ impl Guessing {
     /// to the stop.
     pub const fn is_hidden(self) -> bool {
         match self {
-            Self::Code => false,
+            Self::Code | Self::Staff => false,
             Self::SignInCode | Self::Password => true,
         }
     }
@@ -97,7 +99,7 @@ impl Guessing {
     /// The wait before the next guess after so many failures in a row.
     pub fn wait(self, failures: u32) -> SignedDuration {
         const STEPS: [i64; 7] = [30, 60, 2 * 60, 5 * 60, 15 * 60, 30 * 60, 60 * 60];
-        let (Self::Code, Some(step)) = (self, failures.checked_sub(FREE)) else {
+        let (Self::Code | Self::Staff, Some(step)) = (self, failures.checked_sub(FREE)) else {
             return SignedDuration::ZERO;
         };
         let step = usize::try_from(step).unwrap_or(usize::MAX);
@@ -111,6 +113,8 @@ impl Guessing {
         match (self, failures) {
             (Self::Code, FREE) => Some(Event::CodesWait),
             (Self::Code, STOP) | (Self::SignInCode, AFTER_STOP) => Some(Event::CodesStopped),
+            (Self::Staff, FREE) => Some(Event::StaffSignInWaits),
+            (Self::Staff, STOP) => Some(Event::StaffSignInStopped),
             // It comes after five, or a hundred, that were wrong.
             (Self::Password, AFTER_FREE) => Some(Event::SignInGuessed),
             (Self::Password, AFTER_STOP) => Some(Event::SignInStopped),
@@ -134,6 +138,7 @@ mod tests {
             [30, 60, 120, 300, 900, 1800, 3600, 3600, 3600]
         );
         assert_eq!(wait(u32::MAX).as_secs(), 3600);
+        assert_eq!(Guessing::Staff.wait(6), wait(6));
         for hidden in [Guessing::Password, Guessing::SignInCode] {
             assert_eq!(hidden.wait(99).as_secs(), 0);
         }

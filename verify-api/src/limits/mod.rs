@@ -22,6 +22,9 @@
 //! | an account, behind its right password | wrong codes in a row, see [`ladder`] | with the try |
 //! | an account | codes to sign in with | by the worker, which alone knows whether the password was right |
 //! | a session | passwords typed once more, failures in a row | with the try |
+//! | an email of staff, or a browser that is known for it | tries to sign in, failures in a row | with the try |
+//! | a network and the wide one around it | the same tries, but for those that sign in | before they are counted |
+//! | a staff user | patients looked up, who are there or not | with the visit |
 //! | a network | answers about pages | with the answer |
 //! | an account | links past the code, but for the one at the stop of its password | by the worker, which alone knows of it |
 //!
@@ -47,6 +50,7 @@ use crate::account::AccountId;
 use crate::config;
 use crate::crypto::{Digest, Keyring, Purpose};
 use crate::flow::{Guessed, Passed, Subject};
+use crate::staff::StaffId;
 
 /// The digits of a number that make its prefix: country, area and exchange of a
 /// North American number. Who is paid by the call owns whole ranges.
@@ -63,6 +67,10 @@ const TOLD: Budget = Budget::daily(ladder::FREE);
 /// Usernames and passwords that one invited patient tries: an answer tells whether
 /// a username is taken, and a password is hashed, which is dear.
 const CHOICES: Budget = Budget::hourly(30);
+
+/// Patients whom one staff user looks up: a desk sees fewer in an hour, and whoever tries
+/// numbers comes to an end.
+const LOOKUPS: Budget = Budget::hourly(60);
 
 /// Answers about pages that one network gives: a waiting room reads a good deal.
 const FEEDBACK: Budget = Budget::hourly(120);
@@ -261,6 +269,30 @@ impl Limits {
                 let whose = [&account.0[..], email(typed).as_bytes()].concat();
                 self.key("guess/changed-email", &whose)
             }
+        }
+    }
+
+    /// What it costs to try to sign in as staff. One that signs in costs nothing in the end.
+    pub fn signing_in_as_staff(&self, from: Network) -> Vec<Charge> {
+        let budgets = &self.budgets;
+        vec![
+            (budgets.sign_ins_per_network).charge(self.key("staff/network", from.as_bytes())),
+            (budgets.sign_ins_per_wide_network).charge(self.key("staff/wide", from.wide())),
+        ]
+    }
+
+    /// What it costs that a staff user looks a patient up, who is there or not.
+    pub fn looking_up(&self, staff: StaffId) -> Charge {
+        LOOKUPS.charge(self.key("look-up", &staff.0))
+    }
+
+    /// Under which key tries to sign in as staff are counted: those of strangers in one row of
+    /// the email, and those of a browser in which its owner was before in a row of that browser,
+    /// so that strangers do not keep them out (OWASP, "device cookies").
+    pub fn staff(&self, email: &Digest, browser: Option<&[u8; 16]>) -> Digest {
+        match browser {
+            None => self.key("guess/staff", &email.0),
+            Some(browser) => self.key("guess/staff/browser", &[&email.0[..], browser].concat()),
         }
     }
 

@@ -47,6 +47,11 @@ impl<'a> Links<'a> {
         format!("{}{page}?token={token}", self.base_url)
     }
 
+    /// Where the holder of `token` (base64url) sets up what they sign in with as staff.
+    pub fn staff_set_up(&self, token: &str) -> String {
+        format!("{}{}?token={token}", self.base_url, paths::STAFF_SET_UP)
+    }
+
     /// Where Twilio tells what became of message `job`. The id says nothing about
     /// a person.
     pub fn twilio_report(&self, job: &str) -> String {

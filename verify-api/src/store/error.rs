@@ -31,6 +31,8 @@ pub enum StoreError {
     AlreadyEnrolled,
     /// The password that was right is the account's no more.
     PasswordChanged,
+    /// Somebody else has acted since, or the visit that it is done in is over.
+    Overtaken,
     /// The session that it is done in has ended.
     SignedOut,
     /// The database cannot be used right now.
@@ -49,6 +51,7 @@ impl std::fmt::Display for StoreError {
             Self::UsernameTaken => f.write_str("the username is taken"),
             Self::AlreadyEnrolled => f.write_str("the patient is enrolled"),
             Self::PasswordChanged => f.write_str("the password was changed"),
+            Self::Overtaken => f.write_str("somebody else has acted since"),
             Self::SignedOut => f.write_str("the session has ended"),
             Self::Unavailable(cause) => write!(f, "the database is unavailable: {cause}"),
         }

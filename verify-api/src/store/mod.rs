@@ -20,6 +20,9 @@ mod postgres;
 mod rows;
 mod sessions;
 mod sqlite;
+mod staff;
+mod staff_rows;
+mod visits;
 
 use std::sync::Arc;
 
@@ -46,6 +49,11 @@ use sqlite::SqliteDatabase;
 pub(crate) use sqlite::backup::{
     Copy, copy as copy_sqlite, note as note_sqlite, settle as settle_sqlite,
 };
+pub use staff::{
+    FoundStaffSession, NewStaff, NewStaffLink, NewStaffSession, Staff, StaffCredentials,
+    StaffGuess, StaffRow, StaffSetUp,
+};
+pub use visits::{DeskInvitation, DeskMessage, FoundVisit, InVisit, NewVisit, VisitShown, Visits};
 
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Line};
@@ -55,8 +63,14 @@ use crate::limits::Charge;
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
-pub trait Store: Flows + Sessions + Jobs + People + Feedback + Trail + KeyTable + Upkeep {}
-impl<T: Flows + Sessions + Jobs + People + Feedback + Trail + KeyTable + Upkeep> Store for T {}
+pub trait Store:
+    Flows + Sessions + Jobs + People + Staff + Visits + Feedback + Trail + KeyTable + Upkeep
+{
+}
+impl<T> Store for T where
+    T: Flows + Sessions + Jobs + People + Staff + Visits + Feedback + Trail + KeyTable + Upkeep
+{
+}
 
 /// A database that is there, its tables perhaps of an older version. Ready for
 /// use only as a [`Store`].
@@ -305,17 +319,6 @@ pub trait People: Lookups + Send + Sync {
     /// [`StoreError::Conflict`] when a new patient is there already, or a record is not
     /// as it was read.
     async fn import(&self, batch: Arc<ImportBatch>, at: Timestamp) -> Result<u64>;
-    /// Keeps a staff user; `false` when there is one with this email.
-    async fn add_staff(
-        &self,
-        id: [u8; 16],
-        email: &Digest,
-        sealed: Sealed,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<bool>;
-    /// The staff user with this email.
-    async fn staff_by_email(&self, email: &Digest) -> Result<Option<[u8; 16]>>;
     /// Keeps an invitation; earlier ones of the same patient stop working.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use protocol::Channel;
 use serde::{Deserialize, Serialize};
 
-use super::{BetterHash, Held, NewContact, NewSession};
+use super::{BetterHash, Held, InVisit, NewContact, NewSession};
 use crate::account::AccountId;
 use crate::audit::{Entry, Head};
 use crate::crypto::{Digest, KeyId, PasswordHash, Sealed, Wrapped};
@@ -360,6 +360,8 @@ pub struct NewInvitation {
     pub expires_at: Timestamp,
     /// The address that it is mailed to, if it is.
     pub mailed_to: Option<Sealed>,
+    /// The visit in which it is made; none from a shell.
+    pub visit: Option<InVisit>,
 }
 
 /// An invitation that was looked up.

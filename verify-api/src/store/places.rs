@@ -25,6 +25,8 @@ pub enum Place {
     Patients,
     /// Who works at the desk.
     Staff,
+    /// The secrets of their authenticator apps.
+    StaffCredentials,
     /// Addresses that invitations were mailed to.
     Invitations,
     /// What accounts hold about their owners.
@@ -37,9 +39,10 @@ pub enum Place {
 
 impl Place {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Patients,
         Self::Staff,
+        Self::StaffCredentials,
         Self::Invitations,
         Self::Accounts,
         Self::Flows,
@@ -50,6 +53,7 @@ impl Place {
         match self {
             Self::Patients => ("patients", "sealed"),
             Self::Staff => ("staff", "sealed"),
+            Self::StaffCredentials => ("staff_credentials", "sealed"),
             Self::Invitations => ("invitations", "mailed_to"),
             Self::Accounts => ("accounts", "sealed"),
             Self::Flows => ("flows", "sealed"),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::account;
+use crate::failure::{Failure, Result};
 use crate::server::Invitation;
 
 /// A page to open: what it is, where it is, and what it must hold.
@@ -13,12 +14,22 @@ pub(super) struct Link {
     pub(super) sign: String,
 }
 
+/// The link in what `staff add` has printed.
+pub(super) fn staff_link(printed: &str) -> Result<String> {
+    let link = printed.lines().find(|line| line.starts_with("http"));
+    link.map(str::to_owned).ok_or_else(|| {
+        Failure::new(format!(
+            "`verify-api staff add` printed no link, but: {printed}"
+        ))
+    })
+}
+
 /// All the demo's pages.
 pub(super) struct Links(pub(super) Vec<Link>);
 
 impl Links {
     /// The pages below `base_url`.
-    pub(super) fn new(base_url: &str, invitation: Invitation) -> Self {
+    pub(super) fn new(base_url: &str, invitation: Invitation, staff: String) -> Self {
         let page = |name, path: &str, sign: &str| Link {
             name,
             url: format!("{base_url}{path}"),
@@ -43,6 +54,12 @@ impl Links {
                 url: invitation.link,
                 sign: invitation.code,
             },
+            Link {
+                name: "Staff: set up once",
+                url: staff,
+                sign: "fd-secret".to_owned(),
+            },
+            page("Staff: sign in", "/staff/sign-in", "action-continue"),
             page("Inbox of the demo", "/demo/inbox", "Demo inbox"),
         ])
     }
@@ -68,6 +85,10 @@ impl fmt::Display for Links {
             account::PASSWORD,
             account::PHONE,
             account::EMAIL,
+        )?;
+        writeln!(
+            f,
+            "To sign in as staff, set up first: choose a password, and add the key to an authenticator app."
         )?;
         write!(
             f,

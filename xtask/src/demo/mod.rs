@@ -45,7 +45,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let desk = Desk::open(api, port, &site)?;
         desk.run(&["migrate"])?;
         desk.run(&["patients", "import", "demo/patients.ndjson"])?;
-        desk.run(&["staff", "add", STAFF])?;
+        let staff = links::staff_link(&desk.run(&["staff", "add", STAFF])?)?;
         let invitation = desk.invite(INVITED, STAFF)?;
         let invited = desk.invite(account::PATIENT, STAFF)?;
         let mut server = Server::start(desk)?;
@@ -56,7 +56,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
                 flow::texted_code(&messages, phone)
             })
         })?;
-        let links = Links::new(server.base_url(), invitation);
+        let links = Links::new(server.base_url(), invitation, staff);
         Ok((server, links))
     })?;
     if options.is_check {

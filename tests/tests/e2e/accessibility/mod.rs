@@ -5,6 +5,7 @@
 //! this module on one of the two.
 
 mod auditor;
+mod desk;
 mod lighthouse;
 pub(crate) mod pages;
 mod planted;

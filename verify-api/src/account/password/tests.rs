@@ -24,6 +24,26 @@ fn parse(text: &str) -> Result<NewPassword, FieldProblem> {
 }
 
 #[test]
+fn a_password_of_staff_is_judged_by_their_email() {
+    let email = Email::parse("dana.frost@lakeside.example").unwrap();
+    let judge = |text| {
+        let names = KnownNames::new(["Wellsprings"]);
+        NewPassword::of_staff(&typed(text), &email, &names).map(|_| ())
+    };
+    for predictable in [
+        "dana.frost 2026 2026",
+        "frost lakeside 1",
+        "wellsprings lakeside",
+    ] {
+        let told = Err(FieldProblem::PasswordPredictable);
+        assert_eq!(judge(predictable), told, "{predictable}");
+    }
+    assert_eq!(judge("blue heron pon"), Err(FieldProblem::PasswordTooShort));
+    assert_eq!(judge("passwordpassword"), Err(FieldProblem::PasswordCommon));
+    assert_eq!(judge("seven herons at dusk"), Ok(()));
+}
+
+#[test]
 fn length_is_counted_in_code_points_after_nfc() {
     assert_eq!(judge("blue heron pon"), Err(FieldProblem::PasswordTooShort));
     assert_eq!(judge("blue heron pond"), Ok(()));

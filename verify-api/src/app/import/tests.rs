@@ -10,6 +10,7 @@ use super::*;
 use crate::application::{Parts, open};
 use crate::config::Config;
 use crate::patient::intake::Refusal;
+use crate::staff::Role;
 
 async fn app() -> (Arc<App>, TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -146,7 +147,7 @@ async fn an_invitation_ends_also_where_the_record_cannot_be_opened() {
     let (app, folder) = app().await;
     import(&app, vec![lines(patient("WS-1", "Ada"))]).await;
     let desk = Email::parse("desk@example.org").unwrap();
-    app.add_staff(&desk).await.unwrap();
+    app.add_staff(&desk, Role::FrontDesk).await.unwrap();
     app.invite("WS-1", &desk).await.unwrap();
     damage(&folder);
     let dead = patient("WS-1", "Ada").replacen('{', r#"{"deceasedBoolean":true,"#, 1);

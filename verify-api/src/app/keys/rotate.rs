@@ -161,6 +161,7 @@ const fn purpose(place: Place) -> Purpose {
     match place {
         Place::Patients => Purpose::Patient,
         Place::Staff => Purpose::Staff,
+        Place::StaffCredentials => Purpose::StaffApp,
         Place::Invitations => Purpose::Invitation,
         Place::Accounts => Purpose::Account,
         Place::Flows => Purpose::FlowState,

@@ -40,9 +40,13 @@ async fn an_invitation_is_one_line_of_json() {
         invite(&app, "WS-1", staff).await.is_err(),
         "no such staff yet"
     );
-    add_staff(&app, staff).await.unwrap();
-    assert!(add_staff(&app, "FrontDesk@example.org").await.is_err());
-    assert!(add_staff(&app, "frontdesk").await.is_err());
+    add_staff(&app, staff, Role::FrontDesk).await.unwrap();
+    assert!(
+        add_staff(&app, "FrontDesk@example.org", Role::FrontDesk)
+            .await
+            .is_err()
+    );
+    assert!(add_staff(&app, "frontdesk", Role::FrontDesk).await.is_err());
     assert!(
         invite(&app, "WS-2", staff).await.is_err(),
         "no such patient"
@@ -66,7 +70,7 @@ async fn an_invitation_is_one_line_of_json() {
 async fn whoever_invites_is_told_what_the_record_lacks() {
     let (app, folder) = desk().await;
     let staff = "frontdesk@example.org";
-    add_staff(&app, staff).await.unwrap();
+    add_staff(&app, staff, Role::FrontDesk).await.unwrap();
     let with_email = PATIENT
         .replace("\"phone\"", "\"email\"")
         .replace("207-555-0142", "rosa@example.org");

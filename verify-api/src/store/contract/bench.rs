@@ -13,9 +13,10 @@ use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, KeyId, Keyring, PasswordHash, Sealed, Wrapped};
 use crate::flow::{CodeFor, InvitationId};
 use crate::patient::PatientId;
+use crate::staff::{Role, StaffId};
 use crate::store::{
     AccountRow, Change, Database, FlowId, ImportBatch, JobId, Lane, NewFlow, NewInvitation, NewJob,
-    NewLink, Store, StoredKey, Write, connect,
+    NewLink, NewStaff, NewStaffLink, StaffSetUp, Store, StoredKey, Write, connect,
 };
 
 /// Where a PostgreSQL server for tests is.
@@ -181,13 +182,18 @@ impl Bench {
     }
 
     pub(super) async fn staff(&self) -> [u8; 16] {
-        let staff = [0xEE; 16];
         let entry = entry(Event::StaffAdded, 0xEE);
-        self.store
-            .add_staff(staff, &key(0xEE), sealed(1), at(0), entry)
-            .await
-            .unwrap();
-        staff
+        let added = self.store.add_staff(staff(0xEE), entry).await;
+        assert!(added.unwrap());
+        [0xEE; 16]
+    }
+
+    /// Has the staff user `staff` set up with the link of the same number, and the code of a
+    /// step of time.
+    pub(super) async fn set_up(&self, staff: u8, step: i64) {
+        let entry = Entry::of_staff(Event::StaffSetUp, StaffId([staff; 16]));
+        let done = self.store.set_up_staff(set_up(staff, staff, step), entry);
+        assert!(done.await.unwrap());
     }
 
     pub(super) async fn invite(&self, n: u8, patient: PatientId) -> InvitationId {
@@ -340,6 +346,38 @@ pub(super) fn hash(text: &str) -> PasswordHash {
     PasswordHash::from_stored(text.to_owned())
 }
 
+/// A staff user of the front desk, whose link is open for a minute.
+pub(super) fn staff(n: u8) -> NewStaff {
+    NewStaff {
+        email: key(n),
+        sealed: sealed(1),
+        role: Role::FrontDesk,
+        link: staff_link(n, n, 0),
+    }
+}
+
+/// The link `n` of a staff user, which is made at a second and open for a minute.
+pub(super) fn staff_link(n: u8, staff: u8, second: i64) -> NewStaffLink {
+    NewStaffLink {
+        staff: StaffId([staff; 16]),
+        token: key(n),
+        at: at(second),
+        expires_at: at(second + 60),
+    }
+}
+
+/// What a staff user sets up with the link `n`: the first password, and the code of a step.
+pub(super) fn set_up(staff: u8, n: u8, step: i64) -> StaffSetUp {
+    StaffSetUp {
+        token: key(n),
+        staff: StaffId([staff; 16]),
+        password: hash("first"),
+        sealed: sealed(3),
+        step,
+        at: at(1),
+    }
+}
+
 /// An invitation of a patient whose record is still as [`Bench::patient`] made it.
 pub(super) fn invitation(n: u8, patient: PatientId) -> NewInvitation {
     NewInvitation {
@@ -350,5 +388,6 @@ pub(super) fn invitation(n: u8, patient: PatientId) -> NewInvitation {
         code: key(n),
         expires_at: at(3600),
         mailed_to: None,
+        visit: None,
     }
 }

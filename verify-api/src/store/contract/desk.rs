@@ -9,7 +9,6 @@ use crate::flow::{Check, InvitationId, NoPatient, Tries};
 use crate::store::{StoreError, Write};
 
 on_each_store!(
-    a_staff_user_is_added_once,
     a_new_invitation_ends_the_one_before,
     of_invitations_made_at_once_one_stays_open,
     tries_at_an_invitation_are_counted_and_one_can_come_back,
@@ -19,25 +18,6 @@ on_each_store!(
     an_invitation_and_an_enrollment_at_once_do_not_both_stand,
     accounts_are_found_by_email_and_by_id,
 );
-
-async fn a_staff_user_is_added_once(bench: Bench) {
-    let staff = bench.staff().await;
-    let lines = bench.number("SELECT count(*) FROM audit").await;
-    let again = bench
-        .store
-        .add_staff(
-            [1; 16],
-            &key(0xEE),
-            sealed(2),
-            at(1),
-            entry(Event::StaffAdded, 1),
-        )
-        .await;
-    assert!(!again.unwrap());
-    let found = bench.store.staff_by_email(&key(0xEE)).await.unwrap();
-    assert_eq!(found, Some(staff));
-    assert_eq!(bench.number("SELECT count(*) FROM audit").await, lines);
-}
 
 async fn a_new_invitation_ends_the_one_before(bench: Bench) {
     bench.staff().await;

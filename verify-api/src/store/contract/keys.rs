@@ -41,6 +41,7 @@ async fn erase(bench: &Bench, id: KeyId) -> Result<(), StoreError> {
 /// One record in every place.
 async fn everywhere(bench: &Bench) {
     bench.staff().await;
+    bench.set_up(0xEE, 1).await;
     bench.account(1).await;
     let patient = bench.patient(2).await;
     let mut mailed = invitation(2, patient);
@@ -86,6 +87,7 @@ async fn records_are_found_in_every_place_and_page_by_page(bench: Bench) {
     for (place, count) in [
         (Place::Patients, 2),
         (Place::Staff, 1),
+        (Place::StaffCredentials, 1),
         (Place::Invitations, 1),
         (Place::Accounts, 1),
         (Place::Flows, 2),

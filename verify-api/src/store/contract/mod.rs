@@ -20,8 +20,10 @@ mod more_time;
 mod passwords;
 mod rules;
 mod sessions;
+mod staff;
 mod stalled;
 mod trail;
+mod visits;
 
 use bench::Bench;
 

@@ -9,6 +9,7 @@ use crate::crypto::Digest;
 use crate::limits::ladder::{Counted, Guessing};
 use crate::limits::{Charge, ladder};
 use crate::store::rows::{self, millis, millis_of, wait};
+use crate::store::visits;
 use crate::store::{FoundAccount, JobId, NewFlow, Result, StoreError};
 
 /// Takes every charge, or says how long to wait; the caller's transaction takes
@@ -244,6 +245,12 @@ pub(super) async fn forget(on: &mut PgConnection, before: Timestamp) -> Result<(
         ),
         ("DELETE FROM reset_links WHERE expires_at < $1", before),
         ("DELETE FROM sessions WHERE expires_at < $1", before),
+        ("DELETE FROM staff_links WHERE expires_at < $1", before),
+        ("DELETE FROM staff_sessions WHERE expires_at < $1", before),
+        (
+            "DELETE FROM staff_visits WHERE begun_at < $1",
+            before - visits::KEPT,
+        ),
         (
             "DELETE FROM ladders WHERE last_at < $1",
             before - ladder::KEPT,

@@ -16,7 +16,9 @@ mod limits;
 mod lookups;
 mod people;
 mod sessions;
+mod staff;
 mod upkeep;
+mod visits;
 
 use std::str::FromStr;
 use std::sync::Arc;

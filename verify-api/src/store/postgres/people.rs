@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::{PgStore, lookups};
+use super::{PgStore, lookups, visits};
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
@@ -69,41 +69,6 @@ impl People for PgStore {
         Ok(ended.len() as u64)
     }
 
-    async fn add_staff(
-        &self,
-        staff: [u8; 16],
-        email: &Digest,
-        sealed: Sealed,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let added = sqlx::query(
-            "INSERT INTO staff (id, email_key, sealed, created_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (email_key) DO NOTHING",
-        )
-        .bind(staff.as_slice())
-        .bind(email.0.as_slice())
-        .bind(&sealed.0)
-        .bind(millis(at))
-        .execute(&mut *tx)
-        .await?;
-        if added.rows_affected() == 0 {
-            return Ok(false);
-        }
-        super::audit::append(&mut tx, &self.chain, audit, at).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
-
-    async fn staff_by_email(&self, email: &Digest) -> Result<Option<[u8; 16]>> {
-        let row: Option<Vec<u8>> = sqlx::query_scalar("SELECT id FROM staff WHERE email_key = $1")
-            .bind(email.0.as_slice())
-            .fetch_optional(&self.pool)
-            .await?;
-        row.as_deref().map(rows::id).transpose()
-    }
-
     async fn invite(
         &self,
         invitation: NewInvitation,
@@ -130,11 +95,14 @@ impl People for PgStore {
         if record.as_ref() != Some(&invitation.record.0) {
             return Err(StoreError::Conflict);
         }
+        if let Some(visit) = &invitation.visit {
+            visits::allow(&mut tx, invitation.patient, visit).await?;
+        }
         end_invitations(&mut tx, &[invitation.patient], at).await?;
         sqlx::query(
             "INSERT INTO invitations
-                 (id, patient_id, staff_id, code_digest, mailed_to, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                 (id, patient_id, staff_id, code_digest, mailed_to, created_at, expires_at, job_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(invitation.id.0.as_slice())
         .bind(invitation.patient.0.as_slice())
@@ -143,6 +111,7 @@ impl People for PgStore {
         .bind(invitation.mailed_to.map(|sealed| sealed.0))
         .bind(millis(at))
         .bind(millis(invitation.expires_at))
+        .bind(job.as_ref().map(|job| job.id.0.to_vec()))
         .execute(&mut *tx)
         .await?;
         if let Some(job) = job {

@@ -10,6 +10,7 @@ use crate::crypto::Digest;
 use crate::limits::ladder::{Counted, Guessing};
 use crate::limits::{Charge, ladder};
 use crate::store::rows::{self, millis, millis_of, wait};
+use crate::store::visits;
 use crate::store::{JobId, NewFlow, Result, StoreError};
 
 /// Takes every charge, or says how long to wait; the caller's transaction takes
@@ -178,6 +179,12 @@ pub(super) fn forget(on: &Connection, before: Timestamp) -> Result<()> {
         ("DELETE FROM budgets WHERE whole_at < ?1", before),
         ("DELETE FROM reset_links WHERE expires_at < ?1", before),
         ("DELETE FROM sessions WHERE expires_at < ?1", before),
+        ("DELETE FROM staff_links WHERE expires_at < ?1", before),
+        ("DELETE FROM staff_sessions WHERE expires_at < ?1", before),
+        (
+            "DELETE FROM staff_visits WHERE begun_at < ?1",
+            before - visits::KEPT,
+        ),
         (
             "DELETE FROM ladders WHERE last_at < ?1",
             before - ladder::KEPT,

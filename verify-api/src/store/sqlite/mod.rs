@@ -19,7 +19,9 @@ mod people;
 mod query;
 mod readers;
 mod sessions;
+mod staff;
 mod upkeep;
+mod visits;
 mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

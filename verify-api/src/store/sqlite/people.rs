@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::query::{execute, exists, optional};
-use super::{SqliteStore, audit, lookups};
+use super::{SqliteStore, audit, lookups, visits};
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
@@ -56,33 +56,6 @@ impl People for SqliteStore {
         self.writer
             .write(move |on| import(on, &chain, &batch, at))
             .await
-    }
-
-    async fn add_staff(
-        &self,
-        staff: [u8; 16],
-        email: &Digest,
-        sealed: Sealed,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<bool> {
-        let (chain, email) = (self.chain.clone(), *email);
-        self.writer
-            .write(move |on| {
-                let is_new = add_staff(on, staff, email, &sealed, at)?;
-                if is_new {
-                    audit::append(on, &chain, audit, at)?;
-                }
-                Ok(is_new)
-            })
-            .await
-    }
-
-    async fn staff_by_email(&self, email: &Digest) -> Result<Option<[u8; 16]>> {
-        let staff = self
-            .readers
-            .optional("SELECT id FROM staff WHERE email_key = ?1", (email.0,));
-        Ok(staff.await?.map(|(staff,)| staff))
     }
 
     async fn invite(
@@ -145,22 +118,6 @@ fn end_invitations(on: &Connection, patient: PatientId, at: Timestamp) -> Result
     )?)
 }
 
-fn add_staff(
-    on: &Connection,
-    staff: [u8; 16],
-    email: Digest,
-    sealed: &Sealed,
-    at: Timestamp,
-) -> Result<bool> {
-    let added = execute(
-        on,
-        "INSERT INTO staff (id, email_key, sealed, created_at) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (email_key) DO NOTHING",
-        (staff, email.0, &sealed.0, millis(at)),
-    )?;
-    Ok(added == 1)
-}
-
 fn invite(
     on: &Connection,
     chain: &Chain,
@@ -178,12 +135,15 @@ fn invite(
     if !exists(on, as_read, (patient, &invitation.record.0))? {
         return Err(StoreError::Conflict);
     }
+    if let Some(visit) = &invitation.visit {
+        visits::allow(on, invitation.patient, visit)?;
+    }
     end_invitations(on, invitation.patient, at)?;
     execute(
         on,
         "INSERT INTO invitations
-             (id, patient_id, staff_id, code_digest, mailed_to, created_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+             (id, patient_id, staff_id, code_digest, mailed_to, created_at, expires_at, job_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
             invitation.id.0,
             patient,
@@ -192,6 +152,7 @@ fn invite(
             invitation.mailed_to.as_ref().map(|sealed| &sealed.0),
             millis(at),
             millis(invitation.expires_at),
+            job.map(|job| job.id.0),
         ),
     )?;
     if let Some(job) = job {

@@ -1,0 +1,267 @@
+//! A patient at the desk: finding them, how far they have come, and what can be done.
+//!
+//! It must not know what follows from what: which acts are possible it is told.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
+use super::super::{button, open_form};
+use super::parts::{actions, begin, heading, lead};
+use super::{KIND, Qr, StaffProblem};
+use crate::html::Html;
+use crate::messages::Catalog;
+
+/// Asking for a patient by their record number.
+pub struct StaffFind<'a> {
+    /// Where the form posts to.
+    pub action: &'a str,
+    /// What comes back with it.
+    pub hidden: &'a [(&'a str, &'a str)],
+}
+
+impl StaffFind<'_> {
+    /// The form, as a part of a page.
+    pub(super) fn html(&self, words: &Catalog<'_>, html: &mut Html) {
+        heading("staff.find.title", words, html);
+        open_form(self.action, self.hidden, html);
+        html.raw("<div class=\"fd-field\"><label for=\"fd-number\">")
+            .text(words.text("staff.find.number"))
+            .raw("</label><p class=\"fd-hint\" id=\"fd-number-hint\">")
+            .text(words.text("staff.find.hint"))
+            .raw("</p><input class=\"fd-input\" id=\"fd-number\" name=\"number\" type=\"text\" size=\"40\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" aria-describedby=\"fd-number-hint\"></div>");
+        actions("find", "staff.find.action", words, html);
+        html.raw("</form>");
+    }
+}
+
+/// A patient at the desk.
+pub struct StaffVisit<'a> {
+    /// Their name.
+    pub name: &'a str,
+    /// Their birth date.
+    pub birth_date: &'a str,
+    /// The last digits of their phones on file.
+    pub phones: &'a [String],
+    /// Whether an email is on file.
+    pub has_email: bool,
+    /// The name of the state that they are in.
+    pub state: &'a str,
+    /// The names of what became of their messages, newest first, after what they are.
+    pub messages: &'a [(&'a str, &'a str)],
+    /// The names of all kinds of document.
+    pub kinds: &'a [&'a str],
+    /// The names of those that were seen, once they were.
+    pub seen: Option<&'a [&'a str]>,
+    /// Whether they can be invited, once documents were seen.
+    pub can_be_invited: bool,
+    /// The open invitation, as the form brings it back; empty without one.
+    pub open: &'a str,
+    /// Whether wrong codes about their account have come to the stop.
+    pub is_stopped: bool,
+    /// The key of what is told beside it.
+    pub notice: Option<&'a str>,
+    /// The key of what went wrong.
+    pub problem: Option<&'a str>,
+    /// Where the forms post to.
+    pub action: &'a str,
+    /// Where the desk begins.
+    pub home: &'a str,
+    /// What comes back with a press, so that no other site can press.
+    pub token: &'a str,
+}
+
+impl StaffVisit<'_> {
+    /// The page's main part.
+    pub fn html(&self, words: &Catalog<'_>) -> String {
+        let mut html = Html::default();
+        let problem = self.problem.map(StaffProblem::Text);
+        begin(
+            KIND,
+            "staff.visit.title",
+            self.notice,
+            problem.as_ref(),
+            words,
+            &mut html,
+        );
+        self.person(words, &mut html);
+        heading("staff.state.title", words, &mut html);
+        let state = ["staff.state.", self.state].concat();
+        lead(words.text(&state), &mut html);
+        if !self.messages.is_empty() {
+            html.raw("<ul>");
+            for (what, fate) in self.messages {
+                let what = ["staff.message.", what].concat();
+                let fate = ["staff.fate.", fate].concat();
+                html.raw("<li>")
+                    .text(words.text(&what))
+                    .raw(" ")
+                    .text(words.text(&fate))
+                    .raw("</li>");
+            }
+            html.raw("</ul>");
+        }
+        if self.is_stopped {
+            lead(words.text("staff.stopped.lead"), &mut html);
+        }
+        match self.seen {
+            None => self.check(words, &mut html),
+            Some(seen) => self.acts(seen, words, &mut html),
+        }
+        if !self.open.is_empty() {
+            self.form("cancel", "staff.cancel.action", words, &mut html);
+        }
+        html.raw("<p><a")
+            .attr("href", self.home)
+            .raw(">")
+            .text(words.text("staff.back"))
+            .raw("</a></p></div>");
+        html.finish()
+    }
+
+    fn person(&self, words: &Catalog<'_>, html: &mut Html) {
+        let email = if self.has_email {
+            "staff.visit.yes"
+        } else {
+            "staff.visit.none"
+        };
+        let phones = match self.phones {
+            [] => words.text("staff.visit.none").to_owned(),
+            phones => words.fill("staff.visit.ends", &[("ends", &phones.join(", "))]),
+        };
+        html.raw("<dl class=\"fd-account\">");
+        for (key, value) in [
+            ("staff.visit.name", self.name),
+            ("field.birth_date", self.birth_date),
+            ("field.phone", &phones),
+            ("field.email", words.text(email)),
+        ] {
+            html.raw("<dt>")
+                .text(words.text(key))
+                .raw("</dt><dd>")
+                .text(value)
+                .raw("</dd>");
+        }
+        html.raw("</dl>");
+    }
+
+    /// Which kinds of document are seen.
+    fn check(&self, words: &Catalog<'_>, html: &mut Html) {
+        heading("staff.check.title", words, html);
+        lead(words.text("staff.check.lead"), html);
+        self.open(html);
+        html.raw("<fieldset class=\"fd-field fd-group\"><legend>")
+            .text(words.text("staff.check.legend"))
+            .raw("</legend>");
+        for kind in self.kinds {
+            let id = ["document-", kind].concat();
+            let key = ["staff.document.", kind].concat();
+            html.raw("<div class=\"fd-choice\"><input type=\"checkbox\" value=\"yes\"")
+                .attr("id", &id)
+                .attr("name", &id)
+                .raw("><label")
+                .attr("for", &id)
+                .raw(">")
+                .text(words.text(&key))
+                .raw("</label></div>");
+        }
+        html.raw("</fieldset>");
+        actions("check", "staff.check.action", words, html);
+        html.raw("</form>");
+    }
+
+    /// What can be done once documents were seen.
+    fn acts(&self, seen: &[&str], words: &Catalog<'_>, html: &mut Html) {
+        heading("staff.check.title", words, html);
+        html.raw("<p>").text(words.text("staff.check.seen"));
+        html.raw("</p><ul>");
+        for kind in seen {
+            let key = ["staff.document.", kind].concat();
+            html.raw("<li>").text(words.text(&key)).raw("</li>");
+        }
+        html.raw("</ul>");
+        if self.can_be_invited {
+            lead(words.text("staff.invite.lead"), html);
+            self.form("invite", "staff.invite.action", words, html);
+        }
+        if self.is_stopped {
+            self.form("lift", "staff.lift.action", words, html);
+        }
+    }
+
+    fn open(&self, html: &mut Html) {
+        let hidden = [("token", self.token), ("seen", self.open)];
+        open_form(self.action, &hidden, html);
+    }
+
+    fn form(&self, action: &str, key: &str, words: &Catalog<'_>, html: &mut Html) {
+        self.open(html);
+        html.raw("<div class=\"fd-actions\">");
+        let class = match action {
+            "cancel" => "fd-button fd-button--quiet",
+            _ => "fd-button",
+        };
+        button(html, class, action, words.text(key));
+        html.raw("</div></form>");
+    }
+}
+
+/// An invitation, to be printed: it is shown once.
+pub struct StaffInvitation<'a> {
+    /// Whom it invites.
+    pub name: &'a str,
+    /// The code, in groups.
+    pub code: &'a str,
+    /// The page that asks for it.
+    pub link: &'a str,
+    /// The same, to be scanned; nothing where it cannot be drawn.
+    pub picture: Option<&'a Qr>,
+    /// Whether an email with it is on its way.
+    pub by_email: bool,
+    /// Whether the record has a phone, without which nobody can enroll.
+    pub has_phone: bool,
+    /// Where the patient's page is.
+    pub visit: &'a str,
+}
+
+impl StaffInvitation<'_> {
+    /// The page's main part.
+    pub fn html(&self, words: &Catalog<'_>) -> String {
+        let mut html = Html::default();
+        begin(KIND, "staff.invitation.title", None, None, words, &mut html);
+        lead(
+            &words.fill("staff.invitation.lead", &[("name", self.name)]),
+            &mut html,
+        );
+        html.raw("<p class=\"fd-username\" id=\"fd-invitation\"><strong>")
+            .text(self.code)
+            .raw("</strong></p>");
+        if let Some(picture) = self.picture {
+            picture.html(words.text("staff.invitation.picture"), &mut html);
+        }
+        html.raw("<p>")
+            .text(words.text("staff.invitation.link"))
+            .raw(" <a")
+            .attr("href", self.link)
+            .raw(">")
+            .text(self.link)
+            .raw("</a></p>");
+        for (is_told, key) in [
+            (true, "staff.invitation.once"),
+            (self.by_email, "staff.invitation.mailed"),
+            (!self.by_email, "staff.invitation.unmailed"),
+            (!self.has_phone, "staff.invitation.no-phone"),
+        ] {
+            if is_told {
+                html.raw("<p class=\"do\">")
+                    .text(words.text(key))
+                    .raw("</p>");
+            }
+        }
+        html.raw("<p class=\"do\"><a class=\"fd-button\"")
+            .attr("href", self.visit)
+            .raw(">")
+            .text(words.text("staff.invitation.back"))
+            .raw("</a></p></div>");
+        html.finish()
+    }
+}

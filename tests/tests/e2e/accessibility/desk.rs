@@ -1,0 +1,55 @@
+//! The staff desk, from the link to set up to the printed invitation.
+
+use frontdesk_tests::people::ROSA;
+use frontdesk_tests::{Authenticator, Settings, Stack, Visitor};
+use jiff::SignedDuration;
+use protocol::{Locale, paths};
+use verify_api::staff::Role;
+
+use super::auditor::Auditor;
+use super::tour::Eye as _;
+use crate::staff::{DANA, PASSWORD};
+
+#[test]
+fn axe_finds_nothing_at_the_desk() {
+    for locale in Locale::ALL {
+        let at = |path| paths::in_language(locale, path);
+        let stack = Stack::with(&Settings::default().site().sqlite());
+        let link = stack.add_staff(DANA, Role::FrontDesk);
+        let mut auditor = Auditor::open(&stack, &at(&link));
+        auditor.look("setting up");
+        let app = Authenticator::with_key(&auditor.browser.page().text("#fd-secret"));
+        auditor.browser.press("finish");
+        auditor.look("setting up, with errors");
+        auditor.browser.fill("password", PASSWORD);
+        auditor.browser.fill("code", &app.code(&stack.clock));
+        auditor.browser.press("finish");
+        auditor.look("set up");
+        auditor.browser.press("continue");
+        auditor.look("signing in, with errors");
+        stack.advance(SignedDuration::from_secs(30));
+        auditor.browser.fill("email", DANA);
+        auditor.browser.fill("password", PASSWORD);
+        auditor.browser.fill("code", &app.code(&stack.clock));
+        auditor.browser.press("continue");
+        auditor.look("the desk");
+        auditor.browser.fill("number", "WS-9999");
+        auditor.browser.press("find");
+        auditor.look("a number that nobody has");
+        auditor.browser.fill("number", ROSA.mrn);
+        auditor.browser.press("find");
+        auditor.look("a patient");
+        auditor.browser.press("check");
+        auditor.look("no document");
+        auditor.browser.click("label[for=document-passport]");
+        auditor.browser.press("check");
+        auditor.look("documents were seen");
+        auditor.browser.press("invite");
+        auditor.look("the invitation");
+        auditor.browser.click("p.do a.fd-button");
+        auditor.look("with an invitation");
+        auditor.browser.goto(&at("/staff/visits/none"));
+        auditor.look("a visit that is over");
+        auditor.finish(12);
+    }
+}

@@ -1,0 +1,166 @@
+//! A staff user sets up what they sign in with, by a link that was handed to them.
+
+use frontdesk_tests::{Authenticator, Cookies, Plain, Request, Stack, Visitor, walk, words};
+use jiff::SignedDuration;
+use protocol::paths;
+use verify_api::staff::Role;
+
+use super::{DANA, Member, PASSWORD, enter, fresh, lines, next_code};
+
+#[test]
+fn whoever_is_added_sets_up_signs_in_and_signs_out() {
+    let stack = Stack::start();
+    let member = Member::new(&stack, DANA, Role::FrontDesk);
+    let mut browser = member.signed_in(&stack).browser;
+    let page = browser.page();
+    assert_eq!(page.address, paths::STAFF);
+    assert_eq!(
+        page.texts(".fd-account dd"),
+        [DANA, words("staff.role.front-desk")]
+    );
+    browser.press("sign-out");
+    browser.expect_notice(words("staff.notice.signed-out"));
+    assert!(!browser.cookies().contains_key("staff-session"));
+    browser.goto(paths::STAFF);
+    browser.expect_title(words("staff.sign-in.title"));
+    for event in ["staff-set-up", "staff-signed-in", "staff-signed-out"] {
+        let line = format!("{event}' AND actor = subject AND event = '{event}");
+        assert_eq!(lines(&stack, &line), 1, "{event}");
+    }
+}
+
+#[test]
+fn a_link_works_once_and_for_a_day_and_a_newer_one_ends_it() {
+    let stack = Stack::start();
+    let used = stack.add_staff(DANA, Role::Manager);
+    Member::by_link(&stack, DANA, &used);
+    stack.client.get(&used).expect(410);
+
+    let old = stack.reset_staff(DANA);
+    let new = stack.reset_staff(DANA);
+    stack.client.get(&old).expect(410);
+    stack.advance(SignedDuration::from_hours(24) - SignedDuration::from_secs(1));
+    let shown = stack.client.get(&new);
+    shown.expect(200);
+    stack.advance(SignedDuration::from_secs(1));
+    stack.client.get(&new).expect(410);
+    for strange in ["", "?token=", "?token=%FF", "?token=AAAA"] {
+        let path = format!("{}{strange}", paths::STAFF_SET_UP);
+        stack.client.get(&path).expect(410);
+    }
+}
+
+/// So a mail scanner that opens the link takes nothing away, and whoever loads the page
+/// again after they have added the key need not add another.
+#[test]
+fn looking_at_the_link_changes_nothing_and_shows_the_same_key() {
+    let stack = Stack::start();
+    let link = stack.add_staff(DANA, Role::FrontDesk);
+    let key = || {
+        let page = Plain::open(&stack, &link, Cookies::Refused).page();
+        assert!(page.attribute("svg path", "d").is_some());
+        page.text("#fd-secret")
+    };
+    let first = key();
+    stack.client.send(Request::new("HEAD", &link)).expect(200);
+    assert_eq!(key(), first);
+    let other = stack.add_staff("other@example.org", Role::FrontDesk);
+    let other = Plain::open(&stack, &other, Cookies::Refused).page();
+    assert_ne!(other.text("#fd-secret"), first);
+    assert_eq!(lines(&stack, "staff-set-up"), 0);
+    Member::by_link(&stack, DANA, &link);
+}
+
+#[test]
+fn what_is_wrong_is_told_and_does_not_spend_the_link() {
+    let stack = Stack::start();
+    let link = stack.add_staff(DANA, Role::FrontDesk);
+    let mut browser = Plain::open(&stack, &link, Cookies::Kept);
+    let app = Authenticator::with_key(&browser.page().text("#fd-secret"));
+    let right = app.code(&stack.clock);
+    let wrong = walk::other_than(&right);
+    for (password, code, told) in [
+        ("", right.as_str(), "problem.required.password"),
+        ("too short", &right, "problem.password-too-short"),
+        ("passwordpassword", &right, "problem.password-common"),
+        ("dana at example 1", &right, "problem.password-predictable"),
+        (PASSWORD, &wrong, "staff.problem.wrong-code"),
+        (PASSWORD, "12345", "problem.invalid-code"),
+    ] {
+        browser.fill("password", password);
+        browser.fill("code", code);
+        browser.press("finish");
+        browser.expect_problem(words(told));
+        assert_eq!(browser.page().status, 422);
+        assert_eq!(browser.page().value("password"), "");
+    }
+    assert_eq!(stack.number("SELECT count(*) FROM staff_credentials"), 0);
+    browser.fill("password", PASSWORD);
+    browser.fill("code", &right);
+    browser.press("finish");
+    browser.expect_notice(words("staff.notice.set-up"));
+    // What has set up signs nobody in.
+    enter(&mut browser, DANA, PASSWORD, &right);
+    browser.expect_problem(words("staff.problem.wrong"));
+}
+
+#[test]
+fn a_form_of_another_site_spends_no_link() {
+    let stack = Stack::start();
+    let link = stack.add_staff(DANA, Role::FrontDesk);
+    let (_, token) = link.split_once("token=").expect("a token");
+    let page = Plain::open(&stack, &link, Cookies::Kept);
+    let key = page.clone().page().text("#fd-secret");
+    let code = Authenticator::with_key(&key).code(&stack.clock);
+    let probe = page.cookies()["flow-cookies"].clone();
+    let form = |probe: &str| {
+        let form = [
+            ("token", token),
+            ("probe", probe),
+            ("password", PASSWORD),
+            ("code", &code),
+            ("action-finish", "x"),
+        ];
+        Request::new("POST", paths::STAFF_SET_UP).form(&form)
+    };
+    let held = format!("flow-cookies={probe}");
+    stack.client.send(form("")).expect(200);
+    stack.client.send(form(&probe)).expect(200);
+    let elsewhere = form(&probe)
+        .header("cookie", &held)
+        .header("sec-fetch-site", "cross-site");
+    stack.client.send(elsewhere).expect(200);
+    assert_eq!(lines(&stack, "staff-set-up"), 0);
+    let ours = form(&probe).header("cookie", &held);
+    stack.client.send(ours).expect(303);
+    assert_eq!(lines(&stack, "staff-set-up"), 1);
+}
+
+#[test]
+fn a_reset_and_disabling_end_sessions_and_passwords_at_once() {
+    let stack = Stack::start();
+    let member = Member::new(&stack, DANA, Role::FrontDesk);
+    let mut member = member.signed_in(&stack);
+    let link = stack.reset_staff(DANA);
+    member.browser.goto(paths::STAFF);
+    member.browser.expect_title(words("staff.sign-in.title"));
+    next_code(&stack);
+    let code = member.code(&stack);
+    enter(&mut member.browser, DANA, PASSWORD, &code);
+    member.browser.expect_problem(words("staff.problem.wrong"));
+
+    let again = Member::by_link(&stack, DANA, &link);
+    assert_ne!(again.code(&stack), code, "with another key");
+    let mut again = again.signed_in(&stack);
+    stack.disable_staff(DANA);
+    again.browser.goto(paths::STAFF);
+    again.browser.expect_title(words("staff.sign-in.title"));
+    next_code(&stack);
+    let code = again.code(&stack);
+    let mut other = fresh(&stack);
+    enter(&mut other, DANA, PASSWORD, &code);
+    other.expect_problem(words("staff.problem.wrong"));
+
+    let link = stack.reset_staff(DANA);
+    Member::by_link(&stack, DANA, &link).signed_in(&stack);
+}

@@ -1,0 +1,126 @@
+//! Setting up what a staff user signs in with: a password of their own choice and the secret
+//! of their authenticator app.
+//!
+//! The secret follows from the token of the link: so it is the same each time the page is
+//! shown, nothing is kept before the app has proven itself, and looking changes nothing.
+
+use protocol::answers::PasswordText;
+use protocol::values::{Code, Email};
+use protocol::{Field, FieldProblem, FieldProblems};
+
+use super::super::{App, Failure, Outcome, Token};
+use super::sign_in::KnownBrowser;
+use crate::account::password::NewPassword;
+use crate::audit::{Entry, Event};
+use crate::crypto::Purpose;
+use crate::entropy;
+use crate::outbox::Links;
+use crate::staff::AppSecret;
+use crate::store::{StaffRow, StaffSetUp};
+
+/// What whoever has a link that works is shown.
+pub struct SettingUp {
+    /// Whose link it is.
+    pub email: String,
+    /// The secret, to be typed into an app.
+    pub typed: String,
+    /// The secret, to be scanned by one.
+    pub uri: String,
+}
+
+crate::crypto::redact!(SettingUp);
+
+/// What setting up came to.
+#[derive(Debug)]
+pub enum SetUp {
+    /// It is done. The browser is known from now on.
+    Done(KnownBrowser),
+    /// Something needs another look.
+    Problems(FieldProblems),
+    /// The link was used, or has run out.
+    Gone,
+}
+
+impl App {
+    /// What the holder of a link is shown; nothing when it works no more. Changes nothing.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn setting_up(&self, link: &Token) -> Outcome<Option<SettingUp>> {
+        let Some(staff) = self.staff_of_link(link).await? else {
+            return Ok(None);
+        };
+        let email = self.email_of(&staff).await;
+        let email = email.map_err(|error| Failure::unavailable(&error))?;
+        let secret = self.app_secret(link);
+        let issuer = Links::new(&self.base_url).host();
+        Ok(Some(SettingUp {
+            typed: secret.typed(),
+            uri: secret.uri(issuer, &email),
+            email,
+        }))
+    }
+
+    /// Spends a link for a password and a proof that the app has the secret.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn set_up(
+        &self,
+        link: &Token,
+        password: &PasswordText,
+        code: &Code,
+    ) -> Outcome<SetUp> {
+        let Some(staff) = self.staff_of_link(link).await? else {
+            return Ok(SetUp::Gone);
+        };
+        let email = self.email_of(&staff).await;
+        let email = email.map_err(|error| Failure::unavailable(&error))?;
+        let email = Email::parse(&email);
+        let email = email.map_err(|_| Failure::unavailable(&"the email of staff is none"))?;
+        let secret = self.app_secret(link);
+        let at = self.now();
+        let mut problems = FieldProblems::new();
+        let step = secret.step(code, at);
+        if step.is_none() {
+            problems.insert(Field::Code, FieldProblem::WrongCode);
+        }
+        let judged = NewPassword::of_staff(password, &email, &self.names);
+        let password = judged.map_err(|problem| problems.insert(Field::Password, problem));
+        let (Some(step), Ok(password)) = (step, password) else {
+            return Ok(SetUp::Problems(problems));
+        };
+        let owner = self.staff_key(&email);
+        let salt = entropy::bytes(&*self.entropy);
+        let hash = self.passwords.hash(&owner, password, salt).await;
+        let set_up = StaffSetUp {
+            token: self.keys.digest(Purpose::StaffLink, link.as_bytes()),
+            staff: staff.id,
+            password: hash.map_err(|error| Failure::unavailable(&error))?,
+            sealed: (self.keys).seal(
+                Purpose::StaffApp,
+                &staff.id.0,
+                secret.as_bytes(),
+                &*self.entropy,
+            ),
+            step,
+            at,
+        };
+        let entry = Entry::of_staff(Event::StaffSetUp, staff.id);
+        Ok(if self.store.set_up_staff(set_up, entry).await? {
+            SetUp::Done(self.new_browser(&owner))
+        } else {
+            SetUp::Gone
+        })
+    }
+
+    async fn staff_of_link(&self, link: &Token) -> Outcome<Option<StaffRow>> {
+        let token = self.keys.digest(Purpose::StaffLink, link.as_bytes());
+        Ok(self.store.staff_link(&token, self.now()).await?)
+    }
+
+    fn app_secret(&self, link: &Token) -> AppSecret {
+        let made = self.keys.digest(Purpose::StaffApp, link.as_bytes());
+        AppSecret::of_bytes(&made.0)
+    }
+}

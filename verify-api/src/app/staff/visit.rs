@@ -1,0 +1,239 @@
+//! A patient at the desk: found by their record number, checked in person, invited.
+//!
+//! A visit is of one staff user and one patient, and lasts an hour: only in it something can
+//! be done, and an invitation follows only from documents that were seen in it.
+
+use jiff::SignedDuration;
+use protocol::ProblemCode;
+
+use super::super::{App, DeskError, Failure, Invited, Outcome, StaffSignedIn, Token};
+use crate::account::AccountSecrets;
+use crate::audit::{Entry, Event};
+use crate::crypto::{Digest, Purpose};
+use crate::flow::{Guessed, InvitationId};
+use crate::limits::ladder;
+use crate::patient::{Patient, PatientId};
+use crate::staff::{Document, PatientState};
+use crate::store::{DeskMessage, FoundVisit, InVisit, NewVisit, StoreError, VisitShown};
+
+/// How long a visit lasts.
+const LASTS: SignedDuration = SignedDuration::from_hours(1);
+
+/// A patient as whoever is with them sees it.
+pub struct AtDesk {
+    /// Their name.
+    pub name: String,
+    /// Their birth date, as `YYYY-MM-DD`.
+    pub birth_date: String,
+    /// The last two digits of each phone on file.
+    pub phones: Vec<String>,
+    /// Whether an email is on file.
+    pub has_email: bool,
+    /// How far they have come.
+    pub state: PatientState,
+    /// What became of the email with their invitation.
+    pub invitation_message: Option<DeskMessage>,
+    /// What became of their newest codes.
+    pub codes: Vec<DeskMessage>,
+    /// Which documents were seen in this visit, once they were.
+    pub documents: Option<Vec<Document>>,
+    /// Their open invitation.
+    pub open: Option<InvitationId>,
+    /// Whether wrong codes about their account have come to the stop.
+    pub is_stopped: bool,
+}
+
+crate::crypto::redact!(AtDesk);
+
+impl App {
+    /// Begins a visit of the patient with this number; nothing when nobody has it. Looking is
+    /// counted for the staff user, and written down.
+    ///
+    /// # Errors
+    /// `over-limit` when they have looked too often; `unavailable`.
+    pub async fn begin_visit(&self, staff: &StaffSignedIn, number: &str) -> Outcome<Option<Token>> {
+        let source = self.keys.digest(Purpose::PatientSource, number.as_bytes());
+        let patient = self.store.patient_by_source(&source).await?;
+        let charge = self.limits.looking_up(staff.id);
+        let at = self.now();
+        let token = Token::new(&*self.entropy);
+        let looked = match patient {
+            None => self.store.charge(vec![charge], at).await,
+            Some(patient) => {
+                let visit = NewVisit {
+                    token: self.visit_key(&token),
+                    staff: staff.id,
+                    patient,
+                    at,
+                };
+                let audit = by(staff, Event::PatientLookedUp, patient);
+                self.store.begin_visit(visit, charge, audit).await
+            }
+        };
+        if matches!(looked, Err(StoreError::OverBudget { .. })) {
+            let entry = Entry::of_staff(Event::LookupsOverBudget, staff.id);
+            self.store.note(entry, at).await?;
+        }
+        looked?;
+        Ok(patient.map(|_| token))
+    }
+
+    /// The patient of a visit; nothing when it is over, or somebody else's.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn at_desk(&self, staff: &StaffSignedIn, visit: &Token) -> Outcome<Option<AtDesk>> {
+        let Some(found) = self.found_visit(staff, visit).await? else {
+            return Ok(None);
+        };
+        let patient = found.patient;
+        let record = (self.keys).open_json(Purpose::Patient, &patient.0, &found.record);
+        let record: Patient = record.await.map_err(|error| Failure::unavailable(&error))?;
+        let is_stopped = match self.guessed_at(&found).await? {
+            Some(ladder) => self.store.failures(&ladder).await? >= ladder::STOP,
+            None => false,
+        };
+        let documents = found.documents.as_deref().map(Document::of_list);
+        let invitation = found.invitation.as_ref();
+        Ok(Some(AtDesk {
+            name: format!("{} {}", record.given_names.join(" "), record.family_name),
+            birth_date: record.birth_date.to_string(),
+            phones: (record.phones.iter())
+                .map(|phone| phone.number.last_two().to_owned())
+                .collect(),
+            has_email: record.email.is_some(),
+            state: PatientState::of(&found, record.standing, self.now()),
+            invitation_message: invitation.and_then(|it| it.message.clone()),
+            open: invitation.filter(|it| it.is_open).map(|it| it.id),
+            codes: found.codes,
+            documents,
+            is_stopped,
+        }))
+    }
+
+    /// Notes which kinds of document were seen; whether that was not noted before.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn note_check(
+        &self,
+        staff: &StaffSignedIn,
+        visit: &Token,
+        documents: &[Document],
+    ) -> Outcome<bool> {
+        let Some(found) = self.found_visit(staff, visit).await? else {
+            return Ok(false);
+        };
+        let audit = by(staff, Event::PatientChecked, found.patient);
+        let names = Document::list(documents);
+        let shown = self.shown_visit(staff, visit);
+        Ok(self.store.note_check(shown, names, audit).await?)
+    }
+
+    /// Invites the patient of a visit in which documents were seen. `seen` is the invitation
+    /// that was open when the staff user looked.
+    ///
+    /// # Errors
+    /// See [`DeskError`]; [`DeskError::Overtaken`] when the visit is over or was not checked,
+    /// or a colleague has acted since.
+    pub async fn invite_in_visit(
+        &self,
+        staff: &StaffSignedIn,
+        visit: &Token,
+        seen: Option<InvitationId>,
+    ) -> Result<Invited, DeskError> {
+        let shown = self.shown_visit(staff, visit);
+        let found = self.store.visit(shown).await?;
+        let found = found.ok_or(DeskError::Overtaken)?;
+        let in_visit = InVisit { shown, seen };
+        self.invite_patient(found.patient, staff.id, Some(in_visit))
+            .await
+    }
+
+    /// Ends an open invitation of the patient of a visit; whether it was open.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn cancel_invitation(
+        &self,
+        staff: &StaffSignedIn,
+        visit: &Token,
+        invitation: InvitationId,
+    ) -> Outcome<bool> {
+        let Some(found) = self.found_visit(staff, visit).await? else {
+            return Ok(false);
+        };
+        let audit = by(staff, Event::InvitationCancelled, found.patient);
+        let shown = self.shown_visit(staff, visit);
+        Ok(self
+            .store
+            .cancel_invitation(shown, invitation, audit)
+            .await?)
+    }
+
+    /// Ends the row of wrong codes about the account of the patient of a visit, in which
+    /// documents were seen; whether there was one.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn lift_stop(&self, staff: &StaffSignedIn, visit: &Token) -> Outcome<bool> {
+        let Some(found) = self.found_visit(staff, visit).await? else {
+            return Ok(false);
+        };
+        let Some(ladder) = self.guessed_at(&found).await? else {
+            return Ok(false);
+        };
+        let account = found.account.as_ref().ok_or(ProblemCode::NotFound)?;
+        let audit = Entry {
+            event: Event::StopLifted,
+            subject: account.id.0,
+            actor: Some(staff.id.0),
+        };
+        let shown = self.shown_visit(staff, visit);
+        Ok(self.store.lift_stop(shown, &ladder, audit).await?)
+    }
+
+    async fn found_visit(
+        &self,
+        staff: &StaffSignedIn,
+        visit: &Token,
+    ) -> Outcome<Option<FoundVisit>> {
+        Ok(self.store.visit(self.shown_visit(staff, visit)).await?)
+    }
+
+    /// The row of wrong codes about the account of whoever a visit is of.
+    async fn guessed_at(&self, found: &FoundVisit) -> Outcome<Option<Digest>> {
+        let Some(account) = &found.account else {
+            return Ok(None);
+        };
+        let secrets =
+            AccountSecrets::open(&self.keys, account.id, account.patient, &account.sealed);
+        let secrets = secrets
+            .await
+            .map_err(|error| Failure::unavailable(&error))?;
+        let username = secrets.username.as_str().to_owned();
+        Ok(Some(self.limits.ladder(&Guessed::Username(username))))
+    }
+
+    fn visit_key(&self, visit: &Token) -> Digest {
+        self.keys.digest(Purpose::StaffVisit, visit.as_bytes())
+    }
+
+    fn shown_visit(&self, staff: &StaffSignedIn, visit: &Token) -> VisitShown {
+        VisitShown {
+            token: self.visit_key(visit),
+            staff: staff.id,
+            at: self.now(),
+            lasts: LASTS,
+        }
+    }
+}
+
+/// What a staff user did about a patient.
+fn by(staff: &StaffSignedIn, event: Event, patient: PatientId) -> Entry {
+    Entry {
+        event,
+        subject: patient.0,
+        actor: Some(staff.id.0),
+    }
+}

@@ -1,0 +1,57 @@
+//! The desk as it begins, and the way out of it.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use protocol::form::{StaffFind, StaffHome};
+use protocol::{messages, paths};
+
+use super::super::Web;
+use super::super::input::query_value;
+use super::super::language::Language;
+use super::super::problem::told;
+use super::{Signed, failed, signed_out};
+
+/// Shows who is signed in.
+pub(super) async fn show(
+    State(web): State<Arc<Web>>,
+    language: Language,
+    RawQuery(query): RawQuery,
+    Extension(Signed { session, staff }): Extension<Signed>,
+) -> Response {
+    let is_unknown = query_value(query.as_deref(), "notice") == "no-patient";
+    let words = messages::catalog(language.locale);
+    let form = web.app.staff_form(&session).expose();
+    let hidden = [("token", form.as_str())];
+    let find = paths::in_language(language.locale, paths::STAFF_FIND);
+    let page = StaffHome {
+        email: &staff.email,
+        role: staff.role.as_str(),
+        idle: staff.idle,
+        left: staff.left,
+        find: staff.role.invites().then_some(StaffFind {
+            action: &find,
+            hidden: &hidden,
+        }),
+        notice: is_unknown.then_some("staff.notice.no-patient"),
+        sign_out: &paths::in_language(language.locale, paths::STAFF_SIGN_OUT),
+        hidden: &hidden,
+    };
+    let main = page.html(&words);
+    (web.shell).titled(StatusCode::OK, &language, "staff.title", &main)
+}
+
+/// Ends the session.
+pub(super) async fn sign_out(
+    State(web): State<Arc<Web>>,
+    language: Language,
+    Extension(Signed { session, .. }): Extension<Signed>,
+) -> Response {
+    match web.app.sign_staff_out(&session).await {
+        Ok(()) => signed_out(&web, &language),
+        Err(failure) => failed(&web, &language, &told(failure)),
+    }
+}

@@ -1,0 +1,259 @@
+//! A patient at the desk: finding them, and what is done while they are there.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use data_encoding::HEXLOWER;
+use protocol::form::{StaffInvitation, StaffVisit};
+use protocol::{messages, paths};
+
+use super::super::Web;
+use super::super::forms::{Posted, see_other};
+use super::super::input::query_value;
+use super::super::language::Language;
+use super::super::problem::told;
+use super::{Signed, failed, home, qr, refused};
+use crate::app::{AtDesk, DeskError, Failure, Invited, Token};
+use crate::flow::InvitationId;
+use crate::patient::id;
+use crate::staff::Document;
+use crate::store::DeskMessage;
+
+/// Begins a visit of the patient whose record number was typed.
+pub(super) async fn find(
+    State(web): State<Arc<Web>>,
+    language: Language,
+    Extension(Signed { staff, .. }): Extension<Signed>,
+    body: Bytes,
+) -> Response {
+    let posted = Posted::read(&body);
+    let number = posted.answers.named("number").trim();
+    match web.app.begin_visit(&staff, number).await {
+        Ok(Some(visit)) => see_other(&path(&language, &visit), None),
+        Ok(None) => see_other(&format!("{}?notice=no-patient", home(&language)), None),
+        Err(failure) => failed(&web, &language, &told(failure)),
+    }
+}
+
+/// Shows the patient of a visit. Changes nothing: that somebody looked was written down when
+/// the visit began.
+pub(super) async fn show(
+    State(web): State<Arc<Web>>,
+    language: Language,
+    Path(visit): Path<String>,
+    RawQuery(query): RawQuery,
+    Extension(signed): Extension<Signed>,
+) -> Response {
+    let notice = match query_value(query.as_deref(), "notice").as_str() {
+        "checked" => Some("staff.notice.checked"),
+        "cancelled" => Some("staff.notice.cancelled"),
+        "lifted" => Some("staff.notice.lifted"),
+        _ => None,
+    };
+    let here = Here {
+        web: &web,
+        language: &language,
+        signed: &signed,
+        visit: Token::parse(&visit),
+    };
+    here.page(StatusCode::OK, notice, None).await
+}
+
+/// Does what was pressed.
+pub(super) async fn act(
+    State(web): State<Arc<Web>>,
+    language: Language,
+    Path(visit): Path<String>,
+    Extension(signed): Extension<Signed>,
+    body: Bytes,
+) -> Response {
+    let posted = Posted::read(&body);
+    let visit = Token::parse(&visit);
+    let here = Here {
+        web: &web,
+        language: &language,
+        signed: &signed,
+        visit: visit.clone(),
+    };
+    let Some(visit) = visit else {
+        return here.over();
+    };
+    let seen = posted.answers.named("seen");
+    let seen = id::from_hex(seen).ok().map(InvitationId);
+    let (app, staff) = (&web.app, &signed.staff);
+    let done = match posted.action.as_str() {
+        "check" => {
+            let is_seen = |document: &Document| {
+                let name = format!("document-{}", document.as_str());
+                !posted.answers.named(&name).is_empty()
+            };
+            let documents: Vec<_> = Document::ALL.into_iter().filter(is_seen).collect();
+            if documents.is_empty() {
+                let problem = Some("staff.problem.no-document");
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return here.page(status, None, problem).await;
+            }
+            let noted = app.note_check(staff, &visit, &documents).await;
+            noted.map(|is_new| is_new.then_some("checked"))
+        }
+        "invite" => return here.invite(&visit, seen).await,
+        "cancel" => match seen {
+            None => Ok(None),
+            Some(seen) => {
+                let cancelled = app.cancel_invitation(staff, &visit, seen).await;
+                cancelled.map(|is_done| is_done.then_some("cancelled"))
+            }
+        },
+        "lift" => {
+            let lifted = app.lift_stop(staff, &visit).await;
+            lifted.map(|is_done| is_done.then_some("lifted"))
+        }
+        _ => Ok(None),
+    };
+    match done {
+        Ok(Some(notice)) => {
+            let page = path(&language, &visit);
+            see_other(&format!("{page}?notice={notice}"), None)
+        }
+        Ok(None) => {
+            let problem = Some("staff.problem.overtaken");
+            here.page(StatusCode::CONFLICT, None, problem).await
+        }
+        Err(failure) => failed(&web, &language, &told(failure)),
+    }
+}
+
+/// The page of a visit, in a language.
+fn path(language: &Language, visit: &Token) -> String {
+    let page = paths::STAFF_VISIT.replace("{visit}", &visit.expose());
+    paths::in_language(language.locale, &page)
+}
+
+/// A visit, and who is in it.
+struct Here<'a> {
+    web: &'a Web,
+    language: &'a Language,
+    signed: &'a Signed,
+    visit: Option<Token>,
+}
+
+impl Here<'_> {
+    /// The patient as things stand now.
+    async fn page(
+        &self,
+        status: StatusCode,
+        notice: Option<&str>,
+        problem: Option<&str>,
+    ) -> Response {
+        let Some(visit) = &self.visit else {
+            return self.over();
+        };
+        match self.web.app.at_desk(&self.signed.staff, visit).await {
+            Ok(Some(patient)) => {
+                let main = self.main(visit, &patient, notice, problem);
+                let title = "staff.visit.title";
+                (self.web.shell).titled(status, self.language, title, &main)
+            }
+            Ok(None) => self.over(),
+            Err(failure) => failed(self.web, self.language, &told(failure)),
+        }
+    }
+
+    fn main(
+        &self,
+        visit: &Token,
+        patient: &AtDesk,
+        notice: Option<&str>,
+        problem: Option<&str>,
+    ) -> String {
+        let words = messages::catalog(self.language.locale);
+        let invitation = patient
+            .invitation_message
+            .iter()
+            .map(|it| ("invitation", fate(it)));
+        let codes = patient.codes.iter().map(|it| ("code", fate(it)));
+        let told: Vec<_> = codes.chain(invitation).collect();
+        let kinds = Document::ALL.map(Document::as_str);
+        let seen: Option<Vec<_>> =
+            (patient.documents.as_ref()).map(|seen| seen.iter().map(|it| it.as_str()).collect());
+        let open = patient.open.map(|it| HEXLOWER.encode(&it.0));
+        let open = open.unwrap_or_default();
+        let form = self.web.app.staff_form(&self.signed.session).expose();
+        let page = StaffVisit {
+            name: &patient.name,
+            birth_date: &patient.birth_date,
+            phones: &patient.phones,
+            has_email: patient.has_email,
+            state: patient.state.as_str(),
+            messages: &told,
+            kinds: &kinds,
+            seen: seen.as_deref(),
+            can_be_invited: patient.state.can_be_invited(),
+            open: &open,
+            is_stopped: patient.is_stopped,
+            notice,
+            problem,
+            action: &path(self.language, visit),
+            home: &home(self.language),
+            token: &form,
+        };
+        page.html(&words)
+    }
+
+    /// Invites, and shows the invitation to be printed: only its keyed hash is kept.
+    async fn invite(&self, visit: &Token, seen: Option<InvitationId>) -> Response {
+        let staff = &self.signed.staff;
+        let name = match self.web.app.at_desk(staff, visit).await {
+            Ok(Some(patient)) => patient.name,
+            Ok(None) => return self.over(),
+            Err(failure) => return failed(self.web, self.language, &told(failure)),
+        };
+        match self.web.app.invite_in_visit(staff, visit, seen).await {
+            Ok(invited) => self.printed(visit, &name, &invited),
+            Err(DeskError::Unavailable(cause)) => {
+                let failure = Failure::unavailable(&cause);
+                failed(self.web, self.language, &told(failure))
+            }
+            Err(_) => {
+                let problem = Some("staff.problem.overtaken");
+                self.page(StatusCode::CONFLICT, None, problem).await
+            }
+        }
+    }
+
+    fn printed(&self, visit: &Token, name: &str, invited: &Invited) -> Response {
+        let words = messages::catalog(self.language.locale);
+        let picture = qr::drawn(&invited.link);
+        let page = StaffInvitation {
+            name,
+            code: &invited.code.to_string(),
+            link: &invited.link,
+            picture: picture.as_ref(),
+            by_email: invited.by_email,
+            has_phone: invited.has_phone,
+            visit: &path(self.language, visit),
+        };
+        let main = page.html(&words);
+        let title = "staff.invitation.title";
+        (self.web.shell).titled(StatusCode::OK, self.language, title, &main)
+    }
+
+    /// The visit is over, or somebody else's.
+    fn over(&self) -> Response {
+        refused(self.web, self.language, StatusCode::GONE, "staff.over")
+    }
+}
+
+/// The name of what became of a message.
+fn fate(message: &DeskMessage) -> &str {
+    match (message.fate.as_deref(), message.report.as_deref()) {
+        (None, _) if message.attempts > 1 => "again",
+        (None, _) => "waiting",
+        (Some("sent"), Some(report)) => report,
+        (Some(fate), _) => fate,
+    }
+}
