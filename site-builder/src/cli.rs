@@ -201,6 +201,12 @@ pub fn run() -> ExitCode {
             if format == Format::Human && report.findings.is_empty() {
                 say(&format!("0 errors, {}", print::count(report.pages, "page")));
             }
+            if format == Format::Human && report.drafts > 0 {
+                let drafts = print::count(report.drafts, "draft");
+                say(&format!(
+                    "Not looked at: {drafts}. `--drafts` looks at drafts, too."
+                ));
+            }
             exit_code(&report)
         }
         Command::Serve {

@@ -114,6 +114,8 @@ pub struct Report {
     pub recorded: Option<usize>,
     /// How many pages and sections the site shows.
     pub pages: usize,
+    /// How many drafts were left out, with all that lies below them.
+    pub drafts: usize,
 }
 
 /// Builds a site, or only checks it in [`Mode::Check`].
@@ -129,7 +131,8 @@ pub fn build(options: &BuildOptions) -> Report {
         return report;
     }
     let checked = prepare(options, &mut findings);
-    let pages = checked.as_ref().map_or(0, |checked| checked.pages);
+    let counts = checked.as_ref();
+    let (pages, drafts) = counts.map_or((0, 0), |checked| (checked.pages, checked.drafts));
     if let (Some(outside), Some(external)) = (
         checked
             .as_ref()
@@ -158,6 +161,7 @@ pub fn build(options: &BuildOptions) -> Report {
         written,
         recorded,
         pages,
+        drafts,
     }
 }
 

@@ -78,6 +78,8 @@ pub(crate) struct Checked {
     pub output: PathBuf,
     /// How many of the files are pages and sections.
     pub pages: usize,
+    /// How many drafts were left out.
+    pub drafts: usize,
     /// Files that are read wherever they are, beside those in the usual places.
     pub reads: Named,
     /// Whether a template asked for the time.
@@ -132,6 +134,7 @@ pub(crate) fn check(rendered: &Rendered, findings: &mut Findings) -> Checked {
     let is_page = |file: &&&Output| matches!(file.origin, Origin::Document(_));
     let checked = Checked {
         pages: files.values().filter(is_page).count(),
+        drafts: rendered.library.drafts.len(),
         addresses: addresses.unwrap_or_default(),
         outside,
         served_elsewhere: rendered.config.served_elsewhere.clone(),

@@ -226,6 +226,8 @@ fn new_makes_a_page_without_errors_and_never_overwrites() {
     let built = site.run(&["build"]);
     assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
     assert!(!site.root().join("public/faq/second").exists());
+    let without = stderr(&site.run(&["check"]));
+    assert!(without.contains("Not looked at: 1 draft."), "{without}");
     let checked = stderr(&site.run(&["check", "--drafts"]));
     assert!(checked.contains("content/faq/second.md:3:16"), "{checked}");
     assert_eq!(checked.matches("not written yet").count(), 2, "{checked}");
