@@ -39,7 +39,7 @@ fn the_widget_is_fetched_near_its_button_and_a_flow_begun_by_the_press() {
         let has = |part: &str| fetched.iter().any(|path| path.contains(part));
         (has(".wasm") && has("/glue.")).then_some(fetched)
     });
-    let is_of_a_flow = |path: &String| path.ends_with(".txt") || path.starts_with("/api/");
+    let is_of_a_flow = |path: &String| path.starts_with("/widget/en.") || path.starts_with("/api/");
     assert!(!near.iter().any(is_of_a_flow), "before the press: {near:?}");
 
     browser.press("start");
