@@ -207,12 +207,14 @@ fn wait(retry_after: u32, words: &Catalog<'_>) -> String {
     words.fill(key, &[("n", &count)])
 }
 
-/// Time left in whole minutes or hours, never more than there is.
-const fn rounded_down(left: u32) -> u32 {
-    match left {
-        0..=60 => left,
-        61..=3600 => left / 60 * 60,
-        _ => left / 3600 * 3600,
+/// Time left in whole minutes or hours: what was just given is told as it was given, and
+/// never a minute more than there is.
+const fn rounded(left: u32) -> u32 {
+    let minutes = left.div_ceil(60);
+    match minutes {
+        0..=1 => left,
+        2..=60 => minutes * 60,
+        _ => minutes / 60 * 3600,
     }
 }
 
