@@ -370,8 +370,13 @@ fn hidden(html: &mut Html, name: &str, value: &str) {
 
 /// Support is one line away on every step, and so on every failure.
 fn support(words: &Catalog<'_>, html: &mut Html) {
+    support_with("support.lead", words, html);
+}
+
+/// The same, led to by other words.
+fn support_with(lead: &'static str, words: &Catalog<'_>, html: &mut Html) {
     html.raw("<p class=\"fd-support\">")
-        .text(words.text("support.lead"))
+        .text(words.text(lead))
         .raw(" <a href=\"mailto:info@patientally.com\">info@patientally.com</a> ")
         .text(words.text("support.or"))
         .raw(" <a href=\"tel:+18887474255\"><span class=\"fd-whole\">888-PHR-4ALL</span> <span class=\"fd-whole\">(888-747-4255)</span></a>. ")
