@@ -212,12 +212,14 @@ fn wait(retry_after: u32, words: &Catalog<'_>) -> String {
     words.fill(key, &[("n", &count)])
 }
 
-/// Time left in whole minutes or hours, never more than there is.
-const fn rounded_down(left: u32) -> u32 {
-    match left {
-        0..=60 => left,
-        61..=3600 => left / 60 * 60,
-        _ => left / 3600 * 3600,
+/// Time left in whole minutes or hours: what was just given is told as it was given, and
+/// never a minute more than there is.
+const fn rounded(left: u32) -> u32 {
+    let minutes = left.div_ceil(60);
+    match minutes {
+        0..=1 => left,
+        2..=60 => minutes * 60,
+        _ => minutes / 60 * 3600,
     }
 }
 
@@ -373,8 +375,13 @@ fn hidden(html: &mut Html, name: &str, value: &str) {
 
 /// Support is one line away on every step, and so on every failure.
 fn support(words: &Catalog<'_>, html: &mut Html) {
+    support_with("support.lead", words, html);
+}
+
+/// The same, led to by other words.
+fn support_with(lead: &'static str, words: &Catalog<'_>, html: &mut Html) {
     html.raw("<p class=\"fd-support\">")
-        .text(words.text("support.lead"))
+        .text(words.text(lead))
         .raw(" <a href=\"mailto:info@patientally.com\">info@patientally.com</a> ")
         .text(words.text("support.or"))
         .raw(" <a href=\"tel:+18887474255\"><span class=\"fd-whole\">888-PHR-4ALL</span> <span class=\"fd-whole\">(888-747-4255)</span></a>. ")

@@ -4,7 +4,7 @@
 
 use alloc::string::String;
 
-use super::{MORE_TIME, button, notice, open_form, rounded_down, support, wait};
+use super::{MORE_TIME, button, notice, open_form, rounded, support, wait};
 use crate::Notice;
 use crate::html::Html;
 use crate::messages::Catalog;
@@ -67,7 +67,7 @@ impl Account<'_> {
         }
         html.raw("</dl>");
         let since = wait(self.since, words);
-        let [idle, left] = [self.idle, self.left].map(|it| wait(rounded_down(it), words));
+        let [idle, left] = [self.idle, self.left].map(|it| wait(rounded(it), words));
         for text in [
             words.fill("account.since", &[("wait", &since)]),
             words.fill("account.until", &[("idle", &idle), ("left", &left)]),
@@ -144,17 +144,22 @@ mod tests {
     }
 
     #[test]
-    fn no_more_time_is_told_than_is_left() {
+    fn no_minute_more_is_told_than_is_left() {
         let words = catalog(Locale::En);
         for (left, told) in [
             (59, "59 seconds"),
-            (119, "60 seconds"),
-            (899, "14 minutes"),
+            (119, "2 minutes"),
+            (840, "14 minutes"),
+            (841, "15 minutes"),
+            (899, "15 minutes"),
             (900, "15 minutes"),
-            (7_199, "60 minutes"),
-            (43_199, "11 hours"),
+            (3_601, "60 minutes"),
+            (7_140, "60 minutes"),
+            (7_199, "2 hours"),
+            (43_140, "11 hours"),
+            (43_199, "12 hours"),
         ] {
-            assert_eq!(wait(rounded_down(left), &words), told, "{left}");
+            assert_eq!(wait(rounded(left), &words), told, "{left}");
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use alloc::string::String;
 
-use super::support;
+use super::support_with;
 use crate::html::Html;
 use crate::messages::Catalog;
 
@@ -30,7 +30,7 @@ impl Thanks<'_> {
             }))
             .raw("</p>");
         if !self.has_helped {
-            support(words, &mut html);
+            support_with("feedback.support", words, &mut html);
         }
         html.raw("<p><a class=\"fd-button fd-button--quiet\"")
             .attr("href", self.page)
@@ -56,6 +56,8 @@ mod tests {
                 assert!(html.contains("href=\"/faq/topic/one/\""), "{html}");
                 let has_support = html.contains("info@patientally.com");
                 assert_eq!(has_support, !has_helped, "{html}");
+                let of_form = catalog(locale).text("support.lead");
+                assert!(!html.contains(of_form), "there is no form: {html}");
                 assert!(!html.contains(">feedback."), "{html}");
             }
         }

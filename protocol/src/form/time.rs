@@ -6,7 +6,7 @@
 //!
 //! It must not know what time it is.
 
-use super::{Form, button, rounded_down, wait};
+use super::{Form, button, rounded, wait};
 use crate::Field;
 use crate::html::Html;
 use crate::messages::Catalog;
@@ -31,7 +31,7 @@ pub(super) fn told(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     let (true, Some(expires_in)) = (form.is_page, form.expires_in) else {
         return;
     };
-    let waits = wait(rounded_down(expires_in), words);
+    let waits = wait(rounded(expires_in), words);
     html.raw("<div class=\"fd-time\"><p>")
         .text(&words.fill("time.waits", &[("wait", &waits)]));
     let fields = form.step.name().fields();

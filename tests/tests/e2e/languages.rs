@@ -107,7 +107,7 @@ fn who_changes_the_language_half_way_goes_on_at_the_same_step() {
     plain.press("resend");
     plain.expect_notice(words_in(Es, "notice.code-sent"));
     let spanish = stack.mail.next_code("text", ROSA.phone);
-    assert!(spanish.text.contains("clave"), "{}", spanish.text);
+    assert!(spanish.text.contains("codigo"), "{}", spanish.text);
 
     let english = to_language(&plain.page(), "en");
     plain.goto(&english);
@@ -135,7 +135,7 @@ fn the_widget_takes_a_flow_along_into_the_other_language() {
     });
     browser.press("resend");
     let spanish = stack.mail.next_code("text", ROSA.phone);
-    assert!(spanish.text.contains("clave"), "{}", spanish.text);
+    assert!(spanish.text.contains("codigo"), "{}", spanish.text);
 }
 
 /// Where the link to another language leads, from this very page.

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 /// A server whose texts and calls go by `twilio`, with Rosa enrolled.
-fn with_rosa(twilio: &Twilio) -> Stack {
+pub(crate) fn with_rosa(twilio: &Twilio) -> Stack {
     let stack = Stack::with(&Settings::default().twilio(twilio));
     let flow = stack.at_phone(&ROSA);
     let by_text = json!({"phone": ROSA.phone, "channel": "text"});

@@ -1,8 +1,8 @@
 //! Whose account a flow changes: whoever is signed in, and only while they are.
 //!
 //! A flow of an account belongs to the session in which it began. Its token alone opens
-//! nothing: that session must be shown with it, and live. It must not know what a flow
-//! changes.
+//! nothing: that session must be shown with it, and live, unless the flow itself has ended it.
+//! It must not know what a flow changes.
 
 use jiff::Timestamp;
 use protocol::ProblemCode;

@@ -271,12 +271,17 @@ impl App {
             .open_json(Purpose::FlowState, &stored.id.0, &stored.state)
             .await
             .map_err(|error| Failure::unavailable(&error))?;
-        // Before anything is told of the flow: to others it is none.
+        let now = self.now();
+        let is_over = stored.is_ended || stored.expires_at <= now;
+        // Its session has ended with it, and its end names nobody: whoever presses twice, or
+        // has lost the answer, is told by the token alone that it is done.
+        let is_told = !is_over && kept.state.has_ended_session();
+        // Before anything is told of another flow: to others it is none.
         let session_ends = match &kept.holder {
-            Some(holder) => Some(self.check_holder(holder, session).await?),
-            None => None,
+            Some(holder) if !is_told => Some(self.check_holder(holder, session).await?),
+            _ => None,
         };
-        if stored.is_ended || stored.expires_at <= self.now() {
+        if is_over {
             return Err(ProblemCode::FlowExpired.into());
         }
         Ok(Loaded {

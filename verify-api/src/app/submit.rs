@@ -34,7 +34,7 @@ impl App {
         if let Verdict::Ask(question) = verdict {
             let found = self.find_out(&loaded, question, from.network);
             let fact = match found.await {
-                Err(failure) if failure.problem.code == ProblemCode::WrongStep => {
+                Err(failure) if is_overtaken(&failure) => {
                     let current = self.load(token, from.session).await?;
                     return Err(self.wrong_step(&current).await?);
                 }
@@ -106,7 +106,7 @@ impl App {
                 let view = self.view_of(flow, &kept, ends_at, notice).await?;
                 Ok(Answered { view, session })
             }
-            Err(failure) if failure.problem.code == ProblemCode::WrongStep => {
+            Err(failure) if is_overtaken(&failure) => {
                 let current = self.load(token, from.session).await?;
                 Err(self.wrong_step(&current).await?)
             }
@@ -122,4 +122,13 @@ impl App {
         };
         Ok(problem.into())
     }
+}
+
+/// Whether another request may have taken the step meanwhile. One that ended the session
+/// looks as if nobody had been signed in.
+fn is_overtaken(failure: &Failure) -> bool {
+    matches!(
+        failure.problem.code,
+        ProblemCode::WrongStep | ProblemCode::SignInFirst
+    )
 }

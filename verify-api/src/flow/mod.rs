@@ -145,6 +145,11 @@ impl State {
         }
     }
 
+    /// Whether the session that it was of has ended with it.
+    pub(crate) const fn has_ended_session(&self) -> bool {
+        matches!(self, Self::Deactivation(deactivation::State::Done))
+    }
+
     /// What is asked now.
     pub fn step(&self, now: Timestamp) -> Step {
         match self {

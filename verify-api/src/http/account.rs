@@ -63,9 +63,13 @@ pub(super) async fn press(
     };
     let posted = Posted::read(&body);
     let session = cookies::session(&headers, web.is_https());
+    let is_from_here = !is_from_elsewhere(&headers, &web.app.base_url);
+    if session.is_none() && is_from_here && posted.token.is_some() {
+        // Another tab has signed out since; there is no cookie that has to go.
+        return see_other(&signed_out_page(&language), None);
+    }
     let ours = session.filter(|session| {
-        posted.token.as_ref() == Some(&web.app.session_form(session))
-            && !is_from_elsewhere(&headers, &web.app.base_url)
+        is_from_here && posted.token.as_ref() == Some(&web.app.session_form(session))
     });
     // An old form, or another site's: what is true now is shown.
     let Some(session) = ours else {
@@ -97,16 +101,20 @@ async fn stay(web: &Web, language: &Language, session: &Token) -> Response {
 
 /// To where one signs in, with the word that nobody is signed in.
 fn signed_out(web: &Web, language: &Language) -> Response {
-    let sign_in = paths::plain(KIND, language.locale);
-    let notice = Notice::SignedOut.as_str();
     let is_https = web.is_https();
     let mut response = see_other(
-        &format!("{sign_in}?notice={notice}"),
+        &signed_out_page(language),
         Some(cookies::sign_out(is_https)),
     );
     let forget = cookies::forget(KIND, is_https);
     response.headers_mut().append(header::SET_COOKIE, forget);
     response
+}
+
+fn signed_out_page(language: &Language) -> String {
+    let sign_in = paths::plain(KIND, language.locale);
+    let notice = Notice::SignedOut.as_str();
+    format!("{sign_in}?notice={notice}")
 }
 
 fn page(

@@ -124,6 +124,9 @@ pub(super) async fn post(
         let problem = Problem::new(ProblemCode::UnknownFlow);
         return visit.begin_again(&problem, &posted.answers);
     }
+    if let Some(response) = visit.ended_before(&posted).await {
+        return response;
+    }
     // Where no cookie is kept nobody can be signed in, and none is set by a form that
     // another site may have brought: it would be into an account of its choice. Nor does
     // such a form act on the account of whoever is signed in.

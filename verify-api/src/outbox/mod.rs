@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
 use crate::flow::{CodeFor, Recipient};
-use crate::patient::PatientId;
+use crate::patient::{PatientId, phone::Phone};
 use crate::store::Lane;
 
 /// What is to be sent, as it stands sealed in the database.
@@ -107,6 +107,16 @@ pub enum Job {
         /// How it was reached.
         channel: Channel,
     },
+    /// What a version before this one has queued where it is [`Job::FormerAddress`] now, to
+    /// the phone that another one has replaced. Nothing queues it any more.
+    PhoneUnlinked {
+        /// The account.
+        account: AccountId,
+        /// The number.
+        phone: Phone,
+        /// How it was reached.
+        channel: Channel,
+    },
 }
 
 crate::crypto::redact!(Job);
@@ -116,7 +126,12 @@ impl Job {
     /// texted or called.
     pub const fn channel(&self) -> Option<Channel> {
         match (self, self.lane()) {
-            (Self::Code { channel, .. } | Self::FormerAddress { channel, .. }, _) => Some(*channel),
+            (
+                Self::Code { channel, .. }
+                | Self::FormerAddress { channel, .. }
+                | Self::PhoneUnlinked { channel, .. },
+                _,
+            ) => Some(*channel),
             (_, Lane::Email) => Some(Channel::Email),
             (_, Lane::Phone) => None,
         }
@@ -125,7 +140,9 @@ impl Job {
     /// The queue that it waits in.
     pub const fn lane(&self) -> Lane {
         match self {
-            Self::Code { channel, .. } | Self::FormerAddress { channel, .. } => Lane::of(*channel),
+            Self::Code { channel, .. }
+            | Self::FormerAddress { channel, .. }
+            | Self::PhoneUnlinked { channel, .. } => Lane::of(*channel),
             Self::Notice { lane, .. } => *lane,
             Self::Username { .. }
             | Self::Invitation { .. }
@@ -142,7 +159,9 @@ impl Job {
             Self::Invitation { .. } => "invitation",
             Self::ResetLink { .. } => "reset-link",
             Self::SignInStopped { .. } => "sign-in-stopped",
-            Self::Notice { .. } | Self::FormerAddress { .. } => "notice",
+            Self::Notice { .. } | Self::FormerAddress { .. } | Self::PhoneUnlinked { .. } => {
+                "notice"
+            }
         }
     }
 }

@@ -88,6 +88,11 @@ impl Writer<'_> {
                 lane,
             } => self.notice(*account, *what, *lane).await,
             Job::FormerAddress { .. } => self.former_address(job).await,
+            Job::PhoneUnlinked {
+                account,
+                phone,
+                channel,
+            } => self.phone_unlinked(*account, phone, *channel).await,
         };
         match written {
             Ok(draft) => Ok(draft),

@@ -20,7 +20,7 @@ fn a_page_says_how_long_it_waits_and_has_a_button_for_more() {
     for (kind, step) in steps() {
         let [page, _] = both(kind, &step, Some(899));
         let asks = !step.name().fields().is_empty();
-        assert_eq!(page.contains("This page waits 14 minutes"), asks, "{page}");
+        assert_eq!(page.contains("This page waits 15 minutes"), asks, "{page}");
         let place = |action: &str| page.find(&[" name=\"", ACTION, action, "\""].concat());
         assert_eq!(place(MORE_TIME).is_some(), asks, "{page}");
         // Enter presses the first button of a form.

@@ -1,8 +1,11 @@
 //! The end of an account, and what everybody is answered from then on.
 
+use std::thread;
+
 use frontdesk_tests::people::ROSA;
 use frontdesk_tests::walk::NEW_PASSWORD;
 use frontdesk_tests::{Cookies, Flow, PUBLIC, Person, Plain, Reply, Stack, Visitor, words};
+use jiff::SignedDuration;
 use protocol::{FlowKind, Locale, paths};
 use serde_json::{Value, json};
 
@@ -54,7 +57,6 @@ fn an_account_ends_for_whoever_types_its_password_and_its_username() {
     for ended in [&own, &other] {
         assert!(!is_signed_in(&stack, ended));
     }
-    flow.view().problem(403, "sign-in-first");
 
     let by_email = stack.mail.saying("email", ROSA.email, "was closed");
     let by_text = stack.mail.saying("text", ROSA.phone, "was closed");
@@ -258,8 +260,46 @@ fn an_account_is_closed_from_its_page_without_scripts() {
     plain.expect_step("sign-in");
 }
 
+/// An answer may be lost on its way, and a button pressed twice.
 #[test]
-fn a_tab_that_was_open_meanwhile_is_told_that_nobody_is_signed_in() {
+fn whoever_sends_the_last_answer_once_more_is_told_that_it_is_done() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let flow = at_confirm(&stack, &session(&stack));
+    let typed = username(ROSA.username);
+    flow.answer("confirm", &typed).at("done");
+    let alone = Flow::with_token(&stack.client, &flow.token);
+    for flow in [&flow, &alone] {
+        let again = flow.answer("confirm", &typed);
+        again.problem(409, "wrong-step");
+        assert_eq!(again.json()["view"]["step"]["name"], "done");
+        flow.view().at("done");
+    }
+    stack.settle();
+    let told = stack.mail.to(ROSA.phone);
+    let told = told.iter().filter(|it| it.text.contains("was closed"));
+    assert_eq!(told.count(), 1);
+    stack.advance(SignedDuration::from_hours(1));
+    alone.view().problem(403, "sign-in-first");
+}
+
+/// Whichever comes second finds no session, and yet is told how the flow stands.
+#[test]
+fn of_two_last_answers_at_once_one_is_told_that_the_other_was_faster() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let flow = at_confirm(&stack, &session(&stack));
+    let answer = || flow.answer("confirm", &username(ROSA.username)).status;
+    let mut told = thread::scope(|scope| {
+        let both = [scope.spawn(answer), scope.spawn(answer)];
+        both.map(|it| it.join().expect("an answer"))
+    });
+    told.sort_unstable();
+    assert_eq!(told, [200, 409]);
+}
+
+#[test]
+fn a_form_that_closes_an_account_can_be_sent_twice() {
     let stack = Stack::start();
     stack.enrolled(&ROSA);
     let mut one = super::plain::signed_in(&stack);
@@ -270,11 +310,16 @@ fn a_tab_that_was_open_meanwhile_is_told_that_nobody_is_signed_in() {
     for tab in [&mut one, &mut two] {
         tab.fill("username", ROSA.username);
     }
-    one.press("continue");
-    one.expect_title(words("step.done.title.deactivation"));
-    two.press("continue");
-    assert_eq!(two.page().status, 403);
-    two.expect_problem(words("problem.sign-in-first"));
+    let held = one.cookies().clone();
+    for tab in [&mut one, &mut two] {
+        tab.press("continue");
+        assert_eq!(tab.page().status, 200);
+        tab.expect_title(words("step.done.title.deactivation"));
+    }
+    // As if the first answer had never come.
+    two.cookies().extend(held);
+    two.goto(&form());
+    two.expect_title(words("step.done.title.deactivation"));
 }
 
 #[test]

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use super::{password, session};
 use crate::sign_in::{account, is_signed_in, press};
 
-fn email(address: &str) -> Value {
+pub(super) fn email(address: &str) -> Value {
     json!({"email": address})
 }
 
 #[track_caller]
-fn at_contact(stack: &Stack, session: &str) -> Flow {
+pub(super) fn at_contact(stack: &Stack, session: &str) -> Flow {
     let flow = Flow::begin_as(&stack.client, "email-change", session);
     let shown = flow.answer("password", &password()).at("contact");
     assert_eq!(shown["step"]["email"], "", "the address of before is shown");
@@ -24,7 +24,7 @@ fn at_contact(stack: &Stack, session: &str) -> Flow {
 
 /// The flow at the code, which has come to the new address.
 #[track_caller]
-fn at_code(stack: &Stack, session: &str, address: &str) -> (Flow, String) {
+pub(super) fn at_code(stack: &Stack, session: &str, address: &str) -> (Flow, String) {
     let flow = at_contact(stack, session);
     flow.answer("contact", &email(address)).at("code");
     let code = stack.mail.code("email", address);

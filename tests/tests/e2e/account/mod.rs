@@ -4,6 +4,7 @@
 mod confirming;
 mod deactivation;
 mod email;
+mod notices;
 mod phone;
 mod plain;
 mod sessions;

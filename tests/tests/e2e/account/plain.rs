@@ -117,6 +117,25 @@ fn whoever_signs_out_in_another_tab_changes_nothing_in_this_one() {
     assert!(again.page().html().contains("••• 31"));
 }
 
+/// A bare form would not say why it asks for the password.
+#[test]
+fn whoever_presses_in_a_tab_after_signing_out_in_another_is_told_so() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let mut one = signed_in(&stack);
+    let open = one.page();
+    let mut two = one.tab();
+    two.press("sign-out");
+    for button in ["more-time", "sign-out", "sign-out-everywhere"] {
+        one.go_back_to(&open);
+        one.press(button);
+        one.expect_step("sign-in");
+        one.expect_notice(words("notice.signed-out"));
+    }
+    one.goto(paths::ACCOUNT);
+    assert_eq!(one.page().notice(), "", "nobody has pressed anything");
+}
+
 /// To say "sign in" to whoever has done so would lead them in a circle.
 #[test]
 fn whoever_has_signed_in_again_in_another_tab_begins_again_in_this_one() {

@@ -13,7 +13,7 @@ use crate::crypto::Purpose;
 use crate::flow::Passed;
 use crate::outbox::{Job, Notice};
 use crate::patient::phone::Phone;
-use crate::store::{Held, Lane, NewContact, Write};
+use crate::store::{Held, NewContact, Write};
 
 impl Draft<'_> {
     fn holder(&self) -> Outcome<&Holder> {
@@ -33,8 +33,9 @@ impl Draft<'_> {
     }
 
     /// The phone of before is told as well, at its own number: it may be the only one that
-    /// the owner still has, if it was not they who have changed it. Where the number is the
-    /// one before, no other phone was linked, and nobody is told that one was.
+    /// the owner still has, if it was not they who have changed it. The email is told where
+    /// it is now, for it may be changed next, before the notice is written. Where the number
+    /// is the one before, no other phone was linked, and nobody is told that one was.
     pub(super) async fn change_phone(
         &self,
         passed: Passed,
@@ -44,17 +45,14 @@ impl Draft<'_> {
         let own = self.app.own_account(self.holder()?, passed).await?;
         let before = &own.secrets.phone;
         let is_another = before.as_e164() != phone.as_e164();
-        let told = is_another.then(|| self.to_phone(&own, Notice::PhoneChanged));
+        let told = is_another.then(|| self.to_both(&own, Notice::PhoneChanged));
         let secrets = AccountSecrets {
             phone,
             phone_channel,
             ..own.secrets
         };
         let mut writes = vec![self.contact(own.held, &secrets)];
-        if let Some(told) = told {
-            writes.push(self.notice(passed.account, Notice::PhoneChanged, Lane::Email));
-            writes.push(told);
-        }
+        writes.extend(told.into_iter().flatten());
         Ok(writes)
     }
 
@@ -67,16 +65,13 @@ impl Draft<'_> {
             email.map_err(|_| Failure::unavailable(&"the email of a flow is no address"))?;
         let own = self.app.own_account(self.holder()?, passed).await?;
         let is_another = own.secrets.email.lookup_key() != email.lookup_key();
-        let told = is_another.then(|| self.to_email(&own, Notice::EmailChanged));
+        let told = is_another.then(|| self.to_both(&own, Notice::EmailChanged));
         let secrets = AccountSecrets {
             email,
             ..own.secrets
         };
         let mut writes = vec![self.contact(own.held, &secrets)];
-        if let Some(told) = told {
-            writes.push(told);
-            writes.push(self.notice(passed.account, Notice::EmailChanged, Lane::Phone));
-        }
+        writes.extend(told.into_iter().flatten());
         Ok(writes)
     }
 
@@ -84,9 +79,7 @@ impl Draft<'_> {
     /// none any more.
     pub(super) async fn deactivate(&self, passed: Passed) -> Outcome<Vec<Write>> {
         let own = self.app.own_account(self.holder()?, passed).await?;
-        let told = Notice::Deactivated;
-        let by_email = self.to_email(&own, told);
-        let by_phone = self.to_phone(&own, told);
+        let [by_email, by_phone] = self.to_both(&own, Notice::Deactivated);
         Ok(vec![Write::Deactivation(own.held), by_email, by_phone])
     }
 
@@ -100,22 +93,27 @@ impl Draft<'_> {
         })
     }
 
-    fn to_email(&self, own: &OwnAccount, what: Notice) -> Write {
-        let email = own.secrets.email.as_str().to_owned();
-        self.to_address(own, what, email, Channel::Email)
+    /// To the email and the phone that were read, whatever the account names once the worker
+    /// writes it.
+    fn to_both(&self, own: &OwnAccount, what: Notice) -> [Write; 2] {
+        let AccountSecrets {
+            email,
+            phone,
+            phone_channel,
+            ..
+        } = &own.secrets;
+        [
+            self.to_address(own, what, email.as_str(), Channel::Email),
+            self.to_address(own, what, phone.as_e164(), *phone_channel),
+        ]
     }
 
-    fn to_phone(&self, own: &OwnAccount, what: Notice) -> Write {
-        let number = own.secrets.phone.as_e164().to_owned();
-        self.to_address(own, what, number, own.secrets.phone_channel)
-    }
-
-    fn to_address(&self, own: &OwnAccount, what: Notice, to: String, channel: Channel) -> Write {
+    fn to_address(&self, own: &OwnAccount, what: Notice, to: &str, channel: Channel) -> Write {
         let job = Job::FormerAddress {
             account: own.held.passed.account,
             patient: own.secrets.patient,
             what,
-            to,
+            to: to.to_owned(),
             channel,
         };
         Write::Job(self.app.job(&job, self.at + LETTER_LIFETIME))

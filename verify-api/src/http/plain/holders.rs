@@ -4,8 +4,8 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use protocol::{Answers, Notice, Problem, ProblemCode, View, form, messages, paths};
 
-use super::{Visit, cookies, current, dead_end, see_other, status, told};
-use crate::app::{Outcome, Token};
+use super::{Posted, Visit, cookies, current, dead_end, see_other, status, told};
+use crate::app::{Answered, Outcome, Token};
 
 impl Visit<'_> {
     /// Why no flow has begun.
@@ -67,6 +67,20 @@ impl Visit<'_> {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
+    }
+
+    /// The same to whoever sends the last answer once more: their cookies are gone, or stayed
+    /// as they were where that page was lost on its way. Another session may have begun since.
+    pub(super) async fn ended_before(&self, posted: &Posted) -> Option<Response> {
+        let (web, language) = (self.web, self.language);
+        let token = posted.token.as_ref().filter(|_| self.kind.ends_session())?;
+        let view = web.app.view(token, web.session(self.headers)).await.ok()?;
+        let found = Answered {
+            view,
+            session: None,
+        };
+        (found.view.kind == self.kind && found.is_signed_out())
+            .then(|| current(web, language, &found.view, None, token, StatusCode::OK))
     }
 
     /// On to the account; the flow has done its work.

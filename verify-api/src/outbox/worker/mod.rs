@@ -307,7 +307,8 @@ impl About {
             Job::Invitation { patient, .. } => patient.0,
             Job::ResetLink { account }
             | Job::Notice { account, .. }
-            | Job::FormerAddress { account, .. } => account.0,
+            | Job::FormerAddress { account, .. }
+            | Job::PhoneUnlinked { account, .. } => account.0,
         };
         Self {
             id,

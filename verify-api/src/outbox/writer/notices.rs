@@ -10,7 +10,7 @@ use crate::account::AccountId;
 use crate::crypto::Purpose;
 use crate::outbox::letter::Letter;
 use crate::outbox::{Job, Notice};
-use crate::patient::Patient;
+use crate::patient::{Patient, phone::Phone};
 use crate::store::Lane;
 
 impl Writer<'_> {
@@ -62,5 +62,25 @@ impl Writer<'_> {
         };
         let message = self.message(*channel, to.clone(), patient.locale, &letter)?;
         Ok(Draft::ready(message, Some(*account), Vec::new()))
+    }
+
+    /// As it was queued before, without the word whose the account is.
+    pub(super) async fn phone_unlinked(
+        &self,
+        account: AccountId,
+        phone: &Phone,
+        channel: Channel,
+    ) -> Result<Draft, Stop> {
+        let Some(found) = self.store.account(account).await? else {
+            return Ok(Draft::Nothing(None));
+        };
+        let job = Job::FormerAddress {
+            account,
+            patient: found.patient,
+            what: Notice::PhoneChanged,
+            to: phone.as_e164().to_owned(),
+            channel,
+        };
+        self.former_address(&job).await
     }
 }

@@ -10,13 +10,15 @@ use crate::audit::{Entry, Event};
 use crate::crypto::Sealed;
 use crate::flow::CodeFor;
 use crate::store::{
-    AccountRow, Change, FlowId, Held, JobId, NewFlow, NewSession, Result, Shown, StoreError, Write,
+    AccountRow, Change, FlowId, Held, JobId, NewFlow, NewInvitation, NewSession, Result, Shown,
+    StoreError, Write,
 };
 
 on_each_store!(
     an_account_that_was_deactivated_is_nobodys,
     it_is_deactivated_only_by_whoever_is_signed_in_with_the_password_of_now,
     nothing_brings_it_back,
+    where_its_invitations_were_mailed_to_goes_with_it,
     its_patient_enrolls_again_and_under_another_username_only,
     of_a_deactivation_and_a_reset_at_once_one_is_made,
 );
@@ -182,6 +184,30 @@ async fn nothing_brings_it_back(bench: Bench) {
         assert!(bench.store.commit(late).await.is_err(), "{n}");
     }
     assert_eq!(rows(&bench, "sessions").await, 0);
+}
+
+async fn where_its_invitations_were_mailed_to_goes_with_it(bench: Bench) {
+    bench.staff().await;
+    let before = signed_in(&bench).await;
+    let invites = async |n| {
+        let mailed = NewInvitation {
+            mailed_to: Some(before.clone()),
+            ..invitation(n, bench.patient(n).await)
+        };
+        let entry = entry(Event::PatientInvited, n);
+        bench.store.invite(mailed, None, at(0), entry).await
+    };
+    invites(60).await.unwrap();
+    let of_account = "patient_id = (SELECT patient_id FROM accounts)";
+    let moved = format!("UPDATE invitations SET {of_account}");
+    bench.tamper(&moved).await.unwrap();
+    invites(61).await.unwrap();
+    let mailed = "invitations WHERE mailed_to IS NOT NULL";
+    assert_eq!(rows(&bench, mailed).await, 2);
+    deactivates(&bench, 90, held(before.clone())).await.unwrap();
+    assert_eq!(rows(&bench, mailed).await, 1, "another patient's stays");
+    let its = format!("{mailed} AND {of_account}");
+    assert_eq!(rows(&bench, &its).await, 0);
 }
 
 async fn its_patient_enrolls_again_and_under_another_username_only(bench: Bench) {

@@ -185,7 +185,8 @@ pub(super) async fn change_contact(
 }
 
 /// Deactivates an account. It takes as much as a change of its contact, in the statement
-/// itself, too. What was sealed of it, and its password, are gone with the same statement.
+/// itself, too. What was sealed of it, and its password, are gone with the same statement; the
+/// email that its invitation was mailed to, with the next.
 pub(super) async fn deactivate(on: &mut PgConnection, held: &Held, change: &Change) -> Result<()> {
     let account = held.passed.account;
     let deactivated = sqlx::query(
@@ -207,6 +208,13 @@ pub(super) async fn deactivate(on: &mut PgConnection, held: &Held, change: &Chan
     if deactivated.rows_affected() == 0 {
         return Err(why_not(on, &held.session).await?);
     }
+    sqlx::query(
+        "UPDATE invitations SET mailed_to = NULL
+         WHERE patient_id = (SELECT patient_id FROM accounts WHERE id = $1)",
+    )
+    .bind(account.0.as_slice())
+    .execute(&mut *on)
+    .await?;
     end_all(on, account).await?;
     limits::end_reset_links(on, account, change.at).await?;
     flows::hold_others(on, change).await?;

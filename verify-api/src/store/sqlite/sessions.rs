@@ -175,7 +175,8 @@ pub(super) fn change_contact(on: &Connection, contact: &NewContact, change: &Cha
 }
 
 /// Deactivates an account. It takes as much as a change of its contact, in the statement
-/// itself, too. What was sealed of it, and its password, are gone with the same statement.
+/// itself, too. What was sealed of it, and its password, are gone with the same statement; the
+/// email that its invitation was mailed to, with the next.
 pub(super) fn deactivate(on: &Connection, held: &Held, change: &Change) -> Result<()> {
     let account = held.passed.account;
     let (token, at, since) = living(&held.session);
@@ -199,6 +200,12 @@ pub(super) fn deactivate(on: &Connection, held: &Held, change: &Change) -> Resul
     if deactivated == 0 {
         return Err(why_not(on, &held.session)?);
     }
+    execute(
+        on,
+        "UPDATE invitations SET mailed_to = NULL
+         WHERE patient_id = (SELECT patient_id FROM accounts WHERE id = ?1)",
+        (account.0,),
+    )?;
     end_all(on, account)?;
     limits::end_reset_links(on, account, change.at)?;
     flows::void_codes(on, account)?;

@@ -240,6 +240,31 @@ async fn nothing_but_the_word_of_its_end_leaves_about_an_account_that_was_closed
     }
 }
 
+/// What the version before has sealed is still read, whatever it is called now.
+#[tokio::test]
+async fn a_notice_that_was_queued_by_the_version_before_still_leaves() {
+    let house = House::new().await;
+    let (account, _) = house.account(ROSA).await;
+    let queued = serde_json::json!({"phone_unlinked": {
+        "account": account,
+        "phone": "+12075550188",
+        "channel": "call",
+    }});
+    let job: Job = serde_json::from_value(queued).unwrap();
+    assert_eq!((job.lane(), job.name()), (Lane::Phone, "notice"));
+    let job = house.queue(&job).await;
+    house.work().await;
+    let message = house.one_sent();
+    let to = (message.channel, &*message.to);
+    assert_eq!(to, (Channel::Call, "+12075550188"));
+    assert!(
+        message.text.contains("no longer linked"),
+        "{}",
+        message.text
+    );
+    assert_eq!(house.fate(job), Some(Fate::Sent));
+}
+
 /// Whoever closes the account while a code is being written has no use for it.
 #[tokio::test]
 async fn a_code_that_is_written_while_the_account_is_closed_does_not_leave() {
