@@ -66,6 +66,20 @@ pub fn phone(visitor: &mut dyn Visitor, person: &Person, channel: &str) {
     visitor.press("continue");
 }
 
+/// From the code back to the step before, and on with the same number, or the same way.
+#[track_caller]
+pub fn back_to_the_code(visitor: &mut dyn Visitor, phone: Option<&Person>, channel: &str) {
+    visitor.press("back");
+    if let Some(person) = phone {
+        self::phone(visitor, person, channel);
+    } else {
+        visitor.expect_step("method");
+        visitor.choose("channel", channel);
+        visitor.press("continue");
+    }
+    visitor.expect_step("code");
+}
+
 /// Types a code.
 #[track_caller]
 pub fn code(visitor: &mut dyn Visitor, code: &str) {

@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use protocol::values::Code;
 use protocol::{Channel, Field, FieldProblem};
+use serde::{Deserialize, Serialize};
 
 use super::{
     About, CodeFact, CodeFor, Effect, Fact, Question, Recipient, Refusal, Verdict, out_of_step,
@@ -18,6 +19,38 @@ pub const TRIES: u8 = 5;
 
 /// Seconds between two codes.
 pub const COOLDOWN: SignedDuration = SignedDuration::from_secs(60);
+
+/// The code that was last sent, for someone who came back from its step.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Sent<T> {
+    /// Whom it went to.
+    pub to: T,
+    /// How it went.
+    pub channel: Channel,
+    /// When it was asked for.
+    pub at: Timestamp,
+}
+
+impl<T> std::fmt::Debug for Sent<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sent(redacted)")
+    }
+}
+
+/// The code that is still good where another one would go to the same recipient, the same
+/// way: whoever asks for it once more is led back to it. Another one would only end it.
+pub(super) fn still_good<T>(
+    last_sent: Option<&Sent<T>>,
+    channel: Channel,
+    now: Timestamp,
+    is_recipient: impl FnOnce(&T) -> bool,
+) -> Option<&Sent<T>> {
+    last_sent.filter(|sent| {
+        sent.channel == channel
+            && now.duration_since(sent.at) < lifetime(channel)
+            && is_recipient(&sent.to)
+    })
+}
 
 /// How long a code works: ten minutes by phone (NIST SP 800-63B-4 §3.1.3.2),
 /// a day by email (§4.2.1.2 for recovery codes).

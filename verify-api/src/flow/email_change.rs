@@ -7,9 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::{Answer, Channel, Field, FieldProblem, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
+use super::code::{self, Sent};
 use super::{
     About, CodeFor, Effect, Fact, Guessed, Passed, Recipient, Refusal, Subject, Tries, Verdict,
-    code, confirm, out_of_step, patience,
+    confirm, out_of_step, patience,
 };
 use crate::audit::Event;
 use crate::crypto::redact;
@@ -24,8 +25,8 @@ pub enum State {
     Contact {
         /// Whose password was right.
         passed: Passed,
-        /// When a code was last sent, for someone who came back from it.
-        last_sent: Option<Timestamp>,
+        /// The code that was last sent, for someone who came back from it.
+        last_sent: Option<Sent<String>>,
     },
     /// Types the code that was sent to the new address.
     Code {
@@ -115,7 +116,7 @@ impl State {
                 })
             }),
             (Self::Contact { passed, last_sent }, Answer::Contact(email)) => {
-                match send(*passed, email.as_str().to_owned(), *last_sent, now) {
+                match to_code(*passed, email.as_str().to_owned(), last_sent.as_ref(), now) {
                     Ok((state, effects)) => Verdict::Advance { state, effects },
                     Err(refusal) => refusal.into(),
                 }
@@ -163,16 +164,42 @@ impl State {
     }
 
     /// To another address; never to the password, which was right.
-    pub(super) const fn back(&self) -> Option<Self> {
+    pub(super) fn back(&self) -> Option<Self> {
         match self {
             Self::Code {
-                passed, last_sent, ..
+                passed,
+                email,
+                last_sent,
             } => Some(Self::Contact {
                 passed: *passed,
-                last_sent: Some(*last_sent),
+                last_sent: Some(Sent {
+                    to: email.clone(),
+                    channel: Channel::Email,
+                    at: *last_sent,
+                }),
             }),
             Self::Password | Self::Contact { .. } | Self::Done => None,
         }
+    }
+}
+
+/// Leads to the code that the address still has, or sends it one.
+fn to_code(
+    passed: Passed,
+    email: String,
+    last_sent: Option<&Sent<String>>,
+    now: Timestamp,
+) -> Result<(super::State, Vec<Effect>), Refusal> {
+    match code::still_good(last_sent, Channel::Email, now, |to| *to == email) {
+        Some(sent) => Ok((
+            super::State::EmailChange(State::Code {
+                passed,
+                email,
+                last_sent: sent.at,
+            }),
+            Vec::new(),
+        )),
+        None => send(passed, email, last_sent.map(|sent| sent.at), now),
     }
 }
 

@@ -15,9 +15,10 @@ use serde::{Deserialize, Serialize};
 
 use self::acts::{contact, create, prove, send_to_email, send_to_phone};
 use self::checks::{invitation, phone_on_file, with_patient};
+use super::code::{self, Sent};
 use super::{
     About, Check, CodeFor, Effect, Fact, Guessed, InvitationId, Question, Refusal, Tries, Verdict,
-    code, out_of_step, patience,
+    out_of_step, patience,
 };
 use crate::audit::Event;
 use crate::crypto::redact;
@@ -37,8 +38,8 @@ pub enum State {
     Identity {
         /// Who is invited.
         invited: Invited,
-        /// When a code was last sent, for someone who came back from later.
-        last_sent: Option<Timestamp>,
+        /// The code that was last sent, for someone who came back from later.
+        last_sent: Option<Sent<Claim>>,
         /// Whether the answers were right before, so that it is written down once.
         has_matched: bool,
     },
@@ -46,8 +47,8 @@ pub enum State {
     Phone {
         /// Who is invited.
         invited: Invited,
-        /// When a code was last sent, for someone who came back from later.
-        last_sent: Option<Timestamp>,
+        /// The code that was last sent, for someone who came back from later.
+        last_sent: Option<Sent<Claim>>,
     },
     /// Types the code sent to the phone on file.
     PhoneCode {
@@ -62,8 +63,8 @@ pub enum State {
     Contact {
         /// Who is enrolling, proven.
         proven: Proven,
-        /// When a code was last sent, for someone who came back from later.
-        last_sent: Option<Timestamp>,
+        /// The code that was last sent, for someone who came back from later.
+        last_sent: Option<Sent<String>>,
     },
     /// Types the code sent to a changed email.
     EmailCode {
@@ -257,14 +258,14 @@ impl State {
                     Some(Verdict::Advance {
                         state: super::State::Enrollment(Self::Phone {
                             invited: invited.clone(),
-                            last_sent: *last_sent,
+                            last_sent: last_sent.clone(),
                         }),
                         effects,
                     })
                 })
             }
             (Self::Phone { invited, last_sent }, Answer::Phone { phone, channel }) => {
-                phone_on_file(invited, phone, *channel, *last_sent, fact, now)
+                phone_on_file(invited, phone, *channel, last_sent.as_ref(), fact, now)
             }
             (Self::PhoneCode { claim, channel, .. }, Answer::Code(typed)) => {
                 code::check(CodeFor::Phone, typed, fact.as_ref(), |_| {
@@ -279,7 +280,7 @@ impl State {
     fn answer_proven(&self, answer: &Answer, fact: Option<Fact>, now: Timestamp) -> Verdict {
         match (self, answer) {
             (Self::Contact { proven, last_sent }, Answer::Contact(email)) => {
-                contact(proven, email, *last_sent, now)
+                contact(proven, email, last_sent.as_ref(), now)
             }
             (Self::EmailCode { proven, email, .. }, Answer::Code(typed)) => {
                 code::check(CodeFor::NewEmail, typed, fact.as_ref(), |_| {
@@ -345,20 +346,32 @@ impl State {
         match self {
             Self::Phone { invited, last_sent } => Some(Self::Identity {
                 invited: invited.clone(),
-                last_sent: *last_sent,
+                last_sent: last_sent.clone(),
                 has_matched: true,
             }),
             Self::PhoneCode {
-                claim, last_sent, ..
+                claim,
+                channel,
+                last_sent,
             } => Some(Self::Phone {
                 invited: claim.invited.clone(),
-                last_sent: Some(*last_sent),
+                last_sent: Some(Sent {
+                    to: claim.clone(),
+                    channel: *channel,
+                    at: *last_sent,
+                }),
             }),
             Self::EmailCode {
-                proven, last_sent, ..
+                proven,
+                email,
+                last_sent,
             } if proven.is_fresh(now) => Some(Self::Contact {
                 proven: proven.clone(),
-                last_sent: Some(*last_sent),
+                last_sent: Some(Sent {
+                    to: email.clone(),
+                    channel: Channel::Email,
+                    at: *last_sent,
+                }),
             }),
             _ => None,
         }

@@ -9,8 +9,9 @@ use protocol::values::Username;
 use protocol::{Answer, Channel, Field, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
+use super::code::{self, Sent};
 use super::{
-    About, CodeFor, Effect, Fact, Guessed, Question, Recipient, Refusal, Tries, Verdict, code,
+    About, CodeFor, Effect, Fact, Guessed, Question, Recipient, Refusal, Tries, Verdict,
     out_of_step, patience,
 };
 use crate::account::AccountId;
@@ -23,15 +24,15 @@ use crate::crypto::redact;
 pub enum State {
     /// Says whose password it is.
     Identify {
-        /// When a code was last sent, for someone who came back from later.
-        last_sent: Option<Timestamp>,
+        /// The code that was last sent, for someone who came back from later.
+        last_sent: Option<Sent<String>>,
     },
     /// Chooses how the code travels.
     Method {
         /// As typed.
         username: String,
-        /// When a code was last sent, for someone who came back from later.
-        last_sent: Option<Timestamp>,
+        /// The code that was last sent, for someone who came back from later.
+        last_sent: Option<Sent<String>>,
     },
     /// Types the code.
     Code {
@@ -141,7 +142,7 @@ impl State {
             (Self::Identify { last_sent }, Answer::Identify(username), _) => go(
                 Self::Method {
                     username: username.as_str().to_owned(),
-                    last_sent: *last_sent,
+                    last_sent: last_sent.clone(),
                 },
                 Vec::new(),
             ),
@@ -152,10 +153,7 @@ impl State {
                 },
                 Answer::Method(channel),
                 _,
-            ) => match send(username, *channel, *last_sent, now) {
-                Ok((state, effects)) => Verdict::Advance { state, effects },
-                Err(refusal) => refusal.into(),
-            },
+            ) => method(username, *channel, last_sent.as_ref(), now),
             (Self::Code { username, .. }, Answer::Code(typed), fact) => {
                 code::check(
                     CodeFor::Reset,
@@ -203,15 +201,19 @@ impl State {
     pub(super) fn back(&self) -> Option<Self> {
         match self {
             Self::Method { last_sent, .. } => Some(Self::Identify {
-                last_sent: *last_sent,
+                last_sent: last_sent.clone(),
             }),
             Self::Code {
                 username,
+                channel,
                 last_sent,
-                ..
             } => Some(Self::Method {
                 username: username.clone(),
-                last_sent: Some(*last_sent),
+                last_sent: Some(Sent {
+                    to: username.clone(),
+                    channel: *channel,
+                    at: *last_sent,
+                }),
             }),
             _ => None,
         }
@@ -222,6 +224,28 @@ fn go(state: State, effects: Vec<Effect>) -> Verdict {
     Verdict::Advance {
         state: super::State::PasswordReset(state),
         effects,
+    }
+}
+
+/// Leads to the code, by names as they were typed alone: whoever has one or nobody, it is
+/// the same.
+fn method(
+    username: &str,
+    channel: Channel,
+    last_sent: Option<&Sent<String>>,
+    now: Timestamp,
+) -> Verdict {
+    if let Some(sent) = code::still_good(last_sent, channel, now, |to| to == username) {
+        let state = State::Code {
+            username: username.to_owned(),
+            channel,
+            last_sent: sent.at,
+        };
+        return go(state, Vec::new());
+    }
+    match send(username, channel, last_sent.map(|sent| sent.at), now) {
+        Ok((state, effects)) => Verdict::Advance { state, effects },
+        Err(refusal) => refusal.into(),
     }
 }
 

@@ -8,9 +8,10 @@ use protocol::answers::PhoneText;
 use protocol::{Answer, Channel, Field, ProblemCode, Progress, Step};
 use serde::{Deserialize, Serialize};
 
+use super::code::{self, Sent};
 use super::{
     About, CodeFor, Effect, Fact, Guessed, Passed, Recipient, Refusal, Subject, Tries, Verdict,
-    code, confirm, out_of_step, patience,
+    confirm, out_of_step, patience,
 };
 use crate::audit::Event;
 use crate::crypto::redact;
@@ -26,8 +27,8 @@ pub enum State {
     Phone {
         /// Whose password was right.
         passed: Passed,
-        /// When a code was last sent, for someone who came back from it.
-        last_sent: Option<Timestamp>,
+        /// The code that was last sent, for someone who came back from it.
+        last_sent: Option<Sent<Phone>>,
     },
     /// Types the code that was sent to the new number.
     Code {
@@ -118,7 +119,8 @@ impl State {
                 })
             }),
             (Self::Phone { passed, last_sent }, Answer::Phone { phone, channel }) => {
-                match number(phone).and_then(|it| send(*passed, it, *channel, *last_sent, now)) {
+                let sent = last_sent.as_ref();
+                match number(phone).and_then(|it| to_code(*passed, it, *channel, sent, now)) {
                     Ok((state, effects)) => Verdict::Advance { state, effects },
                     Err(refusal) => refusal.into(),
                 }
@@ -171,13 +173,20 @@ impl State {
     }
 
     /// To another number; never to the password, which was right.
-    pub(super) const fn back(&self) -> Option<Self> {
+    pub(super) fn back(&self) -> Option<Self> {
         match self {
             Self::Code {
-                passed, last_sent, ..
+                passed,
+                phone,
+                channel,
+                last_sent,
             } => Some(Self::Phone {
                 passed: *passed,
-                last_sent: Some(*last_sent),
+                last_sent: Some(Sent {
+                    to: phone.clone(),
+                    channel: *channel,
+                    at: *last_sent,
+                }),
             }),
             Self::Password | Self::Phone { .. } | Self::Done => None,
         }
@@ -186,6 +195,28 @@ impl State {
 
 fn number(typed: &PhoneText) -> Result<Phone, Refusal> {
     Phone::parse(typed.as_str()).map_err(|problem| Refusal::field(Field::Phone, problem))
+}
+
+/// Leads to the code that the number still has, or sends it one.
+fn to_code(
+    passed: Passed,
+    phone: Phone,
+    channel: Channel,
+    last_sent: Option<&Sent<Phone>>,
+    now: Timestamp,
+) -> Result<(super::State, Vec<Effect>), Refusal> {
+    match code::still_good(last_sent, channel, now, |to| *to == phone) {
+        Some(sent) => Ok((
+            super::State::PhoneChange(State::Code {
+                passed,
+                phone,
+                channel,
+                last_sent: sent.at,
+            }),
+            Vec::new(),
+        )),
+        None => send(passed, phone, channel, last_sent.map(|sent| sent.at), now),
+    }
 }
 
 /// Sends a code to the new number, unless it is too soon.

@@ -1,5 +1,6 @@
 //! The engine walked by hand: what is asked, what is refused, what follows.
 
+mod coming_back;
 mod deactivation;
 mod email_change;
 mod enrollment;

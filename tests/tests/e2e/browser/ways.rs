@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 
 in_each_browser!(
     wrong_used_and_expired_codes_are_told_in_the_widget,
+    back_from_a_code_and_on_again_leads_to_the_same_code_in_the_widget,
     mistakes_are_told_in_the_widget_with_what_was_typed_kept,
     a_reload_resumes_the_flow_in_the_widget,
     two_tabs_hold_two_flows,
@@ -71,6 +72,30 @@ fn wrong_used_and_expired_codes_are_told_in_the_widget(engine: Engine) {
     walk::reset_to_code(&mut browser, ROSA.username, "email");
     walk::code(&mut browser, &second);
     browser.expect_problem(words("problem.wrong-code"));
+}
+
+fn back_from_a_code_and_on_again_leads_to_the_same_code_in_the_widget(engine: Engine) {
+    let stack = Stack::with_site();
+    let mut browser = Browser::of(engine, &stack, "/enroll/", Scripts::On);
+    browser.press("start");
+    browser.fill("invitation", &stack.invite(&ROSA));
+    browser.press("continue");
+    walk::identity(&mut browser, &ROSA);
+    walk::phone(&mut browser, &ROSA, "call");
+    browser.expect_step("code");
+    let code = stack.mail.code("call", ROSA.phone);
+    walk::back_to_the_code(&mut browser, Some(&ROSA), "call");
+    walk::code(&mut browser, &code);
+    browser.expect_step("contact");
+
+    stack.enrolled(&SEAN);
+    browser.new_tab("/reset-password/");
+    browser.press("start");
+    walk::reset_to_code(&mut browser, SEAN.username, "text");
+    let code = stack.mail.code("text", SEAN.phone);
+    walk::back_to_the_code(&mut browser, None, "text");
+    walk::code(&mut browser, &code);
+    browser.expect_step("new-password");
 }
 
 fn mistakes_are_told_in_the_widget_with_what_was_typed_kept(engine: Engine) {

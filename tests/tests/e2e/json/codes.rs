@@ -157,6 +157,30 @@ fn going_back_does_not_get_around_the_wait() {
 }
 
 #[test]
+fn coming_back_to_the_same_code_is_the_same_for_an_unknown_username() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let again = |username| {
+        let flow = stack.at_reset_code(username, "text");
+        flow.back().at("method");
+        let reply = flow.answer("method", &json!({"channel": "text"}));
+        (flow, reply)
+    };
+    let (known, reply) = again(ROSA.username);
+    let (_unknown, other) = again("nobody.here");
+    super::assert_same("coming back to a code", &reply, &other);
+    assert_eq!(reply.at("code")["step"]["resend_in"], 60);
+    stack.settle();
+    assert_eq!(
+        stack.number("SELECT count(*) FROM audit WHERE event = 'code-asked'"),
+        3,
+        "one of the enrollment, and one of each reset"
+    );
+    let code = stack.mail.code("text", ROSA.phone);
+    known.answer("code", &typed(&code)).at("new-password");
+}
+
+#[test]
 fn a_code_counts_in_its_own_flow_only() {
     let stack = Stack::start();
     stack.enrolled(&ROSA);

@@ -93,6 +93,29 @@ fn the_back_button_of_the_form_leads_to_the_step_before() {
 }
 
 #[test]
+fn back_from_a_code_and_on_again_leads_to_the_same_code() {
+    let stack = Stack::start();
+    let mut plain = Plain::open(&stack, "/flows/enrollment", Cookies::Kept);
+    plain.fill("invitation", &stack.invite(&ROSA));
+    plain.press("continue");
+    walk::identity(&mut plain, &ROSA);
+    walk::phone(&mut plain, &ROSA, "call");
+    plain.expect_step("code");
+    let code = stack.mail.code("call", ROSA.phone);
+    walk::back_to_the_code(&mut plain, Some(&ROSA), "call");
+    walk::code(&mut plain, &code);
+    plain.expect_step("contact");
+
+    stack.enrolled(&SEAN);
+    let mut plain = Plain::open(&stack, RESET, Cookies::Kept);
+    walk::reset_to_code(&mut plain, SEAN.username, "text");
+    let code = stack.mail.code("text", SEAN.phone);
+    walk::back_to_the_code(&mut plain, None, "text");
+    walk::code(&mut plain, &code);
+    plain.expect_step("new-password");
+}
+
+#[test]
 fn a_flow_that_ran_out_starts_afresh_and_says_so() {
     for cookies in [Cookies::Kept, Cookies::Refused] {
         let stack = Stack::start();

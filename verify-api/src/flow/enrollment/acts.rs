@@ -7,9 +7,8 @@ use jiff::Timestamp;
 use protocol::values::{Email, Username};
 use protocol::{Channel, ProblemCode};
 
-use super::super::{
-    About, CodeFor, Effect, NewAccount, Recipient, Refusal, Verdict, code, out_of_step,
-};
+use super::super::code::{self, Sent};
+use super::super::{About, CodeFor, Effect, NewAccount, Recipient, Refusal, Verdict, out_of_step};
 use super::{Claim, Proven, State, go};
 use crate::audit::Event;
 use crate::crypto::PasswordHash;
@@ -69,7 +68,7 @@ pub(super) fn prove(claim: Claim, channel: Channel, now: Timestamp) -> Verdict {
 pub(super) fn contact(
     proven: &Proven,
     email: &Email,
-    last_sent: Option<Timestamp>,
+    last_sent: Option<&Sent<String>>,
     now: Timestamp,
 ) -> Verdict {
     if !proven.is_fresh(now) {
@@ -87,7 +86,18 @@ pub(super) fn contact(
         };
         return go(state, Event::EmailConfirmed, proven.claim.invited.patient);
     }
-    match send_to_email(proven, email.as_str(), last_sent, now) {
+    if let Some(sent) = code::still_good(last_sent, Channel::Email, now, |to| to == email.as_str())
+    {
+        return Verdict::Advance {
+            state: flow::State::Enrollment(State::EmailCode {
+                proven: proven.clone(),
+                email: sent.to.clone(),
+                last_sent: sent.at,
+            }),
+            effects: Vec::new(),
+        };
+    }
+    match send_to_email(proven, email.as_str(), last_sent.map(|sent| sent.at), now) {
         Ok((state, effects)) => Verdict::Advance { state, effects },
         Err(refusal) => refusal.into(),
     }

@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use protocol::answers::PhoneText;
 use protocol::{Channel, Field, FieldProblem, ProblemCode};
 
+use super::super::code::{self, Sent};
 use super::super::{
-    Check, Fact, InvitationFact, NoPatient, Question, Refusal, Verdict, code, out_of_step,
+    Check, Fact, InvitationFact, NoPatient, Question, Refusal, Verdict, out_of_step,
 };
 use super::acts::send_to_phone;
 use super::{Claim, Invited, State, go};
 use crate::audit::Event;
+use crate::flow;
 use crate::patient::{Patient, phone::Phone};
 
 pub(super) fn invitation(fact: InvitationFact) -> Verdict {
@@ -76,7 +78,7 @@ pub(super) fn phone_on_file(
     invited: &Invited,
     typed: &PhoneText,
     channel: Channel,
-    last_sent: Option<Timestamp>,
+    last_sent: Option<&Sent<Claim>>,
     fact: Option<Fact>,
     now: Timestamp,
 ) -> Verdict {
@@ -84,6 +86,18 @@ pub(super) fn phone_on_file(
         Ok(phone) => phone,
         Err(problem) => return Refusal::field(Field::Phone, problem).into(),
     };
+    // No try is counted: that this number is on file was told when the code left.
+    if let Some(sent) = code::still_good(last_sent, channel, now, |to| to.phone == phone) {
+        return Verdict::Advance {
+            state: flow::State::Enrollment(State::PhoneCode {
+                claim: sent.to.clone(),
+                channel,
+                last_sent: sent.at,
+            }),
+            effects: Vec::new(),
+        };
+    }
+    let last_sent = last_sent.map(|sent| sent.at);
     // Told before a try is counted: waiting must not cost one.
     if let Err(refusal) = code::check_cooldown(last_sent, now) {
         return refusal.into();

@@ -1,7 +1,7 @@
 //! One flow from its start, act by act, with the ledger kept beside it.
 
 use jiff::Timestamp;
-use protocol::{Channel, Field, FieldProblem, StepName};
+use protocol::{Channel, Field, FieldProblem, Step, StepName};
 
 use super::acts::{self, Act, Knowledge, Start, Way};
 use super::house::House;
@@ -90,6 +90,15 @@ impl Journey {
             self.ledger.see(step, self.house.now);
         }
         outcome
+    }
+
+    /// Whether the code that is asked for was sent before to whom it should go, as the step
+    /// says, and still works.
+    pub(super) fn is_back_at_code(&self) -> bool {
+        match self.house.step() {
+            Step::Code { channel, .. } => self.ledger.has_code(channel, &self.house),
+            _ => false,
+        }
     }
 
     fn knowledge(&self) -> Knowledge<'_> {

@@ -4,6 +4,7 @@
 //! for how long and how often something holds. It must not look at the engine's
 //! state, nor use the engine's constants: it is there to disagree.
 
+mod coming_back;
 mod effects;
 mod proof;
 mod weigh;
@@ -185,6 +186,7 @@ impl Ledger {
             StepName::Identity if is_open && is_real => &mut self.guesses.identity,
             // Any number may be linked.
             StepName::Phone if self.confirmed => return,
+            StepName::Phone if way == Way::Right && self.has_phone_code(house) => return,
             StepName::Phone if is_open && is_real && !self.must_wait(house) => {
                 &mut self.guesses.phone
             }

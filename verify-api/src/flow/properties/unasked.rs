@@ -32,10 +32,10 @@ const KINDS: [Kind; 8] = [
     Kind::OwnUsername,
 ];
 
-/// For the phone on file a record is asked; for a new one nothing.
-fn waits_for(kind: FlowKind, step: StepName) -> Option<Kind> {
+/// For the phone on file a record is asked, unless it `has_code` already; for a new one nothing.
+fn waits_for(kind: FlowKind, step: StepName, has_code: bool) -> Option<Kind> {
     match step {
-        StepName::Phone if kind.needs_session() => None,
+        StepName::Phone if kind.needs_session() || has_code => None,
         StepName::Invitation => Some(Kind::Invitation),
         StepName::Identity | StepName::Phone => Some(Kind::Patient),
         StepName::Code => Some(Kind::Code),
@@ -79,7 +79,7 @@ fn fact(kind: Kind, account: Option<AccountId>) -> Fact {
 }
 
 /// The first answer, with its fact, that moves the flow and should not.
-pub(super) fn moves(house: &House) -> Option<String> {
+pub(super) fn moves(house: &House, has_code: bool) -> Option<String> {
     let state = house.state();
     let shown = state.step(house.now).name();
     let nothing = Knowledge {
@@ -93,7 +93,7 @@ pub(super) fn moves(house: &House) -> Option<String> {
             continue;
         };
         for kind in [None].into_iter().chain(KINDS.map(Some)) {
-            let wanted = waits_for(state.kind(), step);
+            let wanted = waits_for(state.kind(), step, has_code);
             let is_asked = step == shown && (wanted.is_none() || wanted == kind);
             if is_asked {
                 continue;

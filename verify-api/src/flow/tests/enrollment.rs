@@ -156,10 +156,17 @@ fn the_wait_of_an_enrollment_survives_going_back_twice() {
     let back = waiting_for_text().back(now()).unwrap().back(now()).unwrap();
     assert_eq!(step_of(&back), StepName::Identity);
     let again = advance(back.answer(&identity(), Some(record()), soon)).0;
+    let call = answer(
+        StepName::Phone,
+        &[(Field::Phone, "207-555-0142"), (Field::Channel, "call")],
+    );
     assert_eq!(
-        refusal(again.answer(&phone("207-555-0142"), None, soon)),
+        refusal(again.answer(&call, None, soon)),
         Refusal::TooSoon { retry_after: 50 }
     );
+    let (same, effects) = advance(again.answer(&phone("207-555-0142"), None, soon));
+    assert_eq!(step_of(&same), StepName::Code);
+    assert!(effects.is_empty(), "the text is on its way");
 }
 
 #[test]

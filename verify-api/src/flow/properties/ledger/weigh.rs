@@ -30,7 +30,8 @@ impl Ledger {
                 Way::Odd | Way::Malformed => None,
             },
             StepName::Phone => {
-                (is_right && is_open && self.guesses.phone < TRIES).then_some(Proof::Phone)
+                let is_tried = is_open && self.guesses.phone < TRIES;
+                (is_right && (is_tried || self.has_phone_code(house))).then_some(Proof::Phone)
             }
             StepName::Code => self.weigh_code(&text(Field::Code), house),
             StepName::Contact if self.confirmed => Some(Proof::ChangedEmail(text(Field::Email))),
