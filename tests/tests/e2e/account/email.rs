@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use super::{password, session};
 use crate::sign_in::{account, is_signed_in, press};
 
-pub(super) fn email(address: &str) -> Value {
+fn email(address: &str) -> Value {
     json!({"email": address})
 }
 
 #[track_caller]
-pub(super) fn at_contact(stack: &Stack, session: &str) -> Flow {
+fn at_contact(stack: &Stack, session: &str) -> Flow {
     let flow = Flow::begin_as(&stack.client, "email-change", session);
     let shown = flow.answer("password", &password()).at("contact");
     assert_eq!(shown["step"]["email"], "", "the address of before is shown");
