@@ -1,7 +1,7 @@
 //! What a server does about old things from time to time: forgets flows that
 //! ran out, given-up messages that would come too late and old counts of pages, shortens the audit trail
 //! to what must be kept, and notes the trail's head in the log, where whoever runs the
-//! database cannot reach it. Last it lists records that cannot be searched yet.
+//! database cannot reach it. Beside that it lists records that cannot be searched yet.
 //!
 //! What was forgotten by mistake cannot be had back, and the only word for how old
 //! something is, is the clock's. A clock can be wrong by years, after a repair or in a
@@ -20,6 +20,8 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
+use tokio::task::JoinSet;
+use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::app::{App, feedback};
 use crate::store::StoreError;
@@ -59,9 +61,13 @@ impl Sweeper {
 
     /// Sweeps until it is ended from outside.
     pub(crate) async fn run(mut self) {
-        let mut interval = tokio::time::interval(SWEEP);
+        // Of very many records it takes minutes, for which nothing else waits. It ends with
+        // the set that it is in.
+        let mut beside = JoinSet::new();
+        beside.spawn(list_patients(Arc::clone(&self.app)));
+        let mut sweeps = sweeps();
         loop {
-            interval.tick().await;
+            sweeps.tick().await;
             self.sweep().await;
         }
     }
@@ -99,11 +105,6 @@ impl Sweeper {
                 }
                 Err(error) => tracing::error!(%error, "the audit trail's head could not be read"),
             }
-        }
-        match self.app.list_patients().await {
-            Ok(0) => {}
-            Ok(listed) => tracing::info!(listed, "records can be searched from now on"),
-            Err(error) => tracing::error!(%error, "records could not be listed for the search"),
         }
     }
 
@@ -157,6 +158,27 @@ impl Sweeper {
     }
 }
 
+/// When to sweep. After one that took long the next comes no sooner than usual: each
+/// shortens the trail, and several at once would shorten it faster than is safe.
+fn sweeps() -> Interval {
+    let mut sweeps = tokio::time::interval(SWEEP);
+    sweeps.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    sweeps
+}
+
+/// Lists records that cannot be searched yet, time and again, until it is ended from outside.
+async fn list_patients(app: Arc<App>) {
+    let mut rounds = sweeps();
+    loop {
+        rounds.tick().await;
+        match app.list_patients().await {
+            Ok(0) => {}
+            Ok(listed) => tracing::info!(listed, "records can be searched from now on"),
+            Err(error) => tracing::error!(%error, "records could not be listed for the search"),
+        }
+    }
+}
+
 /// The same day and time, that many years earlier; nothing before the year -9999.
 fn years_before(now: Timestamp, years: i16) -> Option<Timestamp> {
     let now = now.to_zoned_datetime(TimeZone::UTC);
@@ -185,6 +207,17 @@ mod tests {
             let now: Timestamp = now.parse().unwrap();
             assert_eq!(years_before(now, years).unwrap().to_string(), before);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sweep_that_took_long_is_followed_by_one_and_not_by_all_that_were_missed() {
+        let mut sweeps = sweeps();
+        sweeps.tick().await;
+        tokio::time::advance(5 * SWEEP).await;
+        sweeps.tick().await;
+        let before = tokio::time::Instant::now();
+        sweeps.tick().await;
+        assert_eq!(before.elapsed(), SWEEP);
     }
 
     /// A database with staff members in it, and a clock that can be moved.

@@ -1,5 +1,6 @@
 -- By what a patient is looked up: keyed hashes, cut short, of the birth date, and of it
 -- together with a form of the name. Who was born on one day stands together.
+-- The id of a patient who is new from here on begins with 6 bytes of time, and 10 are random.
 CREATE TABLE patient_lookups (
     birth_key   BYTEA NOT NULL CHECK (length(birth_key) = 8),
     name_key    BYTEA NOT NULL CHECK (length(name_key) = 8),

@@ -36,7 +36,7 @@ pub struct Invited {
 pub enum DeskError {
     /// No patient has this number in the system that records are imported from.
     NoSuchPatient,
-    /// A name that is searched for has no letters.
+    /// A name that is searched for has no word of two letters.
     NoName,
     /// No staff user has this email.
     NoSuchStaff,
@@ -62,7 +62,9 @@ impl std::fmt::Display for DeskError {
             Self::NoSuchPatient => {
                 "No patient has this number. Import the patient first, or check the number."
             }
-            Self::NoName => "Type the patient's name: at least one part of it, in letters.",
+            Self::NoName => {
+                "Type at least one part of the patient's name in full: two letters or more."
+            }
             Self::NoSuchStaff => {
                 "No staff user has this email. Add them with `verify-api staff add EMAIL`."
             }

@@ -98,12 +98,13 @@ impl App {
         let mut tries = 0;
         let (plan, withdrawn) = loop {
             tries += 1;
+            // Before anything is read: what is read now is what others have left by then.
+            rest.over().await;
             let mut plan = self.plan(&intents).await?;
             if import.is_dry || plan.batch.is_empty() {
                 break (plan, 0);
             }
             let batch = std::mem::take(&mut plan.batch);
-            rest.over().await;
             let began = Instant::now();
             let written = self.store.import(batch.into(), self.now()).await;
             *rest = Rest::after(began.elapsed());

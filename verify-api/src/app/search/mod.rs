@@ -52,7 +52,7 @@ impl App {
     /// many are shown and never with what was typed.
     ///
     /// # Errors
-    /// [`DeskError::NoName`] when the name has no letters; [`DeskError::Unavailable`].
+    /// [`DeskError::NoName`] when the name has no word of two letters; [`DeskError::Unavailable`].
     pub async fn find_patients(
         &self,
         name: &str,
@@ -62,30 +62,20 @@ impl App {
         let sought = Sought::new(name, born).ok_or(DeskError::NoName)?;
         let found = self.store.look_up(self.looked_up(&sought)).await?;
         let mut is_incomplete = !self.store.unlisted(None, 1).await?.is_empty();
-        let mut patients = Vec::new();
+        let mut opened = Vec::with_capacity(found.len());
         for (id, sealed) in found {
-            let opened = self
+            let on_file = self
                 .keys
                 .open_json::<OnFile>(Purpose::Patient, &id.0, &sealed);
-            let Ok(on_file) = opened.await else {
-                is_incomplete = true;
-                continue;
-            };
-            if let Some(likeness) = sought.likeness(&on_file.patient) {
-                patients.push(PatientMatch {
-                    id,
-                    on_file,
-                    likeness,
-                });
+            match on_file.await {
+                Ok(on_file) => opened.push((id, on_file)),
+                Err(_) => is_incomplete = true,
             }
         }
-        // In one order, however often somebody asks.
-        patients.sort_by(|one, other| {
-            let by_likeness = one.likeness.before(&other.likeness);
-            by_likeness
-                .then_with(|| one.on_file.number.cmp(&other.on_file.number))
-                .then_with(|| one.id.cmp(&other.id))
-        });
+        // Of very many it takes a while, in which the thread of this task has others to serve.
+        let ranked = tokio::task::spawn_blocking(move || ranked(&sought, opened)).await;
+        let mut patients =
+            ranked.map_err(|_| DeskError::Unavailable("a fault ended the search".to_owned()))?;
         let has_more = patients.len() > SHOWN;
         patients.truncate(SHOWN);
         let searched = ImportBatch {
@@ -112,6 +102,26 @@ impl App {
             by_birth: OF_ONE_DATE,
         }
     }
+}
+
+/// Those who may be meant, in one order, however often somebody asks.
+fn ranked(sought: &Sought, patients: Vec<(PatientId, OnFile)>) -> Vec<PatientMatch> {
+    let matches = patients.into_iter().filter_map(|(id, on_file)| {
+        let likeness = sought.likeness(&on_file.patient)?;
+        Some(PatientMatch {
+            id,
+            on_file,
+            likeness,
+        })
+    });
+    let mut matches: Vec<_> = matches.collect();
+    matches.sort_by(|one, other| {
+        let by_likeness = one.likeness.before(&other.likeness);
+        by_likeness
+            .then_with(|| one.on_file.number.cmp(&other.on_file.number))
+            .then_with(|| one.id.cmp(&other.id))
+    });
+    matches
 }
 
 /// The rows that a patient is looked up by.

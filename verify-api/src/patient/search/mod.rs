@@ -18,7 +18,7 @@ use self::names::Words;
 use super::Patient;
 
 /// How alike the names must be where the birth date is as typed: of two words one may be
-/// quite another if the other is right, since a family name changes with a marriage.
+/// quite another if the other is nearly right, since a family name changes with a marriage.
 const ALIKE: f64 = 0.6;
 /// How alike they must be where it is another one.
 const NEARLY_THE_SAME: f64 = 0.85;
@@ -33,10 +33,10 @@ crate::crypto::redact!(Sought);
 
 impl Sought {
     /// Somebody of this name, in any order of its parts, and birth date; nothing when the
-    /// name has no letters.
+    /// name has no word of two letters: initials are those of very many people.
     pub fn new(name: &str, born: BirthDate) -> Option<Self> {
         let words = Words::typed(name);
-        (!words.is_empty()).then_some(Self { words, born })
+        words.has_whole_word().then_some(Self { words, born })
     }
 
     /// The birth date as typed.
@@ -58,8 +58,8 @@ impl Sought {
         let names = names::likeness(&self.words, patient);
         let is_born_then = patient.birth_date == self.born;
         let enough = if is_born_then { ALIKE } else { NEARLY_THE_SAME };
-        (names >= enough).then_some(Likeness {
-            names,
+        (names.has_word && names.score >= enough).then_some(Likeness {
+            names: names.score,
             is_born_then,
         })
     }

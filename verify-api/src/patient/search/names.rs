@@ -10,6 +10,15 @@ use crate::patient::matching::{plain, without_suffix};
 
 /// How many words of a name are looked at.
 const MOST: usize = 6;
+/// How many letters of a word are looked at: comparing two costs as much as their lengths
+/// multiplied, and nobody's name has more.
+const LONGEST: usize = 40;
+/// How many letters of a whole name are, where its words stand in a row.
+const LONGEST_ROW: usize = 2 * LONGEST;
+/// How alike two words are that are one but for a slip of the hand.
+const NEARLY_AS_TYPED: f64 = 0.88;
+/// The same of all letters in a row.
+const ROW_NEARLY_AS_TYPED: f64 = 0.8;
 /// How many words of a name make forms.
 const MOST_IN_FORMS: usize = 4;
 /// What a typed word counts that is nowhere in the record, beside one that is: people have
@@ -28,11 +37,12 @@ impl Words {
     /// Of a plain name, without its suffix.
     fn plain(name: &str) -> Self {
         let words = without_suffix(name).split_whitespace();
-        Self(words.take(MOST).map(str::to_owned).collect())
+        Self(words.take(MOST).map(|word| cut(word, LONGEST)).collect())
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Whether there is more than initials.
+    pub(super) fn has_whole_word(&self) -> bool {
+        self.0.iter().any(|word| is_whole(word))
     }
 
     /// Each word, or two neighbours in one, with how each other begins: under some of these
@@ -41,7 +51,8 @@ impl Words {
     pub(super) fn forms(&self) -> BTreeSet<String> {
         let words = &self.0[..self.0.len().min(MOST_IN_FORMS)];
         let single = (0..words.len()).map(|at| (at, at + 1, words[at].clone()));
-        let joined = (1..words.len()).map(|at| (at - 1, at + 1, words[at - 1..=at].concat()));
+        let joined =
+            (1..words.len()).map(|at| (at - 1, at + 1, cut(&words[at - 1..=at].concat(), LONGEST)));
         let parts: Vec<_> = single.chain(joined).collect();
         let mut forms = BTreeSet::new();
         for (begin, end, part) in &parts {
@@ -58,7 +69,7 @@ impl Words {
     fn parts(&self) -> Vec<String> {
         let mut parts = self.0.clone();
         if parts.len() > 1 {
-            parts.push(self.0.concat());
+            parts.push(cut(&self.0.concat(), LONGEST));
         }
         parts
     }
@@ -93,31 +104,59 @@ fn form(whole: &str, begun: &str) -> String {
     form
 }
 
-/// How alike what was typed and a patient's name are, from 0 to 1: by words, or all letters
-/// in a row, since a gap between two is often left out.
-pub(super) fn likeness(typed: &Words, patient: &Patient) -> f64 {
+fn cut(word: &str, longest: usize) -> String {
+    word.chars().take(longest).collect()
+}
+
+fn is_whole(word: &str) -> bool {
+    word.chars().nth(1).is_some()
+}
+
+/// How alike two names are.
+#[derive(Clone, Copy)]
+pub(super) struct NameLikeness {
+    /// From 0 to 1.
+    pub(super) score: f64,
+    /// Whether a word, or the whole row of letters, is nearly as typed. Any two words have
+    /// some letters in common, and an initial is one of many names: a score alone may be made
+    /// up of such.
+    pub(super) has_word: bool,
+}
+
+/// How alike what was typed and a patient's name are: by words, or all letters in a row,
+/// since a gap between two is often left out.
+pub(super) fn likeness(typed: &Words, patient: &Patient) -> NameLikeness {
     let given: Vec<_> = patient.given_names.iter().map(|name| plain(name)).collect();
     let family = plain(&patient.family_name);
     let family = without_suffix(&family);
     let all = given.iter().flat_map(|name| name.split_whitespace());
-    let all: Vec<&str> = all
-        .chain(family.split_whitespace())
-        .take(2 * MOST)
-        .collect();
+    let all = all.chain(family.split_whitespace()).take(2 * MOST);
+    let all: Vec<String> = all.map(|word| cut(word, LONGEST)).collect();
+    let by_words = by_words(typed, &all);
     let first = given.first().map_or("", String::as_str).replace(' ', "");
     let family = family.replace(' ', "");
-    let row = typed.0.concat();
+    let row = cut(&typed.0.concat(), LONGEST_ROW);
     let in_a_row = [format!("{first}{family}"), format!("{family}{first}")];
-    let in_a_row = in_a_row.map(|name| strsim::normalized_damerau_levenshtein(&row, &name));
-    in_a_row.into_iter().fold(by_words(typed, &all), f64::max)
+    let in_a_row = in_a_row.map(|name| {
+        let name = cut(&name, LONGEST_ROW);
+        strsim::normalized_damerau_levenshtein(&row, &name)
+    });
+    let in_a_row = in_a_row.into_iter().fold(0.0, f64::max);
+    NameLikeness {
+        score: by_words.score.max(in_a_row),
+        has_word: by_words.has_word || in_a_row >= ROW_NEARLY_AS_TYPED,
+    }
 }
 
 /// Pairs words off, those that are most alike first; the mean of their likenesses.
-fn by_words(typed: &Words, on_file: &[&str]) -> f64 {
+fn by_words(typed: &Words, on_file: &[String]) -> NameLikeness {
     let mut pairs = Vec::with_capacity(typed.0.len() * on_file.len());
+    let mut has_word = false;
     for (mine, word) in typed.0.iter().enumerate() {
         for (theirs, other) in on_file.iter().enumerate() {
-            pairs.push((alike(word, other), mine, theirs));
+            let alike = alike(word, other);
+            has_word |= alike >= NEARLY_AS_TYPED && is_whole(word) && is_whole(other);
+            pairs.push((alike, mine, theirs));
         }
     }
     pairs.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
@@ -132,7 +171,10 @@ fn by_words(typed: &Words, on_file: &[&str]) -> f64 {
     }
     let unfound = mine_done.iter().filter(|done| !**done).count();
     let unfound = f64::from(u8::try_from(unfound).unwrap_or(u8::MAX));
-    sum / (found + UNFOUND * unfound).max(1.0)
+    NameLikeness {
+        score: sum / (found + UNFOUND * unfound).max(1.0),
+        has_word,
+    }
 }
 
 /// Jaro and Winkler forgive most at the end of a word, Damerau and Levenshtein two letters

@@ -116,19 +116,66 @@ fn whoever_is_more_alike_comes_first() {
 }
 
 #[test]
-fn without_letters_there_is_nobody_to_look_for() {
+fn without_a_word_of_two_letters_there_is_nobody_to_look_for() {
     let born = BirthDate::parse("1944-02-07").unwrap();
-    for name in ["", " ", "'", "- -", "\u{301}"] {
+    for name in ["", " ", "'", "- -", "\u{301}", "R", "R. O.", "é"] {
         assert!(Sought::new(name, born).is_none(), "{name:?}");
     }
     assert_eq!(forms(&patient(&["-"], "'", "1944-02-07")).len(), 1);
 }
 
 #[test]
-fn long_names_cost_no_more_than_others() {
-    let long = "Ana ".repeat(500);
-    assert!(sought(&long, "1944-02-07").listings().len() < 2_000);
+fn people_who_have_but_letters_and_the_birth_date_in_common_are_others() {
+    for (typed, given, family) in [
+        ("Mary Jones", "James", "Moore"),
+        ("Karen Brown", "Aaron", "Crown-Baker"),
+        ("Rod Marsh", "Robin", "Amherst-Marr"),
+        ("R. Winslow", "Rosa", "Okafor"),
+        ("R. O. Winslow", "Rosa", "Okafor"),
+    ] {
+        let patient = patient(&[given], family, "1944-02-07");
+        let sought = sought(typed, "1944-02-07");
+        assert!(!finds(&sought, &patient), "{typed}, {given} {family}");
+    }
+    let rosa = patient(&["Rosa"], "Okafor", "1944-02-07");
+    for typed in ["R. Okafor", "Rosa O.", "Okafro", "RosaOkafr"] {
+        found(typed, "1944-02-07", &rosa);
+    }
+}
+
+/// A word of that many letters, another one for each number.
+fn word(number: u32, letters: usize) -> String {
+    let mut word = String::new();
+    for place in 0..letters {
+        let letter = (number >> (4 * (place % 8))) & 15;
+        word.push(char::from_digit(letter + 10, 26).unwrap());
+    }
+    word
+}
+
+#[test]
+fn names_of_many_words_cost_no_more_than_others() {
+    let words: Vec<_> = (0..500).map(|number| word(number, 8)).collect();
+    let long = words.join(" ");
+    let listings = sought(&long, "1944-02-07").listings();
+    assert!(listings.len() < 2_000, "{}", listings.len());
     let patient = patient(&[&long, &long], &long, "1944-02-07");
-    assert!(forms(&patient).len() < 100);
+    let forms = forms(&patient);
+    assert!(forms.len() < 100, "{}", forms.len());
     found(&long, "1944-02-07", &patient);
+}
+
+#[test]
+fn of_a_long_word_the_beginning_is_looked_at() {
+    let [one, other] = [0, 1].map(|end| word(7, 40) + &word(end, 20_000));
+    let patient = patient(&[&one], &one, "1944-02-07");
+    let typed = format!("{other} {other}");
+    let found = found(&typed, "1944-02-07", &patient);
+    assert!(found.names > 0.99, "{}", found.names);
+    let listings = sought(&typed, "1944-02-07").listings();
+    let typed = listings.iter().map(|(_, form)| form);
+    let forms = forms(&patient);
+    for form in typed.chain(&forms) {
+        assert!(form.len() <= 42, "{}", form.len());
+    }
 }
