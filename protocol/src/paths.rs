@@ -40,6 +40,8 @@ pub const STAFF_SET_UP: &str = "/staff/set-up";
 pub const STAFF_SIGN_OUT: &str = "/staff/sign-out";
 /// Where staff find a patient (`POST`); see [`in_language`].
 pub const STAFF_FIND: &str = "/staff/find";
+/// Where staff search for a patient by name and birth date; see [`in_language`].
+pub const STAFF_SEARCH: &str = "/staff/search";
 /// A patient at the desk, as a pattern of a route; see [`in_language`].
 pub const STAFF_VISIT: &str = "/staff/visits/{visit}";
 /// Where Twilio tells what became of a message (`POST`); the message's id follows.

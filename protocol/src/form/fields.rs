@@ -9,7 +9,7 @@ use super::Form;
 use crate::answers::DATE_PARTS;
 use crate::html::Html;
 use crate::messages::Catalog;
-use crate::{Field, FieldProblem, Input, Step};
+use crate::{Answers, Field, FieldProblem, Input, Step};
 
 /// The id that the error summary links to: the first input of the field.
 pub(super) fn first_input_id(field: Field, step: &Step) -> String {
@@ -194,27 +194,48 @@ fn open_group(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Ht
 
 fn date(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
     open_group(form, parts, words, html);
+    let is_wrong = parts.error.is_some();
+    date_boxes(parts.field, form.typed, "bday", is_wrong, words, html);
+    html.raw("</fieldset>");
+}
+
+/// The three boxes of a date. `autofill` is how their autofill tokens begin; "off" where the
+/// date is of somebody else than who types it.
+pub(super) fn date_boxes(
+    field: Field,
+    typed: &Answers,
+    autofill: &str,
+    is_wrong: bool,
+    words: &Catalog<'_>,
+    html: &mut Html,
+) {
     html.raw("<div class=\"fd-date\">");
     for part in DATE_PARTS {
-        let id = [&parts.id, "-", part].concat();
-        let name = [parts.field.as_str(), "-", part].concat();
+        let id = [&base_id(field), "-", part].concat();
+        let name = [field.as_str(), "-", part].concat();
+        let token = match autofill {
+            "off" => "off".to_owned(),
+            autofill => [autofill, "-", part].concat(),
+        };
         html.raw("<div class=\"fd-date-part\"><label")
             .attr("for", &id)
             .raw(">")
-            .text(words.text(&["field.", parts.field.as_str(), ".", part].concat()))
+            .text(words.text(&["field.", field.as_str(), ".", part].concat()))
             .raw("</label><input class=\"fd-input fd-input--short\" type=\"text\" size=\"6\"")
             .attr("id", &id)
             .attr("name", &name)
-            .attr("autocomplete", &["bday-", part].concat())
-            .attr("value", form.typed.named(&name));
+            .attr("autocomplete", &token)
+            .attr("value", typed.named(&name));
         // A month may be typed as a word, so it gets the letter keyboard.
         if part != "month" {
             html.raw(" inputmode=\"numeric\"");
         }
-        parts.invalid(html);
+        if is_wrong {
+            html.raw(" aria-invalid=\"true\"");
+        }
         html.raw("></div>");
     }
-    html.raw("</div></fieldset>");
+    html.raw("</div>");
 }
 
 fn channels(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {

@@ -7,20 +7,23 @@ use alloc::string::String;
 
 use super::super::{button, open_form};
 use super::parts::{actions, begin, heading, lead};
-use super::{KIND, Qr, StaffProblem};
+use super::{KIND, Qr, StaffProblem, search};
+use crate::Answers;
 use crate::html::Html;
 use crate::messages::Catalog;
 
-/// Asking for a patient by their record number.
+/// Asking for a patient, by their record number or by name and birth date.
 pub struct StaffFind<'a> {
-    /// Where the form posts to.
+    /// Where the form with the number posts to.
     pub action: &'a str,
-    /// What comes back with it.
+    /// Where the one with name and birth date does.
+    pub search: &'a str,
+    /// What comes back with either.
     pub hidden: &'a [(&'a str, &'a str)],
 }
 
 impl StaffFind<'_> {
-    /// The form, as a part of a page.
+    /// The forms, as a part of a page.
     pub(super) fn html(&self, words: &Catalog<'_>, html: &mut Html) {
         heading("staff.find.title", words, html);
         open_form(self.action, self.hidden, html);
@@ -31,6 +34,15 @@ impl StaffFind<'_> {
             .raw("</p><input class=\"fd-input\" id=\"fd-number\" name=\"number\" type=\"text\" size=\"40\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" aria-describedby=\"fd-number-hint\"></div>");
         actions("find", "staff.find.action", words, html);
         html.raw("</form>");
+        heading("staff.search.or", words, html);
+        search::form(
+            self.search,
+            self.hidden,
+            &Answers::default(),
+            &[],
+            words,
+            html,
+        );
     }
 }
 

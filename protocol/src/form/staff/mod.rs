@@ -5,12 +5,14 @@
 mod desk;
 mod home;
 mod parts;
+mod search;
 mod set_up;
 
 use alloc::string::String;
 
 pub use desk::{StaffFind, StaffInvitation, StaffVisit};
 pub use home::{StaffHome, StaffRefused};
+pub use search::{StaffFound, StaffMatch, StaffSearch};
 pub use set_up::{Qr, StaffSetUp};
 
 use self::parts::{TextBox, actions, begin, code, fields_of, lead};
@@ -26,6 +28,9 @@ const KIND: FlowKind = FlowKind::SignIn;
 pub enum StaffProblem<'a> {
     /// Something needs another look.
     Fields(&'a FieldProblems),
+    /// Boxes that are no fields of a flow need another look: their ids, each with the key of
+    /// what to do.
+    Boxes(&'a [(&'a str, &'a str)]),
     /// A text of the catalog, by its key.
     Text(&'a str),
     /// The next try has to wait so many seconds.

@@ -35,6 +35,17 @@ pub(super) fn begin(
                 }
                 html.raw("</ul>");
             }
+            StaffProblem::Boxes(problems) => {
+                html.raw("<ul>");
+                for (id, key) in *problems {
+                    html.raw("<li><a href=\"#")
+                        .text(id)
+                        .raw("\">")
+                        .text(words.text(key))
+                        .raw("</a></li>");
+                }
+                html.raw("</ul>");
+            }
             StaffProblem::Text(key) => {
                 html.raw("<p>").text(words.text(key)).raw("</p>");
             }

@@ -36,6 +36,19 @@ fn axe_finds_nothing_at_the_desk() {
         auditor.browser.fill("number", "WS-9999");
         auditor.browser.press("find");
         auditor.look("a number that nobody has");
+        auditor.browser.press("search");
+        auditor.look("searching, with errors");
+        for (control, text) in [
+            ("name", ROSA.family),
+            ("birth_date-month", "3"),
+            ("birth_date-day", "27"),
+            ("birth_date-year", "1951"),
+        ] {
+            auditor.browser.fill(control, text);
+        }
+        auditor.browser.press("search");
+        auditor.look("who was found");
+        auditor.browser.goto(&at(paths::STAFF));
         auditor.browser.fill("number", ROSA.mrn);
         auditor.browser.press("find");
         auditor.look("a patient");
@@ -50,6 +63,6 @@ fn axe_finds_nothing_at_the_desk() {
         auditor.look("with an invitation");
         auditor.browser.goto(&at("/staff/visits/none"));
         auditor.look("a visit that is over");
-        auditor.finish(12);
+        auditor.finish(14);
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod desk;
 mod roles;
+mod search;
 mod set_up;
 mod sign_in;
 

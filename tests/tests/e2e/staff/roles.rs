@@ -18,12 +18,13 @@ type Meant = (
 const DESK: &[Role] = &[Role::FrontDesk, Role::Manager];
 
 /// What is meant.
-const MEANT: [Meant; 6] = [
+const MEANT: [Meant; 7] = [
     (paths::STAFF_SET_UP, &["GET", "POST"], None),
     (paths::STAFF_SIGN_IN, &["GET", "POST"], None),
     (paths::STAFF_SIGN_OUT, &["POST"], Some(&Role::ALL)),
     (paths::STAFF, &["GET"], Some(&Role::ALL)),
     (paths::STAFF_FIND, &["POST"], Some(DESK)),
+    (paths::STAFF_SEARCH, &["GET", "POST"], Some(DESK)),
     (paths::STAFF_VISIT, &["GET", "POST"], Some(DESK)),
 ];
 

@@ -1,12 +1,16 @@
-//! A patient at the desk: found by their record number, checked in person, invited.
+//! A patient at the desk: found by their record number or by name and birth date, checked in
+//! person, invited.
 //!
 //! A visit is of one staff user and one patient, and lasts an hour: only in it something can
 //! be done, and an invitation follows only from documents that were seen in it.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use protocol::ProblemCode;
+use protocol::values::BirthDate;
 
-use super::super::{App, DeskError, Failure, Invited, Outcome, StaffSignedIn, Token};
+use super::super::{
+    App, DeskError, Failure, FoundPatients, Invited, Outcome, StaffSignedIn, Token,
+};
 use crate::account::AccountSecrets;
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Purpose};
@@ -70,12 +74,47 @@ impl App {
                 self.store.begin_visit(visit, charge, audit).await
             }
         };
+        self.note_over_budget(staff, &looked, at).await?;
+        looked?;
+        Ok(patient.map(|_| token))
+    }
+
+    /// The patients whom a staff user may mean by a name and a birth date; nothing when the
+    /// name has no letters. It counts as one look, whoever is found, and opening one of them
+    /// as another.
+    ///
+    /// # Errors
+    /// `over-limit` when they have looked too often; `unavailable`.
+    pub async fn search_at_desk(
+        &self,
+        staff: &StaffSignedIn,
+        name: &str,
+        born: BirthDate,
+    ) -> Outcome<Option<FoundPatients>> {
+        let at = self.now();
+        let charge = self.limits.looking_up(staff.id);
+        let charged = self.store.charge(vec![charge], at).await;
+        self.note_over_budget(staff, &charged, at).await?;
+        charged?;
+        match self.find_patients(name, born, Some(staff.id.0)).await {
+            Ok(found) => Ok(Some(found)),
+            Err(DeskError::NoName) => Ok(None),
+            Err(error) => Err(Failure::unavailable(&error)),
+        }
+    }
+
+    /// Writes down that somebody has looked too often, where they have.
+    async fn note_over_budget(
+        &self,
+        staff: &StaffSignedIn,
+        looked: &Result<(), StoreError>,
+        at: Timestamp,
+    ) -> Outcome<()> {
         if matches!(looked, Err(StoreError::OverBudget { .. })) {
             let entry = Entry::of_staff(Event::LookupsOverBudget, staff.id);
             self.store.note(entry, at).await?;
         }
-        looked?;
-        Ok(patient.map(|_| token))
+        Ok(())
     }
 
     /// The patient of a visit; nothing when it is over, or somebody else's.

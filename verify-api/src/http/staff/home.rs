@@ -27,6 +27,7 @@ pub(super) async fn show(
     let form = web.app.staff_form(&session).expose();
     let hidden = [("token", form.as_str())];
     let find = paths::in_language(language.locale, paths::STAFF_FIND);
+    let search = paths::in_language(language.locale, paths::STAFF_SEARCH);
     let page = StaffHome {
         email: &staff.email,
         role: staff.role.as_str(),
@@ -34,6 +35,7 @@ pub(super) async fn show(
         left: staff.left,
         find: staff.role.invites().then_some(StaffFind {
             action: &find,
+            search: &search,
             hidden: &hidden,
         }),
         notice: is_unknown.then_some("staff.notice.no-patient"),

@@ -6,6 +6,7 @@
 
 mod home;
 mod qr;
+mod search;
 mod set_up;
 mod sign_in;
 mod visit;
@@ -46,7 +47,7 @@ pub fn pages() -> Vec<(&'static str, Who)> {
     pages.map(|(path, who, _)| (path, who)).collect()
 }
 
-fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 6] {
+fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 7] {
     let all = Who::Staff(&Role::ALL);
     let desk = Who::Staff(&[Role::FrontDesk, Role::Manager]);
     [
@@ -63,6 +64,11 @@ fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 6] {
         (paths::STAFF_SIGN_OUT, all, post(home::sign_out)),
         (paths::STAFF, all, get(home::show)),
         (paths::STAFF_FIND, desk, post(visit::find)),
+        (
+            paths::STAFF_SEARCH,
+            desk,
+            get(search::ask).post(search::search),
+        ),
         (paths::STAFF_VISIT, desk, get(visit::show).post(visit::act)),
     ]
 }
