@@ -23,7 +23,7 @@
 //! | an account | codes to sign in with | by the worker, which alone knows whether the password was right |
 //! | a session | passwords typed once more, failures in a row | with the try |
 //! | an email of staff, or a browser that is known for it | tries to sign in, failures in a row | with the try |
-//! | a network and the wide one around it | the same tries, but for those that sign in | before they are counted |
+//! | a network and the wide one around it | the same tries, but for those that sign in and those of a known browser | before they are counted |
 //! | a staff user | patients looked up, who are there or not | with the visit |
 //! | a network | answers about pages | with the answer |
 //! | an account | links past the code, but for the one at the stop of its password | by the worker, which alone knows of it |
@@ -272,7 +272,9 @@ impl Limits {
         }
     }
 
-    /// What it costs to try to sign in as staff. One that signs in costs nothing in the end.
+    /// What it costs to try to sign in as staff, in a browser that is not known for the email:
+    /// the tries of one that is are few (see [`Limits::staff`]), and must not wait for what
+    /// neighbours do. One that signs in costs nothing in the end.
     pub fn signing_in_as_staff(&self, from: Network) -> Vec<Charge> {
         let budgets = &self.budgets;
         vec![

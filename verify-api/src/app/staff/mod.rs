@@ -3,6 +3,7 @@
 //! Whoever is added or reset gets a link, by which they choose a password and set their
 //! authenticator app up themselves. So nobody knows what a colleague signs in with.
 
+mod browser;
 mod session;
 mod set_up;
 mod sign_in;
@@ -19,9 +20,10 @@ use crate::outbox::Links;
 use crate::staff::{Role, StaffId};
 use crate::store::{NewStaff, NewStaffLink, StaffRow};
 
+pub use browser::KnownBrowser;
 pub use session::StaffSignedIn;
 pub use set_up::{SetUp, SettingUp};
-pub use sign_in::{KnownBrowser, StaffEntry, StaffTyped};
+pub use sign_in::{StaffEntry, StaffTyped};
 pub use visit::AtDesk;
 
 /// How long a link to set up works.

@@ -9,7 +9,7 @@ use protocol::values::{Code, Email};
 use protocol::{Field, FieldProblem, FieldProblems};
 
 use super::super::{App, Failure, Outcome, Token};
-use super::sign_in::KnownBrowser;
+use super::browser::KnownBrowser;
 use crate::account::password::NewPassword;
 use crate::audit::{Entry, Event};
 use crate::crypto::Purpose;
@@ -61,7 +61,8 @@ impl App {
         }))
     }
 
-    /// Spends a link for a password and a proof that the app has the secret.
+    /// Spends a link for a password and a proof that the app has the secret, in a browser that
+    /// shows by what it is known already.
     ///
     /// # Errors
     /// `unavailable`.
@@ -70,6 +71,7 @@ impl App {
         link: &Token,
         password: &PasswordText,
         code: &Code,
+        browser: &KnownBrowser,
     ) -> Outcome<SetUp> {
         let Some(staff) = self.staff_of_link(link).await? else {
             return Ok(SetUp::Gone);
@@ -93,10 +95,12 @@ impl App {
         let owner = self.staff_key(&email);
         let salt = entropy::bytes(&*self.entropy);
         let hash = self.passwords.hash(&owner, password, salt).await;
+        let hash = hash.map_err(|error| Failure::unavailable(&error))?;
+        let browser = self.known_for(&owner, &hash, browser, None);
         let set_up = StaffSetUp {
             token: self.keys.digest(Purpose::StaffLink, link.as_bytes()),
             staff: staff.id,
-            password: hash.map_err(|error| Failure::unavailable(&error))?,
+            password: hash,
             sealed: (self.keys).seal(
                 Purpose::StaffApp,
                 &staff.id.0,
@@ -108,7 +112,7 @@ impl App {
         };
         let entry = Entry::of_staff(Event::StaffSetUp, staff.id);
         Ok(if self.store.set_up_staff(set_up, entry).await? {
-            SetUp::Done(self.new_browser(&owner))
+            SetUp::Done(browser)
         } else {
             SetUp::Gone
         })

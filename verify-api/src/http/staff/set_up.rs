@@ -57,7 +57,8 @@ pub(super) async fn finish(
         Ok(typed) => typed,
         Err(problems) => return page(&web, &language, &headers, Some(link), &problems).await,
     };
-    match web.app.set_up(link, &password, &code).await {
+    let browser = cookies::staff_browser(&headers, web.is_https());
+    match web.app.set_up(link, &password, &code, &browser).await {
         Ok(SetUp::Done(browser)) => {
             let sign_in = sign_in::path(&language);
             let know = cookies::know_browser(&browser, web.is_https());

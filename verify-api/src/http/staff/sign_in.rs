@@ -83,7 +83,7 @@ pub(super) async fn enter(
     let browser = cookies::staff_browser(&headers, is_https);
     let earlier = cookies::staff_session(&headers, is_https);
     let entry = (web.app)
-        .sign_staff_in(&typed, browser.as_ref(), earlier.as_ref(), from)
+        .sign_staff_in(&typed, &browser, earlier.as_ref(), from)
         .await;
     match entry {
         Ok(StaffEntry::In { session, browser }) => {
