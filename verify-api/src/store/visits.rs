@@ -38,7 +38,8 @@ pub trait Visits: Send + Sync {
         invitation: InvitationId,
         audit: Entry,
     ) -> Result<bool>;
-    /// Ends a row of failures, in a visit in which documents were seen; whether it was one.
+    /// Ends a row of failures that has come to the stop, in a visit in which documents were
+    /// seen; whether it had.
     async fn lift_stop(&self, shown: VisitShown, ladder: &Digest, audit: Entry) -> Result<bool>;
 }
 

@@ -171,8 +171,8 @@ impl App {
             .await?)
     }
 
-    /// Ends the row of wrong codes about the account of the patient of a visit, in which
-    /// documents were seen; whether there was one.
+    /// Ends the stop after wrong codes about the account of the patient of a visit, in which
+    /// documents were seen; whether it had come to that.
     ///
     /// # Errors
     /// `unavailable`.

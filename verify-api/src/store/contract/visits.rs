@@ -225,11 +225,20 @@ async fn a_stop_is_lifted_once_documents_were_seen(bench: Bench) {
         let lifted = bench.store.lift_stop(visit, &key(50), audit).await;
         lifted.unwrap()
     };
-    assert!(!lift().await);
+    let failures = async |count: u32| {
+        let set = format!("UPDATE ladders SET failures = {count}");
+        assert_eq!(bench.tamper(&set).await, Ok(1));
+    };
+    let line = "SELECT count(*) FROM audit WHERE event = 'stop-lifted'";
+    failures(100).await;
+    assert!(!lift().await, "no documents were seen");
     assert!(check(&bench, shown(1, DANA, 1)).await);
+    failures(99).await;
+    assert!(!lift().await, "codes still work");
+    assert_eq!(bench.number(line).await, 0);
+    failures(100).await;
     assert!(lift().await);
     assert!(!lift().await, "there is no row any more");
-    let line = "SELECT count(*) FROM audit WHERE event = 'stop-lifted'";
     assert_eq!(bench.number(line).await, 1);
 }
 

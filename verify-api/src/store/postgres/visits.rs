@@ -9,6 +9,7 @@ use crate::audit::{Entry, Event};
 use crate::crypto::Digest;
 use crate::flow::InvitationId;
 use crate::limits::Charge;
+use crate::limits::ladder::STOP;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::staff_rows;
@@ -98,8 +99,9 @@ impl Visits for PgStore {
         if !is_checked(&mut tx, &shown).await? {
             return Ok(false);
         }
-        let gone = sqlx::query("DELETE FROM ladders WHERE subject_key = $1")
+        let gone = sqlx::query("DELETE FROM ladders WHERE subject_key = $1 AND failures >= $2")
             .bind(ladder.0.as_slice())
+            .bind(i64::from(STOP))
             .execute(&mut *tx)
             .await?;
         if gone.rows_affected() == 0 {

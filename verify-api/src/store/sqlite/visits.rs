@@ -10,6 +10,7 @@ use crate::audit::{Entry, Event};
 use crate::crypto::Digest;
 use crate::flow::InvitationId;
 use crate::limits::Charge;
+use crate::limits::ladder::STOP;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::staff_rows;
@@ -106,8 +107,8 @@ impl Visits for SqliteStore {
                 }
                 let gone = execute(
                     on,
-                    "DELETE FROM ladders WHERE subject_key = ?1",
-                    (ladder.0,),
+                    "DELETE FROM ladders WHERE subject_key = ?1 AND failures >= ?2",
+                    (ladder.0, STOP),
                 )?;
                 if gone == 0 {
                     return Ok(false);
