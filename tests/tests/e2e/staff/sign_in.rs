@@ -328,11 +328,15 @@ fn cookies_of_staff_are_kept_from_scripts_and_from_other_sites() {
     let stack = Stack::with(&Settings::default().base_url("https://help.example.org"));
     let link = stack.add_staff(DANA, Role::FrontDesk);
     let page = stack.client.get(&link);
-    let key = page.body.split("id=\"fd-secret\">").nth(1).expect("a key");
-    let app = frontdesk_tests::Authenticator::with_key(key.split('<').next().expect("a key"));
+    let (_, token) = link.split_once("token=").expect("a token");
     let probe = page.header("set-cookie").expect("a probe");
     let probe = probe.split(';').next().expect("a cookie").to_owned();
     let value = probe.split_once('=').expect("a value").1.to_owned();
+    let start = [("token", token), ("probe", &value), ("action-start", "x")];
+    let start = Request::new("POST", paths::STAFF_SET_UP).form(&start);
+    let page = stack.client.send(start.header("cookie", &probe));
+    let key = page.body.split("id=\"fd-secret\">").nth(1).expect("a key");
+    let app = frontdesk_tests::Authenticator::with_key(key.split('<').next().expect("a key"));
     let post = |path: &str, more: &[(&str, &str)]| {
         let form = [more, &[("probe", value.as_str()), ("password", PASSWORD)]].concat();
         let request = Request::new("POST", path).form(&form);
@@ -340,7 +344,6 @@ fn cookies_of_staff_are_kept_from_scripts_and_from_other_sites() {
         reply.expect(303);
         reply
     };
-    let (_, token) = link.split_once("token=").expect("a token");
     let code = app.code(&stack.clock);
     let set_up = post(paths::STAFF_SET_UP, &[("token", token), ("code", &code)]);
     next_code(&stack);

@@ -1,7 +1,8 @@
 //! Who works at the desk: adding, disabling and listing staff, from a shell.
 //!
 //! Whoever is added or reset gets a link, by which they choose a password and set their
-//! authenticator app up themselves. So nobody knows what a colleague signs in with.
+//! authenticator app up themselves. Who else has seen the link can be the first to use it, which
+//! its owner notices, and knows nothing of what its owner has set up.
 
 mod browser;
 mod session;

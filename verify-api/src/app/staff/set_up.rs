@@ -1,8 +1,9 @@
 //! Setting up what a staff user signs in with: a password of their own choice and the secret
 //! of their authenticator app.
 //!
-//! The secret follows from the token of the link: so it is the same each time the page is
-//! shown, nothing is kept before the app has proven itself, and looking changes nothing.
+//! The secret follows from the token of the link and from what the browser holds in which
+//! setting up was begun: so it is the same there each time the page is shown, and whoever has
+//! only seen the link makes another one. Nothing is kept before the app has proven itself.
 
 use protocol::answers::PasswordText;
 use protocol::values::{Code, Email};
@@ -18,7 +19,7 @@ use crate::outbox::Links;
 use crate::staff::AppSecret;
 use crate::store::{StaffRow, StaffSetUp};
 
-/// What whoever has a link that works is shown.
+/// What whoever begins by a link that works is shown.
 pub struct SettingUp {
     /// Whose link it is.
     pub email: String,
@@ -42,17 +43,28 @@ pub enum SetUp {
 }
 
 impl App {
-    /// What the holder of a link is shown; nothing when it works no more. Changes nothing.
+    /// The email of whoever a link is for; nothing when it works no more. Changes nothing.
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn setting_up(&self, link: &Token) -> Outcome<Option<SettingUp>> {
+    pub async fn linked_email(&self, link: &Token) -> Outcome<Option<String>> {
         let Some(staff) = self.staff_of_link(link).await? else {
             return Ok(None);
         };
         let email = self.email_of(&staff).await;
-        let email = email.map_err(|error| Failure::unavailable(&error))?;
-        let secret = self.app_secret(link);
+        Ok(Some(email.map_err(|error| Failure::unavailable(&error))?))
+    }
+
+    /// What the holder of a link is shown once they have begun, in a browser that holds
+    /// `probe`; nothing when the link works no more. Changes nothing.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn setting_up(&self, link: &Token, probe: &Token) -> Outcome<Option<SettingUp>> {
+        let Some(email) = self.linked_email(link).await? else {
+            return Ok(None);
+        };
+        let secret = self.app_secret(link, probe);
         let issuer = Links::new(&self.base_url).host();
         Ok(Some(SettingUp {
             typed: secret.typed(),
@@ -61,14 +73,15 @@ impl App {
         }))
     }
 
-    /// Spends a link for a password and a proof that the app has the secret, in a browser that
-    /// shows by what it is known already.
+    /// Spends a link for a password and a proof that the app has the secret of a browser that
+    /// holds `probe`, and shows by what it is known already.
     ///
     /// # Errors
     /// `unavailable`.
     pub async fn set_up(
         &self,
         link: &Token,
+        probe: &Token,
         password: &PasswordText,
         code: &Code,
         browser: &KnownBrowser,
@@ -80,7 +93,7 @@ impl App {
         let email = email.map_err(|error| Failure::unavailable(&error))?;
         let email = Email::parse(&email);
         let email = email.map_err(|_| Failure::unavailable(&"the email of staff is none"))?;
-        let secret = self.app_secret(link);
+        let secret = self.app_secret(link, probe);
         let at = self.now();
         let mut problems = FieldProblems::new();
         let step = secret.step(code, at);
@@ -123,8 +136,10 @@ impl App {
         Ok(self.store.staff_link(&token, self.now()).await?)
     }
 
-    fn app_secret(&self, link: &Token) -> AppSecret {
-        let made = self.keys.digest(Purpose::StaffApp, link.as_bytes());
+    fn app_secret(&self, link: &Token, probe: &Token) -> AppSecret {
+        // Both have a fixed length, so no two inputs run together.
+        let message = [&link.as_bytes()[..], probe.as_bytes()].concat();
+        let made = self.keys.digest(Purpose::StaffApp, &message);
         AppSecret::of_bytes(&made.0)
     }
 }

@@ -53,7 +53,7 @@ fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 6] {
         (
             paths::STAFF_SET_UP,
             Who::Anybody,
-            get(set_up::ask).post(set_up::finish),
+            get(set_up::ask).post(set_up::act),
         ),
         (
             paths::STAFF_SIGN_IN,
