@@ -5,7 +5,7 @@
 
 use subtle::ConstantTimeEq as _;
 
-use super::super::{App, Failure, Outcome, Token};
+use super::super::{App, Outcome, Token};
 use crate::crypto::{Digest, PasswordHash, Purpose};
 use crate::entropy;
 
