@@ -25,8 +25,11 @@ pub trait Visits: Send + Sync {
     /// # Errors
     /// [`StoreError::OverBudget`](super::StoreError::OverBudget); then nothing was kept.
     async fn begin_visit(&self, visit: NewVisit, charge: Charge, audit: Entry) -> Result<()>;
-    /// Writes down what came to nothing.
-    async fn note(&self, audit: Entry, at: Timestamp) -> Result<()>;
+    /// Writes down what came to nothing, if the budget of it holds it.
+    ///
+    /// # Errors
+    /// [`StoreError::OverBudget`](super::StoreError::OverBudget); then nothing was written.
+    async fn note(&self, audit: Entry, charge: Charge, at: Timestamp) -> Result<()>;
     /// What is on file of whoever a visit is of, while it lasts. Changes nothing.
     async fn visit(&self, shown: VisitShown) -> Result<Option<FoundVisit>>;
     /// Notes which kinds of document were seen, once in a visit; whether it was that once.

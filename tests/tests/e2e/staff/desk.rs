@@ -260,8 +260,12 @@ fn a_staff_user_looks_up_so_many_patients_an_hour() {
         find(&mut browser, &format!("WS-9{n:03}"));
         browser.expect_notice(words("staff.notice.no-patient"));
     }
-    find(&mut browser, ROSA.mrn);
-    assert_eq!(browser.page().status, 429);
+    for number in [ROSA.mrn, "WS-9999", ROSA.mrn] {
+        find(&mut browser, number);
+        assert_eq!(browser.page().status, 429);
+    }
+    let nobody = "patient-not-found' AND subject = actor AND event = 'patient-not-found";
+    assert_eq!(lines(&stack, nobody), 59);
     assert_eq!(lines(&stack, "lookups-over-budget"), 1);
     assert_eq!(lines(&stack, "patient-looked-up"), 1);
     // It is counted for each of them.

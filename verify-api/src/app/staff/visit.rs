@@ -58,7 +58,10 @@ impl App {
         let at = self.now();
         let token = Token::new(&*self.entropy);
         let looked = match patient {
-            None => self.store.charge(vec![charge], at).await,
+            None => {
+                let audit = Entry::of_staff(Event::PatientNotFound, staff.id);
+                self.store.note(audit, charge, at).await
+            }
             Some(patient) => {
                 let visit = NewVisit {
                     token: self.visit_key(&token),
@@ -71,8 +74,12 @@ impl App {
             }
         };
         if matches!(looked, Err(StoreError::OverBudget { .. })) {
-            let entry = Entry::of_staff(Event::LookupsOverBudget, staff.id);
-            self.store.note(entry, at).await?;
+            let audit = Entry::of_staff(Event::LookupsOverBudget, staff.id);
+            let once = self.limits.telling_lookups(staff.id);
+            match self.store.note(audit, once, at).await {
+                Err(StoreError::OverBudget { .. }) => {}
+                told => told?,
+            }
         }
         looked?;
         Ok(patient.map(|_| token))

@@ -18,6 +18,7 @@ use crate::store::{
 on_each_store!(
     a_visit_is_of_one_staff_user_and_has_its_time,
     patients_are_looked_up_as_the_budget_holds,
+    what_came_to_nothing_is_written_down_as_the_budget_holds,
     documents_are_noted_once_in_a_visit,
     an_invitation_in_a_visit_follows_from_documents_that_were_seen,
     of_desks_that_invite_at_once_one_does,
@@ -121,6 +122,25 @@ async fn patients_are_looked_up_as_the_budget_holds(bench: Bench) {
         "{over:?}"
     );
     assert_eq!(bench.number("SELECT count(*) FROM staff_visits").await, 5);
+}
+
+async fn what_came_to_nothing_is_written_down_as_the_budget_holds(bench: Bench) {
+    let note = async |second| {
+        let audit = entry(Event::PatientNotFound, 1);
+        bench.store.note(audit, charge(2), at(second)).await
+    };
+    for _ in 0..2 {
+        note(0).await.unwrap();
+    }
+    let over = note(1).await;
+    assert!(
+        matches!(over, Err(StoreError::OverBudget { .. })),
+        "{over:?}"
+    );
+    let line = "SELECT count(*) FROM audit WHERE event = 'patient-not-found'";
+    assert_eq!(bench.number(line).await, 2);
+    note(60).await.unwrap();
+    assert_eq!(bench.number(line).await, 3);
 }
 
 async fn documents_are_noted_once_in_a_visit(bench: Bench) {

@@ -34,8 +34,9 @@ impl Visits for PgStore {
         Ok(tx.commit().await?)
     }
 
-    async fn note(&self, audit: Entry, at: Timestamp) -> Result<()> {
+    async fn note(&self, audit: Entry, charge: Charge, at: Timestamp) -> Result<()> {
         let mut tx = self.begin().await?;
+        limits::charge(&mut tx, &[charge], at).await?;
         audit::append(&mut tx, &self.chain, audit, at).await?;
         Ok(tx.commit().await?)
     }

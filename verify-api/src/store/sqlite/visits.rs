@@ -39,10 +39,13 @@ impl Visits for SqliteStore {
             .await
     }
 
-    async fn note(&self, audit: Entry, at: Timestamp) -> Result<()> {
+    async fn note(&self, audit: Entry, charge: Charge, at: Timestamp) -> Result<()> {
         let chain = self.chain.clone();
         self.writer
-            .write(move |on| audit::append(on, &chain, audit, at))
+            .write(move |on| {
+                limits::charge(on, &[charge], at)?;
+                audit::append(on, &chain, audit, at)
+            })
             .await
     }
 
