@@ -1,6 +1,6 @@
-//! How far a patient has come, as the desk tells it, and which documents it looks at.
+//! How far a patient has come, as the desk tells it.
 //!
-//! It must not know how either is shown.
+//! It must not know how it is shown.
 
 use jiff::Timestamp;
 
@@ -94,64 +94,5 @@ impl PatientState {
         } else {
             Self::Invited
         }
-    }
-}
-
-/// A kind of document that shows who somebody is. Only its kind is ever noted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Document {
-    /// A driver's licence, or an identity card of a state.
-    StateId,
-    /// A passport, or a card of one.
-    Passport,
-    /// An identity card of the armed forces, or of a tribe.
-    OtherPhotoId,
-    /// An insurance card.
-    InsuranceCard,
-}
-
-impl Document {
-    /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::StateId,
-        Self::Passport,
-        Self::OtherPhotoId,
-        Self::InsuranceCard,
-    ];
-
-    /// The name under which it is stored, and in keys of texts.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::StateId => "state-id",
-            Self::Passport => "passport",
-            Self::OtherPhotoId => "other-photo-id",
-            Self::InsuranceCard => "insurance-card",
-        }
-    }
-
-    /// Their names, as they are stored.
-    pub(crate) fn list(documents: &[Self]) -> String {
-        let names: Vec<_> = documents.iter().map(|it| it.as_str()).collect();
-        names.join(" ")
-    }
-
-    /// Those whose names were stored.
-    pub(crate) fn of_list(names: &str) -> Vec<Self> {
-        let is_among = |it: &Self| names.split(' ').any(|name| name == it.as_str());
-        Self::ALL.into_iter().filter(is_among).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_seen_comes_back_as_it_was_stored() {
-        let seen = [Document::Passport, Document::InsuranceCard];
-        let stored = Document::list(&seen);
-        assert_eq!(stored, "passport insurance-card");
-        assert_eq!(Document::of_list(&stored), seen);
-        assert_eq!(Document::of_list(""), []);
     }
 }

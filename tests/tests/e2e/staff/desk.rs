@@ -153,6 +153,10 @@ fn nobody_is_invited_before_documents_were_seen_in_the_same_visit() {
     let mut browser = with(&stack, DANA, &ROSA);
     browser.press("check");
     browser.expect_problem(words("staff.problem.no-document"));
+    browser.choose("document-insurance-card", "yes");
+    browser.press("check");
+    browser.expect_problem(words("staff.problem.no-photo"));
+    assert_eq!(lines(&stack, "patient-checked"), 0);
     let visit = browser.page().address;
     let visit = visit.split('?').next().expect("a path").to_owned();
     let token = browser.page().attribute("input[name=token]", "value");

@@ -13,7 +13,7 @@ use crate::crypto::{Digest, Purpose};
 use crate::flow::{Guessed, InvitationId};
 use crate::limits::ladder;
 use crate::patient::{Patient, PatientId};
-use crate::staff::{Document, PatientState};
+use crate::staff::{Document, Documents, PatientState};
 use crate::store::{DeskMessage, FoundVisit, InVisit, NewVisit, StoreError, VisitShown};
 
 /// How long a visit lasts.
@@ -126,15 +126,17 @@ impl App {
         &self,
         staff: &StaffSignedIn,
         visit: &Token,
-        documents: &[Document],
+        documents: &Documents,
     ) -> Outcome<bool> {
         let Some(found) = self.found_visit(staff, visit).await? else {
             return Ok(false);
         };
         let audit = by(staff, Event::PatientChecked, found.patient);
-        let names = Document::list(documents);
         let shown = self.shown_visit(staff, visit);
-        Ok(self.store.note_check(shown, names, audit).await?)
+        Ok(self
+            .store
+            .note_check(shown, documents.list(), audit)
+            .await?)
     }
 
     /// Invites the patient of a visit in which documents were seen. `seen` is the invitation
