@@ -34,7 +34,7 @@ pub trait Visits: Send + Sync {
     async fn visit(&self, shown: VisitShown) -> Result<Option<FoundVisit>>;
     /// Notes which kinds of document were seen, once in a visit; whether it was that once.
     async fn note_check(&self, shown: VisitShown, documents: String, audit: Entry) -> Result<bool>;
-    /// Ends an open invitation; whether it was open.
+    /// Ends an open invitation, in a visit in which documents were seen; whether it was open.
     async fn cancel_invitation(
         &self,
         shown: VisitShown,

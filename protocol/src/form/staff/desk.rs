@@ -107,9 +107,6 @@ impl StaffVisit<'_> {
             None => self.check(words, &mut html),
             Some(seen) => self.acts(seen, words, &mut html),
         }
-        if !self.open.is_empty() {
-            self.form("cancel", "staff.cancel.action", words, &mut html);
-        }
         html.raw("<p><a")
             .attr("href", self.home)
             .raw(">")
@@ -185,6 +182,9 @@ impl StaffVisit<'_> {
         }
         if self.is_stopped {
             self.form("lift", "staff.lift.action", words, html);
+        }
+        if !self.open.is_empty() {
+            self.form("cancel", "staff.cancel.action", words, html);
         }
     }
 

@@ -202,11 +202,15 @@ fn of_two_who_act_at_once_the_second_is_told() {
     checked(&mut one, &ROSA);
     let mut two = with(&stack, "other@example.org", &ROSA);
     checked(&mut two, &ROSA);
+    let mut unchecked = with(&stack, "third@example.org", &ROSA);
     one.press("invite");
     one.expect_title(words("staff.invitation.title"));
     two.press("invite");
     two.expect_problem(words("staff.problem.overtaken"));
     assert_eq!(stack.number("SELECT count(*) FROM invitations"), 1);
+    // Whoever has seen no documents ends nothing.
+    unchecked.reload();
+    assert_eq!(unchecked.page().buttons(), [words("staff.check.action")]);
     // Now that they know, they can.
     back(&mut one);
     two.press("cancel");

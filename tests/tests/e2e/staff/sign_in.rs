@@ -261,7 +261,11 @@ fn a_network_tries_so_often_and_who_signs_in_takes_nothing_of_it() {
 
 #[test]
 fn a_session_of_staff_ends_after_a_quarter_of_an_hour_without_a_sign_and_after_twelve_hours() {
-    let stack = Stack::start();
+    // Patients may be given longer.
+    let longest = Settings::default()
+        .key("sessions.idle_minutes", "60")
+        .key("sessions.lifetime_hours", "24");
+    let stack = Stack::with(&longest);
     let mut browser = Member::new(&stack, DANA, Role::Auditor)
         .signed_in(&stack)
         .browser;

@@ -99,7 +99,7 @@ impl App {
             ladder: guess.ladder,
             earlier: earlier.map(|earlier| self.staff_session_key(earlier)),
             at,
-            expires_at: at + self.sessions.lifetime,
+            expires_at: at + self.staff_lifetime(),
         };
         let entry = Entry::of_staff(Event::StaffSignedIn, found.staff);
         if !self.store.begin_staff_session(new, entry).await? {

@@ -159,7 +159,8 @@ impl App {
             .await
     }
 
-    /// Ends an open invitation of the patient of a visit; whether it was open.
+    /// Ends an open invitation of the patient of a visit in which documents were seen; whether
+    /// it was open.
     ///
     /// # Errors
     /// `unavailable`.

@@ -219,6 +219,10 @@ async fn an_invitation_is_cancelled_once_and_in_a_visit_of_its_patient(bench: Be
         let ended = bench.store.cancel_invitation(visit, open, audit).await;
         ended.unwrap()
     };
+    assert!(!cancel(1, 1).await, "no documents were seen");
+    for n in [1, 2] {
+        assert!(check(&bench, shown(n, DANA, 1)).await);
+    }
     assert!(!cancel(2, 1).await, "another patient's visit");
     assert!(!cancel(1, 600).await, "a visit that is over");
     assert!(cancel(1, 1).await);

@@ -78,7 +78,8 @@ impl Visits for PgStore {
             "UPDATE invitations SET replaced_at = $4
              WHERE id = $5 AND used_at IS NULL AND replaced_at IS NULL
                  AND patient_id = (SELECT patient_id FROM staff_visits
-                     WHERE token_digest = $1 AND staff_id = $2 AND begun_at > $3)",
+                     WHERE token_digest = $1 AND staff_id = $2 AND begun_at > $3
+                         AND checked_at IS NOT NULL)",
         )
         .bind(shown.token.0.as_slice())
         .bind(shown.staff.0.as_slice())
