@@ -3,7 +3,7 @@
 use frontdesk_tests::people::{LUZ, ROSA, SEAN, WALT};
 use frontdesk_tests::{PUBLIC, Person, Plain, Stack, Visitor, walk, words};
 use jiff::SignedDuration;
-use protocol::paths;
+use protocol::{Locale, messages, paths};
 use serde_json::json;
 use verify_api::staff::Role;
 
@@ -278,6 +278,30 @@ fn a_staff_user_looks_up_so_many_patients_an_hour() {
     assert_eq!(lines(&stack, "patient-looked-up"), 1);
     // It is counted for each of them.
     with(&stack, "other@example.org", &ROSA);
+}
+
+/// Whoever prints it reads one language, and whoever takes it home may read another.
+#[test]
+fn an_invitation_is_printed_in_the_language_of_its_patient() {
+    let stack = Stack::start();
+    stack.import(&[LUZ]);
+    for (person, speaks) in [(&LUZ, Locale::Es), (&ROSA, Locale::En)] {
+        let email = format!("{}@example.org", speaks.as_str());
+        let mut browser = with(&stack, &email, person);
+        checked(&mut browser, person);
+        browser.press("invite");
+        let page = browser.page();
+        let catalog = messages::catalog(speaks);
+        let title = catalog.text("staff.invitation.title");
+        let printed = format!("[lang={}]", speaks.as_str());
+        assert_eq!(page.text(&format!("{printed} h1")), title);
+        assert!(
+            page.attribute(&format!("{printed} #fd-invitation"), "class")
+                .is_some()
+        );
+        assert_eq!(page.language(), Locale::En);
+        assert_eq!(page.texts("p.do a"), [words("staff.invitation.back")]);
+    }
 }
 
 #[test]

@@ -236,6 +236,7 @@ impl Here<'_> {
         let picture = qr::drawn(&invited.link);
         let page = StaffInvitation {
             name,
+            speaks: invited.speaks,
             code: &invited.code.to_string(),
             link: &invited.link,
             picture: picture.as_ref(),
