@@ -64,6 +64,8 @@ impl StaffHome<'_> {
 pub struct StaffRefused<'a> {
     /// The key of the reason: its title and its lead stand under it.
     pub reason: &'a str,
+    /// Seconds after which it may, where it does later.
+    pub wait: Option<u32>,
     /// Where the desk begins.
     pub home: &'a str,
 }
@@ -74,7 +76,13 @@ impl StaffRefused<'_> {
         let mut html = Html::default();
         let [title, why] = ["title", "lead"].map(|part| [self.reason, ".", part].concat());
         begin(KIND, &title, None, None, words, &mut html);
-        lead(words.text(&why), &mut html);
+        match self.wait {
+            None => lead(words.text(&why), &mut html),
+            Some(seconds) => {
+                let wait = wait(seconds, words);
+                lead(&words.fill(&why, &[("wait", &wait)]), &mut html);
+            }
+        }
         html.raw("<p><a class=\"fd-button\"")
             .attr("href", self.home)
             .raw(">")

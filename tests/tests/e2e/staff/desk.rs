@@ -271,6 +271,9 @@ fn a_staff_user_looks_up_so_many_patients_an_hour() {
     for number in [ROSA.mrn, "WS-9999", ROSA.mrn] {
         find(&mut browser, number);
         assert_eq!(browser.page().status, 429);
+        browser.expect_title(words("staff.over-limit.title"));
+        let told = browser.page().text(".fd-lead");
+        assert!(told.contains("Wait 60 seconds"), "{told}");
     }
     let nobody = "patient-not-found' AND subject = actor AND event = 'patient-not-found";
     assert_eq!(lines(&stack, nobody), 59);

@@ -255,6 +255,7 @@ fn a_network_tries_so_often_and_who_signs_in_takes_nothing_of_it() {
     }
     let mut browser = tried(&stack, DANA, WRONG, "123456");
     assert_eq!(browser.page().status, 429);
+    browser.expect_title(words("staff.over-limit.title"));
     // Nobody uses up what somebody needs who has worked in this browser before.
     member.signed_in(&stack);
 }
