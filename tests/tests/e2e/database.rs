@@ -81,8 +81,9 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 54] = [
+const EVENTS: [Event; 55] = [
     Event::PatientLookedUp,
+    Event::PatientNotFound,
     Event::LookupsOverBudget,
     Event::PatientChecked,
     Event::InvitationCancelled,
@@ -178,6 +179,7 @@ const fn times(event: Event) -> i64 {
         // was closed (see the tests of imports): no acts of these.
         Event::StaffSignInWaits
         | Event::StaffSignInStopped
+        | Event::PatientNotFound
         | Event::LookupsOverBudget
         | Event::StopLifted
         | Event::CodesWait

@@ -1,6 +1,7 @@
 //! What clinic staff do from a shell: invite a patient.
 
 use jiff::SignedDuration;
+use protocol::Locale;
 use protocol::values::{Email, InvitationCode};
 
 use super::App;
@@ -25,6 +26,8 @@ pub struct Invited {
     pub code: InvitationCode,
     /// The page that asks for it, with the code filled in.
     pub link: String,
+    /// The language of the record.
+    pub speaks: Locale,
     /// Whether an email with it is on its way.
     pub by_email: bool,
     /// Whether the patient has a phone on file, without which nobody can enroll.
@@ -214,6 +217,7 @@ impl App {
         Ok(Some(Invited {
             link: Links::new(&self.base_url).invitation(&code, record.locale),
             code,
+            speaks: record.locale,
             by_email: record.email.is_some(),
             has_phone: !record.phones.is_empty(),
         }))

@@ -37,7 +37,10 @@ pub enum Event {
     StaffSignInStopped,
     /// A staff user looked a patient up, who has come to the desk.
     PatientLookedUp,
-    /// A staff user looked up more patients than one may in an hour: the next was not shown.
+    /// A staff user looked a patient up, and nobody has the number.
+    PatientNotFound,
+    /// A staff user looked up more patients than one may in an hour: the next was not shown. It is
+    /// written down once an hour.
     LookupsOverBudget,
     /// Documents of a patient were seen at the desk.
     PatientChecked,
@@ -149,6 +152,7 @@ impl Event {
             Self::StaffSignInWaits => "staff-sign-in-waits",
             Self::StaffSignInStopped => "staff-sign-in-stopped",
             Self::PatientLookedUp => "patient-looked-up",
+            Self::PatientNotFound => "patient-not-found",
             Self::LookupsOverBudget => "lookups-over-budget",
             Self::PatientChecked => "patient-checked",
             Self::InvitationCancelled => "invitation-cancelled",

@@ -25,7 +25,7 @@ const SESSION: &str = "session";
 /// Who of the staff is signed in; the same for them.
 const STAFF_SESSION: &str = "staff-session";
 
-/// A browser in which a staff user has worked before: it signs nobody in.
+/// A browser in which staff have worked before: it signs nobody in.
 const STAFF_BROWSER: &str = "staff-browser";
 
 /// The flow that a page load of `kind` shows.
@@ -94,16 +94,16 @@ pub(super) fn sign_staff_out(is_https: bool) -> HeaderValue {
     )
 }
 
-/// By what the browser is known as one in which a staff user has worked before.
-pub(super) fn staff_browser(headers: &HeaderMap, is_https: bool) -> Option<KnownBrowser> {
-    let browser = find(headers, &prefixed(STAFF_BROWSER, is_https)).and_then(Token::parse);
-    browser.map(KnownBrowser)
+/// By what the browser is known as one in which staff have worked before.
+pub(super) fn staff_browser(headers: &HeaderMap, is_https: bool) -> KnownBrowser {
+    let browser = find(headers, &prefixed(STAFF_BROWSER, is_https));
+    browser.map(KnownBrowser::parse).unwrap_or_default()
 }
 
 /// Makes the browser known, for a year.
 pub(super) fn know_browser(browser: &KnownBrowser, is_https: bool) -> HeaderValue {
     let name = prefixed(STAFF_BROWSER, is_https);
-    set(&name, &browser.0.expose(), "; Max-Age=31536000", is_https)
+    set(&name, &browser.expose(), "; Max-Age=31536000", is_https)
 }
 
 fn name(kind: FlowKind, is_https: bool) -> String {

@@ -23,8 +23,9 @@
 //! | an account | codes to sign in with | by the worker, which alone knows whether the password was right |
 //! | a session | passwords typed once more, failures in a row | with the try |
 //! | an email of staff, or a browser that is known for it | tries to sign in, failures in a row | with the try |
-//! | a network and the wide one around it | the same tries, but for those that sign in | before they are counted |
+//! | a network and the wide one around it | the same tries, but for those that sign in and those of a known browser | before they are counted |
 //! | a staff user | patients looked up, who are there or not | with the visit |
+//! | the same | lines about having looked too often | with the line |
 //! | a network | answers about pages | with the answer |
 //! | an account | links past the code, but for the one at the stop of its password | by the worker, which alone knows of it |
 //!
@@ -71,6 +72,9 @@ const CHOICES: Budget = Budget::hourly(30);
 /// Patients whom one staff user looks up: a desk sees fewer in an hour, and whoever tries
 /// numbers comes to an end.
 const LOOKUPS: Budget = Budget::hourly(60);
+
+/// Lines that say that one staff user went over it: whoever goes on must not fill the trail.
+const LOOKUPS_TOLD: Budget = Budget::hourly(1);
 
 /// Answers about pages that one network gives: a waiting room reads a good deal.
 const FEEDBACK: Budget = Budget::hourly(120);
@@ -272,7 +276,9 @@ impl Limits {
         }
     }
 
-    /// What it costs to try to sign in as staff. One that signs in costs nothing in the end.
+    /// What it costs to try to sign in as staff, in a browser that is not known for the email:
+    /// the tries of one that is are few (see [`Limits::staff`]), and must not wait for what
+    /// neighbours do. One that signs in costs nothing in the end.
     pub fn signing_in_as_staff(&self, from: Network) -> Vec<Charge> {
         let budgets = &self.budgets;
         vec![
@@ -284,6 +290,11 @@ impl Limits {
     /// What it costs that a staff user looks a patient up, who is there or not.
     pub fn looking_up(&self, staff: StaffId) -> Charge {
         LOOKUPS.charge(self.key("look-up", &staff.0))
+    }
+
+    /// What it costs to write down that a staff user went over that.
+    pub fn telling_lookups(&self, staff: StaffId) -> Charge {
+        LOOKUPS_TOLD.charge(self.key("look-up/told", &staff.0))
     }
 
     /// Under which key tries to sign in as staff are counted: those of strangers in one row of

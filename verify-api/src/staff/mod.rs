@@ -2,10 +2,12 @@
 //!
 //! It must not know how anything of it is stored, nor which page a role may see.
 
+mod document;
 mod state;
 mod totp;
 
-pub use state::{Document, PatientState};
+pub use document::{Document, Documents, Lacking};
+pub use state::PatientState;
 pub use totp::AppSecret;
 
 use crate::patient::id;

@@ -1,6 +1,6 @@
-//! How far a patient has come, as the desk tells it, and which documents it looks at.
+//! How far a patient has come, as the desk tells it.
 //!
-//! It must not know how either is shown.
+//! It must not know how it is shown.
 
 use jiff::Timestamp;
 
@@ -79,10 +79,11 @@ impl PatientState {
             Self::RanOut
         } else if is_told(Event::PhoneProven) {
             Self::Proven
+        } else if invitation.phone_tries >= spent {
+            // Somebody may have given the right phone, gone back and given others.
+            Self::PhoneSpent
         } else if is_told(Event::CodeAsked) {
             Self::AtCode
-        } else if invitation.phone_tries >= spent {
-            Self::PhoneSpent
         } else if invitation.phone_tries > 0 {
             Self::OtherPhone
         } else if is_told(Event::IdentityMatched) {
@@ -97,61 +98,101 @@ impl PatientState {
     }
 }
 
-/// A kind of document that shows who somebody is. Only its kind is ever noted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Document {
-    /// A driver's licence, or an identity card of a state.
-    StateId,
-    /// A passport, or a card of one.
-    Passport,
-    /// An identity card of the armed forces, or of a tribe.
-    OtherPhotoId,
-    /// An insurance card.
-    InsuranceCard,
-}
-
-impl Document {
-    /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::StateId,
-        Self::Passport,
-        Self::OtherPhotoId,
-        Self::InsuranceCard,
-    ];
-
-    /// The name under which it is stored, and in keys of texts.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::StateId => "state-id",
-            Self::Passport => "passport",
-            Self::OtherPhotoId => "other-photo-id",
-            Self::InsuranceCard => "insurance-card",
-        }
-    }
-
-    /// Their names, as they are stored.
-    pub(crate) fn list(documents: &[Self]) -> String {
-        let names: Vec<_> = documents.iter().map(|it| it.as_str()).collect();
-        names.join(" ")
-    }
-
-    /// Those whose names were stored.
-    pub(crate) fn of_list(names: &str) -> Vec<Self> {
-        let is_among = |it: &Self| names.split(' ').any(|name| name == it.as_str());
-        Self::ALL.into_iter().filter(is_among).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::AccountId;
+    use crate::crypto::Sealed;
+    use crate::flow::InvitationId;
+    use crate::patient::PatientId;
+    use crate::store::{DeskInvitation, FoundAccount};
+
+    const PATIENT: PatientId = PatientId([1; 16]);
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_000).unwrap()
+    }
+
+    /// Whoever has an invitation that ends in a second, with wrong answers and phones.
+    fn invited(identity_tries: u32, phone_tries: u32, events: &[Event]) -> FoundVisit {
+        let invitation = DeskInvitation {
+            id: InvitationId([2; 16]),
+            expires_at: Timestamp::from_second(1_001).unwrap(),
+            is_open: true,
+            identity_tries,
+            phone_tries,
+            message: None,
+        };
+        FoundVisit {
+            patient: PATIENT,
+            record: Sealed(Vec::new()),
+            documents: None,
+            invitation: Some(invitation),
+            account: None,
+            events: events.iter().map(|it| it.as_str().to_owned()).collect(),
+            codes: Vec::new(),
+        }
+    }
+
+    fn state(found: &FoundVisit) -> PatientState {
+        PatientState::of(found, Standing::Current, now())
+    }
 
     #[test]
-    fn what_was_seen_comes_back_as_it_was_stored() {
-        let seen = [Document::Passport, Document::InsuranceCard];
-        let stored = Document::list(&seen);
-        assert_eq!(stored, "passport insurance-card");
-        assert_eq!(Document::of_list(&stored), seen);
-        assert_eq!(Document::of_list(""), []);
+    fn what_has_come_last_is_told() {
+        let opened = [Event::InvitationOpened];
+        let matched = [Event::InvitationOpened, Event::IdentityMatched];
+        let asked = [&matched[..], &[Event::CodeAsked]].concat();
+        let proven = [&asked[..], &[Event::PhoneProven]].concat();
+        for (identity, phone, events, expected) in [
+            (0, 0, &[][..], PatientState::Invited),
+            (0, 0, &opened, PatientState::Opened),
+            (4, 0, &opened, PatientState::Opened),
+            (5, 0, &opened, PatientState::QuestionsSpent),
+            (4, 0, &matched, PatientState::AtPhone),
+            (5, 0, &matched, PatientState::AtPhone),
+            (0, 1, &matched, PatientState::OtherPhone),
+            (0, 4, &matched, PatientState::OtherPhone),
+            (0, 5, &matched, PatientState::PhoneSpent),
+            (0, 4, &asked, PatientState::AtCode),
+            (0, 5, &asked, PatientState::PhoneSpent),
+            (0, 5, &proven, PatientState::Proven),
+        ] {
+            let found = invited(identity, phone, events);
+            assert_eq!(state(&found), expected, "{identity} {phone} {events:?}");
+        }
+    }
+
+    #[test]
+    fn an_invitation_that_works_no_more_is_none() {
+        let mut found = invited(5, 5, &[Event::PhoneProven]);
+        let invitation = found.invitation.as_mut().unwrap();
+        invitation.expires_at = now();
+        assert_eq!(state(&found), PatientState::RanOut);
+        found.invitation.as_mut().unwrap().is_open = false;
+        assert_eq!(state(&found), PatientState::NotInvited);
+        found.invitation = None;
+        assert_eq!(state(&found), PatientState::NotInvited);
+    }
+
+    #[test]
+    fn an_account_comes_first_and_a_closed_record_after_it() {
+        let mut found = invited(0, 0, &[]);
+        let closed = [Standing::Deceased, Standing::Inactive, Standing::Replaced];
+        for standing in closed {
+            let state = PatientState::of(&found, standing, now());
+            assert_eq!(state, PatientState::Closed);
+        }
+        found.account = Some(FoundAccount {
+            id: AccountId([3; 16]),
+            sealed: Sealed(Vec::new()),
+            patient: PATIENT,
+            patient_sealed: Sealed(Vec::new()),
+        });
+        for standing in closed.into_iter().chain([Standing::Current]) {
+            let state = PatientState::of(&found, standing, now());
+            assert_eq!(state, PatientState::Done);
+            assert!(!state.can_be_invited());
+        }
     }
 }

@@ -30,6 +30,9 @@ pub trait Staff: Send + Sync {
     async fn staff_link(&self, token: &Digest, now: Timestamp) -> Result<Option<StaffRow>>;
     /// Spends a link for what its owner signs in with from now on; whether it still worked.
     async fn set_up_staff(&self, set_up: StaffSetUp, audit: Entry) -> Result<bool>;
+    /// The hash of the password of whoever has this email, once they have set up. Changes
+    /// nothing.
+    async fn staff_password(&self, email: &Digest) -> Result<Option<PasswordHash>>;
     /// Counts a try to sign in as a failure in its row, and says what to compare with:
     /// nothing where nobody who has set up has the email. That a row has come to its first
     /// wait, or to the stop, is written into the audit trail.

@@ -25,20 +25,24 @@ pub trait Visits: Send + Sync {
     /// # Errors
     /// [`StoreError::OverBudget`](super::StoreError::OverBudget); then nothing was kept.
     async fn begin_visit(&self, visit: NewVisit, charge: Charge, audit: Entry) -> Result<()>;
-    /// Writes down what came to nothing.
-    async fn note(&self, audit: Entry, at: Timestamp) -> Result<()>;
+    /// Writes down what came to nothing, if the budget of it holds it.
+    ///
+    /// # Errors
+    /// [`StoreError::OverBudget`](super::StoreError::OverBudget); then nothing was written.
+    async fn note(&self, audit: Entry, charge: Charge, at: Timestamp) -> Result<()>;
     /// What is on file of whoever a visit is of, while it lasts. Changes nothing.
     async fn visit(&self, shown: VisitShown) -> Result<Option<FoundVisit>>;
     /// Notes which kinds of document were seen, once in a visit; whether it was that once.
     async fn note_check(&self, shown: VisitShown, documents: String, audit: Entry) -> Result<bool>;
-    /// Ends an open invitation; whether it was open.
+    /// Ends an open invitation, in a visit in which documents were seen; whether it was open.
     async fn cancel_invitation(
         &self,
         shown: VisitShown,
         invitation: InvitationId,
         audit: Entry,
     ) -> Result<bool>;
-    /// Ends a row of failures, in a visit in which documents were seen; whether it was one.
+    /// Ends a row of failures that has come to the stop, in a visit in which documents were
+    /// seen; whether it had.
     async fn lift_stop(&self, shown: VisitShown, ladder: &Digest, audit: Entry) -> Result<bool>;
 }
 

@@ -6,11 +6,11 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use super::super::{button, open_form};
-use super::parts::{actions, begin, heading, lead};
+use super::parts::{actions, begin, heading, lead, title};
 use super::{KIND, Qr, StaffProblem, search};
-use crate::Answers;
 use crate::html::Html;
-use crate::messages::Catalog;
+use crate::messages::{Catalog, catalog};
+use crate::{Answers, Locale};
 
 /// Asking for a patient, by their record number or by name and birth date.
 pub struct StaffFind<'a> {
@@ -119,9 +119,6 @@ impl StaffVisit<'_> {
             None => self.check(words, &mut html),
             Some(seen) => self.acts(seen, words, &mut html),
         }
-        if !self.open.is_empty() {
-            self.form("cancel", "staff.cancel.action", words, &mut html);
-        }
         html.raw("<p><a")
             .attr("href", self.home)
             .raw(">")
@@ -198,6 +195,9 @@ impl StaffVisit<'_> {
         if self.is_stopped {
             self.form("lift", "staff.lift.action", words, html);
         }
+        if !self.open.is_empty() {
+            self.form("cancel", "staff.cancel.action", words, html);
+        }
     }
 
     fn open(&self, html: &mut Html) {
@@ -221,6 +221,8 @@ impl StaffVisit<'_> {
 pub struct StaffInvitation<'a> {
     /// Whom it invites.
     pub name: &'a str,
+    /// The language that they read: what is printed is in it.
+    pub speaks: Locale,
     /// The code, in groups.
     pub code: &'a str,
     /// The page that asks for it.
@@ -236,27 +238,14 @@ pub struct StaffInvitation<'a> {
 }
 
 impl StaffInvitation<'_> {
-    /// The page's main part.
+    /// The page's main part. `words` are of whoever prints it.
     pub fn html(&self, words: &Catalog<'_>) -> String {
         let mut html = Html::default();
-        begin(KIND, "staff.invitation.title", None, None, words, &mut html);
-        lead(
-            &words.fill("staff.invitation.lead", &[("name", self.name)]),
-            &mut html,
-        );
-        html.raw("<p class=\"fd-username\" id=\"fd-invitation\"><strong>")
-            .text(self.code)
-            .raw("</strong></p>");
-        if let Some(picture) = self.picture {
-            picture.html(words.text("staff.invitation.picture"), &mut html);
-        }
-        html.raw("<p>")
-            .text(words.text("staff.invitation.link"))
-            .raw(" <a")
-            .attr("href", self.link)
-            .raw(">")
-            .text(self.link)
-            .raw("</a></p>");
+        html.raw("<div class=\"fd-flow\"><div")
+            .attr("lang", self.speaks.as_str())
+            .raw(">");
+        self.printed(&catalog(self.speaks), &mut html);
+        html.raw("</div>");
         for (is_told, key) in [
             (true, "staff.invitation.once"),
             (self.by_email, "staff.invitation.mailed"),
@@ -275,5 +264,26 @@ impl StaffInvitation<'_> {
             .text(words.text("staff.invitation.back"))
             .raw("</a></p></div>");
         html.finish()
+    }
+
+    fn printed(&self, words: &Catalog<'_>, html: &mut Html) {
+        title("staff.invitation.title", words, html);
+        lead(
+            &words.fill("staff.invitation.lead", &[("name", self.name)]),
+            html,
+        );
+        html.raw("<p class=\"fd-username\" id=\"fd-invitation\"><strong>")
+            .text(self.code)
+            .raw("</strong></p>");
+        if let Some(picture) = self.picture {
+            picture.html(words.text("staff.invitation.picture"), html);
+        }
+        html.raw("<p>")
+            .text(words.text("staff.invitation.link"))
+            .raw(" <a")
+            .attr("href", self.link)
+            .raw(">")
+            .text(self.link)
+            .raw("</a></p>");
     }
 }

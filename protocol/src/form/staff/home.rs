@@ -5,7 +5,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use super::super::{open_form, rounded_down, wait};
+use super::super::{open_form, rounded, wait};
 use super::parts::{actions, begin, heading, lead};
 use super::{KIND, StaffFind};
 use crate::html::Html;
@@ -50,7 +50,7 @@ impl StaffHome<'_> {
                 .raw("</dd>");
         }
         html.raw("</dl>");
-        let [idle, left] = [self.idle, self.left].map(|it| wait(rounded_down(it), words));
+        let [idle, left] = [self.idle, self.left].map(|it| wait(rounded(it), words));
         let until = words.fill("staff.until", &[("idle", &idle), ("left", &left)]);
         lead(&until, &mut html);
         open_form(self.sign_out, self.hidden, &mut html);
@@ -64,6 +64,8 @@ impl StaffHome<'_> {
 pub struct StaffRefused<'a> {
     /// The key of the reason: its title and its lead stand under it.
     pub reason: &'a str,
+    /// Seconds after which it may, where it does later.
+    pub wait: Option<u32>,
     /// Where the desk begins.
     pub home: &'a str,
 }
@@ -74,7 +76,13 @@ impl StaffRefused<'_> {
         let mut html = Html::default();
         let [title, why] = ["title", "lead"].map(|part| [self.reason, ".", part].concat());
         begin(KIND, &title, None, None, words, &mut html);
-        lead(words.text(&why), &mut html);
+        match self.wait {
+            None => lead(words.text(&why), &mut html),
+            Some(seconds) => {
+                let wait = wait(seconds, words);
+                lead(&words.fill(&why, &[("wait", &wait)]), &mut html);
+            }
+        }
         html.raw("<p><a class=\"fd-button\"")
             .attr("href", self.home)
             .raw(">")

@@ -62,8 +62,12 @@ pub(super) fn begin(
             .text(words.text(notice))
             .raw("</p></div>");
     }
+    self::title(title, words, html);
+}
+
+pub(super) fn title(key: &str, words: &Catalog<'_>, html: &mut Html) {
     html.raw("<h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
-        .text(words.text(title))
+        .text(words.text(key))
         .raw("</h1>");
 }
 

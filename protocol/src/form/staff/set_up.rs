@@ -41,7 +41,18 @@ impl Qr {
 
 /// Setting up what a staff user signs in with.
 pub enum StaffSetUp<'a> {
-    /// The link works.
+    /// The link works, and nothing was shown yet that only its owner may see.
+    Start {
+        /// Where the form posts to.
+        action: &'a str,
+        /// What comes back with it.
+        hidden: &'a [(&'a str, &'a str)],
+        /// Whose link it is.
+        email: &'a str,
+        /// What went wrong.
+        problem: Option<StaffProblem<'a>>,
+    },
+    /// It was begun.
     Ask {
         /// Where the form posts to.
         action: &'a str,
@@ -64,7 +75,7 @@ impl StaffSetUp<'_> {
     /// The key of the title in the catalog.
     pub const fn title(&self) -> &'static str {
         match self {
-            Self::Ask { .. } => "staff.set-up.title",
+            Self::Start { .. } | Self::Ask { .. } => "staff.set-up.title",
             Self::Gone => "staff.set-up.gone.title",
         }
     }
@@ -72,19 +83,36 @@ impl StaffSetUp<'_> {
     /// The page's main part.
     pub fn html(&self, words: &Catalog<'_>) -> String {
         let mut html = Html::default();
-        let Self::Ask {
-            action,
-            hidden: kept,
-            email,
-            secret,
-            picture,
-            problems,
-        } = self
-        else {
-            begin(CHOOSING, self.title(), None, None, words, &mut html);
-            lead(words.text("staff.set-up.gone.lead"), &mut html);
-            html.raw("</div>");
-            return html.finish();
+        let (action, kept, email, secret, picture, problems) = match self {
+            Self::Gone => {
+                begin(CHOOSING, self.title(), None, None, words, &mut html);
+                lead(words.text("staff.set-up.gone.lead"), &mut html);
+                html.raw("</div>");
+                return html.finish();
+            }
+            Self::Start {
+                action,
+                hidden,
+                email,
+                problem,
+            } => {
+                let problem = problem.as_ref();
+                begin(CHOOSING, self.title(), None, problem, words, &mut html);
+                let told = words.fill("staff.set-up.start.lead", &[("email", email)]);
+                lead(&told, &mut html);
+                open_form(action, hidden, &mut html);
+                actions("start", "staff.set-up.start.action", words, &mut html);
+                html.raw("</form></div>");
+                return html.finish();
+            }
+            Self::Ask {
+                action,
+                hidden,
+                email,
+                secret,
+                picture,
+                problems,
+            } => (action, hidden, email, secret, picture, problems),
         };
         let problem = (!problems.is_empty()).then_some(StaffProblem::Fields(problems));
         begin(

@@ -17,6 +17,8 @@ fn axe_finds_nothing_at_the_desk() {
         let stack = Stack::with(&Settings::default().site().sqlite());
         let link = stack.add_staff(DANA, Role::FrontDesk);
         let mut auditor = Auditor::open(&stack, &at(&link));
+        auditor.look("before setting up");
+        auditor.browser.press("start");
         auditor.look("setting up");
         let app = Authenticator::with_key(&auditor.browser.page().text("#fd-secret"));
         auditor.browser.press("finish");

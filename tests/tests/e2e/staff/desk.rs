@@ -3,7 +3,7 @@
 use frontdesk_tests::people::{LUZ, ROSA, SEAN, WALT};
 use frontdesk_tests::{PUBLIC, Person, Plain, Stack, Visitor, walk, words};
 use jiff::SignedDuration;
-use protocol::paths;
+use protocol::{Locale, messages, paths};
 use serde_json::json;
 use verify_api::staff::Role;
 
@@ -153,6 +153,10 @@ fn nobody_is_invited_before_documents_were_seen_in_the_same_visit() {
     let mut browser = with(&stack, DANA, &ROSA);
     browser.press("check");
     browser.expect_problem(words("staff.problem.no-document"));
+    browser.choose("document-insurance-card", "yes");
+    browser.press("check");
+    browser.expect_problem(words("staff.problem.no-photo"));
+    assert_eq!(lines(&stack, "patient-checked"), 0);
     let visit = browser.page().address;
     let visit = visit.split('?').next().expect("a path").to_owned();
     let token = browser.page().attribute("input[name=token]", "value");
@@ -198,11 +202,15 @@ fn of_two_who_act_at_once_the_second_is_told() {
     checked(&mut one, &ROSA);
     let mut two = with(&stack, "other@example.org", &ROSA);
     checked(&mut two, &ROSA);
+    let mut unchecked = with(&stack, "third@example.org", &ROSA);
     one.press("invite");
     one.expect_title(words("staff.invitation.title"));
     two.press("invite");
     two.expect_problem(words("staff.problem.overtaken"));
     assert_eq!(stack.number("SELECT count(*) FROM invitations"), 1);
+    // Whoever has seen no documents ends nothing.
+    unchecked.reload();
+    assert_eq!(unchecked.page().buttons(), [words("staff.check.action")]);
     // Now that they know, they can.
     back(&mut one);
     two.press("cancel");
@@ -260,12 +268,43 @@ fn a_staff_user_looks_up_so_many_patients_an_hour() {
         find(&mut browser, &format!("WS-9{n:03}"));
         browser.expect_notice(words("staff.notice.no-patient"));
     }
-    find(&mut browser, ROSA.mrn);
-    assert_eq!(browser.page().status, 429);
+    for number in [ROSA.mrn, "WS-9999", ROSA.mrn] {
+        find(&mut browser, number);
+        assert_eq!(browser.page().status, 429);
+        browser.expect_title(words("staff.over-limit.title"));
+        let told = browser.page().text(".fd-lead");
+        assert!(told.contains("Wait 60 seconds"), "{told}");
+    }
+    let nobody = "patient-not-found' AND subject = actor AND event = 'patient-not-found";
+    assert_eq!(lines(&stack, nobody), 59);
     assert_eq!(lines(&stack, "lookups-over-budget"), 1);
     assert_eq!(lines(&stack, "patient-looked-up"), 1);
     // It is counted for each of them.
     with(&stack, "other@example.org", &ROSA);
+}
+
+/// Whoever prints it reads one language, and whoever takes it home may read another.
+#[test]
+fn an_invitation_is_printed_in_the_language_of_its_patient() {
+    let stack = Stack::start();
+    stack.import(&[LUZ]);
+    for (person, speaks) in [(&LUZ, Locale::Es), (&ROSA, Locale::En)] {
+        let email = format!("{}@example.org", speaks.as_str());
+        let mut browser = with(&stack, &email, person);
+        checked(&mut browser, person);
+        browser.press("invite");
+        let page = browser.page();
+        let catalog = messages::catalog(speaks);
+        let title = catalog.text("staff.invitation.title");
+        let printed = format!("[lang={}]", speaks.as_str());
+        assert_eq!(page.text(&format!("{printed} h1")), title);
+        assert!(
+            page.attribute(&format!("{printed} #fd-invitation"), "class")
+                .is_some()
+        );
+        assert_eq!(page.language(), Locale::En);
+        assert_eq!(page.texts("p.do a"), [words("staff.invitation.back")]);
+    }
 }
 
 #[test]

@@ -50,25 +50,56 @@ fn a_link_works_once_and_for_a_day_and_a_newer_one_ends_it() {
     }
 }
 
-/// So a mail scanner that opens the link takes nothing away, and whoever loads the page
-/// again after they have added the key need not add another.
+/// So a mail scanner that opens the link takes nothing away, and learns nothing.
 #[test]
-fn looking_at_the_link_changes_nothing_and_shows_the_same_key() {
+fn looking_at_the_link_changes_nothing_and_shows_no_key() {
     let stack = Stack::start();
     let link = stack.add_staff(DANA, Role::FrontDesk);
-    let key = || {
+    for _ in 0..2 {
         let page = Plain::open(&stack, &link, Cookies::Refused).page();
+        assert_eq!(page.buttons(), [words("staff.set-up.start.action")]);
+        assert!(!page.html().contains("fd-secret") && !page.html().contains("<svg"));
+        stack.client.send(Request::new("HEAD", &link)).expect(200);
+    }
+    let mut without = Plain::open(&stack, &link, Cookies::Refused);
+    without.press("start");
+    without.expect_problem(words("problem.needs-cookies"));
+    assert_eq!(lines(&stack, "staff-set-up"), 0);
+    Member::by_link(&stack, DANA, &link);
+}
+
+/// Whoever loads the page again after they have added the key need not add another; and who
+/// else has seen the link knows nothing of it.
+#[test]
+fn a_key_is_of_one_link_and_of_one_browser() {
+    let stack = Stack::start();
+    let link = stack.add_staff(DANA, Role::FrontDesk);
+    let key = |browser: &mut Plain, link: &str| {
+        browser.goto(link);
+        browser.press("start");
+        let page = browser.page();
         assert!(page.attribute("svg path", "d").is_some());
         page.text("#fd-secret")
     };
-    let first = key();
-    stack.client.send(Request::new("HEAD", &link)).expect(200);
-    assert_eq!(key(), first);
+    let mut browser = Plain::open(&stack, &link, Cookies::Kept);
+    let first = key(&mut browser, &link);
+    assert_eq!(key(&mut browser, &link), first);
+    let mut stranger = Plain::open(&stack, &link, Cookies::Kept);
+    let theirs = key(&mut stranger, &link);
+    assert_ne!(theirs, first);
     let other = stack.add_staff("other@example.org", Role::FrontDesk);
-    let other = Plain::open(&stack, &other, Cookies::Refused).page();
-    assert_ne!(other.text("#fd-secret"), first);
-    assert_eq!(lines(&stack, "staff-set-up"), 0);
-    Member::by_link(&stack, DANA, &link);
+    assert_ne!(key(&mut browser, &other), first);
+    key(&mut browser, &link);
+    browser.fill("password", PASSWORD);
+    let code = Authenticator::with_key(&theirs).code(&stack.clock);
+    browser.fill("code", &code);
+    browser.press("finish");
+    browser.expect_problem(words("staff.problem.wrong-code"));
+    let code = Authenticator::with_key(&first).code(&stack.clock);
+    browser.fill("password", PASSWORD);
+    browser.fill("code", &code);
+    browser.press("finish");
+    browser.expect_notice(words("staff.notice.set-up"));
 }
 
 #[test]
@@ -76,6 +107,7 @@ fn what_is_wrong_is_told_and_does_not_spend_the_link() {
     let stack = Stack::start();
     let link = stack.add_staff(DANA, Role::FrontDesk);
     let mut browser = Plain::open(&stack, &link, Cookies::Kept);
+    browser.press("start");
     let app = Authenticator::with_key(&browser.page().text("#fd-secret"));
     let right = app.code(&stack.clock);
     let wrong = walk::other_than(&right);
@@ -109,8 +141,9 @@ fn a_form_of_another_site_spends_no_link() {
     let stack = Stack::start();
     let link = stack.add_staff(DANA, Role::FrontDesk);
     let (_, token) = link.split_once("token=").expect("a token");
-    let page = Plain::open(&stack, &link, Cookies::Kept);
-    let key = page.clone().page().text("#fd-secret");
+    let mut page = Plain::open(&stack, &link, Cookies::Kept);
+    page.press("start");
+    let key = page.page().text("#fd-secret");
     let code = Authenticator::with_key(&key).code(&stack.clock);
     let probe = page.cookies()["flow-cookies"].clone();
     let form = |probe: &str| {
@@ -124,12 +157,12 @@ fn a_form_of_another_site_spends_no_link() {
         Request::new("POST", paths::STAFF_SET_UP).form(&form)
     };
     let held = format!("flow-cookies={probe}");
-    stack.client.send(form("")).expect(200);
-    stack.client.send(form(&probe)).expect(200);
+    stack.client.send(form("")).expect(403);
+    stack.client.send(form(&probe)).expect(403);
     let elsewhere = form(&probe)
         .header("cookie", &held)
         .header("sec-fetch-site", "cross-site");
-    stack.client.send(elsewhere).expect(200);
+    stack.client.send(elsewhere).expect(403);
     assert_eq!(lines(&stack, "staff-set-up"), 0);
     let ours = form(&probe).header("cookie", &held);
     stack.client.send(ours).expect(303);

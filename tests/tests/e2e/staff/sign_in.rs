@@ -175,6 +175,55 @@ fn strangers_keep_nobody_out_of_a_browser_in_which_they_have_worked() {
 }
 
 #[test]
+fn colleagues_who_share_a_browser_are_each_known_in_it() {
+    let stack = Stack::start();
+    let other = "other@example.org";
+    let members = [DANA, other].map(|email| Member::new(&stack, email, Role::FrontDesk));
+    let mut shared = members[0].browser.tab();
+    let mut enters = |member: &Member| {
+        next_code(&stack);
+        shared.goto(paths::STAFF_SIGN_IN);
+        enter(&mut shared, &member.email, PASSWORD, &member.code(&stack));
+        shared.expect_title(words("staff.title"));
+        shared.press("sign-out");
+    };
+    enters(&members[1]);
+    for member in &members {
+        tried(&stack, &member.email, WRONG, "123456");
+    }
+    assert_eq!(stack.tamper("UPDATE ladders SET failures = 100"), Ok(2));
+    for member in &members {
+        let mut stranger = tried(&stack, &member.email, PASSWORD, "123456");
+        stranger.expect_problem(words("staff.problem.stopped"));
+        enters(member);
+    }
+}
+
+#[test]
+fn a_reset_helps_in_a_browser_that_was_known_and_makes_it_one_like_any_other() {
+    let stack = Stack::start();
+    let stop = || assert!(stack.tamper("UPDATE ladders SET failures = 100").is_ok());
+    let mut old = Member::new(&stack, DANA, Role::FrontDesk).browser;
+    old.goto(paths::STAFF_SIGN_IN);
+    enter(&mut old, DANA, WRONG, "123456");
+    stop();
+    enter(&mut old, DANA, WRONG, "123456");
+    old.expect_problem(words("staff.problem.stopped"));
+    let member = Member::by_link(&stack, DANA, &stack.reset_staff(DANA));
+    next_code(&stack);
+    enter(&mut old, DANA, PASSWORD, &member.code(&stack));
+    old.expect_title(words("staff.title"));
+
+    let member = Member::by_link(&stack, DANA, &stack.reset_staff(DANA));
+    tried(&stack, DANA, WRONG, "123456");
+    stop();
+    next_code(&stack);
+    old.goto(paths::STAFF_SIGN_IN);
+    enter(&mut old, DANA, PASSWORD, &member.code(&stack));
+    old.expect_problem(words("staff.problem.stopped"));
+}
+
+#[test]
 fn a_reset_lets_somebody_in_whom_strangers_have_stopped_everywhere() {
     let stack = Stack::start();
     Member::new(&stack, DANA, Role::FrontDesk);
@@ -190,11 +239,15 @@ fn a_reset_lets_somebody_in_whom_strangers_have_stopped_everywhere() {
 
 #[test]
 fn a_network_tries_so_often_and_who_signs_in_takes_nothing_of_it() {
-    let few = Settings::default().key("limits.sign_ins_per_network_hour", "3");
+    let few = Settings::default()
+        .key("limits.sign_ins_per_network_hour", "3")
+        .key("limits.sign_ins_per_wide_network_hour", "3");
     let stack = Stack::with(&few);
-    let mut member = Member::new(&stack, DANA, Role::FrontDesk);
+    let member = Member::new(&stack, DANA, Role::FrontDesk);
     for _ in 0..4 {
-        member = member.signed_in(&stack);
+        next_code(&stack);
+        let code = member.code(&stack);
+        tried(&stack, DANA, PASSWORD, &code).expect_title(words("staff.title"));
     }
     for n in 0..3 {
         let email = format!("none{n}@example.org");
@@ -202,11 +255,18 @@ fn a_network_tries_so_often_and_who_signs_in_takes_nothing_of_it() {
     }
     let mut browser = tried(&stack, DANA, WRONG, "123456");
     assert_eq!(browser.page().status, 429);
+    browser.expect_title(words("staff.over-limit.title"));
+    // Nobody uses up what somebody needs who has worked in this browser before.
+    member.signed_in(&stack);
 }
 
 #[test]
 fn a_session_of_staff_ends_after_a_quarter_of_an_hour_without_a_sign_and_after_twelve_hours() {
-    let stack = Stack::start();
+    // Patients may be given longer.
+    let longest = Settings::default()
+        .key("sessions.idle_minutes", "60")
+        .key("sessions.lifetime_hours", "24");
+    let stack = Stack::with(&longest);
     let mut browser = Member::new(&stack, DANA, Role::Auditor)
         .signed_in(&stack)
         .browser;
@@ -273,11 +333,15 @@ fn cookies_of_staff_are_kept_from_scripts_and_from_other_sites() {
     let stack = Stack::with(&Settings::default().base_url("https://help.example.org"));
     let link = stack.add_staff(DANA, Role::FrontDesk);
     let page = stack.client.get(&link);
-    let key = page.body.split("id=\"fd-secret\">").nth(1).expect("a key");
-    let app = frontdesk_tests::Authenticator::with_key(key.split('<').next().expect("a key"));
+    let (_, token) = link.split_once("token=").expect("a token");
     let probe = page.header("set-cookie").expect("a probe");
     let probe = probe.split(';').next().expect("a cookie").to_owned();
     let value = probe.split_once('=').expect("a value").1.to_owned();
+    let start = [("token", token), ("probe", &value), ("action-start", "x")];
+    let start = Request::new("POST", paths::STAFF_SET_UP).form(&start);
+    let page = stack.client.send(start.header("cookie", &probe));
+    let key = page.body.split("id=\"fd-secret\">").nth(1).expect("a key");
+    let app = frontdesk_tests::Authenticator::with_key(key.split('<').next().expect("a key"));
     let post = |path: &str, more: &[(&str, &str)]| {
         let form = [more, &[("probe", value.as_str()), ("password", PASSWORD)]].concat();
         let request = Request::new("POST", path).form(&form);
@@ -285,7 +349,6 @@ fn cookies_of_staff_are_kept_from_scripts_and_from_other_sites() {
         reply.expect(303);
         reply
     };
-    let (_, token) = link.split_once("token=").expect("a token");
     let code = app.code(&stack.clock);
     let set_up = post(paths::STAFF_SET_UP, &[("token", token), ("code", &code)]);
     next_code(&stack);

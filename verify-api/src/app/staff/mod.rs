@@ -1,8 +1,10 @@
 //! Who works at the desk: adding, disabling and listing staff, from a shell.
 //!
 //! Whoever is added or reset gets a link, by which they choose a password and set their
-//! authenticator app up themselves. So nobody knows what a colleague signs in with.
+//! authenticator app up themselves. Who else has seen the link can be the first to use it, which
+//! its owner notices, and knows nothing of what its owner has set up.
 
+mod browser;
 mod session;
 mod set_up;
 mod sign_in;
@@ -19,9 +21,10 @@ use crate::outbox::Links;
 use crate::staff::{Role, StaffId};
 use crate::store::{NewStaff, NewStaffLink, StaffRow};
 
+pub use browser::KnownBrowser;
 pub use session::StaffSignedIn;
 pub use set_up::{SetUp, SettingUp};
-pub use sign_in::{KnownBrowser, StaffEntry, StaffTyped};
+pub use sign_in::{StaffEntry, StaffTyped};
 pub use visit::AtDesk;
 
 /// How long a link to set up works.

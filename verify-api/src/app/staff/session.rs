@@ -1,9 +1,19 @@
 //! Who of the staff is signed in, and signing out.
 
+use jiff::SignedDuration;
+
 use super::super::session::SEEN_EVERY;
 use super::super::{App, Failure, Outcome, Token, seconds};
 use crate::crypto::{Digest, Purpose};
 use crate::staff::{Role, StaffId};
+use crate::store::Shown;
+
+/// How long staff stay signed in without a sign at most, whatever is set for patients: a
+/// computer at a desk is one that others pass by.
+const IDLE: SignedDuration = SignedDuration::from_mins(15);
+
+/// How long at most, whatever they do: a long shift.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(12);
 
 /// A staff user who is signed in.
 #[derive(Clone)]
@@ -28,6 +38,20 @@ impl App {
         self.keys.digest(Purpose::StaffSession, session.as_bytes())
     }
 
+    /// How long a session of staff lives at most.
+    pub(super) fn staff_lifetime(&self) -> SignedDuration {
+        self.sessions.lifetime.min(LIFETIME)
+    }
+
+    /// A session of staff, as it is shown now.
+    fn presented_by_staff(&self, session: &Token) -> Shown {
+        let shown = self.presented(self.staff_session_key(session));
+        Shown {
+            idle: shown.idle.min(IDLE),
+            ..shown
+        }
+    }
+
     /// What a form of this session holds: another site cannot know it, and the session does
     /// not follow from it.
     pub(crate) fn staff_form(&self, session: &Token) -> Token {
@@ -41,7 +65,7 @@ impl App {
     /// # Errors
     /// `unavailable`.
     pub async fn staff_signed_in(&self, session: &Token) -> Outcome<Option<StaffSignedIn>> {
-        let shown = self.presented(self.staff_session_key(session));
+        let shown = self.presented_by_staff(session);
         let Some(found) = self.store.staff_session(shown).await? else {
             return Ok(None);
         };
@@ -66,7 +90,7 @@ impl App {
     /// # Errors
     /// `unavailable`.
     pub async fn sign_staff_out(&self, session: &Token) -> Outcome<()> {
-        let shown = self.presented(self.staff_session_key(session));
+        let shown = self.presented_by_staff(session);
         self.store.end_staff_session(shown).await?;
         Ok(())
     }

@@ -1,15 +1,16 @@
 //! Setting up what a staff user signs in with: a password of their own choice and the secret
 //! of their authenticator app.
 //!
-//! The secret follows from the token of the link: so it is the same each time the page is
-//! shown, nothing is kept before the app has proven itself, and looking changes nothing.
+//! The secret follows from the token of the link and from what the browser holds in which
+//! setting up was begun: so it is the same there each time the page is shown, and whoever has
+//! only seen the link makes another one. Nothing is kept before the app has proven itself.
 
 use protocol::answers::PasswordText;
 use protocol::values::{Code, Email};
 use protocol::{Field, FieldProblem, FieldProblems};
 
 use super::super::{App, Failure, Outcome, Token};
-use super::sign_in::KnownBrowser;
+use super::browser::KnownBrowser;
 use crate::account::password::NewPassword;
 use crate::audit::{Entry, Event};
 use crate::crypto::Purpose;
@@ -18,7 +19,7 @@ use crate::outbox::Links;
 use crate::staff::AppSecret;
 use crate::store::{StaffRow, StaffSetUp};
 
-/// What whoever has a link that works is shown.
+/// What whoever begins by a link that works is shown.
 pub struct SettingUp {
     /// Whose link it is.
     pub email: String,
@@ -42,17 +43,28 @@ pub enum SetUp {
 }
 
 impl App {
-    /// What the holder of a link is shown; nothing when it works no more. Changes nothing.
+    /// The email of whoever a link is for; nothing when it works no more. Changes nothing.
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn setting_up(&self, link: &Token) -> Outcome<Option<SettingUp>> {
+    pub async fn linked_email(&self, link: &Token) -> Outcome<Option<String>> {
         let Some(staff) = self.staff_of_link(link).await? else {
             return Ok(None);
         };
         let email = self.email_of(&staff).await;
-        let email = email.map_err(|error| Failure::unavailable(&error))?;
-        let secret = self.app_secret(link);
+        Ok(Some(email.map_err(|error| Failure::unavailable(&error))?))
+    }
+
+    /// What the holder of a link is shown once they have begun, in a browser that holds
+    /// `probe`; nothing when the link works no more. Changes nothing.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn setting_up(&self, link: &Token, probe: &Token) -> Outcome<Option<SettingUp>> {
+        let Some(email) = self.linked_email(link).await? else {
+            return Ok(None);
+        };
+        let secret = self.app_secret(link, probe);
         let issuer = Links::new(&self.base_url).host();
         Ok(Some(SettingUp {
             typed: secret.typed(),
@@ -61,15 +73,18 @@ impl App {
         }))
     }
 
-    /// Spends a link for a password and a proof that the app has the secret.
+    /// Spends a link for a password and a proof that the app has the secret of a browser that
+    /// holds `probe`, and shows by what it is known already.
     ///
     /// # Errors
     /// `unavailable`.
     pub async fn set_up(
         &self,
         link: &Token,
+        probe: &Token,
         password: &PasswordText,
         code: &Code,
+        browser: &KnownBrowser,
     ) -> Outcome<SetUp> {
         let Some(staff) = self.staff_of_link(link).await? else {
             return Ok(SetUp::Gone);
@@ -78,7 +93,7 @@ impl App {
         let email = email.map_err(|error| Failure::unavailable(&error))?;
         let email = Email::parse(&email);
         let email = email.map_err(|_| Failure::unavailable(&"the email of staff is none"))?;
-        let secret = self.app_secret(link);
+        let secret = self.app_secret(link, probe);
         let at = self.now();
         let mut problems = FieldProblems::new();
         let step = secret.step(code, at);
@@ -93,10 +108,12 @@ impl App {
         let owner = self.staff_key(&email);
         let salt = entropy::bytes(&*self.entropy);
         let hash = self.passwords.hash(&owner, password, salt).await;
+        let hash = hash.map_err(|error| Failure::unavailable(&error))?;
+        let browser = self.known_for(&owner, &hash, browser, None);
         let set_up = StaffSetUp {
             token: self.keys.digest(Purpose::StaffLink, link.as_bytes()),
             staff: staff.id,
-            password: hash.map_err(|error| Failure::unavailable(&error))?,
+            password: hash,
             sealed: (self.keys).seal(
                 Purpose::StaffApp,
                 &staff.id.0,
@@ -108,7 +125,7 @@ impl App {
         };
         let entry = Entry::of_staff(Event::StaffSetUp, staff.id);
         Ok(if self.store.set_up_staff(set_up, entry).await? {
-            SetUp::Done(self.new_browser(&owner))
+            SetUp::Done(browser)
         } else {
             SetUp::Gone
         })
@@ -119,8 +136,10 @@ impl App {
         Ok(self.store.staff_link(&token, self.now()).await?)
     }
 
-    fn app_secret(&self, link: &Token) -> AppSecret {
-        let made = self.keys.digest(Purpose::StaffApp, link.as_bytes());
+    fn app_secret(&self, link: &Token, probe: &Token) -> AppSecret {
+        // Both have a fixed length, so no two inputs run together.
+        let message = [&link.as_bytes()[..], probe.as_bytes()].concat();
+        let made = self.keys.digest(Purpose::StaffApp, &message);
         AppSecret::of_bytes(&made.0)
     }
 }

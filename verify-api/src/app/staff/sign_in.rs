@@ -2,25 +2,19 @@
 //!
 //! Whatever of the three was wrong, the answer is the same, and so is the work for an email
 //! that nobody has. Tries are counted before they are looked at, in a row of the email; those
-//! of a browser in which its owner has signed in or set up are counted in a row of that browser, so that
-//! strangers keep nobody out of a desk where they have worked before.
+//! of a browser in which its owner has signed in or set up are counted in a row of that browser
+//! and for no network, so that strangers keep nobody out of a desk where they have worked before.
 
 use protocol::answers::PasswordText;
 use protocol::values::{Code, Email};
-use subtle::ConstantTimeEq as _;
 
 use super::super::{App, Failure, Outcome, Token, seconds};
+use super::browser::KnownBrowser;
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Purpose};
-use crate::entropy;
 use crate::limits::Network;
 use crate::staff::AppSecret;
 use crate::store::{NewStaffSession, StaffCredentials, StaffGuess, StoreError};
-
-/// What a browser holds in which a staff user has signed in or set up: by it alone nobody
-/// is signed in.
-#[derive(Clone, Debug)]
-pub struct KnownBrowser(pub(crate) Token);
 
 /// What a try came to.
 #[derive(Debug)]
@@ -61,21 +55,24 @@ impl App {
     pub async fn sign_staff_in(
         &self,
         typed: &StaffTyped,
-        browser: Option<&KnownBrowser>,
+        browser: &KnownBrowser,
         earlier: Option<&Token>,
         from: Network,
     ) -> Outcome<StaffEntry> {
         let email = self.staff_key(&typed.email);
-        let known = browser.and_then(|browser| self.browser_of(&email, browser));
+        let known = self.recognize(&email, browser).await?;
         // Whoever is turned away in a crowd has not guessed.
         let place = self.passwords.place();
         let place = place.map_err(|error| Failure::unavailable(&error))?;
         let at = self.now();
-        let charges = self.limits.signing_in_as_staff(from);
+        let charges = match &known {
+            Some(_) => Vec::new(),
+            None => self.limits.signing_in_as_staff(from),
+        };
         self.store.charge(charges.clone(), at).await?;
         let guess = StaffGuess {
             email,
-            ladder: self.limits.staff(&email, known.as_ref()),
+            ladder: self.limits.staff(&email, known.as_ref().map(|it| &it.row)),
             at,
         };
         let credentials = match self.store.try_staff(guess).await {
@@ -92,6 +89,7 @@ impl App {
         let (Some(found), Some(step), true) = (credentials, step, is_right) else {
             return Ok(StaffEntry::Wrong);
         };
+        let browser = self.known_for(&email, &found.password, browser, known.as_ref());
         let session = Token::new(&*self.entropy);
         let new = NewStaffSession {
             token: self.staff_session_key(&session),
@@ -101,17 +99,13 @@ impl App {
             ladder: guess.ladder,
             earlier: earlier.map(|earlier| self.staff_session_key(earlier)),
             at,
-            expires_at: at + self.sessions.lifetime,
+            expires_at: at + self.staff_lifetime(),
         };
         let entry = Entry::of_staff(Event::StaffSignedIn, found.staff);
         if !self.store.begin_staff_session(new, entry).await? {
             return Ok(StaffEntry::Wrong);
         }
         self.store.give_back(charges).await?;
-        let browser = match (browser, known) {
-            (Some(browser), Some(_)) => browser.clone(),
-            _ => self.new_browser(&email),
-        };
         Ok(StaffEntry::In { session, browser })
     }
 
@@ -128,28 +122,5 @@ impl App {
         let opened = opened.await.map_err(|error| Failure::unavailable(&error))?;
         let secret = AppSecret::of_sealed(&opened);
         secret.ok_or_else(|| Failure::unavailable(&"the secret of an app is none"))
-    }
-
-    /// By what a browser is known from now on, for one email: 128 random bits, and as many
-    /// that nobody else can make of them.
-    pub(super) fn new_browser(&self, email: &Digest) -> KnownBrowser {
-        let random: [u8; 16] = entropy::bytes(&*self.entropy);
-        let Digest(made) = self.browser_key(email, &random);
-        let mut bytes = [0; 32];
-        bytes[..16].copy_from_slice(&random);
-        bytes[16..].copy_from_slice(&made[..16]);
-        KnownBrowser(Token::of_bytes(bytes))
-    }
-
-    /// The random part, if the browser is known for this email.
-    fn browser_of(&self, email: &Digest, browser: &KnownBrowser) -> Option<[u8; 16]> {
-        let (random, shown) = browser.0.as_bytes().split_first_chunk()?;
-        let Digest(made) = self.browser_key(email, random);
-        bool::from(made[..16].ct_eq(shown)).then_some(*random)
-    }
-
-    fn browser_key(&self, email: &Digest, random: &[u8; 16]) -> Digest {
-        let message = [&email.0[..], random].concat();
-        self.keys.digest(Purpose::StaffBrowser, &message)
     }
 }

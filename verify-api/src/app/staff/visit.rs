@@ -17,7 +17,7 @@ use crate::crypto::{Digest, Purpose};
 use crate::flow::{Guessed, InvitationId};
 use crate::limits::ladder;
 use crate::patient::{Patient, PatientId};
-use crate::staff::{Document, PatientState};
+use crate::staff::{Document, Documents, PatientState};
 use crate::store::{DeskMessage, FoundVisit, InVisit, NewVisit, StoreError, VisitShown};
 
 /// How long a visit lasts.
@@ -62,7 +62,10 @@ impl App {
         let at = self.now();
         let token = Token::new(&*self.entropy);
         let looked = match patient {
-            None => self.store.charge(vec![charge], at).await,
+            None => {
+                let audit = Entry::of_staff(Event::PatientNotFound, staff.id);
+                self.store.note(audit, charge, at).await
+            }
             Some(patient) => {
                 let visit = NewVisit {
                     token: self.visit_key(&token),
@@ -111,8 +114,12 @@ impl App {
         at: Timestamp,
     ) -> Outcome<()> {
         if matches!(looked, Err(StoreError::OverBudget { .. })) {
-            let entry = Entry::of_staff(Event::LookupsOverBudget, staff.id);
-            self.store.note(entry, at).await?;
+            let audit = Entry::of_staff(Event::LookupsOverBudget, staff.id);
+            let once = self.limits.telling_lookups(staff.id);
+            match self.store.note(audit, once, at).await {
+                Err(StoreError::OverBudget { .. }) => {}
+                told => told?,
+            }
         }
         Ok(())
     }
@@ -158,15 +165,17 @@ impl App {
         &self,
         staff: &StaffSignedIn,
         visit: &Token,
-        documents: &[Document],
+        documents: &Documents,
     ) -> Outcome<bool> {
         let Some(found) = self.found_visit(staff, visit).await? else {
             return Ok(false);
         };
         let audit = by(staff, Event::PatientChecked, found.patient);
-        let names = Document::list(documents);
         let shown = self.shown_visit(staff, visit);
-        Ok(self.store.note_check(shown, names, audit).await?)
+        Ok(self
+            .store
+            .note_check(shown, documents.list(), audit)
+            .await?)
     }
 
     /// Invites the patient of a visit in which documents were seen. `seen` is the invitation
@@ -189,7 +198,8 @@ impl App {
             .await
     }
 
-    /// Ends an open invitation of the patient of a visit; whether it was open.
+    /// Ends an open invitation of the patient of a visit in which documents were seen; whether
+    /// it was open.
     ///
     /// # Errors
     /// `unavailable`.
@@ -210,8 +220,8 @@ impl App {
             .await?)
     }
 
-    /// Ends the row of wrong codes about the account of the patient of a visit, in which
-    /// documents were seen; whether there was one.
+    /// Ends the stop after wrong codes about the account of the patient of a visit, in which
+    /// documents were seen; whether it had come to that.
     ///
     /// # Errors
     /// `unavailable`.

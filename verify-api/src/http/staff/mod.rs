@@ -21,13 +21,13 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use protocol::form::StaffRefused;
-use protocol::{Locale, Problem, messages, paths};
+use protocol::{Locale, Problem, ProblemCode, messages, paths};
 
 use super::elsewhere::is_from_elsewhere;
 use super::forms::{Posted, see_other};
 use super::input::why;
 use super::language::Language;
-use super::problem::told;
+use super::problem::{set_retry_after, status, told};
 use super::{Web, cookies, plain};
 use crate::app::{StaffSignedIn, Token};
 use crate::staff::Role;
@@ -54,7 +54,7 @@ fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 7] {
         (
             paths::STAFF_SET_UP,
             Who::Anybody,
-            get(set_up::ask).post(set_up::finish),
+            get(set_up::ask).post(set_up::act),
         ),
         (
             paths::STAFF_SIGN_IN,
@@ -146,6 +146,7 @@ fn refused(web: &Web, language: &Language, status: StatusCode, reason: &str) -> 
     let words = messages::catalog(language.locale);
     let page = StaffRefused {
         reason,
+        wait: None,
         home: &home(language),
     };
     let main = page.html(&words);
@@ -154,9 +155,31 @@ fn refused(web: &Web, language: &Language, status: StatusCode, reason: &str) -> 
 }
 
 fn failed(web: &Web, language: &Language, problem: &Problem) -> Response {
+    dead_end(web, language, "staff.title", &home(language), problem)
+}
+
+/// What went wrong, told in the words of staff where those of patients do not fit.
+fn dead_end(
+    web: &Web,
+    language: &Language,
+    title: &str,
+    way_on: &str,
+    problem: &Problem,
+) -> Response {
     let words = messages::catalog(language.locale);
-    let title = words.text("staff.title");
-    plain::dead_end_at(web, language, title, &home(language), problem)
+    if problem.code != ProblemCode::OverLimit {
+        return plain::dead_end_at(web, language, words.text(title), way_on, problem);
+    }
+    let page = StaffRefused {
+        reason: "staff.over-limit",
+        wait: Some(problem.retry_after.unwrap_or_default()),
+        home: way_on,
+    };
+    let main = page.html(&words);
+    let title = "staff.over-limit.title";
+    let mut response = (web.shell).titled(status(problem), language, title, &main);
+    set_retry_after(response.headers_mut(), problem);
+    response
 }
 
 fn home(language: &Language) -> String {

@@ -8,7 +8,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use protocol::answers::PasswordText;
-use protocol::form::StaffSetUp;
+use protocol::form::{StaffProblem, StaffSetUp};
 use protocol::values::Code;
 use protocol::{Answer, Answers, Field, FieldProblems, Problem, StepName, messages, paths};
 
@@ -19,9 +19,9 @@ use super::super::language::Language;
 use super::super::problem::told;
 use super::super::{Web, cookies};
 use super::{failed, qr, sign_in};
-use crate::app::{SetUp, Token};
+use crate::app::{Outcome, SetUp, SettingUp, Token};
 
-/// Shows the secret of the app, and asks for a password and a code. Changes nothing.
+/// Shows whose link it is, and a button. Changes nothing.
 pub(super) async fn ask(
     State(web): State<Arc<Web>>,
     language: Language,
@@ -29,12 +29,11 @@ pub(super) async fn ask(
     headers: HeaderMap,
 ) -> Response {
     let link = Token::parse(&query_value(query.as_deref(), "token"));
-    let fine = FieldProblems::new();
-    page(&web, &language, &headers, link.as_ref(), &fine).await
+    start(&web, &language, &headers, link.as_ref(), None).await
 }
 
-/// Spends the link.
-pub(super) async fn finish(
+/// Shows the secret of the app in the browser that asks for it, or spends the link.
+pub(super) async fn act(
     State(web): State<Arc<Web>>,
     language: Language,
     headers: HeaderMap,
@@ -50,22 +49,32 @@ pub(super) async fn finish(
     let link = posted.token.as_ref();
     let (Some(link), true) = (link, is_ours) else {
         // Another site's form, or a browser without cookies: nothing was spent.
-        let fine = FieldProblems::new();
-        return page(&web, &language, &headers, link, &fine).await;
+        let problem = Some("problem.needs-cookies");
+        return start(&web, &language, &headers, link, problem).await;
     };
+    let probe = probe(&web, &headers);
+    let page = async |problems: &FieldProblems| {
+        let shown = web.app.setting_up(link, &probe).await;
+        page(&web, &language, (link, &probe), shown, problems)
+    };
+    if posted.action == "start" {
+        return page(&FieldProblems::new()).await;
+    }
     let (password, code) = match typed(&posted.answers) {
         Ok(typed) => typed,
-        Err(problems) => return page(&web, &language, &headers, Some(link), &problems).await,
+        Err(problems) => return page(&problems).await,
     };
-    match web.app.set_up(link, &password, &code).await {
+    let browser = cookies::staff_browser(&headers, web.is_https());
+    match (web.app)
+        .set_up(link, &probe, &password, &code, &browser)
+        .await
+    {
         Ok(SetUp::Done(browser)) => {
             let sign_in = sign_in::path(&language);
             let know = cookies::know_browser(&browser, web.is_https());
             see_other(&format!("{sign_in}?notice=set-up"), Some(know))
         }
-        Ok(SetUp::Problems(problems)) => {
-            page(&web, &language, &headers, Some(link), &problems).await
-        }
+        Ok(SetUp::Problems(problems)) => page(&problems).await,
         Ok(SetUp::Gone) => gone(&web, &language),
         Err(failure) => failed(&web, &language, &told(failure)),
     }
@@ -84,25 +93,55 @@ fn typed(answers: &Answers) -> Result<(PasswordText, Code), FieldProblems> {
     }
 }
 
-async fn page(
+/// Whose link it is, and the button that shows the rest to this browser.
+async fn start(
     web: &Web,
     language: &Language,
     headers: &HeaderMap,
     link: Option<&Token>,
-    problems: &FieldProblems,
+    problem: Option<&'static str>,
 ) -> Response {
     let Some(link) = link else {
         return gone(web, language);
     };
-    let shown = match web.app.setting_up(link).await {
-        Ok(Some(shown)) => shown,
+    let email = match web.app.linked_email(link).await {
+        Ok(Some(email)) => email,
         Ok(None) => return gone(web, language),
         Err(failure) => return failed(web, language, &told(failure)),
     };
     let probe = probe(web, headers);
+    let page = StaffSetUp::Start {
+        action: &path(language),
+        hidden: &[("token", &link.expose()), ("probe", &probe.expose())],
+        email: &email,
+        problem: problem.map(StaffProblem::Text),
+    };
+    let status = match problem {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::FORBIDDEN,
+    };
+    let mut response = render(web, language, status, &page);
+    let hold = cookies::hold(&probe, web.is_https());
+    response.headers_mut().append(header::SET_COOKIE, hold);
+    response
+}
+
+/// The secret, and the form that spends the link.
+fn page(
+    web: &Web,
+    language: &Language,
+    (link, probe): (&Token, &Token),
+    shown: Outcome<Option<SettingUp>>,
+    problems: &FieldProblems,
+) -> Response {
+    let shown = match shown {
+        Ok(Some(shown)) => shown,
+        Ok(None) => return gone(web, language),
+        Err(failure) => return failed(web, language, &told(failure)),
+    };
     let picture = qr::drawn(&shown.uri);
     let page = StaffSetUp::Ask {
-        action: &paths::in_language(language.locale, paths::STAFF_SET_UP),
+        action: &path(language),
         hidden: &[("token", &link.expose()), ("probe", &probe.expose())],
         email: &shown.email,
         secret: &shown.typed,
@@ -114,10 +153,11 @@ async fn page(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let mut response = render(web, language, status, &page);
-    let hold = cookies::hold(&probe, web.is_https());
-    response.headers_mut().append(header::SET_COOKIE, hold);
-    response
+    render(web, language, status, &page)
+}
+
+fn path(language: &Language) -> String {
+    paths::in_language(language.locale, paths::STAFF_SET_UP)
 }
 
 fn gone(web: &Web, language: &Language) -> Response {

@@ -16,8 +16,8 @@ use super::super::elsewhere::is_from_elsewhere;
 use super::super::forms::{Posted, probe, see_other};
 use super::super::input::{query_value, why};
 use super::super::language::Language;
-use super::super::problem::{set_retry_after, told};
-use super::super::{Web, cookies, plain};
+use super::super::problem::told;
+use super::super::{Web, cookies};
 use crate::app::{StaffEntry, StaffTyped};
 
 /// Where that is in a language.
@@ -83,7 +83,7 @@ pub(super) async fn enter(
     let browser = cookies::staff_browser(&headers, is_https);
     let earlier = cookies::staff_session(&headers, is_https);
     let entry = (web.app)
-        .sign_staff_in(&typed, browser.as_ref(), earlier.as_ref(), from)
+        .sign_staff_in(&typed, &browser, earlier.as_ref(), from)
         .await;
     match entry {
         Ok(StaffEntry::In { session, browser }) => {
@@ -108,12 +108,7 @@ pub(super) async fn enter(
             let problem = StaffProblem::Text("staff.problem.stopped");
             again(StatusCode::FORBIDDEN, problem)
         }
-        Err(failure) => {
-            let problem = told(failure);
-            let mut response = dead_end(&web, &language, &problem);
-            set_retry_after(response.headers_mut(), &problem);
-            response
-        }
+        Err(failure) => dead_end(&web, &language, &told(failure)),
     }
 }
 
@@ -172,7 +167,6 @@ impl Page<'_> {
 }
 
 fn dead_end(web: &Web, language: &Language, problem: &Problem) -> Response {
-    let words = messages::catalog(language.locale);
-    let title = words.text("staff.sign-in.title");
-    plain::dead_end_at(web, language, title, &path(language), problem)
+    let title = "staff.sign-in.title";
+    super::dead_end(web, language, title, &path(language), problem)
 }

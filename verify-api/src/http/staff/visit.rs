@@ -20,7 +20,7 @@ use super::{Signed, failed, home, qr, refused};
 use crate::app::{AtDesk, DeskError, Failure, Invited, Token};
 use crate::flow::InvitationId;
 use crate::patient::id;
-use crate::staff::Document;
+use crate::staff::{Document, Documents, Lacking};
 use crate::store::DeskMessage;
 
 /// Begins a visit of the patient whose record number was typed.
@@ -91,12 +91,18 @@ pub(super) async fn act(
                 let name = format!("document-{}", document.as_str());
                 !posted.answers.named(&name).is_empty()
             };
-            let documents: Vec<_> = Document::ALL.into_iter().filter(is_seen).collect();
-            if documents.is_empty() {
-                let problem = Some("staff.problem.no-document");
-                let status = StatusCode::UNPROCESSABLE_ENTITY;
-                return here.page(status, None, problem).await;
-            }
+            let documents = Document::ALL.into_iter().filter(is_seen).collect();
+            let documents = match Documents::seen(documents) {
+                Ok(documents) => documents,
+                Err(lacking) => {
+                    let problem = match lacking {
+                        Lacking::Document => "staff.problem.no-document",
+                        Lacking::Photo => "staff.problem.no-photo",
+                    };
+                    let status = StatusCode::UNPROCESSABLE_ENTITY;
+                    return here.page(status, None, Some(problem)).await;
+                }
+            };
             let noted = app.note_check(staff, &visit, &documents).await;
             noted.map(|is_new| is_new.then_some("checked"))
         }
@@ -230,6 +236,7 @@ impl Here<'_> {
         let picture = qr::drawn(&invited.link);
         let page = StaffInvitation {
             name,
+            speaks: invited.speaks,
             code: &invited.code.to_string(),
             link: &invited.link,
             picture: picture.as_ref(),

@@ -18,6 +18,7 @@ on_each_store!(
     a_code_of_staff_begins_one_session_and_none_of_before_it,
     of_many_sessions_by_one_code_at_once_one_begins,
     no_session_follows_from_a_password_of_before,
+    a_password_of_staff_is_found_while_they_sign_in_with_it,
     a_session_of_staff_lives_while_it_is_seen_and_not_for_ever,
     a_new_session_of_staff_takes_the_place_of_the_earlier_one,
     tries_of_staff_wait_and_stop_and_are_in_the_trail,
@@ -228,6 +229,19 @@ async fn no_session_follows_from_a_password_of_before(bench: Bench) {
     };
     assert!(!begin(&bench, other).await);
     assert!(begin(&bench, session(1, 11)).await);
+}
+
+async fn a_password_of_staff_is_found_while_they_sign_in_with_it(bench: Bench) {
+    let found = async || {
+        let found = bench.store.staff_password(&key(1)).await.unwrap();
+        found.map(|it| it.as_str().to_owned())
+    };
+    add(&bench, 1).await;
+    assert_eq!(found().await, None);
+    bench.set_up(1, 10).await;
+    assert_eq!(found().await, Some(hash("first").as_str().to_owned()));
+    reset(&bench, 3).await;
+    assert_eq!(found().await, None);
 }
 
 async fn a_session_of_staff_lives_while_it_is_seen_and_not_for_ever(bench: Bench) {

@@ -18,6 +18,7 @@ use crate::store::{
 on_each_store!(
     a_visit_is_of_one_staff_user_and_has_its_time,
     patients_are_looked_up_as_the_budget_holds,
+    what_came_to_nothing_is_written_down_as_the_budget_holds,
     documents_are_noted_once_in_a_visit,
     an_invitation_in_a_visit_follows_from_documents_that_were_seen,
     of_desks_that_invite_at_once_one_does,
@@ -123,6 +124,25 @@ async fn patients_are_looked_up_as_the_budget_holds(bench: Bench) {
     assert_eq!(bench.number("SELECT count(*) FROM staff_visits").await, 5);
 }
 
+async fn what_came_to_nothing_is_written_down_as_the_budget_holds(bench: Bench) {
+    let note = async |second| {
+        let audit = entry(Event::PatientNotFound, 1);
+        bench.store.note(audit, charge(2), at(second)).await
+    };
+    for _ in 0..2 {
+        note(0).await.unwrap();
+    }
+    let over = note(1).await;
+    assert!(
+        matches!(over, Err(StoreError::OverBudget { .. })),
+        "{over:?}"
+    );
+    let line = "SELECT count(*) FROM audit WHERE event = 'patient-not-found'";
+    assert_eq!(bench.number(line).await, 2);
+    note(60).await.unwrap();
+    assert_eq!(bench.number(line).await, 3);
+}
+
 async fn documents_are_noted_once_in_a_visit(bench: Bench) {
     bench.staff().await;
     let patient = bench.patient(1).await;
@@ -199,6 +219,10 @@ async fn an_invitation_is_cancelled_once_and_in_a_visit_of_its_patient(bench: Be
         let ended = bench.store.cancel_invitation(visit, open, audit).await;
         ended.unwrap()
     };
+    assert!(!cancel(1, 1).await, "no documents were seen");
+    for n in [1, 2] {
+        assert!(check(&bench, shown(n, DANA, 1)).await);
+    }
     assert!(!cancel(2, 1).await, "another patient's visit");
     assert!(!cancel(1, 600).await, "a visit that is over");
     assert!(cancel(1, 1).await);
@@ -225,11 +249,20 @@ async fn a_stop_is_lifted_once_documents_were_seen(bench: Bench) {
         let lifted = bench.store.lift_stop(visit, &key(50), audit).await;
         lifted.unwrap()
     };
-    assert!(!lift().await);
+    let failures = async |count: u32| {
+        let set = format!("UPDATE ladders SET failures = {count}");
+        assert_eq!(bench.tamper(&set).await, Ok(1));
+    };
+    let line = "SELECT count(*) FROM audit WHERE event = 'stop-lifted'";
+    failures(100).await;
+    assert!(!lift().await, "no documents were seen");
     assert!(check(&bench, shown(1, DANA, 1)).await);
+    failures(99).await;
+    assert!(!lift().await, "codes still work");
+    assert_eq!(bench.number(line).await, 0);
+    failures(100).await;
     assert!(lift().await);
     assert!(!lift().await, "there is no row any more");
-    let line = "SELECT count(*) FROM audit WHERE event = 'stop-lifted'";
     assert_eq!(bench.number(line).await, 1);
 }
 

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::{PgStore, audit, limits};
 use crate::audit::{Chain, Entry, Event};
-use crate::crypto::Digest;
+use crate::crypto::{Digest, PasswordHash};
 use crate::limits::ladder::Guessing;
 use crate::staff::StaffId;
 use crate::store::rows::millis;
@@ -115,6 +115,17 @@ impl Staff for PgStore {
         let is_set_up = self::set_up(&mut tx, &self.chain, &set_up, audit).await?;
         tx.commit().await?;
         Ok(is_set_up)
+    }
+
+    async fn staff_password(&self, email: &Digest) -> Result<Option<PasswordHash>> {
+        let found: Option<String> = sqlx::query_scalar(
+            "SELECT c.password FROM staff s
+             JOIN staff_credentials c ON c.id = s.id WHERE s.email_key = $1",
+        )
+        .bind(email.0.as_slice())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(found.map(PasswordHash::from_stored))
     }
 
     async fn try_staff(&self, guess: StaffGuess) -> Result<Option<StaffCredentials>> {

@@ -9,6 +9,7 @@ use crate::audit::{Entry, Event};
 use crate::crypto::Digest;
 use crate::flow::InvitationId;
 use crate::limits::Charge;
+use crate::limits::ladder::STOP;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::staff_rows;
@@ -33,8 +34,9 @@ impl Visits for PgStore {
         Ok(tx.commit().await?)
     }
 
-    async fn note(&self, audit: Entry, at: Timestamp) -> Result<()> {
+    async fn note(&self, audit: Entry, charge: Charge, at: Timestamp) -> Result<()> {
         let mut tx = self.begin().await?;
+        limits::charge(&mut tx, &[charge], at).await?;
         audit::append(&mut tx, &self.chain, audit, at).await?;
         Ok(tx.commit().await?)
     }
@@ -76,7 +78,8 @@ impl Visits for PgStore {
             "UPDATE invitations SET replaced_at = $4
              WHERE id = $5 AND used_at IS NULL AND replaced_at IS NULL
                  AND patient_id = (SELECT patient_id FROM staff_visits
-                     WHERE token_digest = $1 AND staff_id = $2 AND begun_at > $3)",
+                     WHERE token_digest = $1 AND staff_id = $2 AND begun_at > $3
+                         AND checked_at IS NOT NULL)",
         )
         .bind(shown.token.0.as_slice())
         .bind(shown.staff.0.as_slice())
@@ -98,8 +101,9 @@ impl Visits for PgStore {
         if !is_checked(&mut tx, &shown).await? {
             return Ok(false);
         }
-        let gone = sqlx::query("DELETE FROM ladders WHERE subject_key = $1")
+        let gone = sqlx::query("DELETE FROM ladders WHERE subject_key = $1 AND failures >= $2")
             .bind(ladder.0.as_slice())
+            .bind(i64::from(STOP))
             .execute(&mut *tx)
             .await?;
         if gone.rows_affected() == 0 {

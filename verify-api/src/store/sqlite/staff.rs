@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::query::{all, execute, optional};
 use super::{SqliteStore, audit, limits};
 use crate::audit::{Chain, Entry, Event};
-use crate::crypto::Digest;
+use crate::crypto::{Digest, PasswordHash};
 use crate::limits::ladder::Guessing;
 use crate::staff::StaffId;
 use crate::store::rows::millis;
@@ -89,6 +89,16 @@ impl Staff for SqliteStore {
         self.writer
             .write(move |on| self::set_up(on, &chain, &set_up, audit))
             .await
+    }
+
+    async fn staff_password(&self, email: &Digest) -> Result<Option<PasswordHash>> {
+        let row = self.readers.optional(
+            "SELECT c.password FROM staff s
+             JOIN staff_credentials c ON c.id = s.id WHERE s.email_key = ?1",
+            (email.0,),
+        );
+        let found: Option<(String,)> = row.await?;
+        Ok(found.map(|(password,)| PasswordHash::from_stored(password)))
     }
 
     async fn try_staff(&self, guess: StaffGuess) -> Result<Option<StaffCredentials>> {

@@ -10,6 +10,7 @@ use crate::audit::{Entry, Event};
 use crate::crypto::Digest;
 use crate::flow::InvitationId;
 use crate::limits::Charge;
+use crate::limits::ladder::STOP;
 use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::staff_rows;
@@ -38,10 +39,13 @@ impl Visits for SqliteStore {
             .await
     }
 
-    async fn note(&self, audit: Entry, at: Timestamp) -> Result<()> {
+    async fn note(&self, audit: Entry, charge: Charge, at: Timestamp) -> Result<()> {
         let chain = self.chain.clone();
         self.writer
-            .write(move |on| audit::append(on, &chain, audit, at))
+            .write(move |on| {
+                limits::charge(on, &[charge], at)?;
+                audit::append(on, &chain, audit, at)
+            })
             .await
     }
 
@@ -85,7 +89,8 @@ impl Visits for SqliteStore {
                     "UPDATE invitations SET replaced_at = ?4
                      WHERE id = ?5 AND used_at IS NULL AND replaced_at IS NULL
                          AND patient_id = (SELECT patient_id FROM staff_visits
-                             WHERE token_digest = ?1 AND staff_id = ?2 AND begun_at > ?3)",
+                             WHERE token_digest = ?1 AND staff_id = ?2 AND begun_at > ?3
+                                 AND checked_at IS NOT NULL)",
                     (token, staff, since, millis(shown.at), invitation.0),
                 )?;
                 if ended == 0 {
@@ -106,8 +111,8 @@ impl Visits for SqliteStore {
                 }
                 let gone = execute(
                     on,
-                    "DELETE FROM ladders WHERE subject_key = ?1",
-                    (ladder.0,),
+                    "DELETE FROM ladders WHERE subject_key = ?1 AND failures >= ?2",
+                    (ladder.0, STOP),
                 )?;
                 if gone == 0 {
                     return Ok(false);
