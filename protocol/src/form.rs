@@ -17,6 +17,7 @@ mod pages;
 mod staff;
 mod thanks;
 mod time;
+mod waits;
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -35,6 +36,7 @@ pub use staff::{
 };
 pub use thanks::Thanks;
 pub use time::MORE_TIME;
+use waits::{rounded, seconds, wait};
 
 /// How the name of a button begins; the rest is what a press on it asks for.
 pub const ACTION: &str = "action-";
@@ -200,32 +202,6 @@ fn problem_text(problem: &Problem, words: &Catalog<'_>) -> String {
     let retry_after = problem.retry_after.unwrap_or(60);
     let (seconds, wait) = (seconds(retry_after), wait(retry_after, words));
     words.fill(&key, &[("seconds", &seconds), ("wait", &wait)])
-}
-
-/// A wait in seconds, minutes or hours: in the largest of which it is more than one.
-fn wait(retry_after: u32, words: &Catalog<'_>) -> String {
-    let (key, count) = match retry_after {
-        0..=60 => ("wait.seconds", seconds(retry_after)),
-        61..=3600 => ("wait.minutes", retry_after.div_ceil(60).to_string()),
-        _ => ("wait.hours", retry_after.div_ceil(3600).to_string()),
-    };
-    words.fill(key, &[("n", &count)])
-}
-
-/// Time left in whole minutes or hours: what was just given is told as it was given, and
-/// never a minute more than there is.
-const fn rounded(left: u32) -> u32 {
-    let minutes = left.div_ceil(60);
-    match minutes {
-        0..=1 => left,
-        2..=60 => minutes * 60,
-        _ => minutes / 60 * 3600,
-    }
-}
-
-/// A wait in words that are a plural: whoever waits two seconds for one loses nothing.
-fn seconds(wait: u32) -> String {
-    wait.max(2).to_string()
 }
 
 fn notice(notice: Option<Notice>, words: &Catalog<'_>, html: &mut Html) {

@@ -13,6 +13,7 @@ mod error;
 mod feedback;
 mod guess;
 mod import;
+mod links;
 mod lookups;
 mod model;
 mod places;
@@ -33,10 +34,11 @@ pub use error::{Result, StoreError};
 pub use feedback::{Feedback, Given, PageFeedback};
 pub use guess::{Challenge, Guess};
 pub use import::{FoundPatient, ImportBatch, NewPatient};
+pub use links::NewLink;
 pub use lookups::{Listed, LookedUp, LookupKey, Lookups, Relisted, ShortKey};
 pub use model::{
     AccountRow, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
-    JobId, Lane, ListedJob, MoreTime, NewFlow, NewInvitation, NewJob, NewLink, Report, StoredFlow,
+    JobId, Lane, ListedJob, MoreTime, NewFlow, NewInvitation, NewJob, Report, StoredFlow,
     StoredKey, TriedInvitation, Write,
 };
 pub use places::{Place, Resealed};
