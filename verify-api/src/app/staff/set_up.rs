@@ -138,7 +138,7 @@ impl App {
 
     fn app_secret(&self, link: &Token, probe: &Token) -> AppSecret {
         // Both have a fixed length, so no two inputs run together.
-        let message = [&link.as_bytes()[..], probe.as_bytes()].concat();
+        let message = [link.as_bytes(), probe.as_bytes()].concat();
         let made = self.keys.digest(Purpose::StaffApp, &message);
         AppSecret::of_bytes(&made.0)
     }
