@@ -57,7 +57,7 @@ impl Links {
             Link {
                 name: "Staff: set up once",
                 url: staff,
-                sign: "action-start".to_owned(),
+                sign: "action-begin".to_owned(),
             },
             page("Staff: sign in", "/staff/sign-in", "action-continue"),
             page("Inbox of the demo", "/demo/inbox", "Demo inbox"),

@@ -101,7 +101,7 @@ impl StaffSetUp<'_> {
                 let told = words.fill("staff.set-up.start.lead", &[("email", email)]);
                 lead(&told, &mut html);
                 open_form(action, hidden, &mut html);
-                actions("start", "staff.set-up.start.action", words, &mut html);
+                actions("begin", "staff.set-up.start.action", words, &mut html);
                 html.raw("</form></div>");
                 return html.finish();
             }

@@ -18,7 +18,7 @@ fn axe_finds_nothing_at_the_desk() {
         let link = stack.add_staff(DANA, Role::FrontDesk);
         let mut auditor = Auditor::open(&stack, &at(&link));
         auditor.look("before setting up");
-        auditor.browser.press("start");
+        auditor.browser.press("begin");
         auditor.look("setting up");
         let app = Authenticator::with_key(&auditor.browser.page().text("#fd-secret"));
         auditor.browser.press("finish");

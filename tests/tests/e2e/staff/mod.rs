@@ -36,7 +36,7 @@ impl Member {
     pub(crate) fn by_link(stack: &Stack, email: &str, link: &str) -> Self {
         let mut browser = Plain::open(stack, link, Cookies::Kept);
         browser.expect_title(words("staff.set-up.title"));
-        browser.press("start");
+        browser.press("begin");
         let app = Authenticator::with_key(&browser.page().text("#fd-secret"));
         browser.fill("password", PASSWORD);
         browser.fill("code", &app.code(&stack.clock));

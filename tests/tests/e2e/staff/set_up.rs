@@ -62,7 +62,7 @@ fn looking_at_the_link_changes_nothing_and_shows_no_key() {
         stack.client.send(Request::new("HEAD", &link)).expect(200);
     }
     let mut without = Plain::open(&stack, &link, Cookies::Refused);
-    without.press("start");
+    without.press("begin");
     without.expect_problem(words("problem.needs-cookies"));
     assert_eq!(lines(&stack, "staff-set-up"), 0);
     Member::by_link(&stack, DANA, &link);
@@ -76,7 +76,7 @@ fn a_key_is_of_one_link_and_of_one_browser() {
     let link = stack.add_staff(DANA, Role::FrontDesk);
     let key = |browser: &mut Plain, link: &str| {
         browser.goto(link);
-        browser.press("start");
+        browser.press("begin");
         let page = browser.page();
         assert!(page.attribute("svg path", "d").is_some());
         page.text("#fd-secret")
@@ -107,7 +107,7 @@ fn what_is_wrong_is_told_and_does_not_spend_the_link() {
     let stack = Stack::start();
     let link = stack.add_staff(DANA, Role::FrontDesk);
     let mut browser = Plain::open(&stack, &link, Cookies::Kept);
-    browser.press("start");
+    browser.press("begin");
     let app = Authenticator::with_key(&browser.page().text("#fd-secret"));
     let right = app.code(&stack.clock);
     let wrong = walk::other_than(&right);
@@ -142,7 +142,7 @@ fn a_form_of_another_site_spends_no_link() {
     let link = stack.add_staff(DANA, Role::FrontDesk);
     let (_, token) = link.split_once("token=").expect("a token");
     let mut page = Plain::open(&stack, &link, Cookies::Kept);
-    page.press("start");
+    page.press("begin");
     let key = page.page().text("#fd-secret");
     let code = Authenticator::with_key(&key).code(&stack.clock);
     let probe = page.cookies()["flow-cookies"].clone();

@@ -337,7 +337,7 @@ fn cookies_of_staff_are_kept_from_scripts_and_from_other_sites() {
     let probe = page.header("set-cookie").expect("a probe");
     let probe = probe.split(';').next().expect("a cookie").to_owned();
     let value = probe.split_once('=').expect("a value").1.to_owned();
-    let start = [("token", token), ("probe", &value), ("action-start", "x")];
+    let start = [("token", token), ("probe", &value), ("action-begin", "x")];
     let start = Request::new("POST", paths::STAFF_SET_UP).form(&start);
     let page = stack.client.send(start.header("cookie", &probe));
     let key = page.body.split("id=\"fd-secret\">").nth(1).expect("a key");

@@ -57,7 +57,7 @@ pub(super) async fn act(
         let shown = web.app.setting_up(link, &probe).await;
         page(&web, &language, (link, &probe), shown, problems)
     };
-    if posted.action == "start" {
+    if posted.action == "begin" {
         return page(&FieldProblems::new()).await;
     }
     let (password, code) = match typed(&posted.answers) {
