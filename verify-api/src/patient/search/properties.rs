@@ -40,13 +40,16 @@ fn slipped(word: &str, slip: Slip, at: prop::sample::Index) -> String {
 }
 
 const BORN: &str = "1944-02-07";
+/// Names so long that no slip makes a suffix of them, such as Jr. or III, which counts for nothing.
+const GIVEN: &str = "[A-Z][a-zé]{4,9}";
+const FAMILY: &str = "[A-ZÁ][a-zñ]{4,9}( [A-Z][a-z]{4,9})?";
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
 
     #[test]
     fn one_slip_in_a_name_is_forgiven(
-        words in ("[A-Z][a-zé]{1,9}", "[A-ZÁ][a-zñ]{1,9}( [A-Z][a-z]{1,9})?"),
+        words in (GIVEN, FAMILY),
         is_in_family in any::<bool>(),
         is_turned_around in any::<bool>(),
         slip in slip(),
@@ -72,8 +75,7 @@ proptest! {
         born in (1880_u16..2030, 1_u8..=12, 1_u8..=28),
         place in 0_usize..8,
         digit in 0_u32..10,
-        given in "[A-Z][a-z]{1,9}",
-        family in "[A-Z][a-z]{1,9}",
+        (given, family) in (GIVEN, FAMILY),
     ) {
         let (year, month, day) = born;
         let born = format!("{year}-{month:02}-{day:02}");
