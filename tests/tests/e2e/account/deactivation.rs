@@ -179,7 +179,7 @@ fn an_account_stays_where_its_session_or_its_password_ends_meanwhile() {
 }
 
 #[test]
-fn of_two_that_end_an_account_at_once_one_does() {
+fn of_two_forms_that_close_an_account_the_first_does() {
     let stack = Stack::start();
     stack.enrolled(&ROSA);
     let own = session(&stack);

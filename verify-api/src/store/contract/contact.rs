@@ -87,14 +87,10 @@ pub(super) async fn about(bench: &Bench, n: u8, writes: Vec<Write>) -> Change {
     }
 }
 
-async fn changes(bench: &Bench, n: u8, contact: NewContact) -> Result<()> {
-    let made = about(bench, n, vec![Write::Contact(contact)]).await;
-    bench.store.commit(made).await
-}
-
-async fn a_contact_is_changed_and_all_else_about_the_account_ends(bench: Bench) {
-    let before = signed_in(&bench).await;
-    let proven = about(&bench, 30, Vec::new()).await;
+/// Two flows about the account 1: one that has proven whose it is, and one that waits for a
+/// code that was sent.
+pub(super) async fn flows_about_it(bench: &Bench) {
+    let proven = about(bench, 30, Vec::new()).await;
     bench.store.commit(proven).await.unwrap();
     let flow = bench.flow(31).await;
     let challenge = Write::Challenge {
@@ -112,6 +108,16 @@ async fn a_contact_is_changed_and_all_else_about_the_account_ends(bench: Bench) 
     let (job, code, account) = (JobId([7; 16]), key(7), Some(AccountId([1; 16])));
     let set = (bench.store).set_code(flow, CodeFor::Reset, job, &code, account);
     assert!(set.await.unwrap());
+}
+
+async fn changes(bench: &Bench, n: u8, contact: NewContact) -> Result<()> {
+    let made = about(bench, n, vec![Write::Contact(contact)]).await;
+    bench.store.commit(made).await
+}
+
+async fn a_contact_is_changed_and_all_else_about_the_account_ends(bench: Bench) {
+    let before = signed_in(&bench).await;
+    flows_about_it(&bench).await;
     changes(&bench, 32, contact(before, 40)).await.unwrap();
 
     assert_eq!(stored(&bench).await.0, sealed(40).0);

@@ -1,16 +1,15 @@
 //! Accounts that have ended: nobody's, for good, and with a username that nobody gets.
 
-use super::bench::{account, at, change, entry, hash, invitation, key, mailed_link};
-use super::contact::{about, held, signed_in, stored};
+use super::bench::{account, at, entry, hash, invitation, key, mailed_link};
+use super::contact::{about, flows_about_it, held, signed_in, stored};
 use super::passwords::guess;
 use super::sessions::passed;
 use super::{Bench, on_each_store};
 use crate::account::AccountId;
 use crate::audit::{Entry, Event};
 use crate::crypto::Sealed;
-use crate::flow::CodeFor;
 use crate::store::{
-    AccountRow, Change, FlowId, Held, JobId, NewFlow, NewInvitation, NewSession, Result, Shown,
+    AccountRow, Change, FlowId, Held, NewFlow, NewInvitation, NewSession, Result, Shown,
     StoreError, Write,
 };
 
@@ -43,24 +42,7 @@ async fn rows(bench: &Bench, of: &str) -> i64 {
 
 async fn an_account_that_was_deactivated_is_nobodys(bench: Bench) {
     let before = signed_in(&bench).await;
-    let proven = about(&bench, 30, Vec::new()).await;
-    bench.store.commit(proven).await.unwrap();
-    let flow = bench.flow(31).await;
-    let challenge = Write::Challenge {
-        purpose: CodeFor::Reset,
-        job: JobId([7; 16]),
-        patient: None,
-        expires_at: at(3600),
-        limit: 5,
-    };
-    let unproven = Change {
-        subject: None,
-        ..change(flow, 0, vec![challenge])
-    };
-    bench.store.commit(unproven).await.unwrap();
-    let (job, code) = (JobId([7; 16]), key(7));
-    let set = (bench.store).set_code(flow, CodeFor::Reset, job, &code, Some(ACCOUNT));
-    assert!(set.await.unwrap());
+    flows_about_it(&bench).await;
     for n in [50, 51] {
         let (reveal, link) = (key(n), key(n + 2));
         let mailed = |n| mailed_link(n, ACCOUNT, 3600);

@@ -215,8 +215,8 @@ pub(super) async fn deactivate(on: &mut PgConnection, held: &Held, change: &Chan
     .bind(account.0.as_slice())
     .execute(&mut *on)
     .await?;
+    // Links that were mailed stop working with the email.
     end_all(on, account).await?;
-    limits::end_reset_links(on, account, change.at).await?;
     flows::hold_others(on, change).await?;
     flows::void_codes(on, account).await?;
     flows::end_others(on, change).await

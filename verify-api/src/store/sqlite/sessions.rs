@@ -206,8 +206,8 @@ pub(super) fn deactivate(on: &Connection, held: &Held, change: &Change) -> Resul
          WHERE patient_id = (SELECT patient_id FROM accounts WHERE id = ?1)",
         (account.0,),
     )?;
+    // Links that were mailed stop working with the email.
     end_all(on, account)?;
-    limits::end_reset_links(on, account, change.at)?;
     flows::void_codes(on, account)?;
     flows::end_others(on, change)
 }
