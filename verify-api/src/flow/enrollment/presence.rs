@@ -24,11 +24,15 @@ impl State {
     }
 
     /// Whoever is asked for the email and wants more time is there. Of whoever waits for a
-    /// code nobody knows that: that step is open for a day.
+    /// code nobody knows that: that step is open for a day. More time takes none away, whatever
+    /// the clock says by now.
     pub(in crate::flow) fn extended(self, now: Timestamp) -> Self {
         match self {
             Self::Contact { proven, last_sent } if proven.is_fresh(now) => Self::Contact {
-                proven: Proven { at: now, ..proven },
+                proven: Proven {
+                    at: now.max(proven.at),
+                    ..proven
+                },
                 last_sent,
             },
             state => state,

@@ -145,10 +145,10 @@ impl Ledger {
     }
 
     /// Somebody asks for more time at `step`. Whoever is asked for the email is there then; a
-    /// code by email may be waited for by nobody.
+    /// code by email may be waited for by nobody. A clock that was set back makes it no earlier.
     pub(super) fn see(&mut self, step: StepName, now: Timestamp) {
         if step == StepName::Contact && self.is_present(now) {
-            self.phone_proven = Some(now);
+            self.phone_proven = self.phone_proven.max(Some(now));
         }
     }
 

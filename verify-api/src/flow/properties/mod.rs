@@ -291,3 +291,21 @@ fn the_journeys_lead_everywhere() {
     let email_code = ("enrollment/code".to_owned(), true);
     assert!(seen.contains(&email_code), "no email is ever changed");
 }
+
+/// Found by chance: the ledger once held that whoever asks for more time was there no later
+/// than the clock says, which had been set back since they were.
+#[test]
+fn more_time_by_a_clock_that_was_set_back_takes_none_away() {
+    use self::acts::Way::{Right, Wrong};
+    let mut acts = vec![Act::Answer(Right); 4];
+    acts.extend([Act::Answer(Wrong), Act::Back, Act::Wait(-600)]);
+    acts.extend([Act::MoreTime, Act::Wait(901)]);
+    let mut journey = Journey::new(Start::Flow(FlowKind::Enrollment));
+    for act in acts {
+        journey.act(act);
+    }
+    assert!(journey.ledger.is_present(journey.house.now));
+    let record = journey.act(Act::Answer(Wrong));
+    assert!(journey.is_back_at_code(), "{record:?}");
+    assert!(journey.ledger.allows(&record.after));
+}

@@ -59,3 +59,13 @@ fn more_time_brings_no_proof_back() {
     let state = proven().extended(late);
     assert_eq!(refusal(state.answer(&new_email(), None, late)), expired);
 }
+
+#[test]
+fn more_time_takes_none_away_when_the_clock_was_set_back() {
+    let state = proven().extended(now() - minutes(10));
+    let still = now() + minutes(15);
+    assert!(matches!(
+        state.answer(&new_email(), None, still),
+        Verdict::Advance { .. }
+    ));
+}
