@@ -48,9 +48,10 @@ pub struct Listed {
 /// Who is looked up.
 #[derive(Clone, Debug)]
 pub struct LookedUp {
-    /// Whoever has one of these rows, so many at most.
-    pub rows: Vec<LookupKey>,
-    /// How many patients are found by rows at most.
+    /// Whoever has one of these rows: those of each group are found apart, so that one group
+    /// cannot take the places of another.
+    pub rows: [Vec<LookupKey>; 2],
+    /// How many patients are found by the rows of a group at most.
     pub by_rows: u32,
     /// Whoever has this birth date.
     pub birth: ShortKey,
@@ -58,12 +59,21 @@ pub struct LookedUp {
     pub by_birth: u32,
 }
 
+/// Records that were found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Each once, in no order.
+    pub records: Vec<(PatientId, Sealed)>,
+    /// Whether there are others, which were more than were asked for.
+    pub is_cut: bool,
+}
+
 /// Looking patients up by what they say of themselves.
 #[async_trait]
 pub trait Lookups: Send + Sync {
-    /// The records of patients who have one of the rows or the birth date; each once, in no
-    /// order. Of more than are asked for it is the same ones each time.
-    async fn look_up(&self, wanted: LookedUp) -> Result<Vec<(PatientId, Sealed)>>;
+    /// The records of patients who have one of the rows or the birth date. Of more than are
+    /// asked for it is those with the first ids.
+    async fn look_up(&self, wanted: LookedUp) -> Result<Found>;
     /// Records that have no rows yet, in the order of their ids, after this one.
     async fn unlisted(
         &self,

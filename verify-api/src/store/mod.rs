@@ -35,7 +35,7 @@ pub use feedback::{Feedback, Given, PageFeedback};
 pub use guess::{Challenge, Guess};
 pub use import::{FoundPatient, ImportBatch, NewPatient};
 pub use links::NewLink;
-pub use lookups::{Listed, LookedUp, LookupKey, Lookups, Relisted, ShortKey};
+pub use lookups::{Found, Listed, LookedUp, LookupKey, Lookups, Relisted, ShortKey};
 pub use model::{
     AccountRow, Change, ClaimedJob, Ending, Ends, Fate, FlowId, FoundAccount, FoundInvitation,
     JobId, Lane, ListedJob, MoreTime, NewFlow, NewInvitation, NewJob, Report, StoredFlow,

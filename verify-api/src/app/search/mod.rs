@@ -20,7 +20,8 @@ pub const SHOWN: usize = 10;
 /// patients has, but for dates that stand for an unknown one. Whoever has such a date is
 /// found by a word of the name.
 const OF_ONE_DATE: u32 = 1_000;
-/// How many records are looked at that a word of the name led to.
+/// How many records are looked at that a word of the name led to, with the birth date as
+/// typed and with those that are a slip away, each.
 const OF_ONE_NAME: u32 = 200;
 
 /// Patients whom somebody may mean.
@@ -28,7 +29,7 @@ const OF_ONE_NAME: u32 = 200;
 pub struct FoundPatients {
     /// Those who are most alike first; [`SHOWN`] at most. Closed records are among them.
     pub patients: Vec<PatientMatch>,
-    /// Whether there are others: whoever asks must say more of the name.
+    /// Whether there are others, or may be: whoever asks must say more of the name.
     pub has_more: bool,
     /// Whether some records could not be searched yet, or cannot be opened.
     pub is_incomplete: bool,
@@ -62,8 +63,8 @@ impl App {
         let sought = Sought::new(name, born).ok_or(DeskError::NoName)?;
         let found = self.store.look_up(self.looked_up(&sought)).await?;
         let mut is_incomplete = !self.store.unlisted(None, 1).await?.is_empty();
-        let mut opened = Vec::with_capacity(found.len());
-        for (id, sealed) in found {
+        let mut opened = Vec::with_capacity(found.records.len());
+        for (id, sealed) in found.records {
             let on_file = self
                 .keys
                 .open_json::<OnFile>(Purpose::Patient, &id.0, &sealed);
@@ -76,7 +77,7 @@ impl App {
         let ranked = tokio::task::spawn_blocking(move || ranked(&sought, opened)).await;
         let mut patients =
             ranked.map_err(|_| DeskError::Unavailable("a fault ended the search".to_owned()))?;
-        let has_more = patients.len() > SHOWN;
+        let has_more = found.is_cut || patients.len() > SHOWN;
         patients.truncate(SHOWN);
         let searched = ImportBatch {
             audit: vec![Entry::patients_searched(patients.len(), actor)],
@@ -91,12 +92,15 @@ impl App {
     }
 
     fn looked_up(&self, sought: &Sought) -> LookedUp {
-        let listings = sought.listings();
-        let rows = listings.iter();
+        let (as_typed, a_slip_away): (Vec<_>, Vec<_>) =
+            (sought.listings().into_iter()).partition(|(born, _)| *born == sought.born());
+        let rows = |listings: Vec<(BirthDate, String)>| {
+            let listings = listings.iter();
+            let rows = listings.map(|(born, form)| lookup_key(&self.keys, *born, form));
+            rows.collect()
+        };
         LookedUp {
-            rows: rows
-                .map(|(born, form)| lookup_key(&self.keys, *born, form))
-                .collect(),
+            rows: [rows(as_typed), rows(a_slip_away)],
             by_rows: OF_ONE_NAME,
             birth: birth_key(&self.keys, sought.born()),
             by_birth: OF_ONE_DATE,

@@ -101,13 +101,13 @@ async fn whoever_is_corrected_is_found_by_what_is_right_and_no_longer_by_what_wa
         ["WS-1"]
     );
     let old = LookedUp {
-        rows: Vec::new(),
+        rows: Default::default(),
         by_rows: 1,
         birth: birth_key(&app.keys, born("1944-02-07")),
         by_birth: 1,
     };
     assert!(
-        app.store.look_up(old).await.unwrap().is_empty(),
+        app.store.look_up(old).await.unwrap().records.is_empty(),
         "no row is left"
     );
 }

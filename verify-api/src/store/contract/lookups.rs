@@ -12,6 +12,7 @@ use crate::store::{
 on_each_store!(
     whoever_has_a_row_or_the_birth_date_is_found_once,
     no_more_are_found_than_were_asked_for_and_always_the_same,
+    one_group_of_rows_takes_no_place_of_the_other,
     a_record_that_changes_changes_its_rows,
     older_records_get_their_rows_once_and_as_they_were_read,
 );
@@ -42,14 +43,29 @@ async fn import(bench: &Bench, created: Vec<NewPatient>) {
 
 /// Who is found, in the order of their ids.
 async fn found(bench: &Bench, rows: &[LookupKey], birth: u8, most: u32) -> Vec<u8> {
+    let rows = [rows.to_vec(), Vec::new()];
+    let (found, is_cut) = found_of(bench, rows, birth, most).await;
+    assert!(!is_cut || found.len() >= most as usize, "{found:?}");
+    found
+}
+
+/// Who is found, and whether there are others.
+async fn found_of(
+    bench: &Bench,
+    rows: [Vec<LookupKey>; 2],
+    birth: u8,
+    most: u32,
+) -> (Vec<u8>, bool) {
     let wanted = LookedUp {
-        rows: rows.to_vec(),
+        rows,
         by_rows: most,
         birth: [birth; 8],
         by_birth: most,
     };
     let found = bench.store.look_up(wanted).await.unwrap();
+    let is_cut = found.is_cut;
     let mut found: Vec<_> = found
+        .records
         .into_iter()
         .map(|(PatientId([n, ..]), record)| {
             assert_eq!(record.0, sealed(n).0);
@@ -57,7 +73,7 @@ async fn found(bench: &Bench, rows: &[LookupKey], birth: u8, most: u32) -> Vec<u
         })
         .collect();
     found.sort_unstable();
-    found
+    (found, is_cut)
 }
 
 async fn whoever_has_a_row_or_the_birth_date_is_found_once(bench: Bench) {
@@ -82,11 +98,27 @@ async fn whoever_has_a_row_or_the_birth_date_is_found_once(bench: Bench) {
 async fn no_more_are_found_than_were_asked_for_and_always_the_same(bench: Bench) {
     let created = (1..=20).map(|n| new(n, &[row(1, n % 4), row(1, 9)]));
     import(&bench, created.rev().collect()).await;
-    assert_eq!(found(&bench, &[], 1, 30).await.len(), 20);
-    let few = found(&bench, &[], 1, 7).await;
-    assert_eq!((few.len(), &few), (7, &found(&bench, &[], 1, 7).await));
-    let by_row = found(&bench, &[row(1, 9)], 8, 7).await;
-    assert_eq!(by_row, [1, 2, 3, 4, 5, 6, 7]);
+    let none = || [Vec::new(), Vec::new()];
+    let all = found_of(&bench, none(), 1, 20).await;
+    assert_eq!((all.0.len(), all.1), (20, false));
+    let few = (vec![1, 2, 3, 4, 5, 6, 7], true);
+    assert_eq!(found_of(&bench, none(), 1, 7).await, few);
+    let by_row = || vec![row(1, 9)];
+    assert_eq!(found_of(&bench, [by_row(), vec![]], 8, 7).await, few);
+    assert_eq!(found_of(&bench, [vec![], by_row()], 8, 7).await, few);
+    let by_both = (0..4).map(|n| row(1, n)).collect();
+    assert_eq!(found_of(&bench, [by_both, vec![]], 8, 7).await, few);
+    let all = found_of(&bench, [by_row(), vec![]], 8, 20).await;
+    assert_eq!((all.0.len(), all.1), (20, false));
+}
+
+/// Else very many who are a slip away would hide whoever is meant.
+async fn one_group_of_rows_takes_no_place_of_the_other(bench: Bench) {
+    let many = (1..=9).map(|n| new(n, &[row(1, 1)]));
+    import(&bench, many.chain([new(20, &[row(2, 1)])]).collect()).await;
+    let rows = [vec![row(2, 1)], vec![row(1, 1)]];
+    let found = found_of(&bench, rows, 8, 3).await;
+    assert_eq!(found, (vec![1, 2, 3, 20], true));
 }
 
 async fn a_record_that_changes_changes_its_rows(bench: Bench) {

@@ -9,34 +9,54 @@ use super::PgStore;
 use crate::crypto::Sealed;
 use crate::patient::PatientId;
 use crate::store::rows;
-use crate::store::{Listed, LookedUp, LookupKey, Lookups, Relisted, Result};
+use crate::store::{Found, Listed, LookedUp, LookupKey, Lookups, Relisted, Result};
 
 #[async_trait]
 impl Lookups for PgStore {
-    async fn look_up(&self, wanted: LookedUp) -> Result<Vec<(PatientId, Sealed)>> {
-        let births: Vec<&[u8]> = wanted.rows.iter().map(|row| row.birth.as_slice()).collect();
-        let names: Vec<&[u8]> = wanted.rows.iter().map(|row| row.name.as_slice()).collect();
-        let found: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
-            "WITH by_rows AS (
+    async fn look_up(&self, wanted: LookedUp) -> Result<Found> {
+        let columns = |rows: &[LookupKey]| -> [Vec<Vec<u8>>; 2] {
+            let births = rows.iter().map(|row| row.birth.to_vec()).collect();
+            [births, rows.iter().map(|row| row.name.to_vec()).collect()]
+        };
+        let [first, second] = &wanted.rows;
+        let ([births, names], [other_births, other_names]) = (columns(first), columns(second));
+        // One more of each than is wanted says that there are others.
+        let found: Vec<(Vec<u8>, Vec<u8>, bool, bool)> = sqlx::query_as(
+            "WITH first AS (
                  SELECT DISTINCT patient_id
                  FROM unnest($1::bytea[], $2::bytea[]) AS wanted (birth_key, name_key)
                  JOIN patient_lookups USING (birth_key, name_key)
-                 ORDER BY patient_id LIMIT $3
+                 ORDER BY patient_id LIMIT $5 + 1
+             ), second AS (
+                 SELECT DISTINCT patient_id
+                 FROM unnest($3::bytea[], $4::bytea[]) AS wanted (birth_key, name_key)
+                 JOIN patient_lookups USING (birth_key, name_key)
+                 ORDER BY patient_id LIMIT $5 + 1
              ), by_birth AS (
-                 SELECT DISTINCT patient_id FROM patient_lookups WHERE birth_key = $4
-                 ORDER BY patient_id LIMIT $5
+                 SELECT DISTINCT patient_id FROM patient_lookups WHERE birth_key = $6
+                 ORDER BY patient_id LIMIT $7 + 1
+             ), wanted AS (
+                 (SELECT patient_id FROM first ORDER BY patient_id LIMIT $5)
+                 UNION (SELECT patient_id FROM second ORDER BY patient_id LIMIT $5)
+                 UNION (SELECT patient_id FROM by_birth ORDER BY patient_id LIMIT $7)
              )
-             SELECT id, sealed FROM patients
-             WHERE id IN (SELECT patient_id FROM by_rows UNION SELECT patient_id FROM by_birth)",
+             SELECT id, sealed,
+                 (SELECT greatest((SELECT count(*) FROM first), (SELECT count(*) FROM second)) > $5),
+                 (SELECT count(*) FROM by_birth) > $7
+             FROM patients WHERE id IN (SELECT patient_id FROM wanted)",
         )
         .bind(births)
         .bind(names)
+        .bind(other_births)
+        .bind(other_names)
         .bind(i64::from(wanted.by_rows))
         .bind(wanted.birth.as_slice())
         .bind(i64::from(wanted.by_birth))
         .fetch_all(&self.pool)
         .await?;
-        records(found)
+        let is_cut = found.iter().any(|(_, _, rows, birth)| *rows || *birth);
+        let records = records(found.into_iter().map(|(id, sealed, ..)| (id, sealed)))?;
+        Ok(Found { records, is_cut })
     }
 
     async fn unlisted(
@@ -44,7 +64,7 @@ impl Lookups for PgStore {
         after: Option<PatientId>,
         limit: u32,
     ) -> Result<Vec<(PatientId, Sealed)>> {
-        let found = sqlx::query_as(
+        let found: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
             "SELECT id, sealed FROM patients WHERE NOT is_listed AND id > $1
              ORDER BY id LIMIT $2",
         )
@@ -84,7 +104,9 @@ impl Lookups for PgStore {
     }
 }
 
-fn records(found: Vec<(Vec<u8>, Vec<u8>)>) -> Result<Vec<(PatientId, Sealed)>> {
+fn records(
+    found: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>,
+) -> Result<Vec<(PatientId, Sealed)>> {
     let found = found.into_iter();
     found
         .map(|(id, sealed)| Ok((PatientId(rows::id(&id)?), Sealed(sealed))))

@@ -9,11 +9,11 @@ use super::SqliteStore;
 use super::query::{all, execute, optional};
 use crate::crypto::Sealed;
 use crate::patient::PatientId;
-use crate::store::{Listed, LookedUp, LookupKey, Lookups, Relisted, Result};
+use crate::store::{Found, Listed, LookedUp, LookupKey, Lookups, Relisted, Result};
 
 #[async_trait]
 impl Lookups for SqliteStore {
-    async fn look_up(&self, wanted: LookedUp) -> Result<Vec<(PatientId, Sealed)>> {
+    async fn look_up(&self, wanted: LookedUp) -> Result<Found> {
         self.readers.read(move |on| look_up(on, &wanted)).await
     }
 
@@ -42,33 +42,43 @@ impl Lookups for SqliteStore {
     }
 }
 
-fn look_up(on: &Connection, wanted: &LookedUp) -> Result<Vec<(PatientId, Sealed)>> {
+fn look_up(on: &Connection, wanted: &LookedUp) -> Result<Found> {
     let mut patients = BTreeSet::new();
-    let most = wanted.by_rows as usize;
-    for row in &wanted.rows {
-        let found = all(
-            on,
-            "SELECT patient_id FROM patient_lookups WHERE birth_key = ?1 AND name_key = ?2
-             ORDER BY patient_id LIMIT ?3",
-            (row.birth, row.name, wanted.by_rows),
-        )?;
-        patients.extend(found.into_iter().map(|(patient,): ([u8; 16],)| patient));
-        if patients.len() >= most {
-            break;
+    let mut is_cut = false;
+    let mut take = |mut found: BTreeSet<[u8; 16]>, most: u32| {
+        is_cut |= found.len() > most as usize;
+        while found.len() > most as usize {
+            found.pop_last();
         }
+        patients.append(&mut found);
+    };
+    for rows in &wanted.rows {
+        let mut by_rows = BTreeSet::new();
+        for row in rows {
+            let found = all(
+                on,
+                "SELECT patient_id FROM patient_lookups WHERE birth_key = ?1 AND name_key = ?2
+                 ORDER BY patient_id LIMIT ?3",
+                (row.birth, row.name, wanted.by_rows + 1),
+            )?;
+            by_rows.extend(found.into_iter().map(|(patient,): ([u8; 16],)| patient));
+        }
+        take(by_rows, wanted.by_rows);
     }
     let born_then = all(
         on,
-        "SELECT DISTINCT patient_id FROM patient_lookups WHERE birth_key = ?1 LIMIT ?2",
-        (wanted.birth, wanted.by_birth),
+        "SELECT DISTINCT patient_id FROM patient_lookups WHERE birth_key = ?1
+         ORDER BY patient_id LIMIT ?2",
+        (wanted.birth, wanted.by_birth + 1),
     )?;
-    patients.extend(born_then.into_iter().map(|(patient,): ([u8; 16],)| patient));
-    let mut found = Vec::with_capacity(patients.len());
+    let born_then = born_then.into_iter().map(|(patient,)| patient);
+    take(born_then.collect(), wanted.by_birth);
+    let mut records = Vec::with_capacity(patients.len());
     for patient in patients {
         let row = optional(on, "SELECT sealed FROM patients WHERE id = ?1", (patient,))?;
-        found.extend(row.map(|(sealed,)| (PatientId(patient), Sealed(sealed))));
+        records.extend(row.map(|(sealed,)| (PatientId(patient), Sealed(sealed))));
     }
-    Ok(found)
+    Ok(Found { records, is_cut })
 }
 
 fn list(on: &Connection, records: &[Listed]) -> Result<u64> {
