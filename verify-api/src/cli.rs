@@ -135,8 +135,8 @@ enum PatientsCommand {
     /// Import patients; those who are there already are brought up to date, and whoever
     /// is not in the file stays as they are
     Import(import::Order),
-    /// Find the records of somebody by name and birth date; prints their numbers and how
-    /// they stand, ten at most
+    /// Find the records of somebody by a name and a birth date, a line each on standard
+    /// input, slips forgiven; prints their numbers and how they stand, ten at most
     Find(patients::Search),
 }
 

@@ -2,9 +2,9 @@
 
 use jiff::SignedDuration;
 use protocol::Locale;
-use protocol::values::{Email, InvitationCode};
+use protocol::values::{BirthDate, Email, InvitationCode};
 
-use super::App;
+use super::{App, FoundPatients};
 use crate::audit::{Entry, Event};
 use crate::crypto::{OpenError, Purpose};
 use crate::entropy;
@@ -49,7 +49,7 @@ pub enum DeskError {
     StaffDisabled,
     /// The visit is over or documents were not seen in it, or a colleague has acted since.
     Overtaken,
-    /// Their role does not invite patients.
+    /// Their role does not search for patients, nor invite them.
     NotTheirRole,
     /// The patient has an account, and so needs no invitation.
     AlreadyEnrolled,
@@ -84,8 +84,8 @@ impl std::fmt::Display for DeskError {
                  the patient's page again."
             }
             Self::NotTheirRole => {
-                "An auditor reads what was done and invites nobody. Name somebody of the front \
-                 desk, or a manager."
+                "An auditor reads what was done, and neither searches for patients nor invites \
+                 them. Name somebody of the front desk, or a manager."
             }
             Self::AlreadyEnrolled => {
                 "This patient is enrolled already. They can reset their password instead."
@@ -133,12 +133,31 @@ impl App {
         let source = self.keys.digest(Purpose::PatientSource, source.as_bytes());
         let patient = self.store.patient_by_source(&source).await?;
         let patient = patient.ok_or(DeskError::NoSuchPatient)?;
+        let staff = self.inviting(staff).await?;
+        self.invite_patient(patient, staff, None).await
+    }
+
+    /// The patients whom a staff user may mean: see [`App::find_patients`].
+    ///
+    /// # Errors
+    /// See [`DeskError`].
+    pub async fn find_for(
+        &self,
+        staff: &Email,
+        name: &str,
+        born: BirthDate,
+    ) -> Result<FoundPatients, DeskError> {
+        let StaffId(staff) = self.inviting(staff).await?;
+        self.find_patients(name, born, Some(staff)).await
+    }
+
+    /// The staff user with this email, who may invite.
+    async fn inviting(&self, staff: &Email) -> Result<StaffId, DeskError> {
         let staff = self.staff_of(staff).await?;
         if !staff.role.invites() {
             return Err(DeskError::NotTheirRole);
         }
-        let staff = staff.id;
-        self.invite_patient(patient, staff, None).await
+        Ok(staff.id)
     }
 
     /// The same, of a patient who is known; in a visit, if it is not from a shell.

@@ -83,7 +83,7 @@ pub(super) async fn invite(
     Ok((printed.to_string(), notes))
 }
 
-fn address(text: &str) -> Result<Email, Failure> {
+pub(super) fn address(text: &str) -> Result<Email, Failure> {
     Email::parse(text).map_err(|_| {
         Failure(format!(
             "`{text}` is not an email address. Write one such as frontdesk@example.org."

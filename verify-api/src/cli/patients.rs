@@ -1,21 +1,23 @@
 //! Finds patients from a shell: record numbers and how the records stand, and nobody's name.
+//!
+//! Who is sought is typed, not an argument: arguments are seen by whoever lists processes, and
+//! stay in a shell's history.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use clap::Args;
 use protocol::values::BirthDate;
 use verify_api::app::{App, FoundPatients, PatientMatch};
 use verify_api::patient::Standing;
 
-use super::Failure;
+use super::{Failure, desk};
 
-/// Who is searched for.
+/// Who searches.
 #[derive(Args)]
 pub(crate) struct Search {
-    /// What is known of the name, in any order; one slip is forgiven
-    #[arg(required = true, value_name = "NAME")]
-    name: Vec<String>,
-    /// The birth date; one slip is forgiven if the name is right
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    born: String,
+    /// The staff user who asks, who must be allowed to invite; the audit trail names them
+    #[arg(long, value_name = "EMAIL")]
+    by: String,
 }
 
 /// A line for each patient who may be meant, and sentences for whoever has asked.
@@ -23,18 +25,35 @@ pub(super) async fn find(
     app: &App,
     search: &Search,
 ) -> Result<(String, Vec<&'static str>), Failure> {
-    let born = BirthDate::parse(&search.born).map_err(|_| {
+    let staff = desk::address(&search.by)?;
+    let name = typed("Name, in any order")?;
+    let born = typed("Birth date (YYYY-MM-DD)")?;
+    let born = BirthDate::parse(&born).map_err(|_| {
         Failure(format!(
-            "`{}` is no birth date. Write it as year, month and day, such as 1944-02-29.",
-            search.born
+            "`{born}` is no birth date. Write it as year, month and day, such as 1944-02-29."
         ))
     })?;
-    let found = app
-        .find_patients(&search.name.join(" "), born, None)
-        .await?;
+    let found = app.find_for(&staff, &name, born).await?;
     let lines: Vec<_> = found.patients.iter().map(line).collect();
     let notes = notes(&found);
     Ok((lines.join("\n"), notes))
+}
+
+/// The next line of standard input; whoever types it is told what it is.
+fn typed(what: &str) -> Result<String, Failure> {
+    let input = io::stdin();
+    if input.is_terminal() {
+        let _ = write!(io::stderr(), "{what}: ");
+    }
+    let mut line = String::new();
+    let read = input.lock().read_line(&mut line);
+    let read = read.map_err(|error| Failure(format!("Standard input cannot be read: {error}.")))?;
+    if read == 0 {
+        return Err(Failure(format!(
+            "{what}: nothing was typed. The name goes on one line, the birth date on the next."
+        )));
+    }
+    Ok(line.trim().to_owned())
 }
 
 fn line(found: &PatientMatch) -> String {

@@ -1,5 +1,6 @@
 //! A folder with a configuration, and the program that is run in it.
 
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -71,6 +72,15 @@ impl Desk {
 
     pub(crate) fn run(&self, line: &str) -> Output {
         ended(self.command(line))
+    }
+
+    /// Runs a command with lines on its standard input.
+    pub(crate) fn run_with(&self, line: &str, input: &str) -> Output {
+        let file = self.path().join("input");
+        std::fs::write(&file, input).unwrap();
+        let mut command = self.command(line);
+        command.stdin(File::open(file).unwrap());
+        ended(command)
     }
 
     pub(crate) const fn database(&self) -> &Database {
