@@ -11,9 +11,10 @@ use crate::server::{self, Server};
 const NEW_KEY: &str = "9d3c51e7a04f6b28d5c1e98f7a3b604c2e8d15f9b7a6034c8e1f2d5b96a7c083";
 
 /// Tables whose records name the key that they are sealed with.
-const PLACES: [&str; 6] = [
+const PLACES: [&str; 7] = [
     "patients",
     "staff",
+    "staff_credentials",
     "invitations",
     "accounts",
     "flows",
@@ -92,6 +93,9 @@ fn keys_are_rotated_while_a_server_runs_and_nothing_fails() {
     let holds = |bytes: Vec<u8>| bytes.windows(wrapped.len()).any(|part| part == wrapped);
     assert!(holds(desk.bytes()));
     let server = Server::start(&desk);
+    server.set_up_staff(&desk.good("staff reset desk@example.org"));
+    let set_up = "SELECT count(*) FROM staff_credentials WHERE hex(key_id) = '0001'";
+    assert_eq!(desk.number(set_up), 1);
     // A flow from before the rotation goes on after it.
     let begin = json!({"kind": "enrollment", "locale": "en"});
     let (status, view) = server.post("/api/v1/flows", None, &begin);

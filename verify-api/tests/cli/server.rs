@@ -4,8 +4,10 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
+use std::time::UNIX_EPOCH;
 
 use serde_json::{Value, json};
+use totp_rs::{Builder, Secret};
 
 use crate::desk::Desk;
 
@@ -68,6 +70,37 @@ impl Server {
         post(&self.address, path, token, body)
     }
 
+    /// Sets up by the link in what the command said: as a browser would, with an
+    /// authenticator app.
+    pub(crate) fn set_up_staff(&self, said: &str) {
+        let (_, token) = said.trim().split_once("/staff/set-up?token=").unwrap();
+        let between = |page: &str, begin, end| {
+            let (_, rest) = page.split_once(begin).unwrap();
+            rest.split_once(end).unwrap().0.to_owned()
+        };
+        let path = format!("GET /staff/set-up?token={token}");
+        let start = talk(&self.address, &path, "", "").unwrap();
+        let headers = format!(
+            "cookie: {}\r\ncontent-type: application/x-www-form-urlencoded\r\n",
+            between(&start, "set-cookie: ", ";")
+        );
+        let probe = between(&start, "name=\"probe\" value=\"", "\"");
+        let post = |more: &str| {
+            let form = format!("token={token}&probe={probe}&{more}");
+            talk(&self.address, "POST /staff/set-up", &headers, &form).unwrap()
+        };
+        let shown = post("action-begin=x");
+        let secret = between(&shown, "id=\"fd-secret\">", "<").replace(' ', "");
+        let secret = data_encoding::BASE32_NOPAD.decode(secret.as_bytes());
+        let secret = Secret::new_stack(secret.unwrap().try_into().unwrap());
+        let app = Builder::new().with_secret(secret).build_noncompliant();
+        let code = app.generate(UNIX_EPOCH.elapsed().unwrap().as_secs());
+        let done = post(&format!(
+            "password=nine+kites+above+the+mill&code={code}&action-finish=x"
+        ));
+        assert!(done.contains("notice=set-up"), "{done}");
+    }
+
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
@@ -114,20 +147,27 @@ pub(crate) fn ask(
     let bearer = token.map_or(String::new(), |token| {
         format!("authorization: Bearer {token}\r\n")
     });
+    let headers = format!("{bearer}content-type: application/json\r\n");
+    let answer = talk(address, &format!("{method} {path}"), &headers, &body)?;
+    let cut_off = || io::Error::from(io::ErrorKind::UnexpectedEof);
+    let status = answer.split(' ').nth(1).ok_or_else(cut_off)?;
+    let status = status.parse().map_err(|_| cut_off())?;
+    let (_, body) = answer.split_once("\r\n\r\n").ok_or_else(cut_off)?;
+    Ok((status, serde_json::from_str(body).map_err(|_| cut_off())?))
+}
+
+/// Sends a request, `target` being its method and path; all of the answer, as it came.
+fn talk(address: &str, target: &str, headers: &str, body: &str) -> io::Result<String> {
     let request = format!(
-        "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{bearer}\
-         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        "{target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\
+         content-length: {}\r\n\r\n{body}",
         body.len()
     );
     let mut stream = TcpStream::connect(address)?;
     stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
-    let cut_off = || io::Error::from(io::ErrorKind::UnexpectedEof);
-    let status = answer.split(' ').nth(1).ok_or_else(cut_off)?;
-    let status = status.parse().map_err(|_| cut_off())?;
-    let (_, body) = answer.split_once("\r\n\r\n").ok_or_else(cut_off)?;
-    Ok((status, serde_json::from_str(body).map_err(|_| cut_off())?))
+    Ok(answer)
 }
 
 /// Takes the reset of a password to its code; the statuses on the way.
