@@ -115,10 +115,12 @@ fn keys_are_rotated_while_a_server_runs_and_nothing_fails() {
             }
             walked
         });
-        let said = desk.good("keys rotate");
+        let rotated = desk.run("keys rotate");
         is_rotated.store(true, Ordering::Relaxed);
-        (said, walker.join().unwrap())
+        (rotated, walker.join().unwrap())
     });
+    assert!(said.status.success(), "{said:?}");
+    let said = String::from_utf8(said.stdout).unwrap();
     assert!(said.contains("with key 2") && walked > 5, "{said} {walked}");
     assert_eq!((desk.keys().as_str(), desk.sealed_with(1)), ("02", 0));
     assert!(desk.sealed_with(2) > walked);
