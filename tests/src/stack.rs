@@ -204,6 +204,13 @@ impl Stack {
         Self::path_of(&link.expect("the staff user is reset"))
     }
 
+    /// `verify-api staff role`.
+    pub fn change_role(&self, email: &str, role: Role) {
+        let email = Email::parse(email).expect("an address");
+        let changed = runtime().block_on(self.server.app.change_staff_role(&email, role));
+        changed.expect("the staff user has another role");
+    }
+
     /// `verify-api staff disable`.
     pub fn disable_staff(&self, email: &str) {
         let email = Email::parse(email).expect("an address");

@@ -165,12 +165,20 @@ enum StaffCommand {
         #[arg(long, value_name = "ROLE", default_value = "front-desk")]
         role: Role,
     },
+    /// Give a staff user another role, and end their sessions
+    Role {
+        /// Their email
+        email: String,
+        /// What they do from now on: front-desk, manager or auditor
+        role: Role,
+    },
     /// Take from a staff user what they sign in with, and end their sessions
     Disable {
         /// Their email
         email: String,
     },
-    /// The same, and print a new link to set up, for whoever has lost a phone or a password
+    /// Do what `disable` does, and print a new link to set up, for whoever has lost a phone or
+    /// a password
     Reset {
         /// Their email
         email: String,
@@ -263,6 +271,9 @@ impl Cli {
                 }
                 Command::Staff(StaffCommand::Disable { email }) => {
                     desk::disable_staff(&*open(&config).await?, &email).await?
+                }
+                Command::Staff(StaffCommand::Role { email, role }) => {
+                    desk::change_role(&*open(&config).await?, &email, role).await?
                 }
                 Command::Staff(StaffCommand::Reset { email }) => {
                     desk::reset_staff(&*open(&config).await?, &email).await?

@@ -81,7 +81,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 55] = [
+const EVENTS: [Event; 56] = [
     Event::PatientLookedUp,
     Event::PatientNotFound,
     Event::LookupsOverBudget,
@@ -92,6 +92,7 @@ const EVENTS: [Event; 55] = [
     Event::StaffSetUp,
     Event::StaffReset,
     Event::StaffDisabled,
+    Event::StaffRoleChanged,
     Event::StaffSignedIn,
     Event::StaffSignedOut,
     Event::StaffSignInWaits,
@@ -161,6 +162,7 @@ const fn times(event: Event) -> i64 {
         | Event::StaffSetUp
         | Event::StaffReset
         | Event::StaffDisabled
+        | Event::StaffRoleChanged
         | Event::StaffSignedIn
         | Event::StaffSignedOut
         | Event::EmailProven
@@ -285,6 +287,7 @@ fn every_act_leaves_its_line() {
     browser.goto(paths::STAFF);
     browser.press("sign-out");
     stack.reset_staff(DANA);
+    stack.change_role(DANA, Role::Auditor);
     stack.disable_staff(DANA);
 
     let found = |event: Event| {

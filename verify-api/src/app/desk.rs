@@ -51,6 +51,8 @@ pub enum DeskError {
     Overtaken,
     /// Their role does not search for patients, nor invite them.
     NotTheirRole,
+    /// The role that they have already.
+    SameRole,
     /// The patient has an account, and so needs no invitation.
     AlreadyEnrolled,
     /// The record is of nobody who can be invited.
@@ -87,6 +89,7 @@ impl std::fmt::Display for DeskError {
                 "An auditor reads what was done, and neither searches for patients nor invites \
                  them. Name somebody of the front desk, or a manager."
             }
+            Self::SameRole => "This staff user has that role already: nothing was changed.",
             Self::AlreadyEnrolled => {
                 "This patient is enrolled already. They can reset their password instead."
             }

@@ -26,6 +26,8 @@ pub enum Event {
     StaffReset,
     /// A staff user was disabled.
     StaffDisabled,
+    /// A staff user was given another role.
+    StaffRoleChanged,
     /// A staff user signed in.
     StaffSignedIn,
     /// A staff user signed out.
@@ -147,6 +149,7 @@ impl Event {
             Self::StaffSetUp => "staff-set-up",
             Self::StaffReset => "staff-reset",
             Self::StaffDisabled => "staff-disabled",
+            Self::StaffRoleChanged => "staff-role-changed",
             Self::StaffSignedIn => "staff-signed-in",
             Self::StaffSignedOut => "staff-signed-out",
             Self::StaffSignInWaits => "staff-sign-in-waits",

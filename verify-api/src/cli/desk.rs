@@ -28,6 +28,17 @@ fn handed_over(email: &Email, link: &str) -> String {
     )
 }
 
+/// Gives a staff user another role.
+pub(super) async fn change_role(app: &App, email: &str, role: Role) -> Result<String, Failure> {
+    let email = address(email)?;
+    app.change_staff_role(&email, role).await?;
+    Ok(format!(
+        "{} is {} from the next sign-in on, and signed out until then.",
+        email.as_str(),
+        role.as_str()
+    ))
+}
+
 /// Lets a staff user do nothing any more.
 pub(super) async fn disable_staff(app: &App, email: &str) -> Result<String, Failure> {
     let email = address(email)?;

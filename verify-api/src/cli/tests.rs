@@ -17,6 +17,7 @@ fn the_commands_are_those_of_the_contract() {
         "patients find --by frontdesk@example.org",
         "staff add frontdesk@example.org",
         "staff add auditor@example.org --role auditor",
+        "staff role auditor@example.org manager",
         "staff disable frontdesk@example.org",
         "staff reset frontdesk@example.org",
         "staff list",
@@ -49,6 +50,8 @@ fn the_commands_are_those_of_the_contract() {
         "patients find Rosa Okafor --by frontdesk@example.org",
         "serve public",
         "staff add frontdesk@example.org --role boss",
+        "staff role frontdesk@example.org",
+        "staff role frontdesk@example.org boss",
         "audit verify --expect 7",
         "audit export --after -1",
     ] {

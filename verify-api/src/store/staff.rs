@@ -23,7 +23,15 @@ pub trait Staff: Send + Sync {
     /// Takes from a staff user what they sign in with, and every link and session; `false`
     /// when that was done before.
     async fn disable_staff(&self, staff: StaffId, at: Timestamp, audit: Entry) -> Result<bool>;
-    /// The same, and gives another link; the row of failures about `ladder` ends. Whoever was
+    /// Gives a staff user another role, and ends their sessions; `false` when it was theirs.
+    async fn change_staff_role(
+        &self,
+        staff: StaffId,
+        role: Role,
+        at: Timestamp,
+        audit: Entry,
+    ) -> Result<bool>;
+    /// Takes away what [`Self::disable_staff`] does, and gives another link; the row of failures about `ladder` ends. Whoever was
     /// disabled is so no more.
     async fn reset_staff(&self, link: NewStaffLink, ladder: &Digest, audit: Entry) -> Result<()>;
     /// Whose link this is, while it works. Changes nothing.

@@ -99,4 +99,18 @@ fn who_searches_is_a_staff_user_who_may_invite() {
     }
     let searched = "SELECT count(*) FROM audit WHERE event = 'patients-searched'";
     assert_eq!(desk.number(searched), 0);
+    // Who has another role now may.
+    let changed = desk.good("staff role auditor@example.org manager");
+    assert!(
+        changed.contains("is manager from the next sign-in"),
+        "{changed}"
+    );
+    desk.refuses("staff role auditor@example.org manager", &["already"]);
+    desk.refuses("staff role x@example.org manager", &["staff add"]);
+    let output = desk.run_with(
+        "patients find --by auditor@example.org",
+        "Ada Quill\n1950-05-14\n",
+    );
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(desk.number(searched), 1);
 }

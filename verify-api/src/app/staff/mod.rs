@@ -80,6 +80,20 @@ impl App {
         is_done.then_some(()).ok_or(DeskError::StaffDisabled)
     }
 
+    /// Gives a staff user another role; their sessions end.
+    ///
+    /// # Errors
+    /// [`DeskError::NoSuchStaff`], [`DeskError::StaffDisabled`], [`DeskError::SameRole`],
+    /// [`DeskError::Unavailable`].
+    pub async fn change_staff_role(&self, email: &Email, role: Role) -> Result<(), DeskError> {
+        let staff = self.staff_of(email).await?.id;
+        let entry = Entry::about(Event::StaffRoleChanged, staff.0);
+        let changed = (self.store)
+            .change_staff_role(staff, role, self.now(), entry)
+            .await?;
+        changed.then_some(()).ok_or(DeskError::SameRole)
+    }
+
     /// Takes from a staff user what they sign in with, and gives them another link; their
     /// sessions end, and whoever was disabled works again. Waits that wrong tries of others
     /// have brought end, too.

@@ -15,6 +15,7 @@ on_each_store!(
     of_many_who_set_up_by_one_link_at_once_one_does,
     a_reset_takes_everything_away_and_gives_another_link,
     whoever_is_disabled_has_nothing_left_until_a_reset,
+    another_role_ends_sessions_and_is_given_once,
     a_code_of_staff_begins_one_session_and_none_of_before_it,
     of_many_sessions_by_one_code_at_once_one_begins,
     no_session_follows_from_a_password_of_before,
@@ -190,6 +191,33 @@ async fn whoever_is_disabled_has_nothing_left_until_a_reset(bench: Bench) {
     reset(&bench, 3).await;
     let found = bench.store.staff_by_email(&key(1)).await.unwrap().unwrap();
     assert!(!found.is_disabled);
+}
+
+/// What is open in a browser was let in as somebody else.
+async fn another_role_ends_sessions_and_is_given_once(bench: Bench) {
+    ready(&bench).await;
+    add(&bench, 2).await;
+    assert!(begin(&bench, session(1, 11)).await);
+    let change = async |role| {
+        let entry = entry(Event::StaffRoleChanged, 1);
+        let changed = bench.store.change_staff_role(ONE, role, at(20), entry);
+        changed.await.unwrap()
+    };
+    assert!(!change(Role::FrontDesk).await);
+    assert!(lives(&bench, 1, 20).await);
+    assert!(change(Role::Manager).await);
+    assert!(!change(Role::Manager).await);
+    assert!(!lives(&bench, 1, 20).await);
+    let roles: Vec<_> = (bench.store.all_staff().await.unwrap().iter())
+        .map(|staff| (staff.id.0[0], staff.role))
+        .collect();
+    assert_eq!(roles, [(1, Role::Manager), (2, Role::FrontDesk)]);
+    let lines = "SELECT count(*) FROM audit WHERE event = 'staff-role-changed'";
+    assert_eq!(bench.number(lines).await, 1);
+    assert!(
+        begin(&bench, session(2, 12)).await,
+        "the password is theirs"
+    );
 }
 
 async fn a_code_of_staff_begins_one_session_and_none_of_before_it(bench: Bench) {

@@ -10,7 +10,7 @@ use super::{PgStore, audit, limits};
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, PasswordHash};
 use crate::limits::ladder::Guessing;
-use crate::staff::StaffId;
+use crate::staff::{Role, StaffId};
 use crate::store::rows::millis;
 use crate::store::staff_rows;
 use crate::store::{
@@ -78,6 +78,31 @@ impl Staff for PgStore {
             return Ok(false);
         }
         take_away(&mut tx, staff, at).await?;
+        audit::append(&mut tx, &self.chain, audit, at).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn change_staff_role(
+        &self,
+        staff: StaffId,
+        role: Role,
+        at: Timestamp,
+        audit: Entry,
+    ) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let changed = sqlx::query("UPDATE staff SET role = $1 WHERE id = $2 AND role <> $1")
+            .bind(role.as_str())
+            .bind(staff.0.as_slice())
+            .execute(&mut *tx)
+            .await?;
+        if changed.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query("DELETE FROM staff_sessions WHERE staff_id = $1")
+            .bind(staff.0.as_slice())
+            .execute(&mut *tx)
+            .await?;
         audit::append(&mut tx, &self.chain, audit, at).await?;
         tx.commit().await?;
         Ok(true)

@@ -9,7 +9,7 @@ use super::{SqliteStore, audit, limits};
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, PasswordHash};
 use crate::limits::ladder::Guessing;
-use crate::staff::StaffId;
+use crate::staff::{Role, StaffId};
 use crate::store::rows::millis;
 use crate::store::staff_rows;
 use crate::store::{
@@ -53,6 +53,19 @@ impl Staff for SqliteStore {
         let chain = self.chain.clone();
         self.writer
             .write(move |on| disable(on, &chain, staff, at, audit))
+            .await
+    }
+
+    async fn change_staff_role(
+        &self,
+        staff: StaffId,
+        role: Role,
+        at: Timestamp,
+        audit: Entry,
+    ) -> Result<bool> {
+        let chain = self.chain.clone();
+        self.writer
+            .write(move |on| change_role(on, &chain, staff, role, at, audit))
             .await
     }
 
@@ -198,6 +211,31 @@ fn disable(
         return Ok(false);
     }
     take_away(on, staff, at)?;
+    audit::append(on, chain, audit, at)?;
+    Ok(true)
+}
+
+fn change_role(
+    on: &Connection,
+    chain: &Chain,
+    staff: StaffId,
+    role: Role,
+    at: Timestamp,
+    audit: Entry,
+) -> Result<bool> {
+    let changed = execute(
+        on,
+        "UPDATE staff SET role = ?1 WHERE id = ?2 AND role <> ?1",
+        (role.as_str(), staff.0),
+    )?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    execute(
+        on,
+        "DELETE FROM staff_sessions WHERE staff_id = ?1",
+        (staff.0,),
+    )?;
     audit::append(on, chain, audit, at)?;
     Ok(true)
 }
