@@ -14,6 +14,7 @@ mod code;
 mod ends;
 mod fields;
 mod pages;
+mod providers;
 mod staff;
 mod thanks;
 mod time;
@@ -30,9 +31,10 @@ use crate::{Answers, Channel, FlowKind, Notice, Problem, ProblemCode, Progress, 
 pub use account::Account;
 use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone, sign_in_first};
+pub use providers::{PROVIDERS, Provider, Providers, Told};
 pub use staff::{
-    Qr, StaffFind, StaffFound, StaffHome, StaffInvitation, StaffMatch, StaffProblem, StaffRefused,
-    StaffSearch, StaffSetUp, StaffSignIn, StaffVisit,
+    Qr, StaffConnection, StaffConnections, StaffFind, StaffFound, StaffHome, StaffInvitation,
+    StaffMatch, StaffProblem, StaffRefused, StaffSearch, StaffSetUp, StaffSignIn, StaffVisit,
 };
 pub use thanks::Thanks;
 pub use time::MORE_TIME;

@@ -15,6 +15,7 @@
 extern crate alloc;
 
 pub mod answers;
+mod feature;
 mod field;
 pub mod form;
 mod html;
@@ -29,6 +30,7 @@ pub mod values;
 mod view;
 
 pub use answers::{Answer, Answers};
+pub use feature::Feature;
 pub use field::{Field, Input};
 pub use kind::{Channel, FlowKind, Locale};
 pub use problem::{FieldProblem, FieldProblems, Problem, ProblemCode};

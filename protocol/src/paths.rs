@@ -16,6 +16,10 @@ pub const RESEND: &str = "/api/v1/flow/resend";
 pub const BACK: &str = "/api/v1/flow/back";
 /// Gives the current step its whole time again (`POST`).
 pub const EXTEND: &str = "/api/v1/flow/extend";
+/// Where the system of a provider's practice invites patients as connections (`POST`, bearer key).
+pub const CONNECTIONS: &str = "/api/v1/providers/connections";
+/// Where it takes an invitation back (`POST`, bearer key).
+pub const WITHDRAWAL: &str = "/api/v1/providers/connections/withdrawal";
 /// The description of all of these (OpenAPI 3.1).
 pub const OPENAPI: &str = "/api/v1/openapi.json";
 /// Where the plain forms are: `/flows/KIND`, in English; see [`in_language`].
@@ -92,6 +96,11 @@ pub fn in_language(locale: Locale, path: &str) -> String {
 pub fn plain(kind: FlowKind, locale: Locale) -> String {
     [prefix(locale), PLAIN, kind.as_str()].concat()
 }
+
+/// The help page that says how a patient is connected with a provider.
+pub const ADD_A_PROVIDER: &str = "/faq/providers/add-a-provider/";
+/// The help page that says why a provider is not under a feature.
+pub const PROVIDER_MISSING: &str = "/faq/providers/provider-missing/";
 
 /// The help page that explains a flow and holds its widget.
 pub fn page(kind: FlowKind, locale: Locale) -> String {

@@ -58,6 +58,8 @@ codes! {
         TooLarge = "too-large",
         /// No flow belongs to this token.
         UnknownFlow = "unknown-flow",
+        /// No provider that is not retired has this key.
+        WrongKey = "wrong-key",
         /// The flow has run out of time.
         FlowExpired = "flow-expired",
         /// The answer is for another step than the current one.
@@ -96,7 +98,7 @@ impl ProblemCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::BadRequest => 400,
-            Self::UnknownFlow => 401,
+            Self::UnknownFlow | Self::WrongKey => 401,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::WrongStep | Self::NothingToResend | Self::NoWayBack => 409,
@@ -117,6 +119,7 @@ impl ProblemCode {
             Self::MethodNotAllowed => "This address does not take that method.",
             Self::TooLarge => "The request is too large.",
             Self::UnknownFlow => "No flow belongs to this token.",
+            Self::WrongKey => "This is the key of no provider.",
             Self::FlowExpired => "The flow has expired.",
             Self::WrongStep => "The answer is not for the current step.",
             Self::InvalidAnswers => "Some fields need another look.",

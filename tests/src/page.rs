@@ -126,7 +126,7 @@ impl Page {
             .filter_map(ElementRef::wrap)
             .find(|ancestor| ancestor.value().name() == "form")
             .expect("a button of a form is in a form");
-        let inputs = selector("input[name]");
+        let inputs = selector("input[name], select[name]");
         let controls = form
             .select(&inputs)
             .filter(|input| match input.attr("type") {
@@ -143,10 +143,10 @@ impl Page {
         }
     }
 
-    /// Whether the page has such a radio button, or box to tick.
+    /// Whether the page has such a radio button, box to tick, or choice of a list.
     pub(crate) fn offers(&self, control: &str, value: &str) -> bool {
         let css = format!(
-            "input[type=radio][name={control:?}][value={value:?}], input[type=checkbox][name={control:?}][value={value:?}]"
+            "input[type=radio][name={control:?}][value={value:?}], input[type=checkbox][name={control:?}][value={value:?}], select[name={control:?}] option[value={value:?}]"
         );
         !self.texts(&css).is_empty()
     }
@@ -160,7 +160,18 @@ impl Page {
 
 fn named(element: ElementRef<'_>) -> (String, String) {
     let attribute = |name| element.attr(name).unwrap_or_default().to_owned();
-    (attribute("name"), attribute("value"))
+    let value = match element.value().name() {
+        // The first choice is the one that a list shows, where none is marked.
+        "select" => {
+            let first = element.select(&selector("option")).next();
+            first.and_then(|it| it.attr("value")).map(str::to_owned)
+        }
+        _ => None,
+    };
+    (
+        attribute("name"),
+        value.unwrap_or_else(|| attribute("value")),
+    )
 }
 
 fn text(element: ElementRef<'_>) -> String {

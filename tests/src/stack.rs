@@ -13,6 +13,7 @@ use verify_api::app::import::Source;
 use verify_api::app::{DeskError, FoundPatients, Invited, Listed};
 use verify_api::clock::ManualClock;
 use verify_api::crypto::{PasswordHash, Purpose};
+use verify_api::provider::ProviderId;
 use verify_api::staff::Role;
 
 use crate::database::{Database, Held};
@@ -216,6 +217,35 @@ impl Stack {
         let email = Email::parse(email).expect("an address");
         let done = runtime().block_on(self.server.app.disable_staff(&email));
         done.expect("the staff user is disabled");
+    }
+
+    /// `verify-api providers add`; the provider's id.
+    pub fn add_provider(&self, name: &str, features: &str) -> ProviderId {
+        let features = features.parse().expect("features");
+        let added = self.server.app.add_provider(name, &features);
+        runtime().block_on(added).expect("the provider is added")
+    }
+
+    /// `verify-api providers set`.
+    pub fn set_features(&self, provider: ProviderId, features: &str) {
+        let features = features.parse().expect("features");
+        let set = self.server.app.set_features(provider, &features);
+        runtime().block_on(set).expect("the features are set");
+    }
+
+    /// `verify-api providers key`.
+    pub fn provider_key(&self, provider: ProviderId) -> String {
+        let key = self.server.app.make_provider_key(provider);
+        let key = runtime().block_on(key).expect("a key is made");
+        key.expose()
+    }
+
+    /// `verify-api providers retire`.
+    pub fn retire_provider(&self, provider: ProviderId) {
+        let retired = self.server.app.retire_provider(provider);
+        runtime()
+            .block_on(retired)
+            .expect("the provider is retired");
     }
 
     /// The path of a link that points to where patients reach the server.

@@ -12,6 +12,7 @@ mod keys;
 mod outbox;
 mod panics;
 mod patients;
+mod providers;
 mod serve;
 
 use std::io::Write as _;
@@ -78,6 +79,9 @@ enum Command {
     /// Say who works at the front desk
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Say which providers can invite patients as connections, and what they use
+    #[command(subcommand)]
+    Providers(providers::Order),
     /// Look after messages; nothing that is printed names a person
     #[command(subcommand)]
     Outbox(OutboxCommand),
@@ -280,6 +284,9 @@ impl Cli {
                 }
                 Command::Staff(StaffCommand::List) => {
                     desk::list_staff(&*open(&config).await?).await?
+                }
+                Command::Providers(order) => {
+                    tell(providers::obey(&*open(&config).await?, order).await?)
                 }
                 Command::Outbox(OutboxCommand::List { dead }) => {
                     outbox::list(&*open(&config).await?, dead).await?

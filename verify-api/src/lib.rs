@@ -22,6 +22,7 @@ pub mod limits;
 pub mod metrics;
 pub mod outbox;
 pub mod patient;
+pub mod provider;
 pub mod staff;
 pub mod store;
 mod sweeper;

@@ -64,6 +64,7 @@ pub struct Metrics {
     begun: Family<KindLabels, Counter>,
     finished: Family<KindLabels, Counter>,
     codes_required: Counter,
+    provider_keys_refused: Counter,
     messages: Family<MessageLabels, Counter>,
     connections: Family<ConnectionLabels, Counter>,
 }
@@ -76,6 +77,7 @@ impl Default for Metrics {
             begun: Family::default(),
             finished: Family::default(),
             codes_required: Counter::default(),
+            provider_keys_refused: Counter::default(),
             messages: Family::default(),
             connections: Family::default(),
         }
@@ -119,6 +121,11 @@ impl Metrics {
         self.codes_required.inc();
     }
 
+    /// A call came with a key that is no provider's.
+    pub fn provider_key_refused(&self) {
+        self.provider_keys_refused.inc();
+    }
+
     /// A flow came to its last step.
     pub fn finished(&self, kind: FlowKind) {
         let kind = kind.as_str();
@@ -152,6 +159,9 @@ impl Metrics {
         let codes = self.codes_required.clone();
         let help = "Sign-ins that were asked for a code after wrong passwords";
         all.register("sign_in_codes_required", help, codes);
+        let refused = self.provider_keys_refused.clone();
+        let help = "Calls with a key that is no provider's";
+        all.register("provider_keys_refused", help, refused);
         all.register("messages", "Messages by fate", self.messages.clone());
         let connections = self.connections.clone();
         all.register("connections", "Connections given up", connections);
@@ -199,6 +209,7 @@ mod tests {
         metrics.begun(FlowKind::Enrollment);
         metrics.finished(FlowKind::PasswordReset);
         metrics.code_required();
+        metrics.provider_key_refused();
         metrics.message(Some(Channel::Text), "sent");
         metrics.message(None, "dead");
         metrics.connection("refused");
@@ -215,6 +226,7 @@ mod tests {
             r#"frontdesk_flows_begun_total{kind="enrollment"} 1"#,
             r#"frontdesk_flows_finished_total{kind="password-reset"} 1"#,
             "frontdesk_sign_in_codes_required_total 1",
+            "frontdesk_provider_keys_refused_total 1",
             r#"frontdesk_messages_total{channel="text",fate="sent"} 1"#,
             r#"frontdesk_messages_total{channel="unknown",fate="dead"} 1"#,
             r#"frontdesk_connections_total{fate="refused"} 1"#,

@@ -4,6 +4,7 @@
 
 use alloc::string::String;
 
+use super::providers::{Press, Providers};
 use super::{MORE_TIME, button, notice, open_form, rounded, support, wait};
 use crate::Notice;
 use crate::html::Html;
@@ -26,6 +27,8 @@ pub struct Account<'a> {
     pub left: u32,
     /// What to tell beside it.
     pub notice: Option<Notice>,
+    /// The owner's providers.
+    pub providers: Providers<'a>,
     /// Where the buttons post to.
     pub action: &'a str,
     /// What comes back with a press, so that no other site can press.
@@ -38,6 +41,7 @@ impl Account<'_> {
         let mut html = Html::default();
         html.raw("<div class=\"fd-flow\">");
         notice(self.notice, words, &mut html);
+        self.providers.notice(words, &mut html);
         html.raw("<h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
             .text(words.text("account.title"))
             .raw("</h1><dl class=\"fd-account\">");
@@ -66,6 +70,14 @@ impl Account<'_> {
             html.raw("</dd>");
         }
         html.raw("</dl>");
+        let press = Press {
+            action: self.action,
+            hidden: self.hidden,
+        };
+        self.providers.html(&press, words, &mut html);
+        html.raw("<h2>")
+            .text(words.text("account.session.title"))
+            .raw("</h2>");
         let since = wait(self.since, words);
         let [idle, left] = [self.idle, self.left].map(|it| wait(rounded(it), words));
         for text in [
@@ -119,6 +131,10 @@ mod tests {
                 idle: 900,
                 left: 43_200,
                 notice: Some(Notice::MoreTime),
+                providers: Providers {
+                    all: &[],
+                    told: None,
+                },
                 action: "/account",
                 hidden: &[("form", "f")],
             }

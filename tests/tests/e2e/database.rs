@@ -81,7 +81,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 56] = [
+const EVENTS: [Event; 67] = [
     Event::PatientLookedUp,
     Event::PatientNotFound,
     Event::LookupsOverBudget,
@@ -129,6 +129,17 @@ const EVENTS: [Event; 56] = [
     Event::ConfirmTriesSpent,
     Event::SignedOut,
     Event::SignedOutEverywhere,
+    Event::ProviderAdded,
+    Event::ProviderChanged,
+    Event::ProviderKeyMade,
+    Event::ProviderRetired,
+    Event::ConnectionAsked,
+    Event::WithdrawalAsked,
+    Event::ConnectionInvited,
+    Event::ConnectionWithdrawn,
+    Event::ConnectionAccepted,
+    Event::ConnectionDeclined,
+    Event::ConnectionEnded,
     Event::MessageDead,
     Event::MessageUndelivered,
     Event::MessageOverBudget,
@@ -176,8 +187,8 @@ const fn times(event: Event) -> i64 {
         | Event::AccountDeactivated
         | Event::SignedOut
         | Event::SignedOutEverywhere => 1,
-        // Of an account or invitation under attack; see the tests of limits. What
-        // goes wrong with a message, what age does, what is done to keys, and whose record
+        // Of an account or invitation under attack; see the tests of limits. Of providers; see
+        // theirs. What goes wrong with a message, what age does, what is done to keys, and whose record
         // was closed (see the tests of imports): no acts of these.
         Event::StaffSignInWaits
         | Event::StaffSignInStopped
@@ -193,6 +204,17 @@ const fn times(event: Event) -> i64 {
         | Event::InvitationTriesSpent
         | Event::InvitationWithdrawn
         | Event::ResetLinkUsed
+        | Event::ProviderAdded
+        | Event::ProviderChanged
+        | Event::ProviderKeyMade
+        | Event::ProviderRetired
+        | Event::ConnectionAsked
+        | Event::WithdrawalAsked
+        | Event::ConnectionInvited
+        | Event::ConnectionWithdrawn
+        | Event::ConnectionAccepted
+        | Event::ConnectionDeclined
+        | Event::ConnectionEnded
         | Event::MessageDead
         | Event::MessageUndelivered
         | Event::MessageOverBudget

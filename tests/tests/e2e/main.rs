@@ -22,6 +22,7 @@ mod operations;
 mod phone;
 mod plain;
 mod promises;
+mod providers;
 mod sign_in;
 mod staff;
 mod timing;

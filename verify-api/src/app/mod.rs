@@ -6,6 +6,7 @@
 
 mod begin;
 mod commit;
+mod connections;
 pub mod desk;
 mod extend;
 mod facts;
@@ -14,6 +15,7 @@ mod holder;
 pub mod import;
 pub(crate) mod keys;
 mod outbox;
+mod providers;
 mod report;
 mod reset_link;
 mod reveal;
@@ -32,15 +34,18 @@ use protocol::{FieldProblems, Locale, Notice, Problem, ProblemCode, StepName, Vi
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
+pub use connections::Connected;
 pub use desk::{DeskError, Invited};
 pub use import::ImportReport;
 pub use keys::{KeysError, Rotated, RotationStep};
 pub use outbox::Listed;
+pub use providers::{ListedProvider, ProviderError};
 pub use report::ReportError;
 pub use search::{FoundPatients, PatientMatch, SHOWN};
 pub use session::SignedIn;
 pub use staff::{
-    AtDesk, KnownBrowser, ListedStaff, SetUp, SettingUp, StaffEntry, StaffSignedIn, StaffTyped,
+    AtDesk, DeskConnections, KnownBrowser, ListedStaff, SetUp, SettingUp, StaffEntry,
+    StaffSignedIn, StaffTyped,
 };
 pub use token::Token;
 pub(crate) use trail::verify as verify_trail;

@@ -119,6 +119,28 @@ pub enum Event {
     SignedOut,
     /// Somebody ended all their sessions.
     SignedOutEverywhere,
+    /// A provider was added from the shell.
+    ProviderAdded,
+    /// Which features a provider uses was changed from the shell.
+    ProviderChanged,
+    /// A provider was given another key, and the one before ended.
+    ProviderKeyMade,
+    /// A provider was retired: the key and all connections ended.
+    ProviderRetired,
+    /// The system of a practice asked that a patient be invited, who may not be there.
+    ConnectionAsked,
+    /// It asked that such an invitation end.
+    WithdrawalAsked,
+    /// A provider, or staff for one, invited the owner of an account.
+    ConnectionInvited,
+    /// A provider, or staff, took such an invitation back.
+    ConnectionWithdrawn,
+    /// The owner of an account accepted one.
+    ConnectionAccepted,
+    /// The owner of an account declined one.
+    ConnectionDeclined,
+    /// The owner of an account ended a connection.
+    ConnectionEnded,
     /// A message could not be delivered.
     MessageDead,
     /// A message was not sent: a budget of what leaves was used up.
@@ -192,6 +214,17 @@ impl Event {
             Self::ConfirmTriesSpent => "confirm-tries-spent",
             Self::SignedOut => "signed-out",
             Self::SignedOutEverywhere => "signed-out-everywhere",
+            Self::ProviderAdded => "provider-added",
+            Self::ProviderChanged => "provider-changed",
+            Self::ProviderKeyMade => "provider-key-made",
+            Self::ProviderRetired => "provider-retired",
+            Self::ConnectionAsked => "connection-asked",
+            Self::WithdrawalAsked => "withdrawal-asked",
+            Self::ConnectionInvited => "connection-invited",
+            Self::ConnectionWithdrawn => "connection-withdrawn",
+            Self::ConnectionAccepted => "connection-accepted",
+            Self::ConnectionDeclined => "connection-declined",
+            Self::ConnectionEnded => "connection-ended",
             Self::MessageDead => "message-dead",
             Self::MessageOverBudget => "message-over-budget",
             Self::AuditShortened => "audit-shortened",
@@ -210,7 +243,7 @@ impl Event {
 pub struct Entry {
     /// What happened.
     pub event: Event,
-    /// The record it happened to: a flow, patient, account or staff id.
+    /// The record it happened to: a flow, patient, account, staff or provider id.
     pub subject: [u8; 16],
     /// Who did it, where it was somebody with an account of their own.
     pub actor: Option<[u8; 16]>,

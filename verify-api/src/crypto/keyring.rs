@@ -160,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Purpose; 27] = [
+    const ALL: [Purpose; 29] = [
         Purpose::FlowToken,
         Purpose::Code,
         Purpose::Invitation,
@@ -186,6 +186,8 @@ mod tests {
         Purpose::AuditStart,
         Purpose::Limit,
         Purpose::ResetLink,
+        Purpose::Provider,
+        Purpose::ProviderKey,
         Purpose::PatientBirth,
         Purpose::PatientName,
     ];

@@ -57,6 +57,10 @@ pub enum Purpose {
     SessionForm,
     /// Vouching for where a shortened audit trail begins.
     AuditStart,
+    /// The names of providers.
+    Provider,
+    /// The key by which a practice's system is known.
+    ProviderKey,
     /// Finding patients by their birth date.
     PatientBirth,
     /// Finding patients by their birth date and a form of their name.
@@ -95,6 +99,8 @@ impl Purpose {
             Self::Session => "session",
             Self::SessionForm => "session-form",
             Self::AuditStart => "audit-start",
+            Self::Provider => "provider",
+            Self::ProviderKey => "provider-key",
             Self::PatientBirth => "patient-birth",
             Self::PatientName => "patient-name",
         }

@@ -10,8 +10,8 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use protocol::form::{Account, MORE_TIME};
-use protocol::{FlowKind, Notice, Problem, messages, paths};
+use protocol::form::{Account, MORE_TIME, Provider, Providers, Told};
+use protocol::{Feature, FlowKind, Notice, Problem, messages, paths};
 
 use super::elsewhere::is_from_elsewhere;
 use super::forms::{Posted, see_other};
@@ -19,7 +19,8 @@ use super::input::{query_value, why};
 use super::language::Language;
 use super::problem::told;
 use super::{Web, cookies, plain};
-use crate::app::{SignedIn, Token};
+use crate::app::{Connected, SignedIn, Token};
+use crate::provider::{ConnectionId, ConnectionState, Reply};
 
 /// The kind of flow that leads here.
 const KIND: FlowKind = FlowKind::SignIn;
@@ -34,20 +35,33 @@ pub(super) async fn show(
     let Some(session) = cookies::session(&headers, web.is_https()) else {
         return see_other(&paths::plain(KIND, language.locale), None);
     };
-    match web.app.signed_in(&session).await {
-        Ok(Some(account)) => {
-            let told = query_value(query.as_deref(), "notice");
+    let shown = match web.app.signed_in(&session).await {
+        Ok(Some(account)) => (web.app.connections(&session).await)
+            .map(|connections| connections.map(|connections| (account, connections))),
+        Ok(None) => Ok(None),
+        Err(failure) => Err(failure),
+    };
+    match shown {
+        Ok(Some((account, connections))) => {
+            let asked = |name| query_value(query.as_deref(), name);
             // Once the session ends before its time without a sign would run out, there is no more.
             let has_more = account.idle < account.left;
-            let notice = Some(Notice::MoreTime).filter(|it| has_more && it.as_str() == told);
-            page(&web, &language, &session, &account, notice)
+            let told = asked("notice");
+            let page = Page {
+                account,
+                connections,
+                ending: asked("disconnect").parse().ok(),
+                notice: Some(Notice::MoreTime).filter(|it| has_more && it.as_str() == told),
+                told: Told::from_name(&told),
+            };
+            page.render(&web, &language, &session)
         }
         Ok(None) => signed_out(&web, &language),
         Err(failure) => plain::dead_end(&web, &language, KIND, &told(failure)),
     }
 }
 
-/// Stays signed in, or signs out, here or everywhere.
+/// Stays signed in, signs out, here or everywhere, or answers a provider.
 pub(super) async fn press(
     State(web): State<Arc<Web>>,
     language: Language,
@@ -79,6 +93,11 @@ pub(super) async fn press(
         "sign-out" => false,
         "sign-out-everywhere" => true,
         MORE_TIME => return stay(&web, &language, &session).await,
+        "accept" => return reply(&web, &language, &session, &posted, Reply::Accept).await,
+        "decline" => return reply(&web, &language, &session, &posted, Reply::Decline).await,
+        "disconnect" => {
+            return reply(&web, &language, &session, &posted, Reply::Disconnect).await;
+        }
         _ => return see_other(&home, None),
     };
     match web.app.sign_out(&session, everywhere).await {
@@ -99,6 +118,31 @@ async fn stay(web: &Web, language: &Language, session: &Token) -> Response {
     }
 }
 
+/// Does something about a connection. Whether it is one of this account, the use case finds out.
+async fn reply(
+    web: &Web,
+    language: &Language,
+    session: &Token,
+    posted: &Posted,
+    reply: Reply,
+) -> Response {
+    let done = match posted.answers.named("connection").parse() {
+        Ok(connection) => web.app.reply(session, connection, reply).await,
+        Err(_) => Ok(false),
+    };
+    let told = match done {
+        Ok(false) => Told::Overtaken,
+        Ok(true) => match reply {
+            Reply::Accept => Told::Accepted,
+            Reply::Decline => Told::Declined,
+            Reply::Disconnect => Told::Disconnected,
+        },
+        Err(failure) => return plain::dead_end(web, language, KIND, &told(failure)),
+    };
+    let home = paths::in_language(language.locale, paths::ACCOUNT);
+    see_other(&format!("{home}?notice={}", told.as_str()), None)
+}
+
 /// To where one signs in, with the word that nobody is signed in.
 fn signed_out(web: &Web, language: &Language) -> Response {
     let is_https = web.is_https();
@@ -117,26 +161,57 @@ fn signed_out_page(language: &Language) -> String {
     format!("{sign_in}?notice={notice}")
 }
 
-fn page(
-    web: &Web,
-    language: &Language,
-    session: &Token,
-    account: &SignedIn,
+/// What the page shows.
+struct Page {
+    account: SignedIn,
+    connections: Vec<Connected>,
+    /// The connection of which it is asked whether it shall end.
+    ending: Option<ConnectionId>,
     notice: Option<Notice>,
-) -> Response {
-    let words = messages::catalog(language.locale);
-    let form = web.app.session_form(session).expose();
-    let main = Account {
-        username: &account.username,
-        email: &account.email,
-        phone: &account.phone,
-        since: account.since,
-        idle: account.idle,
-        left: account.left,
-        notice,
-        action: &paths::in_language(language.locale, paths::ACCOUNT),
-        hidden: &[("token", &form)],
-    };
-    let main = main.html(&words);
-    (web.shell).titled(StatusCode::OK, language, "account.title", &main)
+    told: Option<Told>,
+}
+
+impl Page {
+    fn render(&self, web: &Web, language: &Language, session: &Token) -> Response {
+        let words = messages::catalog(language.locale);
+        let form = web.app.session_form(session).expose();
+        let connections = self.connections.iter();
+        let parts: Vec<_> = connections
+            .map(|it| (it, used(it), it.id.to_string()))
+            .collect();
+        let providers: Vec<_> = parts
+            .iter()
+            .map(|(connected, features, id)| Provider {
+                connection: id,
+                name: &connected.name,
+                is_connected: connected.state == ConnectionState::Accepted,
+                features,
+                is_ending: self.ending == Some(connected.id),
+            })
+            .collect();
+        let main = Account {
+            username: &self.account.username,
+            email: &self.account.email,
+            phone: &self.account.phone,
+            since: self.account.since,
+            idle: self.account.idle,
+            left: self.account.left,
+            notice: self.notice,
+            providers: Providers {
+                all: &providers,
+                told: self.told,
+            },
+            action: &paths::in_language(language.locale, paths::ACCOUNT),
+            hidden: &[("token", &form)],
+        };
+        let main = main.html(&words);
+        (web.shell).titled(StatusCode::OK, language, "account.title", &main)
+    }
+}
+
+/// What a provider uses of the portal.
+fn used(connected: &Connected) -> Vec<Feature> {
+    let all = Feature::ALL.into_iter();
+    all.filter(|feature| connected.features.contains(*feature))
+        .collect()
 }

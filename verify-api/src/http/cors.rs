@@ -101,6 +101,8 @@ mod tests {
             "/flows/enrollment",
             "/api/v1/flows/",
             "/api/v1/flow/other",
+            paths::CONNECTIONS,
+            paths::WITHDRAWAL,
             paths::OPENAPI,
             "/healthz",
         ] {

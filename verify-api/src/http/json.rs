@@ -213,18 +213,26 @@ impl FromRequestParts<Arc<Web>> for Bearer {
 
 impl Bearer {
     fn read(headers: &HeaderMap) -> Result<Self, JsonProblem> {
-        headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .and_then(|(_, token)| Token::parse(token))
+        bearer(headers)
             .map(Self)
             .ok_or_else(|| JsonProblem(ProblemCode::UnknownFlow.into()))
     }
 }
 
-fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, JsonProblem> {
+/// The token of `Authorization: Bearer` (RFC 6750 §2.1), if there is one that can be a token.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<Token> {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .and_then(|(_, token)| Token::parse(token))
+}
+
+pub(super) fn read<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<T, JsonProblem> {
     let is_json = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

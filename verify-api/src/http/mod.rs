@@ -24,6 +24,7 @@ mod openapi;
 mod padding;
 mod plain;
 mod problem;
+mod providers;
 mod reports;
 mod reset_link;
 mod reveal;
@@ -142,7 +143,7 @@ pub async fn serve_operations(
 }
 
 /// What programs call. [`openapi`] describes each, and a test holds the two together.
-fn calls() -> [(Method, &'static str, MethodRouter<Arc<Web>>); 9] {
+fn calls() -> [(Method, &'static str, MethodRouter<Arc<Web>>); 11] {
     [
         (Method::POST, paths::FLOWS, post(json::begin)),
         (Method::GET, paths::FLOW, get(json::view)),
@@ -150,6 +151,8 @@ fn calls() -> [(Method, &'static str, MethodRouter<Arc<Web>>); 9] {
         (Method::POST, paths::RESEND, post(json::resend)),
         (Method::POST, paths::BACK, post(json::back)),
         (Method::POST, paths::EXTEND, post(json::extend)),
+        (Method::POST, paths::CONNECTIONS, post(providers::invite)),
+        (Method::POST, paths::WITHDRAWAL, post(providers::withdraw)),
         (Method::GET, paths::OPENAPI, get(openapi::serve)),
         (Method::GET, HEALTHZ, get(health::healthz)),
         (Method::GET, READYZ, get(health::readyz)),

@@ -17,7 +17,13 @@ use protocol::paths;
 use tokio::time::{Instant, sleep_until};
 
 /// Where people are known or not.
-const PADDED: [&str; 4] = [paths::FLOWS, paths::FLOW, paths::PLAIN, paths::STAFF];
+const PADDED: [&str; 5] = [
+    paths::FLOWS,
+    paths::FLOW,
+    paths::PLAIN,
+    paths::STAFF,
+    paths::CONNECTIONS,
+];
 
 /// Keeps an answer back until the next step has come; never where there is none.
 pub(super) async fn pad(State(step): State<Duration>, request: Request, next: Next) -> Response {
@@ -75,6 +81,8 @@ mod tests {
             paths::RESEND,
             paths::BACK,
             paths::EXTEND,
+            paths::CONNECTIONS,
+            paths::WITHDRAWAL,
             "/flows/enrollment",
             "/es/flows/enrollment",
             paths::REVEAL_USERNAME,

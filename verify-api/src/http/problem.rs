@@ -28,6 +28,11 @@ impl IntoResponse for JsonProblem {
         )
             .into_response();
         set_retry_after(response.headers_mut(), &problem);
+        if response.status() == StatusCode::UNAUTHORIZED {
+            // RFC 9110 §15.5.2 asks for it.
+            let scheme = HeaderValue::from_static("Bearer");
+            (response.headers_mut()).insert(header::WWW_AUTHENTICATE, scheme);
+        }
         response
     }
 }

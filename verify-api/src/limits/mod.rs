@@ -27,6 +27,8 @@
 //! | a staff user | patients looked up, who are there or not | with the visit |
 //! | the same | lines about having looked too often | with the line |
 //! | a network | answers about pages | with the answer |
+//! | a provider | invitations and withdrawals, of patients who are there or not | with the message to the worker |
+//! | an account | letters about such invitations | by the worker, which alone knows whom they reach |
 //! | an account | links past the code, but for the one at the stop of its password | by the worker, which alone knows of it |
 //!
 //! Messages that nobody can ask for are free: a notice follows from a proof, and
@@ -51,6 +53,7 @@ use crate::account::AccountId;
 use crate::config;
 use crate::crypto::{Digest, Keyring, Purpose};
 use crate::flow::{Guessed, Passed, Subject};
+use crate::provider::ProviderId;
 use crate::staff::StaffId;
 
 /// The digits of a number that make its prefix: country, area and exchange of a
@@ -78,6 +81,14 @@ const LOOKUPS_TOLD: Budget = Budget::hourly(1);
 
 /// Answers about pages that one network gives: a waiting room reads a good deal.
 const FEEDBACK: Budget = Budget::hourly(120);
+
+/// What the system of one practice asks for: more than it has patients to connect in an hour,
+/// and whoever tries numbers comes to an end.
+const ASKED_BY_PROVIDER: Budget = Budget::hourly(600);
+
+/// Letters about invitations that one account gets: whoever invites and withdraws, again and
+/// again, must not flood a mailbox.
+const CONNECTION_LETTERS: Budget = Budget::daily(5);
 
 /// Says what acts cost.
 pub struct Limits {
@@ -238,6 +249,16 @@ impl Limits {
     /// What it costs to mail an account's owner a link that leads past the code.
     pub fn reset_link(&self, account: AccountId) -> Charge {
         RESET_LINKS.charge(self.key("reset-link", &account.0))
+    }
+
+    /// What it costs that the system of a practice asks for something about a patient.
+    pub fn asking_as_provider(&self, provider: ProviderId) -> Charge {
+        ASKED_BY_PROVIDER.charge(self.key("provider/ask", &provider.0))
+    }
+
+    /// What it costs to tell an account's owner that a provider has invited them.
+    pub fn telling_connection(&self, account: AccountId) -> Charge {
+        CONNECTION_LETTERS.charge(self.key("provider/letter", &account.0))
     }
 
     /// Under which key failures are counted.

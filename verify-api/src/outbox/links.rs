@@ -47,6 +47,12 @@ impl<'a> Links<'a> {
         format!("{}{page}?token={token}", self.base_url)
     }
 
+    /// Where whoever signs in sees their account.
+    pub fn account(&self, locale: Locale) -> String {
+        let page = paths::in_language(locale, paths::ACCOUNT);
+        format!("{}{page}", self.base_url)
+    }
+
     /// Where the holder of `token` (base64url) sets up what they sign in with as staff.
     pub fn staff_set_up(&self, token: &str) -> String {
         format!("{}{}?token={token}", self.base_url, paths::STAFF_SET_UP)

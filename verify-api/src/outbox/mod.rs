@@ -24,13 +24,16 @@ pub use links::Links;
 pub use message::Message;
 pub use transport::{Transport, TransportError};
 pub use worker::Worker;
+pub(crate) use writer::LETTER_LIFETIME;
 
+use jiff::Timestamp;
 use protocol::{Channel, Locale};
 use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
 use crate::flow::{CodeFor, Recipient};
 use crate::patient::{PatientId, phone::Phone};
+use crate::provider::{ConnectionId, ProviderId, Wish};
 use crate::store::Lane;
 
 /// What is to be sent, as it stands sealed in the database.
@@ -107,6 +110,24 @@ pub enum Job {
         /// How it was reached.
         channel: Channel,
     },
+    /// What the system of a practice asks for about a patient, who may not be there.
+    Connection {
+        /// The provider.
+        provider: ProviderId,
+        /// The record number, as it was sent.
+        number: String,
+        /// What is asked for.
+        wish: Wish,
+        /// When that was.
+        asked_at: Timestamp,
+    },
+    /// Tells an account's owner that a provider has invited them.
+    ConnectionLetter {
+        /// The account.
+        account: AccountId,
+        /// The invitation.
+        connection: ConnectionId,
+    },
     /// What a version before this one has queued where it is [`Job::FormerAddress`] now, to
     /// the phone that another one has replaced. Nothing queues it any more.
     PhoneUnlinked {
@@ -147,7 +168,9 @@ impl Job {
             Self::Username { .. }
             | Self::Invitation { .. }
             | Self::ResetLink { .. }
-            | Self::SignInStopped { .. } => Lane::Email,
+            | Self::SignInStopped { .. }
+            | Self::Connection { .. }
+            | Self::ConnectionLetter { .. } => Lane::Email,
         }
     }
 
@@ -159,6 +182,8 @@ impl Job {
             Self::Invitation { .. } => "invitation",
             Self::ResetLink { .. } => "reset-link",
             Self::SignInStopped { .. } => "sign-in-stopped",
+            Self::Connection { .. } => "connection",
+            Self::ConnectionLetter { .. } => "connection-letter",
             Self::Notice { .. } | Self::FormerAddress { .. } | Self::PhoneUnlinked { .. } => {
                 "notice"
             }

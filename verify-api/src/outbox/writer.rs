@@ -4,10 +4,12 @@
 //! made at the last moment and kept as keyed hashes. It must not know how a
 //! message is sent or when it is tried again.
 
+mod connections;
 mod draft;
 mod notices;
 mod past_guesses;
 
+pub(crate) use self::connections::LETTER_LIFETIME;
 pub(super) use self::draft::Draft;
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
@@ -88,6 +90,16 @@ impl Writer<'_> {
                 lane,
             } => self.notice(*account, *what, *lane).await,
             Job::FormerAddress { .. } => self.former_address(job).await,
+            Job::Connection {
+                provider,
+                number,
+                wish,
+                asked_at,
+            } => self.connection(*provider, number, *wish, *asked_at).await,
+            Job::ConnectionLetter {
+                account,
+                connection,
+            } => self.connection_letter(*account, *connection).await,
             Job::PhoneUnlinked {
                 account,
                 phone,

@@ -13,11 +13,14 @@ mod error;
 mod feedback;
 mod guess;
 mod import;
+mod key_table;
 mod links;
 mod lookups;
 mod model;
 mod places;
 mod postgres;
+mod provider_rows;
+mod providers;
 mod rows;
 mod sessions;
 mod sqlite;
@@ -34,6 +37,7 @@ pub use error::{Result, StoreError};
 pub use feedback::{Feedback, Given, PageFeedback};
 pub use guess::{Challenge, Guess};
 pub use import::{FoundPatient, ImportBatch, NewPatient};
+pub use key_table::KeyTable;
 pub use links::NewLink;
 pub use lookups::{Found, Listed, LookedUp, LookupKey, Lookups, Relisted, ShortKey};
 pub use model::{
@@ -43,6 +47,9 @@ pub use model::{
 };
 pub use places::{Place, Resealed};
 use postgres::PgDatabase;
+pub use providers::{
+    Connecting, ConnectionRow, NewConnection, NewProvider, ProviderRow, Providers,
+};
 pub use sessions::{
     BetterHash, FoundSession, Held, NewContact, NewSession, PasswordGuess, Sessions, Shown,
     TriedPassword,
@@ -59,18 +66,28 @@ pub use visits::{DeskInvitation, DeskMessage, FoundVisit, InVisit, NewVisit, Vis
 
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Line};
-use crate::crypto::{Digest, KeyId, Sealed, Wrapped};
+use crate::crypto::{Digest, Sealed};
 use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Passed, Tries};
 use crate::limits::Charge;
 use crate::patient::PatientId;
 
 /// Everything that can be kept.
 pub trait Store:
-    Flows + Sessions + Jobs + People + Staff + Visits + Feedback + Trail + KeyTable + Upkeep
+    Flows + Sessions + Jobs + People + Providers + Staff + Visits + Feedback + Trail + KeyTable + Upkeep
 {
 }
 impl<T> Store for T where
-    T: Flows + Sessions + Jobs + People + Staff + Visits + Feedback + Trail + KeyTable + Upkeep
+    T: Flows
+        + Sessions
+        + Jobs
+        + People
+        + Providers
+        + Staff
+        + Visits
+        + Feedback
+        + Trail
+        + KeyTable
+        + Upkeep
 {
 }
 
@@ -196,7 +213,7 @@ pub trait Flows: Send + Sync {
 
 /// Messages and what their writer looks up.
 #[async_trait]
-pub trait Jobs: Send + Sync {
+pub trait Jobs: Connecting + Send + Sync {
     /// Claims the message of a lane that is due first; others leave it alone until
     /// `lease_until`.
     async fn claim_job(
@@ -347,52 +364,4 @@ pub trait Trail: Send + Sync {
     /// did; how many. At most some thousands at a time, so that nobody waits
     /// long: ask again until it is none.
     async fn shorten_audit(&self, before: Timestamp, at: Timestamp) -> Result<u64>;
-}
-
-/// The keys of records, and records that get another one.
-#[async_trait]
-pub trait KeyTable: Send + Sync {
-    /// All keys, the root first.
-    async fn keys(&self) -> Result<Vec<StoredKey>>;
-    /// Adds a key, if the root is still wrapped like this: keys that different
-    /// master keys open must not stand side by side.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when it is not, or the number is taken.
-    async fn add_key(
-        &self,
-        key: &StoredKey,
-        root: &Wrapped,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<()>;
-    /// Puts all keys, as they were read, into another wrapping.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when there are others by now.
-    async fn rewrap(
-        &self,
-        keys: Vec<(StoredKey, Wrapped)>,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<()>;
-    /// How many records are sealed with another key than `key`.
-    async fn count_otherwise(&self, place: Place, key: KeyId) -> Result<u64>;
-    /// Records that are sealed with another key than `key`, ordered by their
-    /// rows, those after the row `after`, at most `limit`.
-    async fn sealed_otherwise(
-        &self,
-        place: Place,
-        key: KeyId,
-        after: Option<[u8; 16]>,
-        limit: u32,
-    ) -> Result<Vec<([u8; 16], Sealed)>>;
-    /// Replaces records that are still as they were read; how many. What
-    /// somebody else is writing at the moment may be left out.
-    async fn reseal(&self, place: Place, records: Vec<Resealed>) -> Result<u64>;
-    /// Erases a key; that it is gone already is no error.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when a record needs it.
-    async fn erase_key(&self, key: KeyId, at: Timestamp, audit: Entry) -> Result<()>;
 }

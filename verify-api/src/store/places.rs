@@ -35,11 +35,13 @@ pub enum Place {
     Flows,
     /// Messages on their way.
     Outbox,
+    /// Names of providers.
+    Providers,
 }
 
 impl Place {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Patients,
         Self::Staff,
         Self::StaffCredentials,
@@ -47,6 +49,7 @@ impl Place {
         Self::Accounts,
         Self::Flows,
         Self::Outbox,
+        Self::Providers,
     ];
 
     const fn table_and_column(self) -> (&'static str, &'static str) {
@@ -58,6 +61,7 @@ impl Place {
             Self::Accounts => ("accounts", "sealed"),
             Self::Flows => ("flows", "sealed"),
             Self::Outbox => ("outbox", "sealed"),
+            Self::Providers => ("providers", "sealed"),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::server::{self, Server};
 const NEW_KEY: &str = "9d3c51e7a04f6b28d5c1e98f7a3b604c2e8d15f9b7a6034c8e1f2d5b96a7c083";
 
 /// Tables whose records name the key that they are sealed with.
-const PLACES: [&str; 7] = [
+const PLACES: [&str; 8] = [
     "patients",
     "staff",
     "staff_credentials",
@@ -19,6 +19,7 @@ const PLACES: [&str; 7] = [
     "accounts",
     "flows",
     "outbox",
+    "providers",
 ];
 
 impl Desk {
@@ -33,6 +34,7 @@ impl Desk {
         std::fs::write(desk.path().join("patients.ndjson"), patient).unwrap();
         desk.good("patients import patients.ndjson");
         desk.good("staff add desk@example.org");
+        desk.good("providers add Quill");
         desk.invite();
         desk
     }

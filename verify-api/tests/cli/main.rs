@@ -16,6 +16,7 @@ mod desk;
 mod find;
 mod import;
 mod keys;
+mod providers;
 mod server;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

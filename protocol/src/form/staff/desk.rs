@@ -7,7 +7,7 @@ use alloc::string::String;
 
 use super::super::{button, open_form};
 use super::parts::{actions, begin, heading, lead, title};
-use super::{KIND, Qr, StaffProblem, search};
+use super::{KIND, Qr, StaffConnections, StaffProblem, search};
 use crate::html::Html;
 use crate::messages::{Catalog, catalog};
 use crate::{Answers, Locale};
@@ -70,6 +70,8 @@ pub struct StaffVisit<'a> {
     pub open: &'a str,
     /// Whether wrong codes about their account have come to the stop.
     pub is_stopped: bool,
+    /// Their connections with providers; nothing without an account.
+    pub connections: Option<StaffConnections<'a>>,
     /// The key of what is told beside it.
     pub notice: Option<&'a str>,
     /// The key of what went wrong.
@@ -118,6 +120,10 @@ impl StaffVisit<'_> {
         match self.seen {
             None => self.check(words, &mut html),
             Some(seen) => self.acts(seen, words, &mut html),
+        }
+        if let Some(connections) = &self.connections {
+            let can_act = self.seen.is_some();
+            connections.html(can_act, self.action, self.token, words, &mut html);
         }
         html.raw("<p><a")
             .attr("href", self.home)

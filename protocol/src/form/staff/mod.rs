@@ -2,6 +2,7 @@
 //!
 //! It must not know how a session or a password is kept, nor what a role may do.
 
+mod connections;
 mod desk;
 mod home;
 mod parts;
@@ -10,6 +11,7 @@ mod set_up;
 
 use alloc::string::String;
 
+pub use connections::{StaffConnection, StaffConnections};
 pub use desk::{StaffFind, StaffInvitation, StaffVisit};
 pub use home::{StaffHome, StaffRefused};
 pub use search::{StaffFound, StaffMatch, StaffSearch};

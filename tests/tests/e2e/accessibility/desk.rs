@@ -1,6 +1,6 @@
 //! The staff desk, from the link to set up to the printed invitation.
 
-use frontdesk_tests::people::ROSA;
+use frontdesk_tests::people::{ROSA, SEAN};
 use frontdesk_tests::{Authenticator, Settings, Stack, Visitor};
 use jiff::SignedDuration;
 use protocol::{Locale, paths};
@@ -63,8 +63,18 @@ fn axe_finds_nothing_at_the_desk() {
         auditor.look("the invitation");
         auditor.browser.click("p.do a.fd-button");
         auditor.look("with an invitation");
+        stack.add_provider("Quillwort Oncology", "messages");
+        stack.enrolled(&SEAN);
+        auditor.browser.goto(&at(paths::STAFF));
+        auditor.browser.fill("number", SEAN.mrn);
+        auditor.browser.press("find");
+        auditor.browser.click("label[for=document-passport]");
+        auditor.browser.press("check");
+        auditor.look("a patient who can be connected");
+        auditor.browser.press("connect");
+        auditor.look("with an invitation to connect");
         auditor.browser.goto(&at("/staff/visits/none"));
         auditor.look("a visit that is over");
-        auditor.finish(14);
+        auditor.finish(16);
     }
 }

@@ -10,5 +10,6 @@ mod lighthouse;
 pub(crate) mod pages;
 mod planted;
 mod preferences;
+mod providers;
 mod steps;
 pub(crate) mod tour;

@@ -212,6 +212,8 @@ fn pages_forms_and_the_account_are_closed_to_listed_sites_too() {
         "/flows/sign-in",
         "/flows/username-recovery/show",
         "/flows/password-reset/link",
+        paths::CONNECTIONS,
+        paths::WITHDRAWAL,
         paths::OPENAPI,
         "/healthz",
         "/readyz",

@@ -166,5 +166,6 @@ const fn purpose(place: Place) -> Purpose {
         Place::Accounts => Purpose::Account,
         Place::Flows => Purpose::FlowState,
         Place::Outbox => Purpose::Job,
+        Place::Providers => Purpose::Provider,
     }
 }

@@ -11,6 +11,7 @@ use protocol::values::BirthDate;
 use super::super::{
     App, DeskError, Failure, FoundPatients, Invited, Outcome, StaffSignedIn, Token,
 };
+use super::connections::DeskConnections;
 use crate::account::AccountSecrets;
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Purpose};
@@ -45,6 +46,8 @@ pub struct AtDesk {
     pub open: Option<InvitationId>,
     /// Whether wrong codes about their account have come to the stop.
     pub is_stopped: bool,
+    /// Their connections with providers; nothing without an account.
+    pub connections: Option<DeskConnections>,
 }
 
 crate::crypto::redact!(AtDesk);
@@ -151,6 +154,7 @@ impl App {
             state: PatientState::of(&found, record.standing, self.now()),
             invitation_message: invitation.and_then(|it| it.message.clone()),
             open: invitation.filter(|it| it.is_open).map(|it| it.id),
+            connections: self.desk_connections(&found, record.standing).await?,
             codes: found.codes,
             documents,
             is_stopped,
@@ -242,7 +246,7 @@ impl App {
         Ok(self.store.lift_stop(shown, &ladder, audit).await?)
     }
 
-    async fn found_visit(
+    pub(super) async fn found_visit(
         &self,
         staff: &StaffSignedIn,
         visit: &Token,
@@ -268,7 +272,7 @@ impl App {
         self.keys.digest(Purpose::StaffVisit, visit.as_bytes())
     }
 
-    fn shown_visit(&self, staff: &StaffSignedIn, visit: &Token) -> VisitShown {
+    pub(super) fn shown_visit(&self, staff: &StaffSignedIn, visit: &Token) -> VisitShown {
         VisitShown {
             token: self.visit_key(visit),
             staff: staff.id,

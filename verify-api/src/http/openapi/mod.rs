@@ -21,6 +21,8 @@ use utoipa::openapi::{ComponentsBuilder, Info, InfoBuilder, LicenseBuilder, Open
 
 /// The security scheme of calls about a flow.
 const FLOW_TOKEN: &str = "flow-token";
+/// The security scheme of calls by the systems of practices.
+const PROVIDER_KEY: &str = "provider-key";
 
 const ABOUT: &str = "Flows as typed steps, which a server leads through: begin one, and \
     answer the step that it shows until it is `done`.\n\n\
@@ -40,12 +42,18 @@ fn document() -> Value {
     let token = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("The `token` of the answer that began the flow."));
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some(
+            "A provider's key, as `verify-api providers key` has shown it.",
+        ));
     let components = schemas::all()
         .into_iter()
         .fold(ComponentsBuilder::new(), |all, (name, schema)| {
             all.schema(name, schema)
         })
-        .security_scheme(FLOW_TOKEN, SecurityScheme::Http(token.build()));
+        .security_scheme(FLOW_TOKEN, SecurityScheme::Http(token.build()))
+        .security_scheme(PROVIDER_KEY, SecurityScheme::Http(key.build()));
     let api = OpenApiBuilder::new()
         .info(info())
         .paths(operations::all())

@@ -1,5 +1,7 @@
 //! Which calls there are: what each takes, and everything that it can answer.
 
+mod providers;
+
 use protocol::{
     Channel, FlowKind, Notice, ProblemCode as Code, Progress, Step, StepName, View, paths,
 };
@@ -43,6 +45,8 @@ pub(super) fn all() -> Paths {
     add(paths::RESEND, HttpMethod::Post, resend());
     add(paths::BACK, HttpMethod::Post, back());
     add(paths::EXTEND, HttpMethod::Post, extend());
+    add(paths::CONNECTIONS, HttpMethod::Post, providers::invite());
+    add(paths::WITHDRAWAL, HttpMethod::Post, providers::withdraw());
     add(paths::OPENAPI, HttpMethod::Get, document());
     add(HEALTHZ, HttpMethod::Get, healthz());
     add(READYZ, HttpMethod::Get, readyz());

@@ -77,6 +77,7 @@ const fn comes_with(code: ProblemCode) -> Option<&'static str> {
         | ProblemCode::MethodNotAllowed
         | ProblemCode::TooLarge
         | ProblemCode::UnknownFlow
+        | ProblemCode::WrongKey
         | ProblemCode::FlowExpired
         | ProblemCode::NotMatched
         | ProblemCode::WrongSignIn

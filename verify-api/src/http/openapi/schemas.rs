@@ -11,6 +11,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Ref, RefOr};
 
 use super::super::json::{BeginBody, ResendBody};
+use super::super::providers::{PatientBody, TakenDown};
 
 /// A view with the token, which only the answer has that begins a flow.
 pub(super) const BEGUN: &str = "BegunFlow";
@@ -27,14 +28,22 @@ pub(super) fn all() -> Vec<Named> {
     with_parts::<Problem>(&mut all);
     with_parts::<BeginBody>(&mut all);
     with_parts::<ResendBody>(&mut all);
+    with_parts::<PatientBody>(&mut all);
+    with_parts::<TakenDown>(&mut all);
     let mut begun = None;
     for (name, schema) in &mut all {
         let RefOr::T(Schema::Object(object)) = schema else {
             continue;
         };
-        let is_answer =
-            [Problem::name(), View::name(), "Progress".into()].contains(&name.as_str().into());
-        if is_answer {
+        let is_closed = [
+            Problem::name(),
+            View::name(),
+            "Progress".into(),
+            TakenDown::name(),
+            // The one request that takes nothing else.
+            PatientBody::name(),
+        ];
+        if is_closed.contains(&name.as_str().into()) {
             object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
         }
         if *name == View::name() {

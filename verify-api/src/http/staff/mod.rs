@@ -4,6 +4,7 @@
 //! without. Who is signed in is found out before a page is asked, and so is whether a form is
 //! our own: a page gets only what has passed.
 
+mod connections;
 mod home;
 mod qr;
 mod search;

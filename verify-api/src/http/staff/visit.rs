@@ -8,7 +8,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use data_encoding::HEXLOWER;
-use protocol::form::{StaffInvitation, StaffVisit};
+use protocol::form::{StaffConnections, StaffInvitation, StaffVisit};
 use protocol::{messages, paths};
 
 use super::super::Web;
@@ -16,6 +16,7 @@ use super::super::forms::{Posted, see_other};
 use super::super::input::query_value;
 use super::super::language::Language;
 use super::super::problem::told;
+use super::connections::ConnectionParts;
 use super::{Signed, failed, home, qr, refused};
 use crate::app::{AtDesk, DeskError, Failure, Invited, Token};
 use crate::flow::InvitationId;
@@ -52,6 +53,8 @@ pub(super) async fn show(
         "checked" => Some("staff.notice.checked"),
         "cancelled" => Some("staff.notice.cancelled"),
         "lifted" => Some("staff.notice.lifted"),
+        "connected" => Some("staff.notice.connected"),
+        "withdrawn" => Some("staff.notice.withdrawn"),
         _ => None,
     };
     let here = Here {
@@ -118,6 +121,20 @@ pub(super) async fn act(
             let lifted = app.lift_stop(staff, &visit).await;
             lifted.map(|is_done| is_done.then_some("lifted"))
         }
+        "connect" => match posted.answers.named("provider").parse() {
+            Err(_) => Ok(None),
+            Ok(provider) => {
+                let connected = app.connect_in_visit(staff, &visit, provider).await;
+                connected.map(|is_done| is_done.then_some("connected"))
+            }
+        },
+        "withdraw" => match posted.answers.named("connection").parse() {
+            Err(_) => Ok(None),
+            Ok(connection) => {
+                let withdrawn = app.withdraw_in_visit(staff, &visit, connection).await;
+                withdrawn.map(|is_done| is_done.then_some("withdrawn"))
+            }
+        },
         _ => Ok(None),
     };
     match done {
@@ -189,6 +206,15 @@ impl Here<'_> {
         let open = patient.open.map(|it| HEXLOWER.encode(&it.0));
         let open = open.unwrap_or_default();
         let form = self.web.app.staff_form(&self.signed.session).expose();
+        let parts = patient.connections.as_ref().map(ConnectionParts::of);
+        let (all, choices) = match &parts {
+            Some(parts) => (parts.all(), parts.choices()),
+            None => Default::default(),
+        };
+        let connections = parts.as_ref().map(|_| StaffConnections {
+            all: &all,
+            choices: &choices,
+        });
         let page = StaffVisit {
             name: &patient.name,
             birth_date: &patient.birth_date,
@@ -201,6 +227,7 @@ impl Here<'_> {
             can_be_invited: patient.state.can_be_invited(),
             open: &open,
             is_stopped: patient.is_stopped,
+            connections,
             notice,
             problem,
             action: &path(self.language, visit),

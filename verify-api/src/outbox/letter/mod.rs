@@ -60,6 +60,13 @@ pub(super) enum Letter<'a> {
         /// Where to begin.
         link: &'a str,
     },
+    /// Tells that a provider invites an account's owner, and not which.
+    Connection {
+        /// The owner's first given name, where there is one.
+        given_name: Option<&'a str>,
+        /// Where to answer.
+        link: &'a str,
+    },
     /// Tells what happened to an account.
     Notice {
         /// What happened.
@@ -107,6 +114,7 @@ impl Letter<'_> {
                 texts.reset_link
             }),
             Self::Invitation { .. } => Source::Written(texts.invitation),
+            Self::Connection { .. } => Source::Written(texts.connection),
             Self::Notice { what, .. } => match what {
                 Notice::Enrolled => Source::Spoken(texts.enrolled),
                 Notice::PasswordChanged => Source::Spoken(texts.password_changed),
@@ -161,6 +169,10 @@ impl Letter<'_> {
             } => vec![
                 ("greeting", greeting(&words, given_name).into()),
                 ("code", code.into()),
+                ("link", link.into()),
+            ],
+            Self::Connection { given_name, link } => vec![
+                ("greeting", greeting(&words, given_name).into()),
                 ("link", link.into()),
             ],
             Self::Notice { given_name, .. } => {

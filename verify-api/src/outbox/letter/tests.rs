@@ -52,6 +52,14 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
             false,
         ),
         ("invitation", invitation, false),
+        (
+            "connection",
+            Letter::Connection {
+                given_name,
+                link: LINK,
+            },
+            false,
+        ),
         ("enrolled", of_notice(Notice::Enrolled), true),
         ("password-changed", of_notice(Notice::PasswordChanged), true),
         ("phone-changed", of_notice(Notice::PhoneChanged), true),
@@ -200,6 +208,7 @@ fn values_are_escaped_in_html_and_only_there() {
             "reset-link",
             "sign-in-stopped",
             "invitation",
+            "connection",
             "enrolled",
             "password-changed",
             "phone-changed",

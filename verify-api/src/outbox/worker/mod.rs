@@ -305,7 +305,9 @@ impl About {
             Job::Code { flow, .. } => *flow,
             Job::Username { .. } | Job::SignInStopped { .. } => id.0,
             Job::Invitation { patient, .. } => patient.0,
+            Job::Connection { provider, .. } => provider.0,
             Job::ResetLink { account }
+            | Job::ConnectionLetter { account, .. }
             | Job::Notice { account, .. }
             | Job::FormerAddress { account, .. }
             | Job::PhoneUnlinked { account, .. } => account.0,

@@ -4,7 +4,7 @@
 use super::bench::{
     at, change, entry, invitation, job, key, sealed, sealed_with, stored_key, wrapped,
 };
-use super::{Bench, on_each_store};
+use super::{Bench, on_each_store, providers};
 use crate::audit::{Entry, Event};
 use crate::crypto::{KeyId, Sealed, Wrapped};
 use crate::patient::PatientId;
@@ -53,6 +53,7 @@ async fn everywhere(bench: &Bench) {
         .invite(mailed, job, at(0), invited)
         .await
         .unwrap();
+    providers::add(bench, 1).await;
     // What is done has no record left, and needs no key.
     let flow = bench.flow(3).await;
     let none = change(flow, 0, vec![]);
@@ -92,6 +93,7 @@ async fn records_are_found_in_every_place_and_page_by_page(bench: Bench) {
         (Place::Accounts, 1),
         (Place::Flows, 2),
         (Place::Outbox, 1),
+        (Place::Providers, 1),
     ] {
         let store = &bench.store;
         assert_eq!(store.count_otherwise(place, SECOND).await.unwrap(), count);

@@ -5,6 +5,7 @@
 //! `cargo xtask test` does it.
 
 mod bench;
+mod connections;
 mod contact;
 mod deactivation;
 mod desk;
@@ -18,6 +19,7 @@ mod lookups;
 mod messages;
 mod more_time;
 mod passwords;
+mod providers;
 mod rules;
 mod sessions;
 mod staff;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::{PgStore, flows, jobs, limits};
+use super::{PgStore, flows, jobs, limits, providers};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::limits::Charge;
@@ -66,7 +66,7 @@ impl Sessions for PgStore {
 }
 
 /// Since when a living session must have been seen.
-fn seen_since(shown: &Shown) -> i64 {
+pub(super) fn seen_since(shown: &Shown) -> i64 {
     millis(shown.at - shown.idle)
 }
 
@@ -215,6 +215,7 @@ pub(super) async fn deactivate(on: &mut PgConnection, held: &Held, change: &Chan
     .bind(account.0.as_slice())
     .execute(&mut *on)
     .await?;
+    providers::end_all(on, account, change.at).await?;
     // Links that were mailed stop working with the email.
     end_all(on, account).await?;
     flows::hold_others(on, change).await?;

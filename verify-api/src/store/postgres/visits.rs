@@ -116,7 +116,7 @@ impl Visits for PgStore {
 }
 
 /// Since when a visit that lasts must have begun.
-fn begun_since(shown: &VisitShown) -> i64 {
+pub(super) fn begun_since(shown: &VisitShown) -> i64 {
     millis(shown.at - shown.lasts)
 }
 
@@ -185,7 +185,7 @@ async fn find(on: &mut PgConnection, shown: &VisitShown) -> Result<Option<FoundV
     let invitation = invitation.map(staff_rows::desk_invitation).transpose()?;
     let account = sqlx::query_as(
         "SELECT a.id, a.sealed, p.id, p.sealed FROM accounts a
-         JOIN patients p ON p.id = a.patient_id WHERE p.id = $1",
+         JOIN patients p ON p.id = a.patient_id WHERE p.id = $1 AND a.deactivated_at IS NULL",
     )
     .bind(patient.0.as_slice())
     .fetch_optional(&mut *on)

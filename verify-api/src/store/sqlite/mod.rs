@@ -16,6 +16,7 @@ mod limits;
 mod lookups;
 mod migrations;
 mod people;
+mod providers;
 mod query;
 mod readers;
 mod sessions;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::query::{execute, exists, optional};
-use super::{SqliteStore, audit, flows, jobs, limits};
+use super::{SqliteStore, audit, flows, jobs, limits, providers};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::limits::Charge;
@@ -65,7 +65,7 @@ impl Sessions for SqliteStore {
 }
 
 /// The token, the time, and since when a living session must have been seen.
-fn living(shown: &Shown) -> ([u8; 32], i64, i64) {
+pub(super) fn living(shown: &Shown) -> ([u8; 32], i64, i64) {
     let since = shown.at - shown.idle;
     (shown.token.0, millis(shown.at), millis(since))
 }
@@ -206,6 +206,7 @@ pub(super) fn deactivate(on: &Connection, held: &Held, change: &Change) -> Resul
          WHERE patient_id = (SELECT patient_id FROM accounts WHERE id = ?1)",
         (account.0,),
     )?;
+    providers::end_all(on, account, change.at)?;
     // Links that were mailed stop working with the email.
     end_all(on, account)?;
     flows::void_codes(on, account)?;

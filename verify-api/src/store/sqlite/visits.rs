@@ -125,7 +125,7 @@ impl Visits for SqliteStore {
 }
 
 /// The token, whose it must be, and since when a visit that lasts must have begun.
-fn lasting(shown: &VisitShown) -> ([u8; 32], [u8; 16], i64) {
+pub(super) fn lasting(shown: &VisitShown) -> ([u8; 32], [u8; 16], i64) {
     let since = shown.at - shown.lasts;
     (shown.token.0, shown.staff.0, millis(since))
 }
@@ -176,7 +176,7 @@ fn find(on: &Connection, shown: &VisitShown) -> Result<Option<FoundVisit>> {
     let account = optional(
         on,
         "SELECT a.id, a.sealed, p.id, p.sealed FROM accounts a
-         JOIN patients p ON p.id = a.patient_id WHERE p.id = ?1",
+         JOIN patients p ON p.id = a.patient_id WHERE p.id = ?1 AND a.deactivated_at IS NULL",
         (patient.0,),
     )?;
     let events: Vec<(String,)> = all(

@@ -12,9 +12,10 @@ use crate::crypto::{Digest, Sealed};
 use crate::flow::{CodeFor, Passed};
 use crate::limits::Charge;
 use crate::patient::PatientId;
+use crate::provider::ConnectionId;
 use crate::store::{
-    Change, ClaimedJob, Ending, Fate, FlowId, FoundAccount, FoundInvitation, JobId, Jobs, Lane,
-    NewJob, NewLink, Report, Result, Store, StoreError,
+    Change, ClaimedJob, Connecting, Ending, Fate, FlowId, FoundAccount, FoundInvitation, JobId,
+    Jobs, Lane, NewConnection, NewJob, NewLink, Report, Result, Store, StoreError,
 };
 
 pub(super) struct Spy {
@@ -168,5 +169,36 @@ impl Jobs for Spy {
 
     async fn patient(&self, id: PatientId) -> Result<Option<Sealed>> {
         self.reach()?.patient(id).await
+    }
+}
+
+#[async_trait]
+impl Connecting for Spy {
+    async fn account_by_source(&self, source: &Digest) -> Result<Option<FoundAccount>> {
+        self.reach()?.account_by_source(source).await
+    }
+
+    async fn connect(
+        &self,
+        connection: NewConnection,
+        letter: NewJob,
+        at: Timestamp,
+        audit: Entry,
+    ) -> Result<bool> {
+        let store = self.reach()?;
+        store.connect(connection, letter, at, audit).await
+    }
+
+    async fn withdraw(
+        &self,
+        connection: NewConnection,
+        at: Timestamp,
+        audit: Entry,
+    ) -> Result<bool> {
+        self.reach()?.withdraw(connection, at, audit).await
+    }
+
+    async fn is_invited(&self, connection: ConnectionId) -> Result<bool> {
+        self.reach()?.is_invited(connection).await
     }
 }

@@ -1,0 +1,88 @@
+//! Staff invite a patient for a provider, in a visit in which documents were seen.
+
+use frontdesk_tests::people::{ROSA, WALT};
+use frontdesk_tests::{Plain, Stack, Visitor as _, words};
+use protocol::{Locale, messages, paths};
+use verify_api::staff::Role;
+
+use super::{Practice, QUILL, in_state};
+use crate::sign_in;
+use crate::staff::{DANA, Member, desk, lines};
+
+/// Asserts that the page says of the provider how things stand.
+#[track_caller]
+fn expect_connection(browser: &mut Plain, state: &str) {
+    browser.reload();
+    let key = format!("staff.connection.{state}");
+    let told = messages::catalog(Locale::En).fill(&key, &[("name", QUILL)]);
+    let page = browser.page();
+    assert!(page.texts("p").contains(&told), "{told}: {}", page.html());
+}
+
+#[test]
+fn staff_invite_a_patient_see_how_it_stands_and_take_it_back() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let practice = Practice::new(&stack, QUILL, "messages");
+    stack.add_provider("Reed", "");
+    let retired = stack.add_provider("Marsh", "");
+    stack.retire_provider(retired);
+    let member = Member::new(&stack, DANA, Role::FrontDesk);
+    let mut browser = member.signed_in(&stack).browser;
+    browser.goto(paths::STAFF);
+    browser.fill("number", ROSA.mrn);
+    browser.press("find");
+    assert!(
+        browser
+            .page()
+            .html()
+            .contains(words("staff.connections.none"))
+    );
+    assert!(
+        !browser.page().html().contains("action-connect"),
+        "no documents were seen"
+    );
+    desk::checked(&mut browser, &ROSA);
+    assert_eq!(browser.page().texts("select option"), [QUILL, "Reed"]);
+
+    browser.choose("provider", &practice.id.to_string());
+    browser.press("connect");
+    browser.expect_notice(words("staff.notice.connected"));
+    expect_connection(&mut browser, "invited");
+    assert_eq!(browser.page().texts("select option"), ["Reed"]);
+    stack.settle();
+    let letter = stack.mail.to(ROSA.email).pop().expect("a letter");
+    assert!(letter.text.contains("/account") && !letter.text.contains("Quill"));
+    browser.press("withdraw");
+    browser.expect_notice(words("staff.notice.withdrawn"));
+    expect_connection(&mut browser, "withdrawn");
+
+    stack.advance(jiff::SignedDuration::from_secs(1));
+    browser.reload();
+    browser.choose("provider", &practice.id.to_string());
+    browser.press("connect");
+    let session = sign_in::session(&stack.sign_in(ROSA.username, ROSA.password));
+    let page = sign_in::account(&stack.client, &session).body;
+    assert!(page.contains("Quill"), "{page}");
+    // Another desk has taken it back meanwhile.
+    let mut late = browser.tab();
+    browser.press("withdraw");
+    late.press("withdraw");
+    late.expect_problem(words("staff.problem.overtaken"));
+    let by_staff = "SELECT count(*) FROM audit a JOIN staff_credentials s ON s.id = a.actor
+         WHERE a.event IN ('connection-invited', 'connection-withdrawn')";
+    assert_eq!(stack.number(by_staff), 4);
+    assert_eq!(lines(&stack, "connection-withdrawn"), 2);
+    assert_eq!(in_state(&stack, "invited"), 0);
+}
+
+#[test]
+fn without_an_account_there_is_nothing_to_connect() {
+    let stack = Stack::start();
+    stack.add_provider(QUILL, "");
+    let member = Member::new(&stack, DANA, Role::Manager);
+    let mut browser = member.signed_in(&stack).browser;
+    desk::checked(&mut browser, &WALT);
+    let title = words("staff.connections.title");
+    assert!(!browser.page().texts("h2").contains(&title.to_owned()));
+}

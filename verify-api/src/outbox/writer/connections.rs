@@ -1,0 +1,101 @@
+//! What practices ask for about patients, and the letter to a patient whom a provider invites.
+//!
+//! Here, and only here, it is found out whether there is such a patient, and an account. The
+//! letter does not say which provider it is: the name alone can tell what somebody is treated
+//! for, and whoever else reads the mailbox is not to learn it.
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::Channel;
+
+use super::draft::{Draft, Stop};
+use super::{Writer, address, first_name};
+use crate::account::AccountId;
+use crate::audit::{Entry, Event};
+use crate::crypto::Purpose;
+use crate::entropy;
+use crate::outbox::Job;
+use crate::outbox::letter::Letter;
+use crate::provider::{ConnectionId, ProviderId, Wish};
+use crate::store::{JobId, NewConnection, NewJob};
+
+/// How long the letter about an invitation is of use.
+pub(crate) const LETTER_LIFETIME: SignedDuration = SignedDuration::from_hours(72);
+
+impl Writer<'_> {
+    /// Does what a practice asks for about the patient with a record number, if there is one
+    /// with an account.
+    pub(super) async fn connection(
+        &self,
+        provider: ProviderId,
+        number: &str,
+        wish: Wish,
+        asked_at: Timestamp,
+    ) -> Result<Draft, Stop> {
+        let source = self.keys.digest(Purpose::PatientSource, number.as_bytes());
+        let Some(found) = self.store.account_by_source(&source).await? else {
+            return Ok(Draft::Nothing(None));
+        };
+        let connection = NewConnection {
+            id: ConnectionId(entropy::bytes(self.entropy)),
+            provider,
+            account: found.id,
+            asked_at,
+        };
+        let entry = |event| Entry {
+            event,
+            subject: found.id.0,
+            actor: Some(provider.0),
+        };
+        match wish {
+            Wish::Invite => {
+                if !self.record(&found).await?.standing.is_current() {
+                    return Ok(Draft::Nothing(None));
+                }
+                let id = JobId(entropy::bytes(self.entropy));
+                let letter = Job::ConnectionLetter {
+                    account: found.id,
+                    connection: connection.id,
+                };
+                let letter = NewJob {
+                    id,
+                    lane: letter.lane(),
+                    sealed: (self.keys).seal_json(Purpose::Job, &id.0, &letter, self.entropy),
+                    not_after: self.now + LETTER_LIFETIME,
+                };
+                let audit = entry(Event::ConnectionInvited);
+                (self.store)
+                    .connect(connection, letter, self.now, audit)
+                    .await?;
+            }
+            Wish::Withdraw => {
+                let audit = entry(Event::ConnectionWithdrawn);
+                self.store.withdraw(connection, self.now, audit).await?;
+            }
+        }
+        Ok(Draft::Nothing(None))
+    }
+
+    /// Tells an account's owner that a provider has invited them, while the invitation is open.
+    pub(super) async fn connection_letter(
+        &self,
+        account: AccountId,
+        connection: ConnectionId,
+    ) -> Result<Draft, Stop> {
+        if !self.store.is_invited(connection).await? {
+            return Ok(Draft::Nothing(None));
+        }
+        let Some(found) = self.store.account(account).await? else {
+            return Ok(Draft::Nothing(None));
+        };
+        let patient = self.record(&found).await?;
+        let secrets = self.secrets(&found).await?;
+        let letter = Letter::Connection {
+            given_name: first_name(&patient),
+            link: &self.links.account(patient.locale),
+        };
+        let to = address(&secrets, Channel::Email);
+        let message = self.message(Channel::Email, to, patient.locale, &letter)?;
+        let charges = vec![self.limits.telling_connection(account)];
+        Ok(Draft::ready(message, Some(account), charges))
+    }
+}
