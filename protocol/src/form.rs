@@ -83,6 +83,11 @@ pub fn title(form: &Form<'_>, words: &Catalog<'_>) -> String {
     of_kind(form.kind, &specific, words).to_owned()
 }
 
+/// Whether the form has a button that leads to the step before.
+pub fn has_way_back(form: &Form<'_>) -> bool {
+    form.step.name().can_go_back(form.kind) && !is_stuck(form)
+}
+
 /// Whether the step has a box for a code that was texted.
 pub fn takes_texted_code(form: &Form<'_>) -> bool {
     let is_texted = matches!(
@@ -301,7 +306,7 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     let go_on = words.optional(&of_step);
     let go_on = go_on.unwrap_or_else(|| words.text("action.continue"));
     button(html, "fd-button", "continue", go_on);
-    if form.step.name().can_go_back(form.kind) {
+    if has_way_back(form) {
         button(html, "fd-link", "back", words.text("action.back"));
     }
     if form.step.name() == StepName::Confirm {

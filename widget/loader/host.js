@@ -61,6 +61,40 @@ window.addEventListener('pageshow', wake);
 
 const there = (element, path) => new URL(path, element.getAttribute('api') || import.meta.url);
 
+// A step with a way back has an entry of its own in the browser's history, so that the browser's
+// Back does what the button does. Each entry says how many of them lead to it, and nothing else;
+// what the page keeps there stays. Here is how many lead to the step that is shown.
+const depths = new WeakMap();
+const keyOf = (element) => 'frontdesk.' + element.kind;
+const depthIn = (state, element) => (state || {})[keyOf(element)];
+
+const goBack = (element) => {
+  const button = element.querySelector('[name=action-back]');
+  if (button) button.click();
+};
+
+// Forward, and what the page has put into the history, lead to no other step.
+window.addEventListener('popstate', ({ state }) => {
+  document.querySelectorAll('verify-widget').forEach((found) => {
+    if (depthIn(state, found) < depths.get(found)) goBack(found);
+  });
+});
+
+// Adds an entry above the one that says `depth`. Where nothing may be said in an entry of the
+// page, or the browser has had enough of them, none is added, and Back leads where it did.
+const deeper = (element, depth) => {
+  const { state } = history;
+  if (state && Object.getPrototypeOf(state) !== Object.prototype) return depth;
+  const saying = (depth) => Object.assign({}, state, { [keyOf(element)]: depth });
+  try {
+    history.replaceState(saying(depth), '');
+    history.pushState(saying(depth + 1), '');
+    return depth + 1;
+  } catch (error) {
+    return depth;
+  }
+};
+
 // A phone may hand the code of a text on (WebOTP), until another step is painted. It is
 // filled in where nothing was typed, and not sent: a person sees first what they go on with.
 const awaited = new WeakMap();
@@ -93,9 +127,23 @@ function paint(element, html, isTexted) {
   }
 }
 
-// Goes on to another page of the API's site.
+// Once no way leads back from a step, the entries before it are of no use: the browser goes to the
+// first of them, and Back leads to the page of before. A person may have gone elsewhere meanwhile,
+// by the browser's own buttons: what is shown belongs to where they are.
+function settle(element, hasWayBack, way) {
+  const before = depths.get(element);
+  const told = depthIn(history.state, element);
+  const here = told === undefined ? before : Math.min(before, told);
+  const depth = hasWayBack ? Math.max(0, (way < 0 ? before : here) + way) : 0;
+  depths.set(element, depth);
+  if (told > depth) history.go(depth - told);
+  else if (told < depth && way < 0) goBack(element);
+  else if (told !== depth && way > 0 && hasWayBack) depths.set(element, deeper(element, here));
+}
+
+// Goes on to another page of the API's site. An entry of ours has nothing more to show.
 function leave(element, path) {
-  location.assign(there(element, path));
+  location[depths.get(element) ? 'replace' : 'assign'](there(element, path));
 }
 
 // The token outlives a reload in this tab and nothing more. Storage can be
@@ -149,6 +197,8 @@ export const begin = async (element, words, first) => {
   // Said where the flow is: the page may be in another language.
   element.lang = element.locale;
   const [text, told] = await Promise.all([words.text(), read(first), loaded]);
+  // A page that is loaded again, or come back to, is where its entry says.
+  depths.set(element, element.token && depthIn(history.state, element) || 0);
   if (!await dressed) throw new Error('the styles cannot be had');
   if (window.trustedTypes && !policy.name) policy = trustedTypes.createPolicy('frontdesk', policy);
   const widget = mount(element, element.kind, element.locale, element.token, text, ...told);

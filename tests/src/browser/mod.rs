@@ -190,6 +190,20 @@ impl Browser {
         self.wait_until_idle();
     }
 
+    /// Presses the browser's own button that leads back.
+    #[track_caller]
+    pub fn go_back(&self) {
+        self.run("go back", fantoccini::Client::back);
+        self.wait_until_idle();
+    }
+
+    /// Presses the browser's own button that leads forward again.
+    #[track_caller]
+    pub fn go_forward(&self) {
+        self.run("go forward", fantoccini::Client::forward);
+        self.wait_until_idle();
+    }
+
     /// Waits until no widget is on its way.
     #[track_caller]
     fn wait_until_idle(&self) {

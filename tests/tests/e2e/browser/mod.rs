@@ -31,6 +31,7 @@ mod access;
 mod album;
 mod failures;
 mod habits;
+mod history;
 mod matrix;
 mod memory;
 mod more_time;
