@@ -35,6 +35,7 @@ mod history;
 mod matrix;
 mod memory;
 mod more_time;
+mod offline;
 mod page;
 mod pictures;
 mod preview;
