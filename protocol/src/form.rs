@@ -289,13 +289,11 @@ fn of_kind<'k>(kind: FlowKind, key: &'k str, words: &Catalog<'k>) -> &'k str {
 fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     open_form(form.action, form.hidden, html);
     hidden(html, "step", form.step.name().as_str());
-    if let Step::NewPassword { username } = form.step {
-        // Password managers file a password under the username beside it.
-        html.raw("<label class=\"fd-hidden\" for=\"fd-account\" aria-hidden=\"true\">")
-            .text(words.text("field.username"))
-            .raw("</label> <input class=\"fd-hidden\" id=\"fd-account\" type=\"text\" name=\"username\" size=\"40\" autocomplete=\"username\" tabindex=\"-1\" aria-hidden=\"true\" readonly")
-            .attr("value", username)
-            .raw(">");
+    match form.step {
+        Step::NewPassword { username } | Step::Password { username } if !username.is_empty() => {
+            fields::whose_password("field.username", username, words, html);
+        }
+        _ => {}
     }
     for field in form.step.name().fields() {
         fields::field(form, *field, words, html);

@@ -164,6 +164,16 @@ fn line(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
     html.raw("</div>");
 }
 
+/// Whose password the next box is for: password managers file it under the username beside it,
+/// and look it up by that. Nobody else is to find it there.
+pub(super) fn whose_password(key: &'static str, name: &str, words: &Catalog<'_>, html: &mut Html) {
+    html.raw("<label class=\"fd-hidden\" for=\"fd-account\" aria-hidden=\"true\">")
+        .text(words.text(key))
+        .raw("</label> <input class=\"fd-hidden\" id=\"fd-account\" type=\"text\" name=\"username\" size=\"40\" autocomplete=\"username\" tabindex=\"-1\" aria-hidden=\"true\" readonly")
+        .attr("value", name)
+        .raw(">");
+}
+
 /// What was typed; where nothing was, what the step itself proposes.
 fn kept<'a>(form: &'a Form<'_>, field: Field) -> &'a str {
     match (form.typed.get(field), form.step) {
