@@ -38,9 +38,9 @@ impl Host {
     /// do not lead to it.
     pub(crate) const fn screens(self) -> usize {
         match self {
-            Self::Widget => 74,
-            Self::Plain => 73,
-            Self::Clinic => 41,
+            Self::Widget => 75,
+            Self::Plain => 74,
+            Self::Clinic => 42,
         }
     }
 }
@@ -177,6 +177,12 @@ impl<E: Eye> Tour<E> {
         self.eye.browser().fill("invitation", &invitation);
         self.eye.browser().press("continue");
         self.step("identity");
+        let [month, day, year] = person.born_in_boxes();
+        self.mistake(&[
+            ("birth_date-month", day),
+            ("birth_date-day", month),
+            ("birth_date-year", year),
+        ]);
         walk::identity(self.eye.browser(), &SEAN);
         self.look("of somebody else");
         walk::identity(self.eye.browser(), &person);
