@@ -18,6 +18,7 @@ mod staff;
 mod thanks;
 mod time;
 mod waits;
+mod whole;
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -187,13 +188,15 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             let text = words.field_problem(form.kind, form.step.name(), *field, *code);
             if is_stuck(form) {
                 // No box is left to lead to.
-                html.raw("<li>").text(&text).raw("</li>");
+                html.raw("<li>");
+                whole::text(&text, html);
+                html.raw("</li>");
             } else {
                 html.raw("<li><a href=\"#")
                     .text(&fields::first_input_id(*field, form.step))
-                    .raw("\">")
-                    .text(&text)
-                    .raw("</a></li>");
+                    .raw("\">");
+                whole::text(&text, html);
+                html.raw("</a></li>");
             }
         }
         html.raw("</ul>");

@@ -5,7 +5,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use super::Form;
+use super::{Form, whole};
 use crate::answers::DATE_PARTS;
 use crate::html::Html;
 use crate::messages::Catalog;
@@ -82,18 +82,18 @@ impl Parts {
         if let Some(hint) = &self.hint {
             html.raw("<p class=\"fd-hint\" id=\"")
                 .text(&self.id)
-                .raw("-hint\">")
-                .text(hint)
-                .raw("</p>");
+                .raw("-hint\">");
+            whole::text(hint, html);
+            html.raw("</p>");
         }
         if let Some(error) = &self.error {
             html.raw("<p class=\"fd-error\" id=\"")
                 .text(&self.id)
                 .raw("-error\"><span class=\"fd-hidden\">")
                 .text(words.text("error.prefix"))
-                .raw(" </span>")
-                .text(error)
-                .raw("</p>");
+                .raw(" </span>");
+            whole::text(error, html);
+            html.raw("</p>");
         }
     }
 
