@@ -45,8 +45,7 @@ fn whose_password_it_is_stands_beside_it_for_password_managers_alone() {
         };
         let box_of_name = at("<input class=\"fd-hidden\" id=\"fd-account\"");
         assert!(box_of_name < at("type=\"password\""), "{html}");
-        let rest = &html[box_of_name..];
-        let tag = &rest[..rest.find('>').expect("the end of the tag")];
+        let tag = html[box_of_name..].split('>').next().unwrap_or_default();
         for part in [
             "autocomplete=\"username\"",
             "tabindex=\"-1\"",
