@@ -19,6 +19,7 @@ mod staff;
 mod thanks;
 mod time;
 mod waits;
+mod whole;
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -83,6 +84,11 @@ pub fn title(form: &Form<'_>, words: &Catalog<'_>) -> String {
         _ => ["step.", name, ".title"].concat(),
     };
     of_kind(form.kind, &specific, words).to_owned()
+}
+
+/// Whether the form has a button that leads to the step before.
+pub fn has_way_back(form: &Form<'_>) -> bool {
+    form.step.name().can_go_back(form.kind) && !is_stuck(form)
 }
 
 /// Whether the step has a box for a code that was texted.
@@ -184,13 +190,15 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             let text = words.field_problem(form.kind, form.step.name(), *field, *code);
             if is_stuck(form) {
                 // No box is left to lead to.
-                html.raw("<li>").text(&text).raw("</li>");
+                html.raw("<li>");
+                whole::text(&text, html);
+                html.raw("</li>");
             } else {
                 html.raw("<li><a href=\"#")
                     .text(&fields::first_input_id(*field, form.step))
-                    .raw("\">")
-                    .text(&text)
-                    .raw("</a></li>");
+                    .raw("\">");
+                whole::text(&text, html);
+                html.raw("</a></li>");
             }
         }
         html.raw("</ul>");
@@ -286,13 +294,11 @@ fn of_kind<'k>(kind: FlowKind, key: &'k str, words: &Catalog<'k>) -> &'k str {
 fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     open_form(form.action, form.hidden, html);
     hidden(html, "step", form.step.name().as_str());
-    if let Step::NewPassword { username } = form.step {
-        // Password managers file a password under the username beside it.
-        html.raw("<label class=\"fd-hidden\" for=\"fd-account\" aria-hidden=\"true\">")
-            .text(words.text("field.username"))
-            .raw("</label> <input class=\"fd-hidden\" id=\"fd-account\" type=\"text\" name=\"username\" size=\"40\" autocomplete=\"username\" tabindex=\"-1\" aria-hidden=\"true\" readonly")
-            .attr("value", username)
-            .raw(">");
+    match form.step {
+        Step::NewPassword { username } | Step::Password { username } if !username.is_empty() => {
+            fields::whose_password("field.username", username, words, html);
+        }
+        _ => {}
     }
     for field in form.step.name().fields() {
         fields::field(form, *field, words, html);
@@ -303,7 +309,7 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     let go_on = words.optional(&of_step);
     let go_on = go_on.unwrap_or_else(|| words.text("action.continue"));
     button(html, "fd-button", "continue", go_on);
-    if form.step.name().can_go_back(form.kind) {
+    if has_way_back(form) {
         button(html, "fd-link", "back", words.text("action.back"));
     }
     if form.step.name() == StepName::Confirm {

@@ -68,6 +68,12 @@ fn object(name: StepName) -> ObjectBuilder {
                 described("Whose password it is, as it was typed."),
             )
             .required("username"),
+        StepName::Password => object
+            .property(
+                "username",
+                described("Whose password it is, for password managers; empty if it is not known."),
+            )
+            .required("username"),
         StepName::Done => object.property(
             "username",
             described("The username that was chosen, to keep."),
@@ -81,7 +87,6 @@ fn object(name: StepName) -> ObjectBuilder {
         | StepName::Identify
         | StepName::Method
         | StepName::SignIn
-        | StepName::Password
         | StepName::Confirm => object,
     }
 }
@@ -128,7 +133,7 @@ mod tests {
             Step::Method,
             Step::NewPassword { username: text() },
             Step::SignIn,
-            Step::Password,
+            Step::Password { username: text() },
             Step::Confirm,
             Step::Done { username: None },
             Step::Done {

@@ -148,6 +148,8 @@ codes! {
         TooLong = "too-long",
         /// Not a date that exists.
         InvalidDate = "invalid-date",
+        /// A date with day and month the other way round, and not as it stands.
+        SwappedDate = "swapped-date",
         /// A date that has not come yet.
         FutureDate = "future-date",
         /// Not a ZIP code.

@@ -172,7 +172,11 @@ pub enum Step {
     /// See [`StepName::SignIn`].
     SignIn,
     /// See [`StepName::Password`].
-    Password,
+    Password {
+        /// The username, so that a password manager finds the password; empty where it is not
+        /// known.
+        username: String,
+    },
     /// See [`StepName::Confirm`].
     Confirm,
     /// See [`StepName::Done`].
@@ -198,7 +202,7 @@ impl Step {
             Self::Method => StepName::Method,
             Self::NewPassword { .. } => StepName::NewPassword,
             Self::SignIn => StepName::SignIn,
-            Self::Password => StepName::Password,
+            Self::Password { .. } => StepName::Password,
             Self::Confirm => StepName::Confirm,
             Self::Done { .. } => StepName::Done,
         }
@@ -257,7 +261,9 @@ impl From<Step> for WireStep {
                 wire.resend_in = Some(resend_in);
             }
             Step::Contact { email } => wire.email = Some(email),
-            Step::NewPassword { username } => wire.username = Some(username),
+            Step::NewPassword { username } | Step::Password { username } => {
+                wire.username = Some(username);
+            }
             Step::Done { username } => wire.username = username,
             _ => {}
         }
@@ -288,7 +294,9 @@ impl From<WireStep> for Step {
                 username: wire.username.unwrap_or_default(),
             },
             StepName::SignIn => Self::SignIn,
-            StepName::Password => Self::Password,
+            StepName::Password => Self::Password {
+                username: wire.username.unwrap_or_default(),
+            },
             StepName::Confirm => Self::Confirm,
             StepName::Done => Self::Done {
                 username: wire.username,

@@ -13,20 +13,28 @@ let policy = { createHTML: (html) => html };
 
 // Our own pages bring their styles along. Any other page gets those of the widget, while
 // the rest is still on its way; without them the plain form is the better way on.
-const dress = ([name, integrity]) => new Promise((answer) => {
+const dress = ([name, integrity]) => new Promise((answer, fail) => {
+  if (new URL(import.meta.url).origin === location.origin) return answer();
   const link = document.createElement('link');
   link.rel = 'stylesheet';
   link.crossOrigin = 'anonymous';
   link.integrity = integrity;
   link.href = new URL(name, import.meta.url);
-  link.onload = () => answer(true);
-  link.onerror = () => answer(false);
+  link.onload = answer;
+  link.onerror = () => fail(new TypeError('the styles cannot be had'));
   document.head.appendChild(link);
 });
-const dressed = new URL(import.meta.url).origin === location.origin || dress(FRONTDESK_STYLES);
 
 // What each element has of the module, until it steps aside.
 const widgets = new WeakMap();
+
+// The plain form takes its place again.
+const restore = (element) => {
+  const { form } = element;
+  if (element.contains(form)) return;
+  element.textContent = '';
+  element.appendChild(form);
+};
 
 // A fault in the module must not leave a person with a form that no longer answers.
 const tell = (element, what, ...told) => {
@@ -36,6 +44,7 @@ const tell = (element, what, ...told) => {
   } catch (error) {
     widgets.delete(element);
     stopAwaiting(element);
+    restore(element);
     element.stepAside();
   }
 };
@@ -60,6 +69,40 @@ document.addEventListener('visibilitychange', wake);
 window.addEventListener('pageshow', wake);
 
 const there = (element, path) => new URL(path, element.getAttribute('api') || import.meta.url);
+
+// A step with a way back has an entry of its own in the browser's history, so that the browser's
+// Back does what the button does. Each entry says how many of them lead to it, and nothing else;
+// what the page keeps there stays. Here is how many lead to the step that is shown.
+const depths = new WeakMap();
+const keyOf = (element) => 'frontdesk.' + element.kind;
+const depthIn = (state, element) => (state || {})[keyOf(element)];
+
+const goBack = (element) => {
+  const button = element.querySelector('[name=action-back]');
+  if (button) button.click();
+};
+
+// Forward, and what the page has put into the history, lead to no other step.
+window.addEventListener('popstate', ({ state }) => {
+  document.querySelectorAll('verify-widget').forEach((found) => {
+    if (depthIn(state, found) < depths.get(found)) goBack(found);
+  });
+});
+
+// Adds an entry above the one that says `depth`. Where nothing may be said in an entry of the
+// page, or the browser has had enough of them, none is added, and Back leads where it did.
+const deeper = (element, depth) => {
+  const { state } = history;
+  if (state && Object.getPrototypeOf(state) !== Object.prototype) return depth;
+  const saying = (depth) => Object.assign({}, state, { [keyOf(element)]: depth });
+  try {
+    history.replaceState(saying(depth), '');
+    history.pushState(saying(depth + 1), '');
+    return depth + 1;
+  } catch (error) {
+    return depth;
+  }
+};
 
 // A phone may hand the code of a text on (WebOTP), until another step is painted. It is
 // filled in where nothing was typed, and not sent: a person sees first what they go on with.
@@ -93,9 +136,23 @@ function paint(element, html, isTexted) {
   }
 }
 
-// Goes on to another page of the API's site.
+// Once no way leads back from a step, the entries before it are of no use: the browser goes to the
+// first of them, and Back leads to the page of before. A person may have gone elsewhere meanwhile,
+// by the browser's own buttons: what is shown belongs to where they are.
+function settle(element, hasWayBack, way) {
+  const before = depths.get(element);
+  const told = depthIn(history.state, element);
+  const here = told === undefined ? before : Math.min(before, told);
+  const depth = hasWayBack ? Math.max(0, (way < 0 ? before : here) + way) : 0;
+  depths.set(element, depth);
+  if (told > depth) history.go(depth - told);
+  else if (told < depth && way < 0) goBack(element);
+  else if (told !== depth && way > 0 && hasWayBack) depths.set(element, deeper(element, here));
+}
+
+// Goes on to another page of the API's site. An entry of ours has nothing more to show.
 function leave(element, path) {
-  location.assign(there(element, path));
+  location[depths.get(element) ? 'replace' : 'assign'](there(element, path));
 }
 
 // The token outlives a reload in this tab and nothing more. Storage can be
@@ -141,19 +198,55 @@ const load = async ([name, integrity]) => {
   const { instance } = await WebAssembly.instantiate(wasm, { '': imports });
   __wbg_set_wasm(instance.exports);
 };
-let loaded;
 
-// Shows the flow that the loader has fetched; fails where there is nothing to show.
-export const begin = async (element, words, first) => {
-  loaded = loaded || load(FRONTDESK_WASM);
+// What all flows of a page share, once one has begun; nothing again where it did not come.
+let shared;
+const share = () => {
+  shared = Promise.all([load(FRONTDESK_WASM), dress(FRONTDESK_STYLES)]);
+  shared.catch(() => {
+    shared = null;
+  });
+  return shared;
+};
+
+// Whether nothing at all comes through. What a server refuses, or a policy of the page, which is
+// told a moment after it was refused, can be had no more by pressing again.
+const isCutOff = () => !navigator.onLine || new Promise((answer) => {
+  document.addEventListener('securitypolicyviolation', () => answer(false), { once: true });
+  const probe = { method: 'HEAD', mode: 'no-cors', cache: 'no-store' };
+  fetch(import.meta.url, probe).then(() => answer(false), () => setTimeout(answer, 100, true));
+  setTimeout(answer, 5000, true);
+});
+
+const show = async (element, parts) => {
+  const [[words, first]] = await Promise.all([parts, shared || share()]);
+  const [text, told] = await Promise.all([words.text(), read(first)]);
   // Said where the flow is: the page may be in another language.
   element.lang = element.locale;
-  const [text, told] = await Promise.all([words.text(), read(first), loaded]);
-  if (!await dressed) throw new Error('the styles cannot be had');
+  // A page that is loaded again, or come back to, is where its entry says.
+  depths.set(element, element.token && depthIn(history.state, element) || 0);
   if (window.trustedTypes && !policy.name) policy = trustedTypes.createPolicy('frontdesk', policy);
   const widget = mount(element, element.kind, element.locale, element.token, text, ...told);
   if (!widget) throw new Error('the first answer shows no step');
   widgets.set(element, widget);
+};
+
+// Shows the flow that the loader has asked for. Fails where there is nothing to show, unless
+// that is for want of a network, and the page can say so: then it stays, and a press tries again.
+export const begin = async (element, parts) => {
+  const place = element.querySelector('[data-offline]');
+  if (place) place.textContent = '';
+  try {
+    await show(element, parts);
+  } catch (error) {
+    restore(element);
+    // As fetching fails, for whatever reason.
+    const isOfFetching = error instanceof TypeError;
+    if (!place || element.token || !isOfFetching || !await isCutOff()) throw error;
+    place.textContent = place.dataset.offline;
+    element.form = null;
+    return;
+  }
   // From now on whoever steps aside has asked for the flow.
   element.token = null;
   element.onclick = (event) => tell(element, 'clicked', event);

@@ -14,8 +14,8 @@ const files = FRONTDESK_FILES;
 // there by then, its preload begins here.
 const preload = (rel, as, [name, integrity]) => {
   const href = new URL(name, import.meta.url);
-  const link = document.createElement('link');
-  document.head.append(Object.assign(link, { rel, as, crossOrigin: '', integrity, href }));
+  document.head.append(Object.assign(document.createElement('link'),
+    { rel, as, crossOrigin: '', integrity, href }));
   return href;
 };
 
@@ -31,12 +31,10 @@ customElements.define('verify-widget', class extends HTMLElement {
     if (this.kind) return;
     this.kind = this.getAttribute('flow');
     const { lang } = this.closest('[lang]') || this;
-    this.locale = lang.slice(0, 2).toLowerCase();
-    if (!files[this.locale]) this.locale = 'en';
-    this.onsubmit = () => {
-      this.start();
-      return false;
-    };
+    const locale = lang.slice(0, 2).toLowerCase();
+    this.locale = files[locale] ? locale : 'en';
+    // A promise is none of the answers that let the browser send the form.
+    this.onsubmit = () => !this.start();
     try {
       // What a flow has kept for a reload, unless storage is forbidden.
       const token = sessionStorage.getItem('frontdesk.' + this.kind);
@@ -45,27 +43,26 @@ customElements.define('verify-widget', class extends HTMLElement {
       // press is soon enough.
       new IntersectionObserver(
         (seen) => seen.pop().isIntersecting && ahead(),
-        { rootMargin: '100%' },
-      ).observe(this);
+        { rootMargin: '100%' }).observe(this);
     } catch (error) {}
   }
 
   // Everything side by side: on a slow line the round trips are what takes long.
   async start(token) {
     if (this.form) return;
-    this.form = this.querySelector('form');
     this.token = token;
+    this.form = this.querySelector('form');
     this.setAttribute('aria-busy', true);
     try {
       const { kind, locale } = this;
       const [name, integrity] = files[locale];
-      const [host, ...responses] = await Promise.all([
-        import(ahead()),
+      const parts = Promise.all([
         fetch(new URL(name, import.meta.url), { integrity }),
         token ? this.call('/api/v1/flow', token) :
-          this.call('/api/v1/flows', token, JSON.stringify({ kind, locale })),
-      ]);
-      await host.begin(this, ...responses);
+          this.call('/api/v1/flows', token, JSON.stringify({ kind, locale }))]);
+      // The host judges what has become of them; nobody else is told.
+      parts.catch(() => {});
+      await (await import(ahead())).begin(this, parts);
     } catch (error) {
       this.stepAside();
     }
@@ -79,14 +76,11 @@ customElements.define('verify-widget', class extends HTMLElement {
     return fetch(new URL(path, api), { method: body == null ? 'GET' : 'POST', headers, body });
   }
 
-  // Back to the plain form, and on with it if the person has asked for the flow.
+  // On with the plain form, if the person has asked for the flow. Whoever is offline keeps the
+  // page, which says so where it can.
   stepAside() {
-    const form = this.form;
-    if (!this.contains(form)) {
-      this.textContent = '';
-      this.append(form);
-    }
-    if (!this.token) form.submit();
+    const told = !navigator.onLine && this.querySelector('[data-offline]');
+    if (!this.token) told ? told.textContent = told.dataset.offline : this.form.submit();
     this.form = null;
   }
 });

@@ -183,6 +183,7 @@ impl Widget {
         let locale = &self.locale;
         let mut state = self.state.borrow_mut();
         state.keep(controls);
+        state.goes_back = action == Action::Back;
         let (path, body) = match (action, &state.view) {
             (Action::Continue, Some(view)) => {
                 let answers = Answers::from_form(controls.iter().cloned());
@@ -279,10 +280,14 @@ impl Widget {
             }
         });
         let step = state.view.as_ref().map(|view| view.step.name());
-        let (kind, name) = (state.kind, state.kind.as_str());
+        let (kind, name, way) = (state.kind, state.kind.as_str(), state.way);
         // The page may act on the events at once, also on this element.
         drop(state);
         self.count_down();
+        let is_led_on = step == Some(StepName::Done) && kind == FlowKind::SignIn;
+        if !is_led_on {
+            host::settle(&self.host, screen.has_way_back, way);
+        }
         match (problem, step) {
             (Some(code), _) => self.host.tell("verify:problem", &[("code", code)]),
             (None, Some(step)) => {
@@ -292,7 +297,7 @@ impl Widget {
                     self.host.tell("verify:done", &[("kind", name)]);
                 }
                 // What is on the screen has a link there, too.
-                if step == StepName::Done && kind == FlowKind::SignIn {
+                if is_led_on {
                     host::leave(&self.host, &paths::in_language(locale, paths::ACCOUNT));
                 }
             }

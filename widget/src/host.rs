@@ -20,6 +20,10 @@ extern "C" {
     /// Keeps the flow's token for a reload of this tab, or forgets it.
     pub(crate) fn remember(host: &Host, token: Option<&str>);
 
+    /// Lets the browser's history follow the step that is shown: whether a way leads back from
+    /// it, and how far it lies from the one before it: 1 is on, -1 is back.
+    pub(crate) fn settle(host: &Host, has_way_back: bool, way: i32);
+
     /// Goes on to another page of the API's site.
     pub(crate) fn leave(host: &Host, path: &str);
 

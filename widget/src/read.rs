@@ -106,7 +106,9 @@ fn step(json: &impl Json) -> Option<Step> {
             username: text(json, "username")?,
         },
         StepName::SignIn => Step::SignIn,
-        StepName::Password => Step::Password,
+        StepName::Password => Step::Password {
+            username: text(json, "username").unwrap_or_default(),
+        },
         StepName::Confirm => Step::Confirm,
         StepName::Done => Step::Done {
             username: text(json, "username"),
@@ -163,7 +165,9 @@ mod tests {
                 username: "ana.b".into(),
             },
             StepName::SignIn => Step::SignIn,
-            StepName::Password => Step::Password,
+            StepName::Password => Step::Password {
+                username: "ana.b".into(),
+            },
             StepName::Confirm => Step::Confirm,
             StepName::Done => Step::Done {
                 username: Some("ana.b".into()),

@@ -17,6 +17,8 @@ pub(crate) struct Screen {
     pub(crate) html: String,
     /// Whether a code that was texted can be typed.
     pub(crate) is_texted: bool,
+    /// Whether there is a button that leads to the step before.
+    pub(crate) has_way_back: bool,
     /// Plain texts to set once the markup stands, by selector.
     pub(crate) texts: Vec<(&'static str, String)>,
     /// What takes the focus: the problem, else the news, else the step's title.
@@ -36,6 +38,7 @@ pub(crate) fn screen(state: &State, words: &Catalog<'_>) -> Screen {
         return Screen {
             html: problem.map(gone).unwrap_or_default(),
             is_texted: false,
+            has_way_back: false,
             texts,
             focus: "#fd-errors",
         };
@@ -57,6 +60,7 @@ pub(crate) fn screen(state: &State, words: &Catalog<'_>) -> Screen {
     Screen {
         html: form::html(&form, words),
         is_texted: form::takes_texted_code(&form),
+        has_way_back: form::has_way_back(&form),
         texts,
         focus: match (problem, form.notice) {
             (Some(_), _) => "#fd-errors",
@@ -136,6 +140,20 @@ mod tests {
             !shown.html.contains("fd-notice"),
             "old news beside a problem"
         );
+    }
+
+    #[test]
+    fn only_what_has_a_button_for_it_leads_back() {
+        let words = messages::catalog(Locale::En);
+        let mut state = state();
+        state.apply(view(None));
+        assert!(!screen(&state, &words).has_way_back);
+        state.apply(Reply::View(a_view(Step::Phone, None)));
+        assert!(screen(&state, &words).has_way_back);
+        state.apply(Reply::Problem(bare_problem(ProblemCode::TooManyTries)));
+        assert!(!screen(&state, &words).has_way_back);
+        state.apply(Reply::Problem(bare_problem(ProblemCode::FlowExpired)));
+        assert!(!screen(&state, &words).has_way_back);
     }
 
     /// After a reload there is no problem to tell it, only the view.

@@ -62,6 +62,11 @@ pub(crate) struct State {
     pub(crate) problem: Option<Problem>,
     /// Whether the problem is that nothing came back.
     pub(crate) is_offline: bool,
+    /// Whether the API is being asked for the step before.
+    pub(crate) goes_back: bool,
+    /// How far the step that is shown lies from the one that was shown before: 1 is on, -1 is
+    /// back.
+    pub(crate) way: i32,
     /// Seconds until the flow stops waiting, as long as nobody counts them down.
     pub(crate) expires_in: Option<u32>,
     /// What was typed, by control; never a secret.
@@ -78,6 +83,8 @@ impl State {
             sign_in: None,
             problem: None,
             is_offline: false,
+            goes_back: false,
+            way: 0,
             expires_in: None,
             typed: invitation.into_iter().collect(),
         }
@@ -113,11 +120,13 @@ impl State {
     /// Takes in what the API said.
     pub(crate) fn apply(&mut self, reply: Reply) {
         self.is_offline = matches!(reply, Reply::Offline);
+        self.way = 0;
         match reply {
             Reply::View(view) => self.show(view),
             Reply::Offline => self.problem = Some(bare_problem(ProblemCode::Unavailable)),
             Reply::Problem(problem) => self.refuse(problem),
         }
+        self.goes_back = false;
     }
 
     /// Takes in what came of asking for more time. The step stays on the screen, with all
@@ -162,6 +171,12 @@ impl State {
 
     fn show(&mut self, mut view: View) {
         self.problem = None;
+        self.way = match &self.view {
+            Some(before) if before.step.name() == view.step.name() => 0,
+            Some(_) if self.goes_back => -1,
+            Some(_) => 1,
+            None => 0,
+        };
         if let Some(token) = view.token.take() {
             self.token = Some(token);
         }
@@ -264,6 +279,29 @@ mod tests {
         let mut state = state();
         state.apply(Reply::Offline);
         assert!(state.spares_secrets());
+    }
+
+    #[test]
+    fn a_step_lies_further_on_or_back_or_is_the_same() {
+        let mut state = State::new(FlowKind::PasswordReset, None, None);
+        let mut way = |reply, goes_back| {
+            state.goes_back = goes_back;
+            state.apply(reply);
+            state.way
+        };
+        assert_eq!(way(Reply::View(view(Step::Method)), false), 0, "the first");
+        let code = |resend_in| {
+            Reply::View(view(Step::Code {
+                channel: Channel::Text,
+                to: None,
+                resend_in,
+            }))
+        };
+        assert_eq!(way(code(60), false), 1);
+        assert_eq!(way(code(30), false), 0, "another code");
+        assert_eq!(way(Reply::Offline, true), 0);
+        assert_eq!(way(Reply::View(view(Step::Method)), true), -1);
+        assert_eq!(way(code(60), false), 1);
     }
 
     #[test]

@@ -78,7 +78,9 @@ fn render(pairs: &[(String, String)]) -> String {
             username: named("to"),
         },
         StepName::SignIn => Step::SignIn,
-        StepName::Password => Step::Password,
+        StepName::Password => Step::Password {
+            username: named("to"),
+        },
         StepName::Confirm => Step::Confirm,
         StepName::Done => Step::Done {
             username: optional("to"),

@@ -5,7 +5,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use super::Form;
+use super::{Form, whole};
 use crate::answers::DATE_PARTS;
 use crate::html::Html;
 use crate::messages::Catalog;
@@ -82,18 +82,18 @@ impl Parts {
         if let Some(hint) = &self.hint {
             html.raw("<p class=\"fd-hint\" id=\"")
                 .text(&self.id)
-                .raw("-hint\">")
-                .text(hint)
-                .raw("</p>");
+                .raw("-hint\">");
+            whole::text(hint, html);
+            html.raw("</p>");
         }
         if let Some(error) = &self.error {
             html.raw("<p class=\"fd-error\" id=\"")
                 .text(&self.id)
                 .raw("-error\"><span class=\"fd-hidden\">")
                 .text(words.text("error.prefix"))
-                .raw(" </span>")
-                .text(error)
-                .raw("</p>");
+                .raw(" </span>");
+            whole::text(error, html);
+            html.raw("</p>");
         }
     }
 
@@ -162,6 +162,16 @@ fn line(form: &Form<'_>, parts: &Parts, words: &Catalog<'_>, html: &mut Html) {
             .raw("</button>");
     }
     html.raw("</div>");
+}
+
+/// Whose password the next box is for: password managers file it under the username beside it,
+/// and look it up by that. Nobody else is to find it there.
+pub(super) fn whose_password(key: &'static str, name: &str, words: &Catalog<'_>, html: &mut Html) {
+    html.raw("<label class=\"fd-hidden\" for=\"fd-account\" aria-hidden=\"true\">")
+        .text(words.text(key))
+        .raw("</label> <input class=\"fd-hidden\" id=\"fd-account\" type=\"text\" name=\"username\" size=\"40\" autocomplete=\"username\" tabindex=\"-1\" aria-hidden=\"true\" readonly")
+        .attr("value", name)
+        .raw(">");
 }
 
 /// What was typed; where nothing was, what the step itself proposes.

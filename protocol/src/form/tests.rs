@@ -45,10 +45,10 @@ fn steps() -> Vec<(FlowKind, Step)> {
         (FlowKind::PasswordReset, Step::Done { username: None }),
         (FlowKind::SignIn, Step::SignIn),
         (FlowKind::SignIn, Step::Done { username: None }),
-        (FlowKind::PhoneChange, Step::Password),
+        (FlowKind::PhoneChange, password()),
         (FlowKind::PhoneChange, Step::Phone),
         (FlowKind::PhoneChange, Step::Done { username: None }),
-        (FlowKind::EmailChange, Step::Password),
+        (FlowKind::EmailChange, password()),
         (
             FlowKind::EmailChange,
             Step::Contact {
@@ -60,7 +60,7 @@ fn steps() -> Vec<(FlowKind, Step)> {
             code(Channel::Email, Some("ana@example.org")),
         ),
         (FlowKind::EmailChange, Step::Done { username: None }),
-        (FlowKind::Deactivation, Step::Password),
+        (FlowKind::Deactivation, password()),
         (FlowKind::Deactivation, Step::Confirm),
         (FlowKind::Deactivation, Step::Done { username: None }),
     ];
@@ -82,6 +82,11 @@ fn render(
     let form = form(kind, step, problem, typed);
     let words = catalog(Locale::En);
     (html(&form, &words), page_title(&form, &words))
+}
+
+fn password() -> Step {
+    let username = "ana.b".into();
+    Step::Password { username }
 }
 
 fn form<'a>(

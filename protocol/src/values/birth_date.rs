@@ -13,8 +13,9 @@ impl BirthDate {
     /// Reads `YYYY-MM-DD`; one-digit months and days are forgiven.
     ///
     /// # Errors
-    /// [`FieldProblem::Required`] when empty, [`FieldProblem::InvalidDate`] when
-    /// there is no such date or the year is before 1880.
+    /// [`FieldProblem::Required`] when empty, [`FieldProblem::SwappedDate`] when there is a date
+    /// with day and month the other way round only, [`FieldProblem::InvalidDate`] when there is
+    /// none or the year is before 1880.
     ///
     /// ```
     /// # use protocol::{FieldProblem, values::BirthDate};
@@ -38,9 +39,11 @@ impl BirthDate {
             return Err(invalid);
         }
         let small = |n: i16| i8::try_from(n).map_err(|_| invalid);
-        Date::new(year, small(month)?, small(day)?)
-            .map(Self)
-            .map_err(|_| invalid)
+        let date = |month, day| Date::new(year, small(month)?, small(day)?).map_err(|_| invalid);
+        match date(month, day) {
+            Err(_) if month > 12 && date(day, month).is_ok() => Err(FieldProblem::SwappedDate),
+            date => date.map(Self),
+        }
     }
 
     /// The date.
@@ -71,7 +74,11 @@ mod tests {
         for text in [
             "2023-02-30",
             "1900-02-29",
-            "1950-13-01",
+            "1950-13-13",
+            "1950-32-01",
+            "1950-31-02",
+            "1950-13-00",
+            "1850-13-01",
             "1950-00-10",
             "1950-01-00",
             "50-01-02",
@@ -88,6 +95,22 @@ mod tests {
             );
         }
         assert_eq!(BirthDate::parse("  "), Err(FieldProblem::Required));
+    }
+
+    #[test]
+    fn a_date_with_day_and_month_the_other_way_round_is_told_and_not_guessed() {
+        for text in ["1950-13-01", "1950-27-3", "1950-31-12", "1952-29-02"] {
+            assert_eq!(
+                BirthDate::parse(text),
+                Err(FieldProblem::SwappedDate),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            BirthDate::parse("1951-29-02"),
+            Err(FieldProblem::InvalidDate)
+        );
+        assert!(BirthDate::parse("1950-12-01").is_ok());
     }
 
     #[test]

@@ -30,7 +30,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Client, Clinic, Preview, Request, Stack, runtime, wait_for};
+use crate::{Client, Clinic, Preview, Proxy, Request, Stack, runtime, wait_for};
 pub use axe::{Audit, Rules};
 use driver::Driver;
 pub use engine::Engine;
@@ -95,6 +95,20 @@ impl Browser {
     #[track_caller]
     pub fn of(engine: Engine, stack: &Stack, path: &str, scripts: Scripts) -> Self {
         Self::at(engine, stack.base(), path, scripts)
+    }
+
+    /// A browser of this kind that reaches a page of the server by a way that can be cut.
+    ///
+    /// # Panics
+    /// When it or its driver is missing, with the command that installs them.
+    #[track_caller]
+    pub fn by_way_of(engine: Engine, proxy: &Proxy, path: &str) -> Self {
+        Self::at(
+            engine,
+            &format!("http://{}", proxy.address()),
+            path,
+            Scripts::On,
+        )
     }
 
     /// A browser that opens a page of the editors' preview.
@@ -190,6 +204,20 @@ impl Browser {
         self.wait_until_idle();
     }
 
+    /// Presses the browser's own button that leads back.
+    #[track_caller]
+    pub fn go_back(&self) {
+        self.run("go back", fantoccini::Client::back);
+        self.wait_until_idle();
+    }
+
+    /// Presses the browser's own button that leads forward again.
+    #[track_caller]
+    pub fn go_forward(&self) {
+        self.run("go forward", fantoccini::Client::forward);
+        self.wait_until_idle();
+    }
+
     /// Waits until no widget is on its way.
     #[track_caller]
     fn wait_until_idle(&self) {
@@ -263,6 +291,21 @@ impl Browser {
     pub fn block(&self, addresses: &[&str]) {
         self.devtools("Network.enable", &json!({}));
         self.devtools("Network.setBlockedURLs", &json!({ "urls": addresses }));
+    }
+
+    /// Takes the network away from the page, which knows that it is offline then, or gives it
+    /// back.
+    pub fn set_offline(&self, is_offline: bool) {
+        self.devtools("Network.enable", &json!({}));
+        self.devtools(
+            "Network.emulateNetworkConditions",
+            &json!({
+                "offline": is_offline,
+                "latency": 0,
+                "downloadThroughput": -1,
+                "uploadThroughput": -1,
+            }),
+        );
     }
 
     /// Opens another tab and shows it.

@@ -1,9 +1,10 @@
 //! Begins a flow.
 
-use protocol::{FlowKind, Locale, View};
+use protocol::{FlowKind, Locale, ProblemCode, View};
 
+use super::holder::Holder;
 use super::{App, Kept, Outcome, Token, Visitor, within};
-use crate::crypto::Purpose;
+use crate::crypto::{Digest, Purpose};
 use crate::entropy;
 use crate::flow::State;
 use crate::store::{FlowId, NewFlow};
@@ -12,8 +13,29 @@ impl App {
     /// The first step of `kind`, before there is a flow: for a page that is only
     /// looked at.
     pub fn first_view(&self, kind: FlowKind) -> View {
+        self.first_view_of(kind, None)
+    }
+
+    /// The same, as whoever is signed in by the session of this keyed hash is shown it; nothing
+    /// where nobody is.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub(crate) async fn own_first_view(
+        &self,
+        kind: FlowKind,
+        session: Option<Digest>,
+    ) -> Outcome<Option<View>> {
+        match self.holder(session).await {
+            Ok((holder, _)) => Ok(Some(self.first_view_of(kind, Some(&holder)))),
+            Err(failure) if failure.problem.code == ProblemCode::SignInFirst => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn first_view_of(&self, kind: FlowKind, holder: Option<&Holder>) -> View {
         let (state, now) = (State::begin(kind), self.now());
-        self.shown(&state, state.waits_until(now, now), None)
+        self.shown(&state, holder, state.waits_until(now, now), None)
     }
 
     /// Begins a flow of `kind`; its token is in the view, and nowhere else. One that changes an
@@ -48,9 +70,10 @@ impl App {
             })
             .await?;
         self.metrics.begun(kind);
+        let ends_at = within(expires_at, session_ends);
         Ok(View {
             token: Some(token.expose()),
-            ..self.shown(&kept.state, within(expires_at, session_ends), None)
+            ..self.shown(&kept.state, kept.holder.as_ref(), ends_at, None)
         })
     }
 }

@@ -25,7 +25,7 @@ pub(crate) struct Holder {
     /// The account.
     pub(crate) account: AccountId,
     /// Its username, as its owner wrote it.
-    username: String,
+    pub(super) username: String,
     /// The keyed hash of the session.
     session: [u8; 32],
 }

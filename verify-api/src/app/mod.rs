@@ -30,7 +30,7 @@ mod trail;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::{FieldProblems, Locale, Notice, Problem, ProblemCode, StepName, View};
+use protocol::{FieldProblems, Locale, Notice, Problem, ProblemCode, Step, StepName, View};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -318,7 +318,7 @@ impl App {
     ) -> Outcome<View> {
         Ok(View {
             is_out_of_tries: self.is_out_of_tries(flow, kept).await?,
-            ..self.shown(&kept.state, expires_at, notice)
+            ..self.shown(&kept.state, kept.holder.as_ref(), expires_at, notice)
         })
     }
 
@@ -328,15 +328,25 @@ impl App {
         self.view_of(stored.id, kept, ends_at, notice).await
     }
 
-    /// A flow's state as it is shown, as if tries were left.
-    fn shown(&self, state: &State, expires_at: Timestamp, notice: Option<Notice>) -> View {
+    /// A flow's state as it is shown to whoever it is of, as if tries were left.
+    fn shown(
+        &self,
+        state: &State,
+        holder: Option<&Holder>,
+        expires_at: Timestamp,
+        notice: Option<Notice>,
+    ) -> View {
+        let mut step = state.step(self.now());
+        if let (Step::Password { username }, Some(holder)) = (&mut step, holder) {
+            holder.username.clone_into(username);
+        }
         View {
             kind: state.kind(),
             token: None,
             expires_at: whole_seconds(expires_at).to_string(),
             expires_in: seconds_left(expires_at.duration_since(self.now())),
             progress: state.progress(),
-            step: state.step(self.now()),
+            step,
             notice,
             is_out_of_tries: false,
             sign_in: self.portal_url.clone(),

@@ -70,7 +70,7 @@ impl App {
         }
         Ok(View {
             token: Some(token.expose()),
-            ..self.shown(&kept.state, expires_at, None)
+            ..self.shown(&kept.state, None, expires_at, None)
         })
     }
 }

@@ -4,12 +4,18 @@
 //! It must not know who is signed in, nor what is to be changed.
 
 use protocol::answers::PasswordText;
-use protocol::{Field, FieldProblem, ProblemCode};
+use protocol::{Field, FieldProblem, ProblemCode, Step};
 
 use super::{Effect, Fact, Passed, PasswordFact, Question, Refusal, Verdict, out_of_step};
 
 /// Wrong passwords in a row that are looked at in one session.
 pub const TRIES: u8 = 5;
+
+/// The step that asks for it; whose it is, whoever shows it knows.
+pub(super) const fn step() -> Step {
+    let username = String::new();
+    Step::Password { username }
+}
 
 /// Asks whether it is the password of whoever is signed in, which counts a try; a right
 /// one goes on.

@@ -34,7 +34,7 @@ redact!(State);
 impl State {
     pub(super) const fn step(&self) -> Step {
         match self {
-            Self::Password => Step::Password,
+            Self::Password => confirm::step(),
             Self::Confirm { .. } => Step::Confirm,
             Self::Done => Step::Done { username: None },
         }

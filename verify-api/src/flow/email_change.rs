@@ -46,7 +46,7 @@ redact!(State);
 impl State {
     pub(super) fn step(&self, now: Timestamp) -> Step {
         match self {
-            Self::Password => Step::Password,
+            Self::Password => confirm::step(),
             // The address of before is not to be confirmed, and is shown to nobody.
             Self::Contact { .. } => Step::Contact {
                 email: String::new(),

@@ -50,7 +50,7 @@ redact!(State);
 impl State {
     pub(super) fn step(&self, now: Timestamp) -> Step {
         match self {
-            Self::Password => Step::Password,
+            Self::Password => confirm::step(),
             Self::Phone { .. } => Step::Phone,
             Self::Code {
                 phone,

@@ -299,8 +299,18 @@ impl Visit<'_> {
         notice: Option<Notice>,
         problem: Option<&Problem>,
     ) -> Response {
+        let view = self.web.app.first_view(self.kind);
+        self.first_step_of(&view, typed, notice, problem)
+    }
+
+    fn first_step_of(
+        &self,
+        view: &View,
+        typed: &Answers,
+        notice: Option<Notice>,
+        problem: Option<&Problem>,
+    ) -> Response {
         let web = self.web;
-        let view = web.app.first_view(self.kind);
         let probe = probe(web, self.headers);
         let page = Page {
             language: self.language,

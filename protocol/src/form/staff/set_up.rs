@@ -4,6 +4,7 @@
 
 use alloc::string::{String, ToString};
 
+use super::super::fields::whose_password;
 use super::super::open_form;
 use super::StaffProblem;
 use super::parts::{TextBox, actions, begin, code, heading, lead};
@@ -140,12 +141,7 @@ impl StaffSetUp<'_> {
         heading("staff.set-up.form.title", words, &mut html);
         lead(words.text("staff.set-up.form.lead"), &mut html);
         open_form(action, kept, &mut html);
-        // Password managers file a password under the username beside it.
-        html.raw("<label class=\"fd-hidden\" for=\"fd-account\" aria-hidden=\"true\">")
-            .text(words.text("field.email"))
-            .raw("</label> <input class=\"fd-hidden\" id=\"fd-account\" type=\"text\" name=\"username\" size=\"40\" autocomplete=\"username\" tabindex=\"-1\" aria-hidden=\"true\" readonly")
-            .attr("value", email)
-            .raw(">");
+        whose_password("field.email", email, words, &mut html);
         let password = TextBox {
             kind: CHOOSING,
             field: Field::Password,

@@ -137,13 +137,14 @@ fn whoever_signed_in_is_led_to_the_account() {
 /// A new start would ask for the same password.
 #[test]
 fn whoever_has_no_password_left_is_led_to_the_account_to_sign_out() {
+    let password = password();
     let words = catalog(Locale::En);
     let typed = Answers::default();
     let spent = Problem::new(ProblemCode::TooManyTries);
     for problem in [None, Some(&spent)] {
         let stuck = Form {
             is_out_of_tries: true,
-            ..form(FlowKind::PhoneChange, &Step::Password, problem, &typed)
+            ..form(FlowKind::PhoneChange, &password, problem, &typed)
         };
         let html = html(&stuck, &words);
         assert_no_bare_key(&html);

@@ -7,12 +7,7 @@ use super::*;
 fn who_signs_in_has_a_password_and_who_enrolls_gets_one() {
     for (kind, step, token, is_advised) in [
         (FlowKind::SignIn, Step::SignIn, "current-password", false),
-        (
-            FlowKind::PhoneChange,
-            Step::Password,
-            "current-password",
-            false,
-        ),
+        (FlowKind::PhoneChange, password(), "current-password", false),
         (
             FlowKind::Enrollment,
             Step::Credentials,
@@ -25,10 +20,50 @@ fn who_signs_in_has_a_password_and_who_enrolls_gets_one() {
             html.contains(&format!("autocomplete=\"{token}\"")),
             "{html}"
         );
-        let has_username = html.contains("autocomplete=\"username\"");
-        assert_eq!(has_username, step != Step::Password, "{html}");
+        assert!(html.contains("autocomplete=\"username\""), "{html}");
         assert_eq!(html.contains("fd-password-hint"), is_advised, "{html}");
     }
+}
+
+/// Password managers look for a username above the password, and people do not: it is seen,
+/// read out and reached by nobody.
+#[test]
+fn whose_password_it_is_stands_beside_it_for_password_managers_alone() {
+    let reset = Step::NewPassword {
+        username: "ana.b".into(),
+    };
+    for (kind, step) in [
+        (FlowKind::PasswordReset, reset),
+        (FlowKind::PhoneChange, password()),
+        (FlowKind::EmailChange, password()),
+        (FlowKind::Deactivation, password()),
+    ] {
+        let (html, _) = render(kind, &step, None, &Answers::default());
+        let at = |text: &str| {
+            html.find(text)
+                .unwrap_or_else(|| panic!("{text} in {html}"))
+        };
+        let box_of_name = at("<input class=\"fd-hidden\" id=\"fd-account\"");
+        assert!(box_of_name < at("type=\"password\""), "{html}");
+        let tag = html[box_of_name..].split('>').next().unwrap_or_default();
+        for part in [
+            "autocomplete=\"username\"",
+            "tabindex=\"-1\"",
+            "aria-hidden=\"true\"",
+            "readonly",
+            "value=\"ana.b\"",
+        ] {
+            assert!(tag.contains(part), "{part} in {tag}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_username_is_no_empty_box() {
+    let username = String::new();
+    let step = Step::Password { username };
+    let (html, _) = render(FlowKind::PhoneChange, &step, None, &Answers::default());
+    assert!(!html.contains("fd-account"), "{html}");
 }
 
 #[test]

@@ -38,8 +38,9 @@ impl Host {
     /// do not lead to it.
     pub(crate) const fn screens(self) -> usize {
         match self {
-            Self::Widget | Self::Plain => 73,
-            Self::Clinic => 41,
+            Self::Widget => 75,
+            Self::Plain => 74,
+            Self::Clinic => 42,
         }
     }
 }
@@ -84,6 +85,9 @@ impl<E: Eye> Tour<E> {
 
     /// Goes through everything that the host shows.
     pub(crate) fn go(&mut self) {
+        if self.host == Host::Widget {
+            self.offline();
+        }
         self.enrollment();
         self.recovery();
         self.reset();
@@ -98,6 +102,21 @@ impl<E: Eye> Tour<E> {
         if self.host != Host::Clinic {
             self.deactivation();
         }
+    }
+
+    /// A press on the button of a flow's page that reaches nobody.
+    fn offline(&mut self) {
+        let page = paths::page(FlowKind::Enrollment, self.locale);
+        let browser = self.eye.browser();
+        browser.goto(&page);
+        browser.set_offline(true);
+        browser.click("verify-widget input[type=submit]");
+        wait_for("the page to say that it is offline", || {
+            let told = browser.page().text("[data-offline]");
+            (!told.is_empty()).then_some(())
+        });
+        self.look("offline");
+        self.eye.browser().set_offline(false);
     }
 
     /// Comes to the first step of a flow as somebody who has not been here.
@@ -158,6 +177,12 @@ impl<E: Eye> Tour<E> {
         self.eye.browser().fill("invitation", &invitation);
         self.eye.browser().press("continue");
         self.step("identity");
+        let [month, day, year] = person.born_in_boxes();
+        self.mistake(&[
+            ("birth_date-month", day),
+            ("birth_date-day", month),
+            ("birth_date-year", year),
+        ]);
         walk::identity(self.eye.browser(), &SEAN);
         self.look("of somebody else");
         walk::identity(self.eye.browser(), &person);

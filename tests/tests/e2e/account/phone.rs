@@ -2,7 +2,7 @@
 
 use frontdesk_tests::people::{LUZ, ROSA};
 use frontdesk_tests::walk::NEW_PASSWORD;
-use frontdesk_tests::{Person, Settings, Stack};
+use frontdesk_tests::{Flow, Person, Settings, Stack};
 use jiff::SignedDuration;
 use protocol::Locale;
 use serde_json::json;
@@ -52,6 +52,21 @@ fn a_changed_phone_gets_the_codes_and_the_one_before_only_the_notice() {
         before,
         "no code went there"
     );
+}
+
+/// To whoever is signed in, and never to who has no more than the flow's token.
+#[test]
+fn whose_password_is_asked_for_is_told_for_password_managers() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let session = session(&stack);
+    for kind in ["phone-change", "email-change", "deactivation"] {
+        let flow = Flow::begin_as(&stack.client, kind, &session);
+        let view = flow.view().at("password");
+        assert_eq!(view["step"]["username"], ROSA.username, "{kind}");
+        let told = flow.shown_by(None).view();
+        assert!(!told.body.contains(ROSA.username), "{}", told.body);
+    }
 }
 
 /// In the patient's language, and by a call where a call has linked the phone.

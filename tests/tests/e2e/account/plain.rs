@@ -45,8 +45,11 @@ fn a_phone_is_changed_from_the_account() {
     let link = format!("href=\"{}\"", form());
     assert!(plain.page().html().contains(&link));
     plain.goto(&form());
+    let whose = |plain: &mut Plain| plain.page().attribute("#fd-account", "value");
+    assert_eq!(whose(&mut plain).as_deref(), Some(ROSA.username));
     confirm(&mut plain, "seven quiet herons at dawn");
     plain.expect_problem(words("problem.wrong-password"));
+    assert_eq!(whose(&mut plain).as_deref(), Some(ROSA.username));
     assert_eq!(plain.page().value("password"), "");
     to_code(&mut plain);
     plain.reload();

@@ -108,7 +108,7 @@ fn whatever_a_script_has_shown_is_text() {
                     token: planted,
                     sign_in: planted,
                 }}));
-                await module.begin(other, words, first);
+                await module.begin(other, Promise.all([words, first]));
                 return [
                     other.querySelector('h2').textContent,
                     other.querySelector('[name=username]').value,

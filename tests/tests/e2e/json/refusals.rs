@@ -194,7 +194,7 @@ fn every_field_that_makes_no_sense_is_named() {
     }
     for date in [
         "1951-02-30",
-        "1951-13-01",
+        "1951-13-13",
         "51-03-27",
         "27.3.1951",
         "1951-03",
@@ -202,6 +202,10 @@ fn every_field_that_makes_no_sense_is_named() {
         "x",
     ] {
         wrong("birth_date", date, "invalid-date");
+    }
+    // More often than there are tries.
+    for _ in 0..6 {
+        wrong("birth_date", "1951-27-03", "swapped-date");
     }
     // More often than there are tries.
     for _ in 0..6 {

@@ -2,7 +2,8 @@
 //! there, and no try spent where nothing was guessed.
 
 use frontdesk_tests::people::ROSA;
-use frontdesk_tests::{Cookies, Plain, Stack, Visitor, walk, words};
+use frontdesk_tests::{Cookies, Plain, Stack, Visitor, walk, words, words_in};
+use protocol::Locale;
 
 /// A browser at the identity questions of Rosa's invitation.
 fn at_identity(stack: &Stack) -> Plain {
@@ -100,6 +101,34 @@ fn each_wrong_field_is_told_and_what_was_typed_is_kept() {
     }
     walk::identity(&mut plain, &ROSA);
     plain.expect_step("phone");
+}
+
+/// As much of the world writes a date.
+#[test]
+fn day_and_month_the_other_way_round_are_told_and_cost_no_try() {
+    let stack = Stack::start();
+    let mut plain = at_identity(&stack);
+    let [month, day, year] = ROSA.born_in_boxes();
+    for _ in 0..6 {
+        plain.fill("given_name", ROSA.given);
+        plain.fill("family_name", ROSA.family);
+        walk::birth_date(&mut plain, [day, month, year]);
+        plain.fill("postal_code", ROSA.zip);
+        plain.press("continue");
+        plain.expect_problem(words("problem.swapped-date"));
+        assert_eq!(plain.page().value("birth_date-month"), day);
+    }
+    walk::identity(&mut plain, &ROSA);
+    plain.expect_step("phone");
+
+    let mut plain = Plain::open(&stack, "/es/flows/username-recovery", Cookies::Kept);
+    plain.fill("given_name", ROSA.given);
+    plain.fill("family_name", ROSA.family);
+    walk::birth_date(&mut plain, [day, month, year]);
+    plain.fill("email", ROSA.email);
+    plain.press("continue");
+    plain.expect_problem(words_in(Locale::Es, "problem.swapped-date"));
+    walk::recover(&mut plain, &ROSA);
 }
 
 #[test]

@@ -21,9 +21,9 @@ impl Visit<'_> {
         if !self.kind.needs_session() {
             return self.first_step(typed, notice, None);
         }
-        match self.is_signed_in().await {
-            Ok(true) => self.first_step(typed, notice, None),
-            Ok(false) => self.sign_in_first(None),
+        match self.own_first_view().await {
+            Ok(Some(view)) => self.first_step_of(&view, typed, notice, None),
+            Ok(None) => self.sign_in_first(None),
             Err(failure) => dead_end(self.web, self.language, self.kind, &told(failure)),
         }
     }
@@ -31,18 +31,18 @@ impl Visit<'_> {
     /// To whoever has answered a flow that is not of their session: the first step, if they
     /// have signed in again meanwhile.
     pub(super) async fn not_theirs(&self, problem: &Problem) -> Response {
-        match self.is_signed_in().await {
-            Ok(true) => self.first_step(&Answers::default(), Some(Notice::Lost), None),
-            Ok(false) => self.sign_in_first(Some(problem)),
+        let (typed, lost) = (Answers::default(), Some(Notice::Lost));
+        match self.own_first_view().await {
+            Ok(Some(view)) => self.first_step_of(&view, &typed, lost, None),
+            Ok(None) => self.sign_in_first(Some(problem)),
             Err(failure) => dead_end(self.web, self.language, self.kind, &told(failure)),
         }
     }
 
-    async fn is_signed_in(&self) -> Outcome<bool> {
-        match self.web.session(self.headers) {
-            Some(session) => self.web.app.is_signed_in(session).await,
-            None => Ok(false),
-        }
+    /// The first step, as whoever is signed in is shown it; nothing where nobody is.
+    async fn own_first_view(&self) -> Outcome<Option<View>> {
+        let session = self.web.session(self.headers);
+        self.web.app.own_first_view(self.kind, session).await
     }
 
     /// To whoever is not signed in; with the problem, if they have sent an answer.
