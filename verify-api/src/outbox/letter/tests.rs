@@ -1,5 +1,7 @@
 //! Every letter, on every channel and in every language, from samples.
 
+mod facts;
+
 use jiff::SignedDuration;
 use protocol::values::Code;
 use protocol::{Channel, Locale};
