@@ -31,8 +31,8 @@ pub use account::Account;
 use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone, sign_in_first};
 pub use staff::{
-    Qr, StaffFind, StaffFound, StaffHome, StaffInvitation, StaffMatch, StaffProblem, StaffRefused,
-    StaffSearch, StaffSetUp, StaffSignIn, StaffVisit,
+    Qr, StaffFind, StaffFound, StaffHome, StaffInvitation, StaffMatch, StaffProblem, StaffProxy,
+    StaffProxyNoted, StaffRefused, StaffSearch, StaffSetUp, StaffSignIn, StaffVisit,
 };
 pub use thanks::Thanks;
 pub use time::MORE_TIME;

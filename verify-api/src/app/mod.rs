@@ -40,7 +40,8 @@ pub use report::ReportError;
 pub use search::{FoundPatients, PatientMatch, SHOWN};
 pub use session::SignedIn;
 pub use staff::{
-    AtDesk, KnownBrowser, ListedStaff, SetUp, SettingUp, StaffEntry, StaffSignedIn, StaffTyped,
+    AtDesk, KnownBrowser, ListedStaff, NotedProxy, ProxyAtDesk, ProxyNoted, SetUp, SettingUp,
+    StaffEntry, StaffSignedIn, StaffTyped,
 };
 pub use token::Token;
 pub(crate) use trail::verify as verify_trail;
@@ -50,7 +51,7 @@ use self::holder::Holder;
 use crate::account::AccountSecrets;
 use crate::account::password::KnownNames;
 use crate::clock::Clock;
-use crate::config::Sessions;
+use crate::config::{Desk, Sessions};
 use crate::crypto::{Digest, Keyring, Passwords, Purpose};
 use crate::entropy::Entropy;
 use crate::flow::{Refusal, State};
@@ -87,6 +88,8 @@ pub struct App {
     pub portal_url: Option<String>,
     /// How long somebody stays signed in.
     pub sessions: Sessions,
+    /// What the front desk goes by.
+    pub desk: Desk,
 }
 
 /// Why a use case did not do what was asked: the problem for the person, and

@@ -18,6 +18,7 @@ mod lookups;
 mod model;
 mod places;
 mod postgres;
+mod proxies;
 mod rows;
 mod sessions;
 mod sqlite;
@@ -43,6 +44,7 @@ pub use model::{
 };
 pub use places::{Place, Resealed};
 use postgres::PgDatabase;
+pub use proxies::{FoundProxy, NewProxy, Proxies};
 pub use sessions::{
     BetterHash, FoundSession, Held, NewContact, NewSession, PasswordGuess, Sessions, Shown,
     TriedPassword,

@@ -27,6 +27,8 @@ pub enum Place {
     Staff,
     /// The secrets of their authenticator apps.
     StaffCredentials,
+    /// What is noted of who acts for patients.
+    Proxies,
     /// Addresses that invitations were mailed to.
     Invitations,
     /// What accounts hold about their owners.
@@ -39,10 +41,11 @@ pub enum Place {
 
 impl Place {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Patients,
         Self::Staff,
         Self::StaffCredentials,
+        Self::Proxies,
         Self::Invitations,
         Self::Accounts,
         Self::Flows,
@@ -54,6 +57,7 @@ impl Place {
             Self::Patients => ("patients", "sealed"),
             Self::Staff => ("staff", "sealed"),
             Self::StaffCredentials => ("staff_credentials", "sealed"),
+            Self::Proxies => ("proxies", "sealed"),
             Self::Invitations => ("invitations", "mailed_to"),
             Self::Accounts => ("accounts", "sealed"),
             Self::Flows => ("flows", "sealed"),

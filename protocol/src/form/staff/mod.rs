@@ -5,6 +5,7 @@
 mod desk;
 mod home;
 mod parts;
+mod proxy;
 mod search;
 mod set_up;
 
@@ -12,6 +13,7 @@ use alloc::string::String;
 
 pub use desk::{StaffFind, StaffInvitation, StaffVisit};
 pub use home::{StaffHome, StaffRefused};
+pub use proxy::{StaffProxy, StaffProxyNoted};
 pub use search::{StaffFound, StaffMatch, StaffSearch};
 pub use set_up::{Qr, StaffSetUp};
 

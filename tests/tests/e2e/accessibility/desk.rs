@@ -59,12 +59,18 @@ fn axe_finds_nothing_at_the_desk() {
         auditor.browser.click("label[for=document-passport]");
         auditor.browser.press("check");
         auditor.look("documents were seen");
+        auditor.browser.press("note-proxy");
+        auditor.look("nobody was chosen who acts for a patient");
+        auditor.browser.click("label[for=relationship-guardian]");
+        auditor.browser.click("label[for=authority-court-order]");
+        auditor.browser.press("note-proxy");
+        auditor.look("somebody acts for the patient");
         auditor.browser.press("invite");
-        auditor.look("the invitation");
+        auditor.look("the invitation for whoever acts");
         auditor.browser.click("p.do a.fd-button");
         auditor.look("with an invitation");
         auditor.browser.goto(&at("/staff/visits/none"));
         auditor.look("a visit that is over");
-        auditor.finish(14);
+        auditor.finish(16);
     }
 }

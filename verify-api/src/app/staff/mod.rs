@@ -5,6 +5,7 @@
 //! its owner notices, and knows nothing of what its owner has set up.
 
 mod browser;
+mod proxy;
 mod session;
 mod set_up;
 mod sign_in;
@@ -22,6 +23,7 @@ use crate::staff::{Role, StaffId};
 use crate::store::{NewStaff, NewStaffLink, StaffRow};
 
 pub use browser::KnownBrowser;
+pub use proxy::{NotedProxy, ProxyAtDesk, ProxyNoted};
 pub use session::StaffSignedIn;
 pub use set_up::{SetUp, SettingUp};
 pub use sign_in::{StaffEntry, StaffTyped};

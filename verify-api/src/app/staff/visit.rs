@@ -9,7 +9,7 @@ use protocol::ProblemCode;
 use protocol::values::BirthDate;
 
 use super::super::{
-    App, DeskError, Failure, FoundPatients, Invited, Outcome, StaffSignedIn, Token,
+    App, DeskError, Failure, FoundPatients, Invited, Outcome, ProxyAtDesk, StaffSignedIn, Token,
 };
 use crate::account::AccountSecrets;
 use crate::audit::{Entry, Event};
@@ -27,6 +27,8 @@ const LASTS: SignedDuration = SignedDuration::from_hours(1);
 pub struct AtDesk {
     /// Their name.
     pub name: String,
+    /// The first of their given names.
+    pub first_name: String,
     /// Their birth date, as `YYYY-MM-DD`.
     pub birth_date: String,
     /// The last two digits of each phone on file.
@@ -45,6 +47,8 @@ pub struct AtDesk {
     pub open: Option<InvitationId>,
     /// Whether wrong codes about their account have come to the stop.
     pub is_stopped: bool,
+    /// Who acts for them.
+    pub proxy: ProxyAtDesk,
 }
 
 crate::crypto::redact!(AtDesk);
@@ -139,6 +143,8 @@ impl App {
             Some(ladder) => self.store.failures(&ladder).await? >= ladder::STOP,
             None => false,
         };
+        let proxy = self.proxy_of(patient, &record).await;
+        let proxy = proxy.map_err(|error| Failure::unavailable(&error))?;
         let documents = found.documents.as_deref().map(Document::of_list);
         let invitation = found.invitation.as_ref();
         Ok(Some(AtDesk {
@@ -154,6 +160,8 @@ impl App {
             codes: found.codes,
             documents,
             is_stopped,
+            proxy,
+            first_name: record.given_names.into_iter().next().unwrap_or_default(),
         }))
     }
 
@@ -242,7 +250,7 @@ impl App {
         Ok(self.store.lift_stop(shown, &ladder, audit).await?)
     }
 
-    async fn found_visit(
+    pub(super) async fn found_visit(
         &self,
         staff: &StaffSignedIn,
         visit: &Token,
@@ -268,7 +276,7 @@ impl App {
         self.keys.digest(Purpose::StaffVisit, visit.as_bytes())
     }
 
-    fn shown_visit(&self, staff: &StaffSignedIn, visit: &Token) -> VisitShown {
+    pub(super) fn shown_visit(&self, staff: &StaffSignedIn, visit: &Token) -> VisitShown {
         VisitShown {
             token: self.visit_key(visit),
             staff: staff.id,
@@ -279,7 +287,7 @@ impl App {
 }
 
 /// What a staff user did about a patient.
-fn by(staff: &StaffSignedIn, event: Event, patient: PatientId) -> Entry {
+pub(super) fn by(staff: &StaffSignedIn, event: Event, patient: PatientId) -> Entry {
     Entry {
         event,
         subject: patient.0,

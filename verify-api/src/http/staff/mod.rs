@@ -5,6 +5,7 @@
 //! our own: a page gets only what has passed.
 
 mod home;
+mod proxy;
 mod qr;
 mod search;
 mod set_up;

@@ -23,7 +23,8 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         host,
     };
     let of_notice = |what| Letter::Notice { what, given_name };
-    let invitation = Letter::Invitation {
+    let invitation = |is_for_proxy| Letter::Invitation {
+        is_for_proxy,
         given_name,
         code: "ABCD-EFGH-JKMN-PQRS",
         link: LINK,
@@ -53,7 +54,8 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
             },
             false,
         ),
-        ("invitation", invitation, false),
+        ("invitation", invitation(false), false),
+        ("invitation-proxy", invitation(true), false),
         ("enrolled", of_notice(Notice::Enrolled), true),
         ("password-changed", of_notice(Notice::PasswordChanged), true),
         ("phone-changed", of_notice(Notice::PhoneChanged), true),

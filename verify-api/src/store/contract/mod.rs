@@ -18,6 +18,7 @@ mod lookups;
 mod messages;
 mod more_time;
 mod passwords;
+mod proxies;
 mod rules;
 mod sessions;
 mod staff;

@@ -15,6 +15,7 @@ mod keys;
 mod limits;
 mod lookups;
 mod people;
+mod proxies;
 mod sessions;
 mod staff;
 mod upkeep;

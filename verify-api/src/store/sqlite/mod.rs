@@ -16,6 +16,7 @@ mod limits;
 mod lookups;
 mod migrations;
 mod people;
+mod proxies;
 mod query;
 mod readers;
 mod sessions;
