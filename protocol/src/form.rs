@@ -35,7 +35,8 @@ pub use pages::{ResetLink, Reveal, dead_end, gone, sign_in_first};
 pub use providers::{PROVIDERS, Provider, Providers, Told};
 pub use staff::{
     Qr, StaffConnection, StaffConnections, StaffFind, StaffFound, StaffHome, StaffInvitation,
-    StaffMatch, StaffProblem, StaffRefused, StaffSearch, StaffSetUp, StaffSignIn, StaffVisit,
+    StaffMatch, StaffProblem, StaffProxy, StaffProxyNoted, StaffRefused, StaffSearch, StaffSetUp,
+    StaffSignIn, StaffVisit,
 };
 pub use thanks::Thanks;
 pub use time::MORE_TIME;

@@ -146,6 +146,7 @@ pub async fn open(config: &Config, parts: Parts) -> Result<Arc<App>, StartError>
         reports: transport::reports(config),
         portal_url: config.http.portal_url.clone(),
         sessions: config.sessions,
+        desk: config.desk,
     }))
 }
 

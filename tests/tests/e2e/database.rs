@@ -81,11 +81,13 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 67] = [
+const EVENTS: [Event; 69] = [
     Event::PatientLookedUp,
     Event::PatientNotFound,
     Event::LookupsOverBudget,
     Event::PatientChecked,
+    Event::ProxyNoted,
+    Event::ProxyEnded,
     Event::InvitationCancelled,
     Event::StopLifted,
     Event::StaffAdded,
@@ -169,6 +171,8 @@ const fn times(event: Event) -> i64 {
         Event::PatientsSearched
         | Event::PatientLookedUp
         | Event::PatientChecked
+        | Event::ProxyNoted
+        | Event::ProxyEnded
         | Event::InvitationCancelled
         | Event::StaffSetUp
         | Event::StaffReset
@@ -303,6 +307,10 @@ fn every_act_leaves_its_line() {
     let staff = Member::new(&stack, DANA, Role::FrontDesk);
     let mut browser = staff.signed_in(&stack).browser;
     desk::checked(&mut browser, &WALT);
+    browser.choose("relationship", "guardian");
+    browser.choose("authority-court-order", "yes");
+    browser.press("note-proxy");
+    browser.press("end-proxy");
     browser.press("invite");
     desk::back(&mut browser);
     browser.press("cancel");

@@ -10,6 +10,7 @@ mod browser;
 mod conformance;
 mod database;
 mod embed;
+mod families;
 mod finding;
 mod guide;
 mod imports;

@@ -11,7 +11,7 @@ use crate::entropy;
 use crate::flow::InvitationId;
 use crate::outbox::{Job, Links};
 use crate::patient::{Patient, PatientId, Standing};
-use crate::staff::StaffId;
+use crate::staff::{Acting, StaffId};
 use crate::store::{InVisit, NewInvitation, StoreError};
 
 /// How long an invitation works.
@@ -32,6 +32,8 @@ pub struct Invited {
     pub by_email: bool,
     /// Whether the patient has a phone on file, without which nobody can enroll.
     pub has_phone: bool,
+    /// Whether it is for somebody who acts for the patient.
+    pub is_for_proxy: bool,
 }
 
 /// Why the desk could not do it.
@@ -57,6 +59,10 @@ pub enum DeskError {
     AlreadyEnrolled,
     /// The record is of nobody who can be invited.
     NotCurrent(Standing),
+    /// The patient is under this age, and nobody is noted who acts for them.
+    UnderAge(u8),
+    /// The patient has come to this age since somebody was noted who acted for them.
+    CameOfAge(u8),
     /// The database or a key does not work.
     Unavailable(String),
 }
@@ -102,6 +108,22 @@ impl std::fmt::Display for DeskError {
             }
             Self::NotCurrent(Standing::Inactive | Standing::Current) => {
                 "The record is not active. Activate it in the record system and import it again."
+            }
+            Self::UnderAge(age) => {
+                return write!(
+                    f,
+                    "This patient is under {age}, and nobody is noted who acts for them. A parent \
+                     or legal guardian must come to the desk with a paper that shows it: note that \
+                     on the patient's page, and invite there."
+                );
+            }
+            Self::CameOfAge(age) => {
+                return write!(
+                    f,
+                    "This patient has turned {age} since somebody was noted who acted for them. \
+                     The patient must come to the desk: end what is noted on their page, and \
+                     invite there."
+                );
             }
             Self::Unavailable(cause) => return write!(f, "It cannot be done right now: {cause}."),
         })
@@ -197,6 +219,13 @@ impl App {
         if !record.standing.is_current() {
             return Err(DeskError::NotCurrent(record.standing));
         }
+        let proxy = self.proxy_of(patient, &record).await?;
+        match proxy.acting {
+            Acting::Patient | Acting::Proxy => {}
+            Acting::Nobody => return Err(DeskError::UnderAge(proxy.age)),
+            Acting::CameOfAge => return Err(DeskError::CameOfAge(proxy.age)),
+        }
+        let is_for_proxy = proxy.acting == Acting::Proxy;
 
         let code = InvitationCode::from_entropy(entropy::bytes(&*self.entropy));
         let now = self.now();
@@ -216,6 +245,7 @@ impl App {
                 self.keys
                     .seal_json(Purpose::Invitation, &id.0, &email, &*self.entropy)
             }),
+            proxy: proxy.noted.map(|noted| noted.id),
             visit,
         };
         let entry = Entry {
@@ -228,6 +258,7 @@ impl App {
                 patient,
                 email: email.to_owned(),
                 code: code.to_string(),
+                is_for_proxy,
             };
             self.job(&job, expires_at)
         });
@@ -242,6 +273,7 @@ impl App {
             speaks: record.locale,
             by_email: record.email.is_some(),
             has_phone: !record.phones.is_empty(),
+            is_for_proxy,
         }))
     }
 }

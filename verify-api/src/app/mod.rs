@@ -44,8 +44,8 @@ pub use report::ReportError;
 pub use search::{FoundPatients, PatientMatch, SHOWN};
 pub use session::SignedIn;
 pub use staff::{
-    AtDesk, DeskConnections, KnownBrowser, ListedStaff, SetUp, SettingUp, StaffEntry,
-    StaffSignedIn, StaffTyped,
+    AtDesk, DeskConnections, KnownBrowser, ListedStaff, NotedProxy, ProxyAtDesk, ProxyNoted, SetUp,
+    SettingUp, StaffEntry, StaffSignedIn, StaffTyped,
 };
 pub use token::Token;
 pub(crate) use trail::verify as verify_trail;
@@ -55,7 +55,7 @@ use self::holder::Holder;
 use crate::account::AccountSecrets;
 use crate::account::password::KnownNames;
 use crate::clock::Clock;
-use crate::config::Sessions;
+use crate::config::{Desk, Sessions};
 use crate::crypto::{Digest, Keyring, Passwords, Purpose};
 use crate::entropy::Entropy;
 use crate::flow::{Refusal, State};
@@ -92,6 +92,8 @@ pub struct App {
     pub portal_url: Option<String>,
     /// How long somebody stays signed in.
     pub sessions: Sessions,
+    /// What the front desk goes by.
+    pub desk: Desk,
 }
 
 /// Why a use case did not do what was asked: the problem for the person, and

@@ -46,6 +46,10 @@ pub enum Event {
     LookupsOverBudget,
     /// Documents of a patient were seen at the desk.
     PatientChecked,
+    /// Staff noted that somebody acts for a patient.
+    ProxyNoted,
+    /// Staff ended that, and with it an open invitation.
+    ProxyEnded,
     /// Staff ended an open invitation.
     InvitationCancelled,
     /// Staff ended the stop after a hundred wrong codes about an account, in person.
@@ -180,6 +184,8 @@ impl Event {
             Self::PatientNotFound => "patient-not-found",
             Self::LookupsOverBudget => "lookups-over-budget",
             Self::PatientChecked => "patient-checked",
+            Self::ProxyNoted => "proxy-noted",
+            Self::ProxyEnded => "proxy-ended",
             Self::InvitationCancelled => "invitation-cancelled",
             Self::StopLifted => "stop-lifted",
             Self::PatientImported => "patient-imported",

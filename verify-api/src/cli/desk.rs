@@ -91,6 +91,9 @@ pub(super) async fn invite(
     if !invited.by_email {
         notes.push("No email on file: print this code and hand it over.");
     }
+    if invited.is_for_proxy {
+        notes.push("It is for whoever acts for the patient: hand it to nobody else.");
+    }
     Ok((printed.to_string(), notes))
 }
 

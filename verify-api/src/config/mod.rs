@@ -12,6 +12,7 @@ mod clinic;
 mod database;
 mod delivery;
 mod demo;
+mod desk;
 mod folders;
 mod hashing;
 mod http;
@@ -31,6 +32,7 @@ pub use clinic::Clinic;
 pub use database::{Database, DatabaseUrl};
 pub use delivery::{Delivery, PhoneKind, SendingLimits, TransportKind};
 pub use demo::Demo;
+pub use desk::Desk;
 pub use hashing::Hashing;
 pub use http::Http;
 pub use limits::Limits;
@@ -83,6 +85,8 @@ pub struct Config {
     pub sessions: Sessions,
     /// `[clinic]`
     pub clinic: Clinic,
+    /// `[desk]`
+    pub desk: Desk,
     /// `[demo]`
     pub demo: Demo,
 }
@@ -156,6 +160,7 @@ impl Config {
         let limits = Limits::read(&mut settings, mode);
         let sessions = Sessions::read(&mut settings);
         let clinic = Clinic::read(&mut settings);
+        let desk = Desk::read(&mut settings);
         let demo = Demo::read(&mut settings, mode, delivery.as_ref());
         folders::check(
             &mut settings,
@@ -182,6 +187,7 @@ impl Config {
                 limits: limits?,
                 sessions: sessions?,
                 clinic: clinic?,
+                desk: desk?,
                 demo: demo?,
             })
         };

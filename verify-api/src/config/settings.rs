@@ -69,6 +69,7 @@ const KEYS: &[&str] = &[
     "sessions.idle_minutes",
     "sessions.lifetime_hours",
     "clinic.names",
+    "desk.age_of_consent",
     "demo.inbox",
 ];
 

@@ -86,6 +86,21 @@ fn a_whole_file_is_read() {
 }
 
 #[test]
+fn patients_act_for_themselves_from_eighteen_on_unless_a_state_has_another_age() {
+    let age = |env: &[(&str, &str)]| load_with(&production(), env);
+    assert_eq!(age(&[]).unwrap().desk.age_of_consent, 18);
+    for (set, read) in [
+        ("12", Some(12)),
+        ("21", Some(21)),
+        ("11", None),
+        ("22", None),
+    ] {
+        let config = age(&[("FRONTDESK_DESK__AGE_OF_CONSENT", set)]);
+        assert_eq!(config.ok().map(|it| it.desk.age_of_consent), read, "{set}");
+    }
+}
+
+#[test]
 fn the_environment_alone_is_enough_and_wins() {
     let demo = [
         ("FRONTDESK_MODE", "demo"),

@@ -160,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Purpose; 29] = [
+    const ALL: [Purpose; 30] = [
         Purpose::FlowToken,
         Purpose::Code,
         Purpose::Invitation,
@@ -175,6 +175,7 @@ mod tests {
         Purpose::StaffSession,
         Purpose::StaffForm,
         Purpose::StaffVisit,
+        Purpose::Proxy,
         Purpose::StaffBrowser,
         Purpose::FlowState,
         Purpose::Job,

@@ -29,6 +29,8 @@ pub enum Purpose {
     StaffSession,
     /// The token that a visit at the desk is known by.
     StaffVisit,
+    /// What is noted of who acts for a patient.
+    Proxy,
     /// What a form of staff who are signed in holds.
     StaffForm,
     /// Knowing a browser again in which a staff user has signed in.
@@ -85,6 +87,7 @@ impl Purpose {
             Self::StaffApp => "staff-app",
             Self::StaffSession => "staff-session",
             Self::StaffVisit => "staff-visit",
+            Self::Proxy => "proxy",
             Self::StaffForm => "staff-form",
             Self::StaffBrowser => "staff-browser",
             Self::FlowState => "flow-state",

@@ -1,12 +1,15 @@
-//! Who works at the desk: roles, and the codes of an authenticator app.
+//! Who works at the desk and what they note there: roles, the codes of an authenticator app,
+//! documents, and who acts for a patient.
 //!
 //! It must not know how anything of it is stored, nor which page a role may see.
 
 mod document;
+mod proxy;
 mod state;
 mod totp;
 
 pub use document::{Document, Documents, Lacking};
+pub use proxy::{Acting, Authority, NoProxy, Proxy, ProxyId, is_under};
 pub use state::PatientState;
 pub use totp::AppSecret;
 

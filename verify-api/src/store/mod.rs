@@ -21,6 +21,7 @@ mod places;
 mod postgres;
 mod provider_rows;
 mod providers;
+mod proxies;
 mod rows;
 mod sessions;
 mod sqlite;
@@ -50,6 +51,7 @@ use postgres::PgDatabase;
 pub use providers::{
     Connecting, ConnectionRow, NewConnection, NewProvider, ProviderRow, Providers,
 };
+pub use proxies::{FoundProxy, NewProxy, Proxies};
 pub use sessions::{
     BetterHash, FoundSession, Held, NewContact, NewSession, PasswordGuess, Sessions, Shown,
     TriedPassword,

@@ -14,6 +14,7 @@ use crate::crypto::{Digest, KeyId, PasswordHash, Sealed, Wrapped};
 use crate::flow::{CodeFor, InvitationId};
 use crate::limits::Charge;
 use crate::patient::PatientId;
+use crate::staff::ProxyId;
 
 /// Names a flow without opening it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -346,6 +347,8 @@ pub struct NewInvitation {
     pub expires_at: Timestamp,
     /// The address that it is mailed to, if it is.
     pub mailed_to: Option<Sealed>,
+    /// What was noted of who acts for the patient, and still held when the record was read.
+    pub proxy: Option<ProxyId>,
     /// The visit in which it is made; none from a shell.
     pub visit: Option<InVisit>,
 }

@@ -27,6 +27,8 @@ pub enum Place {
     Staff,
     /// The secrets of their authenticator apps.
     StaffCredentials,
+    /// What is noted of who acts for patients.
+    Proxies,
     /// Addresses that invitations were mailed to.
     Invitations,
     /// What accounts hold about their owners.
@@ -45,6 +47,7 @@ impl Place {
         Self::Patients,
         Self::Staff,
         Self::StaffCredentials,
+        Self::Proxies,
         Self::Invitations,
         Self::Accounts,
         Self::Flows,
@@ -57,6 +60,7 @@ impl Place {
             Self::Patients => ("patients", "sealed"),
             Self::Staff => ("staff", "sealed"),
             Self::StaffCredentials => ("staff_credentials", "sealed"),
+            Self::Proxies => ("proxies", "sealed"),
             Self::Invitations => ("invitations", "mailed_to"),
             Self::Accounts => ("accounts", "sealed"),
             Self::Flows => ("flows", "sealed"),

@@ -1,11 +1,13 @@
 //! How staff, their sessions and their visits look in a database, the same in each.
 
 use super::rows::{corrupt, id, time};
-use super::{DeskInvitation, DeskMessage, FoundStaffSession, Result, StaffCredentials, StaffRow};
+use super::{
+    DeskInvitation, DeskMessage, FoundProxy, FoundStaffSession, Result, StaffCredentials, StaffRow,
+};
 use crate::crypto::{PasswordHash, Sealed};
 use crate::flow::InvitationId;
 use crate::patient::PatientId;
-use crate::staff::{NoRole, StaffId};
+use crate::staff::{NoRole, ProxyId, StaffId};
 
 /// `id, sealed, role, whether they have set up, and were disabled`
 pub(super) type StaffColumns = (Vec<u8>, Vec<u8>, String, bool, bool);
@@ -56,6 +58,17 @@ pub(super) type VisitRow = (Vec<u8>, Option<String>, Vec<u8>);
 pub(super) fn visit(row: VisitRow) -> Result<(PatientId, Option<String>, Sealed)> {
     let (patient, documents, record) = row;
     Ok((PatientId(id(&patient)?), documents, Sealed(record)))
+}
+
+/// `id, sealed, noted_at`
+pub(super) type ProxyRow = (Vec<u8>, Vec<u8>, i64);
+
+pub(super) fn proxy((proxy, sealed, noted_at): ProxyRow) -> Result<FoundProxy> {
+    Ok(FoundProxy {
+        id: ProxyId(id(&proxy)?),
+        sealed: Sealed(sealed),
+        noted_at: time(noted_at)?,
+    })
 }
 
 /// `fate, report, attempts`

@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{FoundAccount, Result};
+use super::{FoundAccount, Proxies, Result};
 use crate::audit::Entry;
 use crate::crypto::{Digest, Sealed};
 use crate::flow::InvitationId;
@@ -17,9 +17,9 @@ use crate::staff::StaffId;
 /// How long a visit is remembered after it began; it is over long before.
 pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// What staff do with a patient before them.
+/// What staff do with a patient before them, and with whoever acts for the patient.
 #[async_trait]
-pub trait Visits: Send + Sync {
+pub trait Visits: Proxies {
     /// Begins a visit, if its budget holds it.
     ///
     /// # Errors

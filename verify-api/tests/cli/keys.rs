@@ -11,10 +11,11 @@ use crate::server::{self, Server};
 const NEW_KEY: &str = "9d3c51e7a04f6b28d5c1e98f7a3b604c2e8d15f9b7a6034c8e1f2d5b96a7c083";
 
 /// Tables whose records name the key that they are sealed with.
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 9] = [
     "patients",
     "staff",
     "staff_credentials",
+    "proxies",
     "invitations",
     "accounts",
     "flows",

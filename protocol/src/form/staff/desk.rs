@@ -7,7 +7,7 @@ use alloc::string::String;
 
 use super::super::{button, open_form};
 use super::parts::{actions, begin, heading, lead, title};
-use super::{KIND, Qr, StaffConnections, StaffProblem, search};
+use super::{KIND, Qr, StaffConnections, StaffProblem, StaffProxy, search};
 use crate::html::Html;
 use crate::messages::{Catalog, catalog};
 use crate::{Answers, Locale};
@@ -72,6 +72,8 @@ pub struct StaffVisit<'a> {
     pub is_stopped: bool,
     /// Their connections with providers; nothing without an account.
     pub connections: Option<StaffConnections<'a>>,
+    /// Who acts for them.
+    pub proxy: StaffProxy<'a>,
     /// The key of what is told beside it.
     pub notice: Option<&'a str>,
     /// The key of what went wrong.
@@ -117,6 +119,7 @@ impl StaffVisit<'_> {
         if self.is_stopped {
             lead(words.text("staff.stopped.lead"), &mut html);
         }
+        self.proxy.told(words, &mut html);
         match self.seen {
             None => self.check(words, &mut html),
             Some(seen) => self.acts(seen, words, &mut html),
@@ -204,11 +207,15 @@ impl StaffVisit<'_> {
         if !self.open.is_empty() {
             self.form("cancel", "staff.cancel.action", words, html);
         }
+        self.proxy.acts(self.action, self.hidden(), words, html);
+    }
+
+    fn hidden(&self) -> [(&str, &str); 2] {
+        [("token", self.token), ("seen", self.open)]
     }
 
     fn open(&self, html: &mut Html) {
-        let hidden = [("token", self.token), ("seen", self.open)];
-        open_form(self.action, &hidden, html);
+        open_form(self.action, &self.hidden(), html);
     }
 
     fn form(&self, action: &str, key: &str, words: &Catalog<'_>, html: &mut Html) {
@@ -227,6 +234,8 @@ impl StaffVisit<'_> {
 pub struct StaffInvitation<'a> {
     /// Whom it invites.
     pub name: &'a str,
+    /// The first name of whoever it is about, where it is for somebody who acts for them.
+    pub acts_for: Option<&'a str>,
     /// The language that they read: what is printed is in it.
     pub speaks: Locale,
     /// The code, in groups.
@@ -274,10 +283,11 @@ impl StaffInvitation<'_> {
 
     fn printed(&self, words: &Catalog<'_>, html: &mut Html) {
         title("staff.invitation.title", words, html);
-        lead(
-            &words.fill("staff.invitation.lead", &[("name", self.name)]),
-            html,
-        );
+        let (key, name) = match self.acts_for {
+            None => ("staff.invitation.lead", self.name),
+            Some(name) => ("staff.invitation.proxy.lead", name),
+        };
+        lead(&words.fill(key, &[("name", name)]), html);
         html.raw("<p class=\"fd-username\" id=\"fd-invitation\"><strong>")
             .text(self.code)
             .raw("</strong></p>");
@@ -291,5 +301,9 @@ impl StaffInvitation<'_> {
             .raw(">")
             .text(self.link)
             .raw("</a></p>");
+        if let Some(name) = self.acts_for {
+            let whose = words.fill("staff.invitation.proxy.whose", &[("name", name)]);
+            html.raw("<p>").text(&whose).raw("</p>");
+        }
     }
 }

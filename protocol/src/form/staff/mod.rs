@@ -6,6 +6,7 @@ mod connections;
 mod desk;
 mod home;
 mod parts;
+mod proxy;
 mod search;
 mod set_up;
 
@@ -14,6 +15,7 @@ use alloc::string::String;
 pub use connections::{StaffConnection, StaffConnections};
 pub use desk::{StaffFind, StaffInvitation, StaffVisit};
 pub use home::{StaffHome, StaffRefused};
+pub use proxy::{StaffProxy, StaffProxyNoted};
 pub use search::{StaffFound, StaffMatch, StaffSearch};
 pub use set_up::{Qr, StaffSetUp};
 

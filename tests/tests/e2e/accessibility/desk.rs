@@ -59,8 +59,14 @@ fn axe_finds_nothing_at_the_desk() {
         auditor.browser.click("label[for=document-passport]");
         auditor.browser.press("check");
         auditor.look("documents were seen");
+        auditor.browser.press("note-proxy");
+        auditor.look("nobody was chosen who acts for a patient");
+        auditor.browser.click("label[for=relationship-guardian]");
+        auditor.browser.click("label[for=authority-court-order]");
+        auditor.browser.press("note-proxy");
+        auditor.look("somebody acts for the patient");
         auditor.browser.press("invite");
-        auditor.look("the invitation");
+        auditor.look("the invitation for whoever acts");
         auditor.browser.click("p.do a.fd-button");
         auditor.look("with an invitation");
         stack.add_provider("Quillwort Oncology", "messages");

@@ -1,6 +1,7 @@
 //! The staff desk: setting up, signing in, and who may come to which page.
 
 pub(crate) mod desk;
+mod proxy;
 mod roles;
 mod search;
 mod set_up;

@@ -162,6 +162,7 @@ const fn purpose(place: Place) -> Purpose {
         Place::Patients => Purpose::Patient,
         Place::Staff => Purpose::Staff,
         Place::StaffCredentials => Purpose::StaffApp,
+        Place::Proxies => Purpose::Proxy,
         Place::Invitations => Purpose::Invitation,
         Place::Accounts => Purpose::Account,
         Place::Flows => Purpose::FlowState,

@@ -6,6 +6,7 @@
 
 mod browser;
 mod connections;
+mod proxy;
 mod session;
 mod set_up;
 mod sign_in;
@@ -24,6 +25,7 @@ use crate::store::{NewStaff, NewStaffLink, StaffRow};
 
 pub use browser::KnownBrowser;
 pub use connections::DeskConnections;
+pub use proxy::{NotedProxy, ProxyAtDesk, ProxyNoted};
 pub use session::StaffSignedIn;
 pub use set_up::{SetUp, SettingUp};
 pub use sign_in::{StaffEntry, StaffTyped};

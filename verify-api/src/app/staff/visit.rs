@@ -9,7 +9,7 @@ use protocol::ProblemCode;
 use protocol::values::BirthDate;
 
 use super::super::{
-    App, DeskError, Failure, FoundPatients, Invited, Outcome, StaffSignedIn, Token,
+    App, DeskError, Failure, FoundPatients, Invited, Outcome, ProxyAtDesk, StaffSignedIn, Token,
 };
 use super::connections::DeskConnections;
 use crate::account::AccountSecrets;
@@ -28,6 +28,8 @@ const LASTS: SignedDuration = SignedDuration::from_hours(1);
 pub struct AtDesk {
     /// Their name.
     pub name: String,
+    /// The first of their given names.
+    pub first_name: String,
     /// Their birth date, as `YYYY-MM-DD`.
     pub birth_date: String,
     /// The last two digits of each phone on file.
@@ -48,6 +50,8 @@ pub struct AtDesk {
     pub is_stopped: bool,
     /// Their connections with providers; nothing without an account.
     pub connections: Option<DeskConnections>,
+    /// Who acts for them.
+    pub proxy: ProxyAtDesk,
 }
 
 crate::crypto::redact!(AtDesk);
@@ -142,6 +146,8 @@ impl App {
             Some(ladder) => self.store.failures(&ladder).await? >= ladder::STOP,
             None => false,
         };
+        let proxy = self.proxy_of(patient, &record).await;
+        let proxy = proxy.map_err(|error| Failure::unavailable(&error))?;
         let documents = found.documents.as_deref().map(Document::of_list);
         let invitation = found.invitation.as_ref();
         Ok(Some(AtDesk {
@@ -158,6 +164,8 @@ impl App {
             codes: found.codes,
             documents,
             is_stopped,
+            proxy,
+            first_name: record.given_names.into_iter().next().unwrap_or_default(),
         }))
     }
 
@@ -283,7 +291,7 @@ impl App {
 }
 
 /// What a staff user did about a patient.
-fn by(staff: &StaffSignedIn, event: Event, patient: PatientId) -> Entry {
+pub(super) fn by(staff: &StaffSignedIn, event: Event, patient: PatientId) -> Entry {
     Entry {
         event,
         subject: patient.0,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 use verify_api::Parts;
+use verify_api::clock::ManualClock;
 use verify_api::config::Config;
 
 use super::*;
@@ -20,7 +21,11 @@ async fn desk() -> (Arc<App>, TempDir) {
     ];
     let env = env.map(|(name, value)| (name.to_owned(), value));
     let config = Config::load(None, env.into_iter()).unwrap();
-    let app = verify_api::open(&config, Parts::default()).await.unwrap();
+    let parts = Parts {
+        clock: Arc::new(ManualClock::new("2026-11-25T09:30:00Z".parse().unwrap())),
+        ..Parts::default()
+    };
+    let app = verify_api::open(&config, parts).await.unwrap();
     (app, folder)
 }
 
@@ -78,4 +83,19 @@ async fn whoever_invites_is_told_what_the_record_lacks() {
     let (_, notes) = invite(&app, "WS-1", staff).await.unwrap();
     assert_eq!(notes.len(), 1);
     assert!(notes[0].starts_with("No phone on file"), "{notes:?}");
+}
+
+#[tokio::test]
+async fn whoever_invites_a_child_is_told_who_must_come() {
+    let (app, folder) = desk().await;
+    let staff = "frontdesk@example.org";
+    add_staff(&app, staff, Role::FrontDesk).await.unwrap();
+    for (born, is_under_age) in [("2008-11-25", true), ("2008-11-24", false)] {
+        import_text(&app, &folder, &PATIENT.replace("1944-02-29", born)).await;
+        let refused = invite(&app, "WS-1", staff).await.err();
+        let told = refused.map(|failure| failure.0).unwrap_or_default();
+        let says_who = told.contains("A parent or legal guardian must come to the desk");
+        assert_eq!(says_who, is_under_age, "{born} {told}");
+        assert_eq!(told.contains("under 18"), is_under_age, "{told}");
+    }
 }

@@ -6,6 +6,7 @@
 
 mod connections;
 mod home;
+mod proxy;
 mod qr;
 mod search;
 mod set_up;

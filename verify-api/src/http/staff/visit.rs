@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use data_encoding::HEXLOWER;
 use protocol::form::{StaffConnections, StaffInvitation, StaffVisit};
-use protocol::{messages, paths};
+use protocol::{Answers, messages, paths};
 
 use super::super::Web;
 use super::super::forms::{Posted, see_other};
@@ -17,7 +17,7 @@ use super::super::input::query_value;
 use super::super::language::Language;
 use super::super::problem::told;
 use super::connections::ConnectionParts;
-use super::{Signed, failed, home, qr, refused};
+use super::{Signed, failed, home, proxy, qr, refused};
 use crate::app::{AtDesk, DeskError, Failure, Invited, Token};
 use crate::flow::InvitationId;
 use crate::patient::id;
@@ -55,6 +55,8 @@ pub(super) async fn show(
         "lifted" => Some("staff.notice.lifted"),
         "connected" => Some("staff.notice.connected"),
         "withdrawn" => Some("staff.notice.withdrawn"),
+        "proxy-noted" => Some("staff.notice.proxy-noted"),
+        "proxy-ended" => Some("staff.notice.proxy-ended"),
         _ => None,
     };
     let here = Here {
@@ -62,6 +64,7 @@ pub(super) async fn show(
         language: &language,
         signed: &signed,
         visit: Token::parse(&visit),
+        typed: &Answers::default(),
     };
     here.page(StatusCode::OK, notice, None).await
 }
@@ -81,6 +84,7 @@ pub(super) async fn act(
         language: &language,
         signed: &signed,
         visit: visit.clone(),
+        typed: &posted.answers,
     };
     let Some(visit) = visit else {
         return here.over();
@@ -117,6 +121,18 @@ pub(super) async fn act(
                 cancelled.map(|is_done| is_done.then_some("cancelled"))
             }
         },
+        "note-proxy" => match proxy::note(app, staff, &visit, &posted.answers).await {
+            Ok(Ok(is_noted)) => Ok(is_noted.then_some("proxy-noted")),
+            Ok(Err(problem)) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return here.page(status, None, Some(problem)).await;
+            }
+            Err(failure) => Err(failure),
+        },
+        "end-proxy" => {
+            let ended = proxy::end(app, staff, &visit, &posted.answers).await;
+            ended.map(|is_done| is_done.then_some("proxy-ended"))
+        }
         "lift" => {
             let lifted = app.lift_stop(staff, &visit).await;
             lifted.map(|is_done| is_done.then_some("lifted"))
@@ -162,6 +178,8 @@ struct Here<'a> {
     language: &'a Language,
     signed: &'a Signed,
     visit: Option<Token>,
+    /// What was sent, where it has to be typed once more.
+    typed: &'a Answers,
 }
 
 impl Here<'_> {
@@ -205,6 +223,7 @@ impl Here<'_> {
             (patient.documents.as_ref()).map(|seen| seen.iter().map(|it| it.as_str()).collect());
         let open = patient.open.map(|it| HEXLOWER.encode(&it.0));
         let open = open.unwrap_or_default();
+        let proxy = proxy::Told::new(&patient.proxy, patient.state);
         let form = self.web.app.staff_form(&self.signed.session).expose();
         let parts = patient.connections.as_ref().map(ConnectionParts::of);
         let (all, choices) = match &parts {
@@ -224,10 +243,11 @@ impl Here<'_> {
             messages: &told,
             kinds: &kinds,
             seen: seen.as_deref(),
-            can_be_invited: patient.state.can_be_invited(),
+            can_be_invited: patient.state.can_be_invited() && patient.proxy.acting.can_be_invited(),
             open: &open,
             is_stopped: patient.is_stopped,
             connections,
+            proxy: proxy.part(self.typed),
             notice,
             problem,
             action: &path(self.language, visit),
@@ -240,13 +260,13 @@ impl Here<'_> {
     /// Invites, and shows the invitation to be printed: only its keyed hash is kept.
     async fn invite(&self, visit: &Token, seen: Option<InvitationId>) -> Response {
         let staff = &self.signed.staff;
-        let name = match self.web.app.at_desk(staff, visit).await {
-            Ok(Some(patient)) => patient.name,
+        let patient = match self.web.app.at_desk(staff, visit).await {
+            Ok(Some(patient)) => patient,
             Ok(None) => return self.over(),
             Err(failure) => return failed(self.web, self.language, &told(failure)),
         };
         match self.web.app.invite_in_visit(staff, visit, seen).await {
-            Ok(invited) => self.printed(visit, &name, &invited),
+            Ok(invited) => self.printed(visit, &patient, &invited),
             Err(DeskError::Unavailable(cause)) => {
                 let failure = Failure::unavailable(&cause);
                 failed(self.web, self.language, &told(failure))
@@ -258,11 +278,12 @@ impl Here<'_> {
         }
     }
 
-    fn printed(&self, visit: &Token, name: &str, invited: &Invited) -> Response {
+    fn printed(&self, visit: &Token, patient: &AtDesk, invited: &Invited) -> Response {
         let words = messages::catalog(self.language.locale);
         let picture = qr::drawn(&invited.link);
         let page = StaffInvitation {
-            name,
+            name: &patient.name,
+            acts_for: (invited.is_for_proxy).then_some(patient.first_name.as_str()),
             speaks: invited.speaks,
             code: &invited.code.to_string(),
             link: &invited.link,

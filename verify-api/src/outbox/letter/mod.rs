@@ -1,7 +1,7 @@
 //! Letters: what is said, in which words, on which channel.
 //!
 //! The words stand in `emails/`. Their placeholders: `{greeting}` (with the given
-//! name, in emails only), `{code}`, `{digits}` (the code, spoken), `{purpose}`
+//! name, in emails only), `{name}` (the same alone, where the letter is for somebody else), `{code}`, `{digits}` (the code, spoken), `{purpose}`
 //! (what a code is for), `{unasked}` and `{warning}` (what to do when it was not asked for), `{link}`, `{action}` (the button on the page that a link
 //! opens), `{host}` (for origin-bound codes). A text message or a call holds no
 //! name and never a username: the phone may lie on a kitchen table.
@@ -51,8 +51,10 @@ pub(super) enum Letter<'a> {
         /// Where it leads.
         link: &'a str,
     },
-    /// Invites a patient.
+    /// Invites a patient, or whoever acts for them.
     Invitation {
+        /// Whether it is for whoever acts for them.
+        is_for_proxy: bool,
         /// The patient's first given name, where there is one.
         given_name: Option<&'a str>,
         /// The invitation's code, in groups.
@@ -113,7 +115,11 @@ impl Letter<'_> {
             } else {
                 texts.reset_link
             }),
-            Self::Invitation { .. } => Source::Written(texts.invitation),
+            Self::Invitation { is_for_proxy, .. } => Source::Written(if *is_for_proxy {
+                texts.invitation_proxy
+            } else {
+                texts.invitation
+            }),
             Self::Connection { .. } => Source::Written(texts.connection),
             Self::Notice { what, .. } => match what {
                 Notice::Enrolled => Source::Spoken(texts.enrolled),
@@ -166,8 +172,10 @@ impl Letter<'_> {
                 given_name,
                 code,
                 link,
+                ..
             } => vec![
                 ("greeting", greeting(&words, given_name).into()),
+                ("name", name(&words, given_name).into()),
                 ("code", code.into()),
                 ("link", link.into()),
             ],
@@ -193,6 +201,11 @@ fn greeting(words: &Catalog<'_>, given_name: Option<&str>) -> String {
         Some(name) => words.fill("greeting", &[("name", name)]),
         None => words.fill("greeting.plain", &[]),
     }
+}
+
+/// What somebody is called whom others act for.
+fn name(words: &Catalog<'_>, given_name: Option<&str>) -> String {
+    given_name.map_or_else(|| words.fill("name.plain", &[]), str::to_owned)
 }
 
 fn email_words(texts: &Texts, source: Written, values: &Values<'_>) -> Words {

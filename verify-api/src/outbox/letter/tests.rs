@@ -1,5 +1,7 @@
 //! Every letter, on every channel and in every language, from samples.
 
+mod facts;
+
 use jiff::SignedDuration;
 use protocol::values::Code;
 use protocol::{Channel, Locale};
@@ -21,7 +23,8 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         host,
     };
     let of_notice = |what| Letter::Notice { what, given_name };
-    let invitation = Letter::Invitation {
+    let invitation = |is_for_proxy| Letter::Invitation {
+        is_for_proxy,
         given_name,
         code: "ABCD-EFGH-JKMN-PQRS",
         link: LINK,
@@ -51,7 +54,8 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
             },
             false,
         ),
-        ("invitation", invitation, false),
+        ("invitation", invitation(false), false),
+        ("invitation-proxy", invitation(true), false),
         (
             "connection",
             Letter::Connection {

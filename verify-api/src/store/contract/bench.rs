@@ -388,6 +388,7 @@ pub(super) fn invitation(n: u8, patient: PatientId) -> NewInvitation {
         code: key(n),
         expires_at: at(3600),
         mailed_to: None,
+        proxy: None,
         visit: None,
     }
 }

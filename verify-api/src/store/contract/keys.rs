@@ -4,10 +4,12 @@
 use super::bench::{
     at, change, entry, invitation, job, key, sealed, sealed_with, stored_key, wrapped,
 };
-use super::{Bench, on_each_store, providers};
+use super::visits::{DANA, begin, check, shown};
+use super::{Bench, on_each_store, providers, proxies};
 use crate::audit::{Entry, Event};
 use crate::crypto::{KeyId, Sealed, Wrapped};
 use crate::patient::PatientId;
+use crate::staff::ProxyId;
 use crate::store::{FlowId, ImportBatch, NewFlow, Place, Resealed, StoreError, StoredKey};
 
 on_each_store!(
@@ -44,8 +46,12 @@ async fn everywhere(bench: &Bench) {
     bench.set_up(0xEE, 1).await;
     bench.account(1).await;
     let patient = bench.patient(2).await;
+    begin(bench, 2, patient).await.unwrap();
+    assert!(check(bench, shown(2, DANA, 1)).await);
+    assert!(proxies::note(bench, shown(2, DANA, 1), 2, patient).await);
     let mut mailed = invitation(2, patient);
     mailed.mailed_to = Some(sealed(2));
+    mailed.proxy = Some(ProxyId([2; 16]));
     let invited = entry(Event::PatientInvited, 2);
     let job = Some(job(2, 600));
     bench
@@ -89,6 +95,7 @@ async fn records_are_found_in_every_place_and_page_by_page(bench: Bench) {
         (Place::Patients, 2),
         (Place::Staff, 1),
         (Place::StaffCredentials, 1),
+        (Place::Proxies, 1),
         (Place::Invitations, 1),
         (Place::Accounts, 1),
         (Place::Flows, 2),

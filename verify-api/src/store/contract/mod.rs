@@ -20,6 +20,7 @@ mod messages;
 mod more_time;
 mod passwords;
 mod providers;
+mod proxies;
 mod rules;
 mod sessions;
 mod staff;

@@ -28,10 +28,10 @@ on_each_store!(
     visits_are_forgotten_and_stay_as_they_began,
 );
 
-const DANA: StaffId = StaffId([0xEE; 16]);
+pub(super) const DANA: StaffId = StaffId([0xEE; 16]);
 
 /// A visit, as `staff` shows it at a second.
-fn shown(n: u8, staff: StaffId, second: i64) -> VisitShown {
+pub(super) fn shown(n: u8, staff: StaffId, second: i64) -> VisitShown {
     VisitShown {
         token: key(n),
         staff,
@@ -56,7 +56,7 @@ fn charge(count: i64) -> Charge {
     }
 }
 
-async fn begin(bench: &Bench, n: u8, patient: PatientId) -> Result<()> {
+pub(super) async fn begin(bench: &Bench, n: u8, patient: PatientId) -> Result<()> {
     let visit = NewVisit {
         token: key(n),
         staff: DANA,
@@ -67,7 +67,7 @@ async fn begin(bench: &Bench, n: u8, patient: PatientId) -> Result<()> {
     bench.store.begin_visit(visit, charge(5), audit).await
 }
 
-async fn check(bench: &Bench, visit: VisitShown) -> bool {
+pub(super) async fn check(bench: &Bench, visit: VisitShown) -> bool {
     let audit = entry(Event::PatientChecked, 1);
     let noted = bench.store.note_check(visit, "passport".to_owned(), audit);
     noted.await.unwrap()

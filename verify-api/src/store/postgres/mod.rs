@@ -16,6 +16,7 @@ mod limits;
 mod lookups;
 mod people;
 mod providers;
+mod proxies;
 mod sessions;
 mod staff;
 mod upkeep;

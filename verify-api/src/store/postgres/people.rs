@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::{PgStore, lookups, visits};
+use super::{PgStore, lookups, proxies, visits};
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
@@ -78,11 +78,7 @@ impl People for PgStore {
     ) -> Result<()> {
         let mut tx = self.begin().await?;
         // Whoever invites or enrolls the same patient waits here.
-        let record: Option<Vec<u8>> =
-            sqlx::query_scalar("SELECT sealed FROM patients WHERE id = $1 FOR UPDATE")
-                .bind(invitation.patient.0.as_slice())
-                .fetch_optional(&mut *tx)
-                .await?;
+        let record = lock(&mut tx, invitation.patient).await?;
         let enrolled: Option<(i32,)> = sqlx::query_as(
             "SELECT 1 FROM accounts WHERE patient_id = $1 AND deactivated_at IS NULL",
         )
@@ -95,6 +91,7 @@ impl People for PgStore {
         if record.as_ref() != Some(&invitation.record.0) {
             return Err(StoreError::Conflict);
         }
+        proxies::allow(&mut tx, invitation.patient, invitation.proxy).await?;
         if let Some(visit) = &invitation.visit {
             visits::allow(&mut tx, invitation.patient, visit).await?;
         }
@@ -120,6 +117,14 @@ impl People for PgStore {
         super::audit::append(&mut tx, &self.chain, audit, at).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Holds a patient's row, so that others wait who do something about them; their record.
+pub(super) async fn lock(on: &mut PgConnection, patient: PatientId) -> Result<Option<Vec<u8>>> {
+    let record = sqlx::query_scalar("SELECT sealed FROM patients WHERE id = $1 FOR UPDATE")
+        .bind(patient.0.as_slice())
+        .fetch_optional(on);
+    Ok(record.await?)
 }
 
 async fn insert_all(on: &mut PgConnection, created: &[NewPatient], at: Timestamp) -> Result<()> {
@@ -177,7 +182,7 @@ fn all(found: u64, named: usize) -> Result<()> {
 }
 
 /// Ends the open invitations of patients; whose they were.
-async fn end_invitations(
+pub(super) async fn end_invitations(
     on: &mut PgConnection,
     patients: &[PatientId],
     at: Timestamp,

@@ -98,7 +98,7 @@ impl Visits for PgStore {
 
     async fn lift_stop(&self, shown: VisitShown, ladder: &Digest, audit: Entry) -> Result<bool> {
         let mut tx = self.begin().await?;
-        if !is_checked(&mut tx, &shown).await? {
+        if checked(&mut tx, &shown).await?.is_none() {
             return Ok(false);
         }
         let gone = sqlx::query("DELETE FROM ladders WHERE subject_key = $1 AND failures >= $2")
@@ -120,9 +120,13 @@ pub(super) fn begun_since(shown: &VisitShown) -> i64 {
     millis(shown.at - shown.lasts)
 }
 
-async fn is_checked(on: &mut PgConnection, shown: &VisitShown) -> Result<bool> {
-    let checked: Option<i32> = sqlx::query_scalar(
-        "SELECT 1 FROM staff_visits WHERE token_digest = $1 AND staff_id = $2
+/// Whose visit it is, if it lasts and documents were seen in it.
+pub(super) async fn checked(
+    on: &mut PgConnection,
+    shown: &VisitShown,
+) -> Result<Option<PatientId>> {
+    let patient: Option<Vec<u8>> = sqlx::query_scalar(
+        "SELECT patient_id FROM staff_visits WHERE token_digest = $1 AND staff_id = $2
              AND begun_at > $3 AND checked_at IS NOT NULL",
     )
     .bind(shown.token.0.as_slice())
@@ -130,7 +134,8 @@ async fn is_checked(on: &mut PgConnection, shown: &VisitShown) -> Result<bool> {
     .bind(begun_since(shown))
     .fetch_optional(on)
     .await?;
-    Ok(checked.is_some())
+    let patient = patient.as_deref().map(rows::id).transpose()?;
+    Ok(patient.map(PatientId))
 }
 
 /// Whether an invitation may be made: see [`InVisit`]. The caller holds the patient's row.
@@ -139,7 +144,7 @@ pub(super) async fn allow(
     patient: PatientId,
     visit: &InVisit,
 ) -> Result<()> {
-    if !is_checked(on, &visit.shown).await? {
+    if checked(on, &visit.shown).await?.is_none() {
         return Err(StoreError::Overtaken);
     }
     let open: Option<Vec<u8>> = sqlx::query_scalar(

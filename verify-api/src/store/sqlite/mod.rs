@@ -17,6 +17,7 @@ mod lookups;
 mod migrations;
 mod people;
 mod providers;
+mod proxies;
 mod query;
 mod readers;
 mod sessions;

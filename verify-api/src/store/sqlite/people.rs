@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::query::{execute, exists, optional};
-use super::{SqliteStore, audit, lookups, visits};
+use super::{SqliteStore, audit, lookups, proxies, visits};
 use crate::audit::{Chain, Entry, Event};
 use crate::crypto::{Digest, Sealed};
 use crate::patient::PatientId;
@@ -109,7 +109,7 @@ fn import(on: &Connection, chain: &Chain, batch: &ImportBatch, at: Timestamp) ->
 }
 
 /// Ends the open invitations of a patient; how many.
-fn end_invitations(on: &Connection, patient: PatientId, at: Timestamp) -> Result<u64> {
+pub(super) fn end_invitations(on: &Connection, patient: PatientId, at: Timestamp) -> Result<u64> {
     Ok(execute(
         on,
         "UPDATE invitations SET replaced_at = ?1
@@ -135,6 +135,7 @@ fn invite(
     if !exists(on, as_read, (patient, &invitation.record.0))? {
         return Err(StoreError::Conflict);
     }
+    proxies::allow(on, invitation.patient, invitation.proxy)?;
     if let Some(visit) = &invitation.visit {
         visits::allow(on, invitation.patient, visit)?;
     }

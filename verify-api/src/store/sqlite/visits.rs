@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::query::{all, execute, exists, optional};
+use super::query::{all, execute, optional};
 use super::{SqliteStore, audit, limits};
 use crate::audit::{Entry, Event};
 use crate::crypto::Digest;
@@ -106,7 +106,7 @@ impl Visits for SqliteStore {
         let (chain, ladder) = (self.chain.clone(), *ladder);
         self.writer
             .write(move |on| {
-                if !is_checked(on, &shown)? {
+                if checked(on, &shown)?.is_none() {
                     return Ok(false);
                 }
                 let gone = execute(
@@ -130,15 +130,17 @@ pub(super) fn lasting(shown: &VisitShown) -> ([u8; 32], [u8; 16], i64) {
     (shown.token.0, shown.staff.0, millis(since))
 }
 
-fn is_checked(on: &Connection, shown: &VisitShown) -> Result<bool> {
-    let checked = "SELECT 1 FROM staff_visits WHERE token_digest = ?1 AND staff_id = ?2
+/// Whose visit it is, if it lasts and documents were seen in it.
+pub(super) fn checked(on: &Connection, shown: &VisitShown) -> Result<Option<PatientId>> {
+    let checked = "SELECT patient_id FROM staff_visits WHERE token_digest = ?1 AND staff_id = ?2
          AND begun_at > ?3 AND checked_at IS NOT NULL";
-    Ok(exists(on, checked, lasting(shown))?)
+    let patient: Option<([u8; 16],)> = optional(on, checked, lasting(shown))?;
+    Ok(patient.map(|(patient,)| PatientId(patient)))
 }
 
 /// Whether an invitation may be made: see [`InVisit`].
 pub(super) fn allow(on: &Connection, patient: PatientId, visit: &InVisit) -> Result<()> {
-    if !is_checked(on, &visit.shown)? {
+    if checked(on, &visit.shown)?.is_none() {
         return Err(StoreError::Overtaken);
     }
     let open = "SELECT id FROM invitations

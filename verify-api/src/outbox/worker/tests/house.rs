@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use protocol::values::{BirthDate, Email, Username};
+use protocol::values::{BirthDate, Email};
 use protocol::{Channel, Locale};
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
 
 use super::super::Worker;
-use crate::account::{AccountId, AccountSecrets};
+use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::clock::{Clock as _, ManualClock};
 use crate::config::{self, SendingLimits};
@@ -20,32 +20,15 @@ use crate::entropy::{self, Entropy, SeededEntropy};
 use crate::flow::{CodeFor, Passed, Recipient};
 use crate::limits::Limits;
 use crate::outbox::{Job, Message, Transport, TransportError};
-use crate::patient::phone::Phone;
 use crate::patient::{Patient, PatientId};
 use crate::store::{
     self, AccountRow, Challenge, Change, Fate, FlowId, Guess, Held, ImportBatch, JobId, NewContact,
     NewFlow, NewJob, NewSession, Shown, StoredKey, Write,
 };
 
+use super::people::secrets;
+pub(super) use super::people::{Person, ROSA};
 use super::spy::Spy;
-
-pub(super) const ROSA: Person = Person {
-    username: "Rosa.M",
-    given_name: "Rosa",
-    email: "rosa@example.org",
-    phone: "207-555-0142",
-    phone_channel: Channel::Text,
-};
-
-/// Somebody with a record and an account.
-#[derive(Clone, Copy)]
-pub(super) struct Person {
-    pub(super) username: &'static str,
-    pub(super) given_name: &'static str,
-    pub(super) email: &'static str,
-    pub(super) phone: &'static str,
-    pub(super) phone_channel: Channel,
-}
 
 /// Keeps what it is given; fails first, as often as it was told to.
 #[derive(Default)]
@@ -68,16 +51,6 @@ impl Transport for Tray {
 /// Nobody else's row of failures.
 fn flow_key(flow: FlowId) -> [u8; 32] {
     [flow.0, flow.0].concat().try_into().unwrap()
-}
-
-fn secrets(person: Person, patient: PatientId) -> AccountSecrets {
-    AccountSecrets {
-        patient,
-        username: Username::parse(person.username).unwrap(),
-        email: Email::parse(person.email).unwrap(),
-        phone: Phone::parse(person.phone).unwrap(),
-        phone_channel: person.phone_channel,
-    }
 }
 
 pub(super) struct House {
@@ -195,7 +168,7 @@ impl House {
             postal_code: None,
             phones: Vec::new(),
             email: Email::parse(person.email).ok(),
-            locale: Locale::En,
+            locale: person.speaks,
             standing: crate::patient::Standing::Current,
         };
         let source = self.keys.digest(Purpose::PatientSource, &id.0);
@@ -346,13 +319,26 @@ impl House {
         to: Recipient,
         channel: Channel,
     ) -> JobId {
+        self.ask_code_in(Locale::En, flow, version, to, channel)
+            .await
+    }
+
+    /// The same, by somebody who reads a language.
+    pub(super) async fn ask_code_in(
+        &self,
+        locale: Locale,
+        flow: FlowId,
+        version: i64,
+        to: Recipient,
+        channel: Channel,
+    ) -> JobId {
         let purpose = to.purpose();
         let job = self.sealed(&Job::Code {
             flow: flow.0,
             purpose,
             to,
             channel,
-            locale: Locale::En,
+            locale,
         });
         let id = job.id;
         let challenge = Write::Challenge {

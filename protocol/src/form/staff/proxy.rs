@@ -1,0 +1,146 @@
+//! Who acts for a patient, as parts of their page at the desk.
+//!
+//! It must not know who has the say, nor what shows that somebody has: it is told.
+
+use super::super::{button, open_form};
+use super::parts::{actions, heading, lead};
+use crate::Answers;
+use crate::html::Html;
+use crate::messages::Catalog;
+
+/// Who acts for a patient.
+pub struct StaffProxy<'a> {
+    /// The name of who has the say today.
+    pub acting: &'a str,
+    /// From which age on patients act for themselves.
+    pub age: &'a str,
+    /// Whether whoever acted before may have chosen the account's password.
+    pub is_account_theirs: bool,
+    /// What is noted.
+    pub noted: Option<StaffProxyNoted<'a>>,
+    /// What somebody can be to the patient, by name; nothing where nobody can be noted.
+    pub relationships: &'a [&'a str],
+    /// The names of the kinds of document that show it.
+    pub authority: &'a [&'a str],
+    /// What was chosen.
+    pub typed: &'a Answers,
+}
+
+/// What is noted of who acts for a patient.
+pub struct StaffProxyNoted<'a> {
+    /// Its id, as the form brings it back.
+    pub id: &'a str,
+    /// The name of what they are to the patient.
+    pub relationship: &'a str,
+    /// The names of the kinds of document that showed it.
+    pub authority: &'a [&'a str],
+    /// The day on which it was noted.
+    pub on: &'a str,
+}
+
+impl StaffProxy<'_> {
+    /// How things stand.
+    pub(super) fn told(&self, words: &Catalog<'_>, html: &mut Html) {
+        heading("staff.proxy.title", words, html);
+        let acting = ["staff.proxy.is.", self.acting].concat();
+        lead(&words.fill(&acting, &[("age", self.age)]), html);
+        let Some(noted) = &self.noted else {
+            return;
+        };
+        let relationship = ["staff.proxy.", noted.relationship].concat();
+        let who = words.text(&relationship);
+        let told = words.fill("staff.proxy.noted", &[("who", who), ("on", noted.on)]);
+        html.raw("<p>").text(&told).raw("</p><ul>");
+        for kind in noted.authority {
+            let key = ["staff.authority.", kind].concat();
+            html.raw("<li>").text(words.text(&key)).raw("</li>");
+        }
+        html.raw("</ul>");
+        if self.is_account_theirs {
+            lead(words.text("staff.proxy.account"), html);
+        }
+    }
+
+    /// What can be done about it, once documents were seen.
+    pub(super) fn acts(
+        &self,
+        action: &str,
+        hidden: [(&str, &str); 2],
+        words: &Catalog<'_>,
+        html: &mut Html,
+    ) {
+        if let Some(noted) = &self.noted {
+            let [token, seen] = hidden;
+            open_form(action, &[token, seen, ("proxy", noted.id)], html);
+            html.raw("<div class=\"fd-actions\">");
+            let quiet = "fd-button fd-button--quiet";
+            button(html, quiet, "end-proxy", words.text("staff.proxy.end"));
+            html.raw("</div></form>");
+        } else if !self.relationships.is_empty() {
+            heading("staff.proxy.note.title", words, html);
+            html.raw("<p>")
+                .text(words.text("staff.proxy.note.lead"))
+                .raw("</p>");
+            open_form(action, &hidden, html);
+            group("staff.proxy.legend", words, html, |html| {
+                for name in self.relationships {
+                    let is_chosen = self.typed.named("relationship") == *name;
+                    choice(&Choice::Relationship(name), is_chosen, words, html);
+                }
+            });
+            group("staff.authority.legend", words, html, |html| {
+                for name in self.authority {
+                    let box_name = ["authority-", name].concat();
+                    let is_chosen = !self.typed.named(&box_name).is_empty();
+                    choice(&Choice::Authority(name), is_chosen, words, html);
+                }
+            });
+            actions("note-proxy", "staff.proxy.note", words, html);
+            html.raw("</form>");
+        }
+    }
+}
+
+fn group(legend: &str, words: &Catalog<'_>, html: &mut Html, choices: impl FnOnce(&mut Html)) {
+    html.raw("<fieldset class=\"fd-field fd-group\"><legend>")
+        .text(words.text(legend))
+        .raw("</legend>");
+    choices(html);
+    html.raw("</fieldset>");
+}
+
+/// One of several, or any of several.
+enum Choice<'a> {
+    Relationship(&'a str),
+    Authority(&'a str),
+}
+
+fn choice(choice: &Choice<'_>, is_chosen: bool, words: &Catalog<'_>, html: &mut Html) {
+    let (id, key) = match choice {
+        Choice::Relationship(name) => (
+            ["relationship-", name].concat(),
+            ["staff.proxy.", name].concat(),
+        ),
+        Choice::Authority(name) => (
+            ["authority-", name].concat(),
+            ["staff.authority.", name].concat(),
+        ),
+    };
+    html.raw("<div class=\"fd-choice\"><input").attr("id", &id);
+    match choice {
+        Choice::Relationship(name) => html
+            .raw(" type=\"radio\" name=\"relationship\"")
+            .attr("value", name),
+        Choice::Authority(_) => html
+            .raw(" type=\"checkbox\" value=\"yes\"")
+            .attr("name", &id),
+    };
+    if is_chosen {
+        html.raw(" checked");
+    }
+    html.raw("><label")
+        .attr("for", &id)
+        .raw(">")
+        .text(words.text(&key))
+        .raw("</label></div>");
+}

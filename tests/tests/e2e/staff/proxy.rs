@@ -1,0 +1,319 @@
+//! Who acts for a patient: noted at the desk, asked before anybody is invited, told in the
+//! invitation.
+
+use frontdesk_tests::people::{LUZ, ROSA};
+use frontdesk_tests::{Message, Person, Plain, Settings, Stack, Visitor, words, words_in};
+use jiff::SignedDuration;
+use protocol::{Locale, messages};
+use serde_json::json;
+use verify_api::app::DeskError;
+use verify_api::staff::Role;
+
+use super::desk::{back, checked};
+use super::{DANA, Member, lines};
+
+/// Eleven years old; what is on file is a parent's.
+const LEO: Person = Person {
+    mrn: "WS-2031",
+    given: "Leo",
+    family: "Marchetti-Dunn",
+    born: "2015-04-02",
+    zip: "04106",
+    phone: "+12075550136",
+    email: "marchetti.home@example.org",
+    username: "leo.paperboat",
+    password: "thirty paper boats in spring",
+    speaks: Locale::En,
+};
+
+/// Seventeen years old until tomorrow.
+const NOOR: Person = Person {
+    mrn: "WS-2032",
+    given: "Noor",
+    family: "Haddad-Lind",
+    born: "2008-11-26",
+    username: "noor.compass",
+    password: "two compasses point to rain",
+    ..LEO
+};
+
+fn at_desk(stack: &Stack) -> Member {
+    stack.import(&[LEO, NOOR]);
+    Member::new(stack, DANA, Role::FrontDesk).signed_in(stack)
+}
+
+/// A text about the age from which on patients act for themselves.
+fn of_age(key: &str, age: &str) -> String {
+    messages::catalog(Locale::En).fill(key, &[("age", age)])
+}
+
+/// Notes somebody, in a visit in which documents were seen.
+#[track_caller]
+fn note(browser: &mut Plain, relationship: &str, authority: &str) {
+    browser.choose("relationship", relationship);
+    browser.choose(&format!("authority-{authority}"), "yes");
+    browser.press("note-proxy");
+    browser.expect_notice(words("staff.notice.proxy-noted"));
+}
+
+#[track_caller]
+fn tells(browser: &mut Plain, text: &str) {
+    let leads = browser.page().texts(".fd-lead");
+    assert!(leads.iter().any(|lead| lead == text), "{text}: {leads:?}");
+}
+
+/// Presses the button that invites; the code, and what stands around it on paper.
+#[track_caller]
+fn printed(browser: &mut Plain, speaks: Locale) -> (String, String) {
+    browser.press("invite");
+    let page = browser.page();
+    let paper = page.text(&format!(".fd-flow [lang={}]", speaks.as_str()));
+    let code = page.text("#fd-invitation");
+    assert!(paper.contains(&code), "{paper}");
+    back(browser);
+    (code, paper)
+}
+
+/// The newest email to an address.
+#[track_caller]
+fn letter(stack: &Stack, address: &str) -> Message {
+    stack.settle();
+    stack.mail.to(address).pop().expect("a letter")
+}
+
+#[test]
+fn nobody_under_age_is_invited_until_it_is_noted_who_acts_for_them() {
+    let stack = Stack::start();
+    let mut dana = at_desk(&stack);
+    let browser = &mut dana.browser;
+    let refused = stack.try_invite(&LEO).map(|_| ());
+    assert!(
+        matches!(refused, Err(DeskError::UnderAge(18))),
+        "{refused:?}"
+    );
+    checked(browser, &LEO);
+    let nobody = of_age("staff.proxy.is.nobody", "18");
+    tells(browser, &nobody);
+    assert_eq!(browser.page().buttons(), [words("staff.proxy.note")]);
+    // The button is not there, and pressing it does nothing.
+    let visit = browser.page().address;
+    let visit = visit.split('?').next().expect("a path").to_owned();
+    let token = browser.page().attribute("input[name=token]", "value");
+    let token = token.expect("a token");
+    let form = [
+        ("token", token.as_str()),
+        ("seen", ""),
+        ("action-invite", "x"),
+    ];
+    browser.send_forged(&visit, &form, &[]);
+    assert_eq!(browser.page().status, 409);
+    assert_eq!(stack.number("SELECT count(*) FROM invitations"), 0);
+
+    browser.press("note-proxy");
+    browser.expect_problem(words("staff.problem.no-relationship"));
+    browser.choose("relationship", "guardian");
+    browser.choose("authority-birth-certificate", "yes");
+    browser.press("note-proxy");
+    browser.expect_problem(words("staff.problem.no-authority"));
+    let page = browser.page();
+    assert_eq!(page.value("relationship"), "guardian", "it is kept");
+    let ticked = page.attribute("#authority-birth-certificate", "checked");
+    assert!(ticked.is_some(), "so is what was seen");
+    assert_eq!(lines(&stack, "proxy-noted"), 0);
+    note(browser, "guardian", "court-order");
+    tells(browser, words("staff.proxy.is.proxy"));
+    let seen = browser.page().texts(".fd-flow li");
+    assert!(seen.contains(&words("staff.authority.court-order").to_owned()));
+    assert!(!seen.contains(&words("staff.authority.birth-certificate").to_owned()));
+    let by_staff = "proxy-noted' AND actor IN (SELECT id FROM staff_credentials)
+        AND event = 'proxy-noted";
+    assert_eq!(lines(&stack, by_staff), 1);
+    let told = stack.stored();
+    let is_told = told
+        .iter()
+        .any(|(_, bytes)| bytes.windows(8).any(|part| part == b"guardian"));
+    assert!(!is_told, "what somebody is to a patient is sealed");
+}
+
+#[test]
+fn an_invitation_for_a_child_says_for_whom_it_is_and_whose_name_to_type() {
+    let stack = Stack::start();
+    let mut dana = at_desk(&stack);
+    let browser = &mut dana.browser;
+    checked(browser, &LEO);
+    for offered in [
+        "#relationship-health-care-power",
+        "#relationship-named",
+        "#authority-power-of-attorney",
+        "#authority-signed-authorization",
+    ] {
+        let is_offered = browser.page().attribute(offered, "id").is_some();
+        assert!(!is_offered, "{offered}");
+    }
+    note(browser, "parent", "birth-certificate");
+    let (code, paper) = printed(browser, Locale::En);
+    for said in ["whoever acts for Leo", "type those of Leo, not your own"] {
+        assert!(paper.contains(said), "{paper}");
+    }
+    let letter = letter(&stack, LEO.email);
+    let text = letter.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "It is for whoever acts for Leo",
+        "They are about Leo, not about you. Type the name and the birth date of Leo.",
+        code.as_str(),
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    for fact in [LEO.family, LEO.born, LEO.zip, "2015"] {
+        for part in [&paper, &letter.subject, &letter.text, &letter.html] {
+            assert!(!part.contains(fact), "{fact} in {part}");
+        }
+    }
+    assert!(!letter.subject.contains(LEO.given));
+    // The questions are about the patient.
+    let flow = stack.begin("enrollment");
+    flow.answer("invitation", &json!({"invitation": code}))
+        .at("identity");
+    flow.answer("identity", &LEO.identity()).at("phone");
+    let phone = json!({"phone": LEO.phone, "channel": "text"});
+    flow.answer("phone", &phone).at("code");
+    let code = stack.mail.code("text", LEO.phone);
+    flow.answer("code", &json!({"code": code})).at("contact");
+    flow.answer("contact", &json!({"email": LEO.email}))
+        .at("credentials");
+    flow.answer("credentials", &LEO.credentials()).at("done");
+    stack.sign_in(LEO.username, LEO.password).at("done");
+    let again = stack.try_invite(&LEO).map(|_| ());
+    assert!(
+        matches!(again, Err(DeskError::AlreadyEnrolled)),
+        "{again:?}"
+    );
+}
+
+#[test]
+fn whoever_acts_no_more_has_no_invitation_either() {
+    let stack = Stack::start();
+    let mut dana = at_desk(&stack);
+    let browser = &mut dana.browser;
+    checked(browser, &LEO);
+    note(browser, "parent", "birth-certificate");
+    let (code, _) = printed(browser, Locale::En);
+    let before = browser.tab();
+    browser.press("end-proxy");
+    browser.expect_notice(words("staff.notice.proxy-ended"));
+    tells(browser, &of_age("staff.proxy.is.nobody", "18"));
+    let flow = stack.begin("enrollment");
+    flow.answer("invitation", &json!({"invitation": code}))
+        .fields(&json!({"invitation": "unknown-invitation"}));
+    // Whoever still looks at the page of before is told.
+    for action in ["invite", "end-proxy"] {
+        let mut late = before.tab();
+        late.press(action);
+        late.expect_problem(words("staff.problem.overtaken"));
+    }
+    assert_eq!(lines(&stack, "proxy-ended"), 1);
+}
+
+#[test]
+fn of_two_who_note_somebody_at_once_the_second_is_told() {
+    let stack = Stack::start();
+    let mut one = at_desk(&stack).browser;
+    let mut two = Member::new(&stack, "other@example.org", Role::Manager)
+        .signed_in(&stack)
+        .browser;
+    checked(&mut one, &LEO);
+    checked(&mut two, &LEO);
+    note(&mut one, "parent", "birth-certificate");
+    two.choose("relationship", "guardian");
+    two.choose("authority-court-order", "yes");
+    two.press("note-proxy");
+    two.expect_problem(words("staff.problem.overtaken"));
+    tells(&mut two, words("staff.proxy.is.proxy"));
+    assert_eq!(lines(&stack, "proxy-noted"), 1);
+}
+
+#[test]
+fn at_eighteen_the_say_of_a_parent_ends_and_the_patient_is_checked_anew() {
+    let stack = Stack::start();
+    let mut dana = at_desk(&stack);
+    checked(&mut dana.browser, &NOOR);
+    note(&mut dana.browser, "parent", "birth-certificate");
+    let (code, _) = printed(&mut dana.browser, Locale::En);
+    stack.try_invite(&NOOR).expect("a parent acts for her");
+    // The birthday, once it has begun everywhere.
+    stack.advance(SignedDuration::from_secs(26 * 3600 + 1800));
+    let refused = stack.try_invite(&NOOR).map(|_| ());
+    assert!(
+        matches!(refused, Err(DeskError::CameOfAge(18))),
+        "{refused:?}"
+    );
+    let mut dana = dana.signed_in(&stack);
+    let browser = &mut dana.browser;
+    checked(browser, &NOOR);
+    tells(browser, &of_age("staff.proxy.is.came-of-age", "18"));
+    assert!(!browser.page().html().contains(words("staff.proxy.account")));
+    let offered = browser.page().buttons();
+    assert!(!offered.contains(&words("staff.invite.action").to_owned()));
+    browser.press("end-proxy");
+    browser.expect_notice(words("staff.notice.proxy-ended"));
+    tells(browser, words("staff.proxy.is.patient"));
+    let (own, paper) = printed(browser, Locale::En);
+    assert_ne!(own, code);
+    assert!(paper.contains(NOOR.family) && !paper.contains("whoever acts"));
+    let letter = letter(&stack, NOOR.email);
+    assert!(letter.text.starts_with("Hello Noor,"), "{}", letter.text);
+    assert!(letter.text.contains(&own));
+}
+
+/// The account is the patient's, and whoever acted knows its password.
+#[test]
+fn the_desk_says_what_to_do_about_an_account_that_a_parent_has_made() {
+    let stack = Stack::start();
+    let mut dana = at_desk(&stack);
+    checked(&mut dana.browser, &NOOR);
+    note(&mut dana.browser, "parent", "birth-certificate");
+    stack.enrolled(&NOOR);
+    stack.advance(SignedDuration::from_secs(26 * 3600 + 1800));
+    let mut dana = dana.signed_in(&stack);
+    checked(&mut dana.browser, &NOOR);
+    tells(&mut dana.browser, words("staff.proxy.account"));
+    dana.browser.press("end-proxy");
+    tells(&mut dana.browser, words("staff.proxy.is.patient"));
+}
+
+#[test]
+fn a_grown_patient_may_have_somebody_who_acts_for_them() {
+    let stack = Stack::start();
+    stack.import(&[LUZ]);
+    let mut dana = at_desk(&stack);
+    let browser = &mut dana.browser;
+    checked(browser, &ROSA);
+    tells(browser, words("staff.proxy.is.patient"));
+    let is_parent_offered = browser.page().attribute("#relationship-parent", "id");
+    assert!(is_parent_offered.is_none(), "nobody's parent has a say");
+    note(browser, "health-care-power", "power-of-attorney");
+    let (_, paper) = printed(browser, Locale::En);
+    assert!(paper.contains("whoever acts for Rosa"), "{paper}");
+    // In the language of the record.
+    checked(browser, &LUZ);
+    note(browser, "named", "signed-authorization");
+    let (_, paper) = printed(browser, Locale::Es);
+    let lead = words_in(Locale::Es, "staff.invitation.proxy.lead");
+    assert!(
+        paper.contains(&lead.replace("{name}", LUZ.given)),
+        "{paper}"
+    );
+    let letter = letter(&stack, LUZ.email);
+    let said = format!("Es para quien representa a {}", LUZ.given);
+    assert!(letter.html.contains(&said), "{}", letter.html);
+}
+
+#[test]
+fn from_which_age_on_patients_act_for_themselves_can_be_set() {
+    let stack = Stack::with(&Settings::default().key("desk.age_of_consent", "14"));
+    let mut dana = at_desk(&stack);
+    stack.try_invite(&NOOR).expect("she acts for herself");
+    checked(&mut dana.browser, &LEO);
+    let nobody = of_age("staff.proxy.is.nobody", "14");
+    tells(&mut dana.browser, &nobody);
+}
