@@ -191,6 +191,29 @@ fn only_the_phone_on_file_gets_a_code() {
     stack.mail.code("text", ROSA.phone);
 }
 
+/// Both are told at once, however often: nobody was guessed at.
+#[test]
+fn a_number_that_no_code_reaches_is_told_together_with_a_missing_choice() {
+    let stack = Stack::start();
+    let flow = stack.at_phone(&ROSA);
+    for (phone, problem) in [
+        ("555-0131", "invalid-phone"),
+        ("800-555-0199", "toll-free-phone"),
+        ("207-555-0131 x4", "phone-extension"),
+        ("", "required"),
+    ] {
+        for (channel, choice) in [("", "required"), ("email", "invalid-choice")] {
+            flow.answer("phone", &json!({"phone": phone, "channel": channel}))
+                .fields(&json!({"phone": problem, "channel": choice}));
+        }
+    }
+    flow.answer("phone", &json!({"phone": SEAN.phone}))
+        .fields(&json!({"channel": "required"}));
+    assert_eq!(stack.number("SELECT phone_tries FROM invitations"), 0);
+    flow.answer("phone", &json!({"phone": ROSA.phone, "channel": "text"}))
+        .at("code");
+}
+
 #[test]
 fn phones_are_guessed_five_times_at_most() {
     let stack = Stack::start();

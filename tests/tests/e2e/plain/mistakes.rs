@@ -144,6 +144,17 @@ fn phones_and_channels_are_told_and_kept() {
             words("problem.required.channel")
         ]
     );
+    plain.fill("phone", "555-0131");
+    plain.press("continue");
+    assert_eq!(
+        plain.page().problems(),
+        [
+            words("problem.invalid-phone"),
+            words("problem.required.channel")
+        ],
+        "both at once"
+    );
+    assert_eq!(plain.page().value("phone"), "555-0131");
     for (phone, problem) in [
         ("555-0131", "invalid-phone"),
         ("207-555-0131 x4", "phone-extension"),
