@@ -241,6 +241,18 @@ fn codes_and_passwords_are_never_shown_again() {
 }
 
 #[test]
+fn whoever_asks_again_too_soon_is_told_which_phone_the_code_went_to() {
+    let stack = Stack::start();
+    let mut plain = at_identity(&stack);
+    walk::identity(&mut plain, &ROSA);
+    walk::phone(&mut plain, &ROSA, "text");
+    stack.advance(jiff::SignedDuration::from_secs(20));
+    plain.press("resend-call");
+    let told = words("problem.too-soon.text").replace("{to}", "31");
+    plain.expect_problem(&told.replace("{seconds}", "40"));
+}
+
+#[test]
 fn a_code_is_asked_for_again_and_by_another_channel() {
     let stack = Stack::start();
     stack.enrolled(&ROSA);
