@@ -1,7 +1,7 @@
 //! Forms filled in wrongly: told in plain words, with what was typed still
 //! there, and no try spent where nothing was guessed.
 
-use frontdesk_tests::people::ROSA;
+use frontdesk_tests::people::{ROSA, SEAN};
 use frontdesk_tests::{Cookies, Plain, Stack, Visitor, walk, words};
 
 /// A browser at the identity questions of Rosa's invitation.
@@ -250,6 +250,34 @@ fn whoever_asks_again_too_soon_is_told_which_phone_the_code_went_to() {
     plain.press("resend-call");
     let told = words("problem.too-soon.text").replace("{to}", "31");
     plain.expect_problem(&told.replace("{seconds}", "40"));
+}
+
+#[test]
+fn a_last_try_is_told_before_it_is_made() {
+    let stack = Stack::start();
+    let mut plain = at_identity(&stack);
+    let wrong = |plain: &mut Plain| {
+        walk::identity(plain, &SEAN);
+        plain.page().problems()
+    };
+    for _ in 0..3 {
+        assert_eq!(wrong(&mut plain), [words("problem.not-matched")]);
+    }
+    assert_eq!(wrong(&mut plain), [words("problem.not-matched-one-left")]);
+    walk::identity(&mut plain, &ROSA);
+    walk::phone(&mut plain, &ROSA, "text");
+    let code = stack.mail.code("text", ROSA.phone);
+    for told in [
+        "wrong-code",
+        "wrong-code",
+        "wrong-code",
+        "wrong-code-one-left",
+    ] {
+        walk::code(&mut plain, &walk::other_than(&code));
+        plain.expect_problem(words(&format!("problem.{told}")));
+    }
+    walk::code(&mut plain, &code);
+    plain.expect_step("contact");
 }
 
 #[test]

@@ -110,6 +110,7 @@ fn answer() -> OperationBuilder {
         Code::TooLarge,
         Code::InvalidAnswers,
         Code::NotMatched,
+        Code::NotMatchedOneLeft,
         Code::WrongSignIn,
         Code::TooManyTries,
         Code::TooSoon,

@@ -79,6 +79,7 @@ const fn comes_with(code: ProblemCode) -> Option<&'static str> {
         | ProblemCode::UnknownFlow
         | ProblemCode::FlowExpired
         | ProblemCode::NotMatched
+        | ProblemCode::NotMatchedOneLeft
         | ProblemCode::WrongSignIn
         | ProblemCode::NeedsCookies
         | ProblemCode::SignInFirst
