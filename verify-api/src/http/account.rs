@@ -39,7 +39,8 @@ pub(super) async fn show(
             let told = query_value(query.as_deref(), "notice");
             // Once the session ends before its time without a sign would run out, there is no more.
             let has_more = account.idle < account.left;
-            let notice = Some(Notice::MoreTime).filter(|it| has_more && it.as_str() == told);
+            let true_now = [Some(Notice::SignedIn), has_more.then_some(Notice::MoreTime)];
+            let notice = (true_now.into_iter().flatten()).find(|it| it.as_str() == told);
             page(&web, &language, &session, &account, notice)
         }
         Ok(None) => signed_out(&web, &language),

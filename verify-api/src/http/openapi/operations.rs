@@ -72,6 +72,9 @@ fn begin() -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some("beginFlow"))
         .summary(Some("Begins a flow"))
+        .description(Some(
+            "A sign-in begins with its last step in a browser in which somebody is signed in.",
+        ))
         .request_body(Some(
             RequestBodyBuilder::new()
                 .content(JSON, body.build())
