@@ -179,8 +179,9 @@ fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
             .text(words.text("problem.too-many-tries"))
             .raw("</p>");
     } else if problem.fields.is_empty() {
+        let text = code::too_soon(form.step, problem, words);
         html.raw("<p>")
-            .text(&problem_text(problem, words))
+            .text(&text.unwrap_or_else(|| problem_text(problem, words)))
             .raw("</p>");
     } else {
         html.raw("<ul>");

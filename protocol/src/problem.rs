@@ -68,6 +68,8 @@ codes! {
         InvalidAnswers = "invalid-answers",
         /// The details do not match what the clinic has on file.
         NotMatched = "not-matched",
+        /// The same, and one try is left.
+        NotMatchedOneLeft = "not-matched-one-left",
         /// The username or the password is not right; which of them is not told.
         WrongSignIn = "wrong-sign-in",
         /// Who signs in must be known by a cookie, and the browser brought none.
@@ -105,7 +107,10 @@ impl ProblemCode {
             Self::FlowExpired | Self::InvitationEnded => 410,
             Self::TooLarge => 413,
             Self::NeedsCookies | Self::SignInFirst => 403,
-            Self::InvalidAnswers | Self::NotMatched | Self::WrongSignIn => 422,
+            Self::InvalidAnswers
+            | Self::NotMatched
+            | Self::NotMatchedOneLeft
+            | Self::WrongSignIn => 422,
             Self::TooManyTries | Self::TooSoon | Self::CodeWait | Self::OverLimit => 429,
             Self::Unavailable => 503,
         }
@@ -124,6 +129,7 @@ impl ProblemCode {
             Self::WrongStep => "The answer is not for the current step.",
             Self::InvalidAnswers => "Some fields need another look.",
             Self::NotMatched => "The details do not match the record.",
+            Self::NotMatchedOneLeft => "The details do not match the record; one try is left.",
             Self::WrongSignIn => "The username or the password is not right.",
             Self::NeedsCookies => "The browser keeps no cookies.",
             Self::SignInFirst => "Nobody is signed in, or not whoever began the flow.",
@@ -162,6 +168,8 @@ codes! {
         PhoneExtension = "phone-extension",
         /// Not the number that the clinic has on file.
         PhoneNotOnFile = "phone-not-on-file",
+        /// The same, and one try is left.
+        PhoneNotOnFileOneLeft = "phone-not-on-file-one-left",
         /// Not an email address.
         InvalidEmail = "invalid-email",
         /// Not one of the choices.
@@ -170,8 +178,12 @@ codes! {
         InvalidCode = "invalid-code",
         /// Six digits, but not the right ones.
         WrongCode = "wrong-code",
+        /// The same, and one try is left.
+        WrongCodeOneLeft = "wrong-code-one-left",
         /// The code was right once, and has run out.
         ExpiredCode = "expired-code",
+        /// The same, and one try is left.
+        ExpiredCodeOneLeft = "expired-code-one-left",
         /// Too many wrong codes: this code no longer works.
         SpentCode = "spent-code",
         /// Not shaped like an invitation.

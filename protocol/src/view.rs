@@ -32,6 +32,8 @@ pub enum Notice {
     Lost,
     /// Nobody is signed in any more.
     SignedOut,
+    /// Whoever wants to sign in is signed in already.
+    SignedIn,
     /// The time that was asked for is there.
     MoreTime,
     /// It is not: the flow ends before long.
@@ -40,12 +42,13 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::CodeSent,
         Self::AlreadyAnswered,
         Self::StartedOver,
         Self::Lost,
         Self::SignedOut,
+        Self::SignedIn,
         Self::MoreTime,
         Self::NoMoreTime,
     ];
@@ -58,6 +61,7 @@ impl Notice {
             Self::StartedOver => "started-over",
             Self::Lost => "lost",
             Self::SignedOut => "signed-out",
+            Self::SignedIn => "signed-in",
             Self::MoreTime => "more-time",
             Self::NoMoreTime => "no-more-time",
         }

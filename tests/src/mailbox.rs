@@ -51,11 +51,12 @@ impl Message {
         is_code(&digits).then_some(digits)
     }
 
-    /// The first link.
+    /// The link that is for whoever gets the message: it carries something, other than those
+    /// to pages that open for everybody.
     pub fn link(&self) -> Option<String> {
         let mut words = self.text.split_whitespace();
         words
-            .find(|word| word.starts_with("http"))
+            .find(|word| word.starts_with("http") && word.contains('?'))
             .map(str::to_owned)
     }
 
@@ -161,7 +162,7 @@ impl Mailbox {
         message.code().expect("only messages with a code are taken")
     }
 
-    /// Waits for the next email with a link in it.
+    /// Waits for the next email with such a link in it.
     pub fn link(&self, address: &str) -> String {
         let with_link = |message: &Message| message.link().is_some();
         let message = self.next("a link", "email", address, with_link);

@@ -28,6 +28,11 @@ enum Command {
         /// Open every link that would be printed, then end
         #[arg(long)]
         check: bool,
+        /// Another site whose pages may show the flows, by its scheme, name and port
+        ///
+        /// May be named several times.
+        #[arg(long, value_name = "ORIGIN", value_parser = demo::origin)]
+        embed: Vec<String>,
     },
     /// Run every test, after installing what they need
     Test {
@@ -78,9 +83,10 @@ enum Command {
 /// Does what the command line says.
 pub(crate) fn run() -> Result<()> {
     match Cli::parse().command {
-        Command::Demo { port, check } => demo::run(&demo::Options {
+        Command::Demo { port, check, embed } => demo::run(&demo::Options {
             port,
             is_check: check,
+            embed_origins: embed,
         }),
         Command::Test { arguments } => test::run(&arguments),
         Command::Fuzz {
@@ -96,5 +102,36 @@ pub(crate) fn run() -> Result<()> {
         Command::Widget => widget::build().map(|folder| println!("{}", folder.display())),
         Command::Passwords { common, leaked } => passwords::run(&common, leaked.as_deref()),
         Command::Browsers { data, older } => compat::run(&data, &older),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_takes_the_sites_that_may_show_its_flows() {
+        let embed = |named: &[&str]| {
+            let named = named.iter().flat_map(|origin| ["--embed", origin]);
+            let line = ["cargo xtask", "demo"].into_iter().chain(named);
+            match Cli::try_parse_from(line).map(|cli| cli.command) {
+                Ok(Command::Demo { embed, .. }) => Ok(embed),
+                Ok(_) => panic!("another command"),
+                Err(error) => Err(error.to_string()),
+            }
+        };
+        assert_eq!(embed(&[]), Ok(Vec::new()));
+        let sites = ["http://127.0.0.1:9000", "https://www.example.org"];
+        assert_eq!(embed(&sites), Ok(sites.map(str::to_owned).to_vec()));
+        for wrong in [
+            "127.0.0.1:9000",
+            "http://",
+            "https://www.example.org/page",
+            "https://a\"]",
+            "*",
+        ] {
+            let told = embed(&[wrong]).unwrap_err();
+            assert!(told.contains("such as http://127.0.0.1:9000"), "{told}");
+        }
     }
 }

@@ -38,11 +38,21 @@ pub(crate) struct Invitation {
 }
 
 impl Desk {
-    /// Lays out a fresh folder with a configuration for `port`.
-    pub(crate) fn open(binary: PathBuf, port: u16, site: &Path) -> Result<Self> {
-        // Whoever tries things out gets more codes at once than a patient does.
-        let lines = "limits.messages_per_number_five_minutes = 20\n";
-        Self::configured(binary, port, Some(site), lines)
+    /// Lays out a fresh folder with a configuration for `port`, in which pages of
+    /// `embed_origins` may show the flows.
+    pub(crate) fn open(
+        binary: PathBuf,
+        port: u16,
+        site: &Path,
+        embed_origins: &[String],
+    ) -> Result<Self> {
+        // Whoever tries things out gets more codes at once than a patient does. A list of
+        // origins is written alike in Rust and in TOML.
+        let lines = format!(
+            "limits.messages_per_number_five_minutes = 20\n\
+             http.embed_origins = {embed_origins:?}\n"
+        );
+        Self::configured(binary, port, Some(site), &lines)
     }
 
     /// The same, with or without a site, and with `lines` of configuration; a
@@ -293,5 +303,20 @@ mod tests {
         );
         assert!(one.contains("portal_url = \"https://"), "{one}");
         assert_ne!(one, two, "the key is the same");
+    }
+
+    #[test]
+    fn a_demo_lists_the_sites_that_may_show_its_flows() {
+        let listed = |origins: &[&str]| {
+            let origins: Vec<_> = origins.iter().map(|it| (*it).to_owned()).collect();
+            let (binary, site) = (PathBuf::from("verify-api"), Path::new("/site"));
+            let desk = Desk::open(binary, 8080, site, &origins).unwrap();
+            fs::read_to_string(desk.configuration()).unwrap()
+        };
+        let none = listed(&[]);
+        assert!(none.contains("\nhttp.embed_origins = []\n"), "{none}");
+        let two = listed(&["http://127.0.0.1:9000", "https://www.example.org"]);
+        let line = r#"http.embed_origins = ["http://127.0.0.1:9000", "https://www.example.org"]"#;
+        assert!(two.lines().any(|it| it == line), "{two}");
     }
 }

@@ -44,7 +44,16 @@ impl Account<'_> {
         self.providers.notice(words, &mut html);
         html.raw("<h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
             .text(words.text("account.title"))
-            .raw("</h1><dl class=\"fd-account\">");
+            .raw("</h1><p class=\"fd-lead\">")
+            .text(words.text("account.signed-in"))
+            .raw("</p>");
+        // Near the top: on a computer that others use, it is what matters most.
+        self.buttons(
+            &[("fd-button", "sign-out", "account.sign-out")],
+            words,
+            &mut html,
+        );
+        html.raw("<dl class=\"fd-account\">");
         for (key, value, change) in [
             ("field.username", self.username, None),
             ("field.email", self.email, Some(FlowKind::EmailChange)),
@@ -86,17 +95,13 @@ impl Account<'_> {
         ] {
             html.raw("<p class=\"fd-lead\">").text(&text).raw("</p>");
         }
-        open_form(self.action, self.hidden, &mut html);
-        html.raw("<div class=\"fd-actions\">");
         let quiet = "fd-button fd-button--quiet";
-        for (class, action, key) in [
+        let more = [
             (quiet, MORE_TIME, "account.stay"),
-            ("fd-button", "sign-out", "account.sign-out"),
             (quiet, "sign-out-everywhere", "account.sign-out-everywhere"),
-        ] {
-            button(&mut html, class, action, words.text(key));
-        }
-        html.raw("</div></form><p class=\"fd-lead\">")
+        ];
+        self.buttons(&more, words, &mut html);
+        html.raw("<p class=\"fd-lead\">")
             .text(words.text("account.everywhere"))
             .raw("</p>");
         let close = FlowKind::Deactivation;
@@ -110,6 +115,21 @@ impl Account<'_> {
         support(words, &mut html);
         html.raw("</div>");
         html.finish()
+    }
+
+    /// A form of buttons alone: class, what a press asks for, and the key of the words.
+    fn buttons(
+        &self,
+        buttons: &[(&'static str, &str, &str)],
+        words: &Catalog<'_>,
+        html: &mut Html,
+    ) {
+        open_form(self.action, self.hidden, html);
+        html.raw("<div class=\"fd-actions\">");
+        for (class, action, key) in buttons {
+            button(html, class, action, words.text(key));
+        }
+        html.raw("</div></form>");
     }
 }
 
@@ -146,6 +166,11 @@ mod tests {
                     "{html}"
                 );
             }
+            let signed_in = html.find(words.text("account.signed-in"));
+            let sign_out = html.find("name=\"action-sign-out\"");
+            let account = html.find("<dl");
+            assert!(signed_in < sign_out && sign_out < account, "{html}");
+            assert_eq!(html.matches("value=\"f\"").count(), 2, "in each form");
             let told = words.text("notice.more-time");
             assert!(html.contains(told), "{html}");
             assert!(html.contains(words.text("account.username")), "{html}");

@@ -3,12 +3,13 @@
 //! It must not know what the code proves.
 
 use alloc::borrow::ToOwned;
+use alloc::string::String;
 use alloc::vec;
 
 use super::{Form, button, of_kind, seconds};
 use crate::html::Html;
 use crate::messages::Catalog;
-use crate::{Channel, FlowKind};
+use crate::{Channel, FlowKind, Problem, ProblemCode, Step};
 
 /// Always there: whoever waits for a code must not have to look for help.
 pub(super) fn help(
@@ -51,6 +52,17 @@ pub(super) fn help(
         button(html, "fd-button fd-button--quiet", &value, words.text(&key));
     }
     html.raw("</div></details>");
+}
+
+/// Why there is no other code yet, where the step says already to whom the last one went.
+/// Elsewhere nobody is told: whether there is anybody is not known.
+pub(super) fn too_soon(step: &Step, problem: &Problem, words: &Catalog<'_>) -> Option<String> {
+    let (ProblemCode::TooSoon, Step::Code { channel, to, .. }) = (problem.code, step) else {
+        return None;
+    };
+    let key = ["problem.too-soon.", channel.as_str()].concat();
+    let wait = seconds(problem.retry_after?);
+    Some(words.fill(&key, &[("to", to.as_ref()?), ("seconds", &wait)]))
 }
 
 /// The other ways in which the code of this step may travel.

@@ -23,7 +23,7 @@ fn is_spent(problem: &Problem) -> bool {
 pub(super) fn is_past_answering(form: &Form<'_>, problem: &Problem) -> bool {
     let is_of_answer = matches!(
         problem.code,
-        ProblemCode::InvalidAnswers | ProblemCode::NotMatched
+        ProblemCode::InvalidAnswers | ProblemCode::NotMatched | ProblemCode::NotMatchedOneLeft
     );
     form.is_out_of_tries && is_of_answer && !is_spent(problem)
 }

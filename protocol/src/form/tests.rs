@@ -337,6 +337,30 @@ fn the_wait_for_another_code_is_told_before_it_is_asked_for() {
     }
 }
 
+/// Where the step says to whom the code went, the refusal of another one does; and where it
+/// does not, since there may be nobody, neither does the refusal.
+#[test]
+fn whoever_asks_too_soon_is_told_where_the_last_code_went_if_the_page_says_so_anyway() {
+    let problem = Problem {
+        retry_after: Some(40),
+        ..Problem::new(ProblemCode::TooSoon)
+    };
+    for (kind, step) in steps() {
+        let (html, _) = render(kind, &step, Some(&problem), &Answers::default());
+        assert_no_bare_key(&html);
+        let summary = html.split("</div>").find(|it| it.contains("fd-errors"));
+        let summary = summary.unwrap();
+        assert!(summary.contains("Wait 40 seconds, then"), "{summary}");
+        let told = match &step {
+            Step::Code { to: Some(to), .. } => to,
+            _ => "You asked for a code just now.",
+        };
+        assert!(summary.contains(told), "{told} in {summary}");
+        let is_said = matches!(step, Step::Code { to: Some(_), .. });
+        assert_eq!(summary.contains("We just "), is_said, "{summary}");
+    }
+}
+
 #[test]
 fn a_wait_is_told_in_the_largest_unit_of_which_it_is_more_than_one() {
     let words = catalog(Locale::En);

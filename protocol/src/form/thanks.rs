@@ -7,6 +7,7 @@ use alloc::string::String;
 use super::support_with;
 use crate::html::Html;
 use crate::messages::Catalog;
+use crate::paths;
 
 /// Thanks for an answer, and help where the page gave none.
 pub struct Thanks<'a> {
@@ -32,11 +33,15 @@ impl Thanks<'_> {
         if !self.has_helped {
             support_with("feedback.support", words, &mut html);
         }
-        html.raw("<p><a class=\"fd-button fd-button--quiet\"")
-            .attr("href", self.page)
-            .raw(">")
-            .text(words.text("feedback.back"))
-            .raw("</a></p></div>");
+        let home = paths::in_language(words.locale(), "/");
+        for (address, key) in [(self.page, "feedback.back"), (&home, "action.help-center")] {
+            html.raw("<p><a class=\"fd-button fd-button--quiet\"")
+                .attr("href", address)
+                .raw(">")
+                .text(words.text(key))
+                .raw("</a></p>");
+        }
+        html.raw("</div>");
         html.finish()
     }
 }
@@ -53,7 +58,10 @@ mod tests {
             for has_helped in [true, false] {
                 let page = "/faq/topic/one/";
                 let html = Thanks { has_helped, page }.html(&catalog(locale));
-                assert!(html.contains("href=\"/faq/topic/one/\""), "{html}");
+                let home = paths::in_language(locale, "/");
+                for way_on in [page, &home] {
+                    assert!(html.contains(&format!("href=\"{way_on}\"")), "{html}");
+                }
                 let has_support = html.contains("info@patientally.com");
                 assert_eq!(has_support, !has_helped, "{html}");
                 let of_form = catalog(locale).text("support.lead");

@@ -44,13 +44,37 @@ impl App {
     /// # Errors
     /// `sign-in-first`, `over-limit`, `unavailable`.
     pub async fn begin(&self, kind: FlowKind, locale: Locale, from: Visitor) -> Outcome<View> {
+        self.begin_at(State::begin(kind), locale, from).await
+    }
+
+    /// The same for whoever has typed nothing yet: if they are signed in, they need not sign in
+    /// once more, and the flow is done as it begins.
+    ///
+    /// # Errors
+    /// As [`App::begin`].
+    pub async fn open(&self, kind: FlowKind, locale: Locale, from: Visitor) -> Outcome<View> {
+        let session = from.session.filter(|_| kind == FlowKind::SignIn);
+        let is_done = match session {
+            Some(session) => self.is_signed_in(session).await?,
+            None => false,
+        };
+        let state = if is_done {
+            State::signed_in()
+        } else {
+            State::begin(kind)
+        };
+        self.begin_at(state, locale, from).await
+    }
+
+    async fn begin_at(&self, state: State, locale: Locale, from: Visitor) -> Outcome<View> {
+        let kind = state.kind();
         let signed_in = if kind.needs_session() {
             Some(self.holder(from.session).await?)
         } else {
             None
         };
         let (holder, session_ends) = signed_in.unzip();
-        let (token, state, now) = (Token::new(&*self.entropy), State::begin(kind), self.now());
+        let (token, now) = (Token::new(&*self.entropy), self.now());
         let id = FlowId(entropy::bytes(&*self.entropy));
         let expires_at = state.waits_until(now, now);
         let kept = Kept {

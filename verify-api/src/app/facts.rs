@@ -135,7 +135,7 @@ impl App {
             .map_err(|error| Failure::unavailable(&error))?;
         Ok(Ok(Box::new(Tried {
             patient,
-            is_last_try: found.is_last_try,
+            tries_left: found.tries_left,
         })))
     }
 
@@ -156,14 +156,15 @@ impl App {
         };
         let typed = code_digest(&self.keys, guess.flow, guess.purpose, typed);
         let is_right = challenge.code.is_some_and(|sent| sent.matches(&typed));
+        let tries_left = challenge.tries_left;
         Ok(match (is_right, challenge.expires_at > self.now()) {
             (true, true) => CodeFact::Right {
                 account: challenge.account,
             },
             // Told now: asking for another code would be of no use.
-            _ if challenge.is_last_try => CodeFact::Spent,
-            (true, false) => CodeFact::Expired,
-            (false, _) => CodeFact::Wrong,
+            _ if tries_left == 0 => CodeFact::Spent,
+            (true, false) => CodeFact::Expired { tries_left },
+            (false, _) => CodeFact::Wrong { tries_left },
         })
     }
 

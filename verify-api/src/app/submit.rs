@@ -1,10 +1,13 @@
 //! Answers a step, sends another code, goes back.
 
-use protocol::{Answer, Answers, Channel, Notice, Problem, ProblemCode, StepName, View};
+use protocol::{
+    Answer, Answers, Channel, Field, FieldProblems, Notice, Problem, ProblemCode, StepName, View,
+};
 
 use super::commit::Committed;
 use super::{Answered, App, Failure, Loaded, Outcome, Token, Visitor};
 use crate::flow::{Effect, State, Verdict};
+use crate::patient::phone::Phone;
 
 impl App {
     /// Answers the current step.
@@ -27,8 +30,10 @@ impl App {
         if state.step(now).name() != step {
             return Err(self.wrong_step(&loaded).await?);
         }
-        let Some(answer) = Answer::parse(step, answers)? else {
-            return Err(self.wrong_step(&loaded).await?);
+        let answer = match Answer::parse(step, answers) {
+            Ok(Some(answer)) => answer,
+            Ok(None) => return Err(self.wrong_step(&loaded).await?),
+            Err(problems) => return Err(with_phone(step, answers, problems).into()),
         };
         let mut verdict = state.answer(&answer, None, now);
         if let Verdict::Ask(question) = verdict {
@@ -122,6 +127,19 @@ impl App {
         };
         Ok(problem.into())
     }
+}
+
+/// The same problems, and that of a number which no code can reach. It is judged here and
+/// not where answers are read; but whoever mends one field must not hear of the other only then.
+fn with_phone(step: StepName, answers: &Answers, mut problems: FieldProblems) -> FieldProblems {
+    let is_asked = step.fields().contains(&Field::Phone);
+    if is_asked
+        && !problems.contains_key(&Field::Phone)
+        && let Err(problem) = Phone::parse(answers.get(Field::Phone))
+    {
+        problems.insert(Field::Phone, problem);
+    }
+    problems
 }
 
 /// Whether another request may have taken the step meanwhile. One that ended the session

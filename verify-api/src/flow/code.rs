@@ -109,8 +109,10 @@ pub(super) fn check(
             });
         }
         Some(Fact::Code(CodeFact::Right { account })) => return go_on(*account),
-        Some(Fact::Code(CodeFact::Expired)) => FieldProblem::ExpiredCode,
-        Some(Fact::Code(CodeFact::Wrong)) => FieldProblem::WrongCode,
+        Some(Fact::Code(CodeFact::Expired { tries_left: 1 })) => FieldProblem::ExpiredCodeOneLeft,
+        Some(Fact::Code(CodeFact::Expired { .. })) => FieldProblem::ExpiredCode,
+        Some(Fact::Code(CodeFact::Wrong { tries_left: 1 })) => FieldProblem::WrongCodeOneLeft,
+        Some(Fact::Code(CodeFact::Wrong { .. })) => FieldProblem::WrongCode,
         Some(Fact::Code(CodeFact::Spent)) => FieldProblem::SpentCode,
         Some(_) => return out_of_step(),
     };

@@ -245,8 +245,7 @@ impl State {
                 if identity.birth_date.is_after(super::utc_date(now)) {
                     return Refusal::field(Field::BirthDate, FieldProblem::FutureDate).into();
                 }
-                let mismatch = Refusal::Problem(ProblemCode::NotMatched);
-                with_patient(invited, Check::Identity, fact, mismatch, |patient| {
+                with_patient(invited, Check::Identity, fact, |patient| {
                     if !matching::is_same_person(patient, identity) {
                         return None;
                     }

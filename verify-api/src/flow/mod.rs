@@ -132,6 +132,11 @@ impl State {
         }
     }
 
+    /// A sign-in that is done before it has begun, of somebody who is signed in.
+    pub const fn signed_in() -> Self {
+        Self::SignIn(sign_in::State::Done)
+    }
+
     /// The kind of flow.
     pub const fn kind(&self) -> FlowKind {
         match self {

@@ -102,8 +102,8 @@ pub enum Fact {
 pub struct Tried {
     /// What the clinic knows.
     pub patient: Patient,
-    /// Whether no try is left after this one.
-    pub is_last_try: bool,
+    /// Tries that the invitation still has after this one.
+    pub tries_left: u8,
 }
 
 /// Why a record cannot be tried against.
@@ -137,7 +137,9 @@ pub enum InvitationFact {
 
 redact!(InvitationFact);
 
-/// What a typed code was.
+/// What a typed code was. The tries that are left are those of the flow, which are counted
+/// alike whether there is anybody or not: so they may be told. Those that strangers share
+/// with the owner, as the passwords of a username, are not.
 #[derive(Clone, Copy, Debug)]
 pub enum CodeFact {
     /// The one that was sent, in time.
@@ -146,9 +148,15 @@ pub enum CodeFact {
         account: Option<AccountId>,
     },
     /// The one that was sent, too late.
-    Expired,
+    Expired {
+        /// Tries that are left, one at least.
+        tries_left: u8,
+    },
     /// Another one.
-    Wrong,
+    Wrong {
+        /// Tries that are left, one at least.
+        tries_left: u8,
+    },
     /// No try is left.
     Spent,
 }

@@ -99,13 +99,13 @@ fn phone(number: &str) -> Answer {
 }
 
 fn record() -> Fact {
-    tried(false)
+    tried(4)
 }
 
-fn tried(is_last_try: bool) -> Fact {
+fn tried(tries_left: u8) -> Fact {
     Fact::Patient(Ok(Box::new(Tried {
         patient: patient(),
-        is_last_try,
+        tries_left,
     })))
 }
 
@@ -237,8 +237,19 @@ fn a_code_for_nobody_opens_nothing() {
 #[test]
 fn each_kind_of_wrong_code_is_told_apart() {
     for (fact, problem) in [
-        (CodeFact::Wrong, FieldProblem::WrongCode),
-        (CodeFact::Expired, FieldProblem::ExpiredCode),
+        (CodeFact::Wrong { tries_left: 2 }, FieldProblem::WrongCode),
+        (
+            CodeFact::Wrong { tries_left: 1 },
+            FieldProblem::WrongCodeOneLeft,
+        ),
+        (
+            CodeFact::Expired { tries_left: 2 },
+            FieldProblem::ExpiredCode,
+        ),
+        (
+            CodeFact::Expired { tries_left: 1 },
+            FieldProblem::ExpiredCodeOneLeft,
+        ),
         (CodeFact::Spent, FieldProblem::SpentCode),
     ] {
         for state in [waiting_for_reset(Channel::Call), waiting_for_text()] {

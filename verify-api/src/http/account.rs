@@ -47,11 +47,12 @@ pub(super) async fn show(
             // Once the session ends before its time without a sign would run out, there is no more.
             let has_more = account.idle < account.left;
             let told = asked("notice");
+            let true_now = [Some(Notice::SignedIn), has_more.then_some(Notice::MoreTime)];
             let page = Page {
                 account,
                 connections,
                 ending: asked("disconnect").parse().ok(),
-                notice: Some(Notice::MoreTime).filter(|it| has_more && it.as_str() == told),
+                notice: (true_now.into_iter().flatten()).find(|it| it.as_str() == told),
                 told: Told::from_name(&told),
             };
             page.render(&web, &language, &session)

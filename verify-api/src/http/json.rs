@@ -105,7 +105,7 @@ pub(super) async fn begin(
     let visitor = visitor(&web, from, &headers, None);
     answer(
         StatusCode::CREATED,
-        web.app.begin(body.kind, locale, visitor).await,
+        web.app.open(body.kind, locale, visitor).await,
     )
 }
 

@@ -48,11 +48,15 @@ pub(super) async fn show(
         kind,
         from,
     };
+    if let Some(response) = visit.signed_in_before().await {
+        return response;
+    }
     let asked = |name| query_value(query.as_deref(), name);
     let told_of = asked("notice");
     let notice = Notice::ALL
         .into_iter()
-        .find(|notice| notice.as_str() == told_of && !notice.is_of_time());
+        .find(|notice| notice.as_str() == told_of && !notice.is_of_time())
+        .filter(|notice| *notice != Notice::SignedIn);
     let invitation = asked(Field::Invitation.as_str());
     let token = cookies::token(&headers, kind, web.is_https());
     // A link with an invitation begins anew: it may be another person's, on a

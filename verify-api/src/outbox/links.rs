@@ -18,6 +18,25 @@ impl<'a> Links<'a> {
         }
     }
 
+    /// The home of the help center.
+    pub fn home(&self, locale: Locale) -> String {
+        format!("{}{}", self.base_url, paths::in_language(locale, "/"))
+    }
+
+    /// The help page of a flow, which anybody may open: it holds no token.
+    ///
+    /// ```
+    /// # use protocol::{FlowKind, Locale};
+    /// # use verify_api::outbox::Links;
+    /// assert_eq!(
+    ///     Links::new("https://help.example.org").page(FlowKind::PasswordReset, Locale::Es),
+    ///     "https://help.example.org/es/reset-password/"
+    /// );
+    /// ```
+    pub fn page(&self, kind: FlowKind, locale: Locale) -> String {
+        format!("{}{}", self.base_url, paths::page(kind, locale))
+    }
+
     /// Where an enrollment begins, with the invitation's code filled in.
     ///
     /// ```
@@ -104,5 +123,8 @@ mod tests {
             Links::new("http://127.0.0.1:8080/").reveal("abc", Locale::En),
             "http://127.0.0.1:8080/flows/username-recovery/show?token=abc"
         );
+        let links = Links::new("https://help.example.org/");
+        assert_eq!(links.home(Locale::En), "https://help.example.org/");
+        assert_eq!(links.home(Locale::Es), "https://help.example.org/es/");
     }
 }

@@ -302,7 +302,7 @@ impl Writer<'_> {
         letter: &Letter<'_>,
     ) -> Result<Message, Stop> {
         let words = letter
-            .write(channel, locale)
+            .write(channel, locale, self.links)
             .ok_or(Stop::Broken("its letter cannot travel by its channel"))?;
         Ok(Message {
             id: HEXLOWER.encode(&self.id.0),

@@ -43,8 +43,8 @@ pub struct Challenge {
     pub account: Option<AccountId>,
     /// When the code stops working.
     pub expires_at: Timestamp,
-    /// Whether no try is left after this one.
-    pub is_last_try: bool,
+    /// Tries that the flow still has after this one.
+    pub tries_left: u8,
 }
 
 impl Guess {

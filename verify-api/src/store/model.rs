@@ -326,8 +326,8 @@ pub struct TriedInvitation {
     pub patient: PatientId,
     /// The patient's record.
     pub sealed: Sealed,
-    /// Whether no try is left after this one.
-    pub is_last_try: bool,
+    /// Tries that it still has after this one.
+    pub tries_left: u8,
 }
 
 /// An invitation to be kept.

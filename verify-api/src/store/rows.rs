@@ -109,17 +109,17 @@ pub(super) fn flow(row: FlowRow) -> Result<StoredFlow> {
     })
 }
 
-/// `job_id, code_digest, account_id, expires_at, whether that was the last try`
-pub(super) type ChallengeRow = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, bool);
+/// `job_id, code_digest, account_id, expires_at, how many tries are left`
+pub(super) type ChallengeRow = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64);
 
 /// The message that carries the code, and what to compare with.
 pub(super) fn challenge(row: ChallengeRow) -> Result<(JobId, Challenge)> {
-    let (job, code, account, expires_at, is_last_try) = row;
+    let (job, code, account, expires_at, left) = row;
     let challenge = Challenge {
         code: code.as_deref().map(digest).transpose()?,
         account: account.as_deref().map(id).transpose()?.map(AccountId),
         expires_at: time(expires_at)?,
-        is_last_try,
+        tries_left: tries_left(left),
     };
     Ok((JobId(id(&job)?), challenge))
 }
@@ -139,16 +139,21 @@ pub(super) fn invitation(row: InvitationRow) -> Result<FoundInvitation> {
     })
 }
 
-/// `patient_id, sealed, whether that was the last try`
-pub(super) type TriedRow = (Vec<u8>, Vec<u8>, bool);
+/// `patient_id, sealed, how many tries are left`
+pub(super) type TriedRow = (Vec<u8>, Vec<u8>, i64);
 
 /// The patient of an invitation that was tried.
-pub(super) fn tried((patient, sealed, is_last_try): TriedRow) -> Result<TriedInvitation> {
+pub(super) fn tried((patient, sealed, left): TriedRow) -> Result<TriedInvitation> {
     Ok(TriedInvitation {
         patient: PatientId(id(&patient)?),
         sealed: Sealed(sealed),
-        is_last_try,
+        tries_left: tries_left(left),
     })
+}
+
+/// None, where the limit is less than what was counted under another one.
+fn tries_left(left: i64) -> u8 {
+    u8::try_from(left.max(0)).unwrap_or(u8::MAX)
 }
 
 /// `account_id`

@@ -33,6 +33,24 @@ pub(crate) struct Options {
     pub(crate) port: Option<u16>,
     /// Whether to probe every link and end, instead of serving until Ctrl-C.
     pub(crate) is_check: bool,
+    /// The sites of others whose pages may show the flows.
+    pub(crate) embed_origins: Vec<String>,
+}
+
+/// Reads the origin of a site, so that a slip is told before the long work rather than after.
+/// Whether it is safe to type codes there, the API says.
+pub(crate) fn origin(text: &str) -> std::result::Result<String, String> {
+    let host = (text.strip_prefix("https://")).or_else(|| text.strip_prefix("http://"));
+    let is_of_host =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    match host {
+        Some(host) if !host.is_empty() && host.chars().all(is_of_host) => Ok(text.to_owned()),
+        _ => Err(
+            "name the site with its scheme, and nothing after its name or port, \
+             such as http://127.0.0.1:9000"
+                .to_owned(),
+        ),
+    }
 }
 
 /// Runs the demo.
@@ -42,7 +60,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let site = site::build()?;
     let api = step("compiling the API", || build::binary("verify-api", "dev"))?;
     let (server, links) = step("setting the demo up", || {
-        let desk = Desk::open(api, port, &site)?;
+        let desk = Desk::open(api, port, &site, &options.embed_origins)?;
         desk.run(&["migrate"])?;
         desk.run(&["patients", "import", "demo/patients.ndjson"])?;
         let staff = links::staff_link(&desk.run(&["staff", "add", STAFF])?)?;
@@ -112,7 +130,11 @@ mod tests {
     fn a_taken_port_is_told_with_the_way_on() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let taken = listener.local_addr().unwrap().port();
-        let options = |port, is_check| Options { port, is_check };
+        let options = |port, is_check| Options {
+            port,
+            is_check,
+            embed_origins: Vec::new(),
+        };
         let failure = port(&options(Some(taken), true)).unwrap_err().to_string();
         assert!(
             failure.contains(&format!("port {taken} is taken")),

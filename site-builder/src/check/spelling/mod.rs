@@ -18,6 +18,7 @@ use super::{front, texts, words};
 use crate::config::Config;
 use crate::diagnostic::{Finding, Findings, Place};
 use crate::markdown::Reading;
+use crate::page::UNWRITTEN;
 use crate::page::model::Doc;
 
 /// The rule's name.
@@ -73,6 +74,9 @@ impl<'a> Speller<'a> {
             seen: BTreeMap::new(),
         };
         for text in [&doc.title, &doc.description].into_iter().flatten() {
+            if is_unwritten(text) {
+                continue;
+            }
             let start = front::find(doc, text);
             page.text(text, |at| match &start {
                 Some(whole) => doc.text.place(whole.start + at.start..whole.start + at.end),
@@ -82,6 +86,9 @@ impl<'a> Speller<'a> {
         let foreign = foreign::ranges(reading, source, language);
         let is_foreign = |at: usize| foreign.iter().any(|range| range.contains(&at));
         for block in &reading.blocks {
+            if is_unwritten(&block.text) {
+                continue;
+            }
             for (at, word) in prose::words(&block.text) {
                 let source = || block.source(at.clone());
                 if foreign.is_empty() || !is_foreign(source().start) {
@@ -135,6 +142,12 @@ impl<'a> Speller<'a> {
             findings.push(Finding::new(level, RULE, slip.place.clone(), sentence).help(help));
         }
     }
+}
+
+/// Whether words are still to be written here, which is told already. Those of ours are English, and
+/// so is what stands beside them in a translation: a heading of its original.
+fn is_unwritten(text: &str) -> bool {
+    text.contains(UNWRITTEN)
 }
 
 fn help((language, word): (&str, &str), suggested: &[String]) -> String {

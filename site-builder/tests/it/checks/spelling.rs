@@ -1,6 +1,9 @@
 //! What is found of spelling: words, their places, and the dictionaries they are held against.
 
+use std::fs;
+
 use super::{answer, site};
+use crate::command::stderr;
 use crate::support::{Built, CONFIG, Site};
 
 /// Endings and words of a small dictionary.
@@ -107,6 +110,35 @@ fn each_language_has_its_own_dictionary() {
 }
 
 #[test]
+fn what_new_leaves_to_be_written_is_no_slip_in_any_language() {
+    let settings = "[languages.es]\n[extra.check.spelling]\nes = \"data/es\"\n";
+    let site = site()
+        .file("zola.toml", &format!("{CONFIG}{settings}"))
+        .file("data/es.aff", ENDINGS)
+        .file("data/es.dic", WORDS)
+        .page("_index.es.md", "Hola", "Hola.")
+        .page("a.md", "First", "Words.\n\n## What you need\n\nMore.\n");
+    for arguments in [["new", "a.es.md", "Primero"], ["new", "b.md", "Second"]] {
+        let made = site.run(&arguments);
+        assert!(made.status.success(), "{}", stderr(&made));
+    }
+    let check = || stderr(&site.run(&["check", "--drafts"]));
+    let checked = check();
+    let told = checked.matches("This page is not written yet.").count();
+    assert_eq!(told, 2, "{checked}");
+    assert!(!checked.contains("not in the dictionary"), "{checked}");
+
+    let made = site.root().join("content/a.es.md");
+    let text = fs::read_to_string(&made).unwrap();
+    let heading = "(Not written yet.) What you need";
+    assert!(text.contains(heading), "{text}");
+    fs::write(&made, text.replace(heading, "Hola adios")).unwrap();
+    let checked = check();
+    assert!(checked.contains("“adios” is not in"), "{checked}");
+    assert!(!checked.contains("“hola” is not in"), "{checked}");
+}
+
+#[test]
 fn a_dictionary_that_is_not_there_is_told_once() {
     let site = spanish("Niños, adios.", "es = \"data/es\"\n");
     let built = site.build();
@@ -114,7 +146,7 @@ fn a_dictionary_that_is_not_there_is_told_once() {
     assert!(built.findings().contains("Correct the path"));
     let site = spanish("Niños.", "es = \"../es\"\n");
     for (name, text) in [("es.aff", ENDINGS), ("es.dic", WORDS)] {
-        std::fs::write(site.beside(name), text).unwrap();
+        fs::write(site.beside(name), text).unwrap();
     }
     assert_eq!(
         slips(&site.build()),

@@ -22,9 +22,11 @@ fn after_five_wrong_codes_the_right_one_is_refused() {
     stack.enrolled(&ROSA);
     let flow = stack.at_reset_code(ROSA.username, "text");
     let code = stack.mail.code("text", ROSA.phone);
-    for _ in 0..4 {
+    for _ in 0..3 {
         wrong(&flow, &other_than(&code));
     }
+    flow.answer("code", &typed(&other_than(&code)))
+        .fields(&json!({"code": "wrong-code-one-left"}));
     assert!(flow.view().at("code").get("out_of_tries").is_none());
     // Told with the last one: another code would be of no use.
     flow.answer("code", &typed(&other_than(&code)))
@@ -51,7 +53,8 @@ fn another_code_brings_no_new_tries() {
     stack.advance(SignedDuration::from_secs(60));
     flow.resend(Some("email")).at("code");
     let code = stack.mail.code("email", ROSA.email);
-    wrong(&flow, &other_than(&code));
+    flow.answer("code", &typed(&other_than(&code)))
+        .fields(&json!({"code": "wrong-code-one-left"}));
     flow.answer("code", &typed(&other_than(&code)))
         .fields(&json!({"code": "spent-code"}));
     flow.answer("code", &typed(&code))
@@ -99,6 +102,27 @@ fn a_code_by_text_or_call_works_for_ten_minutes() {
         let newer = stack.mail.code(channel, ROSA.phone);
         too_late.answer("code", &typed(&newer)).at("new-password");
     }
+}
+
+#[test]
+fn a_code_that_ran_out_is_told_with_the_last_try() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let flow = stack.at_reset_code(ROSA.username, "text");
+    let code = stack.mail.code("text", ROSA.phone);
+    stack.advance(SignedDuration::from_mins(10));
+    for told in [
+        "expired-code",
+        "expired-code",
+        "expired-code",
+        "expired-code-one-left",
+    ] {
+        flow.answer("code", &typed(&code))
+            .fields(&json!({ "code": told }));
+    }
+    flow.resend(None).at("code");
+    let newer = stack.mail.code("text", ROSA.phone);
+    flow.answer("code", &typed(&newer)).at("new-password");
 }
 
 #[test]

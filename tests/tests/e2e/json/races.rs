@@ -45,8 +45,12 @@ fn guesses_at_the_same_moment_are_five_at_most() {
             .count()
     };
     assert_eq!(
-        (told("wrong-code"), told("spent-code")),
-        (4, 4),
+        [
+            told("wrong-code"),
+            told("wrong-code-one-left"),
+            told("spent-code")
+        ],
+        [3, 1, 4],
         "five guesses count and no more, and the fifth is told as the last: {replies:?}"
     );
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Forms filled in wrongly: told in plain words, with what was typed still
 //! there, and no try spent where nothing was guessed.
 
-use frontdesk_tests::people::ROSA;
+use frontdesk_tests::people::{ROSA, SEAN};
 use frontdesk_tests::{Cookies, Plain, Stack, Visitor, walk, words, words_in};
 use protocol::Locale;
 
@@ -173,6 +173,17 @@ fn phones_and_channels_are_told_and_kept() {
             words("problem.required.channel")
         ]
     );
+    plain.fill("phone", "555-0131");
+    plain.press("continue");
+    assert_eq!(
+        plain.page().problems(),
+        [
+            words("problem.invalid-phone"),
+            words("problem.required.channel")
+        ],
+        "both at once"
+    );
+    assert_eq!(plain.page().value("phone"), "555-0131");
     for (phone, problem) in [
         ("555-0131", "invalid-phone"),
         ("207-555-0131 x4", "phone-extension"),
@@ -256,6 +267,46 @@ fn codes_and_passwords_are_never_shown_again() {
     }
     walk::credentials(&mut plain, &ROSA);
     plain.expect_title(words("step.done.title.enrollment"));
+}
+
+#[test]
+fn whoever_asks_again_too_soon_is_told_which_phone_the_code_went_to() {
+    let stack = Stack::start();
+    let mut plain = at_identity(&stack);
+    walk::identity(&mut plain, &ROSA);
+    walk::phone(&mut plain, &ROSA, "text");
+    stack.advance(jiff::SignedDuration::from_secs(20));
+    plain.press("resend-call");
+    let told = words("problem.too-soon.text").replace("{to}", "31");
+    plain.expect_problem(&told.replace("{seconds}", "40"));
+}
+
+#[test]
+fn a_last_try_is_told_before_it_is_made() {
+    let stack = Stack::start();
+    let mut plain = at_identity(&stack);
+    let wrong = |plain: &mut Plain| {
+        walk::identity(plain, &SEAN);
+        plain.page().problems()
+    };
+    for _ in 0..3 {
+        assert_eq!(wrong(&mut plain), [words("problem.not-matched")]);
+    }
+    assert_eq!(wrong(&mut plain), [words("problem.not-matched-one-left")]);
+    walk::identity(&mut plain, &ROSA);
+    walk::phone(&mut plain, &ROSA, "text");
+    let code = stack.mail.code("text", ROSA.phone);
+    for told in [
+        "wrong-code",
+        "wrong-code",
+        "wrong-code",
+        "wrong-code-one-left",
+    ] {
+        walk::code(&mut plain, &walk::other_than(&code));
+        plain.expect_problem(words(&format!("problem.{told}")));
+    }
+    walk::code(&mut plain, &code);
+    plain.expect_step("contact");
 }
 
 #[test]

@@ -37,6 +37,37 @@ fn whoever_signs_in_sees_the_account_and_signs_out_again() {
     plain.expect_step("sign-in");
 }
 
+/// And nothing is changed by looking: neither a flow nor another session begins.
+#[test]
+fn whoever_is_signed_in_and_comes_to_sign_in_is_led_to_the_account() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let mut plain = at_sign_in(&stack, Cookies::Kept);
+    sign_in(&mut plain, ROSA.password);
+    plain.expect_title(words("account.title"));
+    let counts = || {
+        ["flows", "sessions", "audit"].map(|of| stack.number(&format!("SELECT count(*) FROM {of}")))
+    };
+    let before = counts();
+    for locale in Locale::ALL {
+        plain.goto(&paths::plain(FlowKind::SignIn, locale));
+        let account = paths::in_language(locale, paths::ACCOUNT);
+        let address = format!("{account}?notice=signed-in");
+        assert_eq!(plain.page().address, address);
+        let words = protocol::messages::catalog(locale);
+        plain.expect_title(words.text("account.title"));
+        plain.expect_notice(words.text("notice.signed-in"));
+    }
+    assert_eq!(counts(), before);
+    plain.press("sign-out");
+    plain.expect_step("sign-in");
+    plain.goto(&paths::plain(FlowKind::SignIn, Locale::En));
+    plain.expect_step("sign-in");
+    // Of a page of a flow it is never true.
+    plain.goto("/flows/sign-in?notice=signed-in");
+    assert_eq!(plain.page().notice(), "");
+}
+
 #[test]
 fn the_owner_gets_in_with_a_code_while_somebody_guesses() {
     let stack = Stack::start();

@@ -193,6 +193,23 @@ fn each_sign_in_begins_a_new_session_and_ends_the_one_of_before() {
     assert!(is_signed_in(&stack, &after) && !is_signed_in(&stack, &before));
 }
 
+/// The widget goes on to the account then, as after any sign-in.
+#[test]
+fn a_sign_in_of_whoever_is_signed_in_is_done_as_it_begins() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let session = signed_in(&stack);
+    let begin = |kind| Flow::try_begin(&stack.client, kind, Some(&session));
+    let reply = begin("sign-in");
+    reply.at("done");
+    assert_eq!(reply.all_headers("set-cookie").next(), None);
+    assert_eq!(stack.number("SELECT count(*) FROM sessions"), 1);
+    begin("password-reset").at("identify");
+    assert!(is_signed_in(&stack, &session));
+    press(&stack, &session, "sign-out").expect(303);
+    begin("sign-in").at("sign-in");
+}
+
 /// With the cookie alone another site does nothing.
 #[test]
 fn a_form_of_another_site_signs_nobody_out() {

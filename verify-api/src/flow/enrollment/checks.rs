@@ -44,14 +44,11 @@ pub(super) fn invitation(fact: InvitationFact) -> Verdict {
 }
 
 /// Asks for the patient's record, which counts a try, and then goes on where the
-/// answer matches it. Where not, the refusal is `mismatch`, or that no try is left:
-/// told now, since to answer once more would be of no use. (A right answer in another
-/// tab at this moment may give one back; then the page that is loaded again asks.)
+/// answer matches it.
 pub(super) fn with_patient(
     invited: &Invited,
     check: Check,
     fact: Option<Fact>,
-    mismatch: Refusal,
     go_on: impl FnOnce(&Patient) -> Option<Verdict>,
 ) -> Verdict {
     match fact {
@@ -61,8 +58,7 @@ pub(super) fn with_patient(
         }),
         Some(Fact::Patient(Ok(tried))) => match go_on(&tried.patient) {
             Some(verdict) => verdict,
-            None if tried.is_last_try => Refusal::Problem(ProblemCode::TooManyTries).into(),
-            None => mismatch.into(),
+            None => mismatch(check, tried.tries_left).into(),
         },
         Some(Fact::Patient(Err(NoPatient::NoTryLeft))) => {
             Refusal::Problem(ProblemCode::TooManyTries).into()
@@ -71,6 +67,19 @@ pub(super) fn with_patient(
             Refusal::Problem(ProblemCode::InvitationEnded).into()
         }
         Some(_) => out_of_step(),
+    }
+}
+
+/// Why an answer that does not match the record is refused. That no try is left is told now,
+/// since to answer once more would be of no use. (A right answer in another tab at this
+/// moment may give one back; then the page that is loaded again asks.)
+fn mismatch(check: Check, tries_left: u8) -> Refusal {
+    match (check, tries_left) {
+        (_, 0) => Refusal::Problem(ProblemCode::TooManyTries),
+        (Check::Identity, 1) => Refusal::Problem(ProblemCode::NotMatchedOneLeft),
+        (Check::Identity, _) => Refusal::Problem(ProblemCode::NotMatched),
+        (Check::Phone, 1) => Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFileOneLeft),
+        (Check::Phone, _) => Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile),
     }
 }
 
@@ -102,8 +111,7 @@ pub(super) fn phone_on_file(
     if let Err(refusal) = code::check_cooldown(last_sent, now) {
         return refusal.into();
     }
-    let mismatch = Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile);
-    with_patient(invited, Check::Phone, fact, mismatch, |patient| {
+    with_patient(invited, Check::Phone, fact, |patient| {
         if !patient.phone_on_file(&phone) {
             return None;
         }

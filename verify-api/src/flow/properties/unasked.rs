@@ -6,7 +6,9 @@ use protocol::{Answer, FlowKind, StepName};
 use super::acts::{self, Knowledge, Way};
 use super::house::{House, INVITATION, PATIENT, account_of, hash, passed, patient};
 use crate::account::AccountId;
-use crate::flow::{CodeFact, Fact, InvitationFact, PasswordFact, SignInFact, Tried, Verdict};
+use crate::flow::{
+    CodeFact, Fact, InvitationFact, PasswordFact, SignInFact, Tried, Verdict, enrollment,
+};
 
 /// The kind of fact that an answer at a step waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +60,7 @@ fn fact(kind: Kind, account: Option<AccountId>) -> Fact {
         }),
         Kind::Patient => Fact::Patient(Ok(Box::new(Tried {
             patient: patient(),
-            is_last_try: false,
+            tries_left: enrollment::TRIES,
         }))),
         Kind::Code => Fact::Code(CodeFact::Right { account }),
         Kind::NewAccount => Fact::NewAccount(Ok(hash())),

@@ -101,14 +101,22 @@ fn other_details_or_another_phone_are_refused_and_count() {
         refusal(identified().answer(&phone("207-555-0199"), Some(record()), now())),
         Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile)
     );
+    assert_eq!(
+        refusal(invited().answer(&twin, Some(tried(1)), now())),
+        Refusal::Problem(ProblemCode::NotMatchedOneLeft)
+    );
+    assert_eq!(
+        refusal(identified().answer(&phone("207-555-0199"), Some(tried(1)), now())),
+        Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFileOneLeft)
+    );
     for (wrong, at) in [(&twin, invited()), (&phone("207-555-0199"), identified())] {
         assert_eq!(
-            refusal(at.answer(wrong, Some(tried(true)), now())),
+            refusal(at.answer(wrong, Some(tried(0)), now())),
             Refusal::Problem(ProblemCode::TooManyTries),
             "after the last one, to look again is of no use"
         );
     }
-    let (state, _) = advance(invited().answer(&identity(), Some(tried(true)), now()));
+    let (state, _) = advance(invited().answer(&identity(), Some(tried(0)), now()));
     assert_eq!(state.step(now()).name(), StepName::Phone, "it was right");
     for (why, code) in [
         (NoPatient::NoTryLeft, ProblemCode::TooManyTries),

@@ -76,6 +76,9 @@ fn begin() -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some("beginFlow"))
         .summary(Some("Begins a flow"))
+        .description(Some(
+            "A sign-in begins with its last step in a browser in which somebody is signed in.",
+        ))
         .request_body(Some(
             RequestBodyBuilder::new()
                 .content(JSON, body.build())
@@ -114,6 +117,7 @@ fn answer() -> OperationBuilder {
         Code::TooLarge,
         Code::InvalidAnswers,
         Code::NotMatched,
+        Code::NotMatchedOneLeft,
         Code::WrongSignIn,
         Code::TooManyTries,
         Code::TooSoon,

@@ -80,6 +80,7 @@ const fn comes_with(code: ProblemCode) -> Option<&'static str> {
         | ProblemCode::WrongKey
         | ProblemCode::FlowExpired
         | ProblemCode::NotMatched
+        | ProblemCode::NotMatchedOneLeft
         | ProblemCode::WrongSignIn
         | ProblemCode::NeedsCookies
         | ProblemCode::SignInFirst

@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::Response;
-use protocol::{Answers, Notice, Problem, ProblemCode, View, form, messages, paths};
+use protocol::{Answers, FlowKind, Notice, Problem, ProblemCode, View, form, messages, paths};
 
 use super::{Posted, Visit, cookies, current, dead_end, see_other, status, told};
 use crate::app::{Answered, Outcome, Token};
@@ -43,6 +43,25 @@ impl Visit<'_> {
     async fn own_first_view(&self) -> Outcome<Option<View>> {
         let session = self.web.session(self.headers);
         self.web.app.own_first_view(self.kind, session).await
+    }
+
+    /// To the account, for whoever comes to sign in and is signed in. An answer is taken all the
+    /// same: it may be somebody else's, who has the form open in another tab.
+    pub(super) async fn signed_in_before(&self) -> Option<Response> {
+        let is_sign_in = self.kind == FlowKind::SignIn;
+        let is_known = is_sign_in && matches!(self.is_signed_in().await, Ok(true));
+        is_known.then(|| {
+            let account = paths::in_language(self.language.locale, paths::ACCOUNT);
+            let notice = Notice::SignedIn.as_str();
+            see_other(&format!("{account}?notice={notice}"), None)
+        })
+    }
+
+    async fn is_signed_in(&self) -> Outcome<bool> {
+        match self.web.session(self.headers) {
+            Some(session) => self.web.app.is_signed_in(session).await,
+            None => Ok(false),
+        }
     }
 
     /// To whoever is not signed in; with the problem, if they have sent an answer.

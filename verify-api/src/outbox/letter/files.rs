@@ -7,9 +7,9 @@ use protocol::Locale;
 pub(super) struct Texts {
     /// Words that letters are put together from.
     pub(super) words: &'static str,
-    /// What stands around the plain part of each email: `{body}`.
+    /// What stands around the plain part of each email: `{body}`, `{home}`.
     pub(super) frame_text: &'static str,
-    /// What stands around the HTML part of each email: `{subject}`, `{body}`.
+    /// What stands around the HTML part of each email: `{subject}`, `{body}`, `{home}`.
     pub(super) frame_html: &'static str,
     pub(super) code: Spoken,
     pub(super) username: Written,

@@ -3,8 +3,9 @@
 //! The words stand in `emails/`. Their placeholders: `{greeting}` (with the given
 //! name, in emails only), `{name}` (the same alone, where the letter is for somebody else), `{code}`, `{digits}` (the code, spoken), `{purpose}`
 //! (what a code is for), `{unasked}` and `{warning}` (what to do when it was not asked for), `{link}`, `{action}` (the button on the page that a link
-//! opens), `{host}` (for origin-bound codes). A text message or a call holds no
-//! name and never a username: the phone may lie on a kitchen table.
+//! opens), `{host}` (for origin-bound codes), and the pages `{home}`, `{reset}`,
+//! `{sign_in}` and `{recover}` of the help center, which open for everybody. A text message
+//! or a call holds no name and never a username: the phone may lie on a kitchen table.
 //!
 //! It must not know to whom a letter goes, nor how.
 
@@ -19,11 +20,11 @@ use std::borrow::Cow;
 use protocol::form::escape;
 use protocol::messages::{self, Catalog};
 use protocol::values::Code;
-use protocol::{Channel, Locale};
+use protocol::{Channel, FlowKind, Locale};
 
 use self::files::{Spoken, Texts, Written};
 use self::fill::{fill, spoken, wrap};
-use super::Notice;
+use super::{Links, Notice};
 use crate::flow::CodeFor;
 
 /// What is said.
@@ -93,12 +94,18 @@ type Values<'a> = Vec<(&'static str, Cow<'a, str>)>;
 impl Letter<'_> {
     /// The words for a channel; nothing when the letter cannot travel that way,
     /// as a link does not fit into a call.
-    pub(super) fn write(&self, channel: Channel, locale: Locale) -> Option<Words> {
+    pub(super) fn write(
+        &self,
+        channel: Channel,
+        locale: Locale,
+        links: Links<'_>,
+    ) -> Option<Words> {
         let texts = files::texts(locale);
-        let values = self.values(texts, locale);
+        let mut values = pages(links, locale);
+        values.extend(self.values(texts, locale, links));
         match (channel, self.source(texts)) {
             (Channel::Email, Source::Spoken(Spoken { email, .. }) | Source::Written(email)) => {
-                Some(email_words(texts, email, &values))
+                Some(email_words(texts, email, values))
             }
             (Channel::Text, Source::Spoken(source)) => Some(phone_words(source.sms, &values)),
             (Channel::Call, Source::Spoken(source)) => Some(phone_words(source.call, &values)),
@@ -132,7 +139,7 @@ impl Letter<'_> {
         }
     }
 
-    fn values(&self, texts: &Texts, locale: Locale) -> Values<'_> {
+    fn values(&self, texts: &Texts, locale: Locale, links: Links<'_>) -> Values<'_> {
         let words = Catalog::parse(locale, texts.words);
         match *self {
             Self::Code {
@@ -142,14 +149,19 @@ impl Letter<'_> {
             } => {
                 let purpose = purpose.as_str();
                 let what_for = format!("purpose.{purpose}");
-                let own = |key| words.optional(&format!("{key}.{purpose}"));
-                let unasked = own("unasked").or_else(|| words.optional("unasked"));
-                let warning = own("warning").map(|text| format!(" {text}"));
+                let own = |key| {
+                    let key = format!("{key}.{purpose}");
+                    words.optional(&key).is_some().then_some(key)
+                };
+                let unasked = own("unasked");
+                let unasked = unasked.as_deref().unwrap_or("unasked");
+                let reset = links.page(FlowKind::PasswordReset, locale);
+                let warning = own("warning").map(|key| format!(" {}", words.text(&key)));
                 vec![
                     ("code", code.as_str().into()),
                     ("digits", spoken(code.as_str()).into()),
                     ("purpose", words.text(&what_for).to_owned().into()),
-                    ("unasked", unasked.unwrap_or_default().into()),
+                    ("unasked", words.fill(unasked, &[("reset", &reset)]).into()),
                     ("warning", warning.unwrap_or_default().into()),
                     ("host", host.into()),
                 ]
@@ -208,20 +220,30 @@ fn name(words: &Catalog<'_>, given_name: Option<&str>) -> String {
     given_name.map_or_else(|| words.fill("name.plain", &[]), str::to_owned)
 }
 
-fn email_words(texts: &Texts, source: Written, values: &Values<'_>) -> Words {
-    let escaped: Values<'_> = values
+/// The pages of the help center that letters name.
+fn pages(links: Links<'_>, locale: Locale) -> Values<'static> {
+    let page = |kind| links.page(kind, locale).into();
+    vec![
+        ("home", links.home(locale).into()),
+        ("reset", page(FlowKind::PasswordReset)),
+        ("sign_in", page(FlowKind::SignIn)),
+        ("recover", page(FlowKind::UsernameRecovery)),
+    ]
+}
+
+fn email_words(texts: &Texts, source: Written, mut values: Values<'_>) -> Words {
+    let mut escaped: Values<'_> = values
         .iter()
         .map(|(name, value)| (*name, escape(value).into()))
         .collect();
-    let subject = fill(source.subject.trim(), values);
-    let text = fill(source.text.trim(), values);
+    let subject = fill(source.subject.trim(), &values);
+    let text = fill(source.text.trim(), &values);
     let html = fill(source.html.trim(), &escaped);
+    values.push(("body", text.into()));
+    escaped.extend([("subject", escape(&subject).into()), ("body", html.into())]);
     Words {
-        text: wrap(&fill(texts.frame_text, &[("body", text.into())])),
-        html: Some(fill(
-            texts.frame_html,
-            &[("subject", escape(&subject).into()), ("body", html.into())],
-        )),
+        text: wrap(&fill(texts.frame_text, &values)),
+        html: Some(fill(texts.frame_html, &escaped)),
         subject: Some(subject),
     }
 }

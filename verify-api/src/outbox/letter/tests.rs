@@ -6,11 +6,12 @@ use jiff::SignedDuration;
 use protocol::values::Code;
 use protocol::{Channel, Locale};
 
-use super::{Letter, Words};
+use super::{Letter, Links, Words};
 use crate::flow::{CodeFor, code};
 use crate::outbox::Notice;
 
 const LINK: &str = "https://help.example.org/flows/username-recovery/show?token=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+const BASE_URL: &str = "https://help.example.org";
 const NAME: &str = "Rosa <b> & \"Bo\"";
 
 /// Every letter with whether it can also travel by phone.
@@ -82,7 +83,7 @@ fn each(mut check: impl FnMut(&str, Channel, &Words)) {
     for locale in Locale::ALL {
         for (name, letter, by_phone) in samples(&code) {
             for channel in Channel::ALL {
-                let words = letter.write(channel, locale);
+                let words = letter.write(channel, locale, Links::new(BASE_URL));
                 let can_travel = by_phone || channel == Channel::Email;
                 assert_eq!(words.is_some(), can_travel, "{name} {channel:?}");
                 if let Some(words) = words {
@@ -100,7 +101,9 @@ fn code_letter(channel: Channel) -> Words {
         purpose: CodeFor::Reset,
         host: "help.example.org",
     };
-    letter.write(channel, Locale::En).unwrap()
+    letter
+        .write(channel, Locale::En, Links::new(BASE_URL))
+        .unwrap()
 }
 
 #[test]
@@ -143,6 +146,53 @@ fn an_email_has_all_its_parts_and_the_way_to_support() {
         }
         for line in words.text.lines() {
             assert!(line.chars().count() <= 76 || line == LINK, "{name}: {line}");
+        }
+    });
+}
+
+/// A text names no address: it would not fit, and whoever gets one has just left the page.
+#[test]
+fn an_email_ends_with_where_the_help_center_is_in_its_own_language() {
+    each(|name, _, words| {
+        let language = if name.ends_with("Es") { "/es" } else { "" };
+        let home = format!("{BASE_URL}{language}/");
+        let Some(html) = &words.html else {
+            assert!(!words.text.contains("http"), "{name}: {}", words.text);
+            return;
+        };
+        let last = words.text.trim_end().lines().last();
+        assert_eq!(last, Some(home.as_str()), "{name}");
+        assert!(html.contains(&format!("href=\"{home}\"")), "{name}");
+    });
+}
+
+#[test]
+fn an_email_that_asks_to_act_says_on_which_page() {
+    let told = [
+        (
+            "reset-password",
+            &[
+                "code-sign-in",
+                "email-changed",
+                "new-sign-in",
+                "password-changed",
+                "phone-changed",
+                "sign-in-stopped",
+            ][..],
+        ),
+        ("sign-in", &["email-changed", "phone-changed"]),
+        ("recover-username", &["username"]),
+    ];
+    each(|name, _, words| {
+        let Some(html) = &words.html else { return };
+        let language = if name.ends_with("Es") { "/es" } else { "" };
+        for (page, letters) in told {
+            let address = format!("{BASE_URL}{language}/{page}/");
+            let is_meant = letters.iter().any(|letter| name.starts_with(letter));
+            let lines = words.text.split_whitespace();
+            let in_text = lines.filter(|word| *word == address).count();
+            assert_eq!(in_text, usize::from(is_meant), "{name}: {}", words.text);
+            assert_eq!(html.contains(&address), is_meant, "{name}: {html}");
         }
     });
 }
@@ -289,7 +339,8 @@ fn a_person_without_a_given_name_is_greeted_too() {
         what: Notice::Enrolled,
         given_name: None,
     };
-    let words = letter.write(Channel::Email, Locale::En).unwrap();
+    let links = Links::new(BASE_URL);
+    let words = letter.write(Channel::Email, Locale::En, links).unwrap();
     assert!(words.text.starts_with("Hello,\n"));
 }
 

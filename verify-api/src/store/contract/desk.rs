@@ -72,11 +72,11 @@ async fn tries_at_an_invitation_are_counted_and_one_can_come_back(bench: Bench) 
         let of = Tries::Invitation(invitation, check);
         bench.store.is_out_of_tries(flow, of, 3)
     };
-    for is_last_try in [false, false, true] {
+    for left in [2, 1, 0] {
         assert!(!is_out(Check::Identity).await.unwrap());
         let found = tried(Check::Identity).await.unwrap().unwrap();
         assert_eq!((found.patient, found.sealed.0), (patient, sealed(1).0));
-        assert_eq!(found.is_last_try, is_last_try);
+        assert_eq!(found.tries_left, left);
     }
     assert_eq!(
         tried(Check::Identity).await.unwrap().unwrap_err(),

@@ -137,10 +137,10 @@ async fn the_last_try_is_known_as_such(bench: Bench) {
     assert!(!out(code).await.unwrap(), "no code was asked for yet");
     let asked = change(flow, 0, vec![challenge(1)]);
     bench.store.commit(asked).await.unwrap();
-    for is_last in [false, true] {
+    for left in [1, 0] {
         assert!(!out(code).await.unwrap());
         let tried = try_code(&bench, flow, 2).await;
-        assert_eq!(tried.unwrap().unwrap().is_last_try, is_last);
+        assert_eq!(tried.unwrap().unwrap().tries_left, left);
     }
     assert!(out(code).await.unwrap());
     let other = Tries::Code(CodeFor::Phone);

@@ -198,7 +198,7 @@ async fn try_code(on: &mut PgConnection, chain: &Chain, guess: Guess) -> Result<
     let row = sqlx::query_as(
         "UPDATE challenges SET tries = tries + 1
          WHERE flow_id = $1 AND purpose = $2 AND tries < $3 AND spent_at IS NULL
-         RETURNING job_id, code_digest, account_id, expires_at, tries >= $3",
+         RETURNING job_id, code_digest, account_id, expires_at, $3 - tries",
     )
     .bind(guess.flow.0.as_slice())
     .bind(guess.purpose.as_str())
@@ -231,14 +231,14 @@ async fn try_invitation(
              WHERE id = $1 AND identity_tries < $2 AND expires_at > $3
                AND used_at IS NULL AND replaced_at IS NULL
              RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id),
-                       identity_tries >= $2"
+                       $2 - identity_tries"
         }
         Check::Phone => {
             "UPDATE invitations SET phone_tries = phone_tries + 1
              WHERE id = $1 AND phone_tries < $2 AND expires_at > $3
                AND used_at IS NULL AND replaced_at IS NULL
              RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id),
-                       phone_tries >= $2"
+                       $2 - phone_tries"
         }
     };
     let tried = sqlx::query_as(statement)
@@ -249,7 +249,7 @@ async fn try_invitation(
         .await?;
     if let Some(tried) = tried {
         let tried = rows::tried(tried)?;
-        if tried.is_last_try && is_first_told(on, invitation, check, now).await? {
+        if tried.tries_left == 0 && is_first_told(on, invitation, check, now).await? {
             let entry = Entry::about(Event::InvitationTriesSpent, tried.patient.0);
             super::audit::append(on, chain, entry, now).await?;
         }

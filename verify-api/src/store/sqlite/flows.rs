@@ -178,7 +178,7 @@ fn try_code(on: &Connection, chain: &Chain, guess: &Guess) -> Result<Option<Chal
         on,
         "UPDATE challenges SET tries = tries + 1
          WHERE flow_id = ?1 AND purpose = ?2 AND tries < ?3 AND spent_at IS NULL
-         RETURNING job_id, code_digest, account_id, expires_at, tries >= ?3",
+         RETURNING job_id, code_digest, account_id, expires_at, ?3 - tries",
         (guess.flow.0, guess.purpose.as_str(), guess.limit),
     )?;
     let Some(row) = row else { return Ok(None) };
@@ -228,19 +228,19 @@ fn try_invitation(
              WHERE id = ?1 AND identity_tries < ?2 AND expires_at > ?3
                AND used_at IS NULL AND replaced_at IS NULL
              RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id),
-                       identity_tries >= ?2"
+                       ?2 - identity_tries"
         }
         Check::Phone => {
             "UPDATE invitations SET phone_tries = phone_tries + 1
              WHERE id = ?1 AND phone_tries < ?2 AND expires_at > ?3
                AND used_at IS NULL AND replaced_at IS NULL
              RETURNING patient_id, (SELECT sealed FROM patients WHERE id = patient_id),
-                       phone_tries >= ?2"
+                       ?2 - phone_tries"
         }
     };
     if let Some(tried) = optional(on, statement, (invitation.0, limit, millis(now)))? {
         let tried = rows::tried(tried)?;
-        if tried.is_last_try && is_first_told(on, invitation, check, now)? {
+        if tried.tries_left == 0 && is_first_told(on, invitation, check, now)? {
             let entry = Entry::about(Event::InvitationTriesSpent, tried.patient.0);
             audit::append(on, chain, entry, now)?;
         }

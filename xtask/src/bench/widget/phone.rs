@@ -91,7 +91,7 @@ pub(super) fn run(site: &Path, answer: &str) -> Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).during("find a free port")?;
     let port = listener.local_addr().during("find a free port")?.port();
     drop(listener);
-    let desk = Desk::open(api, port, site)?;
+    let desk = Desk::open(api, port, site, &[])?;
     desk.run(&["migrate"])?;
     let server = Server::start(desk)?;
     let front = Front::of(server.base_url())?;

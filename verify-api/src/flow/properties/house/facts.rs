@@ -71,7 +71,7 @@ impl House {
         *tries += 1;
         Ok(Box::new(Tried {
             patient: patient(),
-            is_last_try: *tries == enrollment::TRIES,
+            tries_left: enrollment::TRIES - *tries,
         }))
     }
 
@@ -114,14 +114,15 @@ impl House {
             return CodeFact::Spent;
         };
         *tries += 1;
+        let tries_left = code::TRIES - *tries;
         let is_right = challenge.code.as_deref() == Some(typed);
         match (is_right, challenge.expires_at > self.now) {
             (true, true) => CodeFact::Right {
                 account: challenge.account,
             },
-            _ if *tries == code::TRIES => CodeFact::Spent,
-            (true, false) => CodeFact::Expired,
-            (false, _) => CodeFact::Wrong,
+            _ if tries_left == 0 => CodeFact::Spent,
+            (true, false) => CodeFact::Expired { tries_left },
+            (false, _) => CodeFact::Wrong { tries_left },
         }
     }
 }

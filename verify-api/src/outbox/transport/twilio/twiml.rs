@@ -113,8 +113,8 @@ mod tests {
 
     use super::*;
     use crate::flow::CodeFor;
-    use crate::outbox::Notice;
     use crate::outbox::letter::Letter;
+    use crate::outbox::{Links, Notice};
 
     /// What is said, and the silence between, as a parser of XML sees it.
     fn heard(twiml: &str, locale: Locale) -> Vec<String> {
@@ -207,9 +207,10 @@ mod tests {
             of_notice(Notice::Enrolled),
             of_notice(Notice::PasswordChanged),
         ];
+        let links = Links::new("https://help.example.org");
         for locale in Locale::ALL {
             for (letter, digits) in letters.iter().zip(["120456", "8887474255", "8887474255"]) {
-                let text = letter.write(Channel::Call, locale).unwrap().text;
+                let text = letter.write(Channel::Call, locale, links).unwrap().text;
                 let twiml = twiml(&text, locale);
                 assert!(twiml.chars().count() <= MAX_LENGTH, "{text}");
                 let heard = heard(&twiml, locale);
