@@ -86,6 +86,14 @@ impl App {
         ends_at.duration_since(now) > self.sessions.idle - SEEN_EVERY
     }
 
+    /// Whether somebody is signed in by the session of this keyed hash.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub(crate) async fn is_signed_in(&self, session: Digest) -> Outcome<bool> {
+        Ok(self.living(session).await?.is_some())
+    }
+
     /// Who is signed in by this token; nobody when the session has ended.
     ///
     /// # Errors

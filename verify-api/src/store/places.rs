@@ -43,7 +43,7 @@ pub enum Place {
 
 impl Place {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Patients,
         Self::Staff,
         Self::StaffCredentials,

@@ -84,7 +84,7 @@ mod tests {
     use crate::Locale;
     use crate::messages::catalog;
 
-    fn shown(locale: Locale, can_act: bool) -> alloc::string::String {
+    fn shown(locale: Locale, can_act: bool) -> String {
         let connections = StaffConnections {
             all: &[
                 StaffConnection {
