@@ -26,4 +26,5 @@ mod promises;
 mod providers;
 mod sign_in;
 mod staff;
+mod story;
 mod timing;
