@@ -95,11 +95,11 @@ fn no_more_than_first_names(stack: &Stack) {
             for fact in never {
                 assert!(!said.contains(fact), "{fact} has no place in {part}");
             }
-            let names = [PETRA.given, PAVLA.given];
-            let named = names.into_iter().filter(|name| part.contains(name)).count();
-            assert!(named <= 1, "it is about one of them: {part}");
-            let may_name = message.channel == "email" && part != &message.subject;
-            assert!(may_name || named == 0, "it may lie open: {part}");
+            let twins = [PETRA.given, PAVLA.given];
+            let told = twins.into_iter().filter(|name| part.contains(name)).count();
+            assert!(told <= 1, "it is about one of them: {part}");
+            let is_body = message.channel == "email" && part != &message.subject;
+            assert!(is_body || told == 0, "it may lie open: {part}");
         }
     }
 }

@@ -48,9 +48,9 @@ impl std::str::FromStr for Features {
 
     /// Names between commas; of none in an empty text.
     fn from_str(text: &str) -> Result<Self, NoFeature> {
-        let names = text.split(',').map(str::trim);
-        let named = names.filter(|name| !name.is_empty());
-        let found: Result<Vec<_>, _> = named
+        let typed = text.split(',').map(str::trim);
+        let found: Result<Vec<_>, _> = typed
+            .filter(|name| !name.is_empty())
             .map(|name| Feature::from_name(name).ok_or_else(|| NoFeature(name.to_owned())))
             .collect();
         Ok(Self::sorted(&found?))

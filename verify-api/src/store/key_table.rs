@@ -18,7 +18,7 @@ pub trait KeyTable: Send + Sync {
     /// master keys open must not stand side by side.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when it is not, or the number is taken.
+    /// [`StoreError::Conflict`](super::StoreError::Conflict) when it is not, or the number is taken.
     async fn add_key(
         &self,
         key: &StoredKey,
@@ -29,7 +29,7 @@ pub trait KeyTable: Send + Sync {
     /// Puts all keys, as they were read, into another wrapping.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when there are others by now.
+    /// [`StoreError::Conflict`](super::StoreError::Conflict) when there are others by now.
     async fn rewrap(
         &self,
         keys: Vec<(StoredKey, Wrapped)>,
@@ -53,6 +53,6 @@ pub trait KeyTable: Send + Sync {
     /// Erases a key; that it is gone already is no error.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a record needs it.
+    /// [`StoreError::Conflict`](super::StoreError::Conflict) when a record needs it.
     async fn erase_key(&self, key: KeyId, at: Timestamp, audit: Entry) -> Result<()>;
 }

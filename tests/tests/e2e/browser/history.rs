@@ -213,13 +213,22 @@ fn what_the_page_keeps_in_the_history_stays(engine: Engine) {
     expect_to_have_left(&browser);
 }
 
-/// The step of the code has nothing more to show.
+/// After so many wrong passwords a code is asked for, whose step has nothing more to show then.
 fn whoever_has_signed_in_comes_back_to_where_they_began(engine: Engine) {
     let stack = Stack::with_site();
     stack.enrolled(&ROSA);
     let mut browser = at(engine, &stack, "/sign-in/");
-    walk::to_account(&mut browser, ROSA.username, ROSA.password);
-    assert_eq!(browser.address(), "/account");
+    for _ in 0..5 {
+        stack.sign_in(ROSA.username, walk::NEW_PASSWORD);
+    }
+    browser.fill("username", ROSA.username);
+    browser.fill("password", ROSA.password);
+    browser.press("continue");
+    browser.expect_step("code");
+    walk::code(&mut browser, &stack.mail.code("text", ROSA.phone));
+    wait_for("the account", || {
+        (browser.address() == "/account").then_some(())
+    });
     browser.go_back();
     wait_for("the page where the sign-in began", || {
         (browser.address() == "/sign-in/").then_some(())

@@ -153,7 +153,7 @@ fn a_key_asks_so_often_in_an_hour() {
             .map(|sender| {
                 let practice = &practice;
                 scope.spawn(move || {
-                    let asked = (0..BUDGET / 8 + 1).map(|n| {
+                    let asked = (0..=BUDGET / 8).map(|n| {
                         let number = format!("WS-{sender}-{n}");
                         match n % 2 {
                             0 => practice.invite(&number).status,

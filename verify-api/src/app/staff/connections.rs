@@ -19,7 +19,7 @@ const SHOWN: usize = 20;
 pub struct DeskConnections {
     /// Those that are open, and the newest of the others: one for each provider.
     pub all: Vec<Connected>,
-    /// The providers who can invite the patient.
+    /// The providers who can invite the patient, by their names.
     pub choices: Vec<ListedProvider>,
 }
 
@@ -54,6 +54,7 @@ impl App {
                 };
                 !provider.is_retired && !all.iter().any(is_open)
             });
+            choices.sort_by(|one, other| one.name.cmp(&other.name));
         }
         all.truncate(SHOWN);
         Ok(Some(DeskConnections { all, choices }))
