@@ -32,7 +32,8 @@ use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone, sign_in_first};
 pub use staff::{
     Qr, StaffFind, StaffFound, StaffHome, StaffInvitation, StaffMatch, StaffProblem, StaffRefused,
-    StaffSearch, StaffSetUp, StaffSignIn, StaffVisit,
+    StaffSearch, StaffSetUp, StaffSignIn, StaffTrail, StaffVisit, TRAIL_BOXES, TrailChain,
+    TrailLines, TrailLook, TrailText, trail_event,
 };
 pub use thanks::Thanks;
 pub use time::MORE_TIME;

@@ -134,8 +134,10 @@ impl Page {
                 Some("radio" | "checkbox") => input.attr("checked").is_some(),
                 _ => true,
             })
-            .map(named)
-            .collect();
+            .map(named);
+        let lists = selector("select[name]");
+        let chosen = form.select(&lists).map(chosen);
+        let controls = controls.chain(chosen).collect();
         Submission {
             action: form.attr("action").unwrap_or(&self.address).to_owned(),
             is_post: form.attr("method") == Some("post"),
@@ -143,10 +145,10 @@ impl Page {
         }
     }
 
-    /// Whether the page has such a radio button, or box to tick.
+    /// Whether the page has such a radio button, box to tick, or line of a list.
     pub(crate) fn offers(&self, control: &str, value: &str) -> bool {
         let css = format!(
-            "input[type=radio][name={control:?}][value={value:?}], input[type=checkbox][name={control:?}][value={value:?}]"
+            "input[type=radio][name={control:?}][value={value:?}], input[type=checkbox][name={control:?}][value={value:?}], select[name={control:?}] option[value={value:?}]"
         );
         !self.texts(&css).is_empty()
     }
@@ -161,6 +163,17 @@ impl Page {
 fn named(element: ElementRef<'_>) -> (String, String) {
     let attribute = |name| element.attr(name).unwrap_or_default().to_owned();
     (attribute("name"), attribute("value"))
+}
+
+/// The name of a list, and the line of it that is chosen: the first where none is.
+fn chosen(list: ElementRef<'_>) -> (String, String) {
+    let lines = selector("option");
+    let marked = list
+        .select(&lines)
+        .find(|line| line.attr("selected").is_some());
+    let line = marked.or_else(|| list.select(&lines).next());
+    let value = line.map(named).map(|(_, value)| value);
+    (named(list).0, value.unwrap_or_default())
 }
 
 fn text(element: ElementRef<'_>) -> String {

@@ -40,11 +40,12 @@ pub use report::ReportError;
 pub use search::{FoundPatients, PatientMatch, SHOWN};
 pub use session::SignedIn;
 pub use staff::{
-    AtDesk, KnownBrowser, ListedStaff, SetUp, SettingUp, StaffEntry, StaffSignedIn, StaffTyped,
+    AtDesk, FILE_LINES, KnownBrowser, ListedStaff, SetUp, SettingUp, StaffEntry, StaffSignedIn,
+    StaffTyped, TrailAbout, TrailAsked, TrailFound, TrailLine, TrailLooked, TrailPart,
 };
 pub use token::Token;
 pub(crate) use trail::verify as verify_trail;
-pub use trail::{TrailError, Verified};
+pub use trail::{Looked, TrailError, Verified};
 
 use self::holder::Holder;
 use crate::account::AccountSecrets;

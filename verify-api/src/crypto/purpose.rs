@@ -31,6 +31,8 @@ pub enum Purpose {
     StaffVisit,
     /// What a form of staff who are signed in holds.
     StaffForm,
+    /// How far somebody of the staff has seen the audit trail to be whole, to go on from there.
+    StaffTrail,
     /// Knowing a browser again in which a staff user has signed in.
     StaffBrowser,
     /// The state of a flow.
@@ -82,6 +84,7 @@ impl Purpose {
             Self::StaffSession => "staff-session",
             Self::StaffVisit => "staff-visit",
             Self::StaffForm => "staff-form",
+            Self::StaffTrail => "staff-trail",
             Self::StaffBrowser => "staff-browser",
             Self::FlowState => "flow-state",
             Self::Job => "job",

@@ -23,6 +23,7 @@ mod sessions;
 mod sqlite;
 mod staff;
 mod staff_rows;
+mod trail;
 mod visits;
 
 use std::sync::Arc;
@@ -55,10 +56,11 @@ pub use staff::{
     FoundStaffSession, NewStaff, NewStaffLink, NewStaffSession, Staff, StaffCredentials,
     StaffGuess, StaffRow, StaffSetUp,
 };
+pub use trail::{Trail, TrailPlace, TrailQuery};
 pub use visits::{DeskInvitation, DeskMessage, FoundVisit, InVisit, NewVisit, VisitShown, Visits};
 
 use crate::account::AccountId;
-use crate::audit::{Chain, Entry, Line};
+use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, KeyId, Sealed, Wrapped};
 use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Passed, Tries};
 use crate::limits::Charge;
@@ -333,20 +335,6 @@ pub trait People: Lookups + Send + Sync {
         at: Timestamp,
         audit: Entry,
     ) -> Result<()>;
-}
-
-/// The audit trail. Lines are added by what they record, and by nothing else.
-#[async_trait]
-pub trait Trail: Send + Sync {
-    /// The lines after the one counted `after`, oldest first, at most `limit`;
-    /// each with the link that was stored with it.
-    async fn audit_lines(&self, after: i64, limit: u32) -> Result<Vec<(Line, Digest)>>;
-    /// Where the trail begins and ends; nothing when somebody has taken that away.
-    async fn audit_ends(&self) -> Result<Option<Ends>>;
-    /// Removes lines from before `before`, oldest first, and writes down that it
-    /// did; how many. At most some thousands at a time, so that nobody waits
-    /// long: ask again until it is none.
-    async fn shorten_audit(&self, before: Timestamp, at: Timestamp) -> Result<u64>;
 }
 
 /// The keys of records, and records that get another one.

@@ -7,6 +7,7 @@ mod home;
 mod parts;
 mod search;
 mod set_up;
+mod trail;
 
 use alloc::string::String;
 
@@ -14,6 +15,9 @@ pub use desk::{StaffFind, StaffInvitation, StaffVisit};
 pub use home::{StaffHome, StaffRefused};
 pub use search::{StaffFound, StaffMatch, StaffSearch};
 pub use set_up::{Qr, StaffSetUp};
+pub use trail::{
+    StaffTrail, TRAIL_BOXES, TrailChain, TrailLines, TrailLook, TrailText, event as trail_event,
+};
 
 use self::parts::{TextBox, actions, begin, code, fields_of, lead};
 use super::open_form;

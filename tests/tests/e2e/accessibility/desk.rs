@@ -1,6 +1,6 @@
 //! The staff desk, from the link to set up to the printed invitation.
 
-use frontdesk_tests::people::ROSA;
+use frontdesk_tests::people::{ROSA, SEAN, WALT};
 use frontdesk_tests::{Authenticator, Settings, Stack, Visitor};
 use jiff::SignedDuration;
 use protocol::{Locale, paths};
@@ -8,7 +8,7 @@ use verify_api::staff::Role;
 
 use super::auditor::Auditor;
 use super::tour::Eye as _;
-use crate::staff::{DANA, PASSWORD};
+use crate::staff::{DANA, Member, PASSWORD};
 
 #[test]
 fn axe_finds_nothing_at_the_desk() {
@@ -66,5 +66,41 @@ fn axe_finds_nothing_at_the_desk() {
         auditor.browser.goto(&at("/staff/visits/none"));
         auditor.look("a visit that is over");
         auditor.finish(14);
+    }
+}
+
+/// Signs somebody of the staff in, in a browser that is looked over.
+fn signed_in(stack: &Stack, role: Role, locale: Locale) -> Auditor {
+    let member = Member::new(stack, DANA, role);
+    stack.advance(SignedDuration::from_secs(30));
+    let at = |path| paths::in_language(locale, path);
+    let mut auditor = Auditor::open(stack, &at(paths::STAFF_SIGN_IN));
+    auditor.browser.fill("email", DANA);
+    auditor.browser.fill("password", PASSWORD);
+    auditor.browser.fill("code", &member.app.code(&stack.clock));
+    auditor.browser.press("continue");
+    auditor
+}
+
+#[test]
+fn axe_finds_nothing_at_the_audit_trail() {
+    for locale in Locale::ALL {
+        let stack = Stack::with(&Settings::default().site().sqlite());
+        stack.enrolled(&ROSA).enrolled(&SEAN).enrolled(&WALT);
+        let mut auditor = signed_in(&stack, Role::Auditor, locale);
+        auditor.look("the desk of an auditor");
+        auditor.browser.click("a[href$='/staff/trail']");
+        auditor.look("the trail");
+        auditor.browser.press("verify");
+        auditor.look("a trail that is whole");
+        auditor.browser.fill("number", "WS-9999");
+        auditor.browser.press("search");
+        auditor.look("a number that nobody has");
+        auditor.browser.fill("number", "");
+        auditor.browser.press("search");
+        auditor.look("lines");
+        auditor.browser.press("next");
+        auditor.look("older lines");
+        auditor.finish(6);
     }
 }

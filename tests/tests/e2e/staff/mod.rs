@@ -5,6 +5,7 @@ mod roles;
 mod search;
 mod set_up;
 mod sign_in;
+mod trail;
 
 use frontdesk_tests::{Authenticator, Cookies, Plain, Stack, Visitor, words};
 use jiff::SignedDuration;

@@ -8,6 +8,7 @@ mod browser;
 mod session;
 mod set_up;
 mod sign_in;
+mod trail;
 mod visit;
 
 use jiff::SignedDuration;
@@ -25,6 +26,9 @@ pub use browser::KnownBrowser;
 pub use session::StaffSignedIn;
 pub use set_up::{SetUp, SettingUp};
 pub use sign_in::{StaffEntry, StaffTyped};
+pub use trail::{
+    FILE_LINES, TrailAbout, TrailAsked, TrailFound, TrailLine, TrailLooked, TrailPart,
+};
 pub use visit::AtDesk;
 
 /// How long a link to set up works.

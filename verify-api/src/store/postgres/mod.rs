@@ -17,6 +17,7 @@ mod lookups;
 mod people;
 mod sessions;
 mod staff;
+mod trail;
 mod upkeep;
 mod visits;
 

@@ -20,6 +20,7 @@ mod query;
 mod readers;
 mod sessions;
 mod staff;
+mod trail;
 mod upkeep;
 mod visits;
 mod writer;
