@@ -31,9 +31,9 @@ pub use account::Account;
 use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone, sign_in_first};
 pub use staff::{
-    Qr, StaffFind, StaffFound, StaffHome, StaffInvitation, StaffMatch, StaffProblem, StaffRefused,
-    StaffSearch, StaffSetUp, StaffSignIn, StaffTrail, StaffVisit, TRAIL_BOXES, TrailChain,
-    TrailLines, TrailLook, TrailText, trail_event,
+    BarCount, Qr, StaffFind, StaffFound, StaffHome, StaffInsights, StaffInvitation, StaffMatch,
+    StaffProblem, StaffRefused, StaffSearch, StaffSetUp, StaffSignIn, StaffTrail, StaffVisit,
+    TRAIL_BOXES, TrailChain, TrailLines, TrailLook, TrailText, trail_event,
 };
 pub use thanks::Thanks;
 pub use time::MORE_TIME;

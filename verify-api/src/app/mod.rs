@@ -12,6 +12,7 @@ mod facts;
 pub(crate) mod feedback;
 mod holder;
 pub mod import;
+mod insights;
 pub(crate) mod keys;
 mod outbox;
 mod report;
@@ -34,6 +35,7 @@ use tokio::sync::Notify;
 
 pub use desk::{DeskError, Invited};
 pub use import::ImportReport;
+pub use insights::{Insights, MessageFate};
 pub use keys::{KeysError, Rotated, RotationStep};
 pub use outbox::Listed;
 pub use report::ReportError;

@@ -13,6 +13,7 @@ mod error;
 mod feedback;
 mod guess;
 mod import;
+mod insights;
 mod links;
 mod lookups;
 mod model;
@@ -35,6 +36,7 @@ pub use error::{Result, StoreError};
 pub use feedback::{Feedback, Given, PageFeedback};
 pub use guess::{Challenge, Guess};
 pub use import::{FoundPatient, ImportBatch, NewPatient};
+pub use insights::{ASKED_AND_DONE, Bounds, Counted, Counts, FateOf, STEPS};
 pub use links::NewLink;
 pub use lookups::{Listed, LookedUp, LookupKey, Lookups, Relisted, ShortKey};
 pub use model::{
@@ -68,11 +70,21 @@ use crate::patient::PatientId;
 
 /// Everything that can be kept.
 pub trait Store:
-    Flows + Sessions + Jobs + People + Staff + Visits + Feedback + Trail + KeyTable + Upkeep
+    Flows + Sessions + Jobs + People + Staff + Visits + Feedback + Trail + Counts + KeyTable + Upkeep
 {
 }
 impl<T> Store for T where
-    T: Flows + Sessions + Jobs + People + Staff + Visits + Feedback + Trail + KeyTable + Upkeep
+    T: Flows
+        + Sessions
+        + Jobs
+        + People
+        + Staff
+        + Visits
+        + Feedback
+        + Trail
+        + Counts
+        + KeyTable
+        + Upkeep
 {
 }
 

@@ -2,8 +2,10 @@
 //!
 //! It must not know how a session or a password is kept, nor what a role may do.
 
+mod chart;
 mod desk;
 mod home;
+mod insights;
 mod parts;
 mod search;
 mod set_up;
@@ -11,8 +13,10 @@ mod trail;
 
 use alloc::string::String;
 
+pub use chart::BarCount;
 pub use desk::{StaffFind, StaffInvitation, StaffVisit};
 pub use home::{StaffHome, StaffRefused};
+pub use insights::StaffInsights;
 pub use search::{StaffFound, StaffMatch, StaffSearch};
 pub use set_up::{Qr, StaffSetUp};
 pub use trail::{

@@ -1,6 +1,6 @@
 //! The staff desk, from the link to set up to the printed invitation.
 
-use frontdesk_tests::people::{ROSA, SEAN, WALT};
+use frontdesk_tests::people::ROSA;
 use frontdesk_tests::{Authenticator, Settings, Stack, Visitor};
 use jiff::SignedDuration;
 use protocol::{Locale, paths};
@@ -8,6 +8,8 @@ use verify_api::staff::Role;
 
 use super::auditor::Auditor;
 use super::tour::Eye as _;
+use crate::staff::insights::a_week;
+use crate::staff::trail::some_hundred_lines;
 use crate::staff::{DANA, Member, PASSWORD};
 
 #[test]
@@ -86,7 +88,7 @@ fn signed_in(stack: &Stack, role: Role, locale: Locale) -> Auditor {
 fn axe_finds_nothing_at_the_audit_trail() {
     for locale in Locale::ALL {
         let stack = Stack::with(&Settings::default().site().sqlite());
-        stack.enrolled(&ROSA).enrolled(&SEAN).enrolled(&WALT);
+        some_hundred_lines(&stack);
         let mut auditor = signed_in(&stack, Role::Auditor, locale);
         auditor.look("the desk of an auditor");
         auditor.browser.click("a[href$='/staff/trail']");
@@ -96,11 +98,27 @@ fn axe_finds_nothing_at_the_audit_trail() {
         auditor.browser.fill("number", "WS-9999");
         auditor.browser.press("search");
         auditor.look("a number that nobody has");
-        auditor.browser.fill("number", "");
+        let trail = paths::in_language(locale, paths::STAFF_TRAIL);
+        auditor.browser.goto(&trail);
         auditor.browser.press("search");
         auditor.look("lines");
         auditor.browser.press("next");
         auditor.look("older lines");
         auditor.finish(6);
+    }
+}
+
+#[test]
+fn axe_finds_nothing_at_the_counts_of_managers() {
+    for locale in Locale::ALL {
+        let stack = Stack::with(&Settings::default().site().sqlite());
+        a_week(&stack);
+        let mut auditor = signed_in(&stack, Role::Manager, locale);
+        auditor.look("the desk of a manager");
+        auditor.browser.click("a[href$='/staff/insights']");
+        auditor.look("a year");
+        auditor.browser.click(".fd-spans a[href$='weeks']");
+        auditor.look("four weeks");
+        auditor.finish(3);
     }
 }

@@ -3,6 +3,7 @@
 use frontdesk_tests::people::{ROSA, SEAN, WALT};
 use frontdesk_tests::{Plain, Request, Settings, Stack, Visitor, words};
 use protocol::paths;
+use protocol::values::BirthDate;
 use verify_api::staff::Role;
 
 use super::{DANA, Member, desk, lines};
@@ -19,6 +20,15 @@ fn reading(stack: &Stack) -> Plain {
     browser.goto(paths::STAFF_TRAIL);
     browser.expect_title(words("staff.trail.title"));
     browser
+}
+
+/// Writes lines for three pages.
+pub(crate) fn some_hundred_lines(stack: &Stack) {
+    stack.enrolled(&ROSA);
+    let born = BirthDate::parse(ROSA.born).expect("a birth date");
+    for _ in 0..100 {
+        stack.find(ROSA.family, born);
+    }
 }
 
 /// The numbers of the lines on the screen.
@@ -85,7 +95,7 @@ fn an_auditor_finds_what_was_done_about_a_patient_and_no_name() {
 #[test]
 fn pages_lead_through_all_lines_once_the_newest_first() {
     let stack = Stack::start();
-    stack.enrolled(&ROSA).enrolled(&SEAN).enrolled(&WALT);
+    some_hundred_lines(&stack);
     let mut browser = reading(&stack);
     browser.press("search");
     let mut read = numbers(&mut browser);

@@ -16,7 +16,10 @@ use super::super::problem::told;
 use super::{Signed, failed, opens, signed_out};
 
 /// Pages that the desk leads to, where they open: the key of the words, and the page.
-const PAGES: [(&str, &str); 1] = [("staff.trail.open", paths::STAFF_TRAIL)];
+const PAGES: [(&str, &str); 2] = [
+    ("staff.insights.open", paths::STAFF_INSIGHTS),
+    ("staff.trail.open", paths::STAFF_TRAIL),
+];
 
 /// Shows who is signed in.
 pub(super) async fn show(

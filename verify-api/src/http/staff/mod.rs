@@ -5,6 +5,7 @@
 //! our own: a page gets only what has passed.
 
 mod home;
+mod insights;
 mod qr;
 mod search;
 mod set_up;
@@ -49,7 +50,7 @@ pub fn pages() -> Vec<(&'static str, Who)> {
     pages.map(|(path, who, _)| (path, who)).collect()
 }
 
-fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 8] {
+fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 9] {
     let all = Who::Staff(&Role::ALL);
     let desk = Who::Staff(&[Role::FrontDesk, Role::Manager]);
     // Whoever is watched does not watch over it: managers invite and look patients up, too.
@@ -74,6 +75,11 @@ fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 8] {
             get(search::ask).post(search::search),
         ),
         (paths::STAFF_VISIT, desk, get(visit::show).post(visit::act)),
+        (
+            paths::STAFF_INSIGHTS,
+            Who::Staff(&[Role::Manager]),
+            get(insights::show),
+        ),
         (
             paths::STAFF_TRAIL,
             auditor,

@@ -11,6 +11,7 @@ mod desk;
 mod feedback;
 mod flows;
 mod import;
+mod insights;
 mod keys;
 mod ladders;
 mod limits;

@@ -10,6 +10,7 @@ mod audit;
 mod change;
 mod feedback;
 mod flows;
+mod insights;
 mod jobs;
 mod keys;
 mod limits;

@@ -10,6 +10,7 @@ pub(super) mod backup;
 mod change;
 mod feedback;
 mod flows;
+mod insights;
 mod jobs;
 mod keys;
 mod limits;
