@@ -34,9 +34,10 @@ use ends::is_stuck;
 pub use pages::{ResetLink, Reveal, dead_end, gone, sign_in_first};
 pub use providers::{PROVIDERS, Provider, Providers, Told};
 pub use staff::{
-    Qr, StaffConnection, StaffConnections, StaffFind, StaffFound, StaffHome, StaffInvitation,
-    StaffMatch, StaffProblem, StaffProxy, StaffProxyNoted, StaffRefused, StaffSearch, StaffSetUp,
-    StaffSignIn, StaffVisit,
+    BarCount, Qr, StaffConnection, StaffConnections, StaffFind, StaffFound, StaffHome,
+    StaffInsights, StaffInvitation, StaffMatch, StaffProblem, StaffProxy, StaffProxyNoted,
+    StaffRefused, StaffSearch, StaffSetUp, StaffSignIn, StaffTrail, StaffVisit, TRAIL_BOXES,
+    TrailChain, TrailLines, TrailLook, TrailText, trail_event,
 };
 pub use thanks::Thanks;
 pub use time::MORE_TIME;

@@ -48,6 +48,10 @@ pub const STAFF_FIND: &str = "/staff/find";
 pub const STAFF_SEARCH: &str = "/staff/search";
 /// A patient at the desk, as a pattern of a route; see [`in_language`].
 pub const STAFF_VISIT: &str = "/staff/visits/{visit}";
+/// Where auditors read the audit trail; see [`in_language`].
+pub const STAFF_TRAIL: &str = "/staff/trail";
+/// Where managers see how things went; see [`in_language`].
+pub const STAFF_INSIGHTS: &str = "/staff/insights";
 /// Where Twilio tells what became of a message (`POST`); the message's id follows.
 pub const TWILIO_REPORTS: &str = "/api/v1/delivery/twilio/";
 

@@ -126,7 +126,7 @@ impl Page {
             .filter_map(ElementRef::wrap)
             .find(|ancestor| ancestor.value().name() == "form")
             .expect("a button of a form is in a form");
-        let inputs = selector("input[name], select[name]");
+        let inputs = selector("input[name]");
         let controls = form
             .select(&inputs)
             .filter(|input| match input.attr("type") {
@@ -134,8 +134,10 @@ impl Page {
                 Some("radio" | "checkbox") => input.attr("checked").is_some(),
                 _ => true,
             })
-            .map(named)
-            .collect();
+            .map(named);
+        let lists = selector("select[name]");
+        let chosen = form.select(&lists).map(chosen);
+        let controls = controls.chain(chosen).collect();
         Submission {
             action: form.attr("action").unwrap_or(&self.address).to_owned(),
             is_post: form.attr("method") == Some("post"),
@@ -143,7 +145,7 @@ impl Page {
         }
     }
 
-    /// Whether the page has such a radio button, box to tick, or choice of a list.
+    /// Whether the page has such a radio button, box to tick, or line of a list.
     pub(crate) fn offers(&self, control: &str, value: &str) -> bool {
         let css = format!(
             "input[type=radio][name={control:?}][value={value:?}], input[type=checkbox][name={control:?}][value={value:?}], select[name={control:?}] option[value={value:?}]"
@@ -160,18 +162,18 @@ impl Page {
 
 fn named(element: ElementRef<'_>) -> (String, String) {
     let attribute = |name| element.attr(name).unwrap_or_default().to_owned();
-    let value = match element.value().name() {
-        // The first choice is the one that a list shows, where none is marked.
-        "select" => {
-            let first = element.select(&selector("option")).next();
-            first.and_then(|it| it.attr("value")).map(str::to_owned)
-        }
-        _ => None,
-    };
-    (
-        attribute("name"),
-        value.unwrap_or_else(|| attribute("value")),
-    )
+    (attribute("name"), attribute("value"))
+}
+
+/// The name of a list, and the line of it that is chosen: the first where none is.
+fn chosen(list: ElementRef<'_>) -> (String, String) {
+    let lines = selector("option");
+    let marked = list
+        .select(&lines)
+        .find(|line| line.attr("selected").is_some());
+    let line = marked.or_else(|| list.select(&lines).next());
+    let value = line.map(named).map(|(_, value)| value);
+    (named(list).0, value.unwrap_or_default())
 }
 
 fn text(element: ElementRef<'_>) -> String {

@@ -18,6 +18,7 @@ pub mod crypto;
 pub mod entropy;
 pub mod flow;
 pub mod http;
+pub mod insights;
 pub mod limits;
 pub mod metrics;
 pub mod outbox;

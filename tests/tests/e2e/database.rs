@@ -81,7 +81,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 69] = [
+const EVENTS: [Event; 72] = [
     Event::PatientLookedUp,
     Event::PatientNotFound,
     Event::LookupsOverBudget,
@@ -151,6 +151,9 @@ const EVENTS: [Event; 69] = [
     Event::KeyErased,
     Event::KeysRewrapped,
     Event::DatabaseRestored,
+    Event::TrailSearched,
+    Event::TrailDownloaded,
+    Event::TrailVerified,
 ];
 
 /// How often [`every_act_leaves_its_line`] does what each event records. Without
@@ -227,7 +230,11 @@ const fn times(event: Event) -> i64 {
         | Event::KeyAdded
         | Event::KeyErased
         | Event::KeysRewrapped
-        | Event::DatabaseRestored => 0,
+        | Event::DatabaseRestored
+        // What auditors do, who act on nobody; see the tests of the trail at the desk.
+        | Event::TrailSearched
+        | Event::TrailDownloaded
+        | Event::TrailVerified => 0,
     }
 }
 

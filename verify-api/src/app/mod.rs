@@ -13,6 +13,7 @@ mod facts;
 pub(crate) mod feedback;
 mod holder;
 pub mod import;
+mod insights;
 pub(crate) mod keys;
 mod outbox;
 mod providers;
@@ -37,6 +38,7 @@ use tokio::sync::Notify;
 pub use connections::Connected;
 pub use desk::{DeskError, Invited};
 pub use import::ImportReport;
+pub use insights::{Insights, MessageFate};
 pub use keys::{KeysError, Rotated, RotationStep};
 pub use outbox::Listed;
 pub use providers::{ListedProvider, ProviderError};
@@ -44,12 +46,13 @@ pub use report::ReportError;
 pub use search::{FoundPatients, PatientMatch, SHOWN};
 pub use session::SignedIn;
 pub use staff::{
-    AtDesk, DeskConnections, KnownBrowser, ListedStaff, NotedProxy, ProxyAtDesk, ProxyNoted, SetUp,
-    SettingUp, StaffEntry, StaffSignedIn, StaffTyped,
+    AtDesk, DeskConnections, FILE_LINES, KnownBrowser, ListedStaff, NotedProxy, ProxyAtDesk,
+    ProxyNoted, SetUp, SettingUp, StaffEntry, StaffSignedIn, StaffTyped, TrailAbout, TrailAsked,
+    TrailFound, TrailLine, TrailLooked, TrailPart,
 };
 pub use token::Token;
 pub(crate) use trail::verify as verify_trail;
-pub use trail::{TrailError, Verified};
+pub use trail::{Looked, TrailError, Verified};
 
 use self::holder::Holder;
 use crate::account::AccountSecrets;

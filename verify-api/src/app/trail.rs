@@ -26,6 +26,20 @@ pub struct Verified {
     pub head: Head,
 }
 
+/// How far a trail was found whole.
+#[derive(Debug)]
+pub enum Looked {
+    /// To its end, which is here.
+    Whole(Head),
+    /// Up to here, and there is more.
+    SoFar {
+        /// Where it goes on.
+        upto: Head,
+        /// The newest line.
+        of: i64,
+    },
+}
+
 /// Why a trail was not found whole.
 #[derive(Debug)]
 pub enum TrailError {
@@ -86,6 +100,60 @@ impl App {
     ) -> Result<Verified, TrailError> {
         let chain = Chain::new(Arc::clone(&self.keys));
         verify(&*self.store, &chain, noted, progress).await
+    }
+
+    /// Follows the trail for `most` lines, from its beginning or from where it was found whole
+    /// before: so nobody waits for millions of lines at once.
+    ///
+    /// # Errors
+    /// See [`TrailError`].
+    pub async fn look_at_trail(
+        &self,
+        whole: Option<Head>,
+        most: u32,
+    ) -> Result<Looked, TrailError> {
+        loop {
+            let ends = ends(&*self.store).await?;
+            let found = self.look_on(&ends, whole, most).await;
+            if let Err(TrailError::Broken(_)) = found {
+                // A server has shortened the trail before our eyes: begin again.
+                if self::ends(&*self.store).await?.start.seq > ends.start.seq {
+                    continue;
+                }
+            }
+            return found;
+        }
+    }
+
+    async fn look_on(
+        &self,
+        ends: &Ends,
+        whole: Option<Head>,
+        most: u32,
+    ) -> Result<Looked, TrailError> {
+        let chain = Chain::new(Arc::clone(&self.keys));
+        let mut verifier = match whole {
+            // Where the trail begins later than that by now, all that is left is followed.
+            Some(whole) if whole.seq >= ends.start.seq => Verifier::resume(chain, whole),
+            _ => Verifier::begin(chain, ends.start, &ends.mark)?,
+        };
+        let mut left = most;
+        loop {
+            // Asked before the lines: what is promised here must be among them.
+            let head = self::ends(&*self.store).await?.head;
+            let upto = verifier.head();
+            if left == 0 && upto.seq < head.seq {
+                return Ok(Looked::SoFar { upto, of: head.seq });
+            }
+            let lines = self.store.audit_lines(upto.seq, left.min(PAGE)).await?;
+            if lines.is_empty() {
+                return Ok(Looked::Whole(verifier.end(&head)?));
+            }
+            for (line, link) in &lines {
+                verifier.take(line, link)?;
+            }
+            left = left.saturating_sub(u32::try_from(lines.len()).unwrap_or(left));
+        }
     }
 
     /// The next lines after the one counted `after`, oldest first; none at the end.
@@ -171,5 +239,62 @@ fn compare(noted: Option<Head>, seq: i64, link: &Digest) -> Result<(), Broken> {
             Err(Broken::NotAsNoted { seq })
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use protocol::values::Email;
+
+    use super::*;
+    use crate::application::{Parts, open};
+    use crate::config::Config;
+    use crate::staff::Role;
+
+    /// A database whose trail has five lines.
+    pub(in crate::app) async fn app() -> (Arc<App>, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}/state.db", folder.path().display());
+        let env = [
+            ("FRONTDESK_MODE", "demo".to_owned()),
+            ("FRONTDESK_SECRETS__KEY", "4b".repeat(32)),
+            ("FRONTDESK_DATABASE__URL", database),
+        ];
+        let env = env.map(|(name, value)| (name.to_owned(), value));
+        let config = Config::load(None, env.into_iter()).unwrap();
+        let app = open(&config, Parts::default()).await.unwrap();
+        for n in 1..=5 {
+            let email = Email::parse(&format!("desk{n}@example.org")).unwrap();
+            app.add_staff(&email, Role::Auditor).await.unwrap();
+        }
+        (app, folder)
+    }
+
+    #[tokio::test]
+    async fn a_trail_is_looked_over_in_steps() {
+        let (app, _folder) = app().await;
+        let mut whole = None;
+        let mut stops = Vec::new();
+        let end = loop {
+            match app.look_at_trail(whole, 2).await.unwrap() {
+                Looked::Whole(head) => break head,
+                Looked::SoFar { upto, of } => {
+                    assert_eq!(of, 5);
+                    stops.push(upto.seq);
+                    whole = Some(upto);
+                }
+            }
+        };
+        assert_eq!((stops, end.seq), (vec![2, 4], 5));
+        let exactly = app.look_at_trail(None, 5).await.unwrap();
+        assert!(matches!(exactly, Looked::Whole(_)), "{exactly:?}");
+        // What follows another line than the one that is there, is found changed.
+        let other = Head {
+            seq: 3,
+            link: end.link,
+        };
+        let broken = app.look_at_trail(Some(other), 2).await;
+        let is_found = matches!(broken, Err(TrailError::Broken(Broken::Changed { seq: 4 })));
+        assert!(is_found, "{broken:?}");
     }
 }

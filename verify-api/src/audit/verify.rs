@@ -83,6 +83,11 @@ impl Verifier {
         }
     }
 
+    /// Goes on after a line up to which the trail was found whole before.
+    pub const fn resume(chain: Chain, whole: Head) -> Self {
+        Self { chain, at: whole }
+    }
+
     /// Takes the next line, with the link that was stored with it.
     ///
     /// # Errors

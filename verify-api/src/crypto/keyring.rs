@@ -160,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Purpose; 30] = [
+    const ALL: [Purpose; 31] = [
         Purpose::FlowToken,
         Purpose::Code,
         Purpose::Invitation,
@@ -174,6 +174,7 @@ mod tests {
         Purpose::StaffApp,
         Purpose::StaffSession,
         Purpose::StaffForm,
+        Purpose::StaffTrail,
         Purpose::StaffVisit,
         Purpose::Proxy,
         Purpose::StaffBrowser,

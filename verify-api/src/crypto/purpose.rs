@@ -33,6 +33,8 @@ pub enum Purpose {
     Proxy,
     /// What a form of staff who are signed in holds.
     StaffForm,
+    /// How far somebody of the staff has seen the audit trail to be whole, to go on from there.
+    StaffTrail,
     /// Knowing a browser again in which a staff user has signed in.
     StaffBrowser,
     /// The state of a flow.
@@ -89,6 +91,7 @@ impl Purpose {
             Self::StaffVisit => "staff-visit",
             Self::Proxy => "proxy",
             Self::StaffForm => "staff-form",
+            Self::StaffTrail => "staff-trail",
             Self::StaffBrowser => "staff-browser",
             Self::FlowState => "flow-state",
             Self::Job => "job",

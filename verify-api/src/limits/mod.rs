@@ -79,6 +79,10 @@ const LOOKUPS: Budget = Budget::hourly(60);
 /// Lines that say that one staff user went over it: whoever goes on must not fill the trail.
 const LOOKUPS_TOLD: Budget = Budget::hourly(1);
 
+/// Pages of the audit trail that one staff user reads, where no patient was named: a day of
+/// reading, and no more than a database can do beside its work.
+const TRAIL_PAGES: Budget = Budget::hourly(600);
+
 /// Answers about pages that one network gives: a waiting room reads a good deal.
 const FEEDBACK: Budget = Budget::hourly(120);
 
@@ -316,6 +320,11 @@ impl Limits {
     /// What it costs to write down that a staff user went over that.
     pub fn telling_lookups(&self, staff: StaffId) -> Charge {
         LOOKUPS_TOLD.charge(self.key("look-up/told", &staff.0))
+    }
+
+    /// What it costs that a staff user reads a page of the audit trail.
+    pub fn reading_trail(&self, staff: StaffId) -> Charge {
+        TRAIL_PAGES.charge(self.key("trail", &staff.0))
     }
 
     /// Under which key tries to sign in as staff are counted: those of strangers in one row of

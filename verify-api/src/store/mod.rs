@@ -13,6 +13,7 @@ mod error;
 mod feedback;
 mod guess;
 mod import;
+mod insights;
 mod key_table;
 mod links;
 mod lookups;
@@ -27,6 +28,7 @@ mod sessions;
 mod sqlite;
 mod staff;
 mod staff_rows;
+mod trail;
 mod visits;
 
 use std::sync::Arc;
@@ -38,6 +40,7 @@ pub use error::{Result, StoreError};
 pub use feedback::{Feedback, Given, PageFeedback};
 pub use guess::{Challenge, Guess};
 pub use import::{FoundPatient, ImportBatch, NewPatient};
+pub use insights::{ASKED_AND_DONE, Bounds, Counted, Counts, FateOf, STEPS};
 pub use key_table::KeyTable;
 pub use links::NewLink;
 pub use lookups::{Found, Listed, LookedUp, LookupKey, Lookups, Relisted, ShortKey};
@@ -64,10 +67,11 @@ pub use staff::{
     FoundStaffSession, NewStaff, NewStaffLink, NewStaffSession, Staff, StaffCredentials,
     StaffGuess, StaffRow, StaffSetUp,
 };
+pub use trail::{Trail, TrailPlace, TrailQuery};
 pub use visits::{DeskInvitation, DeskMessage, FoundVisit, InVisit, NewVisit, VisitShown, Visits};
 
 use crate::account::AccountId;
-use crate::audit::{Chain, Entry, Line};
+use crate::audit::{Chain, Entry};
 use crate::crypto::{Digest, Sealed};
 use crate::flow::{Check, CodeFor, InvitationId, NoPatient, Passed, Tries};
 use crate::limits::Charge;
@@ -75,7 +79,18 @@ use crate::patient::PatientId;
 
 /// Everything that can be kept.
 pub trait Store:
-    Flows + Sessions + Jobs + People + Providers + Staff + Visits + Feedback + Trail + KeyTable + Upkeep
+    Flows
+    + Sessions
+    + Jobs
+    + People
+    + Providers
+    + Staff
+    + Visits
+    + Feedback
+    + Trail
+    + Counts
+    + KeyTable
+    + Upkeep
 {
 }
 impl<T> Store for T where
@@ -88,6 +103,7 @@ impl<T> Store for T where
         + Visits
         + Feedback
         + Trail
+        + Counts
         + KeyTable
         + Upkeep
 {
@@ -352,18 +368,4 @@ pub trait People: Lookups + Send + Sync {
         at: Timestamp,
         audit: Entry,
     ) -> Result<()>;
-}
-
-/// The audit trail. Lines are added by what they record, and by nothing else.
-#[async_trait]
-pub trait Trail: Send + Sync {
-    /// The lines after the one counted `after`, oldest first, at most `limit`;
-    /// each with the link that was stored with it.
-    async fn audit_lines(&self, after: i64, limit: u32) -> Result<Vec<(Line, Digest)>>;
-    /// Where the trail begins and ends; nothing when somebody has taken that away.
-    async fn audit_ends(&self) -> Result<Option<Ends>>;
-    /// Removes lines from before `before`, oldest first, and writes down that it
-    /// did; how many. At most some thousands at a time, so that nobody waits
-    /// long: ask again until it is none.
-    async fn shorten_audit(&self, before: Timestamp, at: Timestamp) -> Result<u64>;
 }

@@ -260,17 +260,26 @@ pub(super) type LineRow = (i64, i64, String, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
 pub(super) fn line(row: LineRow) -> Result<(Line, Digest)> {
     let (seq, at, event, subject, actor, stored) = row;
     let line = || {
-        let line = Line {
-            seq,
-            at: time(at)?,
-            event,
-            subject: id(&subject)?,
-            actor: actor.as_deref().map(id).transpose()?,
-        };
+        let line = bare_line((seq, at, event, subject, actor))?;
         Ok((line, digest(&stored)?))
     };
     line().map_err(|error: StoreError| {
         StoreError::Unavailable(format!("line {seq} of the audit trail is damaged: {error}"))
+    })
+}
+
+/// `seq, at, event, subject, actor`
+pub(super) type BareLineRow = (i64, i64, String, Vec<u8>, Option<Vec<u8>>);
+
+/// A line that is shown, and not followed.
+pub(super) fn bare_line(row: BareLineRow) -> Result<Line> {
+    let (seq, at, event, subject, actor) = row;
+    Ok(Line {
+        seq,
+        at: time(at)?,
+        event,
+        subject: id(&subject)?,
+        actor: actor.as_deref().map(id).transpose()?,
     })
 }
 

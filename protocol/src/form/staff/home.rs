@@ -23,6 +23,8 @@ pub struct StaffHome<'a> {
     pub left: u32,
     /// Finding a patient, for those whose role does.
     pub find: Option<StaffFind<'a>>,
+    /// Pages that are for their role: the key of what leads there, and where.
+    pub pages: &'a [(&'a str, &'a str)],
     /// The key of what is told beside it.
     pub notice: Option<&'a str>,
     /// Where the way out posts to.
@@ -38,6 +40,15 @@ impl StaffHome<'_> {
         begin(KIND, "staff.title", self.notice, None, words, &mut html);
         if let Some(find) = &self.find {
             find.html(words, &mut html);
+        }
+        for (key, page) in self.pages {
+            html.raw("<p><a class=\"fd-button fd-button--quiet\"")
+                .attr("href", page)
+                .raw(">")
+                .text(words.text(key))
+                .raw("</a></p>");
+        }
+        if self.find.is_some() || !self.pages.is_empty() {
             heading("staff.you.title", words, &mut html);
         }
         let role = words.text(&["staff.role.", self.role].concat()).to_owned();
@@ -109,6 +120,7 @@ mod tests {
                     idle: 900,
                     left: 43_200,
                     find: None,
+                    pages: &[("staff.trail.open", "/staff/trail")],
                     notice: None,
                     sign_out: "/staff/sign-out",
                     hidden: &[("token", "t")],
@@ -117,6 +129,7 @@ mod tests {
                 let role = words.optional(&["staff.role.", role].concat());
                 assert!(html.contains(role.expect("a name")), "{html}");
                 assert!(html.contains("name=\"action-sign-out\""), "{html}");
+                assert!(html.contains("href=\"/staff/trail\""), "{html}");
                 assert!(!html.contains(">staff.") && !html.contains('{'), "{html}");
             }
         }

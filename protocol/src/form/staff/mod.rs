@@ -2,22 +2,30 @@
 //!
 //! It must not know how a session or a password is kept, nor what a role may do.
 
+mod chart;
 mod connections;
 mod desk;
 mod home;
+mod insights;
 mod parts;
 mod proxy;
 mod search;
 mod set_up;
+mod trail;
 
 use alloc::string::String;
 
+pub use chart::BarCount;
 pub use connections::{StaffConnection, StaffConnections};
 pub use desk::{StaffFind, StaffInvitation, StaffVisit};
 pub use home::{StaffHome, StaffRefused};
+pub use insights::StaffInsights;
 pub use proxy::{StaffProxy, StaffProxyNoted};
 pub use search::{StaffFound, StaffMatch, StaffSearch};
 pub use set_up::{Qr, StaffSetUp};
+pub use trail::{
+    StaffTrail, TRAIL_BOXES, TrailChain, TrailLines, TrailLook, TrailText, event as trail_event,
+};
 
 use self::parts::{TextBox, actions, begin, code, fields_of, lead};
 use super::open_form;

@@ -8,7 +8,9 @@ use verify_api::staff::Role;
 
 use super::auditor::Auditor;
 use super::tour::Eye as _;
-use crate::staff::{DANA, PASSWORD};
+use crate::staff::insights::a_week;
+use crate::staff::trail::some_hundred_lines;
+use crate::staff::{DANA, Member, PASSWORD};
 
 #[test]
 fn axe_finds_nothing_at_the_desk() {
@@ -82,5 +84,57 @@ fn axe_finds_nothing_at_the_desk() {
         auditor.browser.goto(&at("/staff/visits/none"));
         auditor.look("a visit that is over");
         auditor.finish(16);
+    }
+}
+
+/// Signs somebody of the staff in, in a browser that is looked over.
+fn signed_in(stack: &Stack, role: Role, locale: Locale) -> Auditor {
+    let member = Member::new(stack, DANA, role);
+    stack.advance(SignedDuration::from_secs(30));
+    let at = |path| paths::in_language(locale, path);
+    let mut auditor = Auditor::open(stack, &at(paths::STAFF_SIGN_IN));
+    auditor.browser.fill("email", DANA);
+    auditor.browser.fill("password", PASSWORD);
+    auditor.browser.fill("code", &member.app.code(&stack.clock));
+    auditor.browser.press("continue");
+    auditor
+}
+
+#[test]
+fn axe_finds_nothing_at_the_audit_trail() {
+    for locale in Locale::ALL {
+        let stack = Stack::with(&Settings::default().site().sqlite());
+        some_hundred_lines(&stack);
+        let mut auditor = signed_in(&stack, Role::Auditor, locale);
+        auditor.look("the desk of an auditor");
+        auditor.browser.click("a[href$='/staff/trail']");
+        auditor.look("the trail");
+        auditor.browser.press("verify");
+        auditor.look("a trail that is whole");
+        auditor.browser.fill("number", "WS-9999");
+        auditor.browser.press("search");
+        auditor.look("a number that nobody has");
+        let trail = paths::in_language(locale, paths::STAFF_TRAIL);
+        auditor.browser.goto(&trail);
+        auditor.browser.press("search");
+        auditor.look("lines");
+        auditor.browser.press("next");
+        auditor.look("older lines");
+        auditor.finish(6);
+    }
+}
+
+#[test]
+fn axe_finds_nothing_at_the_counts_of_managers() {
+    for locale in Locale::ALL {
+        let stack = Stack::with(&Settings::default().site().sqlite());
+        a_week(&stack);
+        let mut auditor = signed_in(&stack, Role::Manager, locale);
+        auditor.look("the desk of a manager");
+        auditor.browser.click("a[href$='/staff/insights']");
+        auditor.look("a year");
+        auditor.browser.click(".fd-spans a[href$='weeks']");
+        auditor.look("four weeks");
+        auditor.finish(3);
     }
 }

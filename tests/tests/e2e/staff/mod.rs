@@ -1,11 +1,13 @@
 //! The staff desk: setting up, signing in, and who may come to which page.
 
 pub(crate) mod desk;
+pub(crate) mod insights;
 mod proxy;
 mod roles;
 mod search;
 mod set_up;
 mod sign_in;
+pub(crate) mod trail;
 
 use frontdesk_tests::{Authenticator, Cookies, Plain, Stack, Visitor, words};
 use jiff::SignedDuration;

@@ -18,7 +18,7 @@ type Meant = (
 const DESK: &[Role] = &[Role::FrontDesk, Role::Manager];
 
 /// What is meant.
-const MEANT: [Meant; 7] = [
+const MEANT: [Meant; 9] = [
     (paths::STAFF_SET_UP, &["GET", "POST"], None),
     (paths::STAFF_SIGN_IN, &["GET", "POST"], None),
     (paths::STAFF_SIGN_OUT, &["POST"], Some(&Role::ALL)),
@@ -26,6 +26,8 @@ const MEANT: [Meant; 7] = [
     (paths::STAFF_FIND, &["POST"], Some(DESK)),
     (paths::STAFF_SEARCH, &["GET", "POST"], Some(DESK)),
     (paths::STAFF_VISIT, &["GET", "POST"], Some(DESK)),
+    (paths::STAFF_INSIGHTS, &["GET"], Some(&[Role::Manager])),
+    (paths::STAFF_TRAIL, &["GET", "POST"], Some(&[Role::Auditor])),
 ];
 
 #[test]

@@ -10,6 +10,7 @@ mod proxy;
 mod session;
 mod set_up;
 mod sign_in;
+mod trail;
 mod visit;
 
 use jiff::SignedDuration;
@@ -29,6 +30,9 @@ pub use proxy::{NotedProxy, ProxyAtDesk, ProxyNoted};
 pub use session::StaffSignedIn;
 pub use set_up::{SetUp, SettingUp};
 pub use sign_in::{StaffEntry, StaffTyped};
+pub use trail::{
+    FILE_LINES, TrailAbout, TrailAsked, TrailFound, TrailLine, TrailLooked, TrailPart,
+};
 pub use visit::AtDesk;
 
 /// How long a link to set up works.

@@ -114,7 +114,7 @@ impl App {
     }
 
     /// Writes down that somebody has looked too often, where they have.
-    async fn note_over_budget(
+    pub(super) async fn note_over_budget(
         &self,
         staff: &StaffSignedIn,
         looked: &Result<(), StoreError>,

@@ -13,7 +13,13 @@ use super::super::Web;
 use super::super::input::query_value;
 use super::super::language::Language;
 use super::super::problem::told;
-use super::{Signed, failed, signed_out};
+use super::{Signed, failed, opens, signed_out};
+
+/// Pages that the desk leads to, where they open: the key of the words, and the page.
+const PAGES: [(&str, &str); 2] = [
+    ("staff.insights.open", paths::STAFF_INSIGHTS),
+    ("staff.trail.open", paths::STAFF_TRAIL),
+];
 
 /// Shows who is signed in.
 pub(super) async fn show(
@@ -28,6 +34,15 @@ pub(super) async fn show(
     let hidden = [("token", form.as_str())];
     let find = paths::in_language(language.locale, paths::STAFF_FIND);
     let search = paths::in_language(language.locale, paths::STAFF_SEARCH);
+    let pages: Vec<_> = PAGES
+        .into_iter()
+        .filter(|(_, page)| opens(page, staff.role))
+        .map(|(key, page)| (key, paths::in_language(language.locale, page)))
+        .collect();
+    let pages: Vec<_> = pages
+        .iter()
+        .map(|(key, page)| (*key, page.as_str()))
+        .collect();
     let page = StaffHome {
         email: &staff.email,
         role: staff.role.as_str(),
@@ -38,6 +53,7 @@ pub(super) async fn show(
             search: &search,
             hidden: &hidden,
         }),
+        pages: &pages,
         notice: is_unknown.then_some("staff.notice.no-patient"),
         sign_out: &paths::in_language(language.locale, paths::STAFF_SIGN_OUT),
         hidden: &hidden,

@@ -6,11 +6,14 @@
 
 mod connections;
 mod home;
+mod insights;
 mod proxy;
 mod qr;
 mod search;
 mod set_up;
 mod sign_in;
+mod trail;
+mod trail_file;
 mod visit;
 
 use std::sync::Arc;
@@ -49,9 +52,11 @@ pub fn pages() -> Vec<(&'static str, Who)> {
     pages.map(|(path, who, _)| (path, who)).collect()
 }
 
-fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 7] {
+fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 9] {
     let all = Who::Staff(&Role::ALL);
     let desk = Who::Staff(&[Role::FrontDesk, Role::Manager]);
+    // Whoever is watched does not watch over it: managers invite and look patients up, too.
+    let auditor = Who::Staff(&[Role::Auditor]);
     [
         (
             paths::STAFF_SET_UP,
@@ -72,7 +77,26 @@ fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 7] {
             get(search::ask).post(search::search),
         ),
         (paths::STAFF_VISIT, desk, get(visit::show).post(visit::act)),
+        (
+            paths::STAFF_INSIGHTS,
+            Who::Staff(&[Role::Manager]),
+            get(insights::show),
+        ),
+        (
+            paths::STAFF_TRAIL,
+            auditor,
+            get(trail::ask).post(trail::act),
+        ),
     ]
+}
+
+/// Whether a page opens for a role.
+fn opens(page: &str, role: Role) -> bool {
+    let mut pages = table().into_iter();
+    pages.any(|(path, who, _)| match who {
+        Who::Anybody => path == page,
+        Who::Staff(roles) => path == page && roles.contains(&role),
+    })
 }
 
 /// The routes of the desk, in each language.

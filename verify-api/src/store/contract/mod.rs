@@ -12,6 +12,7 @@ mod desk;
 mod feedback;
 mod flows;
 mod import;
+mod insights;
 mod keys;
 mod ladders;
 mod limits;

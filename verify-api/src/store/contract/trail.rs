@@ -2,10 +2,13 @@
 
 use tokio::task::JoinSet;
 
-use super::bench::{at, change, entry};
+use super::bench::{account, at, change, entry};
 use super::{Bench, on_each_store};
-use crate::audit::{Broken, Event, Head, Verifier};
-use crate::store::Write;
+use crate::account::AccountId;
+use crate::audit::{Broken, Entry, Event, Head, Verifier};
+use crate::patient::PatientId;
+use crate::staff::StaffId;
+use crate::store::{AccountRow, TrailPlace, TrailQuery, Write};
 
 on_each_store!(
     lines_written_at_once_make_one_chain,
@@ -13,6 +16,9 @@ on_each_store!(
     ends_that_were_taken_away_come_back_by_nobody,
     any_change_is_found,
     a_shortened_trail_is_still_whole,
+    lines_are_found_newest_first_by_all_that_was_asked,
+    each_page_begins_after_the_last_line_of_the_one_before,
+    a_patient_has_the_lines_of_their_accounts,
 );
 
 /// Follows the trail as it stands in the database.
@@ -189,4 +195,169 @@ async fn a_shortened_trail_is_still_whole(bench: Bench) {
     );
     assert_eq!(shorten(at(8000)).await.unwrap(), 3);
     assert_eq!(verify(&bench).await.unwrap().seq, 7);
+}
+
+/// Every line.
+fn every() -> TrailQuery {
+    TrailQuery {
+        staff: None,
+        patient: None,
+        event: None,
+        from: None,
+        until: None,
+        after: None,
+        limit: 100,
+    }
+}
+
+/// The numbers of the lines that are found.
+async fn found(bench: &Bench, query: TrailQuery) -> Vec<i64> {
+    let lines = bench.store.find_lines(query).await.unwrap();
+    lines.iter().map(|line| line.seq).collect()
+}
+
+const DANA: StaffId = StaffId([7; 16]);
+
+/// Writes five lines, of which the clock calls the last one older than two before it.
+async fn five_lines(bench: &Bench) {
+    let flow = bench.flow(1).await;
+    let (dana, other) = (DANA, StaffId([8; 16]));
+    let by = |event, subject, actor: StaffId| {
+        let actor = Some(actor.0);
+        Write::Audit(Entry {
+            event,
+            subject: [subject; 16],
+            actor,
+        })
+    };
+    for (version, seconds, writes) in [
+        (
+            0,
+            100,
+            vec![
+                by(Event::PatientChecked, 2, dana),
+                by(Event::PatientInvited, 2, dana),
+            ],
+        ),
+        (
+            1,
+            200,
+            vec![
+                by(Event::PatientChecked, 3, other),
+                Write::Audit(entry(Event::StaffReset, 7)),
+            ],
+        ),
+        (2, 150, vec![Write::Audit(entry(Event::PatientImported, 2))]),
+    ] {
+        let mut change = change(flow, version, writes);
+        change.at = at(seconds);
+        bench.store.commit(change).await.unwrap();
+    }
+}
+
+async fn lines_are_found_newest_first_by_all_that_was_asked(bench: Bench) {
+    five_lines(&bench).await;
+    let dana = DANA;
+    let every = every();
+    assert_eq!(found(&bench, every).await, [4, 3, 5, 2, 1]);
+    for (query, seqs) in [
+        (
+            TrailQuery {
+                staff: Some(dana),
+                ..every
+            },
+            vec![4, 2, 1],
+        ),
+        (
+            TrailQuery {
+                staff: Some(dana),
+                limit: 2,
+                ..every
+            },
+            vec![4, 2],
+        ),
+        (
+            TrailQuery {
+                event: Some(Event::PatientChecked),
+                ..every
+            },
+            vec![3, 1],
+        ),
+        (
+            TrailQuery {
+                event: Some(Event::PatientImported),
+                ..every
+            },
+            vec![5],
+        ),
+        (
+            TrailQuery {
+                patient: Some(PatientId([2; 16])),
+                ..every
+            },
+            vec![5, 2, 1],
+        ),
+        (
+            TrailQuery {
+                from: Some(at(150)),
+                until: Some(at(200)),
+                ..every
+            },
+            vec![5],
+        ),
+        (
+            TrailQuery {
+                staff: Some(dana),
+                patient: Some(PatientId([2; 16])),
+                event: Some(Event::PatientChecked),
+                from: Some(at(100)),
+                until: Some(at(101)),
+                ..every
+            },
+            vec![1],
+        ),
+    ] {
+        assert_eq!(found(&bench, query).await, seqs, "{query:?}");
+    }
+}
+
+async fn each_page_begins_after_the_last_line_of_the_one_before(bench: Bench) {
+    five_lines(&bench).await;
+    let every = every();
+    // Also where two have the same time.
+    for staff in [None, Some(DANA)] {
+        let mut query = TrailQuery {
+            limit: 1,
+            staff,
+            ..every
+        };
+        let mut read = Vec::new();
+        while let Some(line) = bench.store.find_lines(query).await.unwrap().pop() {
+            query.after = Some(TrailPlace::of(&line));
+            read.push(line.seq);
+        }
+        assert_eq!(read, found(&bench, TrailQuery { staff, ..every }).await);
+    }
+}
+
+async fn a_patient_has_the_lines_of_their_accounts(bench: Bench) {
+    let patient = bench.patient(1).await;
+    let flow = bench.flow(9).await;
+    let id = AccountId([0x21; 16]);
+    let row = AccountRow {
+        id,
+        ..account(1, patient)
+    };
+    let writes = vec![
+        Write::Account(row),
+        Write::Audit(Entry::about(Event::PasswordChanged, id.0)),
+        Write::Audit(entry(Event::PasswordChanged, 0x99)),
+    ];
+    bench.store.commit(change(flow, 0, writes)).await.unwrap();
+    let query = TrailQuery {
+        patient: Some(patient),
+        event: Some(Event::PasswordChanged),
+        ..every()
+    };
+    assert_eq!(bench.store.find_lines(query).await.unwrap().len(), 1);
 }

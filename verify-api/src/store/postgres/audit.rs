@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::PgStore;
+use super::{PgStore, trail};
 use crate::audit::{Chain, Entry, Line};
 use crate::crypto::Digest;
 use crate::store::rows::{self, millis};
-use crate::store::{Ends, Result, SHORTENED_AT_ONCE, Trail};
+use crate::store::{Ends, Result, SHORTENED_AT_ONCE, Trail, TrailQuery};
 
 #[async_trait]
 impl Trail for PgStore {
@@ -22,6 +22,10 @@ impl Trail for PgStore {
         .fetch_all(&self.pool)
         .await?;
         lines.into_iter().map(rows::line).collect()
+    }
+
+    async fn find_lines(&self, query: TrailQuery) -> Result<Vec<Line>> {
+        trail::find(&self.pool, &query).await
     }
 
     async fn audit_ends(&self) -> Result<Option<Ends>> {

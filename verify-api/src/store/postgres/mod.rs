@@ -10,6 +10,7 @@ mod audit;
 mod change;
 mod feedback;
 mod flows;
+mod insights;
 mod jobs;
 mod keys;
 mod limits;
@@ -19,6 +20,7 @@ mod providers;
 mod proxies;
 mod sessions;
 mod staff;
+mod trail;
 mod upkeep;
 mod visits;
 

@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::SqliteStore;
 use super::query::{execute, one, optional};
+use super::{SqliteStore, trail};
 use crate::audit::{Chain, Entry, Line};
 use crate::crypto::Digest;
 use crate::store::rows::{self, millis};
-use crate::store::{Ends, Result, SHORTENED_AT_ONCE, Trail};
+use crate::store::{Ends, Result, SHORTENED_AT_ONCE, Trail, TrailQuery};
 
 #[async_trait]
 impl Trail for SqliteStore {
@@ -20,6 +20,10 @@ impl Trail for SqliteStore {
             (after, limit),
         );
         lines.await?.into_iter().map(rows::line).collect()
+    }
+
+    async fn find_lines(&self, query: TrailQuery) -> Result<Vec<Line>> {
+        self.readers.read(move |on| trail::find(on, &query)).await
     }
 
     async fn audit_ends(&self) -> Result<Option<Ends>> {
