@@ -159,6 +159,8 @@ fn whoever_begins_in_spanish_stays_in_spanish() {
         }
         let page = Plain::open(&stack, &path, Cookies::Refused).page();
         assert_eq!((page.status, page.language()), (200, Es), "{path}");
+        // The account leads to where one signs in.
+        let path = page.address.clone();
         let english = to_language(&page, "en");
         let twin = Plain::open(&stack, &english, Cookies::Refused).page();
         assert_eq!(twin.status, 200, "{path} is {english} in English");
