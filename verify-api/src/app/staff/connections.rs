@@ -10,7 +10,7 @@ use crate::entropy;
 use crate::outbox::{Job, LETTER_LIFETIME};
 use crate::patient::{Patient, Standing};
 use crate::provider::{ConnectionId, ConnectionState, ProviderId};
-use crate::store::{FoundAccount, FoundVisit, NewConnection};
+use crate::store::{FoundAccount, FoundVisit, NewConnection, NewLetter};
 
 /// How many connections the desk is shown at most.
 const SHOWN: usize = 20;
@@ -93,7 +93,12 @@ impl App {
             account: account.id,
             connection: connection.id,
         };
-        let letter = self.job(&letter, shown.at + LETTER_LIFETIME);
+        // Whoever stands at the desk need not wait: here it may be seen who has an account.
+        let letter = NewLetter {
+            job: self.job(&letter, shown.at + LETTER_LIFETIME),
+            leaves_at: shown.at,
+            charges: self.limits.telling_connection(account.id),
+        };
         let entry = by(staff, Event::ConnectionInvited, account);
         let made = (self.store).connect_in_visit(shown, connection, letter, entry);
         let is_made = made.await?;

@@ -2,10 +2,10 @@
 
 use jiff::SignedDuration;
 
-use super::bench::{at, job, key};
+use super::bench::{at, key};
 use super::contact::{about, held, signed_in};
 use super::limits::charge;
-use super::providers::{ACCOUNT, asked, both, event, lines};
+use super::providers::{ACCOUNT, asked, both, event, letter, lines};
 use super::{Bench, on_each_store};
 use crate::audit::Event;
 use crate::patient::PatientId;
@@ -46,7 +46,7 @@ async fn at_the_desk_it_takes_a_visit_in_which_documents_were_seen(bench: Bench)
     let other = visited(&bench, 2, 2).await;
     let invites = async |visit, n| {
         let audit = event(Event::ConnectionInvited);
-        let made = (bench.store).connect_in_visit(visit, asked(n, 10), job(n, 600), audit);
+        let made = (bench.store).connect_in_visit(visit, asked(n, 10), letter(n), audit);
         made.await.unwrap()
     };
     let withdraws = async |visit, n| {

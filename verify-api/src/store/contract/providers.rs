@@ -11,7 +11,9 @@ use crate::account::AccountId;
 use crate::audit::Event;
 use crate::patient::PatientId;
 use crate::provider::{ConnectionId, ConnectionState, ProviderId, Reply};
-use crate::store::{FlowId, NewConnection, NewProvider, NewSession, Shown, StoreError, Write};
+use crate::store::{
+    FlowId, Lane, NewConnection, NewLetter, NewProvider, NewSession, Shown, StoreError, Write,
+};
 
 on_each_store!(
     providers_are_listed_and_found_by_their_key,
@@ -20,6 +22,7 @@ on_each_store!(
     an_account_is_found_by_the_number_of_its_patient,
     however_many_invite_at_once_one_does,
     a_withdrawal_counts_in_whatever_order_it_comes,
+    a_letter_leaves_at_its_time_if_its_budget_holds_it,
     a_connection_is_answered_in_a_session_of_its_account_alone,
     each_step_is_taken_from_where_it_may_be,
     of_all_who_answer_at_once_one_does,
@@ -65,8 +68,17 @@ pub(super) fn asked(n: u8, second: i64) -> NewConnection {
 /// Whether the connection `n`, which was asked for at a second, came about.
 async fn invites(bench: &Bench, n: u8, second: i64) -> bool {
     let audit = event(Event::ConnectionInvited);
-    let made = (bench.store).connect(asked(n, second), job(n, 600), at(20), audit);
+    let made = (bench.store).connect(asked(n, second), letter(n), at(20), audit);
     made.await.unwrap()
+}
+
+/// A letter that leaves at second 30, of which a budget holds two.
+pub(super) fn letter(n: u8) -> NewLetter {
+    NewLetter {
+        job: job(n, 600),
+        leaves_at: at(30),
+        charges: vec![charge(6, 2)],
+    }
 }
 
 async fn withdraws(bench: &Bench, n: u8, second: i64) -> bool {
@@ -230,6 +242,29 @@ async fn a_withdrawal_counts_in_whatever_order_it_comes(bench: Bench) {
     assert_eq!(states(&bench).await[0], ConnectionState::Accepted);
 }
 
+async fn a_letter_leaves_at_its_time_if_its_budget_holds_it(bench: Bench) {
+    both(&bench).await;
+    for n in 1..=3 {
+        assert!(invites(&bench, n, i64::from(n) * 2).await, "{n}");
+        assert!(withdraws(&bench, 100 + n, i64::from(n) * 2 + 1).await);
+    }
+    let queued = "SELECT count(*) FROM outbox WHERE fate IS NULL";
+    assert_eq!(
+        bench.number(queued).await,
+        2,
+        "what is over is never queued"
+    );
+    assert_eq!(lines(&bench, "connection-invited").await, 3);
+    assert_eq!(lines(&bench, "message-over-budget").await, 1);
+    let claim = async |second| {
+        let claimed = (bench.store).claim_job(Lane::Email, at(second), at(second + 30));
+        claimed.await.unwrap().map(|claimed| claimed.id)
+    };
+    assert_eq!(claim(29).await, None, "it is not its time yet");
+    assert!(claim(30).await.is_some());
+    assert!(claim(30).await.is_some());
+}
+
 async fn a_connection_is_answered_in_a_session_of_its_account_alone(bench: Bench) {
     both(&bench).await;
     bench.account(2).await;
@@ -328,7 +363,7 @@ async fn an_account_that_is_closed_has_no_connection_and_gets_none(bench: Bench)
         ..asked(2, 0)
     };
     let audit = event(Event::ConnectionInvited);
-    let made = bench.store.connect(other, job(2, 600), at(20), audit);
+    let made = bench.store.connect(other, letter(2), at(20), audit);
     assert!(made.await.unwrap());
     let closing = about(&bench, 90, vec![Write::Deactivation(held(before))]).await;
     bench.store.commit(closing).await.unwrap();

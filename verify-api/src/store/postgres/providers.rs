@@ -13,11 +13,11 @@ use crate::audit::Entry;
 use crate::crypto::Digest;
 use crate::limits::Charge;
 use crate::provider::{ConnectionId, ConnectionState, ProviderId, Reply};
-use crate::store::providers::{LISTED, step};
+use crate::store::providers::{LISTED, step, withheld};
 use crate::store::rows::{self, millis};
 use crate::store::{
-    Connecting, ConnectionRow, FoundAccount, NewConnection, NewJob, NewProvider, ProviderRow,
-    Providers, Result, Shown, VisitShown, provider_rows,
+    Connecting, ConnectionRow, FoundAccount, NewConnection, NewJob, NewLetter, NewProvider,
+    ProviderRow, Providers, Result, Shown, VisitShown, provider_rows,
 };
 
 #[async_trait]
@@ -170,7 +170,7 @@ impl Providers for PgStore {
         &self,
         shown: VisitShown,
         connection: NewConnection,
-        letter: NewJob,
+        letter: NewLetter,
         audit: Entry,
     ) -> Result<bool> {
         let mut tx = self.begin().await?;
@@ -188,7 +188,10 @@ impl Providers for PgStore {
         if is_in_visit.is_none() {
             return Ok(false);
         }
-        let made = connect(&mut tx, &connection, &letter, shown.at).await?;
+        let made = connect(&mut tx, &connection).await?;
+        if made > 0 {
+            self.tell(&mut tx, &connection, &letter, shown.at).await?;
+        }
         self.noted(tx, made, audit, shown.at).await
     }
 
@@ -235,12 +238,15 @@ impl Connecting for PgStore {
     async fn connect(
         &self,
         connection: NewConnection,
-        letter: NewJob,
+        letter: NewLetter,
         at: Timestamp,
         audit: Entry,
     ) -> Result<bool> {
         let mut tx = self.begin().await?;
-        let made = connect(&mut tx, &connection, &letter, at).await?;
+        let made = connect(&mut tx, &connection).await?;
+        if made > 0 {
+            self.tell(&mut tx, &connection, &letter, at).await?;
+        }
         self.noted(tx, made, audit, at).await
     }
 
@@ -304,6 +310,21 @@ impl PgStore {
         tx.commit().await?;
         Ok(true)
     }
+
+    /// Queues the letter about an invitation, if its budgets hold it.
+    async fn tell(
+        &self,
+        on: &mut PgConnection,
+        connection: &NewConnection,
+        letter: &NewLetter,
+        at: Timestamp,
+    ) -> Result<()> {
+        if limits::charge_together(on, &letter.charges, at).await? {
+            jobs::insert(on, &letter.job, letter.leaves_at).await
+        } else {
+            audit::append(on, &self.chain, withheld(connection.account), at).await
+        }
+    }
 }
 
 /// Waits for whoever does something about the connections of the same account.
@@ -316,12 +337,7 @@ async fn lock_account(on: &mut PgConnection, account: AccountId) -> Result<()> {
 }
 
 /// How many connections it made: one or none.
-async fn connect(
-    on: &mut PgConnection,
-    connection: &NewConnection,
-    letter: &NewJob,
-    at: Timestamp,
-) -> Result<u64> {
+async fn connect(on: &mut PgConnection, connection: &NewConnection) -> Result<u64> {
     lock_account(on, connection.account).await?;
     // Whoever retires the provider at this moment ends what is made here, or is waited for.
     sqlx::query("SELECT 1 FROM providers WHERE id = $1 FOR SHARE")
@@ -334,11 +350,7 @@ async fn connect(
              AND NOT EXISTS (SELECT 1 FROM connections
                  WHERE provider_id = $2 AND account_id = $3
                      AND (ended_at IS NULL OR ended_at >= $4))";
-    let made = insert(on, made, connection).await?;
-    if made > 0 {
-        jobs::insert(on, letter, at).await?;
-    }
-    Ok(made)
+    insert(on, made, connection).await
 }
 
 async fn insert(

@@ -11,11 +11,11 @@ use crate::audit::{Chain, Entry};
 use crate::crypto::Digest;
 use crate::limits::Charge;
 use crate::provider::{ConnectionId, ConnectionState, ProviderId, Reply};
-use crate::store::providers::{LISTED, step};
+use crate::store::providers::{LISTED, step, withheld};
 use crate::store::rows::{self, millis};
 use crate::store::{
-    Connecting, ConnectionRow, FoundAccount, NewConnection, NewJob, NewProvider, ProviderRow,
-    Providers, Result, Shown, VisitShown, provider_rows,
+    Connecting, ConnectionRow, FoundAccount, NewConnection, NewJob, NewLetter, NewProvider,
+    ProviderRow, Providers, Result, Shown, VisitShown, provider_rows,
 };
 
 #[async_trait]
@@ -184,7 +184,7 @@ impl Providers for SqliteStore {
         &self,
         shown: VisitShown,
         connection: NewConnection,
-        letter: NewJob,
+        letter: NewLetter,
         audit: Entry,
     ) -> Result<bool> {
         let chain = self.chain.clone();
@@ -193,7 +193,10 @@ impl Providers for SqliteStore {
                 if !is_in_visit(on, &shown, connection.account)? {
                     return Ok(false);
                 }
-                let made = connect(on, &connection, &letter, shown.at)?;
+                let made = connect(on, &connection)?;
+                if made > 0 {
+                    tell(on, &chain, &connection, &letter, shown.at)?;
+                }
                 noted(on, &chain, made, audit, shown.at)
             })
             .await
@@ -240,14 +243,17 @@ impl Connecting for SqliteStore {
     async fn connect(
         &self,
         connection: NewConnection,
-        letter: NewJob,
+        letter: NewLetter,
         at: Timestamp,
         audit: Entry,
     ) -> Result<bool> {
         let chain = self.chain.clone();
         self.writer
             .write(move |on| {
-                let made = connect(on, &connection, &letter, at)?;
+                let made = connect(on, &connection)?;
+                if made > 0 {
+                    tell(on, &chain, &connection, &letter, at)?;
+                }
                 noted(on, &chain, made, audit, at)
             })
             .await
@@ -300,13 +306,8 @@ fn is_in_visit(on: &Connection, shown: &VisitShown, account: AccountId) -> Resul
 }
 
 /// How many connections it made: one or none.
-fn connect(
-    on: &Connection,
-    connection: &NewConnection,
-    letter: &NewJob,
-    at: Timestamp,
-) -> Result<u64> {
-    let made = execute(
+fn connect(on: &Connection, connection: &NewConnection) -> Result<u64> {
+    Ok(execute(
         on,
         "INSERT INTO connections (id, provider_id, account_id, state, invited_at)
          SELECT ?1, p.id, a.id, 'invited', ?4 FROM providers p, accounts a
@@ -315,11 +316,22 @@ fn connect(
                  WHERE provider_id = ?2 AND account_id = ?3
                      AND (ended_at IS NULL OR ended_at >= ?4))",
         named(connection),
-    )?;
-    if made > 0 {
-        jobs::insert(on, letter, at)?;
+    )?)
+}
+
+/// Queues the letter about an invitation, if its budgets hold it.
+fn tell(
+    on: &Connection,
+    chain: &Chain,
+    connection: &NewConnection,
+    letter: &NewLetter,
+    at: Timestamp,
+) -> Result<()> {
+    if limits::charge_together(on, &letter.charges, at)? {
+        jobs::insert(on, &letter.job, letter.leaves_at)
+    } else {
+        audit::append(on, chain, withheld(connection.account), at)
     }
-    Ok(made)
 }
 
 /// How many invitations it ended: one or none.

@@ -69,7 +69,7 @@ fn jobs(account: AccountId, patient: PatientId, locale: Locale) -> Vec<Job> {
         },
     ];
     for what in SPOKEN {
-        jobs.extend(Lane::ALL.map(|lane| Job::Notice {
+        jobs.extend(Lane::OUT.map(|lane| Job::Notice {
             account,
             what,
             lane,
