@@ -18,8 +18,7 @@ BEGIN
     SELECT RAISE(ABORT, 'a provider that was retired stays so');
 END;
 
--- Who has invited whom, and what came of it. `invited_at` is when it was asked for. A withdrawal
--- that finds nothing open is a row, too, so that no older wish comes after it.
+-- Who has invited whom, and what came of it. `invited_at` is when it was asked for.
 CREATE TABLE connections (
     id           BLOB PRIMARY KEY CHECK (length(id) = 16),
     provider_id  BLOB NOT NULL REFERENCES providers (id),
@@ -54,6 +53,15 @@ WHEN new.id IS NOT old.id OR new.provider_id IS NOT old.provider_id
 BEGIN
     SELECT RAISE(ABORT, 'a connection stays as it began');
 END;
+
+-- When the newest withdrawal was asked for that has found nothing to end, of a provider and an
+-- account: no older wish comes about after it.
+CREATE TABLE withdrawals (
+    provider_id  BLOB NOT NULL REFERENCES providers (id),
+    account_id   BLOB NOT NULL REFERENCES accounts (id),
+    asked_at     INTEGER NOT NULL,
+    PRIMARY KEY (provider_id, account_id)
+) STRICT, WITHOUT ROWID;
 
 -- What the systems of practices ask for waits in a queue of its own.
 CREATE TABLE outbox_of_now (

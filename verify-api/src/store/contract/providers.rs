@@ -224,16 +224,28 @@ async fn a_withdrawal_counts_in_whatever_order_it_comes(bench: Bench) {
     assert!(!invites(&bench, 2, 10).await, "at the same moment");
     assert!(invites(&bench, 2, 11).await);
     assert!(!withdraws(&bench, 3, 10).await, "the one before, once more");
+    for n in 0..30 {
+        assert!(!withdraws(&bench, 60 + n, 5).await, "there is nothing");
+    }
     assert_eq!(
         states(&bench).await,
-        [ConnectionState::Invited, ConnectionState::Withdrawn]
+        [ConnectionState::Invited],
+        "a withdrawal of nothing is no connection, and hides none"
     );
+    let kept = "SELECT count(*) FROM withdrawals";
+    assert_eq!(bench.number(kept).await, 1, "however often it comes");
     assert!(!bench.store.is_invited(ConnectionId([1; 16])).await.unwrap());
     assert!(bench.store.is_invited(ConnectionId([2; 16])).await.unwrap());
     assert!(withdraws(&bench, 3, 12).await);
     assert!(!bench.store.is_invited(ConnectionId([2; 16])).await.unwrap());
     assert!(!invites(&bench, 4, 11).await, "the one before, once more");
-    assert!(invites(&bench, 4, 13).await);
+    assert!(!withdraws(&bench, 3, 14).await, "there is nothing any more");
+    assert!(
+        !withdraws(&bench, 3, 5).await,
+        "a late one hides no later one"
+    );
+    assert!(!invites(&bench, 4, 14).await, "it was asked for before");
+    assert!(invites(&bench, 4, 15).await);
     assert_eq!(lines(&bench, "connection-withdrawn").await, 1);
     assert_eq!(lines(&bench, "connection-invited").await, 2);
     // What is accepted is the patient's to end.

@@ -268,14 +268,16 @@ impl Connecting for PgStore {
         .execute(&mut *tx)
         .await?;
         if ended.rows_affected() == 0 {
-            let kept = "INSERT INTO connections
-                     (id, provider_id, account_id, state, invited_at, ended_at)
-                 SELECT $1, p.id, a.id, 'withdrawn', $4, $4 FROM providers p, accounts a
-                 WHERE p.id = $2 AND a.id = $3
-                     AND NOT EXISTS (SELECT 1 FROM connections
-                         WHERE provider_id = $2 AND account_id = $3
-                             AND (ended_at IS NULL OR ended_at >= $4))";
-            insert(&mut tx, kept, &connection).await?;
+            sqlx::query(
+                "INSERT INTO withdrawals (provider_id, account_id, asked_at) VALUES ($1, $2, $3)
+                 ON CONFLICT (provider_id, account_id)
+                 DO UPDATE SET asked_at = greatest(withdrawals.asked_at, excluded.asked_at)",
+            )
+            .bind(connection.provider.0.as_slice())
+            .bind(connection.account.0.as_slice())
+            .bind(millis(connection.asked_at))
+            .execute(&mut *tx)
+            .await?;
             tx.commit().await?;
             return Ok(false);
         }
@@ -349,16 +351,10 @@ async fn connect(on: &mut PgConnection, connection: &NewConnection) -> Result<u6
          WHERE p.id = $2 AND p.retired_at IS NULL AND a.id = $3 AND a.deactivated_at IS NULL
              AND NOT EXISTS (SELECT 1 FROM connections
                  WHERE provider_id = $2 AND account_id = $3
-                     AND (ended_at IS NULL OR ended_at >= $4))";
-    insert(on, made, connection).await
-}
-
-async fn insert(
-    on: &mut PgConnection,
-    statement: &'static str,
-    connection: &NewConnection,
-) -> Result<u64> {
-    let inserted = sqlx::query(statement)
+                     AND (ended_at IS NULL OR ended_at >= $4))
+             AND NOT EXISTS (SELECT 1 FROM withdrawals
+                 WHERE provider_id = $2 AND account_id = $3 AND asked_at >= $4)";
+    let inserted = sqlx::query(made)
         .bind(connection.id.0.as_slice())
         .bind(connection.provider.0.as_slice())
         .bind(connection.account.0.as_slice())

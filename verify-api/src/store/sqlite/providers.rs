@@ -314,7 +314,9 @@ fn connect(on: &Connection, connection: &NewConnection) -> Result<u64> {
          WHERE p.id = ?2 AND p.retired_at IS NULL AND a.id = ?3 AND a.deactivated_at IS NULL
              AND NOT EXISTS (SELECT 1 FROM connections
                  WHERE provider_id = ?2 AND account_id = ?3
-                     AND (ended_at IS NULL OR ended_at >= ?4))",
+                     AND (ended_at IS NULL OR ended_at >= ?4))
+             AND NOT EXISTS (SELECT 1 FROM withdrawals
+                 WHERE provider_id = ?2 AND account_id = ?3 AND asked_at >= ?4)",
         named(connection),
     )?)
 }
@@ -346,14 +348,10 @@ fn withdraw(on: &Connection, connection: &NewConnection) -> Result<u64> {
     if ended == 0 {
         execute(
             on,
-            "INSERT INTO connections
-                 (id, provider_id, account_id, state, invited_at, ended_at)
-             SELECT ?1, p.id, a.id, 'withdrawn', ?4, ?4 FROM providers p, accounts a
-             WHERE p.id = ?2 AND a.id = ?3
-                 AND NOT EXISTS (SELECT 1 FROM connections
-                     WHERE provider_id = ?2 AND account_id = ?3
-                         AND (ended_at IS NULL OR ended_at >= ?4))",
-            named(connection),
+            "INSERT INTO withdrawals (provider_id, account_id, asked_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (provider_id, account_id)
+             DO UPDATE SET asked_at = max(asked_at, excluded.asked_at)",
+            (provider, account, asked_at),
         )?;
     }
     Ok(ended)
