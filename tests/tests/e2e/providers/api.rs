@@ -257,4 +257,9 @@ fn whoevers_record_is_closed_is_not_invited() {
     stack.import(&[ROSA]);
     practice.invites(ROSA.mrn);
     assert_eq!(in_state(&stack, "invited"), 1);
+    // Closed while the letter waits: it does not leave.
+    let before = stack.mail.to(ROSA.email).len();
+    stack.import_lines(ROSA.fhir().replacen('{', r#"{"deceasedBoolean":true,"#, 1));
+    letters_leave(&stack);
+    assert_eq!(stack.mail.to(ROSA.email).len(), before);
 }

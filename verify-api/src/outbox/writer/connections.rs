@@ -94,7 +94,8 @@ impl Writer<'_> {
         Ok(Draft::Nothing(None))
     }
 
-    /// Tells an account's owner that a provider has invited them, while the invitation is open.
+    /// Tells an account's owner that a provider has invited them, while the invitation is open
+    /// and they are a patient still: nobody is written to who has died meanwhile.
     pub(super) async fn connection_letter(
         &self,
         account: AccountId,
@@ -107,6 +108,9 @@ impl Writer<'_> {
             return Ok(Draft::Nothing(None));
         };
         let patient = self.record(&found).await?;
+        if !patient.standing.is_current() {
+            return Ok(Draft::Nothing(None));
+        }
         let secrets = self.secrets(&found).await?;
         let letter = Letter::Connection {
             given_name: first_name(&patient),
