@@ -159,6 +159,15 @@ pub struct NewLetter {
     pub charges: Vec<Charge>,
 }
 
+/// The line behind one about a connection that somebody else than its provider has written.
+pub(super) const fn with_provider(account: AccountId, provider: ProviderId) -> Entry {
+    Entry {
+        event: Event::ConnectionProvider,
+        subject: account.0,
+        actor: Some(provider.0),
+    }
+}
+
 /// The line about a letter that no budget held.
 pub(super) const fn withheld(account: AccountId) -> Entry {
     Entry::about(Event::MessageOverBudget, account.0)

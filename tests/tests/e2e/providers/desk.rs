@@ -80,6 +80,13 @@ fn staff_invite_a_patient_see_how_it_stands_and_take_it_back() {
     browser.press("withdraw");
     late.press("withdraw");
     late.expect_problem(words("staff.problem.overtaken"));
+    // Which provider it was can be found out: the line behind each names them.
+    let named = "SELECT count(*) FROM audit a
+         JOIN audit b ON b.seq = a.seq + 1 AND b.subject = a.subject
+         JOIN providers p ON p.id = b.actor
+         WHERE a.event IN ('connection-invited', 'connection-withdrawn')
+             AND b.event = 'connection-provider'";
+    assert_eq!(stack.number(named), 4);
     let by_staff = "SELECT count(*) FROM audit a JOIN staff_credentials s ON s.id = a.actor
          WHERE a.event IN ('connection-invited', 'connection-withdrawn')";
     assert_eq!(stack.number(by_staff), 4);

@@ -11,7 +11,8 @@ use crate::audit::{Chain, Entry};
 use crate::crypto::Digest;
 use crate::limits::Charge;
 use crate::provider::{ConnectionId, ConnectionState, ProviderId, Reply};
-use crate::store::providers::{LISTED, step, withheld};
+use crate::store::provider_rows::both_ends;
+use crate::store::providers::{LISTED, step, with_provider, withheld};
 use crate::store::rows::{self, millis};
 use crate::store::{
     Connecting, ConnectionRow, FoundAccount, NewConnection, NewJob, NewLetter, NewProvider,
@@ -167,14 +168,16 @@ impl Providers for SqliteStore {
                      WHERE id = ?4 AND state = ?5 AND account_id = (
                          SELECT account_id FROM sessions
                          WHERE token_digest = ?1 AND expires_at > ?2 AND seen_at > ?3)
-                     RETURNING account_id",
+                     RETURNING account_id, provider_id",
                     (token, at, since, connection.0, from.as_str(), to.as_str()),
                 )?;
-                let Some(account) = stepped.map(rows::account_id).transpose()? else {
+                let Some((account, provider)) = stepped.map(both_ends).transpose()? else {
                     return Ok(false);
                 };
                 let entry = Entry::about(event, account.0);
                 audit::append(on, &chain, entry, shown.at)?;
+                let provider = with_provider(account, provider);
+                audit::append(on, &chain, provider, shown.at)?;
                 Ok(true)
             })
             .await
@@ -194,10 +197,13 @@ impl Providers for SqliteStore {
                     return Ok(false);
                 }
                 let made = connect(on, &connection)?;
-                if made > 0 {
+                let is_made = noted(on, &chain, made, audit, shown.at)?;
+                if is_made {
+                    let provider = with_provider(connection.account, connection.provider);
+                    audit::append(on, &chain, provider, shown.at)?;
                     tell(on, &chain, &connection, &letter, shown.at)?;
                 }
-                noted(on, &chain, made, audit, shown.at)
+                Ok(is_made)
             })
             .await
     }
@@ -212,17 +218,24 @@ impl Providers for SqliteStore {
         self.writer
             .write(move |on| {
                 let (token, staff, since) = visits::lasting(&shown);
-                let ended = execute(
+                let ended = optional(
                     on,
                     "UPDATE connections SET state = 'withdrawn', ended_at = ?4
                      WHERE id = ?5 AND state = 'invited' AND account_id IN (
                          SELECT a.id FROM accounts a
                          JOIN staff_visits v ON v.patient_id = a.patient_id
                          WHERE v.token_digest = ?1 AND v.staff_id = ?2 AND v.begun_at > ?3
-                             AND v.checked_at IS NOT NULL)",
+                             AND v.checked_at IS NOT NULL)
+                     RETURNING account_id, provider_id",
                     (token, staff, since, millis(shown.at), connection.0),
                 )?;
-                noted(on, &chain, ended, audit, shown.at)
+                let Some((account, provider)) = ended.map(both_ends).transpose()? else {
+                    return Ok(false);
+                };
+                audit::append(on, &chain, audit, shown.at)?;
+                let provider = with_provider(account, provider);
+                audit::append(on, &chain, provider, shown.at)?;
+                Ok(true)
             })
             .await
     }
@@ -251,10 +264,11 @@ impl Connecting for SqliteStore {
         self.writer
             .write(move |on| {
                 let made = connect(on, &connection)?;
-                if made > 0 {
+                let is_made = noted(on, &chain, made, audit, at)?;
+                if is_made {
                     tell(on, &chain, &connection, &letter, at)?;
                 }
-                noted(on, &chain, made, audit, at)
+                Ok(is_made)
             })
             .await
     }
