@@ -13,6 +13,9 @@ use crate::{Feature, paths};
 /// The anchor of this part of the page.
 pub const PROVIDERS: &str = "providers";
 
+/// The anchor of the question whether a connection shall end.
+const ENDING: &str = "providers-ending";
+
 /// One of a patient's providers.
 pub struct Provider<'a> {
     /// The connection, as a form brings it back.
@@ -169,7 +172,7 @@ impl Provider<'_> {
         if self.is_ending {
             self.ending(press, words, html);
         } else {
-            let question = ["?disconnect=", self.connection, "#", PROVIDERS].concat();
+            let question = ["?disconnect=", self.connection, "#", ENDING].concat();
             html.raw("<p><a")
                 .attr("href", &[press.action, &question].concat())
                 .raw(">")
@@ -181,7 +184,9 @@ impl Provider<'_> {
 
     /// Whether it shall end, asked before it does: the patient cannot undo it alone.
     fn ending(&self, press: &Press<'_>, words: &Catalog<'_>, html: &mut Html) {
-        html.raw("<p class=\"fd-lead\"><strong>")
+        html.raw("<p class=\"fd-lead\" tabindex=\"-1\"")
+            .attr("id", ENDING)
+            .raw("><strong>")
             .text(&words.fill("account.providers.ending", &[("name", self.name)]))
             .raw("</strong></p>");
         self.open(press, html);
@@ -194,10 +199,15 @@ impl Provider<'_> {
             html,
         );
         html.raw("<p><a")
-            .attr("href", &[press.action, "#", PROVIDERS].concat())
+            .attr("href", &[press.action, "#", &self.anchor()].concat())
             .raw(">")
             .text(words.text("account.providers.ending.no"))
             .raw("</a></p></div></form>");
+    }
+
+    /// Where a link leads that leaves things as they are.
+    fn anchor(&self) -> String {
+        [PROVIDERS, "-", self.connection].concat()
     }
 
     fn begin(&self, words: &Catalog<'_>, html: &mut Html) {
@@ -206,7 +216,9 @@ impl Provider<'_> {
         } else {
             "account.providers.from"
         };
-        html.raw("<div class=\"fd-found\"><h3>")
+        html.raw("<div class=\"fd-found\"><h3 tabindex=\"-1\"")
+            .attr("id", &self.anchor())
+            .raw(">")
             .text(&words.fill(key, &[("name", self.name)]))
             .raw("</h3>");
     }
@@ -311,7 +323,7 @@ mod tests {
             }
             let missing = paths::in_language(locale, paths::PROVIDER_MISSING);
             assert!(html.contains(&missing), "{html}");
-            assert!(html.contains("href=\"/account?disconnect=00ff#providers\""));
+            assert!(html.contains("href=\"/account?disconnect=00ff#providers-ending\""));
             assert!(
                 !html.contains("action-disconnect"),
                 "not without a question"
@@ -324,7 +336,15 @@ mod tests {
         for locale in Locale::ALL {
             let html = shown(locale, &[provider(true, true)]);
             assert_eq!(html.matches("name=\"action-disconnect\"").count(), 1);
-            assert!(html.contains("href=\"/account#providers\""), "{html}");
+            // Whoever follows a link is led to where the question is, and back to the provider.
+            assert!(html.contains("href=\"/account#providers-00ff\""), "{html}");
+            for (element, anchor) in [
+                ("<p class=\"fd-lead\"", "providers-ending"),
+                ("<h3", "providers-00ff"),
+            ] {
+                let element = [element, " tabindex=\"-1\" id=\"", anchor, "\">"].concat();
+                assert_eq!(html.matches(&*element).count(), 1, "{element}: {html}");
+            }
         }
     }
 

@@ -81,7 +81,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 72] = [
+const EVENTS: [Event; 73] = [
     Event::PatientLookedUp,
     Event::PatientNotFound,
     Event::LookupsOverBudget,
@@ -142,6 +142,7 @@ const EVENTS: [Event; 72] = [
     Event::ConnectionAccepted,
     Event::ConnectionDeclined,
     Event::ConnectionEnded,
+    Event::ConnectionProvider,
     Event::MessageDead,
     Event::MessageUndelivered,
     Event::MessageOverBudget,
@@ -222,6 +223,7 @@ const fn times(event: Event) -> i64 {
         | Event::ConnectionAccepted
         | Event::ConnectionDeclined
         | Event::ConnectionEnded
+        | Event::ConnectionProvider
         | Event::MessageDead
         | Event::MessageUndelivered
         | Event::MessageOverBudget

@@ -7,7 +7,7 @@ use frontdesk_tests::{Authenticator, Browser, Person, Scripts, Stack, Visitor, w
 use protocol::{FlowKind, Locale, paths};
 use verify_api::staff::Role;
 
-use crate::providers::{Practice, QUILL};
+use crate::providers::{Practice, QUILL, letters_leave};
 use crate::staff::{DANA, PASSWORD, lines, next_code};
 
 /// One test: each story takes two browsers, and two stories at once could wait for each
@@ -53,6 +53,7 @@ fn story(locale: Locale) {
     stack.settle();
     patient.goto(&paths::in_language(locale, paths::ACCOUNT));
     assert_ne!(patient.page().title(), words_in(locale, "account.title"));
+    desk.comes_back(&stack, &person);
     desk.expect_state("staff.state.not-invited");
     expect_trail(&stack);
 }
@@ -60,6 +61,7 @@ fn story(locale: Locale) {
 /// A staff user in a browser of their own, signed in.
 struct Desk {
     browser: Browser,
+    app: Authenticator,
     locale: Locale,
 }
 
@@ -73,13 +75,31 @@ impl Desk {
         browser.fill("password", PASSWORD);
         browser.fill("code", &app.code(&stack.clock));
         browser.press("finish");
+        let mut desk = Self {
+            browser,
+            app,
+            locale,
+        };
+        desk.sign_in(stack);
+        desk
+    }
+
+    fn sign_in(&mut self, stack: &Stack) {
         next_code(stack);
+        let browser = &mut self.browser;
         browser.fill("email", DANA);
         browser.fill("password", PASSWORD);
-        browser.fill("code", &app.code(&stack.clock));
+        browser.fill("code", &self.app.code(&stack.clock));
         browser.press("continue");
-        browser.expect_title(words_in(locale, "staff.title"));
-        Self { browser, locale }
+        browser.expect_title(words_in(self.locale, "staff.title"));
+    }
+
+    /// Has been away for too long to be signed in.
+    fn comes_back(&mut self, stack: &Stack, person: &Person) {
+        let sign_in = paths::in_language(self.locale, paths::STAFF_SIGN_IN);
+        self.browser.goto(&sign_in);
+        self.sign_in(stack);
+        self.find(person);
     }
 
     /// Finds the patient by name and birth date.
@@ -129,7 +149,10 @@ fn sign_in(patient: &mut Browser, person: &Person, password: &str) {
 fn accept_a_provider(patient: &mut Browser, stack: &Stack, person: &Person) {
     let practice = Practice::new(stack, QUILL, "messages");
     practice.invites(person.mrn);
+    // The letter takes its time, and nobody stays signed in for that long.
+    letters_leave(stack);
     patient.follow_link(&stack.mail.link(person.email));
+    walk::to_account(patient, person.username, person.password);
     patient.press("accept");
     let told = words_in(person.speaks, "account.providers.told.accepted");
     patient.expect_notice(told);

@@ -16,8 +16,7 @@ CREATE TRIGGER providers_stay_retired BEFORE UPDATE OF retired_at, key_digest ON
 FOR EACH ROW WHEN (old.retired_at IS NOT NULL)
 EXECUTE FUNCTION refuse('a provider that was retired stays so');
 
--- Who has invited whom, and what came of it. `invited_at` is when it was asked for. A withdrawal
--- that finds nothing open is a row, too, so that no older wish comes after it.
+-- Who has invited whom, and what came of it. `invited_at` is when it was asked for.
 CREATE TABLE connections (
     id           BYTEA PRIMARY KEY CHECK (length(id) = 16),
     provider_id  BYTEA NOT NULL REFERENCES providers (id),
@@ -48,3 +47,16 @@ WHEN (new.id <> old.id OR new.provider_id <> old.provider_id
     OR new.account_id <> old.account_id OR new.invited_at <> old.invited_at
     OR (old.accepted_at IS NOT NULL AND new.accepted_at IS DISTINCT FROM old.accepted_at))
 EXECUTE FUNCTION refuse('a connection stays as it began');
+
+-- When the newest withdrawal was asked for that has found nothing to end, of a provider and an
+-- account: no older wish comes about after it.
+CREATE TABLE withdrawals (
+    provider_id  BYTEA NOT NULL REFERENCES providers (id),
+    account_id   BYTEA NOT NULL REFERENCES accounts (id),
+    asked_at     BIGINT NOT NULL,
+    PRIMARY KEY (provider_id, account_id)
+);
+
+-- What the systems of practices ask for waits in a queue of its own.
+ALTER TABLE outbox DROP CONSTRAINT outbox_lane_check,
+    ADD CONSTRAINT outbox_lane_check CHECK (lane IN ('email', 'phone', 'practice'));

@@ -18,8 +18,7 @@ BEGIN
     SELECT RAISE(ABORT, 'a provider that was retired stays so');
 END;
 
--- Who has invited whom, and what came of it. `invited_at` is when it was asked for. A withdrawal
--- that finds nothing open is a row, too, so that no older wish comes after it.
+-- Who has invited whom, and what came of it. `invited_at` is when it was asked for.
 CREATE TABLE connections (
     id           BLOB PRIMARY KEY CHECK (length(id) = 16),
     provider_id  BLOB NOT NULL REFERENCES providers (id),
@@ -54,3 +53,41 @@ WHEN new.id IS NOT old.id OR new.provider_id IS NOT old.provider_id
 BEGIN
     SELECT RAISE(ABORT, 'a connection stays as it began');
 END;
+
+-- When the newest withdrawal was asked for that has found nothing to end, of a provider and an
+-- account: no older wish comes about after it.
+CREATE TABLE withdrawals (
+    provider_id  BLOB NOT NULL REFERENCES providers (id),
+    account_id   BLOB NOT NULL REFERENCES accounts (id),
+    asked_at     INTEGER NOT NULL,
+    PRIMARY KEY (provider_id, account_id)
+) STRICT, WITHOUT ROWID;
+
+-- What the systems of practices ask for waits in a queue of its own.
+CREATE TABLE outbox_of_now (
+    id          BLOB PRIMARY KEY CHECK (length(id) = 16),
+    lane        TEXT NOT NULL CHECK (lane IN ('email', 'phone', 'practice')),
+    sealed      BLOB,
+    created_at  INTEGER NOT NULL,
+    not_after   INTEGER NOT NULL,
+    next_at     INTEGER NOT NULL,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    charged_at  INTEGER,
+    fate        TEXT CHECK (fate IN ('sent', 'nothing-to-send', 'too-late', 'over-budget', 'dead')),
+    done_at     INTEGER,
+    report      TEXT CHECK (report IN ('delivered', 'undelivered')),
+    cause       TEXT,
+    key_id  BLOB GENERATED ALWAYS AS (substr(sealed, 2, 2)) VIRTUAL REFERENCES keys (id)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO outbox_of_now
+    (id, lane, sealed, created_at, not_after, next_at, attempts, charged_at, fate, done_at, report,
+     cause)
+SELECT id, lane, sealed, created_at, not_after, next_at, attempts, charged_at, fate, done_at, report,
+    cause
+FROM outbox;
+DROP TABLE outbox;
+ALTER TABLE outbox_of_now RENAME TO outbox;
+
+CREATE INDEX outbox_pending ON outbox (lane, next_at) WHERE fate IS NULL;
+CREATE INDEX outbox_dead ON outbox (not_after) WHERE fate = 'dead';

@@ -354,7 +354,7 @@ impl Draft<'_> {
 
     /// A notice to every verified address (NIST SP 800-63B-4 §4.6).
     fn notices(&self, account: AccountId, what: Notice) -> [Write; 2] {
-        Lane::ALL.map(|lane| self.notice(account, what, lane))
+        Lane::OUT.map(|lane| self.notice(account, what, lane))
     }
 
     fn notice(&self, account: AccountId, what: Notice, lane: Lane) -> Write {

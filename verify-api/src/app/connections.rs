@@ -25,8 +25,8 @@ pub struct Connected {
 crate::crypto::redact!(Connected);
 
 impl App {
-    /// What is open between the account of whoever is signed in and providers, in the order of
-    /// their names; nothing when the session has ended.
+    /// What is and was between the account of whoever is signed in and providers, in the order
+    /// of their names; nothing when the session has ended.
     ///
     /// # Errors
     /// `unavailable`.
@@ -35,12 +35,6 @@ impl App {
             return Ok(None);
         };
         let mut all = self.connections_of(living.found.account.id).await?;
-        all.retain(|it| {
-            matches!(
-                it.state,
-                ConnectionState::Invited | ConnectionState::Accepted
-            )
-        });
         all.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
         Ok(Some(all))
     }

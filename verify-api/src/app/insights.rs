@@ -89,7 +89,7 @@ impl App {
             })
             .collect();
         let fates = MessageFate::ALL.map(|fate| {
-            let counts = Lane::ALL.map(|lane| row.one(&fates, &(fate, lane)));
+            let counts = Lane::OUT.map(|lane| row.one(&fates, &(fate, lane)));
             (fate, counts)
         });
         let events: Vec<_> = (events.into_iter())

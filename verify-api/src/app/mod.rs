@@ -239,7 +239,9 @@ impl App {
     /// When the database does not answer.
     pub async fn outbox_age(&self) -> Result<SignedDuration, StoreError> {
         let oldest = self.store.oldest_pending().await?;
-        Ok(oldest.map_or(SignedDuration::ZERO, |at| self.now().duration_since(at)))
+        Ok(oldest.map_or(SignedDuration::ZERO, |at| {
+            self.now().duration_since(at).max(SignedDuration::ZERO)
+        }))
     }
 
     /// How much later than it should any message is tried. One that a mail server

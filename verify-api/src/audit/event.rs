@@ -153,6 +153,8 @@ events! {
     ConnectionDeclined = "connection-declined",
     /// The owner of an account ended a connection.
     ConnectionEnded = "connection-ended",
+    /// Which provider the line before is about, as the actor, where somebody else did it.
+    ConnectionProvider = "connection-provider",
     /// A message could not be delivered.
     MessageDead = "message-dead",
     /// A message was not sent: a budget of what leaves was used up.

@@ -42,24 +42,40 @@ pub(super) async fn show(
         Err(failure) => Err(failure),
     };
     match shown {
-        Ok(Some((account, connections))) => {
+        Ok(Some((account, mut connections))) => {
             let asked = |name| query_value(query.as_deref(), name);
             // Once the session ends before its time without a sign would run out, there is no more.
             let has_more = account.idle < account.left;
             let told = asked("notice");
+            let told_of = told_of(&connections, &told, asked("connection").parse().ok());
+            connections.retain(|it| it.state.is_open());
             let true_now = [Some(Notice::SignedIn), has_more.then_some(Notice::MoreTime)];
             let page = Page {
                 account,
                 connections,
                 ending: asked("disconnect").parse().ok(),
                 notice: (true_now.into_iter().flatten()).find(|it| it.as_str() == told),
-                told: Told::from_name(&told),
+                told: told_of,
             };
             page.render(&web, &language, &session)
         }
         Ok(None) => signed_out(&web, &language),
         Err(failure) => plain::dead_end(&web, &language, KIND, &told(failure)),
     }
+}
+
+/// What is told of a connection: only what is so now, since anybody can make an address.
+fn told_of(all: &[Connected], told: &str, connection: Option<ConnectionId>) -> Option<Told> {
+    let told = Told::from_name(told)?;
+    let as_told = match told {
+        Told::Accepted => ConnectionState::Accepted,
+        Told::Declined => ConnectionState::Declined,
+        Told::Disconnected => ConnectionState::Ended,
+        // It says how things stand, whatever was pressed.
+        Told::Overtaken => return Some(told),
+    };
+    let is_so = |it: &Connected| Some(it.id) == connection && it.state == as_told;
+    all.iter().any(is_so).then_some(told)
 }
 
 /// Stays signed in, signs out, here or everywhere, or answers a provider.
@@ -127,7 +143,8 @@ async fn reply(
     posted: &Posted,
     reply: Reply,
 ) -> Response {
-    let done = match posted.answers.named("connection").parse() {
+    let named = posted.answers.named("connection");
+    let done = match named.parse() {
         Ok(connection) => web.app.reply(session, connection, reply).await,
         Err(_) => Ok(false),
     };
@@ -141,7 +158,11 @@ async fn reply(
         Err(failure) => return plain::dead_end(web, language, KIND, &told(failure)),
     };
     let home = paths::in_language(language.locale, paths::ACCOUNT);
-    see_other(&format!("{home}?notice={}", told.as_str()), None)
+    let mut page = format!("{home}?notice={}", told.as_str());
+    if told != Told::Overtaken {
+        page = format!("{page}&connection={named}");
+    }
+    see_other(&page, None)
 }
 
 /// To where one signs in, with the word that nobody is signed in.

@@ -28,7 +28,7 @@
 //! | the same | lines about having looked too often | with the line |
 //! | a network | answers about pages | with the answer |
 //! | a provider | invitations and withdrawals, of patients who are there or not | with the message to the worker |
-//! | an account | letters about such invitations | by the worker, which alone knows whom they reach |
+//! | an account, and everybody | letters about such invitations | with the connection, which alone tells whom they reach |
 //! | an account | links past the code, but for the one at the stop of its password | by the worker, which alone knows of it |
 //!
 //! Messages that nobody can ask for are free: a notice follows from a proof, and
@@ -261,8 +261,9 @@ impl Limits {
     }
 
     /// What it costs to tell an account's owner that a provider has invited them.
-    pub fn telling_connection(&self, account: AccountId) -> Charge {
-        CONNECTION_LETTERS.charge(self.key("provider/letter", &account.0))
+    pub fn telling_connection(&self, account: AccountId) -> Vec<Charge> {
+        let whose = self.key("provider/letter", &account.0);
+        vec![CONNECTION_LETTERS.charge(whose), self.leaving()]
     }
 
     /// Under which key failures are counted.

@@ -148,7 +148,7 @@ crate::crypto::redact!(Job);
 
 impl Job {
     /// How it travels; nothing where only the account tells whether its phone is
-    /// texted or called.
+    /// texted or called, and where nothing leaves.
     pub const fn channel(&self) -> Option<Channel> {
         match (self, self.lane()) {
             (
@@ -158,7 +158,7 @@ impl Job {
                 _,
             ) => Some(*channel),
             (_, Lane::Email) => Some(Channel::Email),
-            (_, Lane::Phone) => None,
+            (_, Lane::Phone | Lane::Practice) => None,
         }
     }
 
@@ -173,8 +173,8 @@ impl Job {
             | Self::Invitation { .. }
             | Self::ResetLink { .. }
             | Self::SignInStopped { .. }
-            | Self::Connection { .. }
             | Self::ConnectionLetter { .. } => Lane::Email,
+            Self::Connection { .. } => Lane::Practice,
         }
     }
 

@@ -77,6 +77,11 @@ impl ConnectionState {
         }
     }
 
+    /// Whether the patient can still do something about it.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Invited | Self::Accepted)
+    }
+
     /// The state that is stored under this name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == name)

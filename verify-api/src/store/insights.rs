@@ -103,7 +103,7 @@ pub(super) const FATES: &str = concat!(
     "SELECT ",
     span_of!("done_at"),
     ", lane, fate, coalesce(report, ''), count(*) FROM outbox
-     WHERE done_at >= ?4 AND done_at < ?1 AND fate IS NOT NULL GROUP BY 1, 2, 3, 4"
+     WHERE done_at >= ?4 AND done_at < ?1 AND fate IS NOT NULL AND lane <> 'practice' GROUP BY 1, 2, 3, 4"
 );
 
 pub(super) const EVENTS: &str = concat!(
@@ -132,7 +132,7 @@ pub(super) fn reached((span, step, number): (i64, i64, i64)) -> Result<Counted<u
 pub(super) type FateRow = (i64, String, String, String, i64);
 
 pub(super) fn fate((span, lane, fate, report, number): FateRow) -> Result<Counted<FateOf>> {
-    let mut lanes = Lane::ALL.into_iter();
+    let mut lanes = Lane::OUT.into_iter();
     let lane = lanes.find(|known| known.as_str() == lane);
     let lane = lane.ok_or_else(|| corrupt(&NoLane))?;
     Ok(Counted {

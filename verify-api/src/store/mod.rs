@@ -52,7 +52,7 @@ pub use model::{
 pub use places::{Place, Resealed};
 use postgres::PgDatabase;
 pub use providers::{
-    Connecting, ConnectionRow, NewConnection, NewProvider, ProviderRow, Providers,
+    Connecting, ConnectionRow, NewConnection, NewLetter, NewProvider, ProviderRow, Providers,
 };
 pub use proxies::{FoundProxy, NewProxy, Proxies};
 pub use sessions::{

@@ -150,8 +150,7 @@ pub enum Write {
     Audit(Entry),
 }
 
-/// A way out for messages. Each has its own queue, so that trouble with one does
-/// not hold up the other.
+/// A queue of what is to be done, so that trouble with one does not hold up another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lane {
@@ -159,11 +158,16 @@ pub enum Lane {
     Email,
     /// Texts and calls.
     Phone,
+    /// What the systems of practices ask for. Nothing of it leaves, so it waits for no pace, and
+    /// nobody sees by it how long it took.
+    Practice,
 }
 
 impl Lane {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Email, Self::Phone];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Email, Self::Phone, Self::Practice];
+    /// The ways out.
+    pub const OUT: [Self; 2] = [Self::Email, Self::Phone];
 
     /// The way that a message takes.
     pub const fn of(channel: Channel) -> Self {
@@ -178,6 +182,7 @@ impl Lane {
         match self {
             Self::Email => "email",
             Self::Phone => "phone",
+            Self::Practice => "practice",
         }
     }
 }

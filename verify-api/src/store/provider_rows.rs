@@ -2,6 +2,7 @@
 
 use super::rows::id;
 use super::{ConnectionRow, ProviderRow, Result, StoreError};
+use crate::account::AccountId;
 use crate::crypto::Sealed;
 use crate::provider::{ConnectionId, ConnectionState, ProviderId};
 
@@ -22,6 +23,13 @@ pub(super) fn provider(row: ProviderColumns) -> Result<ProviderRow> {
 /// `id`
 pub(super) fn provider_id((provider,): (Vec<u8>,)) -> Result<ProviderId> {
     Ok(ProviderId(id(&provider)?))
+}
+
+/// `account_id, provider_id` of a connection.
+pub(super) fn both_ends(
+    (account, provider): (Vec<u8>, Vec<u8>),
+) -> Result<(AccountId, ProviderId)> {
+    Ok((AccountId(id(&account)?), ProviderId(id(&provider)?)))
 }
 
 /// `id, provider_id, the provider's sealed and features, state`

@@ -67,7 +67,7 @@ pub trait Providers: Send + Sync {
         &self,
         shown: VisitShown,
         connection: NewConnection,
-        letter: NewJob,
+        letter: NewLetter,
         audit: Entry,
     ) -> Result<bool>;
     /// Ends an open invitation to the account of such a patient; whether it was open.
@@ -86,11 +86,12 @@ pub trait Connecting: Send + Sync {
     async fn account_by_source(&self, source: &Digest) -> Result<Option<FoundAccount>>;
     /// Invites an account, and queues the letter about it; whether it did. It does not where
     /// something is open between the two or has ended since this was asked for, and where
-    /// either of them is no more.
+    /// either of them is no more. Where a budget does not hold the letter, the invitation has
+    /// none, and the trail says so.
     async fn connect(
         &self,
         connection: NewConnection,
-        letter: NewJob,
+        letter: NewLetter,
         at: Timestamp,
         audit: Entry,
     ) -> Result<bool>;
@@ -145,6 +146,31 @@ pub struct NewConnection {
     pub account: AccountId,
     /// When that was asked for.
     pub asked_at: Timestamp,
+}
+
+/// The letter about an invitation.
+#[derive(Debug)]
+pub struct NewLetter {
+    /// The message.
+    pub job: NewJob,
+    /// When it leaves: from then on it waits as others do.
+    pub leaves_at: Timestamp,
+    /// What it costs.
+    pub charges: Vec<Charge>,
+}
+
+/// The line behind one about a connection that somebody else than its provider has written.
+pub(super) const fn with_provider(account: AccountId, provider: ProviderId) -> Entry {
+    Entry {
+        event: Event::ConnectionProvider,
+        subject: account.0,
+        actor: Some(provider.0),
+    }
+}
+
+/// The line about a letter that no budget held.
+pub(super) const fn withheld(account: AccountId) -> Entry {
+    Entry::about(Event::MessageOverBudget, account.0)
 }
 
 /// A connection as it is kept, with its provider.

@@ -26,14 +26,7 @@ pub struct StaffConnections<'a> {
 }
 
 impl StaffConnections<'_> {
-    pub(super) fn html(
-        &self,
-        can_act: bool,
-        action: &str,
-        token: &str,
-        words: &Catalog<'_>,
-        html: &mut Html,
-    ) {
+    pub(super) fn html(&self, action: &str, token: &str, words: &Catalog<'_>, html: &mut Html) {
         heading("staff.connections.title", words, html);
         if self.all.is_empty() {
             html.raw("<p>")
@@ -44,7 +37,7 @@ impl StaffConnections<'_> {
             let state = ["staff.connection.", connection.state].concat();
             let state = words.fill(&state, &[("name", connection.name)]);
             html.raw("<p>").text(&state).raw("</p>");
-            if let Some(open) = connection.open.filter(|_| can_act) {
+            if let Some(open) = connection.open {
                 open_form(action, &[("token", token)], html);
                 hidden(html, "connection", open);
                 let text = words.fill("staff.withdraw.action", &[("name", connection.name)]);
@@ -53,7 +46,7 @@ impl StaffConnections<'_> {
                 html.raw("</div></form>");
             }
         }
-        if can_act && !self.choices.is_empty() {
+        if !self.choices.is_empty() {
             self.invite(action, token, words, html);
         }
     }
@@ -64,7 +57,9 @@ impl StaffConnections<'_> {
             .text(words.text("staff.connect.provider"))
             .raw("</label><p class=\"fd-hint\" id=\"fd-provider-hint\">")
             .text(words.text("staff.connect.hint"))
-            .raw("</p><select class=\"fd-input\" id=\"fd-provider\" name=\"provider\" aria-describedby=\"fd-provider-hint\">");
+            .raw("</p><select class=\"fd-input\" id=\"fd-provider\" name=\"provider\" aria-describedby=\"fd-provider-hint\"><option value=\"\">")
+            .text(words.text("staff.connect.choose"))
+            .raw("</option>");
         for (id, name) in self.choices {
             html.raw("<option")
                 .attr("value", id)
@@ -84,7 +79,7 @@ mod tests {
     use crate::Locale;
     use crate::messages::catalog;
 
-    fn shown(locale: Locale, can_act: bool) -> String {
+    fn shown(locale: Locale) -> String {
         let connections = StaffConnections {
             all: &[
                 StaffConnection {
@@ -101,22 +96,23 @@ mod tests {
             choices: &[("11ee", "Dr. Marsh")],
         };
         let mut html = Html::default();
-        connections.html(can_act, "/here", "t", &catalog(locale), &mut html);
+        connections.html("/here", "t", &catalog(locale), &mut html);
         html.finish()
     }
 
     #[test]
-    fn only_what_is_open_can_be_taken_back_and_only_once_documents_were_seen() {
+    fn only_what_is_open_can_be_taken_back_and_nobody_invites_by_an_oversight() {
         for locale in Locale::ALL {
-            let html = shown(locale, true);
+            let html = shown(locale);
             assert_eq!(html.matches("name=\"action-withdraw\"").count(), 1);
             assert!(html.contains("value=\"00ff\""), "{html}");
             assert!(html.contains("<option value=\"11ee\">Dr. Marsh</option>"));
             assert!(!html.contains("<Quill>") && !html.contains('{'), "{html}");
             assert!(!html.contains(">staff."), "{html}");
-            let html = shown(locale, false);
             assert!(html.contains("Dr. Reed"), "{html}");
-            assert!(!html.contains("<form"), "{html}");
+            let first = html.find("<option").and_then(|at| html.get(at..));
+            let first = first.expect("choices");
+            assert!(first.starts_with("<option value=\"\">"), "{first}");
         }
     }
 }

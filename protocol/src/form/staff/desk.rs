@@ -70,7 +70,8 @@ pub struct StaffVisit<'a> {
     pub open: &'a str,
     /// Whether wrong codes about their account have come to the stop.
     pub is_stopped: bool,
-    /// Their connections with providers; nothing without an account.
+    /// Their connections with providers; nothing without an account, and before documents were
+    /// seen.
     pub connections: Option<StaffConnections<'a>>,
     /// Who acts for them.
     pub proxy: StaffProxy<'a>,
@@ -125,8 +126,7 @@ impl StaffVisit<'_> {
             Some(seen) => self.acts(seen, words, &mut html),
         }
         if let Some(connections) = &self.connections {
-            let can_act = self.seen.is_some();
-            connections.html(can_act, self.action, self.token, words, &mut html);
+            connections.html(self.action, self.token, words, &mut html);
         }
         html.raw("<p><a")
             .attr("href", self.home)

@@ -201,6 +201,45 @@ fn nobody_answers_for_somebody_else() {
     assert_eq!(in_state(&stack, "accepted"), 1);
 }
 
+/// An address can be sent by anybody; the page says what is so.
+#[test]
+fn an_address_makes_the_page_say_nothing_that_is_not_so() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA).enrolled(&SEAN);
+    let practice = Practice::new(&stack, QUILL, "messages");
+    practice.invites(ROSA.mrn);
+    let own = sign_in::session(&stack.sign_in(ROSA.username, ROSA.password));
+    let other = sign_in::session(&stack.sign_in(SEAN.username, SEAN.password));
+    let form = sign_in::form_token(&stack, &own);
+    let page = sign_in::account(&stack.client, &own).body;
+    let id = page.split("name=\"connection\" value=\"").nth(1);
+    let id = id.and_then(|rest| rest.split('"').next());
+    let id = id.expect("the invitation").to_owned();
+    let says = |session: &str, told: &str, of: &str| {
+        let page = format!("{}?notice={told}{of}", paths::ACCOUNT);
+        let page = Request::new("GET", &page).header("cookie", session);
+        let page = stack.client.send(page).body;
+        page.contains(words(&format!("account.providers.told.{told}")))
+    };
+    let named = format!("&connection={id}");
+    let nobody = format!("&connection={}", "00".repeat(16));
+    let claims = ["accepted", "declined", "disconnected"];
+    let mut so = "nothing";
+    for (reply, then) in [("", so), ("accept", claims[0]), ("disconnect", claims[2])] {
+        if !reply.is_empty() {
+            send(&stack, &own, &form, reply, &id).expect(303);
+            so = then;
+        }
+        for told in claims {
+            assert_eq!(says(&own, told, &named), told == so, "{told} while {so}");
+            for of in ["", "&connection=x", &nobody] {
+                assert!(!says(&own, told, of), "{told} of {of} while {so}");
+            }
+            assert!(!says(&other, told, &named), "somebody else: {told}");
+        }
+    }
+}
+
 #[test]
 fn two_tabs_that_answer_differently_count_once() {
     let stack = Stack::start();

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use protocol::paths;
 use serde_json::{Value, json};
 
-use super::{Practice, QUILL, ask, in_state};
+use super::{Practice, QUILL, ask, in_state, letters_leave};
 use crate::staff::lines;
 
 /// How many a key may ask for in an hour.
@@ -20,7 +20,17 @@ fn an_enrolled_patient_is_invited_by_a_letter_that_names_nobody() {
     let reply = practice.invite(ROSA.mrn);
     assert_eq!(reply.expect(202).json(), json!({"status": "accepted"}));
     stack.settle();
+    let before = stack.mail.to(ROSA.email).len();
+    stack.advance(SignedDuration::from_secs(299));
+    stack.settle();
+    let too_soon = stack.mail.to(ROSA.email).len() - before;
+    assert_eq!(
+        too_soon, 0,
+        "the time of a letter does not tell of the call"
+    );
+    letters_leave(&stack);
     let letters = stack.mail.to(ROSA.email);
+    assert_eq!(letters.len() - before, 1);
     let letter = letters.last().expect("a letter");
     assert!(letter.link().is_some_and(|it| it.ends_with("/account")));
     assert!(letter.text.contains(ROSA.given), "{}", letter.text);
@@ -190,6 +200,7 @@ fn invited_by_many_at_once_is_invited_once() {
         }
     });
     stack.settle();
+    letters_leave(&stack);
     assert_eq!(in_state(&stack, "invited"), 1);
     assert_eq!(stack.number("SELECT count(*) FROM connections"), 1);
     let letters = stack.mail.to(ROSA.email);
@@ -227,6 +238,9 @@ fn an_account_gets_so_many_letters_a_day() {
         practice.invites(ROSA.mrn);
         assert_eq!(in_state(&stack, "invited"), n + 1);
     }
+    let queued = stack.number("SELECT count(*) FROM outbox WHERE fate IS NULL");
+    assert_eq!(queued, 5, "what is over budget is never queued");
+    letters_leave(&stack);
     assert_eq!(stack.mail.to(ROSA.email).len() - before, 5);
     assert_eq!(lines(&stack, "message-over-budget"), 2);
 }
@@ -243,4 +257,9 @@ fn whoevers_record_is_closed_is_not_invited() {
     stack.import(&[ROSA]);
     practice.invites(ROSA.mrn);
     assert_eq!(in_state(&stack, "invited"), 1);
+    // Closed while the letter waits: it does not leave.
+    let before = stack.mail.to(ROSA.email).len();
+    stack.import_lines(ROSA.fhir().replacen('{', r#"{"deceasedBoolean":true,"#, 1));
+    letters_leave(&stack);
+    assert_eq!(stack.mail.to(ROSA.email).len(), before);
 }

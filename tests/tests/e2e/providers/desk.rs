@@ -24,7 +24,8 @@ fn staff_invite_a_patient_see_how_it_stands_and_take_it_back() {
     let stack = Stack::start();
     stack.enrolled(&ROSA);
     let practice = Practice::new(&stack, QUILL, "messages");
-    stack.add_provider("Reed", "");
+    stack.add_provider("reed", "");
+    stack.add_provider("Zinn", "");
     let retired = stack.add_provider("Marsh", "");
     stack.retire_provider(retired);
     let member = Member::new(&stack, DANA, Role::FrontDesk);
@@ -32,24 +33,34 @@ fn staff_invite_a_patient_see_how_it_stands_and_take_it_back() {
     browser.goto(paths::STAFF);
     browser.fill("number", ROSA.mrn);
     browser.press("find");
+    let title = words("staff.connections.title").to_owned();
     assert!(
-        browser
-            .page()
-            .html()
-            .contains(words("staff.connections.none"))
-    );
-    assert!(
-        !browser.page().html().contains("action-connect"),
+        !browser.page().texts("h2").contains(&title),
         "no documents were seen"
     );
     desk::checked(&mut browser, &ROSA);
-    assert_eq!(browser.page().texts("select option"), [QUILL, "Reed"]);
+    assert!(browser.page().texts("h2").contains(&title));
+    let none = words("staff.connections.none");
+    assert!(browser.page().html().contains(none));
+    let first = words("staff.connect.choose");
+    let choices = browser.page().texts("select option");
+    assert_eq!(choices, [first, QUILL, "reed", "Zinn"]);
+    browser.press("connect");
+    browser.expect_problem(words("staff.problem.no-provider"));
+    assert_eq!(in_state(&stack, "invited"), 0);
 
     browser.choose("provider", &practice.id.to_string());
     browser.press("connect");
     browser.expect_notice(words("staff.notice.connected"));
     expect_connection(&mut browser, "invited");
-    assert_eq!(browser.page().texts("select option"), ["Reed"]);
+    let choices = browser.page().texts("select option");
+    assert_eq!(choices, [first, "reed", "Zinn"]);
+    // In the next visit no documents were seen yet, so nothing is shown of it.
+    let mut next = browser.tab();
+    next.goto(paths::STAFF);
+    next.fill("number", ROSA.mrn);
+    next.press("find");
+    assert!(!next.page().html().contains(QUILL));
     stack.settle();
     let letter = stack.mail.to(ROSA.email).pop().expect("a letter");
     assert!(letter.text.contains("/account") && !letter.text.contains("Quill"));
@@ -69,6 +80,13 @@ fn staff_invite_a_patient_see_how_it_stands_and_take_it_back() {
     browser.press("withdraw");
     late.press("withdraw");
     late.expect_problem(words("staff.problem.overtaken"));
+    // Which provider it was can be found out: the line behind each names them.
+    let named = "SELECT count(*) FROM audit a
+         JOIN audit b ON b.seq = a.seq + 1 AND b.subject = a.subject
+         JOIN providers p ON p.id = b.actor
+         WHERE a.event IN ('connection-invited', 'connection-withdrawn')
+             AND b.event = 'connection-provider'";
+    assert_eq!(stack.number(named), 4);
     let by_staff = "SELECT count(*) FROM audit a JOIN staff_credentials s ON s.id = a.actor
          WHERE a.event IN ('connection-invited', 'connection-withdrawn')";
     assert_eq!(stack.number(by_staff), 4);

@@ -6,6 +6,7 @@ mod api;
 mod desk;
 
 use frontdesk_tests::{Document, Reply, Request, Stack};
+use jiff::SignedDuration;
 use protocol::paths;
 use serde_json::json;
 use verify_api::provider::ProviderId;
@@ -52,6 +53,12 @@ fn ask(stack: &Stack, path: &str, key: &str, number: &str) -> Reply {
     let reply = (stack.client).send(request.json(&json!({"patient": number})));
     Document::of(&stack.client).allows("POST", path, &reply);
     reply
+}
+
+/// Waits until the letters that practices have brought about have left: half an hour at most.
+pub(crate) fn letters_leave(stack: &Stack) {
+    stack.advance(SignedDuration::from_mins(30));
+    stack.settle();
 }
 
 /// How many connections are in a state.

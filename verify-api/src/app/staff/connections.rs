@@ -9,8 +9,8 @@ use crate::crypto::Purpose;
 use crate::entropy;
 use crate::outbox::{Job, LETTER_LIFETIME};
 use crate::patient::{Patient, Standing};
-use crate::provider::{ConnectionId, ConnectionState, ProviderId};
-use crate::store::{FoundAccount, FoundVisit, NewConnection};
+use crate::provider::{ConnectionId, ProviderId};
+use crate::store::{FoundAccount, FoundVisit, NewConnection, NewLetter};
 
 /// How many connections the desk is shown at most.
 const SHOWN: usize = 20;
@@ -26,13 +26,14 @@ pub struct DeskConnections {
 crate::crypto::redact!(DeskConnections);
 
 impl App {
-    /// The connections of the patient of a visit; nothing without an account.
+    /// The connections of the patient of a visit; nothing without an account, and before
+    /// documents were seen: the name of a provider alone can tell what somebody is treated for.
     pub(super) async fn desk_connections(
         &self,
         found: &FoundVisit,
         standing: Standing,
     ) -> Outcome<Option<DeskConnections>> {
-        let Some(account) = &found.account else {
+        let (Some(account), Some(_)) = (&found.account, &found.documents) else {
             return Ok(None);
         };
         let mut all: Vec<Connected> = Vec::new();
@@ -45,16 +46,10 @@ impl App {
         if standing.is_current() {
             choices = (self.providers().await).map_err(|error| Failure::unavailable(&error))?;
             choices.retain(|provider| {
-                let is_open = |it: &Connected| {
-                    it.provider == provider.id
-                        && matches!(
-                            it.state,
-                            ConnectionState::Invited | ConnectionState::Accepted
-                        )
-                };
+                let is_open = |it: &Connected| it.provider == provider.id && it.state.is_open();
                 !provider.is_retired && !all.iter().any(is_open)
             });
-            choices.sort_by(|one, other| one.name.cmp(&other.name));
+            choices.sort_by_cached_key(|it| (it.name.to_lowercase(), it.id));
         }
         all.truncate(SHOWN);
         Ok(Some(DeskConnections { all, choices }))
@@ -93,7 +88,12 @@ impl App {
             account: account.id,
             connection: connection.id,
         };
-        let letter = self.job(&letter, shown.at + LETTER_LIFETIME);
+        // Whoever stands at the desk need not wait: here it may be seen who has an account.
+        let letter = NewLetter {
+            job: self.job(&letter, shown.at + LETTER_LIFETIME),
+            leaves_at: shown.at,
+            charges: self.limits.telling_connection(account.id),
+        };
         let entry = by(staff, Event::ConnectionInvited, account);
         let made = (self.store).connect_in_visit(shown, connection, letter, entry);
         let is_made = made.await?;

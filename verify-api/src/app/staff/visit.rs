@@ -48,7 +48,8 @@ pub struct AtDesk {
     pub open: Option<InvitationId>,
     /// Whether wrong codes about their account have come to the stop.
     pub is_stopped: bool,
-    /// Their connections with providers; nothing without an account.
+    /// Their connections with providers; nothing without an account, and before documents were
+    /// seen.
     pub connections: Option<DeskConnections>,
     /// Who acts for them.
     pub proxy: ProxyAtDesk,

@@ -138,6 +138,11 @@ pub(super) async fn act(
             lifted.map(|is_done| is_done.then_some("lifted"))
         }
         "connect" => match posted.answers.named("provider").parse() {
+            Err(_) if posted.answers.named("provider").is_empty() => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                let problem = Some("staff.problem.no-provider");
+                return here.page(status, None, problem).await;
+            }
             Err(_) => Ok(None),
             Ok(provider) => {
                 let connected = app.connect_in_visit(staff, &visit, provider).await;

@@ -4,7 +4,8 @@
 //! takes over, so a message can come twice but never not at all. A job that
 //! cannot be written or sent ends by itself and never stops the queue. Emails go
 //! one way, texts and calls another, so that a slow mail server holds up no code
-//! by text. Logs name jobs and causes, never addresses, names or codes.
+//! by text. What practices ask for has a queue of its own, without a pace: it hands
+//! nothing over, and however much is asked for holds up no message. Logs name jobs and causes, never addresses, names or codes.
 //!
 //! Whoever queues a message rings for the worker of its own process, which
 //! begins at once, however many servers share a database. What no ring tells, a
@@ -75,13 +76,14 @@ impl Worker {
     /// Works until the shutdown signal, then finishes what is under way.
     pub async fn run(self) {
         let worker = Arc::new(self);
-        let [email, phone] = [Notify::new(), Notify::new()];
-        let paces = [worker.sending.email, worker.sending.phone].map(Pace::new);
-        let [email_pace, phone_pace] = paces;
+        let [email, phone, practice] = Lane::ALL.map(|_| Notify::new());
+        let paces = [worker.sending.email, worker.sending.phone, None].map(Pace::new);
+        let [email_pace, phone_pace, no_pace] = paces;
         let lanes = async {
             tokio::join!(
                 lane::run(&worker, Lane::Email, &email, email_pace),
                 lane::run(&worker, Lane::Phone, &phone, phone_pace),
+                lane::run(&worker, Lane::Practice, &practice, no_pace),
             )
         };
         let bells = async {
@@ -89,6 +91,7 @@ impl Worker {
                 worker.wake.notified().await;
                 email.notify_one();
                 phone.notify_one();
+                practice.notify_one();
             }
         };
         tokio::select! {

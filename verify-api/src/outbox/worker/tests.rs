@@ -1,6 +1,7 @@
 //! Jobs on a real database, with a transport that fails when told to.
 
 mod codes;
+mod connections;
 mod facts;
 mod failures;
 mod house;

@@ -2,7 +2,8 @@
 //!
 //! Here, and only here, it is found out whether there is such a patient, and an account. The
 //! letter does not say which provider it is: the name alone can tell what somebody is treated
-//! for, and whoever else reads the mailbox is not to learn it.
+//! for, and whoever else reads the mailbox is not to learn it. It leaves later, at a time that
+//! nobody can tell: whoever has asked must not see, by what waits behind it, that there is a letter.
 
 use jiff::{SignedDuration, Timestamp};
 use protocol::Channel;
@@ -13,13 +14,26 @@ use crate::account::AccountId;
 use crate::audit::{Entry, Event};
 use crate::crypto::Purpose;
 use crate::entropy;
+use crate::entropy::Entropy;
 use crate::outbox::Job;
 use crate::outbox::letter::Letter;
 use crate::provider::{ConnectionId, ProviderId, Wish};
-use crate::store::{JobId, NewConnection, NewJob};
+use crate::store::{JobId, NewConnection, NewJob, NewLetter};
 
 /// How long the letter about an invitation is of use.
 pub(crate) const LETTER_LIFETIME: SignedDuration = SignedDuration::from_hours(72);
+
+/// How long a letter waits at least that a practice has brought about.
+const SHORTEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
+/// The longest that such a letter waits.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(30);
+
+/// How long a letter waits, by chance.
+fn wait(entropy: &dyn Entropy) -> SignedDuration {
+    let chance = i64::from(u32::from_be_bytes(entropy::bytes(entropy)));
+    let more = (LONGEST_WAIT - SHORTEST_WAIT).as_secs() * 1000;
+    SHORTEST_WAIT + SignedDuration::from_millis((more * chance) >> 32)
+}
 
 impl Writer<'_> {
     /// Does what a practice asks for about the patient with a record number, if there is one
@@ -56,11 +70,16 @@ impl Writer<'_> {
                     account: found.id,
                     connection: connection.id,
                 };
-                let letter = NewJob {
-                    id,
-                    lane: letter.lane(),
-                    sealed: (self.keys).seal_json(Purpose::Job, &id.0, &letter, self.entropy),
-                    not_after: self.now + LETTER_LIFETIME,
+                let leaves_at = self.now + wait(self.entropy);
+                let letter = NewLetter {
+                    job: NewJob {
+                        id,
+                        lane: letter.lane(),
+                        sealed: (self.keys).seal_json(Purpose::Job, &id.0, &letter, self.entropy),
+                        not_after: leaves_at + LETTER_LIFETIME,
+                    },
+                    leaves_at,
+                    charges: self.limits.telling_connection(found.id),
                 };
                 let audit = entry(Event::ConnectionInvited);
                 (self.store)
@@ -75,7 +94,8 @@ impl Writer<'_> {
         Ok(Draft::Nothing(None))
     }
 
-    /// Tells an account's owner that a provider has invited them, while the invitation is open.
+    /// Tells an account's owner that a provider has invited them, while the invitation is open
+    /// and they are a patient still: nobody is written to who has died meanwhile.
     pub(super) async fn connection_letter(
         &self,
         account: AccountId,
@@ -88,6 +108,9 @@ impl Writer<'_> {
             return Ok(Draft::Nothing(None));
         };
         let patient = self.record(&found).await?;
+        if !patient.standing.is_current() {
+            return Ok(Draft::Nothing(None));
+        }
         let secrets = self.secrets(&found).await?;
         let letter = Letter::Connection {
             given_name: first_name(&patient),
@@ -95,7 +118,28 @@ impl Writer<'_> {
         };
         let to = address(&secrets, Channel::Email);
         let message = self.message(Channel::Email, to, patient.locale, &letter)?;
-        let charges = vec![self.limits.telling_connection(account)];
-        Ok(Draft::ready(message, Some(account), charges))
+        // It was paid for with the invitation.
+        Ok(Draft::ready(message, Some(account), Vec::new()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Always(u8);
+
+    impl Entropy for Always {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0);
+        }
+    }
+
+    #[test]
+    fn a_letter_waits_between_five_minutes_and_half_an_hour() {
+        let waits = [0, 0x80, 0xff].map(|chance| wait(&Always(chance)));
+        let minutes = waits.map(|wait| (wait + SignedDuration::from_secs(1)).as_mins());
+        assert_eq!(minutes, [5, 17, 30]);
+        assert!(waits[2] <= LONGEST_WAIT);
     }
 }

@@ -32,6 +32,7 @@ impl Writer<'_> {
         let channel = match lane {
             Lane::Email => Channel::Email,
             Lane::Phone => secrets.phone_channel,
+            Lane::Practice => return Err(Stop::Broken("its way leads to nobody")),
         };
         let to = address(&secrets, channel);
         let message = self.message(channel, to, patient.locale, &letter)?;

@@ -1,19 +1,23 @@
-//! Connections at the desk.
+//! Connections as the database keeps them, the letters about them, and the desk.
 
 use jiff::SignedDuration;
 
-use super::bench::{at, job, key};
-use super::contact::{about, held, signed_in};
+use super::bench::{at, key};
+use super::contact::{about, held, shown, signed_in};
 use super::limits::charge;
-use super::providers::{ACCOUNT, asked, both, event, lines};
+use super::providers::{
+    ACCOUNT, add, asked, both, event, invites, letter, lines, replies, withdraws,
+};
 use super::{Bench, on_each_store};
 use crate::audit::Event;
 use crate::patient::PatientId;
-use crate::provider::ConnectionId;
+use crate::provider::{ConnectionId, Reply};
 use crate::staff::StaffId;
-use crate::store::{NewVisit, VisitShown, Write};
+use crate::store::{Lane, NewVisit, VisitShown, Write};
 
 on_each_store!(
+    a_letter_leaves_at_its_time_if_its_budget_holds_it,
+    connections_only_go_on,
     at_the_desk_it_takes_a_visit_in_which_documents_were_seen,
     a_visit_finds_no_account_that_was_closed,
 );
@@ -46,7 +50,7 @@ async fn at_the_desk_it_takes_a_visit_in_which_documents_were_seen(bench: Bench)
     let other = visited(&bench, 2, 2).await;
     let invites = async |visit, n| {
         let audit = event(Event::ConnectionInvited);
-        let made = (bench.store).connect_in_visit(visit, asked(n, 10), job(n, 600), audit);
+        let made = (bench.store).connect_in_visit(visit, asked(n, 10), letter(n), audit);
         made.await.unwrap()
     };
     let withdraws = async |visit, n| {
@@ -107,4 +111,63 @@ async fn a_visit_finds_no_account_that_was_closed(bench: Bench) {
     let closing = about(&bench, 90, vec![Write::Deactivation(held(before))]).await;
     bench.store.commit(closing).await.unwrap();
     assert_eq!(account().await, None);
+}
+
+async fn a_letter_leaves_at_its_time_if_its_budget_holds_it(bench: Bench) {
+    both(&bench).await;
+    for n in 1..=3 {
+        assert!(invites(&bench, n, i64::from(n) * 2).await, "{n}");
+        assert!(withdraws(&bench, 100 + n, i64::from(n) * 2 + 1).await);
+    }
+    let queued = "SELECT count(*) FROM outbox WHERE fate IS NULL";
+    assert_eq!(
+        bench.number(queued).await,
+        2,
+        "what is over is never queued"
+    );
+    assert_eq!(lines(&bench, "connection-invited").await, 3);
+    assert_eq!(lines(&bench, "message-over-budget").await, 1);
+    let claim = async |second| {
+        let claimed = (bench.store).claim_job(Lane::Email, at(second), at(second + 30));
+        claimed.await.unwrap().map(|claimed| claimed.id)
+    };
+    assert_eq!(claim(29).await, None, "it is not its time yet");
+    assert!(claim(30).await.is_some());
+    assert!(claim(30).await.is_some());
+}
+
+async fn connections_only_go_on(bench: Bench) {
+    both(&bench).await;
+    add(&bench, 2).await;
+    assert!(invites(&bench, 1, 0).await);
+    let refused = async |set: &str| {
+        let done = bench.tamper(&format!("UPDATE connections SET {set}")).await;
+        assert!(done.is_err(), "{set}: {done:?}");
+    };
+    let other = "provider_id = (SELECT id FROM providers ORDER BY id DESC LIMIT 1)";
+    for set in [
+        other,
+        "invited_at = invited_at + 1",
+        "state = 'accepted'",
+        "state = 'ended'",
+        "state = 'sold', ended_at = 1",
+        "accepted_at = 1",
+    ] {
+        refused(set).await;
+    }
+    let short = "INSERT INTO connections
+             (id, provider_id, account_id, state, invited_at, ended_at)
+         SELECT sealed, provider_id, account_id, 'withdrawn', 9, 9
+         FROM connections, providers LIMIT 1";
+    assert!(bench.tamper(short).await.is_err(), "an id has its length");
+    let again = "INSERT INTO connections (id, provider_id, account_id, state, invited_at)
+         SELECT (SELECT id FROM providers ORDER BY id DESC LIMIT 1), provider_id, account_id,
+             'invited', 9 FROM connections";
+    let twice = bench.tamper(again).await;
+    assert!(twice.is_err(), "two are open: {twice:?}");
+    assert!(replies(&bench, 1, shown(5, 20), Reply::Accept).await);
+    refused("state = 'invited', accepted_at = NULL").await;
+    assert!(replies(&bench, 1, shown(5, 20), Reply::Disconnect).await);
+    refused("state = 'accepted', ended_at = NULL").await;
+    refused("ended_at = 1").await;
 }

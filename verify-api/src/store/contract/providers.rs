@@ -11,7 +11,9 @@ use crate::account::AccountId;
 use crate::audit::Event;
 use crate::patient::PatientId;
 use crate::provider::{ConnectionId, ConnectionState, ProviderId, Reply};
-use crate::store::{FlowId, NewConnection, NewProvider, NewSession, Shown, StoreError, Write};
+use crate::store::{
+    FlowId, NewConnection, NewLetter, NewProvider, NewSession, Shown, StoreError, Write,
+};
 
 on_each_store!(
     providers_are_listed_and_found_by_their_key,
@@ -24,7 +26,6 @@ on_each_store!(
     each_step_is_taken_from_where_it_may_be,
     of_all_who_answer_at_once_one_does,
     an_account_that_is_closed_has_no_connection_and_gets_none,
-    connections_only_go_on,
 );
 
 pub(super) const ACCOUNT: AccountId = AccountId([1; 16]);
@@ -63,19 +64,28 @@ pub(super) fn asked(n: u8, second: i64) -> NewConnection {
 }
 
 /// Whether the connection `n`, which was asked for at a second, came about.
-async fn invites(bench: &Bench, n: u8, second: i64) -> bool {
+pub(super) async fn invites(bench: &Bench, n: u8, second: i64) -> bool {
     let audit = event(Event::ConnectionInvited);
-    let made = (bench.store).connect(asked(n, second), job(n, 600), at(20), audit);
+    let made = (bench.store).connect(asked(n, second), letter(n), at(20), audit);
     made.await.unwrap()
 }
 
-async fn withdraws(bench: &Bench, n: u8, second: i64) -> bool {
+/// A letter that leaves at second 30, of which a budget holds two.
+pub(super) fn letter(n: u8) -> NewLetter {
+    NewLetter {
+        job: job(n, 600),
+        leaves_at: at(30),
+        charges: vec![charge(6, 2)],
+    }
+}
+
+pub(super) async fn withdraws(bench: &Bench, n: u8, second: i64) -> bool {
     let audit = event(Event::ConnectionWithdrawn);
     let ended = (bench.store).withdraw(asked(n, second), at(20), audit);
     ended.await.unwrap()
 }
 
-async fn replies(bench: &Bench, n: u8, session: Shown, reply: Reply) -> bool {
+pub(super) async fn replies(bench: &Bench, n: u8, session: Shown, reply: Reply) -> bool {
     let connection = ConnectionId([n; 16]);
     bench.store.reply(session, connection, reply).await.unwrap()
 }
@@ -212,16 +222,28 @@ async fn a_withdrawal_counts_in_whatever_order_it_comes(bench: Bench) {
     assert!(!invites(&bench, 2, 10).await, "at the same moment");
     assert!(invites(&bench, 2, 11).await);
     assert!(!withdraws(&bench, 3, 10).await, "the one before, once more");
+    for n in 0..30 {
+        assert!(!withdraws(&bench, 60 + n, 5).await, "there is nothing");
+    }
     assert_eq!(
         states(&bench).await,
-        [ConnectionState::Invited, ConnectionState::Withdrawn]
+        [ConnectionState::Invited],
+        "a withdrawal of nothing is no connection, and hides none"
     );
+    let kept = "SELECT count(*) FROM withdrawals";
+    assert_eq!(bench.number(kept).await, 1, "however often it comes");
     assert!(!bench.store.is_invited(ConnectionId([1; 16])).await.unwrap());
     assert!(bench.store.is_invited(ConnectionId([2; 16])).await.unwrap());
     assert!(withdraws(&bench, 3, 12).await);
     assert!(!bench.store.is_invited(ConnectionId([2; 16])).await.unwrap());
     assert!(!invites(&bench, 4, 11).await, "the one before, once more");
-    assert!(invites(&bench, 4, 13).await);
+    assert!(!withdraws(&bench, 3, 14).await, "there is nothing any more");
+    assert!(
+        !withdraws(&bench, 3, 5).await,
+        "a late one hides no later one"
+    );
+    assert!(!invites(&bench, 4, 14).await, "it was asked for before");
+    assert!(invites(&bench, 4, 15).await);
     assert_eq!(lines(&bench, "connection-withdrawn").await, 1);
     assert_eq!(lines(&bench, "connection-invited").await, 2);
     // What is accepted is the patient's to end.
@@ -261,8 +283,11 @@ async fn a_connection_is_answered_in_a_session_of_its_account_alone(bench: Bench
     assert!(replies(&bench, 1, shown(6, 20), Reply::Disconnect).await);
     assert!((bench.store.connections(AccountId([2; 16])).await.unwrap()).is_empty());
     let about = "SELECT count(*) FROM audit a JOIN connections c ON c.account_id = a.subject
-         WHERE a.event IN ('connection-accepted', 'connection-ended')";
-    assert_eq!(bench.number(about).await, 2);
+         JOIN audit b ON b.seq = a.seq + 1 AND b.subject = a.subject AND b.actor = c.provider_id
+         WHERE a.event IN ('connection-accepted', 'connection-ended')
+             AND b.event = 'connection-provider'";
+    let named = "the line behind each tells which provider it was";
+    assert_eq!(bench.number(about).await, 2, "{named}");
 }
 
 async fn each_step_is_taken_from_where_it_may_be(bench: Bench) {
@@ -328,7 +353,7 @@ async fn an_account_that_is_closed_has_no_connection_and_gets_none(bench: Bench)
         ..asked(2, 0)
     };
     let audit = event(Event::ConnectionInvited);
-    let made = bench.store.connect(other, job(2, 600), at(20), audit);
+    let made = bench.store.connect(other, letter(2), at(20), audit);
     assert!(made.await.unwrap());
     let closing = about(&bench, 90, vec![Write::Deactivation(held(before))]).await;
     bench.store.commit(closing).await.unwrap();
@@ -342,40 +367,4 @@ async fn an_account_that_is_closed_has_no_connection_and_gets_none(bench: Bench)
             .unwrap()
             .is_none()
     );
-}
-
-async fn connections_only_go_on(bench: Bench) {
-    both(&bench).await;
-    add(&bench, 2).await;
-    assert!(invites(&bench, 1, 0).await);
-    let refused = async |set: &str| {
-        let done = bench.tamper(&format!("UPDATE connections SET {set}")).await;
-        assert!(done.is_err(), "{set}: {done:?}");
-    };
-    let other = "provider_id = (SELECT id FROM providers ORDER BY id DESC LIMIT 1)";
-    for set in [
-        other,
-        "invited_at = invited_at + 1",
-        "state = 'accepted'",
-        "state = 'ended'",
-        "state = 'sold', ended_at = 1",
-        "accepted_at = 1",
-    ] {
-        refused(set).await;
-    }
-    let short = "INSERT INTO connections
-             (id, provider_id, account_id, state, invited_at, ended_at)
-         SELECT sealed, provider_id, account_id, 'withdrawn', 9, 9
-         FROM connections, providers LIMIT 1";
-    assert!(bench.tamper(short).await.is_err(), "an id has its length");
-    let again = "INSERT INTO connections (id, provider_id, account_id, state, invited_at)
-         SELECT (SELECT id FROM providers ORDER BY id DESC LIMIT 1), provider_id, account_id,
-             'invited', 9 FROM connections";
-    let twice = bench.tamper(again).await;
-    assert!(twice.is_err(), "two are open: {twice:?}");
-    assert!(replies(&bench, 1, shown(5, 20), Reply::Accept).await);
-    refused("state = 'invited', accepted_at = NULL").await;
-    assert!(replies(&bench, 1, shown(5, 20), Reply::Disconnect).await);
-    refused("state = 'accepted', ended_at = NULL").await;
-    refused("ended_at = 1").await;
 }

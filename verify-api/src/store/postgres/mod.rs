@@ -8,6 +8,7 @@
 
 mod audit;
 mod change;
+mod connections;
 mod feedback;
 mod flows;
 mod insights;

@@ -1,23 +1,22 @@
-//! Providers, and their connections with accounts, on PostgreSQL.
-//!
-//! Whoever invites, takes back or closes an account locks the account first, so that of two
-//! wishes about the same two the later one counts in whatever order they come.
+//! Providers, and what patients and staff do about their connections, on PostgreSQL.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::{Postgres, Transaction};
 
+use super::connections::connect;
 use super::{PgStore, audit, jobs, limits, sessions, visits};
 use crate::account::AccountId;
 use crate::audit::Entry;
 use crate::crypto::Digest;
 use crate::limits::Charge;
-use crate::provider::{ConnectionId, ConnectionState, ProviderId, Reply};
-use crate::store::providers::{LISTED, step};
-use crate::store::rows::{self, millis};
+use crate::provider::{ConnectionId, ProviderId, Reply};
+use crate::store::provider_rows::both_ends;
+use crate::store::providers::{LISTED, step, with_provider};
+use crate::store::rows::millis;
 use crate::store::{
-    Connecting, ConnectionRow, FoundAccount, NewConnection, NewJob, NewProvider, ProviderRow,
-    Providers, Result, Shown, VisitShown, provider_rows,
+    ConnectionRow, NewConnection, NewJob, NewLetter, NewProvider, ProviderRow, Providers, Result,
+    Shown, VisitShown, provider_rows,
 };
 
 #[async_trait]
@@ -149,7 +148,7 @@ impl Providers for PgStore {
              WHERE id = $4 AND state = $5 AND account_id = (
                  SELECT account_id FROM sessions
                  WHERE token_digest = $1 AND expires_at > $2 AND seen_at > $3)
-             RETURNING account_id",
+             RETURNING account_id, provider_id",
         )
         .bind(shown.token.0.as_slice())
         .bind(millis(shown.at))
@@ -159,18 +158,19 @@ impl Providers for PgStore {
         .bind(to.as_str())
         .fetch_optional(&mut *tx)
         .await?;
-        let Some(account) = stepped.map(rows::account_id).transpose()? else {
+        let Some((account, provider)) = stepped.map(both_ends).transpose()? else {
             return Ok(false);
         };
         let entry = Entry::about(event, account.0);
-        self.noted(tx, 1, entry, shown.at).await
+        self.noted_of(tx, (account, provider), entry, shown.at)
+            .await
     }
 
     async fn connect_in_visit(
         &self,
         shown: VisitShown,
         connection: NewConnection,
-        letter: NewJob,
+        letter: NewLetter,
         audit: Entry,
     ) -> Result<bool> {
         let mut tx = self.begin().await?;
@@ -188,8 +188,17 @@ impl Providers for PgStore {
         if is_in_visit.is_none() {
             return Ok(false);
         }
-        let made = connect(&mut tx, &connection, &letter, shown.at).await?;
-        self.noted(tx, made, audit, shown.at).await
+        if connect(&mut tx, &connection).await? == 0 {
+            return Ok(false);
+        }
+        let is_held = limits::charge_together(&mut tx, &letter.charges, shown.at).await?;
+        audit::append(&mut tx, &self.chain, audit, shown.at).await?;
+        let provider = with_provider(connection.account, connection.provider);
+        audit::append(&mut tx, &self.chain, provider, shown.at).await?;
+        self.tell(&mut tx, &connection, &letter, is_held, shown.at)
+            .await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     async fn withdraw_in_visit(
@@ -199,98 +208,34 @@ impl Providers for PgStore {
         audit: Entry,
     ) -> Result<bool> {
         let mut tx = self.begin().await?;
-        let ended = sqlx::query(
+        let ended = sqlx::query_as(
             "UPDATE connections SET state = 'withdrawn', ended_at = $4
              WHERE id = $5 AND state = 'invited' AND account_id IN (
                  SELECT a.id FROM accounts a
                  JOIN staff_visits v ON v.patient_id = a.patient_id
                  WHERE v.token_digest = $1 AND v.staff_id = $2 AND v.begun_at > $3
-                     AND v.checked_at IS NOT NULL)",
+                     AND v.checked_at IS NOT NULL)
+             RETURNING account_id, provider_id",
         )
         .bind(shown.token.0.as_slice())
         .bind(shown.staff.0.as_slice())
         .bind(visits::begun_since(&shown))
         .bind(millis(shown.at))
         .bind(connection.0.as_slice())
-        .execute(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await?;
-        self.noted(tx, ended.rows_affected(), audit, shown.at).await
-    }
-}
-
-#[async_trait]
-impl Connecting for PgStore {
-    async fn account_by_source(&self, source: &Digest) -> Result<Option<FoundAccount>> {
-        let row = sqlx::query_as(
-            "SELECT a.id, a.sealed, p.id, p.sealed
-             FROM patients p JOIN accounts a ON a.patient_id = p.id
-             WHERE p.source_key = $1 AND a.deactivated_at IS NULL",
-        )
-        .bind(source.0.as_slice())
-        .fetch_optional(&self.pool)
-        .await?;
-        row.map(rows::account).transpose()
-    }
-
-    async fn connect(
-        &self,
-        connection: NewConnection,
-        letter: NewJob,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let made = connect(&mut tx, &connection, &letter, at).await?;
-        self.noted(tx, made, audit, at).await
-    }
-
-    async fn withdraw(
-        &self,
-        connection: NewConnection,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        lock_account(&mut tx, connection.account).await?;
-        let ended = sqlx::query(
-            "UPDATE connections SET state = 'withdrawn', ended_at = $3
-             WHERE provider_id = $1 AND account_id = $2 AND state = 'invited' AND invited_at <= $3",
-        )
-        .bind(connection.provider.0.as_slice())
-        .bind(connection.account.0.as_slice())
-        .bind(millis(connection.asked_at))
-        .execute(&mut *tx)
-        .await?;
-        if ended.rows_affected() == 0 {
-            let kept = "INSERT INTO connections
-                     (id, provider_id, account_id, state, invited_at, ended_at)
-                 SELECT $1, p.id, a.id, 'withdrawn', $4, $4 FROM providers p, accounts a
-                 WHERE p.id = $2 AND a.id = $3
-                     AND NOT EXISTS (SELECT 1 FROM connections
-                         WHERE provider_id = $2 AND account_id = $3
-                             AND (ended_at IS NULL OR ended_at >= $4))";
-            insert(&mut tx, kept, &connection).await?;
-            tx.commit().await?;
+        let Some((account, provider)) = ended.map(both_ends).transpose()? else {
             return Ok(false);
-        }
-        self.noted(tx, 1, audit, at).await
-    }
-
-    async fn is_invited(&self, connection: ConnectionId) -> Result<bool> {
-        let found: Option<i32> =
-            sqlx::query_scalar("SELECT 1 FROM connections WHERE id = $1 AND state = $2")
-                .bind(connection.0.as_slice())
-                .bind(ConnectionState::Invited.as_str())
-                .fetch_optional(&self.pool)
-                .await?;
-        Ok(found.is_some())
+        };
+        self.noted_of(tx, (account, provider), audit, shown.at)
+            .await
     }
 }
 
 impl PgStore {
     /// Ends a transaction: with a line about what it did, or with nothing where it did nothing;
     /// whether it did.
-    async fn noted(
+    pub(super) async fn noted(
         &self,
         mut tx: Transaction<'_, Postgres>,
         done: u64,
@@ -304,71 +249,17 @@ impl PgStore {
         tx.commit().await?;
         Ok(true)
     }
-}
 
-/// Waits for whoever does something about the connections of the same account.
-async fn lock_account(on: &mut PgConnection, account: AccountId) -> Result<()> {
-    sqlx::query("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE")
-        .bind(account.0.as_slice())
-        .execute(on)
-        .await?;
-    Ok(())
-}
-
-/// How many connections it made: one or none.
-async fn connect(
-    on: &mut PgConnection,
-    connection: &NewConnection,
-    letter: &NewJob,
-    at: Timestamp,
-) -> Result<u64> {
-    lock_account(on, connection.account).await?;
-    // Whoever retires the provider at this moment ends what is made here, or is waited for.
-    sqlx::query("SELECT 1 FROM providers WHERE id = $1 FOR SHARE")
-        .bind(connection.provider.0.as_slice())
-        .execute(&mut *on)
-        .await?;
-    let made = "INSERT INTO connections (id, provider_id, account_id, state, invited_at)
-         SELECT $1, p.id, a.id, 'invited', $4 FROM providers p, accounts a
-         WHERE p.id = $2 AND p.retired_at IS NULL AND a.id = $3 AND a.deactivated_at IS NULL
-             AND NOT EXISTS (SELECT 1 FROM connections
-                 WHERE provider_id = $2 AND account_id = $3
-                     AND (ended_at IS NULL OR ended_at >= $4))";
-    let made = insert(on, made, connection).await?;
-    if made > 0 {
-        jobs::insert(on, letter, at).await?;
+    /// The same of a step that somebody else than the provider took.
+    async fn noted_of(
+        &self,
+        mut tx: Transaction<'_, Postgres>,
+        (account, provider): (AccountId, ProviderId),
+        audit: Entry,
+        at: Timestamp,
+    ) -> Result<bool> {
+        audit::append(&mut tx, &self.chain, audit, at).await?;
+        self.noted(tx, 1, with_provider(account, provider), at)
+            .await
     }
-    Ok(made)
-}
-
-async fn insert(
-    on: &mut PgConnection,
-    statement: &'static str,
-    connection: &NewConnection,
-) -> Result<u64> {
-    let inserted = sqlx::query(statement)
-        .bind(connection.id.0.as_slice())
-        .bind(connection.provider.0.as_slice())
-        .bind(connection.account.0.as_slice())
-        .bind(millis(connection.asked_at))
-        .execute(on)
-        .await?;
-    Ok(inserted.rows_affected())
-}
-
-/// Ends whatever is open of an account. The caller holds its row.
-pub(super) async fn end_all(
-    on: &mut PgConnection,
-    account: AccountId,
-    at: Timestamp,
-) -> Result<()> {
-    sqlx::query(
-        "UPDATE connections SET state = 'ended', ended_at = $2
-         WHERE account_id = $1 AND ended_at IS NULL",
-    )
-    .bind(account.0.as_slice())
-    .bind(millis(at))
-    .execute(on)
-    .await?;
-    Ok(())
 }

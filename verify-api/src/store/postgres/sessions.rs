@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::{PgStore, flows, jobs, limits, providers};
+use super::{PgStore, connections, flows, jobs, limits};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::limits::Charge;
@@ -215,7 +215,7 @@ pub(super) async fn deactivate(on: &mut PgConnection, held: &Held, change: &Chan
     .bind(account.0.as_slice())
     .execute(&mut *on)
     .await?;
-    providers::end_all(on, account, change.at).await?;
+    connections::end_all(on, account, change.at).await?;
     // Links that were mailed stop working with the email.
     end_all(on, account).await?;
     flows::hold_others(on, change).await?;

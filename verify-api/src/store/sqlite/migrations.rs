@@ -201,6 +201,31 @@ mod tests {
     }
 
     #[test]
+    fn messages_of_before_stay_as_they_were() {
+        let mut on = Connection::open_in_memory().unwrap();
+        for migration in MIGRATIONS.iter().filter(|it| it.version < 7) {
+            on.execute_batch(migration.sql.as_str()).unwrap();
+        }
+        on.pragma_update(None, "user_version", 6).unwrap();
+        on.execute_batch(
+            "INSERT INTO keys (id, wrapped, created_at) VALUES (x'0001', x'00', 0);
+             INSERT INTO outbox (id, lane, sealed, created_at, not_after, next_at, attempts,
+                 charged_at, fate, done_at, report, cause)
+             VALUES (zeroblob(16), 'phone', x'01000102', 3, 4, 5, 6, 7, 'dead', 8, 'delivered', 'c')",
+        )
+        .unwrap();
+        run(&mut on).unwrap();
+        let numbers = "SELECT created_at, not_after, next_at, attempts, charged_at, done_at
+             FROM outbox WHERE id = zeroblob(16)";
+        let kept: (i64, i64, i64, i64, i64, i64) = query::one(&on, numbers, ()).unwrap();
+        assert_eq!(kept, (3, 4, 5, 6, 7, 8));
+        let texts = "SELECT lane, hex(sealed), fate, report, cause FROM outbox";
+        let kept: (String, String, String, String, String) = query::one(&on, texts, ()).unwrap();
+        let as_before = ["phone", "01000102", "dead", "delivered", "c"].map(str::to_owned);
+        assert_eq!(<[String; 5]>::from(kept), as_before);
+    }
+
+    #[test]
     fn a_row_that_points_to_nothing_is_told_and_nothing_is_changed() {
         let mut on = before_deactivation();
         on.pragma_update(None, "foreign_keys", false).unwrap();

@@ -11,11 +11,12 @@ use crate::audit::{Chain, Entry};
 use crate::crypto::Digest;
 use crate::limits::Charge;
 use crate::provider::{ConnectionId, ConnectionState, ProviderId, Reply};
-use crate::store::providers::{LISTED, step};
+use crate::store::provider_rows::both_ends;
+use crate::store::providers::{LISTED, step, with_provider, withheld};
 use crate::store::rows::{self, millis};
 use crate::store::{
-    Connecting, ConnectionRow, FoundAccount, NewConnection, NewJob, NewProvider, ProviderRow,
-    Providers, Result, Shown, VisitShown, provider_rows,
+    Connecting, ConnectionRow, FoundAccount, NewConnection, NewJob, NewLetter, NewProvider,
+    ProviderRow, Providers, Result, Shown, VisitShown, provider_rows,
 };
 
 #[async_trait]
@@ -167,14 +168,16 @@ impl Providers for SqliteStore {
                      WHERE id = ?4 AND state = ?5 AND account_id = (
                          SELECT account_id FROM sessions
                          WHERE token_digest = ?1 AND expires_at > ?2 AND seen_at > ?3)
-                     RETURNING account_id",
+                     RETURNING account_id, provider_id",
                     (token, at, since, connection.0, from.as_str(), to.as_str()),
                 )?;
-                let Some(account) = stepped.map(rows::account_id).transpose()? else {
+                let Some((account, provider)) = stepped.map(both_ends).transpose()? else {
                     return Ok(false);
                 };
                 let entry = Entry::about(event, account.0);
                 audit::append(on, &chain, entry, shown.at)?;
+                let provider = with_provider(account, provider);
+                audit::append(on, &chain, provider, shown.at)?;
                 Ok(true)
             })
             .await
@@ -184,7 +187,7 @@ impl Providers for SqliteStore {
         &self,
         shown: VisitShown,
         connection: NewConnection,
-        letter: NewJob,
+        letter: NewLetter,
         audit: Entry,
     ) -> Result<bool> {
         let chain = self.chain.clone();
@@ -193,8 +196,14 @@ impl Providers for SqliteStore {
                 if !is_in_visit(on, &shown, connection.account)? {
                     return Ok(false);
                 }
-                let made = connect(on, &connection, &letter, shown.at)?;
-                noted(on, &chain, made, audit, shown.at)
+                let made = connect(on, &connection)?;
+                let is_made = noted(on, &chain, made, audit, shown.at)?;
+                if is_made {
+                    let provider = with_provider(connection.account, connection.provider);
+                    audit::append(on, &chain, provider, shown.at)?;
+                    tell(on, &chain, &connection, &letter, shown.at)?;
+                }
+                Ok(is_made)
             })
             .await
     }
@@ -209,17 +218,24 @@ impl Providers for SqliteStore {
         self.writer
             .write(move |on| {
                 let (token, staff, since) = visits::lasting(&shown);
-                let ended = execute(
+                let ended = optional(
                     on,
                     "UPDATE connections SET state = 'withdrawn', ended_at = ?4
                      WHERE id = ?5 AND state = 'invited' AND account_id IN (
                          SELECT a.id FROM accounts a
                          JOIN staff_visits v ON v.patient_id = a.patient_id
                          WHERE v.token_digest = ?1 AND v.staff_id = ?2 AND v.begun_at > ?3
-                             AND v.checked_at IS NOT NULL)",
+                             AND v.checked_at IS NOT NULL)
+                     RETURNING account_id, provider_id",
                     (token, staff, since, millis(shown.at), connection.0),
                 )?;
-                noted(on, &chain, ended, audit, shown.at)
+                let Some((account, provider)) = ended.map(both_ends).transpose()? else {
+                    return Ok(false);
+                };
+                audit::append(on, &chain, audit, shown.at)?;
+                let provider = with_provider(account, provider);
+                audit::append(on, &chain, provider, shown.at)?;
+                Ok(true)
             })
             .await
     }
@@ -240,15 +256,19 @@ impl Connecting for SqliteStore {
     async fn connect(
         &self,
         connection: NewConnection,
-        letter: NewJob,
+        letter: NewLetter,
         at: Timestamp,
         audit: Entry,
     ) -> Result<bool> {
         let chain = self.chain.clone();
         self.writer
             .write(move |on| {
-                let made = connect(on, &connection, &letter, at)?;
-                noted(on, &chain, made, audit, at)
+                let made = connect(on, &connection)?;
+                let is_made = noted(on, &chain, made, audit, at)?;
+                if is_made {
+                    tell(on, &chain, &connection, &letter, at)?;
+                }
+                Ok(is_made)
             })
             .await
     }
@@ -300,26 +320,34 @@ fn is_in_visit(on: &Connection, shown: &VisitShown, account: AccountId) -> Resul
 }
 
 /// How many connections it made: one or none.
-fn connect(
-    on: &Connection,
-    connection: &NewConnection,
-    letter: &NewJob,
-    at: Timestamp,
-) -> Result<u64> {
-    let made = execute(
+fn connect(on: &Connection, connection: &NewConnection) -> Result<u64> {
+    Ok(execute(
         on,
         "INSERT INTO connections (id, provider_id, account_id, state, invited_at)
          SELECT ?1, p.id, a.id, 'invited', ?4 FROM providers p, accounts a
          WHERE p.id = ?2 AND p.retired_at IS NULL AND a.id = ?3 AND a.deactivated_at IS NULL
              AND NOT EXISTS (SELECT 1 FROM connections
                  WHERE provider_id = ?2 AND account_id = ?3
-                     AND (ended_at IS NULL OR ended_at >= ?4))",
+                     AND (ended_at IS NULL OR ended_at >= ?4))
+             AND NOT EXISTS (SELECT 1 FROM withdrawals
+                 WHERE provider_id = ?2 AND account_id = ?3 AND asked_at >= ?4)",
         named(connection),
-    )?;
-    if made > 0 {
-        jobs::insert(on, letter, at)?;
+    )?)
+}
+
+/// Queues the letter about an invitation, if its budgets hold it.
+fn tell(
+    on: &Connection,
+    chain: &Chain,
+    connection: &NewConnection,
+    letter: &NewLetter,
+    at: Timestamp,
+) -> Result<()> {
+    if limits::charge_together(on, &letter.charges, at)? {
+        jobs::insert(on, &letter.job, letter.leaves_at)
+    } else {
+        audit::append(on, chain, withheld(connection.account), at)
     }
-    Ok(made)
 }
 
 /// How many invitations it ended: one or none.
@@ -334,14 +362,10 @@ fn withdraw(on: &Connection, connection: &NewConnection) -> Result<u64> {
     if ended == 0 {
         execute(
             on,
-            "INSERT INTO connections
-                 (id, provider_id, account_id, state, invited_at, ended_at)
-             SELECT ?1, p.id, a.id, 'withdrawn', ?4, ?4 FROM providers p, accounts a
-             WHERE p.id = ?2 AND a.id = ?3
-                 AND NOT EXISTS (SELECT 1 FROM connections
-                     WHERE provider_id = ?2 AND account_id = ?3
-                         AND (ended_at IS NULL OR ended_at >= ?4))",
-            named(connection),
+            "INSERT INTO withdrawals (provider_id, account_id, asked_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (provider_id, account_id)
+             DO UPDATE SET asked_at = max(asked_at, excluded.asked_at)",
+            (provider, account, asked_at),
         )?;
     }
     Ok(ended)

@@ -171,7 +171,9 @@ impl House {
             locale: person.speaks,
             standing: crate::patient::Standing::Current,
         };
-        let source = self.keys.digest(Purpose::PatientSource, &id.0);
+        let source = self
+            .keys
+            .digest(Purpose::PatientSource, id.to_string().as_bytes());
         let sealed = self.seal(Purpose::Patient, &id.0, &patient);
         let batch = ImportBatch::of_new(id, source, sealed);
         let now = self.clock.now();

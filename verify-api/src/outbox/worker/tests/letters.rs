@@ -210,7 +210,7 @@ async fn nothing_but_the_word_of_its_end_leaves_about_an_account_that_was_closed
         house.queue(&Job::ResetLink { account }).await,
         house.queue(&Job::SignInStopped { username }).await,
     ];
-    for lane in Lane::ALL {
+    for lane in Lane::OUT {
         let what = Notice::PasswordChanged;
         let notice = Job::Notice {
             account,

@@ -14,9 +14,9 @@ use crate::outbox::{Job, Message, Notice, Transport, TransportError};
 use crate::store::Lane;
 
 /// Far longer than any of this takes; only a fault waits for it.
-const LIMIT: Duration = Duration::from_secs(20);
+pub(super) const LIMIT: Duration = Duration::from_secs(20);
 
-async fn until(mut holds: impl FnMut() -> bool) {
+pub(super) async fn until(mut holds: impl FnMut() -> bool) {
     timeout(LIMIT, async {
         while !holds() {
             tokio::task::yield_now().await;

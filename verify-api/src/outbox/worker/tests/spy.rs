@@ -15,7 +15,7 @@ use crate::patient::PatientId;
 use crate::provider::ConnectionId;
 use crate::store::{
     Change, ClaimedJob, Connecting, Ending, Fate, FlowId, FoundAccount, FoundInvitation, JobId,
-    Jobs, Lane, NewConnection, NewJob, NewLink, Report, Result, Store, StoreError,
+    Jobs, Lane, NewConnection, NewJob, NewLetter, NewLink, Report, Result, Store, StoreError,
 };
 
 pub(super) struct Spy {
@@ -181,7 +181,7 @@ impl Connecting for Spy {
     async fn connect(
         &self,
         connection: NewConnection,
-        letter: NewJob,
+        letter: NewLetter,
         at: Timestamp,
         audit: Entry,
     ) -> Result<bool> {

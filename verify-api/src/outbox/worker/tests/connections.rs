@@ -1,0 +1,109 @@
+//! What practices ask for: nobody waits for it, and nothing that leaves tells when it was done.
+
+use jiff::SignedDuration;
+use protocol::Channel;
+use tokio::time::timeout;
+
+use super::super::Worker;
+use super::house::{House, ROSA};
+use super::running::{LIMIT, until};
+use crate::account::AccountId;
+use crate::audit::{Entry, Event};
+use crate::clock::Clock as _;
+use crate::config::SendingLimits;
+use crate::crypto::Sealed;
+use crate::flow::Recipient;
+use crate::outbox::Job;
+use crate::provider::{ConnectionId, ProviderId, Wish};
+use crate::store::{Fate, NewConnection, NewLetter, NewProvider};
+
+async fn provider(house: &House) -> ProviderId {
+    let id = ProviderId(house.random());
+    let provider = NewProvider {
+        id,
+        name: Sealed(vec![1, 0, 1]),
+        features: String::new(),
+        at: house.clock.now(),
+    };
+    let audit = Entry::about(Event::ProviderAdded, id.0);
+    let added = house.store.inner.add_provider(provider, audit);
+    added.await.unwrap();
+    id
+}
+
+/// An open invitation of an account, whose own letter leaves far later.
+pub(super) async fn invited(house: &House, account: AccountId) -> ConnectionId {
+    let now = house.clock.now();
+    let connection = NewConnection {
+        id: ConnectionId(house.random()),
+        provider: provider(house).await,
+        account,
+        asked_at: now,
+    };
+    let letter = NewLetter {
+        job: house.sealed(&Job::ConnectionLetter {
+            account,
+            connection: connection.id,
+        }),
+        leaves_at: now + SignedDuration::from_hours(23),
+        charges: Vec::new(),
+    };
+    let audit = Entry::about(Event::ConnectionInvited, account.0);
+    let made = (house.store.inner).connect(connection, letter, now, audit);
+    assert!(made.await.unwrap());
+    connection.id
+}
+
+fn wish(house: &House, provider: ProviderId, number: &str) -> Job {
+    Job::Connection {
+        provider,
+        number: number.to_owned(),
+        wish: Wish::Invite,
+        asked_at: house.clock.now(),
+    }
+}
+
+/// As many as these would take a minute, if each took the turn of a message.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_practices_ask_for_keeps_no_code_waiting() {
+    let house = House::new().await;
+    house.account(ROSA).await;
+    let provider = provider(&house).await;
+    let mut wishes = Vec::new();
+    for n in 0..60 {
+        let wish = wish(&house, provider, &n.to_string());
+        wishes.push(house.queue(&wish).await);
+    }
+    house.advance(1);
+    let flow = house.flow().await;
+    let by_name = Recipient::Username(ROSA.username.to_owned());
+    let code = house.ask_code(flow, 0, by_name, Channel::Email).await;
+    let worker = Worker {
+        sending: SendingLimits {
+            email: Some(1),
+            phone: Some(1),
+        },
+        ..house.worker()
+    };
+    let running = tokio::spawn(worker.run());
+    until(|| house.fate(code) == Some(Fate::Sent)).await;
+    until(|| wishes.iter().all(|wish| house.fate(*wish).is_some())).await;
+    house.stop.send_replace(true);
+    timeout(LIMIT, running).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn the_letter_about_an_invitation_waits_for_a_time_that_nobody_can_tell() {
+    let house = House::new().await;
+    let (_, patient) = house.account(ROSA).await;
+    let provider = provider(&house).await;
+    let wish = wish(&house, provider, &patient.to_string());
+    house.queue(&wish).await;
+    house.work().await;
+    house.advance(5 * 60 - 1);
+    house.work().await;
+    assert!(house.sent().is_empty());
+    house.advance(25 * 60 + 1);
+    house.work().await;
+    assert_eq!(house.one_sent().to, ROSA.email);
+}
