@@ -243,10 +243,9 @@ export const begin = async (element, parts) => {
     // As fetching fails, for whatever reason.
     const isOfFetching = error instanceof TypeError;
     if (!place || element.token || !isOfFetching || !await isCutOff()) throw error;
-    place.textContent = place.dataset.offline;
-    element.form = null;
-    return;
+    return element.stepAside(true);
   }
+  element.removeAttribute('aria-busy');
   // From now on whoever steps aside has asked for the flow.
   element.token = null;
   element.onclick = (event) => tell(element, 'clicked', event);
