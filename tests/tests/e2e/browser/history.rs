@@ -14,6 +14,7 @@ in_each_browser!(
     after_a_reload_back_leads_through_the_steps,
     what_the_page_keeps_in_the_history_stays,
     whoever_has_signed_in_comes_back_to_where_they_began,
+    whoever_signs_in_without_a_code_comes_back_to_where_they_began,
 );
 in_webkit!(
     back_leads_through_the_steps_and_then_away,
@@ -269,4 +270,20 @@ fn whoever_has_signed_in_comes_back_to_where_they_began(engine: Engine) {
     });
     browser.go_back();
     expect_to_have_left(&browser);
+}
+
+fn whoever_signs_in_without_a_code_comes_back_to_where_they_began(engine: Engine) {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = at(engine, &stack, "/sign-in/");
+    browser.fill("username", ROSA.username);
+    browser.fill("password", ROSA.password);
+    browser.press("continue");
+    wait_for("the account", || {
+        (browser.address() == "/account").then_some(())
+    });
+    browser.go_back();
+    wait_for("the page where the sign-in began", || {
+        (browser.address() == "/sign-in/").then_some(())
+    });
 }
