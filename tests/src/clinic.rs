@@ -17,7 +17,8 @@ use tokio::net::TcpListener;
 use crate::{Stack, runtime};
 
 /// The page, as a clinic copies it.
-const PAGE: &str = include_str!("../../docs/embed/index.html");
+const ENGLISH: &str = include_str!("../../docs/embed/index.html");
+const SPANISH: &str = include_str!("../../docs/embed/es.html");
 /// How the line of README.md begins in which the policy stands.
 const POLICY: &str = "Content-Security-Policy: ";
 /// How both of them name the help center.
@@ -73,6 +74,16 @@ impl Clinic {
         format!("/clinic/{}/{}", locale.as_str(), kind.as_str())
     }
 
+    /// The element of the page in a language, as a clinic copies it.
+    pub fn element(locale: Locale) -> &'static str {
+        around_element(page_in(locale)).1
+    }
+
+    /// The path of its page with two flows, one below the other.
+    pub fn with_two(locale: Locale, [first, second]: [FlowKind; 2]) -> String {
+        format!("{}+{}", Self::path(locale, first), second.as_str())
+    }
+
     /// The path of the same page without a style of its own.
     pub fn unstyled(locale: Locale, kind: FlowKind) -> String {
         format!("/plain/{}/{}", locale.as_str(), kind.as_str())
@@ -90,19 +101,13 @@ fn policy() -> String {
 
 async fn page(
     State(help): State<Arc<OnceLock<String>>>,
-    Path((style, language, flow)): Path<(String, String, String)>,
+    Path((style, language, flows)): Path<(String, String, String)>,
 ) -> Response {
-    let (Some(help), Some(kind)) = (help.get(), FlowKind::from_name(&flow)) else {
+    let kinds: Option<Vec<_>> = flows.split('+').map(FlowKind::from_name).collect();
+    let (Some(help), Some(kinds)) = (help.get(), kinds) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let locale = Locale::for_tag(&language);
-    let page = PAGE
-        .replace(
-            &paths::plain(FlowKind::PasswordReset, Locale::En),
-            &paths::plain(kind, locale),
-        )
-        .replace("flow=\"password-reset\"", &format!("flow=\"{flow}\""))
-        .replace("lang=\"en\"", &format!("lang=\"{language}\""))
+    let page = with_flows(Locale::for_tag(&language), &kinds)
         .replace("/clinic.css", &format!("/{style}.css"))
         .replace(HELP, help);
     let headers = [
@@ -113,6 +118,38 @@ async fn page(
         ),
     ];
     (headers, page).into_response()
+}
+
+fn page_in(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => ENGLISH,
+        Locale::Es => SPANISH,
+    }
+}
+
+/// The page with its element once for each of these flows.
+fn with_flows(locale: Locale, kinds: &[FlowKind]) -> String {
+    let (before, element, after) = around_element(page_in(locale));
+    let of_page = FlowKind::PasswordReset;
+    let elements = kinds.iter().map(|kind| {
+        let (path, flow) = (paths::plain(*kind, locale), kind.as_str());
+        element
+            .replace(&paths::plain(of_page, locale), &path)
+            .replace(
+                &format!("flow=\"{}\"", of_page.as_str()),
+                &format!("flow=\"{flow}\""),
+            )
+    });
+    let elements: String = elements.collect();
+    [before, &elements, after].concat()
+}
+
+/// What stands before the element of a page, the element, and what stands behind it.
+fn around_element(page: &str) -> (&str, &str, &str) {
+    const END: &str = "</verify-widget>\n";
+    let begin = page.find("<verify-widget").expect("a page with the widget");
+    let end = page.find(END).expect("its end") + END.len();
+    (&page[..begin], &page[begin..end], &page[end..])
 }
 
 fn css(text: &'static str) -> Response {

@@ -136,17 +136,32 @@ function paint(element, html, isTexted) {
   }
 }
 
+// Where another flow of the page has entries of its own, to go to one would press Back there, or
+// take them away. Then those of this flow stay, and lead to no other step.
+const isAlone = (element) => Array.from(document.querySelectorAll('verify-widget'))
+  .every((other) => other === element || !depths.get(other));
+
+// The browser scrolls to where a person was at an entry, and not to what is shown now.
+const go = (element, delta) => {
+  const scroll = () => requestAnimationFrame(() => element.scrollIntoView());
+  window.addEventListener('popstate', scroll, { once: true });
+  history.go(delta);
+};
+
 // Once no way leads back from a step, the entries before it are of no use: the browser goes to the
 // first of them, and Back leads to the page of before. A person may have gone elsewhere meanwhile,
-// by the browser's own buttons: what is shown belongs to where they are.
+// by the browser's own buttons: what is shown belongs to where they are. But where nothing came of going
+// back, it is the step of the entry that they have left, and they are led there again.
 function settle(element, hasWayBack, way) {
   const before = depths.get(element);
   const told = depthIn(history.state, element);
+  if (hasWayBack && !way && told < before) return go(element, before - told);
   const here = told === undefined ? before : Math.min(before, told);
   const depth = hasWayBack ? Math.max(0, (way < 0 ? before : here) + way) : 0;
   depths.set(element, depth);
-  if (told > depth) history.go(depth - told);
-  else if (told < depth && way < 0) goBack(element);
+  if (told > depth) {
+    if (isAlone(element)) go(element, depth - told);
+  } else if (told < depth && way < 0) goBack(element);
   else if (told !== depth && way > 0 && hasWayBack) depths.set(element, deeper(element, here));
 }
 
@@ -243,10 +258,9 @@ export const begin = async (element, parts) => {
     // As fetching fails, for whatever reason.
     const isOfFetching = error instanceof TypeError;
     if (!place || element.token || !isOfFetching || !await isCutOff()) throw error;
-    place.textContent = place.dataset.offline;
-    element.form = null;
-    return;
+    return element.stepAside(true);
   }
+  element.removeAttribute('aria-busy');
   // From now on whoever steps aside has asked for the flow.
   element.token = null;
   element.onclick = (event) => tell(element, 'clicked', event);

@@ -3,7 +3,8 @@
 // loads by itself, so it stays tiny: what only a flow needs is in host.js, and steps in
 // the WebAssembly module.
 //
-// Whatever goes wrong, here or there, the plain form inside the element goes on.
+// Whatever goes wrong, here or there, the plain form inside the element goes on; but for want of
+// a network it stays, and the page says so where it has a place for that (`[data-offline]`).
 // Comments and indentation are taken out when the widget is built, and
 // FRONTDESK_FILES becomes the hashed names of the other files and their digests.
 
@@ -12,14 +13,11 @@ const files = FRONTDESK_FILES;
 // `import()` takes no digest; a preload of the same module does. The WebAssembly module is
 // fetched by host.js, with its digest, since that takes none from anybody; so that it is
 // there by then, its preload begins here.
-const preload = (rel, as, [name, integrity]) => {
-  const href = new URL(name, import.meta.url);
-  document.head.append(Object.assign(document.createElement('link'),
-    { rel, as, crossOrigin: '', integrity, href }));
-  return href;
-};
+const preload = (rel, as, [name, integrity]) =>
+  document.head.appendChild(Object.assign(document.createElement('link'),
+    { rel, as, crossOrigin: '', integrity, href: new URL(name, import.meta.url) }));
 
-// The address of the glue, once all that is the same for everybody is on its way.
+// The link to the glue, once all that is the same for everybody is on its way.
 let glue;
 const ahead = () => glue = glue || (
   preload('preload', 'fetch', files.wasm),
@@ -62,24 +60,26 @@ customElements.define('verify-widget', class extends HTMLElement {
           this.call('/api/v1/flows', token, JSON.stringify({ kind, locale }))]);
       // The host judges what has become of them; nobody else is told.
       parts.catch(() => {});
-      await (await import(ahead())).begin(this, parts);
+      await (await import(ahead().href)).begin(this, parts);
     } catch (error) {
       this.stepAside();
     }
-    this.removeAttribute('aria-busy');
   }
 
   call(path, token, body) {
     const headers = { 'content-type': 'application/json' };
     if (token) headers.authorization = 'Bearer ' + token;
-    const api = this.getAttribute('api') || import.meta.url;
-    return fetch(new URL(path, api), { method: body == null ? 'GET' : 'POST', headers, body });
+    return fetch(new URL(path, this.getAttribute('api') || import.meta.url),
+      { method: body == null ? 'GET' : 'POST', headers, body });
   }
 
-  // On with the plain form, if the person has asked for the flow. Whoever is offline keeps the
-  // page, which says so where it can.
-  stepAside() {
-    const told = !navigator.onLine && this.querySelector('[data-offline]');
+  // On with the plain form, if the person has asked for the flow. Whoever is cut off keeps the
+  // page, which says so where it can, and a press tries again. Of what is busy nothing is read
+  // aloud, nor a text that stays the same: the one of before is taken away first.
+  stepAside(isOffline = !navigator.onLine) {
+    this.removeAttribute('aria-busy');
+    const told = isOffline && this.querySelector('[data-offline]');
+    if (told) told.textContent = '';
     if (!this.token) told ? told.textContent = told.dataset.offline : this.form.submit();
     this.form = null;
   }

@@ -148,7 +148,7 @@ impl Provider<'_> {
 
     fn connection(&self, press: &Press<'_>, words: &Catalog<'_>, html: &mut Html) {
         self.begin(words, html);
-        html.raw("<table class=\"fd-features\"><caption>");
+        html.raw("<table><caption>");
         html.text(&words.fill("account.providers.uses", &[("name", self.name)]));
         html.raw("</caption><thead><tr><th scope=\"col\">")
             .text(words.text("account.providers.feature"))

@@ -129,6 +129,15 @@ impl Browser {
         Self::at(Engine::Chromium, &clinic.origin(), path, scripts)
     }
 
+    /// A browser of this kind that opens a page of a clinic's own site.
+    ///
+    /// # Panics
+    /// When it or its driver is missing, with the command that installs them.
+    #[track_caller]
+    pub fn visiting_by(engine: Engine, clinic: &Clinic, path: &str) -> Self {
+        Self::at(engine, &clinic.origin(), path, Scripts::On)
+    }
+
     #[track_caller]
     fn at(engine: Engine, base: &str, path: &str, scripts: Scripts) -> Self {
         let turn = Turn::wait();

@@ -1,7 +1,7 @@
 //! The browser's own Back, Forward and reload in the widget, beside the button of a step.
 
 use frontdesk_tests::people::ROSA;
-use frontdesk_tests::{Browser, Engine, Scripts, Stack, Visitor, wait_for, walk, words};
+use frontdesk_tests::{Browser, Engine, Proxy, Scripts, Stack, Visitor, wait_for, walk, words};
 use serde_json::{Value, json};
 
 in_each_browser!(
@@ -10,9 +10,11 @@ in_each_browser!(
     the_button_takes_its_entry_along,
     back_twice_at_once_leads_two_steps_back,
     forward_shows_where_the_flow_is,
+    where_nothing_comes_of_back_no_step_of_it_is_lost,
     after_a_reload_back_leads_through_the_steps,
     what_the_page_keeps_in_the_history_stays,
     whoever_has_signed_in_comes_back_to_where_they_began,
+    whoever_signs_in_without_a_code_comes_back_to_where_they_began,
 );
 in_webkit!(
     back_leads_through_the_steps_and_then_away,
@@ -170,6 +172,39 @@ fn forward_shows_where_the_flow_is(engine: Engine) {
     expect_to_have_left(&browser);
 }
 
+fn where_nothing_comes_of_back_no_step_of_it_is_lost(engine: Engine) {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let proxy = Proxy::to(stack.base().trim_start_matches("http://"));
+    let mut browser = Browser::by_way_of(engine, &proxy, "/reset-password/");
+    browser.press("start");
+    walk::reset_to_code(&mut browser, ROSA.username, "text");
+    let at_code = json!({ "frontdesk.password-reset": 2 });
+    let length = browser.script("return history.length", Vec::new());
+    proxy.cut();
+    for steps in [-1, -2] {
+        let below = "document.querySelectorAll('#fd-errors').forEach((told) => told.remove());
+            scrollTo(0, document.body.scrollHeight)";
+        browser.script(below, Vec::new());
+        browser.script("history.go(arguments[0])", vec![json!(steps)]);
+        wait_for("the entry that was left", || {
+            let problems = browser.page().problems();
+            (!problems.is_empty() && state(&browser) == at_code).then_some(())
+        });
+        browser.expect_step("code");
+        browser.expect_problem(words("problem.offline"));
+        browser.expect_focus("#fd-errors");
+        let top = "return document.querySelector('#fd-errors').getBoundingClientRect().top >= 0";
+        wait_for("what is told to be seen", || {
+            (browser.script(top, Vec::new()) == true).then_some(())
+        });
+    }
+    assert_eq!(browser.script("return history.length", Vec::new()), length);
+    proxy.mend();
+    goes_back_to(&mut browser, "method");
+    goes_back_to(&mut browser, "identify");
+}
+
 fn after_a_reload_back_leads_through_the_steps(engine: Engine) {
     let stack = Stack::with_site();
     let mut browser = at_code(engine, &stack);
@@ -235,4 +270,20 @@ fn whoever_has_signed_in_comes_back_to_where_they_began(engine: Engine) {
     });
     browser.go_back();
     expect_to_have_left(&browser);
+}
+
+fn whoever_signs_in_without_a_code_comes_back_to_where_they_began(engine: Engine) {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let mut browser = at(engine, &stack, "/sign-in/");
+    browser.fill("username", ROSA.username);
+    browser.fill("password", ROSA.password);
+    browser.press("continue");
+    wait_for("the account", || {
+        (browser.address() == "/account").then_some(())
+    });
+    browser.go_back();
+    wait_for("the page where the sign-in began", || {
+        (browser.address() == "/sign-in/").then_some(())
+    });
 }

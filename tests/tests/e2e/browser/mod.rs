@@ -42,5 +42,6 @@ mod preview;
 mod scripts_off;
 mod search;
 mod texted;
+mod two_flows;
 mod walks;
 mod ways;

@@ -7,7 +7,8 @@ mod trusted_types;
 
 use std::collections::BTreeMap;
 
-use frontdesk_tests::{Clinic, Settings, Stack};
+use frontdesk_tests::{Clinic, Settings, Stack, site_words_in};
+use protocol::Locale;
 
 /// A help center that a clinic's own pages show, and that clinic.
 pub(crate) fn with_clinic(settings: Settings) -> (Stack, Clinic) {
@@ -59,4 +60,18 @@ fn the_readme_names_every_custom_property_and_its_value() {
     let fonts = of_sheet.insert("--fd-font".to_owned(), "system".to_owned());
     assert!(fonts.is_some_and(|fonts| fonts.ends_with("sans-serif")));
     assert_eq!(in_readme(), of_sheet);
+}
+
+/// The pages to copy are what the tests show; a clinic reads the README first.
+#[test]
+fn the_readme_shows_the_element_of_each_language() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md"));
+    let readme = readme.expect("README.md is read");
+    for locale in Locale::ALL {
+        let element = Clinic::element(locale);
+        assert!(readme.contains(element), "{element}");
+        let offline = site_words_in(locale, "start_offline");
+        let told = format!("<p role=\"alert\" data-offline=\"{offline}\"></p>");
+        assert!(element.contains(&told), "{told}");
+    }
 }
