@@ -13,7 +13,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use verify_api::app::import::Source;
 use verify_api::app::{DeskError, FoundPatients, Invited, Listed};
-use verify_api::clock::ManualClock;
+use verify_api::clock::{Clock as _, ManualClock};
 use verify_api::crypto::{PasswordHash, Purpose};
 use verify_api::staff::Role;
 
