@@ -151,7 +151,9 @@ fn accept_a_provider(patient: &mut Browser, stack: &Stack, person: &Person) {
     practice.invites(person.mrn);
     // The letter takes its time, and nobody stays signed in for that long.
     letters_leave(stack);
-    patient.follow_link(&stack.mail.link(person.email));
+    let account = paths::in_language(person.speaks, paths::ACCOUNT);
+    stack.mail.saying("email", person.email, &account);
+    patient.goto(&account);
     walk::to_account(patient, person.username, person.password);
     patient.press("accept");
     let told = words_in(person.speaks, "account.providers.told.accepted");
