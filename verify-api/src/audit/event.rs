@@ -54,9 +54,9 @@ events! {
     LookupsOverBudget = "lookups-over-budget",
     /// Documents of a patient were seen at the desk.
     PatientChecked = "patient-checked",
-    /// Staff noted that somebody acts for a patient.
+    /// Staff noted that somebody acts for a patient, and ended an open invitation with it.
     ProxyNoted = "proxy-noted",
-    /// Staff ended that, and with it an open invitation.
+    /// Staff ended that, and with it an open invitation and the sessions of the account.
     ProxyEnded = "proxy-ended",
     /// Staff ended an open invitation.
     InvitationCancelled = "invitation-cancelled",
