@@ -32,7 +32,7 @@ pub struct Invited {
     pub by_email: bool,
     /// Whether the patient has a phone on file, without which nobody can enroll.
     pub has_phone: bool,
-    /// Whether it is for somebody who acts for the patient.
+    /// Whether it is for somebody who acts for the patient; then it is not mailed.
     pub is_for_proxy: bool,
 }
 
@@ -231,7 +231,10 @@ impl App {
         let now = self.now();
         let expires_at = now + INVITATION_LIFETIME;
         let id = InvitationId(entropy::bytes(&*self.entropy));
-        let email = record.email.as_ref().map(Email::as_str);
+        // The address on file may be of somebody else than whoever was checked at the desk: what
+        // is for whoever acts is handed to them.
+        let email = record.email.as_ref().filter(|_| !is_for_proxy);
+        let email = email.map(Email::as_str);
         let invitation = NewInvitation {
             id,
             patient,
@@ -258,7 +261,6 @@ impl App {
                 patient,
                 email: email.to_owned(),
                 code: code.to_string(),
-                is_for_proxy,
             };
             self.job(&job, expires_at)
         });
@@ -271,7 +273,7 @@ impl App {
             link: Links::new(&self.base_url).invitation(&code, record.locale),
             code,
             speaks: record.locale,
-            by_email: record.email.is_some(),
+            by_email: email.is_some(),
             has_phone: !record.phones.is_empty(),
             is_for_proxy,
         }))

@@ -264,7 +264,7 @@ impl StaffInvitation<'_> {
         for (is_told, key) in [
             (true, "staff.invitation.once"),
             (self.by_email, "staff.invitation.mailed"),
-            (!self.by_email, "staff.invitation.unmailed"),
+            (!self.by_email, self.unmailed()),
             (!self.has_phone, "staff.invitation.no-phone"),
         ] {
             if is_told {
@@ -307,3 +307,11 @@ impl StaffInvitation<'_> {
         }
     }
 }
+    /// Why no email goes out.
+    const fn unmailed(&self) -> &'static str {
+        match self.acts_for {
+            None => "staff.invitation.unmailed",
+            Some(_) => "staff.invitation.proxy.unmailed",
+        }
+    }
+
