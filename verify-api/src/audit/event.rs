@@ -66,8 +66,8 @@ events! {
     PatientImported = "patient-imported",
     /// An import came to its end; the subject counts its records.
     ImportEnded = "import-ended",
-    /// The open invitation of a patient ended, since they have died, are no patient any
-    /// more, or have another record.
+    /// The open invitation of a patient ended with an import, since they have died, are no
+    /// patient any more, have another record, or cannot be invited by another birth date.
     InvitationWithdrawn = "invitation-withdrawn",
     /// Patients were searched for by name and birth date; the subject counts those who were
     /// shown.
