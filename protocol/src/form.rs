@@ -37,7 +37,7 @@ pub use staff::{
     BarCount, Qr, StaffConnection, StaffConnections, StaffFind, StaffFound, StaffHome,
     StaffInsights, StaffInvitation, StaffMatch, StaffProblem, StaffProxy, StaffProxyNoted,
     StaffRefused, StaffSearch, StaffSetUp, StaffSignIn, StaffTrail, StaffVisit, TRAIL_BOXES,
-    TrailChain, TrailLines, TrailLook, TrailText, trail_event,
+    TrailChain, TrailLines, TrailLook, TrailText, VisitProblem, trail_event,
 };
 pub use thanks::Thanks;
 pub use time::MORE_TIME;

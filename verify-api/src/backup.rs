@@ -63,7 +63,7 @@ impl std::fmt::Display for BackupError {
                 is_restore: true,
             } => write!(
                 f,
-                "The database is on a PostgreSQL server: stop the servers of this program, run `pg_restore --clean --if-exists --no-owner --single-transaction --dbname={url} FILE`, then `psql --dbname={url} --command='DELETE FROM sessions'`, so that nobody is signed in who had signed out, then `verify-api audit verify`."
+                "The database is on a PostgreSQL server: stop the servers of this program, run `pg_restore --clean --if-exists --no-owner --single-transaction --dbname={url} FILE`, then `psql --dbname={url} --command='DELETE FROM sessions; DELETE FROM staff_sessions; UPDATE providers SET key_digest = NULL WHERE key_digest IS NOT NULL'`, so that nobody is signed in who had signed out, and no key works that was replaced. Then run `verify-api audit verify`, and `verify-api providers key ID` for each provider who has a system."
             ),
             Self::Exists(file) => write!(
                 f,
@@ -113,6 +113,8 @@ pub struct Restored {
     pub trail: Verified,
     /// The file that the earlier database was put into, if there was one.
     pub put_aside: Option<PathBuf>,
+    /// How many keys of providers ended with it.
+    pub ended_keys: usize,
 }
 
 /// Copies the database into `file`, as it stands at one moment; servers may go
@@ -140,8 +142,8 @@ pub async fn backup(config: &Config, file: &Path) -> Result<Verified, BackupErro
 }
 
 /// Puts a backup in the place of the database, after the same checks, with a line in its
-/// audit trail that says so. An earlier database is put aside, and only if `may_replace`
-/// says so.
+/// audit trail that says so. Nobody is signed in there, and no key of a provider works. An
+/// earlier database is put aside, and only if `may_replace` says so.
 ///
 /// # Errors
 /// See [`BackupError`]; then everything is as it was.
@@ -162,7 +164,8 @@ pub async fn restore(
     let mut draft = draft_beside(&database).map_err(unwritable)?;
     io::copy(&mut from, &mut draft).map_err(unwritable)?;
     let (trail, chain) = examine(config, draft.path(), file).await?;
-    note_sqlite(draft.path(), &chain, Entry::restored(&trail.head), now)
+    let noted = note_sqlite(draft.path(), &chain, Entry::restored(&trail.head), now);
+    let ended_keys = noted
         .await
         .map_err(|cause| unwritable(io::Error::other(cause)))?;
     if is_in_the_way {
@@ -174,14 +177,21 @@ pub async fn restore(
     replace(draft, &database, &aside).map_err(unwritable)?;
     if is_in_the_way {
         let put_aside = Some(aside);
-        return Ok(Restored { trail, put_aside });
+        return Ok(Restored {
+            trail,
+            put_aside,
+            ended_keys,
+        });
     }
     // There was no database, but files of one may have been left.
     for file in all_files(&aside).filter(|file| file.exists()) {
         fs::remove_file(&file).map_err(|error| BackupError::File(file.clone(), error))?;
     }
-    let put_aside = None;
-    Ok(Restored { trail, put_aside })
+    Ok(Restored {
+        trail,
+        put_aside: None,
+        ended_keys,
+    })
 }
 
 fn sqlite_file(config: &Config, is_restore: bool) -> Result<PathBuf, BackupError> {

@@ -1,10 +1,10 @@
-//! What clinic staff do from a shell: invite a patient.
+//! What clinic staff do from a shell: find a patient, and invite them.
 
 use jiff::SignedDuration;
 use protocol::Locale;
 use protocol::values::{BirthDate, Email, InvitationCode};
 
-use super::{App, FoundPatients};
+use super::{App, FoundPatients, seconds};
 use crate::audit::{Entry, Event};
 use crate::crypto::{OpenError, Purpose};
 use crate::entropy;
@@ -32,7 +32,7 @@ pub struct Invited {
     pub by_email: bool,
     /// Whether the patient has a phone on file, without which nobody can enroll.
     pub has_phone: bool,
-    /// Whether it is for somebody who acts for the patient.
+    /// Whether it is for somebody who acts for the patient; then it is not mailed.
     pub is_for_proxy: bool,
 }
 
@@ -63,6 +63,8 @@ pub enum DeskError {
     UnderAge(u8),
     /// The patient has come to this age since somebody was noted who acted for them.
     CameOfAge(u8),
+    /// They have looked as often as one may in an hour; so many seconds until they may again.
+    TooOften(u32),
     /// The database or a key does not work.
     Unavailable(String),
 }
@@ -113,8 +115,8 @@ impl std::fmt::Display for DeskError {
                 return write!(
                     f,
                     "This patient is under {age}, and nobody is noted who acts for them. A parent \
-                     or legal guardian must come to the desk with a paper that shows it: note that \
-                     on the patient's page, and invite there."
+                     or legal guardian must come to the desk with a photo ID and a paper that shows \
+                     it: note that on the patient's page, and invite there."
                 );
             }
             Self::CameOfAge(age) => {
@@ -123,6 +125,14 @@ impl std::fmt::Display for DeskError {
                     "This patient has turned {age} since somebody was noted who acted for them. \
                      The patient must come to the desk: end what is noted on their page, and \
                      invite there."
+                );
+            }
+            Self::TooOften(seconds) => {
+                return write!(
+                    f,
+                    "This staff user has looked for patients as often as one may in an hour. Wait \
+                     {} min, or ask a colleague.",
+                    seconds.div_ceil(60)
                 );
             }
             Self::Unavailable(cause) => return write!(f, "It cannot be done right now: {cause}."),
@@ -137,6 +147,7 @@ impl From<StoreError> for DeskError {
         match error {
             StoreError::AlreadyEnrolled => Self::AlreadyEnrolled,
             StoreError::Overtaken => Self::Overtaken,
+            StoreError::OverBudget { wait } => Self::TooOften(seconds(wait)),
             error => Self::Unavailable(error.to_string()),
         }
     }
@@ -162,7 +173,8 @@ impl App {
         self.invite_patient(patient, staff, None).await
     }
 
-    /// The patients whom a staff user may mean: see [`App::find_patients`].
+    /// The patients whom a staff user may mean: see [`App::find_patients`]. It counts as one look,
+    /// as at the desk.
     ///
     /// # Errors
     /// See [`DeskError`].
@@ -172,8 +184,9 @@ impl App {
         name: &str,
         born: BirthDate,
     ) -> Result<FoundPatients, DeskError> {
-        let StaffId(staff) = self.inviting(staff).await?;
-        self.find_patients(name, born, Some(staff)).await
+        let staff = self.inviting(staff).await?;
+        self.charge_search(staff).await?;
+        self.find_patients(name, born, Some(staff.0)).await
     }
 
     /// The staff user with this email, who may invite.
@@ -231,7 +244,10 @@ impl App {
         let now = self.now();
         let expires_at = now + INVITATION_LIFETIME;
         let id = InvitationId(entropy::bytes(&*self.entropy));
-        let email = record.email.as_ref().map(Email::as_str);
+        // The address on file may be of somebody else than whoever was checked at the desk: what
+        // is for whoever acts is handed to them.
+        let email = record.email.as_ref().filter(|_| !is_for_proxy);
+        let email = email.map(Email::as_str);
         let invitation = NewInvitation {
             id,
             patient,
@@ -258,7 +274,6 @@ impl App {
                 patient,
                 email: email.to_owned(),
                 code: code.to_string(),
-                is_for_proxy,
             };
             self.job(&job, expires_at)
         });
@@ -271,7 +286,7 @@ impl App {
             link: Links::new(&self.base_url).invitation(&code, record.locale),
             code,
             speaks: record.locale,
-            by_email: record.email.is_some(),
+            by_email: email.is_some(),
             has_phone: !record.phones.is_empty(),
             is_for_proxy,
         }))

@@ -17,7 +17,7 @@ use crate::flow::{
 };
 use crate::limits::Network;
 use crate::outbox::code_digest;
-use crate::patient::Patient;
+use crate::patient::{Patient, PatientId};
 use crate::store::{FlowId, FoundInvitation, Guess};
 
 impl App {
@@ -98,6 +98,8 @@ impl App {
             None => InvitationFact::Unknown,
             Some(found) if found.is_replaced => InvitationFact::Unknown,
             Some(found) if found.expires_at <= self.now() => InvitationFact::Expired,
+            // The patient may have come of age since.
+            Some(found) if !self.may_be_invited(found.patient).await? => InvitationFact::Unknown,
             Some(found) => InvitationFact::Open {
                 id: found.id,
                 patient: found.patient,
@@ -112,6 +114,18 @@ impl App {
                 },
             },
         })
+    }
+
+    /// Whether an invitation of a patient could be made today.
+    async fn may_be_invited(&self, patient: PatientId) -> Outcome<bool> {
+        let Some(sealed) = self.store.patient(patient).await? else {
+            return Ok(false);
+        };
+        let record = (self.keys).open_json(Purpose::Patient, &patient.0, &sealed);
+        let record: Patient = record.await.map_err(|error| Failure::unavailable(&error))?;
+        let proxy = self.proxy_of(patient, &record).await;
+        let proxy = proxy.map_err(|error| Failure::unavailable(&error))?;
+        Ok(proxy.acting.can_be_invited())
     }
 
     async fn patient_for(

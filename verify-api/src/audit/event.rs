@@ -54,9 +54,9 @@ events! {
     LookupsOverBudget = "lookups-over-budget",
     /// Documents of a patient were seen at the desk.
     PatientChecked = "patient-checked",
-    /// Staff noted that somebody acts for a patient.
+    /// Staff noted that somebody acts for a patient, and ended an open invitation with it.
     ProxyNoted = "proxy-noted",
-    /// Staff ended that, and with it an open invitation.
+    /// Staff ended that, and with it an open invitation and the sessions of the account.
     ProxyEnded = "proxy-ended",
     /// Staff ended an open invitation.
     InvitationCancelled = "invitation-cancelled",
@@ -66,8 +66,8 @@ events! {
     PatientImported = "patient-imported",
     /// An import came to its end; the subject counts its records.
     ImportEnded = "import-ended",
-    /// The open invitation of a patient ended, since they have died, are no patient any
-    /// more, or have another record.
+    /// The open invitation of a patient ended with an import, since they have died, are no
+    /// patient any more, have another record, or cannot be invited by another birth date.
     InvitationWithdrawn = "invitation-withdrawn",
     /// Patients were searched for by name and birth date; the subject counts those who were
     /// shown.

@@ -37,9 +37,16 @@ pub(super) async fn restore(
     let aside = restored.put_aside.map_or(String::new(), |aside| {
         format!(" The earlier database is in {}.", aside.display())
     });
+    let keys = match restored.ended_keys {
+        0 => String::new(),
+        keys => format!(
+            " Keys of providers have ended ({keys}), since some may have been replaced since: give \
+             each a new one with `verify-api providers key ID`."
+        ),
+    };
     Ok(format!(
         "{} was restored, {}.{aside} What happened since is forgotten: passwords are those of \
-         then, and invitations that were used since are open again.",
+         then, and invitations that were used since are open again.{keys}",
         config.database.url,
         told(&restored.trail)
     ))

@@ -1,7 +1,7 @@
 //! What clinic staff do from a shell: look after staff, invite.
 
 use protocol::values::Email;
-use verify_api::app::{App, ListedStaff};
+use verify_api::app::{App, Invited, ListedStaff};
 use verify_api::staff::Role;
 
 use super::Failure;
@@ -84,17 +84,23 @@ pub(super) async fn invite(
         "link": invited.link,
         "by_email": invited.by_email,
     });
+    Ok((printed.to_string(), notes(&invited)))
+}
+
+fn notes(invited: &Invited) -> Vec<&'static str> {
     let mut notes = Vec::new();
     if !invited.has_phone {
         notes.push("No phone on file: this patient cannot enroll until the record has one.");
     }
-    if !invited.by_email {
+    if invited.is_for_proxy {
+        notes.push(
+            "It is for whoever acts for the patient, and is not mailed: print this code, and hand \
+             it to that person alone.",
+        );
+    } else if !invited.by_email {
         notes.push("No email on file: print this code and hand it over.");
     }
-    if invited.is_for_proxy {
-        notes.push("It is for whoever acts for the patient: hand it to nobody else.");
-    }
-    Ok((printed.to_string(), notes))
+    notes
 }
 
 pub(super) fn address(text: &str) -> Result<Email, Failure> {

@@ -182,10 +182,15 @@ fn told(
             "{} of them would close a record that is there, and end its open invitation. Their accounts, if they have any, would stay.",
             done.closed,
         ));
-    } else if done.closed > 0 || done.withdrawn > 0 {
+    } else if done.closed > 0 {
         lines.push(format!(
             "{} of them closed a record that was there; {} ended. Their accounts, if they have any, stay.",
             done.closed,
+            count(done.withdrawn, "open invitation", "open invitations"),
+        ));
+    } else if done.withdrawn > 0 {
+        lines.push(format!(
+            "{} ended, since nobody can be invited by the record any more.",
             count(done.withdrawn, "open invitation", "open invitations"),
         ));
     }

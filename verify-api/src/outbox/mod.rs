@@ -85,10 +85,6 @@ pub enum Job {
         email: String,
         /// The code, in groups.
         code: String,
-        /// Whether it is for somebody who acts for the patient; not said by versions that knew
-        /// of nobody who does.
-        #[serde(default)]
-        is_for_proxy: bool,
     },
     /// Tells an account's owner what happened to it.
     Notice {

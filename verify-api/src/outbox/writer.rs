@@ -83,8 +83,7 @@ impl Writer<'_> {
                 patient,
                 email,
                 code,
-                is_for_proxy,
-            } => self.invitation(*patient, email, code, *is_for_proxy).await,
+            } => self.invitation(*patient, email, code).await,
             Job::Notice {
                 account,
                 what,
@@ -261,13 +260,7 @@ impl Writer<'_> {
         Ok(Draft::ready(message, Some(found.id), charges))
     }
 
-    async fn invitation(
-        &self,
-        id: PatientId,
-        to: &str,
-        code: &str,
-        is_for_proxy: bool,
-    ) -> Result<Draft, Stop> {
+    async fn invitation(&self, id: PatientId, to: &str, code: &str) -> Result<Draft, Stop> {
         let code =
             InvitationCode::parse(code).map_err(|_| Stop::Broken("its invitation is none"))?;
         // One that has waited for the mail server may have been used or replaced since:
@@ -285,7 +278,6 @@ impl Writer<'_> {
             .open_json(Purpose::Patient, &id.0, &sealed)
             .await?;
         let letter = Letter::Invitation {
-            is_for_proxy,
             given_name: first_name(&patient),
             code: &code.to_string(),
             link: &self.links.invitation(&code, patient.locale),

@@ -49,7 +49,7 @@ impl Document {
     }
 }
 
-/// Documents that show together who somebody is.
+/// Documents that show together who somebody is: the patient, or whoever acts for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Documents(Vec<Document>);
 

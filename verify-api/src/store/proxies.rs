@@ -17,10 +17,11 @@ pub trait Proxies: Send + Sync {
     /// What is noted of who acts for a patient, while it holds.
     async fn proxy(&self, patient: PatientId) -> Result<Option<FoundProxy>>;
     /// Notes that somebody acts for the patient of a visit in which documents were seen, unless
-    /// that was noted of somebody already; whether it was noted.
+    /// that was noted of somebody already, or the record is not the one that was read any more;
+    /// whether it was noted. The patient's open invitation ends with it: it was for somebody else.
     async fn note_proxy(&self, shown: VisitShown, proxy: NewProxy, audit: Entry) -> Result<bool>;
-    /// Ends it, in such a visit, together with the patient's open invitation: whoever acted
-    /// may hold it. Whether it still held.
+    /// Ends it, in such a visit, together with the patient's open invitation and the sessions of
+    /// their account: whoever acted may hold them. Whether it still held.
     async fn end_proxy(&self, shown: VisitShown, proxy: ProxyId, audit: Entry) -> Result<bool>;
 }
 
@@ -31,6 +32,8 @@ pub struct NewProxy {
     pub id: ProxyId,
     /// For whom somebody acts: the patient of the visit.
     pub patient: PatientId,
+    /// The record by which it was judged.
+    pub record: Sealed,
     /// What they are to them, and what showed it.
     pub sealed: Sealed,
 }

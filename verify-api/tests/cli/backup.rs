@@ -70,12 +70,19 @@ fn a_backup_is_made_while_a_server_writes_and_can_be_restored() {
             .permissions();
         assert_eq!(mode.mode() & 0o777, 0o600);
     }
-    // An account of the patient on file, who was signed in when the copy was made.
+    // An account of the patient on file, who was signed in when the copy was made, as was whoever
+    // works at the desk; and a provider with a key.
     let signed_in = "INSERT INTO accounts
                          (id, patient_id, username_key, email_key, sealed, password, created_at)
                      SELECT zeroblob(16), id, zeroblob(32), zeroblob(32), sealed, '', 0
                      FROM patients LIMIT 1;
-                     INSERT INTO sessions VALUES (zeroblob(32), zeroblob(16), 0, 0, 0)";
+                     INSERT INTO sessions VALUES (zeroblob(32), zeroblob(16), 0, 0, 0);
+                     INSERT INTO providers (id, sealed, features, key_digest, created_at)
+                     SELECT zeroblob(16), sealed, '', zeroblob(32), 0 FROM patients LIMIT 1;
+                     INSERT INTO staff_credentials (id, password, sealed, used_step)
+                     SELECT staff.id, '', patients.sealed, 0 FROM staff, patients LIMIT 1;
+                     INSERT INTO staff_sessions
+                     SELECT zeroblob(32), id, 0, 0, 0 FROM staff_credentials";
     let copy = rusqlite::Connection::open(desk.path().join("copy5.db")).unwrap();
     copy.execute_batch(signed_in).unwrap();
     drop(copy);
@@ -85,6 +92,8 @@ fn a_backup_is_made_while_a_server_writes_and_can_be_restored() {
     desk.refuses("restore copy5.db", &["already", "--replace"]);
     let said = desk.good("restore copy5.db --replace");
     assert!(said.contains("The earlier database is in"), "{said}");
+    assert!(said.contains("Keys of providers have ended (1)"), "{said}");
+    assert!(said.contains("`verify-api providers key ID`"), "{said}");
     let aside = desk.files("frontdesk.db.replaced-");
     assert_eq!(aside.len(), 1, "{aside:?}");
     // Within the same second: what was put aside before stays.
@@ -94,6 +103,10 @@ fn a_backup_is_made_while_a_server_writes_and_can_be_restored() {
     assert!(desk.number("SELECT count(*) FROM flows") <= flows);
     assert_eq!(desk.number("SELECT count(*) FROM staff"), 1);
     assert_eq!(desk.number("SELECT count(*) FROM sessions"), 0);
+    assert_eq!(desk.number("SELECT count(*) FROM staff_sessions"), 0);
+    let keys = "SELECT count(*) FROM providers WHERE key_digest IS NOT NULL";
+    assert_eq!(desk.number(keys), 0);
+    assert_eq!(desk.number("SELECT count(*) FROM providers"), 1);
     desk.good("audit verify");
     // That it was done is the next line after those of the backup.
     let (last, line) = last_line(&desk);
@@ -107,6 +120,18 @@ fn a_backup_is_made_while_a_server_writes_and_can_be_restored() {
     }
     desk.good("restore copy1.db");
     desk.good("invite WS-3001 --by desk@example.org");
+}
+
+#[test]
+fn a_backup_of_before_there_were_staff_sessions_and_providers_is_restored() {
+    let desk = Desk::with_a_patient();
+    desk.good("backup copy.db");
+    let copy = rusqlite::Connection::open(desk.path().join("copy.db")).unwrap();
+    let before = "DROP TABLE staff_sessions; DROP TABLE connections; DROP TABLE providers";
+    copy.execute_batch(before).unwrap();
+    drop(copy);
+    let said = desk.good("restore copy.db --replace");
+    assert!(!said.contains("Keys of providers"), "{said}");
 }
 
 #[test]
@@ -156,9 +181,14 @@ fn what_is_no_good_backup_is_not_restored() {
     refuses(&["copy.db", "no backup"]);
     // Somebody has edited its audit trail.
     fs::write(&copy, &whole).unwrap();
-    let at = whole.windows(11).rposition(|part| part == b"staff-added");
     let mut changed = whole.clone();
-    changed[at.unwrap()] = b'S';
+    for at in 0..whole.len() {
+        // In the index of events, too, and in its order: else SQLite finds that before us.
+        if whole[at..].starts_with(b"staff-added") {
+            changed[at + "staff-adde".len()] = b'e';
+        }
+    }
+    assert_ne!(changed, whole);
     fs::write(&copy, &changed).unwrap();
     refuses(&["copy.db", "line 3 was changed"]);
     // Made with another key.
@@ -192,6 +222,15 @@ fn with_a_database_server_its_own_tools_are_named() {
     for (line, tool) in [("backup x.db", "pg_dump"), ("restore x.db", "pg_restore")] {
         let output = desk.run(line);
         crate::desk::refused(line, &output, &[tool, "postgres://localhost/frontdesk"]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        let is_restore = tool == "pg_restore";
+        for ended in [
+            "FROM sessions",
+            "FROM staff_sessions",
+            "SET key_digest = NULL",
+        ] {
+            assert_eq!(told.contains(ended), is_restore, "{ended}: {told}");
+        }
         assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"));
     }
 }

@@ -6,7 +6,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use super::super::{button, open_form};
-use super::parts::{actions, begin, heading, lead, title};
+use super::parts::{Group, actions, begin, heading, lead, title};
 use super::{KIND, Qr, StaffConnections, StaffProblem, StaffProxy, search};
 use crate::html::Html;
 use crate::messages::{Catalog, catalog};
@@ -77,8 +77,8 @@ pub struct StaffVisit<'a> {
     pub proxy: StaffProxy<'a>,
     /// The key of what is told beside it.
     pub notice: Option<&'a str>,
-    /// The key of what went wrong.
-    pub problem: Option<&'a str>,
+    /// What went wrong.
+    pub problem: Option<VisitProblem<'a>>,
     /// Where the forms post to.
     pub action: &'a str,
     /// Where the desk begins.
@@ -87,11 +87,40 @@ pub struct StaffVisit<'a> {
     pub token: &'a str,
 }
 
+/// What went wrong at the desk: the key of what to do, and in which group of choices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisitProblem<'a> {
+    /// The documents that were seen.
+    Documents(&'a str),
+    /// What somebody is to the patient.
+    Relationship(&'a str),
+    /// The papers that show it.
+    Authority(&'a str),
+    /// In none of them.
+    Text(&'a str),
+}
+
+impl<'a> VisitProblem<'a> {
+    const fn key(self) -> &'a str {
+        match self {
+            Self::Documents(key)
+            | Self::Relationship(key)
+            | Self::Authority(key)
+            | Self::Text(key) => key,
+        }
+    }
+}
+
 impl StaffVisit<'_> {
     /// The page's main part.
     pub fn html(&self, words: &Catalog<'_>) -> String {
         let mut html = Html::default();
-        let problem = self.problem.map(StaffProblem::Text);
+        let first_box = self.first_box();
+        let boxes = (self.problem.zip(first_box.as_deref())).map(|(it, id)| [(id, it.key())]);
+        let problem = match &boxes {
+            Some(boxes) => Some(StaffProblem::Boxes(boxes)),
+            None => self.problem.map(|it| StaffProblem::Text(it.key())),
+        };
         begin(
             KIND,
             "staff.visit.title",
@@ -136,6 +165,19 @@ impl StaffVisit<'_> {
         html.finish()
     }
 
+    /// The first box of the group that needs another look; nothing where it is not shown, since a
+    /// colleague was faster.
+    fn first_box(&self) -> Option<String> {
+        match (self.problem?, self.seen) {
+            (VisitProblem::Documents(_), None) => {
+                let first = self.kinds.first();
+                first.map(|kind| ["document-", kind].concat())
+            }
+            (VisitProblem::Documents(_), Some(_)) | (_, None) => None,
+            (problem, Some(_)) => self.proxy.first_box(problem),
+        }
+    }
+
     fn person(&self, words: &Catalog<'_>, html: &mut Html) {
         let email = if self.has_email {
             "staff.visit.yes"
@@ -165,24 +207,32 @@ impl StaffVisit<'_> {
     /// Which kinds of document are seen.
     fn check(&self, words: &Catalog<'_>, html: &mut Html) {
         heading("staff.check.title", words, html);
-        lead(words.text("staff.check.lead"), html);
+        let whose = self.proxy.whose();
+        let told = ["staff.check.lead", whose].concat();
+        lead(words.text(&told), html);
         self.open(html);
-        html.raw("<fieldset class=\"fd-field fd-group\"><legend>")
-            .text(words.text("staff.check.legend"))
-            .raw("</legend>");
-        for kind in self.kinds {
-            let id = ["document-", kind].concat();
-            let key = ["staff.document.", kind].concat();
-            html.raw("<div class=\"fd-choice\"><input type=\"checkbox\" value=\"yes\"")
-                .attr("id", &id)
-                .attr("name", &id)
-                .raw("><label")
-                .attr("for", &id)
-                .raw(">")
-                .text(words.text(&key))
-                .raw("</label></div>");
-        }
-        html.raw("</fieldset>");
+        let documents = Group {
+            id: "document",
+            legend: &["staff.check.legend", whose].concat(),
+            problem: match self.problem {
+                Some(VisitProblem::Documents(key)) => Some(key),
+                _ => None,
+            },
+        };
+        documents.html(words, html, |html| {
+            for kind in self.kinds {
+                let id = ["document-", kind].concat();
+                let key = ["staff.document.", kind].concat();
+                html.raw("<div class=\"fd-choice\"><input type=\"checkbox\" value=\"yes\"")
+                    .attr("id", &id)
+                    .attr("name", &id)
+                    .raw("><label")
+                    .attr("for", &id)
+                    .raw(">")
+                    .text(words.text(&key))
+                    .raw("</label></div>");
+            }
+        });
         actions("check", "staff.check.action", words, html);
         html.raw("</form>");
     }
@@ -207,7 +257,8 @@ impl StaffVisit<'_> {
         if !self.open.is_empty() {
             self.form("cancel", "staff.cancel.action", words, html);
         }
-        self.proxy.acts(self.action, self.hidden(), words, html);
+        let proxy = &self.proxy;
+        proxy.acts(self.action, self.hidden(), self.problem, words, html);
     }
 
     fn hidden(&self) -> [(&str, &str); 2] {
@@ -264,7 +315,7 @@ impl StaffInvitation<'_> {
         for (is_told, key) in [
             (true, "staff.invitation.once"),
             (self.by_email, "staff.invitation.mailed"),
-            (!self.by_email, "staff.invitation.unmailed"),
+            (!self.by_email, self.unmailed()),
             (!self.has_phone, "staff.invitation.no-phone"),
         ] {
             if is_told {
@@ -279,6 +330,14 @@ impl StaffInvitation<'_> {
             .text(words.text("staff.invitation.back"))
             .raw("</a></p></div>");
         html.finish()
+    }
+
+    /// Why no email goes out.
+    const fn unmailed(&self) -> &'static str {
+        match self.acts_for {
+            None => "staff.invitation.unmailed",
+            Some(_) => "staff.invitation.proxy.unmailed",
+        }
     }
 
     fn printed(&self, words: &Catalog<'_>, html: &mut Html) {

@@ -17,7 +17,7 @@ use alloc::string::String;
 
 pub use chart::BarCount;
 pub use connections::{StaffConnection, StaffConnections};
-pub use desk::{StaffFind, StaffInvitation, StaffVisit};
+pub use desk::{StaffFind, StaffInvitation, StaffVisit, VisitProblem};
 pub use home::{StaffHome, StaffRefused};
 pub use insights::StaffInsights;
 pub use proxy::{StaffProxy, StaffProxyNoted};

@@ -85,6 +85,46 @@ pub(super) fn actions(action: &str, key: &str, words: &Catalog<'_>, html: &mut H
     html.raw("</div>");
 }
 
+/// Several choices under one legend, with the key of what is wrong with them.
+pub(super) struct Group<'a> {
+    pub(super) id: &'a str,
+    pub(super) legend: &'a str,
+    pub(super) problem: Option<&'a str>,
+}
+
+impl Group<'_> {
+    pub(super) fn html(
+        &self,
+        words: &Catalog<'_>,
+        html: &mut Html,
+        choices: impl FnOnce(&mut Html),
+    ) {
+        let error = [self.id, "-error"].concat();
+        let class = match self.problem {
+            Some(_) => "fd-field fd-group fd-field--error",
+            None => "fd-field fd-group",
+        };
+        html.raw("<fieldset").attr("class", class);
+        if self.problem.is_some() {
+            html.attr("aria-describedby", &error);
+        }
+        html.raw("><legend>")
+            .text(words.text(self.legend))
+            .raw("</legend>");
+        if let Some(problem) = self.problem {
+            html.raw("<p class=\"fd-error\"")
+                .attr("id", &error)
+                .raw("><span class=\"fd-hidden\">")
+                .text(words.text("error.prefix"))
+                .raw(" </span>")
+                .text(words.text(problem))
+                .raw("</p>");
+        }
+        choices(html);
+        html.raw("</fieldset>");
+    }
+}
+
 pub(super) fn fields_of<'p>(problem: Option<&StaffProblem<'p>>) -> Option<&'p FieldProblems> {
     match problem {
         Some(StaffProblem::Fields(problems)) => Some(problems),

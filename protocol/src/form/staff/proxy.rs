@@ -2,8 +2,11 @@
 //!
 //! It must not know who has the say, nor what shows that somebody has: it is told.
 
+use alloc::string::String;
+
 use super::super::{button, open_form};
-use super::parts::{actions, heading, lead};
+use super::VisitProblem;
+use super::parts::{Group, actions, heading, lead};
 use crate::Answers;
 use crate::html::Html;
 use crate::messages::Catalog;
@@ -12,10 +15,12 @@ use crate::messages::Catalog;
 pub struct StaffProxy<'a> {
     /// The name of who has the say today.
     pub acting: &'a str,
+    /// Whether the documents of whoever acts count, and not the patient's.
+    pub is_proxy_checked: bool,
     /// From which age on patients act for themselves.
     pub age: &'a str,
-    /// Whether whoever acted before may have chosen the account's password.
-    pub is_account_theirs: bool,
+    /// Whether there is an account, whose password whoever acts may know.
+    pub is_enrolled: bool,
     /// What is noted.
     pub noted: Option<StaffProxyNoted<'a>>,
     /// What somebody can be to the patient, by name; nothing where nobody can be noted.
@@ -39,6 +44,29 @@ pub struct StaffProxyNoted<'a> {
 }
 
 impl StaffProxy<'_> {
+    /// The end of a text's key that says whose documents count.
+    pub(super) const fn whose(&self) -> &'static str {
+        if self.is_proxy_checked { ".proxy" } else { "" }
+    }
+
+    /// The first box of the group that needs another look; nothing where it is not shown.
+    pub(super) fn first_box(&self, problem: VisitProblem<'_>) -> Option<String> {
+        if self.noted.is_some() {
+            return None;
+        }
+        match problem {
+            VisitProblem::Relationship(_) => {
+                let first = self.relationships.first();
+                first.map(|name| ["relationship-", name].concat())
+            }
+            VisitProblem::Authority(_) => {
+                let first = self.authority.first();
+                first.map(|name| ["authority-", name].concat())
+            }
+            VisitProblem::Documents(_) | VisitProblem::Text(_) => None,
+        }
+    }
+
     /// How things stand.
     pub(super) fn told(&self, words: &Catalog<'_>, html: &mut Html) {
         heading("staff.proxy.title", words, html);
@@ -56,7 +84,7 @@ impl StaffProxy<'_> {
             html.raw("<li>").text(words.text(&key)).raw("</li>");
         }
         html.raw("</ul>");
-        if self.is_account_theirs {
+        if self.is_enrolled {
             lead(words.text("staff.proxy.account"), html);
         }
     }
@@ -66,6 +94,7 @@ impl StaffProxy<'_> {
         &self,
         action: &str,
         hidden: [(&str, &str); 2],
+        problem: Option<VisitProblem<'_>>,
         words: &Catalog<'_>,
         html: &mut Html,
     ) {
@@ -82,13 +111,29 @@ impl StaffProxy<'_> {
                 .text(words.text("staff.proxy.note.lead"))
                 .raw("</p>");
             open_form(action, &hidden, html);
-            group("staff.proxy.legend", words, html, |html| {
+            let relationship = Group {
+                id: "relationship",
+                legend: "staff.proxy.legend",
+                problem: match problem {
+                    Some(VisitProblem::Relationship(key)) => Some(key),
+                    _ => None,
+                },
+            };
+            relationship.html(words, html, |html| {
                 for name in self.relationships {
                     let is_chosen = self.typed.named("relationship") == *name;
                     choice(&Choice::Relationship(name), is_chosen, words, html);
                 }
             });
-            group("staff.authority.legend", words, html, |html| {
+            let authority = Group {
+                id: "authority",
+                legend: "staff.authority.legend",
+                problem: match problem {
+                    Some(VisitProblem::Authority(key)) => Some(key),
+                    _ => None,
+                },
+            };
+            authority.html(words, html, |html| {
                 for name in self.authority {
                     let box_name = ["authority-", name].concat();
                     let is_chosen = !self.typed.named(&box_name).is_empty();
@@ -99,14 +144,6 @@ impl StaffProxy<'_> {
             html.raw("</form>");
         }
     }
-}
-
-fn group(legend: &str, words: &Catalog<'_>, html: &mut Html, choices: impl FnOnce(&mut Html)) {
-    html.raw("<fieldset class=\"fd-field fd-group\"><legend>")
-        .text(words.text(legend))
-        .raw("</legend>");
-    choices(html);
-    html.raw("</fieldset>");
 }
 
 /// One of several, or any of several.

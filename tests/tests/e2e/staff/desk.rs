@@ -21,7 +21,7 @@ fn with(stack: &Stack, email: &str, person: &Person) -> Plain {
 }
 
 #[track_caller]
-fn find(browser: &mut Plain, number: &str) {
+pub(crate) fn find(browser: &mut Plain, number: &str) {
     browser.goto(paths::STAFF);
     browser.fill("number", number);
     browser.press("find");

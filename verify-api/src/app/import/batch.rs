@@ -158,13 +158,38 @@ impl App {
                         .keys
                         .open_json(Purpose::Patient, &found.id.0, &found.sealed);
                     match opened.await {
-                        Ok(known) => self.update(&mut plan, found, &known, intent),
+                        Ok(known) => {
+                            if self.is_invited_no_more(found.id, &known, act).await? {
+                                plan.batch.closed.push(found.id);
+                            }
+                            self.update(&mut plan, found, &known, intent);
+                        }
                         Err(_) => plan.leave_damaged(number, found.id, act),
                     }
                 }
             }
         }
         Ok(plan)
+    }
+
+    /// Whether a record that stays open has another birth date now, by which the patient cannot be
+    /// invited: an invitation that followed from the earlier one is for somebody who has no say.
+    async fn is_invited_no_more(
+        &self,
+        id: PatientId,
+        known: &OnFile,
+        act: &Act,
+    ) -> Result<bool, DeskError> {
+        match act {
+            Act::Keep(wanted)
+                if wanted.patient.standing.is_current()
+                    && wanted.patient.birth_date != known.patient.birth_date =>
+            {
+                let proxy = self.proxy_of(id, &wanted.patient).await?;
+                Ok(!proxy.acting.can_be_invited())
+            }
+            Act::Keep(_) | Act::Close(_) => Ok(false),
+        }
     }
 
     fn create(&self, plan: &mut Plan, source: Digest, wanted: &OnFile) {

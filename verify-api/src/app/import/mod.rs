@@ -125,7 +125,8 @@ pub struct ImportReport {
     /// Records that were closed, since these patients have died, are no patients any more
     /// or have another record. They are among those that were refused.
     pub closed: u64,
-    /// Open invitations that ended with that.
+    /// Open invitations that ended with that, or with another birth date by which the patient
+    /// cannot be invited.
     pub withdrawn: u64,
     /// Patients who were there before, whatever their record comes to now.
     pub known: u64,

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::application::{Parts, open};
 use crate::config::Config;
+use crate::crypto::Purpose;
 use crate::patient::intake::Refusal;
 use crate::staff::Role;
 
@@ -132,6 +133,37 @@ async fn one_number_twice_in_a_batch_is_told_also_where_no_more_are_remembered()
     );
     let reason = Refusal::SameIdentifier.matter().reason;
     assert_eq!(heard.remarks.last(), Some(&(3, "WS-2".to_owned(), reason)));
+}
+
+/// Nobody may be invited by a birth date that has turned out to be wrong.
+#[tokio::test]
+async fn an_invitation_ends_with_a_birth_date_by_which_nobody_is_invited() {
+    let (app, folder) = app().await;
+    let born = |date: &str| vec![lines(patient("WS-1", "Ada").replace("1950-05-14", date))];
+    import(&app, born("1950-05-14")).await;
+    let desk = Email::parse("desk@example.org").unwrap();
+    app.add_staff(&desk, Role::FrontDesk).await.unwrap();
+    let code = app.invite("WS-1", &desk).await.unwrap().code;
+    let this_year = jiff::tz::Offset::UTC.to_datetime(app.now()).year();
+    let child = format!("{}-05-14", this_year - 9);
+    for (date, withdrawn) in [
+        ("1950-05-15", 0),
+        (child.as_str(), 1),
+        (child.as_str(), 0),
+        ("1950-05-15", 0),
+    ] {
+        let (report, _) = import(&app, born(date)).await;
+        assert_eq!(report.withdrawn, withdrawn, "{date}");
+    }
+    let digest = app
+        .keys
+        .digest(Purpose::Invitation, code.as_str().as_bytes());
+    let found = app.store.invitation(&digest).await.unwrap().unwrap();
+    assert!(found.is_replaced);
+    let on = rusqlite::Connection::open(folder.path().join("state.db")).unwrap();
+    let told = "SELECT count(*) FROM audit WHERE event = 'invitation-withdrawn'";
+    let told: i64 = on.query_row(told, (), |row| row.get(0)).unwrap();
+    assert_eq!(told, 1);
 }
 
 /// So that no record can be opened.

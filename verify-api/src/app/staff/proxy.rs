@@ -46,12 +46,14 @@ pub enum ProxyNoted {
     Done,
     /// It is not, for this reason.
     Refused(NoProxy),
-    /// The visit is over or was not checked, or a colleague has noted somebody since.
+    /// The visit is over or was not checked, a colleague has noted somebody since, or the record
+    /// was changed or is closed.
     Overtaken,
 }
 
 impl App {
-    /// Notes that somebody acts for the patient of a visit, who has shown these documents.
+    /// Notes that somebody acts for the patient of a visit, who has shown these documents. An
+    /// invitation that is open ends with it.
     ///
     /// # Errors
     /// `unavailable`.
@@ -68,6 +70,9 @@ impl App {
         let patient = found.patient;
         let record = (self.keys).open_json(Purpose::Patient, &patient.0, &found.record);
         let record: Patient = record.await.map_err(|error| Failure::unavailable(&error))?;
+        if !record.standing.is_current() {
+            return Ok(ProxyNoted::Overtaken);
+        }
         let is_under_age = self.is_under_age(&record);
         let proxy = match Proxy::noted(patient, relationship, seen, is_under_age) {
             Ok(proxy) => proxy,
@@ -78,6 +83,7 @@ impl App {
         let proxy = NewProxy {
             id,
             patient,
+            record: found.record,
             sealed,
         };
         let audit = by(staff, Event::ProxyNoted, patient);
@@ -91,7 +97,7 @@ impl App {
     }
 
     /// Ends that somebody acts for the patient of a visit, together with an invitation that is
-    /// open; whether that still held.
+    /// open and the sessions of an account; whether that still held.
     ///
     /// # Errors
     /// `unavailable`.

@@ -140,7 +140,7 @@ impl App {
             .note(entry(staff, &asked, patient, part), charge, at);
         let noted = noted.await;
         if patient.is_some() {
-            self.note_over_budget(staff, &noted, at).await?;
+            self.note_over_budget(staff.id, &noted, at).await?;
         }
         noted?;
         let (after, limit) = match part {
@@ -179,7 +179,7 @@ impl App {
             let audit = Entry::of_staff(Event::PatientNotFound, staff.id);
             let charge = self.limits.looking_up(staff.id);
             let noted = self.store.note(audit, charge, at).await;
-            self.note_over_budget(staff, &noted, at).await?;
+            self.note_over_budget(staff.id, &noted, at).await?;
             noted?;
         }
         Ok(patient)

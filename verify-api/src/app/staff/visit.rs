@@ -18,7 +18,7 @@ use crate::crypto::{Digest, Purpose};
 use crate::flow::{Guessed, InvitationId};
 use crate::limits::ladder;
 use crate::patient::{Patient, PatientId};
-use crate::staff::{Document, Documents, PatientState};
+use crate::staff::{Document, Documents, PatientState, StaffId};
 use crate::store::{DeskMessage, FoundVisit, InVisit, NewVisit, StoreError, VisitShown};
 
 /// How long a visit lasts.
@@ -85,7 +85,7 @@ impl App {
                 self.store.begin_visit(visit, charge, audit).await
             }
         };
-        self.note_over_budget(staff, &looked, at).await?;
+        self.note_over_budget(staff.id, &looked, at).await?;
         looked?;
         Ok(patient.map(|_| token))
     }
@@ -102,11 +102,7 @@ impl App {
         name: &str,
         born: BirthDate,
     ) -> Outcome<Option<FoundPatients>> {
-        let at = self.now();
-        let charge = self.limits.looking_up(staff.id);
-        let charged = self.store.charge(vec![charge], at).await;
-        self.note_over_budget(staff, &charged, at).await?;
-        charged?;
+        self.charge_search(staff.id).await?;
         match self.find_patients(name, born, Some(staff.id.0)).await {
             Ok(found) => Ok(Some(found)),
             Err(DeskError::NoName) => Ok(None),
@@ -114,16 +110,28 @@ impl App {
         }
     }
 
+    /// Counts a search as one look, from wherever it is made.
+    ///
+    /// # Errors
+    /// [`StoreError::OverBudget`] when they have looked too often.
+    pub(in crate::app) async fn charge_search(&self, staff: StaffId) -> Result<(), StoreError> {
+        let at = self.now();
+        let charge = self.limits.looking_up(staff);
+        let charged = self.store.charge(vec![charge], at).await;
+        self.note_over_budget(staff, &charged, at).await?;
+        charged
+    }
+
     /// Writes down that somebody has looked too often, where they have.
     pub(super) async fn note_over_budget(
         &self,
-        staff: &StaffSignedIn,
+        staff: StaffId,
         looked: &Result<(), StoreError>,
         at: Timestamp,
-    ) -> Outcome<()> {
+    ) -> Result<(), StoreError> {
         if matches!(looked, Err(StoreError::OverBudget { .. })) {
-            let audit = Entry::of_staff(Event::LookupsOverBudget, staff.id);
-            let once = self.limits.telling_lookups(staff.id);
+            let audit = Entry::of_staff(Event::LookupsOverBudget, staff);
+            let once = self.limits.telling_lookups(staff);
             match self.store.note(audit, once, at).await {
                 Err(StoreError::OverBudget { .. }) => {}
                 told => told?,

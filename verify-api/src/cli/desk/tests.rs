@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use protocol::values::{BirthDate, InvitationCode};
 use tempfile::TempDir;
 use verify_api::Parts;
+use verify_api::app::Invited;
 use verify_api::clock::ManualClock;
 use verify_api::config::Config;
 
@@ -83,6 +85,53 @@ async fn whoever_invites_is_told_what_the_record_lacks() {
     let (_, notes) = invite(&app, "WS-1", staff).await.unwrap();
     assert_eq!(notes.len(), 1);
     assert!(notes[0].starts_with("No phone on file"), "{notes:?}");
+}
+
+/// Else somebody who may use the shell could look everybody up.
+#[tokio::test]
+async fn whoever_searches_from_a_shell_searches_as_often_as_at_the_desk() {
+    let (app, folder) = desk().await;
+    import_text(&app, &folder, PATIENT).await;
+    for email in ["one@example.org", "two@example.org"] {
+        add_staff(&app, email, Role::FrontDesk).await.unwrap();
+    }
+    let born = BirthDate::parse("1944-02-29").unwrap();
+    let find = async |email: &str| {
+        let staff = Email::parse(email).unwrap();
+        app.find_for(&staff, "Rosa Okafor", born).await
+    };
+    for n in 1..=60 {
+        let found = find("one@example.org").await;
+        assert_eq!(found.unwrap().patients.len(), 1, "{n}");
+    }
+    let refused = find("one@example.org").await.err();
+    let told = refused.map(|error| error.to_string()).unwrap_or_default();
+    assert!(told.contains("in an hour. Wait 1 min"), "{told}");
+    assert!(find("two@example.org").await.is_ok(), "a colleague may");
+    let on = rusqlite::Connection::open(folder.path().join("state.db")).unwrap();
+    for (event, lines) in [("lookups-over-budget", 1), ("patients-searched", 61)] {
+        let count = "SELECT count(*) FROM audit WHERE event = ?1";
+        let told: i64 = on.query_row(count, (event,), |row| row.get(0)).unwrap();
+        assert_eq!(told, lines, "{event}");
+    }
+}
+
+#[test]
+fn what_is_for_whoever_acts_is_handed_over() {
+    let invited = |is_for_proxy, by_email| Invited {
+        code: InvitationCode::parse("ABCD-EFGH-JKMN-PQRS").unwrap(),
+        link: String::new(),
+        speaks: protocol::Locale::En,
+        by_email,
+        has_phone: true,
+        is_for_proxy,
+    };
+    let [note] = notes(&invited(true, false))[..] else {
+        panic!("one sentence, and none of an email that is not on file");
+    };
+    assert!(note.contains("not mailed") && note.contains("hand it to that person alone"));
+    assert!(notes(&invited(false, false))[0].contains("No email on file"));
+    assert!(notes(&invited(false, true)).is_empty());
 }
 
 #[tokio::test]

@@ -76,6 +76,18 @@ fn an_import_is_told_in_numbers_and_reasons() {
     );
     assert!(!text.contains("0 open invitations"), "{text}");
     assert!(lines[10].starts_with("This was a dry run"), "{text}");
+    let changed = ImportReport {
+        updated: 1,
+        withdrawn: 1,
+        ..ImportReport::default()
+    };
+    let text = told(&changed, &BTreeMap::new(), Path::new("r.csv"), false);
+    assert!(
+        text.ends_with(
+            "\n1 open invitation ended, since nobody can be invited by the record any more."
+        ),
+        "{text}"
+    );
     let good = ImportReport {
         unchanged: 1,
         ..ImportReport::default()

@@ -1,22 +1,23 @@
 //! Who acts for a patient at the desk: what a form says of it, and how the page tells it.
 
 use data_encoding::HEXLOWER;
-use protocol::form::{StaffProxy, StaffProxyNoted};
+use protocol::form::{StaffProxy, StaffProxyNoted, VisitProblem};
 use protocol::{Answers, Relationship};
 
 use crate::app::{App, Outcome, ProxyAtDesk, ProxyNoted, StaffSignedIn, Token};
 use crate::patient::id;
 use crate::staff::{Acting, Authority, NoProxy, PatientState, ProxyId};
 
-/// Notes what a form says; whether it was noted, or the key of what it lacks.
+/// Notes what a form says; whether it was noted, or what it lacks.
 pub(super) async fn note(
     app: &App,
     staff: &StaffSignedIn,
     visit: &Token,
     typed: &Answers,
-) -> Outcome<Result<bool, &'static str>> {
+) -> Outcome<Result<bool, VisitProblem<'static>>> {
     let Some(relationship) = Relationship::from_name(typed.named("relationship")) else {
-        return Ok(Err("staff.problem.no-relationship"));
+        let problem = VisitProblem::Relationship("staff.problem.no-relationship");
+        return Ok(Err(problem));
     };
     let is_seen = |kind: &Authority| {
         let name = ["authority-", kind.as_str()].concat();
@@ -26,7 +27,9 @@ pub(super) async fn note(
     let noted = app.note_proxy(staff, visit, relationship, &seen).await?;
     Ok(match noted {
         ProxyNoted::Done => Ok(true),
-        ProxyNoted::Refused(NoProxy::Authority) => Err("staff.problem.no-authority"),
+        ProxyNoted::Refused(NoProxy::Authority) => {
+            Err(VisitProblem::Authority("staff.problem.no-authority"))
+        }
         // The page offered what fitted then.
         ProxyNoted::Refused(NoProxy::Age) | ProxyNoted::Overtaken => Ok(false),
     })
@@ -93,8 +96,9 @@ impl Told {
                 Acting::Nobody => "nobody",
                 Acting::CameOfAge => "came-of-age",
             },
+            is_proxy_checked: matches!(self.acting, Acting::Proxy | Acting::Nobody),
             age: &self.age,
-            is_account_theirs: self.is_enrolled && self.acting == Acting::CameOfAge,
+            is_enrolled: self.is_enrolled,
             noted: self.noted.as_ref().map(|noted| StaffProxyNoted {
                 id: &noted.id,
                 relationship: noted.relationship,

@@ -8,7 +8,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use data_encoding::HEXLOWER;
-use protocol::form::{StaffConnections, StaffInvitation, StaffVisit};
+use protocol::form::{StaffConnections, StaffInvitation, StaffVisit, VisitProblem};
 use protocol::{Answers, messages, paths};
 
 use super::super::Web;
@@ -21,8 +21,13 @@ use super::{Signed, failed, home, proxy, qr, refused};
 use crate::app::{AtDesk, DeskError, Failure, Invited, Token};
 use crate::flow::InvitationId;
 use crate::patient::id;
-use crate::staff::{Document, Documents, Lacking};
+use crate::staff::{Document, Documents, Lacking, PatientState};
 use crate::store::DeskMessage;
+
+/// A colleague was faster, or the visit is over.
+const OVERTAKEN: VisitProblem<'_> = VisitProblem::Text("staff.problem.overtaken");
+/// That somebody acts for the patient has ended.
+const ENDED: &str = "staff.notice.proxy-ended";
 
 /// Begins a visit of the patient whose record number was typed.
 pub(super) async fn find(
@@ -56,7 +61,7 @@ pub(super) async fn show(
         "connected" => Some("staff.notice.connected"),
         "withdrawn" => Some("staff.notice.withdrawn"),
         "proxy-noted" => Some("staff.notice.proxy-noted"),
-        "proxy-ended" => Some("staff.notice.proxy-ended"),
+        "proxy-ended" => Some(ENDED),
         _ => None,
     };
     let here = Here {
@@ -107,7 +112,8 @@ pub(super) async fn act(
                         Lacking::Photo => "staff.problem.no-photo",
                     };
                     let status = StatusCode::UNPROCESSABLE_ENTITY;
-                    return here.page(status, None, Some(problem)).await;
+                    let problem = Some(VisitProblem::Documents(problem));
+                    return here.page(status, None, problem).await;
                 }
             };
             let noted = app.note_check(staff, &visit, &documents).await;
@@ -140,7 +146,7 @@ pub(super) async fn act(
         "connect" => match posted.answers.named("provider").parse() {
             Err(_) if posted.answers.named("provider").is_empty() => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
-                let problem = Some("staff.problem.no-provider");
+                let problem = Some(VisitProblem::Text("staff.problem.no-provider"));
                 return here.page(status, None, problem).await;
             }
             Err(_) => Ok(None),
@@ -163,10 +169,7 @@ pub(super) async fn act(
             let page = path(&language, &visit);
             see_other(&format!("{page}?notice={notice}"), None)
         }
-        Ok(None) => {
-            let problem = Some("staff.problem.overtaken");
-            here.page(StatusCode::CONFLICT, None, problem).await
-        }
+        Ok(None) => here.page(StatusCode::CONFLICT, None, Some(OVERTAKEN)).await,
         Err(failure) => failed(&web, &language, &told(failure)),
     }
 }
@@ -193,7 +196,7 @@ impl Here<'_> {
         &self,
         status: StatusCode,
         notice: Option<&str>,
-        problem: Option<&str>,
+        problem: Option<VisitProblem<'_>>,
     ) -> Response {
         let Some(visit) = &self.visit else {
             return self.over();
@@ -214,7 +217,7 @@ impl Here<'_> {
         visit: &Token,
         patient: &AtDesk,
         notice: Option<&str>,
-        problem: Option<&str>,
+        problem: Option<VisitProblem<'_>>,
     ) -> String {
         let words = messages::catalog(self.language.locale);
         let invitation = patient
@@ -229,6 +232,11 @@ impl Here<'_> {
         let open = patient.open.map(|it| HEXLOWER.encode(&it.0));
         let open = open.unwrap_or_default();
         let proxy = proxy::Told::new(&patient.proxy, patient.state);
+        // What the end changes for an account is told where there is one.
+        let notice = match (notice, patient.state) {
+            (Some(ENDED), PatientState::Done) => Some("staff.notice.proxy-ended.account"),
+            (notice, _) => notice,
+        };
         let form = self.web.app.staff_form(&self.signed.session).expose();
         let parts = patient.connections.as_ref().map(ConnectionParts::of);
         let (all, choices) = match &parts {
@@ -276,10 +284,7 @@ impl Here<'_> {
                 let failure = Failure::unavailable(&cause);
                 failed(self.web, self.language, &told(failure))
             }
-            Err(_) => {
-                let problem = Some("staff.problem.overtaken");
-                self.page(StatusCode::CONFLICT, None, problem).await
-            }
+            Err(_) => self.page(StatusCode::CONFLICT, None, Some(OVERTAKEN)).await,
         }
     }
 

@@ -52,10 +52,8 @@ pub(super) enum Letter<'a> {
         /// Where it leads.
         link: &'a str,
     },
-    /// Invites a patient, or whoever acts for them.
+    /// Invites a patient.
     Invitation {
-        /// Whether it is for whoever acts for them.
-        is_for_proxy: bool,
         /// The patient's first given name, where there is one.
         given_name: Option<&'a str>,
         /// The invitation's code, in groups.
@@ -122,11 +120,7 @@ impl Letter<'_> {
             } else {
                 texts.reset_link
             }),
-            Self::Invitation { is_for_proxy, .. } => Source::Written(if *is_for_proxy {
-                texts.invitation_proxy
-            } else {
-                texts.invitation
-            }),
+            Self::Invitation { .. } => Source::Written(texts.invitation),
             Self::Connection { .. } => Source::Written(texts.connection),
             Self::Notice { what, .. } => match what {
                 Notice::Enrolled => Source::Spoken(texts.enrolled),
@@ -184,10 +178,8 @@ impl Letter<'_> {
                 given_name,
                 code,
                 link,
-                ..
             } => vec![
                 ("greeting", greeting(&words, given_name).into()),
-                ("name", name(&words, given_name).into()),
                 ("code", code.into()),
                 ("link", link.into()),
             ],
@@ -213,11 +205,6 @@ fn greeting(words: &Catalog<'_>, given_name: Option<&str>) -> String {
         Some(name) => words.fill("greeting", &[("name", name)]),
         None => words.fill("greeting.plain", &[]),
     }
-}
-
-/// What somebody is called whom others act for.
-fn name(words: &Catalog<'_>, given_name: Option<&str>) -> String {
-    given_name.map_or_else(|| words.fill("name.plain", &[]), str::to_owned)
 }
 
 /// The pages of the help center that letters name.

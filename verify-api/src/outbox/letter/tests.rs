@@ -24,12 +24,6 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
         host,
     };
     let of_notice = |what| Letter::Notice { what, given_name };
-    let invitation = |is_for_proxy| Letter::Invitation {
-        is_for_proxy,
-        given_name,
-        code: "ABCD-EFGH-JKMN-PQRS",
-        link: LINK,
-    };
     vec![
         ("code-reset", of_code(CodeFor::Reset), true),
         ("code-phone", of_code(CodeFor::Phone), true),
@@ -55,8 +49,15 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
             },
             false,
         ),
-        ("invitation", invitation(false), false),
-        ("invitation-proxy", invitation(true), false),
+        (
+            "invitation",
+            Letter::Invitation {
+                given_name,
+                code: "ABCD-EFGH-JKMN-PQRS",
+                link: LINK,
+            },
+            false,
+        ),
         (
             "connection",
             Letter::Connection {

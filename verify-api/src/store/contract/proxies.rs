@@ -3,18 +3,25 @@
 use jiff::SignedDuration;
 use tokio::task::JoinSet;
 
-use super::bench::{at, entry, invitation, key, sealed};
+use super::bench::{at, change, entry, invitation, key, sealed};
+use super::sessions::passed;
 use super::visits::{DANA, begin, check, shown};
 use super::{Bench, on_each_store};
 use crate::audit::Event;
 use crate::patient::PatientId;
 use crate::staff::{ProxyId, StaffId};
-use crate::store::{NewInvitation, NewProxy, Result, StoreError, VisitShown};
+use crate::store::{
+    ImportBatch, NewInvitation, NewProxy, NewSession, Resealed, Result, StoreError, VisitShown,
+    Write,
+};
 
 on_each_store!(
     somebody_is_noted_in_a_visit_in_which_documents_were_seen,
     of_desks_that_note_somebody_at_once_one_does,
+    nobody_is_noted_by_a_record_that_has_changed_since,
+    noting_somebody_ends_the_invitation_that_is_open,
     it_ends_once_with_the_invitation_that_is_open,
+    its_end_signs_out_the_account_of_that_patient_alone,
     an_invitation_follows_from_who_acts_when_it_is_made,
     what_was_noted_stays_and_ends_once,
 );
@@ -24,6 +31,7 @@ pub(super) async fn note(bench: &Bench, visit: VisitShown, n: u8, patient: Patie
     let proxy = NewProxy {
         id: ProxyId([n; 16]),
         patient,
+        record: sealed(patient.0[0]),
         sealed: sealed(n),
     };
     let audit = entry(Event::ProxyNoted, patient.0[0]);
@@ -94,6 +102,68 @@ async fn of_desks_that_note_somebody_at_once_one_does(bench: Bench) {
     let noted = desks.join_all().await;
     assert_eq!(noted.into_iter().filter(|noted| *noted).count(), 1);
     assert_eq!(lines(&bench, Event::ProxyNoted).await, 1);
+}
+
+async fn nobody_is_noted_by_a_record_that_has_changed_since(bench: Bench) {
+    bench.staff().await;
+    let patient = checked(&bench, 1).await;
+    let corrected = ImportBatch {
+        updated: vec![Resealed {
+            id: patient.0,
+            old: sealed(1),
+            new: sealed(41),
+        }],
+        ..ImportBatch::default()
+    };
+    bench.store.import(corrected.into(), at(2)).await.unwrap();
+    assert!(!note(&bench, shown(1, DANA, 3), 1, patient).await);
+    assert!(held(&bench, patient).await.is_none());
+    assert_eq!(lines(&bench, Event::ProxyNoted).await, 0);
+}
+
+async fn noting_somebody_ends_the_invitation_that_is_open(bench: Bench) {
+    bench.staff().await;
+    let (patient, other) = (checked(&bench, 1).await, bench.patient(2).await);
+    make(&bench, 1, patient, None).await.unwrap();
+    make(&bench, 2, other, None).await.unwrap();
+    assert!(note(&bench, shown(1, DANA, 3), 1, patient).await);
+    for (n, is_replaced) in [(1, true), (2, false)] {
+        let invitation = bench.store.invitation(&key(n)).await.unwrap().unwrap();
+        assert_eq!(invitation.is_replaced, is_replaced, "{n}");
+    }
+    // Whoever comes second has noted nothing, and ends nothing.
+    make(&bench, 3, patient, Some(1)).await.unwrap();
+    assert!(!note(&bench, shown(1, DANA, 4), 2, patient).await);
+    let invitation = bench.store.invitation(&key(3)).await.unwrap().unwrap();
+    assert!(!invitation.is_replaced);
+}
+
+async fn its_end_signs_out_the_account_of_that_patient_alone(bench: Bench) {
+    bench.staff().await;
+    for n in [1, 2] {
+        bench.account(n).await;
+        let patient = PatientId([n; 16]);
+        begin(&bench, n, patient).await.unwrap();
+        assert!(check(&bench, shown(n, DANA, 1)).await);
+        assert!(note(&bench, shown(n, DANA, 2), n, patient).await);
+        let session = Write::Session(NewSession {
+            token: key(n),
+            passed: passed(n, 0),
+            expires_at: at(3600),
+            earlier: None,
+        });
+        let flow = bench.flow(n + 10).await;
+        let signed_in = change(flow, 0, vec![session]);
+        bench.store.commit(signed_in).await.unwrap();
+    }
+    let sessions = "SELECT count(*) FROM sessions";
+    assert!(!end(&bench, shown(1, DANA, 3), 2).await, "another's");
+    assert_eq!(bench.number(sessions).await, 2);
+    assert!(end(&bench, shown(1, DANA, 3), 1).await);
+    assert_eq!(bench.number(sessions).await, 1);
+    let other = "SELECT count(*) FROM sessions WHERE account_id =
+        (SELECT id FROM accounts ORDER BY id DESC LIMIT 1)";
+    assert_eq!(bench.number(other).await, 1);
 }
 
 async fn it_ends_once_with_the_invitation_that_is_open(bench: Bench) {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sqlx::PgConnection;
 
-use super::{PgStore, audit, people, visits};
+use super::{PgStore, audit, people, sessions, visits};
 use crate::audit::Entry;
 use crate::patient::PatientId;
 use crate::staff::ProxyId;
@@ -27,7 +27,10 @@ impl Proxies for PgStore {
         if visits::checked(&mut tx, &shown).await? != Some(proxy.patient) {
             return Ok(false);
         }
-        people::lock(&mut tx, proxy.patient).await?;
+        let record = people::lock(&mut tx, proxy.patient).await?;
+        if record.as_ref() != Some(&proxy.record.0) {
+            return Ok(false);
+        }
         let noted = sqlx::query(
             "INSERT INTO proxies (id, patient_id, sealed, noted_by, noted_at)
              VALUES ($1, $2, $3, $4, $5)
@@ -43,6 +46,7 @@ impl Proxies for PgStore {
         if noted.rows_affected() == 0 {
             return Ok(false);
         }
+        people::end_invitations(&mut tx, &[proxy.patient], shown.at).await?;
         audit::append(&mut tx, &self.chain, audit, shown.at).await?;
         tx.commit().await?;
         Ok(true)
@@ -67,6 +71,7 @@ impl Proxies for PgStore {
         if ended.rows_affected() == 0 {
             return Ok(false);
         }
+        sessions::end_all_of(&mut tx, patient).await?;
         people::end_invitations(&mut tx, &[patient], shown.at).await?;
         audit::append(&mut tx, &self.chain, audit, shown.at).await?;
         tx.commit().await?;

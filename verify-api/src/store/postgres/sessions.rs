@@ -9,6 +9,7 @@ use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::limits::Charge;
 use crate::limits::ladder::Guessing;
+use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
     BetterHash, Change, FoundSession, Held, NewContact, NewSession, PasswordGuess, Result,
@@ -246,6 +247,18 @@ pub(super) async fn end_all(on: &mut PgConnection, account: AccountId) -> Result
         .bind(account.0.as_slice())
         .execute(on)
         .await?;
+    Ok(())
+}
+
+/// Ends every session of the accounts of a patient.
+pub(super) async fn end_all_of(on: &mut PgConnection, patient: PatientId) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM sessions
+         WHERE account_id IN (SELECT id FROM accounts WHERE patient_id = $1)",
+    )
+    .bind(patient.0.as_slice())
+    .execute(on)
+    .await?;
     Ok(())
 }
 

@@ -108,12 +108,11 @@ fn check(on: &Connection) -> Result<()> {
 }
 
 /// Adds a line to the audit trail of a copy that nobody else uses, signs everybody out of it,
-/// and leaves all of it
-/// in that one file.
+/// ends the keys of providers, and leaves all of it in that one file; how many keys ended.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`] when the file cannot be written.
-pub(crate) async fn note(file: &Path, chain: &Chain, entry: Entry, at: Timestamp) -> Result<()> {
+pub(crate) async fn note(file: &Path, chain: &Chain, entry: Entry, at: Timestamp) -> Result<usize> {
     let (file, chain) = (file.to_owned(), chain.clone());
     blocking(move || {
         let mut on = open(&file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -121,12 +120,26 @@ pub(crate) async fn note(file: &Path, chain: &Chain, entry: Entry, at: Timestamp
         on.pragma_update(None, "synchronous", "FULL")?;
         let tx = on.transaction_with_behavior(TransactionBehavior::Exclusive)?;
         // What has ended since the backup was made must not come back.
-        tx.execute("DELETE FROM sessions", ())?;
+        end(&tx, "sessions", "DELETE FROM sessions")?;
+        end(&tx, "staff_sessions", "DELETE FROM staff_sessions")?;
+        let keys = "UPDATE providers SET key_digest = NULL WHERE key_digest IS NOT NULL";
+        let keys = end(&tx, "providers", keys)?;
         super::audit::append(&tx, &chain, entry, at)?;
         tx.commit()?;
-        Ok(on.close().map_err(|(_, error)| error)?)
+        on.close().map_err(|(_, error)| error)?;
+        Ok(keys)
     })
     .await
+}
+
+/// Ends what stands in a table, unless the backup is of before there was one; how much.
+fn end(on: &Connection, table: &str, sql: &str) -> Result<usize> {
+    let is_there = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1";
+    if query::exists(on, is_there, (table,))? {
+        Ok(on.execute(sql, ())?)
+    } else {
+        Ok(0)
+    }
 }
 
 /// Makes sure that nobody uses the database in `file`, and that all of it is in

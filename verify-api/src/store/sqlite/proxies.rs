@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 
 use super::query::{execute, exists, optional};
-use super::{SqliteStore, audit, people, visits};
+use super::{SqliteStore, audit, people, sessions, visits};
 use crate::audit::Entry;
 use crate::patient::PatientId;
 use crate::staff::ProxyId;
@@ -25,8 +25,10 @@ impl Proxies for SqliteStore {
         self.writer
             .write(move |on| {
                 let held = "SELECT 1 FROM proxies WHERE patient_id = ?1 AND ended_at IS NULL";
+                let as_read = "SELECT 1 FROM patients WHERE id = ?1 AND sealed = ?2";
                 if visits::checked(on, &shown)? != Some(proxy.patient)
                     || exists(on, held, (proxy.patient.0,))?
+                    || !exists(on, as_read, (proxy.patient.0, &proxy.record.0))?
                 {
                     return Ok(false);
                 }
@@ -42,6 +44,7 @@ impl Proxies for SqliteStore {
                         millis(shown.at),
                     ),
                 )?;
+                people::end_invitations(on, proxy.patient, shown.at)?;
                 audit::append(on, &chain, audit, shown.at)?;
                 Ok(true)
             })
@@ -64,6 +67,7 @@ impl Proxies for SqliteStore {
                 if ended == 0 {
                     return Ok(false);
                 }
+                sessions::end_all_of(on, patient)?;
                 people::end_invitations(on, patient, shown.at)?;
                 audit::append(on, &chain, audit, shown.at)?;
                 Ok(true)

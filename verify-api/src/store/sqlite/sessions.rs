@@ -10,6 +10,7 @@ use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::limits::Charge;
 use crate::limits::ladder::Guessing;
+use crate::patient::PatientId;
 use crate::store::rows::{self, millis};
 use crate::store::{
     BetterHash, Change, FoundSession, Held, NewContact, NewSession, PasswordGuess, Result,
@@ -230,6 +231,17 @@ pub(super) fn end_all(on: &Connection, account: AccountId) -> Result<()> {
         on,
         "DELETE FROM sessions WHERE account_id = ?1",
         (account.0,),
+    )?;
+    Ok(())
+}
+
+/// Ends every session of the accounts of a patient.
+pub(super) fn end_all_of(on: &Connection, patient: PatientId) -> Result<()> {
+    execute(
+        on,
+        "DELETE FROM sessions
+         WHERE account_id IN (SELECT id FROM accounts WHERE patient_id = ?1)",
+        (patient.0,),
     )?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::{NAME, each};
 /// What the texts of a letter take in, by its folder. A first name comes with `greeting`.
 /// Whoever adds something says here what it is: no family name, birth date, address or number
 /// of a person, nobody who treats them and nowhere they are treated, and no username.
-const MAY_SAY: [(&str, &[&str]); 15] = [
+const MAY_SAY: [(&str, &[&str]); 14] = [
     (
         "code",
         &["code", "digits", "purpose", "unasked", "warning", "host"],
@@ -22,7 +22,6 @@ const MAY_SAY: [(&str, &[&str]); 15] = [
     ("email-changed", &["greeting"]),
     ("enrolled", &["greeting"]),
     ("invitation", &["greeting", "code", "link"]),
-    ("invitation-proxy", &["name", "code", "link"]),
     ("new-sign-in", &["greeting"]),
     ("password-changed", &["greeting"]),
     ("phone-changed", &["greeting"]),

@@ -105,7 +105,6 @@ async fn what_cannot_be_opened_does_not_stop_the_queue() {
             patient: house.patient(ROSA).await,
             email: "rosa@example.org".to_owned(),
             code: "ABCD-EFGH-JKMN-PQRS".to_owned(),
-            is_for_proxy: false,
         })
     };
     let flow = house.flow().await;

@@ -128,7 +128,6 @@ async fn an_invitation_goes_where_it_was_addressed_when_it_was_made() {
         patient: house.patient(ROSA).await,
         email: "rosa.then@example.org".to_owned(),
         code: "ABCD-EFGH-JKMN-PQRS".to_owned(),
-        is_for_proxy: false,
     };
     house.queue(&job).await;
     house.work().await;
