@@ -39,7 +39,9 @@ fn what_happens_is_counted_and_nobody_is_named() {
         );
     }
     let told = reply.body.to_lowercase();
-    for person in [ROSA.given, ROSA.family, ROSA.email, ROSA.username, "555"] {
+    // Less of the number may stand in a figure by chance.
+    let number = ROSA.phone.trim_start_matches("+1207");
+    for person in [ROSA.given, ROSA.family, ROSA.email, ROSA.username, number] {
         assert!(!told.contains(&person.to_lowercase()), "{person}\n{told}");
     }
     stack.client.get("/metrics").expect(404);
