@@ -136,6 +136,13 @@ fn send(stack: &Stack, session: &str, token: &str, action: &str, connection: &st
     stack.client.send(request.header("cookie", session))
 }
 
+/// Which invitation a page of the account asks about.
+fn invitation(page: &str) -> String {
+    let id = page.split("name=\"connection\" value=\"").nth(1);
+    let id = id.and_then(|rest| rest.split('"').next());
+    id.expect("the invitation").to_owned()
+}
+
 #[test]
 fn nobody_answers_for_somebody_else() {
     let stack = Stack::start();
@@ -146,9 +153,7 @@ fn nobody_answers_for_somebody_else() {
     let other = sign_in::session(&stack.sign_in(SEAN.username, SEAN.password));
     let [own_form, others_form] = [&own, &other].map(|it| sign_in::form_token(&stack, it));
     let page = sign_in::account(&stack.client, &own).body;
-    let id = page.split("name=\"connection\" value=\"").nth(1);
-    let id = id.and_then(|rest| rest.split('"').next());
-    let id = id.expect("the invitation").to_owned();
+    let id = invitation(&page);
     let others = sign_in::account(&stack.client, &other).body;
     assert!(
         !others.contains(&id) && !others.contains("Quill"),
@@ -212,9 +217,7 @@ fn an_address_makes_the_page_say_nothing_that_is_not_so() {
     let other = sign_in::session(&stack.sign_in(SEAN.username, SEAN.password));
     let form = sign_in::form_token(&stack, &own);
     let page = sign_in::account(&stack.client, &own).body;
-    let id = page.split("name=\"connection\" value=\"").nth(1);
-    let id = id.and_then(|rest| rest.split('"').next());
-    let id = id.expect("the invitation").to_owned();
+    let id = invitation(&page);
     let says = |session: &str, told: &str, of: &str| {
         let page = format!("{}?notice={told}{of}", paths::ACCOUNT);
         let page = Request::new("GET", &page).header("cookie", session);

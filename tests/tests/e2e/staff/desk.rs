@@ -36,6 +36,21 @@ pub(crate) fn checked(browser: &mut Plain, person: &Person) {
     browser.expect_notice(words("staff.notice.checked"));
 }
 
+/// Presses a button that the page does not show.
+#[track_caller]
+pub(crate) fn invite_anyway(browser: &mut Plain) {
+    let visit = browser.page().address;
+    let visit = visit.split('?').next().expect("a path").to_owned();
+    let token = browser.page().attribute("input[name=token]", "value");
+    let token = token.expect("a token");
+    let form = [
+        ("token", token.as_str()),
+        ("seen", ""),
+        ("action-invite", "x"),
+    ];
+    browser.send_forged(&visit, &form, &[]);
+}
+
 /// From the printed invitation back to the patient.
 #[track_caller]
 pub(crate) fn back(browser: &mut Plain) {
@@ -157,16 +172,7 @@ fn nobody_is_invited_before_documents_were_seen_in_the_same_visit() {
     browser.press("check");
     browser.expect_problem(words("staff.problem.no-photo"));
     assert_eq!(lines(&stack, "patient-checked"), 0);
-    let visit = browser.page().address;
-    let visit = visit.split('?').next().expect("a path").to_owned();
-    let token = browser.page().attribute("input[name=token]", "value");
-    let token = token.expect("a token");
-    let form = [
-        ("token", token.as_str()),
-        ("seen", ""),
-        ("action-invite", "x"),
-    ];
-    browser.send_forged(&visit, &form, &[]);
+    invite_anyway(&mut browser);
     browser.expect_problem(words("staff.problem.overtaken"));
     assert_eq!(browser.page().status, 409);
     // Seen in this visit is not seen in the next one.

@@ -10,7 +10,7 @@ use serde_json::json;
 use verify_api::app::DeskError;
 use verify_api::staff::Role;
 
-use super::desk::{back, checked, find};
+use super::desk::{back, checked, find, invite_anyway};
 use super::{DANA, Member, lines};
 
 /// Eleven years old; what is on file is a parent's.
@@ -134,16 +134,7 @@ fn nobody_under_age_is_invited_until_it_is_noted_who_acts_for_them() {
     tells(browser, &nobody);
     assert_eq!(browser.page().buttons(), [words("staff.proxy.note")]);
     // The button is not there, and pressing it does nothing.
-    let visit = browser.page().address;
-    let visit = visit.split('?').next().expect("a path").to_owned();
-    let token = browser.page().attribute("input[name=token]", "value");
-    let token = token.expect("a token");
-    let form = [
-        ("token", token.as_str()),
-        ("seen", ""),
-        ("action-invite", "x"),
-    ];
-    browser.send_forged(&visit, &form, &[]);
+    invite_anyway(browser);
     assert_eq!(browser.page().status, 409);
     assert_eq!(stack.number("SELECT count(*) FROM invitations"), 0);
 

@@ -174,18 +174,16 @@ impl Providers for PgStore {
         audit: Entry,
     ) -> Result<bool> {
         let mut tx = self.begin().await?;
-        let is_in_visit: Option<i32> = sqlx::query_scalar(
-            "SELECT 1 FROM accounts a JOIN staff_visits v ON v.patient_id = a.patient_id
-             WHERE a.id = $4 AND v.token_digest = $1 AND v.staff_id = $2 AND v.begun_at > $3
-                 AND v.checked_at IS NOT NULL",
-        )
-        .bind(shown.token.0.as_slice())
-        .bind(shown.staff.0.as_slice())
-        .bind(visits::begun_since(&shown))
-        .bind(connection.account.0.as_slice())
-        .fetch_optional(&mut *tx)
-        .await?;
-        if is_in_visit.is_none() {
+        let Some(patient) = visits::checked(&mut tx, &shown).await? else {
+            return Ok(false);
+        };
+        let is_theirs: Option<i32> =
+            sqlx::query_scalar("SELECT 1 FROM accounts WHERE id = $1 AND patient_id = $2")
+                .bind(connection.account.0.as_slice())
+                .bind(patient.0.as_slice())
+                .fetch_optional(&mut *tx)
+                .await?;
+        if is_theirs.is_none() {
             return Ok(false);
         }
         if connect(&mut tx, &connection).await? == 0 {
@@ -208,20 +206,18 @@ impl Providers for PgStore {
         audit: Entry,
     ) -> Result<bool> {
         let mut tx = self.begin().await?;
+        let Some(patient) = visits::checked(&mut tx, &shown).await? else {
+            return Ok(false);
+        };
         let ended = sqlx::query_as(
-            "UPDATE connections SET state = 'withdrawn', ended_at = $4
-             WHERE id = $5 AND state = 'invited' AND account_id IN (
-                 SELECT a.id FROM accounts a
-                 JOIN staff_visits v ON v.patient_id = a.patient_id
-                 WHERE v.token_digest = $1 AND v.staff_id = $2 AND v.begun_at > $3
-                     AND v.checked_at IS NOT NULL)
+            "UPDATE connections SET state = 'withdrawn', ended_at = $1
+             WHERE id = $2 AND state = 'invited'
+                 AND account_id IN (SELECT id FROM accounts WHERE patient_id = $3)
              RETURNING account_id, provider_id",
         )
-        .bind(shown.token.0.as_slice())
-        .bind(shown.staff.0.as_slice())
-        .bind(visits::begun_since(&shown))
         .bind(millis(shown.at))
         .bind(connection.0.as_slice())
+        .bind(patient.0.as_slice())
         .fetch_optional(&mut *tx)
         .await?;
         let Some((account, provider)) = ended.map(both_ends).transpose()? else {

@@ -116,7 +116,7 @@ impl Visits for PgStore {
 }
 
 /// Since when a visit that lasts must have begun.
-pub(super) fn begun_since(shown: &VisitShown) -> i64 {
+fn begun_since(shown: &VisitShown) -> i64 {
     millis(shown.at - shown.lasts)
 }
 

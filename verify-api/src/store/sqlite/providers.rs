@@ -217,17 +217,16 @@ impl Providers for SqliteStore {
         let chain = self.chain.clone();
         self.writer
             .write(move |on| {
-                let (token, staff, since) = visits::lasting(&shown);
+                let Some(patient) = visits::checked(on, &shown)? else {
+                    return Ok(false);
+                };
                 let ended = optional(
                     on,
-                    "UPDATE connections SET state = 'withdrawn', ended_at = ?4
-                     WHERE id = ?5 AND state = 'invited' AND account_id IN (
-                         SELECT a.id FROM accounts a
-                         JOIN staff_visits v ON v.patient_id = a.patient_id
-                         WHERE v.token_digest = ?1 AND v.staff_id = ?2 AND v.begun_at > ?3
-                             AND v.checked_at IS NOT NULL)
+                    "UPDATE connections SET state = 'withdrawn', ended_at = ?1
+                     WHERE id = ?2 AND state = 'invited'
+                         AND account_id IN (SELECT id FROM accounts WHERE patient_id = ?3)
                      RETURNING account_id, provider_id",
-                    (token, staff, since, millis(shown.at), connection.0),
+                    (millis(shown.at), connection.0, patient.0),
                 )?;
                 let Some((account, provider)) = ended.map(both_ends).transpose()? else {
                     return Ok(false);
@@ -309,13 +308,13 @@ fn noted(on: &Connection, chain: &Chain, done: u64, audit: Entry, at: Timestamp)
 
 /// Whether an account is of the patient of a visit in which documents were seen.
 fn is_in_visit(on: &Connection, shown: &VisitShown, account: AccountId) -> Result<bool> {
-    let (token, staff, since) = visits::lasting(shown);
+    let Some(patient) = visits::checked(on, shown)? else {
+        return Ok(false);
+    };
     Ok(exists(
         on,
-        "SELECT 1 FROM accounts a JOIN staff_visits v ON v.patient_id = a.patient_id
-         WHERE a.id = ?4 AND v.token_digest = ?1 AND v.staff_id = ?2 AND v.begun_at > ?3
-             AND v.checked_at IS NOT NULL",
-        (token, staff, since, account.0),
+        "SELECT 1 FROM accounts WHERE id = ?1 AND patient_id = ?2",
+        (account.0, patient.0),
     )?)
 }
 

@@ -125,7 +125,7 @@ impl Visits for SqliteStore {
 }
 
 /// The token, whose it must be, and since when a visit that lasts must have begun.
-pub(super) fn lasting(shown: &VisitShown) -> ([u8; 32], [u8; 16], i64) {
+fn lasting(shown: &VisitShown) -> ([u8; 32], [u8; 16], i64) {
     let since = shown.at - shown.lasts;
     (shown.token.0, shown.staff.0, millis(since))
 }
