@@ -6,7 +6,7 @@
 use frontdesk_tests::people::ROSA;
 use frontdesk_tests::{Reply, Stack};
 
-use super::{Times, end_round, padded_by, timed, username};
+use super::{Times, end_round, hold, known_is_first, padded_by, timed, username};
 use crate::json::assert_same;
 
 /// How many times each of the two is asked.
@@ -21,21 +21,21 @@ const WRONG: &str = "seven quiet herons at dawn";
 /// Asks in two ways, over and over and in both orders, and holds answers and times against
 /// each other. `after` is done after each pair.
 fn compare(stack: &Stack, what: &str, ask: impl Fn(bool) -> Reply, after: impl Fn()) {
-    let mut times = Times::default();
-    for round in 0..SAMPLES {
-        let is_even = round % 2 == 0;
-        let [first, second] = [is_even, !is_even].map(|is_known| {
-            let (reply, took) = timed(|| ask(is_known));
-            stack.settle();
-            times.add(is_known, took);
-            reply
-        });
-        assert_same(what, &first, &second);
-        after();
-    }
-    let (delta, medians) = (times.delta(), times.medians());
-    eprintln!("sign-in, {what}: delta {delta:+.3}, medians {medians:.0?} µs");
-    assert!(delta.abs() < ALIKE, "{what}: {delta:+.3}, {medians:.0?} µs");
+    hold("sign-in", &[(what, ())], ALIKE, || {
+        let mut times = Times::default();
+        for round in 0..SAMPLES {
+            let known_first = known_is_first(round);
+            let [first, second] = [known_first, !known_first].map(|is_known| {
+                let (reply, took) = timed(|| ask(is_known));
+                stack.settle();
+                times.add(is_known, took);
+                reply
+            });
+            assert_same(what, &first, &second);
+            after();
+        }
+        vec![times]
+    });
 }
 
 #[test]
