@@ -2,7 +2,8 @@
 // It is built into one file with the glue, which has `mount`, `__wbg_set_wasm` and what
 // the module imports (`imports`), and must not know what a flow is (see ../src/lib.rs).
 // FRONTDESK_WASM and FRONTDESK_STYLES become the hashed names of the module and of
-// embed.css, and their digests.
+// embed.css, and their digests, and FRONTDESK_WORDS every word of a flow: there is one such file
+// for each language, since on a slow line each file more costs more than its bytes.
 //
 // All of it is out of the page's reach but `begin`, which takes no markup and no code:
 // `paint` would turn any text into markup that Trusted Types let through. (A script that
@@ -233,26 +234,28 @@ const isCutOff = () => !navigator.onLine || new Promise((answer) => {
   setTimeout(answer, 5000, true);
 });
 
-const show = async (element, parts) => {
-  const [[words, first]] = await Promise.all([parts, shared || share()]);
-  const [text, told] = await Promise.all([words.text(), read(first)]);
+const words = FRONTDESK_WORDS;
+
+const show = async (element, asked) => {
+  const [first] = await Promise.all([asked, shared || share()]);
+  const told = await read(first);
   // Said where the flow is: the page may be in another language.
   element.lang = element.locale;
   // A page that is loaded again, or come back to, is where its entry says.
   depths.set(element, element.token && depthIn(history.state, element) || 0);
   if (window.trustedTypes && !policy.name) policy = trustedTypes.createPolicy('frontdesk', policy);
-  const widget = mount(element, element.kind, element.locale, element.token, text, ...told);
+  const widget = mount(element, element.kind, element.locale, element.token, words, ...told);
   if (!widget) throw new Error('the first answer shows no step');
   widgets.set(element, widget);
 };
 
 // Shows the flow that the loader has asked for. Fails where there is nothing to show, unless
 // that is for want of a network, and the page can say so: then it stays, and a press tries again.
-export const begin = async (element, parts) => {
+export const begin = async (element, asked) => {
   const place = element.querySelector('[data-offline]');
   if (place) place.textContent = '';
   try {
-    await show(element, parts);
+    await show(element, asked);
   } catch (error) {
     restore(element);
     // As fetching fails, for whatever reason.

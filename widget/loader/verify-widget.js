@@ -17,14 +17,14 @@ const preload = (rel, as, [name, integrity]) =>
   document.head.appendChild(Object.assign(document.createElement('link'),
     { rel, as, crossOrigin: '', integrity, href: new URL(name, import.meta.url) }));
 
-// The link to the glue, once all that is the same for everybody is on its way.
-let glue;
-const ahead = () => glue = glue || (
+// The link to the glue with the words of a language, once it and the module are on their way.
+const glue = {};
+const ahead = (locale) => glue[locale] = glue[locale] || (
   preload('preload', 'fetch', files.wasm),
-  preload('modulepreload', '', files.glue)
+  preload('modulepreload', '', files[locale])
 );
 
-customElements.define('verify-widget', class extends HTMLElement {
+class Flow extends HTMLElement {
   connectedCallback() {
     if (this.kind) return;
     this.kind = this.getAttribute('flow');
@@ -37,10 +37,12 @@ customElements.define('verify-widget', class extends HTMLElement {
       // What a flow has kept for a reload, unless storage is forbidden.
       const token = sessionStorage.getItem('frontdesk.' + this.kind);
       if (token) this.start(token);
-      // Within a screen of what somebody sees. Safari 10 to 12.0 cannot tell; there the
-      // press is soon enough.
+      // Within a screen of what somebody sees: as far as can be told before the styles have
+      // come, since on a slow line that is a round trip earlier, and whenever it scrolls there.
+      // Safari 10 to 12.0 cannot tell of that; there the press is soon enough.
+      if (this.getBoundingClientRect().top < 2 * innerHeight) ahead(this.locale);
       new IntersectionObserver(
-        (seen) => seen.pop().isIntersecting && ahead(),
+        (seen) => seen.pop().isIntersecting && ahead(this.locale),
         { rootMargin: '100%' }).observe(this);
     } catch (error) {}
   }
@@ -53,14 +55,11 @@ customElements.define('verify-widget', class extends HTMLElement {
     this.setAttribute('aria-busy', true);
     try {
       const { kind, locale } = this;
-      const [name, integrity] = files[locale];
-      const parts = Promise.all([
-        fetch(new URL(name, import.meta.url), { integrity }),
-        token ? this.call('/api/v1/flow', token) :
-          this.call('/api/v1/flows', token, JSON.stringify({ kind, locale }))]);
-      // The host judges what has become of them; nobody else is told.
-      parts.catch(() => {});
-      await (await import(ahead().href)).begin(this, parts);
+      const first = token ? this.call('/api/v1/flow', token) :
+        this.call('/api/v1/flows', token, JSON.stringify({ kind, locale }));
+      // The host judges what has become of it; nobody else is told.
+      first.catch(() => {});
+      await (await import(ahead(locale).href)).begin(this, first);
     } catch (error) {
       this.stepAside();
     }
@@ -83,4 +82,10 @@ customElements.define('verify-widget', class extends HTMLElement {
     if (!this.token) told ? told.textContent = told.dataset.offline : this.form.submit();
     this.form = null;
   }
-});
+}
+
+// This script need not wait for the page's styles (`async`), but it does for what stands in the
+// element.
+const define = () => customElements.define('verify-widget', Flow);
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', define);
+else define();

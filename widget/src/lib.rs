@@ -1,7 +1,7 @@
 //! The custom element's body: it shows the steps of a flow on a static page.
 //!
 //! `loader/verify-widget.js` defines the element; it fetches this module when its button
-//! is near the screen, and the words and the first view at the press; `loader/host.js` calls
+//! is near the screen, and the first view at the press; `loader/host.js`, which has the words, calls
 //! [`mount`]. From there: `element` hears what the person does, `client`
 //! reads what the API says, `state` decides what is to be seen, `screen` says how, and
 //! `page` does it.

@@ -57,7 +57,7 @@ fn own_files(page: &str) -> Vec<&str> {
 
 /// The names of files beside it that a script carries in quotes.
 fn fetched_later(script: &str) -> Vec<&str> {
-    let kinds = [".js", ".wasm", ".txt"];
+    let kinds = [".js", ".wasm"];
     let values = script.split('"');
     values
         .filter(|value| !value.contains(['/', ' ', '\n']))
@@ -84,8 +84,8 @@ mod tests {
 
     #[test]
     fn the_files_of_the_loader_are_found() {
-        let loader = r#"const files = {"glue":["glue.1.js","sha256-x"],"wasm":["w.2.wasm","s"]};"#;
-        assert_eq!(fetched_later(loader), ["glue.1.js", "w.2.wasm"]);
+        let loader = r#"const files = {"en":["glue-en.1.js","sha256-x"],"wasm":["w.2.wasm","s"]};"#;
+        assert_eq!(fetched_later(loader), ["glue-en.1.js", "w.2.wasm"]);
     }
 
     #[test]

@@ -56,16 +56,16 @@ pub(super) fn write(folder: &Path, bound: &Bound) -> Result<()> {
     let styles = styles::smaller(&source(STYLES)?)?;
     let styles = put("embed", "css", styles.as_bytes())?;
     let wasm = put("widget", "wasm", &bound.wasm)?;
-    let host = loader::host(&source(HOST)?, &wasm, &styles);
-    let glue = [&*loader::smaller(&bound.glue), &*host].concat();
-    let glue = put("glue", "js", glue.as_bytes())?;
-    let mut words = Vec::new();
+    let glue = loader::smaller(&bound.glue);
+    let mut scripts = Vec::new();
     for locale in Locale::ALL {
-        let text = messages::source_of_widget(locale);
-        let named = put(locale.as_str(), "txt", text.as_bytes())?;
-        words.push((locale.as_str(), named));
+        let words = messages::source_of_widget(locale);
+        let host = loader::host(&source(HOST)?, &wasm, &styles, &words);
+        let stem = format!("glue-{}", locale.as_str());
+        let named = put(&stem, "js", [&*glue, &*host].concat().as_bytes())?;
+        scripts.push((locale.as_str(), named));
     }
-    let script = loader::script(&source(LOADER)?, &glue, &wasm, &words);
+    let script = loader::script(&source(LOADER)?, &wasm, &scripts);
     replace(folder, LOADER_NAME, script.as_bytes())?;
     remove_others(folder, &current)
 }
@@ -124,11 +124,10 @@ mod tests {
         let second = names(folder.path());
         assert_eq!(first.len(), second.len());
         let changed: Vec<_> = second.iter().filter(|name| !first.contains(name)).collect();
-        assert!(
-            changed.len() == 1 && changed[0].starts_with("glue."),
-            "{changed:?}"
-        );
-        let is_script = |name: &&String| **name == LOADER_NAME || name.starts_with("glue.");
+        let is_glue = |name: &String| name.starts_with("glue-");
+        assert_eq!(changed.len(), Locale::ALL.len(), "{changed:?}");
+        assert!(changed.iter().all(|name| is_glue(name)), "{changed:?}");
+        let is_script = |name: &&String| **name == LOADER_NAME || is_glue(name);
         let scripts = second.iter().filter(is_script);
         let scripts: String = scripts
             .map(|name| fs::read_to_string(folder.path().join(name)).unwrap())

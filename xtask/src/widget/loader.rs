@@ -11,6 +11,8 @@ const FILES: &str = "FRONTDESK_FILES";
 /// The places in the module's host that name the module and the style sheet.
 const WASM: &str = "FRONTDESK_WASM";
 const STYLES: &str = "FRONTDESK_STYLES";
+/// The place in it for the words of a language.
+const WORDS: &str = "FRONTDESK_WORDS";
 
 /// What a line ends with that the next one may follow at once. (A text of several lines
 /// would have to keep its ends of lines; no script here has one.)
@@ -19,25 +21,25 @@ const GOES_ON: [char; 5] = [';', '{', ',', '(', '['];
 /// What needs no space on either side. (`+` and `-` may: `a - -b`.)
 const SIGNS: &str = "=(){}[],:?;&|>!";
 
-/// The loader that fetches these files.
-pub(super) fn script(source: &str, glue: &Named, wasm: &Named, words: &[(&str, Named)]) -> String {
-    let words = words.iter().map(|(locale, file)| (*locale, entry(file)));
+/// The loader that fetches the module, and the glue of a language.
+pub(super) fn script(source: &str, wasm: &Named, glue: &[(&str, Named)]) -> String {
+    let glue = glue.iter().map(|(locale, file)| (*locale, entry(file)));
     // It preloads the module without a digest: the host checks that when it fetches it.
-    let wasm = serde_json::json!([wasm.name, ""]);
-    let files = [("glue", entry(glue)), ("wasm", wasm)];
+    let wasm = ("wasm", serde_json::json!([wasm.name, ""]));
     // Names of files and languages need no quotation marks as members.
-    let members: Vec<_> = (words.chain(files))
+    let members: Vec<_> = (glue.chain([wasm]))
         .map(|(name, file)| format!("{name}:{file}"))
         .collect();
     let files = format!("{{{}}}", members.join(","));
     smaller(source).replacen(FILES, &files, 1)
 }
 
-/// The module's host that starts this module and links this style sheet.
-pub(super) fn host(source: &str, wasm: &Named, styles: &Named) -> String {
+/// The module's host that starts this module, links this style sheet and has these words.
+pub(super) fn host(source: &str, wasm: &Named, styles: &Named, words: &str) -> String {
     let [wasm, styles] = [wasm, styles].map(|file| entry(file).to_string());
     let host = smaller(source).replacen(WASM, &wasm, 1);
-    host.replacen(STYLES, &styles, 1)
+    let host = host.replacen(STYLES, &styles, 1);
+    host.replacen(WORDS, &serde_json::json!(words).to_string(), 1)
 }
 
 fn entry(file: &Named) -> serde_json::Value {
@@ -128,23 +130,22 @@ mod tests {
             name: name.to_owned(),
             integrity: format!("sha256-{name}"),
         };
-        let source =
-            "// FRONTDESK_STYLES is a file.\ndress(FRONTDESK_STYLES);\nload(FRONTDESK_WASM);";
+        let source = "// FRONTDESK_STYLES is a file.\ndress(FRONTDESK_STYLES);\nload(FRONTDESK_WASM);\nFRONTDESK_WORDS;";
+        let [wasm, styles] = ["w.3.wasm", "embed.4.css"].map(named);
         assert_eq!(
-            host(source, &named("w.3.wasm"), &named("embed.4.css")),
+            host(source, &wasm, &styles, "a = \"b\"\nc = d\n"),
             concat!(
                 r#"dress(["embed.4.css","sha256-embed.4.css"]);"#,
-                r#"load(["w.3.wasm","sha256-w.3.wasm"]);"#
+                r#"load(["w.3.wasm","sha256-w.3.wasm"]);"#,
+                r#""a = \"b\"\nc = d\n";"#
             )
         );
         let source = "const files = FRONTDESK_FILES;";
-        let words = [("en", named("en.1.txt"))];
-        let script = script(source, &named("glue.2.js"), &named("w.3.wasm"), &words);
+        let glue = [("en", named("glue-en.1.js"))];
         assert_eq!(
-            script,
+            script(source, &wasm, &glue),
             concat!(
-                r#"const files={en:["en.1.txt","sha256-en.1.txt"],"#,
-                r#"glue:["glue.2.js","sha256-glue.2.js"],"#,
+                r#"const files={en:["glue-en.1.js","sha256-glue-en.1.js"],"#,
                 r#"wasm:["w.3.wasm",""]};"#
             )
         );

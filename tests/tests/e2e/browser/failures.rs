@@ -37,9 +37,9 @@ fn the_widget_is_fetched_near_its_button_and_a_flow_begun_by_the_press() {
     let near = wait_for("glue and module", || {
         let fetched = widget_files(&browser);
         let has = |part: &str| fetched.iter().any(|path| path.contains(part));
-        (has(".wasm") && has("/glue.")).then_some(fetched)
+        (has(".wasm") && has("/glue-")).then_some(fetched)
     });
-    let is_of_a_flow = |path: &String| path.starts_with("/widget/en.") || path.starts_with("/api/");
+    let is_of_a_flow = |path: &String| path.starts_with("/api/");
     assert!(!near.iter().any(is_of_a_flow), "before the press: {near:?}");
 
     browser.press("start");

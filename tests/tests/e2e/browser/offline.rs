@@ -17,7 +17,7 @@ fn expect_parts(browser: &Browser) {
     wait_for("glue and module", || {
         let fetched = browser.fetched();
         let has = |part: &str| fetched.iter().any(|path| path.contains(part));
-        (has(".wasm") && has("/glue.")).then_some(())
+        (has(".wasm") && has("/glue-")).then_some(())
     });
 }
 

@@ -190,12 +190,12 @@ fn the_widgets_files_are_shared_with_listed_sites() {
     let get = |path: &str| stack.client.send(from(CLINIC, "GET", path));
     let loader = get("/widget/verify-widget.js");
     is_shared(loader.expect(200), CLINIC);
-    let mut names = loader
-        .body
-        .split('"')
-        .filter(|part| part.contains(".wasm") || part.contains(".txt"));
-    let name = names.next().expect("the loader names its files");
-    is_shared(get(&format!("/widget/{name}")).expect(200), CLINIC);
+    let parts = loader.body.split('"');
+    let names: Vec<_> = parts.filter(|part| part.ends_with(".js")).collect();
+    assert_eq!(names.len(), 2, "one of each language: {names:?}");
+    for name in names {
+        is_shared(get(&format!("/widget/{name}")).expect(200), CLINIC);
+    }
 }
 
 #[test]

@@ -59,9 +59,13 @@ const WATCH: &str = "
         });
         observer.observe(document, { childList: true, subtree: true });
     });";
-/// Presses the button once it leads to the step rather than to the plain form.
+/// Presses the button once it is on the screen and leads to the step rather than to the plain
+/// form.
 const AT_ONCE: &str = "
-    customElements.whenDefined('verify-widget').then(() => {
+    const painted = new Promise(done => new PerformanceObserver(list => {
+        if (list.getEntriesByName('first-contentful-paint').length) done();
+    }).observe({ type: 'paint', buffered: true }));
+    Promise.all([painted, customElements.whenDefined('verify-widget')]).then(() => {
         document.querySelector('main form [type=submit]').click();
     });";
 /// What is pressed.
