@@ -1,6 +1,6 @@
 //! Pages that somebody prints for whoever has no computer.
 
-use frontdesk_tests::{Browser, Scripts, Stack, Visitor as _};
+use frontdesk_tests::{Browser, Scripts, Stack};
 
 /// What can be seen of the page.
 fn seen(browser: &Browser) -> String {
@@ -19,7 +19,7 @@ fn to_press(browser: &Browser) -> Vec<serde_json::Value> {
 #[test]
 fn paper_says_whom_to_call_and_shows_nothing_to_press() {
     let stack = Stack::with_site();
-    let mut browser = Browser::open(&stack, "/", Scripts::On);
+    let browser = Browser::open(&stack, "/", Scripts::On);
     browser.on_paper();
     for path in [
         "/faq/phone-and-codes/code-not-here/",
