@@ -73,6 +73,11 @@ impl Browser {
         );
     }
 
+    /// From now on pages look as they come out of a printer.
+    pub fn on_paper(&self) {
+        self.devtools("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
+    }
+
     /// The person's own style sheet on each page that is opened from now on.
     pub fn styles_from_the_start(&self, css: &str) {
         let css = serde_json::Value::from(css);

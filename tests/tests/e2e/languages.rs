@@ -190,14 +190,19 @@ fn links(page: &Page) -> Vec<String> {
 #[test]
 fn an_address_that_is_not_there_is_told_in_its_language() {
     let stack = Stack::with_site();
-    for (path, told) in [
-        ("/nowhere/", "We cannot find this page"),
-        ("/es/nowhere/", "No encontramos esta página"),
-        ("/es/flows/nothing", "No encontramos esta página"),
+    for (path, told, (other, home)) in [
+        ("/nowhere/", "We cannot find this page", ("es", "/es/")),
+        ("/es/nowhere/", "No encontramos esta página", ("en", "/")),
+        (
+            "/es/flows/nothing",
+            "No encontramos esta página",
+            ("en", "/"),
+        ),
     ] {
         let page = Plain::open(&stack, path, Cookies::Refused).page();
         assert_eq!(page.status, 404, "{path}");
         assert_eq!(page.text("h1"), told, "{path}");
+        assert_eq!(to_language(&page, other), home, "{path}");
     }
     let link = "/es/flows/password-reset/link?token=x";
     let mut plain = Plain::open(&stack, link, Cookies::Refused);

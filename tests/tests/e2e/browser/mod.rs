@@ -37,6 +37,7 @@ mod memory;
 mod more_time;
 mod offline;
 mod page;
+mod paper;
 mod pictures;
 mod preview;
 mod scripts_off;

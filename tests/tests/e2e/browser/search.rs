@@ -69,6 +69,173 @@ fn an_answer_is_found_by_its_words_by_synonyms_and_with_slips() {
     browser.expect_silent_console();
 }
 
+/// The answer that comes first, once the index is there.
+fn first(browser: &mut Browser, words: &str) -> String {
+    let script = "var box = document.getElementById('search-words');
+        box.value = arguments[0];
+        box.form.querySelector('[type=submit]').click();
+        var link = document.querySelector('.search-found a');
+        return link ? link.pathname : '';";
+    let path = browser.script(script, vec![words.into()]);
+    path.as_str().unwrap_or_default().to_owned()
+}
+
+/// The answers that must come first, and what people type who do not know our words.
+const ENGLISH: &[(&str, &[&str])] = &[
+    (
+        "/faq/family/caring-for-someone/",
+        &[
+            "grandmother",
+            "grandfather",
+            "my mother",
+            "my dad",
+            "child",
+            "kid",
+            "teen",
+            "caregiver",
+            "power of attorney",
+        ],
+    ),
+    ("/faq/family/child-turns-18/", &["teenager turns 18"]),
+    ("/faq/family/shared-phone/", &["husband has the same phone"]),
+    (
+        "/faq/browsers-and-support/who-to-call/",
+        &[
+            "cost",
+            "price",
+            "is it free",
+            "pay bill",
+            "insurance",
+            "dead",
+            "died",
+            "moved",
+            "records",
+            "customer service",
+        ],
+    ),
+    (
+        "/faq/getting-started/what-questions/",
+        &["ssn", "social security"],
+    ),
+    (
+        "/faq/phone-and-codes/too-many-tries/",
+        &["locked out", "blocked", "too many attempts"],
+    ),
+    (
+        "/faq/phone-and-codes/lost-phone/",
+        &["new phone", "lost phone", "stolen phone"],
+    ),
+    (
+        "/faq/phone-and-codes/code-not-here/",
+        &["never got the text"],
+    ),
+    ("/faq/username-and-password/not-me/", &["hacked", "scam"]),
+    (
+        "/faq/username-and-password/too-many-passwords/",
+        &["wrong password"],
+    ),
+    ("/faq/providers/provider-not-listed/", &["doctor missing"]),
+    (
+        "/faq/providers/provider-missing/",
+        &["appointment", "schedule"],
+    ),
+    ("/faq/providers/add-a-provider/", &["add doctor"]),
+    (
+        "/faq/getting-started/invitation-expired/",
+        &["letter expired", "invitation code does not work"],
+    ),
+    (
+        "/faq/getting-started/no-invitation/",
+        &["never got the letter"],
+    ),
+    ("/faq/getting-started/how-to-enroll/", &["qr code"]),
+    ("/faq/names/changed-name/", &["divorced", "married"]),
+    ("/sign-in/", &["lab results", "blood test", "refill"]),
+    ("/contact/", &["spanish", "emergency"]),
+];
+
+/// The same of those who read Spanish.
+const SPANISH: &[(&str, &[&str])] = &[
+    (
+        "/es/faq/family/caring-for-someone/",
+        &[
+            "abuela",
+            "mi madre",
+            "mi papá",
+            "hijo",
+            "niña",
+            "cuido a mi esposo",
+        ],
+    ),
+    (
+        "/es/faq/browsers-and-support/who-to-call/",
+        &[
+            "costo",
+            "precio",
+            "gratis",
+            "cuánto cuesta",
+            "pagar",
+            "factura",
+            "murió",
+            "falleció",
+            "me mudé",
+            "expediente",
+        ],
+    ),
+    (
+        "/es/faq/getting-started/what-questions/",
+        &["ssn", "seguro social"],
+    ),
+    ("/es/faq/phone-and-codes/too-many-tries/", &["bloqueado"]),
+    (
+        "/es/faq/phone-and-codes/lost-phone/",
+        &["celular nuevo", "perdí mi celular", "me robaron el celular"],
+    ),
+    (
+        "/es/faq/username-and-password/not-me/",
+        &["hackeado", "fraude"],
+    ),
+    (
+        "/es/faq/providers/provider-not-listed/",
+        &["no encuentro a mi doctor", "falta mi doctor"],
+    ),
+    ("/es/faq/providers/provider-missing/", &["cita"]),
+    ("/es/faq/getting-started/how-to-enroll/", &["qr"]),
+    ("/es/faq/names/changed-name/", &["divorcio", "me casé"]),
+    (
+        "/es/sign-in/",
+        &[
+            "resultados",
+            "laboratorio",
+            "análisis",
+            "receta",
+            "medicinas",
+        ],
+    ),
+    ("/es/contact/", &["idioma", "inglés", "emergencia"]),
+    ("/es/enroll/", &["registrarme", "registrarse"]),
+];
+
+#[test]
+fn the_words_of_patients_lead_to_their_answer() {
+    let stack = Stack::with_site();
+    for (home, answers) in [("/", ENGLISH), ("/es/", SPANISH)] {
+        let mut browser = Browser::open(&stack, home, Scripts::On);
+        search(&mut browser, "911");
+        let mut missed = Vec::new();
+        for (answer, words) in answers {
+            for words in *words {
+                let found = first(&mut browser, words);
+                if found != *answer {
+                    missed.push(format!("{words:?} leads to {found:?}, not to {answer}"));
+                }
+            }
+        }
+        assert!(missed.is_empty(), "{missed:#?}");
+        browser.expect_silent_console();
+    }
+}
+
 #[test]
 fn an_answer_is_told_with_its_question_and_leads_there() {
     let stack = Stack::with_site();

@@ -7,7 +7,7 @@
   'use strict';
 
   // Where a word counts how much.
-  var FIELDS = { title: 8, synonyms: 5, description: 4, body: 1, body_synonyms: 1 };
+  var FIELDS = { title: 8, synonyms: 6, description: 4, body: 1, body_synonyms: 1 };
   // How good a word is that is not the very one that was typed.
   var BEGINS = 0.8, KIN = 0.7, SLIP = 0.5;
   // What is much worse than the best answer is none.
