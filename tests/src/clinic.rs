@@ -79,9 +79,11 @@ impl Clinic {
         around_element(page_in(locale)).1
     }
 
-    /// The path of its page with two flows, one below the other.
-    pub fn with_two(locale: Locale, [first, second]: [FlowKind; 2]) -> String {
-        format!("{}+{}", Self::path(locale, first), second.as_str())
+    /// The path of an unstyled page with two flows, one below the other, each in its language.
+    pub fn with_two([first, second]: [(Locale, FlowKind); 2]) -> String {
+        let languages = [first.0, second.0].map(Locale::as_str).join("+");
+        let kinds = [first.1, second.1].map(FlowKind::as_str).join("+");
+        format!("/plain/{languages}/{kinds}")
     }
 
     /// The path of the same page without a style of its own.
@@ -101,13 +103,17 @@ fn policy() -> String {
 
 async fn page(
     State(help): State<Arc<OnceLock<String>>>,
-    Path((style, language, flows)): Path<(String, String, String)>,
+    Path((style, languages, flows)): Path<(String, String, String)>,
 ) -> Response {
-    let kinds: Option<Vec<_>> = flows.split('+').map(FlowKind::from_name).collect();
-    let (Some(help), Some(kinds)) = (help.get(), kinds) else {
+    let locales = languages.split('+').map(Locale::for_tag);
+    let flows = locales.zip(flows.split('+'));
+    let flows: Option<Vec<_>> = flows
+        .map(|(locale, kind)| Some((locale, FlowKind::from_name(kind)?)))
+        .collect();
+    let (Some(help), Some(flows)) = (help.get(), flows) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let page = with_flows(Locale::for_tag(&language), &kinds)
+    let page = with_flows(&flows)
         .replace("/clinic.css", &format!("/{style}.css"))
         .replace(HELP, help);
     let headers = [
@@ -127,14 +133,15 @@ fn page_in(locale: Locale) -> &'static str {
     }
 }
 
-/// The page with its element once for each of these flows.
-fn with_flows(locale: Locale, kinds: &[FlowKind]) -> String {
-    let (before, element, after) = around_element(page_in(locale));
+/// The page of the first one's language, with an element for each of these flows.
+fn with_flows(flows: &[(Locale, FlowKind)]) -> String {
+    let (before, _, after) = around_element(page_in(flows[0].0));
     let of_page = FlowKind::PasswordReset;
-    let elements = kinds.iter().map(|kind| {
-        let (path, flow) = (paths::plain(*kind, locale), kind.as_str());
-        element
-            .replace(&paths::plain(of_page, locale), &path)
+    let elements = flows.iter().map(|(locale, kind)| {
+        let (path, flow) = (paths::plain(*kind, *locale), kind.as_str());
+        around_element(page_in(*locale))
+            .1
+            .replace(&paths::plain(of_page, *locale), &path)
             .replace(
                 &format!("flow=\"{}\"", of_page.as_str()),
                 &format!("flow=\"{flow}\""),

@@ -9,7 +9,8 @@
 // `paint` would turn any text into markup that Trusted Types let through. (A script that
 // has replaced functions of the browser before the press sees what goes through them.)
 
-// Where a page demands Trusted Types, markup is accepted from this policy only.
+// Where a page demands Trusted Types, markup is accepted from this policy only, one for each
+// language.
 let policy = { createHTML: (html) => html };
 
 // Our own pages bring their styles along. Any other page gets those of the widget, while
@@ -139,8 +140,9 @@ function paint(element, html, isTexted) {
 
 // Where another flow of the page has entries of its own, to go to one would press Back there, or
 // take them away. Then those of this flow stay, and lead to no other step.
+// One in another language has its depth elsewhere, but the entry says it.
 const isAlone = (element) => Array.from(document.querySelectorAll('verify-widget'))
-  .every((other) => other === element || !depths.get(other));
+  .every((other) => other === element || !depthIn(history.state, other));
 
 // The browser scrolls to where a person was at an entry, and not to what is shown now.
 const go = (element, delta) => {
@@ -204,7 +206,7 @@ async function ask(element, path, token, body, then) {
 
 const read = async (response) => [response.status, await response.text()];
 
-// The module that was built with this file and no other, one for all flows of a page. It
+// The module that was built with this file and no other, one for all flows of a page in its language. It
 // is on its way already where the loader's preload is understood. Nothing is gained by
 // compiling it from the stream: a browser that checks a digest hands out no byte before the
 // last one. And so it need not come with the right type.
@@ -215,7 +217,7 @@ const load = async ([name, integrity]) => {
   __wbg_set_wasm(instance.exports);
 };
 
-// What all flows of a page share, once one has begun; nothing again where it did not come.
+// What all flows of a page in one language share, once one has begun; nothing again where it did not come.
 let shared;
 const share = () => {
   shared = Promise.all([load(FRONTDESK_WASM), dress(FRONTDESK_STYLES)]);
@@ -243,7 +245,7 @@ const show = async (element, asked) => {
   element.lang = element.locale;
   // A page that is loaded again, or come back to, is where its entry says.
   depths.set(element, element.token && depthIn(history.state, element) || 0);
-  if (window.trustedTypes && !policy.name) policy = trustedTypes.createPolicy('frontdesk', policy);
+  if (window.trustedTypes && !policy.name) policy = trustedTypes.createPolicy('frontdesk-' + element.locale, policy);
   const widget = mount(element, element.kind, element.locale, element.token, words, ...told);
   if (!widget) throw new Error('the first answer shows no step');
   widgets.set(element, widget);

@@ -37,10 +37,10 @@ class Flow extends HTMLElement {
       // What a flow has kept for a reload, unless storage is forbidden.
       const token = sessionStorage.getItem('frontdesk.' + this.kind);
       if (token) this.start(token);
-      // Within a screen of what somebody sees: as far as can be told before the styles have
-      // come, since on a slow line that is a round trip earlier, and whenever it scrolls there.
-      // Safari 10 to 12.0 cannot tell of that; there the press is soon enough.
-      if (this.getBoundingClientRect().top < 2 * innerHeight) ahead(this.locale);
+      // Within a screen of what somebody sees. A page may say that it is so where the page
+      // begins: on a slow line, to wait for its styles would take a round trip. Safari 10 to
+      // 12.0 cannot tell by itself; there the press is soon enough.
+      if (this.hasAttribute('ahead')) ahead(this.locale);
       new IntersectionObserver(
         (seen) => seen.pop().isIntersecting && ahead(this.locale),
         { rootMargin: '100%' }).observe(this);
@@ -87,5 +87,6 @@ class Flow extends HTMLElement {
 // This script need not wait for the page's styles (`async`), but it does for what stands in the
 // element.
 const define = () => customElements.define('verify-widget', Flow);
-if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', define);
-else define();
+if (document.readyState === 'loading') {
+  document.addEventListener('readystatechange', define, { once: true });
+} else define();

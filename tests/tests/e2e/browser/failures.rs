@@ -5,54 +5,6 @@ use frontdesk_tests::people::ROSA;
 use frontdesk_tests::{Browser, Scripts, Stack, Visitor, wait_for, walk, words};
 use jiff::SignedDuration;
 
-#[test]
-fn a_page_without_a_flow_fetches_nothing_of_the_widget() {
-    let stack = Stack::with_site();
-    for page in [
-        "/",
-        "/faq/",
-        "/faq/username-and-password/forgot-password/",
-        "/contact/",
-    ] {
-        let browser = Browser::open(&stack, page, Scripts::On);
-        let of_widget: Vec<_> = widget_files(&browser);
-        assert!(of_widget.is_empty(), "{page} fetches {of_widget:?}");
-    }
-}
-
-#[test]
-fn the_widget_is_fetched_near_its_button_and_a_flow_begun_by_the_press() {
-    let stack = Stack::with_site();
-    let mut browser = Browser::open(&stack, "/contact/", Scripts::On);
-    browser.styles_from_the_start("verify-widget { display: block; margin-top: 300vh }");
-    browser.goto("/reset-password/");
-    browser.click("h1");
-    let loader = ["/widget/verify-widget.js"];
-    assert_eq!(widget_files(&browser), loader, "far from the button");
-
-    browser.script(
-        "document.querySelector('verify-widget').scrollIntoView()",
-        Vec::new(),
-    );
-    let near = wait_for("glue and module", || {
-        let fetched = widget_files(&browser);
-        let has = |part: &str| fetched.iter().any(|path| path.contains(part));
-        (has(".wasm") && has("/glue-")).then_some(fetched)
-    });
-    let is_of_a_flow = |path: &String| path.starts_with("/api/");
-    assert!(!near.iter().any(is_of_a_flow), "before the press: {near:?}");
-
-    browser.press("start");
-    let pressed = widget_files(&browser);
-    assert!(pressed.iter().any(is_of_a_flow), "after it: {pressed:?}");
-}
-
-fn widget_files(browser: &Browser) -> Vec<String> {
-    let mut fetched = browser.fetched();
-    fetched.retain(|path| path.starts_with("/widget/") || path.starts_with("/api/"));
-    fetched
-}
-
 /// Presses start while `addresses` cannot be reached, and finishes the job.
 fn finishes_without(addresses: &[&str]) {
     let stack = Stack::with_site();

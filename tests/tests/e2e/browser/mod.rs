@@ -28,6 +28,7 @@ macro_rules! in_webkit {
 }
 
 mod access;
+mod ahead;
 mod album;
 mod failures;
 mod habits;

@@ -82,9 +82,11 @@ fn with_two() -> (Stack, Clinic) {
     (stack, clinic)
 }
 
-fn open(engine: Engine, clinic: &Clinic) -> Browser {
+/// The enrollment is in a language of its own, or not.
+fn open(engine: Engine, clinic: &Clinic, of_enrollment: Locale) -> Browser {
     let browser = Browser::visiting_by(engine, clinic, &before());
-    browser.goto(&Clinic::with_two(Locale::En, [PasswordReset, Enrollment]));
+    let reset = (Locale::En, PasswordReset);
+    browser.goto(&Clinic::with_two([reset, (of_enrollment, Enrollment)]));
     browser
 }
 
@@ -125,7 +127,7 @@ fn expect_depths(browser: &Browser, expected: &Value) {
 
 fn a_flow_that_goes_back_presses_nothing_in_the_other(engine: Engine) {
     let (stack, clinic) = with_two();
-    let mut browser = open(engine, &clinic);
+    let mut browser = open(engine, &clinic, Locale::En);
     reset_to_method(&mut browser);
     enroll_to_phone(&mut browser, &stack);
     assert_eq!(depths(&browser), json!([1, 1]));
@@ -153,26 +155,32 @@ fn a_flow_that_goes_back_presses_nothing_in_the_other(engine: Engine) {
 
 fn a_flow_that_is_done_presses_nothing_in_the_other(engine: Engine) {
     let (stack, clinic) = with_two();
-    let mut browser = open(engine, &clinic);
-    reset_to_method(&mut browser);
-    enroll_to_phone(&mut browser, &stack);
-    let mut reset = at(&mut browser, PasswordReset);
+    for of_enrollment in Locale::ALL {
+        let mut browser = open(engine, &clinic, of_enrollment);
+        is_done_by_itself(&mut browser, &stack);
+    }
+}
+
+fn is_done_by_itself(browser: &mut Browser, stack: &Stack) {
+    reset_to_method(browser);
+    enroll_to_phone(browser, stack);
+    let mut reset = at(browser, PasswordReset);
     reset.choose("channel", "text");
     reset.press("continue");
     reset.expect_step("code");
-    assert_eq!(depths(&browser), json!([2, 1]));
+    assert_eq!(depths(browser), json!([2, 1]));
     walk::code(
-        &mut at(&mut browser, PasswordReset),
+        &mut at(browser, PasswordReset),
         &stack.mail.code("text", ROSA.phone),
     );
-    at(&mut browser, PasswordReset).expect_step("new-password");
-    at(&mut browser, Enrollment).expect_step("phone");
-    assert_eq!(depths(&browser), json!([2, 1]), "its entries stay");
+    at(browser, PasswordReset).expect_step("new-password");
+    at(browser, Enrollment).expect_step("phone");
+    assert_eq!(depths(browser), json!([2, 1]), "its entries stay");
     // They lead to no step of it.
     browser.go_back();
-    expect_depths(&browser, &json!([1, 1]));
+    expect_depths(browser, &json!([1, 1]));
     browser.go_back();
-    at(&mut browser, Enrollment).expect_step("identity");
-    assert_eq!(depths(&browser), json!([1, 0]));
-    at(&mut browser, PasswordReset).expect_step("new-password");
+    at(browser, Enrollment).expect_step("identity");
+    assert_eq!(depths(browser), json!([1, 0]));
+    at(browser, PasswordReset).expect_step("new-password");
 }

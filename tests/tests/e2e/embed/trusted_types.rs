@@ -32,7 +32,7 @@ fn the_page_demands_trusted_types() {
             const refused = act => { try { act(); return false; } catch { return true; } };
             return [
                 refused(() => { document.body.insertAdjacentHTML('beforeend', '<i></i>'); }),
-                refused(() => { trustedTypes.createPolicy('frontdesk', {}); }),
+                refused(() => { trustedTypes.createPolicy('frontdesk-en', {}); }),
                 refused(() => { trustedTypes.createPolicy('others', {}); }),
             ];";
         assert_eq!(
@@ -48,7 +48,7 @@ fn where_the_name_of_the_policy_is_taken_the_plain_form_goes_on() {
     let (stack, clinic) = with_clinic(Settings::default().site());
     let page = Clinic::path(En, PasswordReset);
     let mut browser = Browser::visiting(&clinic, &page, Scripts::On);
-    let take = "trustedTypes.createPolicy('frontdesk', { createHTML: text => text });";
+    let take = "trustedTypes.createPolicy('frontdesk-en', { createHTML: text => text });";
     browser.script(take, Vec::new());
     browser.press("start");
     let plain = format!("{}/flows/password-reset", stack.base());
