@@ -30,14 +30,15 @@
 //! | a network | answers about pages | with the answer |
 //! | a provider | invitations and withdrawals, of patients who are there or not | with the message to the worker |
 //! | an account, and everybody | letters about such invitations | with the connection, which alone tells whom they reach |
+//! | an account and a provider | those of them that the provider's key brings about | with the same |
 //! | an account | links past the code, but for the one at the stop of its password | by the worker, which alone knows of it |
 //!
 //! Messages that nobody can ask for are free: a notice follows from a proof, and
 //! must not be kept from its reader by whoever has used a budget up.
 
 mod budget;
-pub mod ladder;
 mod desk;
+pub mod ladder;
 mod network;
 mod proxies;
 
@@ -83,6 +84,10 @@ const ASKED_BY_PROVIDER: Budget = Budget::hourly(600);
 /// Letters about invitations that one account gets: whoever invites and withdraws, again and
 /// again, must not flood a mailbox.
 const CONNECTION_LETTERS: Budget = Budget::daily(5);
+
+/// Those of them that the key of one provider brings about: whoever has it must leave room for
+/// the letters of others.
+const CONNECTION_LETTERS_OF_ONE: Budget = Budget::daily(2);
 
 /// Says what acts cost.
 pub struct Limits {
@@ -254,6 +259,20 @@ impl Limits {
     pub fn telling_connection(&self, account: AccountId) -> Vec<Charge> {
         let whose = self.key("provider/letter", &account.0);
         vec![CONNECTION_LETTERS.charge(whose), self.leaving()]
+    }
+
+    /// The same where the key of the provider has brought it about.
+    pub fn telling_connection_by_key(
+        &self,
+        account: AccountId,
+        provider: ProviderId,
+    ) -> Vec<Charge> {
+        // Both have a fixed length, so no two inputs run together.
+        let both = [account.0, provider.0].concat();
+        let of_one = CONNECTION_LETTERS_OF_ONE.charge(self.key("provider/letter/one", &both));
+        let mut charges = vec![of_one];
+        charges.extend(self.telling_connection(account));
+        charges
     }
 
     /// Under which key failures are counted.
