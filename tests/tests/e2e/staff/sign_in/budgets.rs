@@ -48,7 +48,7 @@ fn everybody_together_tries_so_often_where_nobody_is_known() {
     }
     next_code(&stack);
     let code = member.code(&stack);
-    let browser = tried(&stack, DANA, PASSWORD, &code);
+    let mut browser = tried(&stack, DANA, PASSWORD, &code);
     let page = browser.page();
     assert_eq!(page.status, 503);
     assert!(page.html().contains(words("problem.unavailable")));
