@@ -81,7 +81,7 @@ fn the_audit_trail_can_be_neither_changed_nor_shortened() {
     assert_eq!(stack.number("SELECT count(*) FROM audit"), lines);
 }
 
-const EVENTS: [Event; 73] = [
+const EVENTS: [Event; 75] = [
     Event::PatientLookedUp,
     Event::PatientNotFound,
     Event::LookupsOverBudget,
@@ -91,6 +91,7 @@ const EVENTS: [Event; 73] = [
     Event::InvitationCancelled,
     Event::StopLifted,
     Event::StaffAdded,
+    Event::StaffSetUpBegun,
     Event::StaffSetUp,
     Event::StaffReset,
     Event::StaffDisabled,
@@ -137,6 +138,7 @@ const EVENTS: [Event; 73] = [
     Event::ProviderRetired,
     Event::ConnectionAsked,
     Event::WithdrawalAsked,
+    Event::ConnectionDropped,
     Event::ConnectionInvited,
     Event::ConnectionWithdrawn,
     Event::ConnectionAccepted,
@@ -178,6 +180,7 @@ const fn times(event: Event) -> i64 {
         | Event::ProxyNoted
         | Event::ProxyEnded
         | Event::InvitationCancelled
+        | Event::StaffSetUpBegun
         | Event::StaffSetUp
         | Event::StaffReset
         | Event::StaffDisabled
@@ -218,6 +221,7 @@ const fn times(event: Event) -> i64 {
         | Event::ProviderRetired
         | Event::ConnectionAsked
         | Event::WithdrawalAsked
+        | Event::ConnectionDropped
         | Event::ConnectionInvited
         | Event::ConnectionWithdrawn
         | Event::ConnectionAccepted

@@ -214,7 +214,14 @@ impl Draft<'_> {
             Effect::SendUsername(info) => vec![self.send_username(&info)],
             Effect::GiveBackIdentityTry(id) => vec![Write::GiveBackIdentityTry(id)],
             Effect::UseInvitation(id) => vec![Write::UseInvitation(id)],
-            Effect::CreateAccount(account) => self.create_account(*account),
+            Effect::CreateAccount(account) => {
+                // Its code may have been typed before a birthday. Whatever else ends the say of
+                // whoever acts has ended the invitation, too.
+                if !self.app.may_be_invited(account.patient).await? {
+                    return Err(ProblemCode::InvitationEnded.into());
+                }
+                self.create_account(*account)
+            }
             Effect::ChangePassword {
                 account,
                 username,

@@ -2,10 +2,12 @@
 //!
 //! It must not know who else may see it, nor how a connection comes about.
 
+use super::commit::LETTER_LIFETIME;
 use super::{App, Failure, Outcome, Token};
 use crate::account::AccountId;
+use crate::outbox::{Job, Notice};
 use crate::provider::{ConnectionId, ConnectionState, Features, ProviderId, Reply};
-use crate::store::ConnectionRow;
+use crate::store::{ConnectionRow, Lane};
 
 /// A connection, and the provider at its other end.
 #[derive(Clone)]
@@ -63,7 +65,8 @@ impl App {
     }
 
     /// Does what whoever is signed in wants about a connection of their own account; whether
-    /// it was there for that to be done.
+    /// it was there for that to be done. Whoever reads the account's email is told when who is
+    /// connected changes: somebody may have found a phone unlocked.
     ///
     /// # Errors
     /// `unavailable`.
@@ -74,6 +77,22 @@ impl App {
         reply: Reply,
     ) -> Outcome<bool> {
         let shown = self.presented(self.session_key(session));
-        Ok(self.store.reply(shown, connection, reply).await?)
+        let Some(found) = self.store.session(shown).await? else {
+            return Ok(false);
+        };
+        let letter = match reply {
+            Reply::Accept | Reply::Disconnect => {
+                let letter = Job::Notice {
+                    account: found.account.id,
+                    what: Notice::ProvidersChanged,
+                    lane: Lane::Email,
+                };
+                Some(self.job(&letter, shown.at + LETTER_LIFETIME))
+            }
+            Reply::Decline => None,
+        };
+        let is_done = (self.store).reply(shown, connection, reply, letter).await?;
+        self.wake.notify_one();
+        Ok(is_done)
     }
 }

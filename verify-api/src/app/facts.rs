@@ -117,7 +117,7 @@ impl App {
     }
 
     /// Whether an invitation of a patient could be made today.
-    async fn may_be_invited(&self, patient: PatientId) -> Outcome<bool> {
+    pub(super) async fn may_be_invited(&self, patient: PatientId) -> Outcome<bool> {
         let Some(sealed) = self.store.patient(patient).await? else {
             return Ok(false);
         };

@@ -41,7 +41,7 @@ pub use import::ImportReport;
 pub use insights::{Insights, MessageFate};
 pub use keys::{KeysError, Rotated, RotationStep};
 pub use outbox::Listed;
-pub use providers::{ListedProvider, ProviderError};
+pub use providers::{KeyHolder, ListedProvider, ProviderError};
 pub use report::ReportError;
 pub use search::{FoundPatients, PatientMatch, SHOWN};
 pub use session::SignedIn;

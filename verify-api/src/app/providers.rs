@@ -8,9 +8,9 @@ use jiff::SignedDuration;
 
 use super::{App, Outcome, Token};
 use crate::audit::{Entry, Event};
-use crate::crypto::{OpenError, Purpose, Sealed};
+use crate::crypto::{Digest, OpenError, Purpose, Sealed};
 use crate::entropy;
-use crate::outbox::Job;
+use crate::outbox::{AskedWith, Job};
 use crate::provider::{Features, ProviderId, Wish};
 use crate::store::{NewProvider, ProviderRow, StoreError};
 
@@ -33,6 +33,15 @@ pub struct ListedProvider {
     pub has_key: bool,
     /// Whether they were retired.
     pub is_retired: bool,
+}
+
+/// Who shows the key of a provider.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyHolder {
+    /// Whose key it is.
+    pub provider: ProviderId,
+    /// Its keyed hash.
+    key: Digest,
 }
 
 /// Why something about a provider could not be done.
@@ -144,7 +153,8 @@ impl App {
     }
 
     /// Makes a key for the system of a provider's practice, which is told only here. The one
-    /// before ends.
+    /// before ends, and with it what was asked for with it and is not done yet: whoever replaces
+    /// a key may know it to be in other hands.
     ///
     /// # Errors
     /// [`ProviderError::NoSuchProvider`], [`ProviderError::Unavailable`].
@@ -171,11 +181,12 @@ impl App {
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn provider_of(&self, key: Option<&Token>) -> Outcome<Option<ProviderId>> {
+    pub async fn provider_of(&self, key: Option<&Token>) -> Outcome<Option<KeyHolder>> {
         let found = match key {
             Some(key) => {
-                let digest = self.keys.digest(Purpose::ProviderKey, key.as_bytes());
-                self.store.provider_by_key(&digest).await?
+                let key = self.keys.digest(Purpose::ProviderKey, key.as_bytes());
+                let provider = self.store.provider_by_key(&key).await?;
+                provider.map(|provider| KeyHolder { provider, key })
             }
             None => None,
         };
@@ -192,7 +203,7 @@ impl App {
     /// `over-limit` when the provider has asked too often; `unavailable`.
     pub async fn ask_as_provider(
         &self,
-        provider: ProviderId,
+        KeyHolder { provider, key }: KeyHolder,
         number: &str,
         wish: Wish,
     ) -> Outcome<()> {
@@ -202,6 +213,7 @@ impl App {
             number: number.to_owned(),
             wish,
             asked_at: at,
+            key: Some(AskedWith(key.0)),
         };
         let entry = Entry {
             event: match wish {
@@ -231,4 +243,49 @@ impl App {
 
 fn found(is_done: bool) -> Result<(), ProviderError> {
     is_done.then_some(()).ok_or(ProviderError::NoSuchProvider)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::application::{Parts, open};
+    use crate::config::Config;
+    use crate::store::Lane;
+
+    /// Else the worker could not tell what was asked for with a key that was replaced since.
+    #[tokio::test]
+    async fn what_is_asked_for_says_with_which_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.db");
+        let env = [
+            ("FRONTDESK_MODE", "demo".to_owned()),
+            ("FRONTDESK_SECRETS__KEY", "4b".repeat(32)),
+            (
+                "FRONTDESK_DATABASE__URL",
+                format!("sqlite://{}", file.display()),
+            ),
+        ];
+        let env = env.map(|(name, value)| (name.to_owned(), value));
+        let config = Config::load(None, env.into_iter()).unwrap();
+        let app = open(&config, Parts::default()).await.unwrap();
+        let features = Features::of_list("");
+        let provider = app.add_provider("Reed", &features).await.unwrap();
+        let key = app.make_provider_key(provider).await.unwrap();
+        let holder = app.provider_of(Some(&key)).await.unwrap().unwrap();
+        let asked = app.ask_as_provider(holder, "WS-1", Wish::Invite);
+        asked.await.unwrap();
+        let now = app.now();
+        let claimed = app.store.claim_job(Lane::Practice, now, now).await;
+        let claimed = claimed.unwrap().unwrap();
+        let job = (app.keys).open_json(Purpose::Job, &claimed.id.0, &claimed.sealed);
+        let Ok(Job::Connection {
+            key: Some(AskedWith(asked_with)),
+            ..
+        }) = job.await
+        else {
+            panic!("it says no key");
+        };
+        let made = app.keys.digest(Purpose::ProviderKey, key.as_bytes());
+        assert_eq!(asked_with, made.0);
+    }
 }

@@ -28,6 +28,9 @@ macro_rules! events {
 events! {
     /// A staff user was added.
     StaffAdded = "staff-added",
+    /// Somebody went on from the link by which a staff user sets up what they sign in with: the key
+    /// of an app was shown in their browser.
+    StaffSetUpBegun = "staff-set-up-begun",
     /// A staff user has set up what they sign in with.
     StaffSetUp = "staff-set-up",
     /// What a staff user signs in with was taken away, and they were given a new link.
@@ -38,7 +41,7 @@ events! {
     StaffRoleChanged = "staff-role-changed",
     /// A staff user signed in.
     StaffSignedIn = "staff-signed-in",
-    /// A staff user signed out.
+    /// A staff user signed out, or somebody signed in where they still were.
     StaffSignedOut = "staff-signed-out",
     /// The fifth try in a row to sign in as somebody of the staff was counted: the next must
     /// wait. It is counted before it is looked at, so a right one may have followed.
@@ -143,6 +146,9 @@ events! {
     ConnectionAsked = "connection-asked",
     /// It asked that such an invitation end.
     WithdrawalAsked = "withdrawal-asked",
+    /// What was asked for with the key of a provider about the owner of an account was not done:
+    /// the key was replaced since.
+    ConnectionDropped = "connection-dropped",
     /// A provider, or staff for one, invited the owner of an account.
     ConnectionInvited = "connection-invited",
     /// A provider, or staff, took such an invitation back.

@@ -27,6 +27,10 @@ pub struct Limits {
     /// until a code is asked for at each sign-in; 6,000 unless set: what ten wide networks
     /// can type. Whoever tries one password at each of many usernames is met here.
     pub wrong_passwords: Budget,
+    /// `staff_sign_ins_per_hour`: passwords that everybody together tries to sign in as staff, in
+    /// browsers that are not known for the email; 1,200 unless set: what two wide networks can
+    /// try. Those that sign in are not counted.
+    pub staff_sign_ins: Budget,
     /// `messages_per_person_day`: messages asked for in the name of one person
     /// (one username or invited patient), and emails with the username of one
     /// account, in 24 hours; 20 unless set.
@@ -66,6 +70,7 @@ const STARTS: Knob = ("limits.starts_per_hour", 30_000, 200_000);
 const SIGN_INS: Knob = ("limits.sign_ins_per_network_hour", 300, 10_000);
 const SIGN_INS_WIDE: Knob = ("limits.sign_ins_per_wide_network_hour", 600, 50_000);
 const WRONG_PASSWORDS: Knob = ("limits.wrong_passwords_per_hour", 6_000, 200_000);
+const STAFF_SIGN_INS: Knob = ("limits.staff_sign_ins_per_hour", 1_200, 50_000);
 const PER_PERSON: Knob = ("limits.messages_per_person_day", 20, 200);
 const PER_NETWORK: Knob = ("limits.messages_per_network_hour", 150, 5_000);
 const PER_WIDE_NETWORK: Knob = ("limits.messages_per_wide_network_hour", 600, 20_000);
@@ -87,6 +92,7 @@ impl Default for Limits {
             sign_ins_per_network: Budget::hourly(SIGN_INS.1),
             sign_ins_per_wide_network: Budget::hourly(SIGN_INS_WIDE.1),
             wrong_passwords: Budget::hourly(WRONG_PASSWORDS.1),
+            staff_sign_ins: Budget::hourly(STAFF_SIGN_INS.1),
             messages_per_person: Budget::daily(PER_PERSON.1),
             messages_per_network: Budget::hourly(PER_NETWORK.1),
             messages_per_wide_network: Budget::hourly(PER_WIDE_NETWORK.1),
@@ -116,6 +122,7 @@ impl Limits {
         let sign_ins_per_network = read(SIGN_INS);
         let sign_ins_per_wide_network = read(SIGN_INS_WIDE);
         let wrong_passwords = read(WRONG_PASSWORDS);
+        let staff_sign_ins = read(STAFF_SIGN_INS);
         let messages_per_person = read(PER_PERSON);
         let messages_per_network = read(PER_NETWORK);
         let messages_per_wide_network = read(PER_WIDE_NETWORK);
@@ -131,6 +138,7 @@ impl Limits {
             sign_ins_per_network: Budget::hourly(sign_ins_per_network?),
             sign_ins_per_wide_network: Budget::hourly(sign_ins_per_wide_network?),
             wrong_passwords: Budget::hourly(wrong_passwords?),
+            staff_sign_ins: Budget::hourly(staff_sign_ins?),
             messages_per_person: Budget::daily(messages_per_person?),
             messages_per_network: Budget::hourly(messages_per_network?),
             messages_per_wide_network: Budget::hourly(messages_per_wide_network?),

@@ -58,6 +58,7 @@ const KEYS: &[&str] = &[
     "limits.sign_ins_per_network_hour",
     "limits.sign_ins_per_wide_network_hour",
     "limits.wrong_passwords_per_hour",
+    "limits.staff_sign_ins_per_hour",
     "limits.messages_per_person_day",
     "limits.messages_per_network_hour",
     "limits.messages_per_wide_network_hour",

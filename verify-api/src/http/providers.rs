@@ -18,8 +18,8 @@ use super::Web;
 use super::input::Body;
 use super::json::{bearer, read};
 use super::problem::JsonProblem;
-use crate::app::Failure;
-use crate::provider::{ProviderId, Wish};
+use crate::app::{Failure, KeyHolder};
+use crate::provider::Wish;
 
 /// The longest record number that is taken, in bytes.
 const LONGEST_NUMBER: usize = 128;
@@ -47,35 +47,29 @@ pub(super) struct TakenDown {
 
 pub(super) async fn invite(
     State(web): State<Arc<Web>>,
-    Key(provider): Key,
+    Key(holder): Key,
     headers: HeaderMap,
     Body(body): Body,
 ) -> Answer {
-    ask(&web, provider, &headers, &body, Wish::Invite).await
+    ask(&web, holder, &headers, &body, Wish::Invite).await
 }
 
 pub(super) async fn withdraw(
     State(web): State<Arc<Web>>,
-    Key(provider): Key,
+    Key(holder): Key,
     headers: HeaderMap,
     Body(body): Body,
 ) -> Answer {
-    ask(&web, provider, &headers, &body, Wish::Withdraw).await
+    ask(&web, holder, &headers, &body, Wish::Withdraw).await
 }
 
-async fn ask(
-    web: &Web,
-    provider: ProviderId,
-    headers: &HeaderMap,
-    body: &[u8],
-    wish: Wish,
-) -> Answer {
+async fn ask(web: &Web, holder: KeyHolder, headers: &HeaderMap, body: &[u8], wish: Wish) -> Answer {
     let PatientBody { patient } = read(headers, body)?;
     let number = patient.trim();
     if number.is_empty() || number.len() > LONGEST_NUMBER {
         return Err(JsonProblem(ProblemCode::BadRequest.into()));
     }
-    let asked = web.app.ask_as_provider(provider, number, wish).await;
+    let asked = web.app.ask_as_provider(holder, number, wish).await;
     asked.map_err(JsonProblem)?;
     let status = "accepted";
     let body = serde_json::to_vec(&TakenDown { status });
@@ -84,9 +78,9 @@ async fn ask(
     Ok((StatusCode::ACCEPTED, kind, body).into_response())
 }
 
-/// The provider whose key comes with a request. It is looked at before anything else, so that
+/// Who holds the key that comes with a request. It is looked at before anything else, so that
 /// whoever has none learns nothing more.
-pub(super) struct Key(ProviderId);
+pub(super) struct Key(KeyHolder);
 
 impl FromRequestParts<Arc<Web>> for Key {
     type Rejection = JsonProblem;
@@ -94,8 +88,8 @@ impl FromRequestParts<Arc<Web>> for Key {
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, JsonProblem> {
         let key = bearer(&parts.headers);
         let found = web.app.provider_of(key.as_ref()).await;
-        let provider = found.map_err(JsonProblem)?;
+        let holder = found.map_err(JsonProblem)?;
         let unknown = || JsonProblem(ProblemCode::WrongKey.into());
-        provider.map(Self).ok_or_else(unknown)
+        holder.map(Self).ok_or_else(unknown)
     }
 }

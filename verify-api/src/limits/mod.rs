@@ -23,18 +23,21 @@
 //! | an account | codes to sign in with | by the worker, which alone knows whether the password was right |
 //! | a session | passwords typed once more, failures in a row | with the try |
 //! | an email of staff, or a browser that is known for it | tries to sign in, failures in a row | with the try |
-//! | a network and the wide one around it | the same tries, but for those that sign in and those of a known browser | before they are counted |
+//! | a network, the wide one around it, and everybody | the same tries, but for those that sign in and those of a known browser | before they are counted |
 //! | a staff user | patients looked up, who are there or not | with the visit |
 //! | the same | lines about having looked too often | with the line |
+//! | the same | lines about their link to set up, from which somebody goes on | with the line |
 //! | a network | answers about pages | with the answer |
 //! | a provider | invitations and withdrawals, of patients who are there or not | with the message to the worker |
 //! | an account, and everybody | letters about such invitations | with the connection, which alone tells whom they reach |
+//! | an account and a provider | those of them that the provider's key brings about | with the same |
 //! | an account | links past the code, but for the one at the stop of its password | by the worker, which alone knows of it |
 //!
 //! Messages that nobody can ask for are free: a notice follows from a proof, and
 //! must not be kept from its reader by whoever has used a budget up.
 
 mod budget;
+mod desk;
 pub mod ladder;
 mod network;
 mod proxies;
@@ -54,7 +57,6 @@ use crate::config;
 use crate::crypto::{Digest, Keyring, Purpose};
 use crate::flow::{Guessed, Passed, Subject};
 use crate::provider::ProviderId;
-use crate::staff::StaffId;
 
 /// The digits of a number that make its prefix: country, area and exchange of a
 /// North American number. Who is paid by the call owns whole ranges.
@@ -72,17 +74,6 @@ const TOLD: Budget = Budget::daily(ladder::FREE);
 /// a username is taken, and a password is hashed, which is dear.
 const CHOICES: Budget = Budget::hourly(30);
 
-/// Patients whom one staff user looks up: a desk sees fewer in an hour, and whoever tries
-/// numbers comes to an end.
-const LOOKUPS: Budget = Budget::hourly(60);
-
-/// Lines that say that one staff user went over it: whoever goes on must not fill the trail.
-const LOOKUPS_TOLD: Budget = Budget::hourly(1);
-
-/// Pages of the audit trail that one staff user reads, where no patient was named: a day of
-/// reading, and no more than a database can do beside its work.
-const TRAIL_PAGES: Budget = Budget::hourly(600);
-
 /// Answers about pages that one network gives: a waiting room reads a good deal.
 const FEEDBACK: Budget = Budget::hourly(120);
 
@@ -93,6 +84,10 @@ const ASKED_BY_PROVIDER: Budget = Budget::hourly(600);
 /// Letters about invitations that one account gets: whoever invites and withdraws, again and
 /// again, must not flood a mailbox.
 const CONNECTION_LETTERS: Budget = Budget::daily(5);
+
+/// Those of them that the key of one provider brings about: whoever has it must leave room for
+/// the letters of others.
+const CONNECTION_LETTERS_OF_ONE: Budget = Budget::daily(2);
 
 /// Says what acts cost.
 pub struct Limits {
@@ -266,6 +261,20 @@ impl Limits {
         vec![CONNECTION_LETTERS.charge(whose), self.leaving()]
     }
 
+    /// The same where the key of the provider has brought it about.
+    pub fn telling_connection_by_key(
+        &self,
+        account: AccountId,
+        provider: ProviderId,
+    ) -> Vec<Charge> {
+        // Both have a fixed length, so no two inputs run together.
+        let both = [account.0, provider.0].concat();
+        let of_one = CONNECTION_LETTERS_OF_ONE.charge(self.key("provider/letter/one", &both));
+        let mut charges = vec![of_one];
+        charges.extend(self.telling_connection(account));
+        charges
+    }
+
     /// Under which key failures are counted.
     pub fn ladder(&self, guessed: &Guessed) -> Digest {
         match guessed {
@@ -299,42 +308,6 @@ impl Limits {
                 let whose = [&account.0[..], email(typed).as_bytes()].concat();
                 self.key("guess/changed-email", &whose)
             }
-        }
-    }
-
-    /// What it costs to try to sign in as staff, in a browser that is not known for the email:
-    /// the tries of one that is are few (see [`Limits::staff`]), and must not wait for what
-    /// neighbours do. One that signs in costs nothing in the end.
-    pub fn signing_in_as_staff(&self, from: Network) -> Vec<Charge> {
-        let budgets = &self.budgets;
-        vec![
-            (budgets.sign_ins_per_network).charge(self.key("staff/network", from.as_bytes())),
-            (budgets.sign_ins_per_wide_network).charge(self.key("staff/wide", from.wide())),
-        ]
-    }
-
-    /// What it costs that a staff user looks a patient up, who is there or not.
-    pub fn looking_up(&self, staff: StaffId) -> Charge {
-        LOOKUPS.charge(self.key("look-up", &staff.0))
-    }
-
-    /// What it costs to write down that a staff user went over that.
-    pub fn telling_lookups(&self, staff: StaffId) -> Charge {
-        LOOKUPS_TOLD.charge(self.key("look-up/told", &staff.0))
-    }
-
-    /// What it costs that a staff user reads a page of the audit trail.
-    pub fn reading_trail(&self, staff: StaffId) -> Charge {
-        TRAIL_PAGES.charge(self.key("trail", &staff.0))
-    }
-
-    /// Under which key tries to sign in as staff are counted: those of strangers in one row of
-    /// the email, and those of a browser in which its owner was before in a row of that browser,
-    /// so that strangers do not keep them out (OWASP, "device cookies").
-    pub fn staff(&self, email: &Digest, browser: Option<&[u8; 16]>) -> Digest {
-        match browser {
-            None => self.key("guess/staff", &email.0),
-            Some(browser) => self.key("guess/staff/browser", &[&email.0[..], browser].concat()),
         }
     }
 

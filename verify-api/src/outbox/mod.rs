@@ -43,7 +43,7 @@ pub enum Job {
     /// A code for a flow. Made when it is sent, so that it is never stored.
     Code {
         /// The flow it belongs to.
-        #[serde(with = "hex16")]
+        #[serde(with = "hex")]
         flow: [u8; 16],
         /// What it proves.
         purpose: CodeFor,
@@ -120,6 +120,9 @@ pub enum Job {
         wish: Wish,
         /// When that was.
         asked_at: Timestamp,
+        /// With which key; what a version before this one has queued does not say.
+        #[serde(default)]
+        key: Option<AskedWith>,
     },
     /// Tells an account's owner that a provider has invited them.
     ConnectionLetter {
@@ -207,23 +210,35 @@ pub enum Notice {
     Deactivated,
     /// Somebody has signed in with password and code, after many wrong passwords.
     SignedInAfterGuesses,
+    /// Somebody who was signed in has accepted a provider, or ended a connection with one.
+    ProvidersChanged,
 }
 
-/// Sixteen bytes as a text of hex digits.
-mod hex16 {
+/// The keyed hash of the key with which a practice's system has asked for something, so that it
+/// comes to nothing once that is replaced.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub struct AskedWith(#[serde(with = "hex")] pub [u8; 32]);
+
+/// Bytes as a text of hex digits.
+mod hex {
     use data_encoding::HEXLOWER;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8; 16], to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer, const N: usize>(
+        bytes: &[u8; N],
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
         to.serialize_str(&HEXLOWER.encode(bytes))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 16], D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
+        from: D,
+    ) -> Result<[u8; N], D::Error> {
         let text = String::deserialize(from)?;
         HEXLOWER
             .decode(text.as_bytes())
             .ok()
             .and_then(|bytes| bytes.try_into().ok())
-            .ok_or_else(|| D::Error::custom("not sixteen bytes in hex"))
+            .ok_or_else(|| D::Error::custom(format_args!("not {N} bytes in hex")))
     }
 }

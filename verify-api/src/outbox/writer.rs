@@ -20,7 +20,7 @@ use protocol::{Channel, Locale};
 
 use self::draft::Stop;
 use super::letter::Letter;
-use super::{Job, Links, Message, code_digest};
+use super::{AskedWith, Job, Links, Message, code_digest};
 use crate::account::{AccountId, AccountSecrets};
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Keyring, OpenError, Purpose};
@@ -95,7 +95,11 @@ impl Writer<'_> {
                 number,
                 wish,
                 asked_at,
-            } => self.connection(*provider, number, *wish, *asked_at).await,
+                key,
+            } => {
+                let asked = (*asked_at, key.map(|AskedWith(key)| Digest(key)));
+                self.connection(*provider, number, *wish, asked).await
+            }
             Job::ConnectionLetter {
                 account,
                 connection,

@@ -58,9 +58,15 @@ pub trait Providers: Send + Sync {
     async fn ask(&self, job: NewJob, charge: Charge, at: Timestamp, audit: Entry) -> Result<()>;
     /// The connections of an account, those that are open first, and the newest first of each.
     async fn connections(&self, account: AccountId) -> Result<Vec<ConnectionRow>>;
-    /// What whoever is signed in does about a connection of their account; whether it was there
-    /// for that to be done.
-    async fn reply(&self, shown: Shown, connection: ConnectionId, reply: Reply) -> Result<bool>;
+    /// What whoever is signed in does about a connection of their account, and the letter about
+    /// it, if there is one; whether it was there for that to be done.
+    async fn reply(
+        &self,
+        shown: Shown,
+        connection: ConnectionId,
+        reply: Reply,
+        letter: Option<NewJob>,
+    ) -> Result<bool>;
     /// Invites the account of the patient of a visit in which documents were seen; see
     /// [`Connecting::connect`].
     async fn connect_in_visit(
@@ -86,8 +92,9 @@ pub trait Connecting: Send + Sync {
     async fn account_by_source(&self, source: &Digest) -> Result<Option<FoundAccount>>;
     /// Invites an account, and queues the letter about it; whether it did. It does not where
     /// something is open between the two or has ended since this was asked for, and where
-    /// either of them is no more. Where a budget does not hold the letter, the invitation has
-    /// none, and the trail says so.
+    /// either of them is no more, nor where it was asked for with a key that was replaced since;
+    /// then the trail says so. Where a budget does not hold the letter, the invitation has none,
+    /// and the trail says so, too.
     async fn connect(
         &self,
         connection: NewConnection,
@@ -96,7 +103,8 @@ pub trait Connecting: Send + Sync {
         audit: Entry,
     ) -> Result<bool>;
     /// Ends an invitation that was asked for before and is still open; whether there was one.
-    /// Whatever was asked for before comes to nothing from now on, also what arrives later.
+    /// Whatever was asked for before comes to nothing from now on, also what arrives later. A
+    /// key that was replaced takes nothing back either.
     async fn withdraw(
         &self,
         connection: NewConnection,
@@ -135,7 +143,7 @@ pub struct ProviderRow {
     pub is_retired: bool,
 }
 
-/// A connection to be made.
+/// A connection to be made, or to be taken back.
 #[derive(Clone, Copy, Debug)]
 pub struct NewConnection {
     /// Its id.
@@ -146,6 +154,9 @@ pub struct NewConnection {
     pub account: AccountId,
     /// When that was asked for.
     pub asked_at: Timestamp,
+    /// The keyed hash of the key with which it was, if it was with one: it comes to nothing once
+    /// that is the provider's no more.
+    pub key: Option<Digest>,
 }
 
 /// The letter about an invitation.
@@ -165,6 +176,15 @@ pub(super) const fn with_provider(account: AccountId, provider: ProviderId) -> E
         event: Event::ConnectionProvider,
         subject: account.0,
         actor: Some(provider.0),
+    }
+}
+
+/// The line about what was asked for with a key that is its provider's no more.
+pub(super) const fn dropped(connection: &NewConnection) -> Entry {
+    Entry {
+        event: Event::ConnectionDropped,
+        subject: connection.account.0,
+        actor: Some(connection.provider.0),
     }
 }
 

@@ -154,8 +154,8 @@ pub struct NewStaffSession {
     pub step: i64,
     /// The row of failures, of which this was none.
     pub ladder: Digest,
-    /// The session that the browser had before, which ends.
-    pub earlier: Option<Digest>,
+    /// The session that the browser had before, which ends: with a line, if it lives.
+    pub earlier: Option<Shown>,
     /// When it begins.
     pub at: Timestamp,
     /// When it ends, whatever is done.

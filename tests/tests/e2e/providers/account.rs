@@ -105,6 +105,43 @@ fn a_patient_accepts_sees_what_the_provider_uses_and_disconnects() {
     }
 }
 
+/// Somebody may have found a phone unlocked. Which provider it is may tell what somebody is
+/// treated for.
+#[test]
+fn the_owner_is_told_when_who_is_connected_changes_and_not_whom() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let letters = || {
+        stack.settle();
+        let mut letters = stack.mail.to(ROSA.email);
+        letters.retain(|it| it.subject == "Your providers in the portal changed");
+        letters
+    };
+    let mut plain = signed_in(&stack, Locale::En);
+    let practice = Practice::new(&stack, QUILL, "messages");
+    practice.invites(ROSA.mrn);
+    plain.goto(paths::ACCOUNT);
+    plain.press("decline");
+    assert_eq!(letters().len(), 0, "nothing has changed");
+    stack.advance(SignedDuration::from_secs(1));
+    practice.invites(ROSA.mrn);
+    plain.goto(paths::ACCOUNT);
+    plain.press("accept");
+    assert_eq!(letters().len(), 1);
+    ask_to_disconnect(&mut plain);
+    plain.press("disconnect");
+    let letters = letters();
+    assert_eq!(letters.len(), 2);
+    for letter in letters {
+        assert!(letter.text.starts_with("Hello Rosa,"), "{}", letter.text);
+        for part in [&letter.text, &letter.html] {
+            for told in ["Quill", "ncology", ROSA.family, ROSA.username] {
+                assert!(!part.contains(told), "{told}: {part}");
+            }
+        }
+    }
+}
+
 #[test]
 fn it_reads_the_same_in_spanish() {
     let stack = Stack::start();

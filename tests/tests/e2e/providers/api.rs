@@ -247,6 +247,29 @@ fn an_account_gets_so_many_letters_a_day() {
     assert_eq!(lines(&stack, "message-over-budget"), 2);
 }
 
+/// Nor does one practice use up what the letters of others need.
+#[test]
+fn one_practice_leaves_room_for_the_letters_of_others() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let moment = || stack.advance(SignedDuration::from_secs(1));
+    let queued = || stack.number("SELECT count(*) FROM outbox WHERE fate IS NULL");
+    let practice = Practice::new(&stack, QUILL, "");
+    for _ in 0..4 {
+        practice.invites(ROSA.mrn);
+        moment();
+        practice.withdraw(ROSA.mrn).expect(202);
+        stack.settle();
+        moment();
+    }
+    assert_eq!(queued(), 2);
+    assert_eq!(lines(&stack, "message-over-budget"), 2);
+    for _ in 0..3 {
+        Practice::new(&stack, "Reed", "").invites(ROSA.mrn);
+    }
+    assert_eq!(queued(), 5);
+}
+
 /// Those who have died or are no patient any more keep their account, and are not invited.
 #[test]
 fn whoevers_record_is_closed_is_not_invited() {

@@ -4,7 +4,7 @@
 mod ends;
 
 use frontdesk_tests::people::{LUZ, ROSA};
-use frontdesk_tests::{Message, Person, Plain, Settings, Stack, Visitor, words, words_in};
+use frontdesk_tests::{Flow, Message, Person, Plain, Settings, Stack, Visitor, words, words_in};
 use protocol::{Locale, messages};
 use serde_json::json;
 use verify_api::app::DeskError;
@@ -92,9 +92,16 @@ fn expect_wrong(browser: &mut Plain, group: &str, first: &str, problem: &str) {
     assert_eq!(box_id.as_deref(), Some(first));
 }
 
-/// Enrolls by a code that was printed; no email was proven by it.
+/// Enrolls by a code that was printed.
 #[track_caller]
 fn enroll(stack: &Stack, person: &Person, invitation: &str) {
+    let flow = at_credentials(stack, person, invitation);
+    flow.answer("credentials", &person.credentials()).at("done");
+}
+
+/// Goes by a code that was printed to the last question; no email was proven by it.
+#[track_caller]
+fn at_credentials(stack: &Stack, person: &Person, invitation: &str) -> Flow {
     let flow = stack.begin("enrollment");
     flow.answer("invitation", &json!({"invitation": invitation}))
         .at("identity");
@@ -109,7 +116,7 @@ fn enroll(stack: &Stack, person: &Person, invitation: &str) {
     let code = stack.mail.code("email", person.email);
     flow.answer("code", &json!({"code": code}))
         .at("credentials");
-    flow.answer("credentials", &person.credentials()).at("done");
+    flow
 }
 
 /// The newest email to an address.

@@ -64,8 +64,33 @@ fn looking_at_the_link_changes_nothing_and_shows_no_key() {
     let mut without = Plain::open(&stack, &link, Cookies::Refused);
     without.press("begin");
     without.expect_problem(words("problem.needs-cookies"));
-    assert_eq!(lines(&stack, "staff-set-up"), 0);
+    for event in ["staff-set-up", "staff-set-up-begun"] {
+        assert_eq!(lines(&stack, event), 0, "{event}");
+    }
     Member::by_link(&stack, DANA, &link);
+}
+
+/// It may be somebody else than its owner. Whoever presses and presses does not fill the trail.
+#[test]
+fn whoever_goes_on_from_a_link_is_in_the_trail() {
+    let stack = Stack::start();
+    let links = [DANA, "other@example.org"].map(|it| stack.add_staff(it, Role::FrontDesk));
+    let press = |link: &str| {
+        let mut browser = Plain::open(&stack, link, Cookies::Kept);
+        browser.press("begin");
+        assert!(browser.page().html().contains("fd-secret"));
+    };
+    for n in 1..=7 {
+        press(&links[0]);
+        assert_eq!(lines(&stack, "staff-set-up-begun"), n.min(5), "{n}");
+    }
+    press(&links[1]);
+    let about = "SELECT count(DISTINCT subject) FROM audit a JOIN staff s ON s.id = a.subject
+         WHERE a.event = 'staff-set-up-begun' AND a.actor IS NULL";
+    assert_eq!(stack.number(about), 2);
+    stack.advance(SignedDuration::from_hours(1));
+    press(&links[0]);
+    assert_eq!(lines(&stack, "staff-set-up-begun"), 7);
 }
 
 /// Whoever loads the page again after they have added the key need not add another; and who

@@ -83,6 +83,7 @@ impl App {
             provider,
             account: account.id,
             asked_at: shown.at,
+            key: None,
         };
         let letter = Job::ConnectionLetter {
             account: account.id,

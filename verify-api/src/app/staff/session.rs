@@ -44,7 +44,7 @@ impl App {
     }
 
     /// A session of staff, as it is shown now.
-    fn presented_by_staff(&self, session: &Token) -> Shown {
+    pub(super) fn presented_by_staff(&self, session: &Token) -> Shown {
         let shown = self.presented(self.staff_session_key(session));
         Shown {
             idle: shown.idle.min(IDLE),

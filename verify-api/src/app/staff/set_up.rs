@@ -17,7 +17,7 @@ use crate::crypto::Purpose;
 use crate::entropy;
 use crate::outbox::Links;
 use crate::staff::AppSecret;
-use crate::store::{StaffRow, StaffSetUp};
+use crate::store::{StaffRow, StaffSetUp, StoreError};
 
 /// What whoever begins by a link that works is shown.
 pub struct SettingUp {
@@ -53,6 +53,24 @@ impl App {
         };
         let email = self.email_of(&staff).await;
         Ok(Some(email.map_err(|error| Failure::unavailable(&error))?))
+    }
+
+    /// The same as [`Self::setting_up`], for whoever begins, which is written down: the holder of
+    /// a link may be somebody else than its owner.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn begin_set_up(&self, link: &Token, probe: &Token) -> Outcome<Option<SettingUp>> {
+        let Some(staff) = self.staff_of_link(link).await? else {
+            return Ok(None);
+        };
+        let entry = Entry::about(Event::StaffSetUpBegun, staff.id.0);
+        let charge = self.limits.telling_set_up(staff.id);
+        match self.store.note(entry, charge, self.now()).await {
+            Ok(()) | Err(StoreError::OverBudget { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        self.setting_up(link, probe).await
     }
 
     /// What the holder of a link is shown once they have begun, in a browser that holds

@@ -5,6 +5,7 @@
 //! of a browser in which its owner has signed in or set up are counted in a row of that browser
 //! and for no network, so that strangers keep nobody out of a desk where they have worked before.
 
+use jiff::Timestamp;
 use protocol::answers::PasswordText;
 use protocol::values::{Code, Email};
 
@@ -12,7 +13,7 @@ use super::super::{App, Failure, Outcome, Token, seconds};
 use super::browser::KnownBrowser;
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Purpose};
-use crate::limits::Network;
+use crate::limits::{Charge, Network};
 use crate::staff::AppSecret;
 use crate::store::{NewStaffSession, StaffCredentials, StaffGuess, StoreError};
 
@@ -51,7 +52,8 @@ impl App {
     /// is known, and the session that it had, which ends.
     ///
     /// # Errors
-    /// `over-limit` for a network that has tried too often; `unavailable`.
+    /// `over-limit` for a network that has tried too often; `unavailable`, also where everybody
+    /// together has, for a browser that is not known.
     pub async fn sign_staff_in(
         &self,
         typed: &StaffTyped,
@@ -65,19 +67,24 @@ impl App {
         let place = self.passwords.place();
         let place = place.map_err(|error| Failure::unavailable(&error))?;
         let at = self.now();
-        let charges = match &known {
-            Some(_) => Vec::new(),
-            None => self.limits.signing_in_as_staff(from),
+        let (network, everybody) = match &known {
+            Some(_) => (Vec::new(), Vec::new()),
+            None => self.charge_stranger(from, at).await?,
         };
-        self.store.charge(charges.clone(), at).await?;
         let guess = StaffGuess {
             email,
             ladder: self.limits.staff(&email, known.as_ref().map(|it| &it.row)),
             at,
         };
         let credentials = match self.store.try_staff(guess).await {
-            Err(StoreError::MustWait { wait }) => return Ok(StaffEntry::Wait(seconds(wait))),
-            Err(StoreError::GuessingStopped) => return Ok(StaffEntry::Stopped),
+            Err(error @ (StoreError::MustWait { .. } | StoreError::GuessingStopped)) => {
+                // No password is hashed.
+                self.store.give_back(everybody).await?;
+                return Ok(match error {
+                    StoreError::MustWait { wait } => StaffEntry::Wait(seconds(wait)),
+                    _ => StaffEntry::Stopped,
+                });
+            }
             credentials => credentials?,
         };
         let stored = credentials.as_ref().map(|it| &it.password);
@@ -97,7 +104,7 @@ impl App {
             password: found.password,
             step,
             ladder: guess.ladder,
-            earlier: earlier.map(|earlier| self.staff_session_key(earlier)),
+            earlier: earlier.map(|earlier| self.presented_by_staff(earlier)),
             at,
             expires_at: at + self.staff_lifetime(),
         };
@@ -105,8 +112,31 @@ impl App {
         if !self.store.begin_staff_session(new, entry).await? {
             return Ok(StaffEntry::Wrong);
         }
-        self.store.give_back(charges).await?;
+        self.store.give_back([network, everybody].concat()).await?;
         Ok(StaffEntry::In { session, browser })
+    }
+
+    /// Takes what a try costs in a browser that is not known for the email: of the network's
+    /// budgets, and of everybody's, which keeps the work of all that strangers try in bounds.
+    async fn charge_stranger(
+        &self,
+        from: Network,
+        at: Timestamp,
+    ) -> Outcome<(Vec<Charge>, Vec<Charge>)> {
+        let network = self.limits.signing_in_as_staff(from);
+        self.store.charge(network.clone(), at).await?;
+        let everybody = vec![self.limits.signing_in_as_staff_anywhere()];
+        match self.store.charge(everybody.clone(), at).await {
+            Ok(()) => Ok((network, everybody)),
+            // It is nothing that whoever is told this has done.
+            Err(StoreError::OverBudget { .. }) => {
+                self.store.give_back(network).await?;
+                let cause =
+                    "strangers have tried as many passwords of staff as they may in an hour";
+                Err(Failure::unavailable(&cause))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The secret of whoever has the email; of nobody one that nobody has, for the same work.

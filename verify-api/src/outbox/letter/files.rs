@@ -23,6 +23,7 @@ pub(super) struct Texts {
     pub(super) email_changed: Spoken,
     pub(super) deactivated: Spoken,
     pub(super) new_sign_in: Written,
+    pub(super) providers_changed: Written,
 }
 
 /// An email.
@@ -83,6 +84,7 @@ macro_rules! texts {
             email_changed: spoken!(concat!($language, "/email-changed")),
             deactivated: spoken!(concat!($language, "/deactivated")),
             new_sign_in: written!(concat!($language, "/new-sign-in")),
+            providers_changed: written!(concat!($language, "/providers-changed")),
         }
     };
 }

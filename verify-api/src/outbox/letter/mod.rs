@@ -129,6 +129,7 @@ impl Letter<'_> {
                 Notice::EmailChanged => Source::Spoken(texts.email_changed),
                 Notice::Deactivated => Source::Spoken(texts.deactivated),
                 Notice::SignedInAfterGuesses => Source::Written(texts.new_sign_in),
+                Notice::ProvidersChanged => Source::Written(texts.providers_changed),
             },
         }
     }

@@ -76,6 +76,11 @@ fn samples(code: &Code) -> Vec<(&'static str, Letter<'_>, bool)> {
             of_notice(Notice::SignedInAfterGuesses),
             false,
         ),
+        (
+            "providers-changed",
+            of_notice(Notice::ProvidersChanged),
+            false,
+        ),
     ]
 }
 
@@ -178,10 +183,14 @@ fn an_email_that_asks_to_act_says_on_which_page() {
                 "new-sign-in",
                 "password-changed",
                 "phone-changed",
+                "providers-changed",
                 "sign-in-stopped",
             ][..],
         ),
-        ("sign-in", &["email-changed", "phone-changed"]),
+        (
+            "sign-in",
+            &["email-changed", "phone-changed", "providers-changed"],
+        ),
         ("recover-username", &["username"]),
     ];
     each(|name, _, words| {
@@ -270,6 +279,7 @@ fn values_are_escaped_in_html_and_only_there() {
             "email-changed",
             "deactivated",
             "new-sign-in",
+            "providers-changed",
         ];
         let greets = greeted.iter().any(|greeted| name.starts_with(greeted));
         let shows_name = channel == Channel::Email && greets;

@@ -12,7 +12,7 @@ use super::draft::{Draft, Stop};
 use super::{Writer, address, first_name};
 use crate::account::AccountId;
 use crate::audit::{Entry, Event};
-use crate::crypto::Purpose;
+use crate::crypto::{Digest, Purpose};
 use crate::entropy;
 use crate::entropy::Entropy;
 use crate::outbox::Job;
@@ -37,13 +37,13 @@ fn wait(entropy: &dyn Entropy) -> SignedDuration {
 
 impl Writer<'_> {
     /// Does what a practice asks for about the patient with a record number, if there is one
-    /// with an account.
+    /// with an account, and if the key with which it has asked is still its own.
     pub(super) async fn connection(
         &self,
         provider: ProviderId,
         number: &str,
         wish: Wish,
-        asked_at: Timestamp,
+        (asked_at, key): (Timestamp, Option<Digest>),
     ) -> Result<Draft, Stop> {
         let source = self.keys.digest(Purpose::PatientSource, number.as_bytes());
         let Some(found) = self.store.account_by_source(&source).await? else {
@@ -54,6 +54,7 @@ impl Writer<'_> {
             provider,
             account: found.id,
             asked_at,
+            key,
         };
         let entry = |event| Entry {
             event,
@@ -79,7 +80,7 @@ impl Writer<'_> {
                         not_after: leaves_at + LETTER_LIFETIME,
                     },
                     leaves_at,
-                    charges: self.limits.telling_connection(found.id),
+                    charges: self.limits.telling_connection_by_key(found.id, provider),
                 };
                 let audit = entry(Event::ConnectionInvited);
                 (self.store)

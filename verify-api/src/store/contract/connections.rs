@@ -2,21 +2,23 @@
 
 use jiff::SignedDuration;
 
-use super::bench::{at, key};
+use super::bench::{at, job, key};
 use super::contact::{about, held, shown, signed_in};
 use super::limits::charge;
 use super::providers::{
-    ACCOUNT, add, asked, both, event, invites, letter, lines, replies, withdraws,
+    ACCOUNT, PROVIDER, add, asked, both, event, invites, letter, lines, replies, states, withdraws,
 };
 use super::{Bench, on_each_store};
 use crate::audit::Event;
 use crate::patient::PatientId;
-use crate::provider::{ConnectionId, Reply};
+use crate::provider::{ConnectionId, ConnectionState, Reply};
 use crate::staff::StaffId;
-use crate::store::{Lane, NewVisit, VisitShown, Write};
+use crate::store::{Lane, NewConnection, NewVisit, VisitShown, Write};
 
 on_each_store!(
     a_letter_leaves_at_its_time_if_its_budget_holds_it,
+    the_letter_about_a_step_is_queued_with_it,
+    what_was_asked_for_with_a_key_that_was_replaced_comes_to_nothing,
     connections_only_go_on,
     at_the_desk_it_takes_a_visit_in_which_documents_were_seen,
     a_visit_finds_no_account_that_was_closed,
@@ -170,4 +172,58 @@ async fn connections_only_go_on(bench: Bench) {
     assert!(replies(&bench, 1, shown(5, 20), Reply::Disconnect).await);
     refused("state = 'accepted', ended_at = NULL").await;
     refused("ended_at = 1").await;
+}
+
+async fn the_letter_about_a_step_is_queued_with_it(bench: Bench) {
+    both(&bench).await;
+    assert!(invites(&bench, 1, 0).await);
+    let queued = async || bench.number("SELECT count(*) FROM outbox").await;
+    let before = queued().await;
+    let accept = async |n| {
+        let (session, id) = (shown(5, 20), ConnectionId([1; 16]));
+        let letter = Some(job(n, 600));
+        let replied = bench.store.reply(session, id, Reply::Accept, letter);
+        replied.await.unwrap()
+    };
+    assert!(accept(71).await);
+    assert_eq!(queued().await, before + 1);
+    assert!(!accept(72).await);
+    assert_eq!(queued().await, before + 1, "nothing has happened");
+}
+
+async fn what_was_asked_for_with_a_key_that_was_replaced_comes_to_nothing(bench: Bench) {
+    both(&bench).await;
+    let store = &bench.store;
+    let with = |k, n, second| NewConnection {
+        key: Some(key(k)),
+        ..asked(n, second)
+    };
+    let connects = async |asked| {
+        let audit = event(Event::ConnectionInvited);
+        store
+            .connect(asked, letter(9), at(20), audit)
+            .await
+            .unwrap()
+    };
+    let withdraws = async |asked| {
+        let audit = event(Event::ConnectionWithdrawn);
+        store.withdraw(asked, at(20), audit).await.unwrap()
+    };
+    let replaces = async |k| {
+        let made = event(Event::ProviderKeyMade);
+        let set = store.set_provider_key(PROVIDER, key(k), at(20), made);
+        assert!(set.await.unwrap());
+    };
+    replaces(8).await;
+    assert!(!connects(with(1, 1, 10)).await);
+    assert_eq!(states(&bench).await, []);
+    assert!(connects(with(8, 2, 11)).await);
+    replaces(9).await;
+    assert!(!withdraws(with(8, 3, 12)).await);
+    assert_eq!(states(&bench).await, [ConnectionState::Invited]);
+    assert_eq!(bench.number("SELECT count(*) FROM withdrawals").await, 0);
+    assert!(withdraws(with(9, 4, 13)).await);
+    let told = "SELECT count(*) FROM audit a JOIN accounts c ON c.id = a.subject
+         JOIN providers p ON p.id = a.actor WHERE a.event = 'connection-dropped'";
+    assert_eq!(bench.number(told).await, 2);
 }

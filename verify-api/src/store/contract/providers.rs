@@ -29,7 +29,7 @@ on_each_store!(
 );
 
 pub(super) const ACCOUNT: AccountId = AccountId([1; 16]);
-const PROVIDER: ProviderId = ProviderId([1; 16]);
+pub(super) const PROVIDER: ProviderId = ProviderId([1; 16]);
 
 /// A provider whose key has the number `n`, too.
 pub(super) async fn add(bench: &Bench, n: u8) -> ProviderId {
@@ -60,6 +60,7 @@ pub(super) fn asked(n: u8, second: i64) -> NewConnection {
         provider: PROVIDER,
         account: ACCOUNT,
         asked_at: at(second),
+        key: None,
     }
 }
 
@@ -87,11 +88,12 @@ pub(super) async fn withdraws(bench: &Bench, n: u8, second: i64) -> bool {
 
 pub(super) async fn replies(bench: &Bench, n: u8, session: Shown, reply: Reply) -> bool {
     let connection = ConnectionId([n; 16]);
-    bench.store.reply(session, connection, reply).await.unwrap()
+    let replied = bench.store.reply(session, connection, reply, None);
+    replied.await.unwrap()
 }
 
 /// The states of the account's connections, as they are listed.
-async fn states(bench: &Bench) -> Vec<ConnectionState> {
+pub(super) async fn states(bench: &Bench) -> Vec<ConnectionState> {
     let found = bench.store.connections(ACCOUNT).await.unwrap();
     found.into_iter().map(|it| it.state).collect()
 }
@@ -209,7 +211,7 @@ async fn however_many_invite_at_once_one_does(bench: Bench) {
     assert_eq!(lines(&bench, "connection-invited").await, 1);
     // Nor while they are connected.
     let found = bench.store.connections(ACCOUNT).await.unwrap();
-    let accepted = (bench.store).reply(shown(5, 20), found[0].id, Reply::Accept);
+    let accepted = (bench.store).reply(shown(5, 20), found[0].id, Reply::Accept, None);
     assert!(accepted.await.unwrap());
     assert!(!invites(&bench, 11, 30).await);
 }

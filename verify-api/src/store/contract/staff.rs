@@ -301,12 +301,21 @@ async fn a_new_session_of_staff_takes_the_place_of_the_earlier_one(bench: Bench)
     ready(&bench).await;
     assert!(begin(&bench, session(1, 11)).await);
     let second = NewStaffSession {
-        earlier: Some(key(1)),
+        earlier: Some(shown(1, 15)),
         ..session(2, 12)
     };
     assert!(begin(&bench, second).await);
     assert!(!lives(&bench, 1, 20).await);
     assert!(lives(&bench, 2, 20).await);
+    let told = "SELECT count(*) FROM audit a JOIN staff s ON s.id = a.subject AND s.id = a.actor
+         WHERE a.event = 'staff-signed-out'";
+    assert_eq!(bench.number(told).await, 1);
+    let third = NewStaffSession {
+        earlier: Some(shown(2, 610)),
+        ..session(3, 13)
+    };
+    assert!(begin(&bench, third).await);
+    assert_eq!(bench.number(told).await, 1, "it had ended by itself");
 }
 
 async fn tries_of_staff_wait_and_stop_and_are_in_the_trail(bench: Bench) {

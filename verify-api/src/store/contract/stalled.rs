@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 use sqlx::{Connection as _, PgConnection, PgPool};
 use tokio::task::JoinHandle;
 
-use super::Bench;
 use super::bench::{at, change, entry, hash, key};
+use super::{Bench, visits};
 use crate::account::AccountId;
 use crate::audit::Event;
 use crate::flow::CodeFor;
@@ -164,5 +164,41 @@ async fn a_code_is_set_after_the_change_that_is_under_way() {
     assert!(waits(&set, &pool).await, "for the account");
     change.commit().await.unwrap();
     assert!(set.await.unwrap().unwrap());
+    bench.drop_database().await;
+}
+
+/// Else the desk would be shown an invitation that is open beside the account that was made of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_a_visit_finds_is_of_one_moment() {
+    let bench = Bench::postgres().await;
+    bench.staff().await;
+    let patient = bench.patient(1).await;
+    visits::begin(&bench, 1, patient).await.unwrap();
+    bench.invite(1, patient).await;
+    let pool = PgPool::connect(&bench.url()).await.unwrap();
+    let mut enrolling = pool.begin().await.unwrap();
+    sqlx::query("LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *enrolling)
+        .await
+        .unwrap();
+    let store = bench.store.clone();
+    let shown = visits::shown(1, visits::DANA, 3);
+    let visit = tokio::spawn(async move { store.visit(shown).await });
+    assert!(waits(&visit, &pool).await, "it has found the invitation");
+    for step in [
+        "UPDATE invitations SET used_at = $1",
+        "INSERT INTO accounts (id, patient_id, username_key, email_key, sealed, password, created_at)
+         SELECT id, id, source_key, source_key, sealed, 'first', $1 FROM patients",
+    ] {
+        sqlx::query(step)
+            .bind(at(3).as_millisecond())
+            .execute(&mut *enrolling)
+            .await
+            .unwrap();
+    }
+    enrolling.commit().await.unwrap();
+    let found = visit.await.unwrap().unwrap().unwrap();
+    assert!(found.invitation.is_some_and(|it| it.is_open));
+    assert!(found.account.is_none());
     bench.drop_database().await;
 }

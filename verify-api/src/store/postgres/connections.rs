@@ -12,7 +12,7 @@ use crate::account::AccountId;
 use crate::audit::Entry;
 use crate::crypto::Digest;
 use crate::provider::{ConnectionId, ConnectionState};
-use crate::store::providers::withheld;
+use crate::store::providers::{dropped, withheld};
 use crate::store::rows::{self, millis};
 use crate::store::{Connecting, FoundAccount, NewConnection, NewLetter, Result};
 
@@ -38,6 +38,11 @@ impl Connecting for PgStore {
         audit: Entry,
     ) -> Result<bool> {
         let mut tx = self.begin().await?;
+        lock_account(&mut tx, connection.account).await?;
+        if has_lost_key(&mut tx, &connection).await? {
+            self.noted(tx, 1, dropped(&connection), at).await?;
+            return Ok(false);
+        }
         if connect(&mut tx, &connection).await? == 0 {
             return Ok(false);
         }
@@ -57,6 +62,10 @@ impl Connecting for PgStore {
     ) -> Result<bool> {
         let mut tx = self.begin().await?;
         lock_account(&mut tx, connection.account).await?;
+        if has_lost_key(&mut tx, &connection).await? {
+            self.noted(tx, 1, dropped(&connection), at).await?;
+            return Ok(false);
+        }
         let ended = sqlx::query(
             "UPDATE connections SET state = 'withdrawn', ended_at = $3
              WHERE provider_id = $1 AND account_id = $2 AND state = 'invited' AND invited_at <= $3",
@@ -120,6 +129,21 @@ async fn lock_account(on: &mut PgConnection, account: AccountId) -> Result<()> {
         .execute(on)
         .await?;
     Ok(())
+}
+
+/// Whether it was asked for with a key that is its provider's no more. Whoever replaces the key
+/// at this moment is waited for, or waits until it is done.
+async fn has_lost_key(on: &mut PgConnection, connection: &NewConnection) -> Result<bool> {
+    let Some(key) = connection.key else {
+        return Ok(false);
+    };
+    let held: Option<i32> =
+        sqlx::query_scalar("SELECT 1 FROM providers WHERE id = $1 AND key_digest = $2 FOR SHARE")
+            .bind(connection.provider.0.as_slice())
+            .bind(key.0.as_slice())
+            .fetch_optional(on)
+            .await?;
+    Ok(held.is_none())
 }
 
 /// How many connections it made: one or none.

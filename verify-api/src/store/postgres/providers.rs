@@ -138,7 +138,13 @@ impl Providers for PgStore {
         found.into_iter().map(provider_rows::connection).collect()
     }
 
-    async fn reply(&self, shown: Shown, connection: ConnectionId, reply: Reply) -> Result<bool> {
+    async fn reply(
+        &self,
+        shown: Shown,
+        connection: ConnectionId,
+        reply: Reply,
+        letter: Option<NewJob>,
+    ) -> Result<bool> {
         let (from, to, event) = step(reply);
         let mut tx = self.begin().await?;
         let stepped = sqlx::query_as(
@@ -161,6 +167,9 @@ impl Providers for PgStore {
         let Some((account, provider)) = stepped.map(both_ends).transpose()? else {
             return Ok(false);
         };
+        if let Some(letter) = &letter {
+            jobs::insert(&mut tx, letter, shown.at).await?;
+        }
         let entry = Entry::about(event, account.0);
         self.noted_of(tx, (account, provider), entry, shown.at)
             .await

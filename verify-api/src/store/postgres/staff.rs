@@ -196,23 +196,9 @@ impl Staff for PgStore {
 
     async fn end_staff_session(&self, shown: Shown) -> Result<bool> {
         let mut tx = self.begin().await?;
-        let ended = sqlx::query_as(
-            "DELETE FROM staff_sessions
-             WHERE token_digest = $1 AND expires_at > $2 AND seen_at > $3
-             RETURNING staff_id",
-        )
-        .bind(shown.token.0.as_slice())
-        .bind(millis(shown.at))
-        .bind(seen_since(&shown))
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(staff) = ended.map(staff_rows::staff_id).transpose()? else {
-            return Ok(false);
-        };
-        let entry = Entry::of_staff(Event::StaffSignedOut, staff);
-        audit::append(&mut tx, &self.chain, entry, shown.at).await?;
+        let is_ended = end(&mut tx, &self.chain, &shown).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(is_ended)
     }
 }
 
@@ -323,11 +309,8 @@ async fn begin(
     if used.rows_affected() == 0 {
         return Ok(false);
     }
-    if let Some(earlier) = session.earlier {
-        sqlx::query("DELETE FROM staff_sessions WHERE token_digest = $1")
-            .bind(earlier.0.as_slice())
-            .execute(&mut *on)
-            .await?;
+    if let Some(earlier) = &session.earlier {
+        end(on, chain, earlier).await?;
     }
     sqlx::query(
         "INSERT INTO staff_sessions (token_digest, staff_id, begun_at, seen_at, expires_at)
@@ -341,5 +324,24 @@ async fn begin(
     .await?;
     limits::end_ladder(on, &session.ladder).await?;
     audit::append(on, chain, audit, session.at).await?;
+    Ok(true)
+}
+
+async fn end(on: &mut PgConnection, chain: &Chain, shown: &Shown) -> Result<bool> {
+    let ended = sqlx::query_as(
+        "DELETE FROM staff_sessions
+         WHERE token_digest = $1 AND expires_at > $2 AND seen_at > $3
+         RETURNING staff_id",
+    )
+    .bind(shown.token.0.as_slice())
+    .bind(millis(shown.at))
+    .bind(seen_since(shown))
+    .fetch_optional(&mut *on)
+    .await?;
+    let Some(staff) = ended.map(staff_rows::staff_id).transpose()? else {
+        return Ok(false);
+    };
+    let entry = Entry::of_staff(Event::StaffSignedOut, staff);
+    audit::append(on, chain, entry, shown.at).await?;
     Ok(true)
 }

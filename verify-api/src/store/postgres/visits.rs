@@ -42,8 +42,12 @@ impl Visits for PgStore {
     }
 
     async fn visit(&self, shown: VisitShown) -> Result<Option<FoundVisit>> {
-        let mut on = self.pool.acquire().await?;
-        find(&mut on, &shown).await
+        // All that the desk is shown is of one moment, though several statements find it.
+        let snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let mut tx = self.pool.begin_with(snapshot).await?;
+        let found = find(&mut tx, &shown).await?;
+        tx.commit().await?;
+        Ok(found)
     }
 
     async fn note_check(&self, shown: VisitShown, documents: String, audit: Entry) -> Result<bool> {

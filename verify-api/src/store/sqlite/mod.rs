@@ -8,6 +8,7 @@
 mod audit;
 pub(super) mod backup;
 mod change;
+mod connections;
 mod feedback;
 mod flows;
 mod insights;

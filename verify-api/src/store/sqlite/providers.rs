@@ -1,22 +1,23 @@
-//! Providers, and their connections with accounts, on SQLite.
+//! Providers, and what patients and staff do about their connections, on SQLite.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+use super::connections::{connect, tell};
 use super::query::{all, execute, exists, optional};
 use super::{SqliteStore, audit, jobs, limits, sessions, visits};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry};
 use crate::crypto::Digest;
 use crate::limits::Charge;
-use crate::provider::{ConnectionId, ConnectionState, ProviderId, Reply};
+use crate::provider::{ConnectionId, ProviderId, Reply};
 use crate::store::provider_rows::both_ends;
-use crate::store::providers::{LISTED, step, with_provider, withheld};
-use crate::store::rows::{self, millis};
+use crate::store::providers::{LISTED, step, with_provider};
+use crate::store::rows::millis;
 use crate::store::{
-    Connecting, ConnectionRow, FoundAccount, NewConnection, NewJob, NewLetter, NewProvider,
-    ProviderRow, Providers, Result, Shown, VisitShown, provider_rows,
+    ConnectionRow, NewConnection, NewJob, NewLetter, NewProvider, ProviderRow, Providers, Result,
+    Shown, VisitShown, provider_rows,
 };
 
 #[async_trait]
@@ -154,7 +155,13 @@ impl Providers for SqliteStore {
         found.map(provider_rows::connection).collect()
     }
 
-    async fn reply(&self, shown: Shown, connection: ConnectionId, reply: Reply) -> Result<bool> {
+    async fn reply(
+        &self,
+        shown: Shown,
+        connection: ConnectionId,
+        reply: Reply,
+        letter: Option<NewJob>,
+    ) -> Result<bool> {
         let chain = self.chain.clone();
         self.writer
             .write(move |on| {
@@ -174,6 +181,9 @@ impl Providers for SqliteStore {
                 let Some((account, provider)) = stepped.map(both_ends).transpose()? else {
                     return Ok(false);
                 };
+                if let Some(letter) = &letter {
+                    jobs::insert(on, letter, shown.at)?;
+                }
                 let entry = Entry::about(event, account.0);
                 audit::append(on, &chain, entry, shown.at)?;
                 let provider = with_provider(account, provider);
@@ -240,65 +250,14 @@ impl Providers for SqliteStore {
     }
 }
 
-#[async_trait]
-impl Connecting for SqliteStore {
-    async fn account_by_source(&self, source: &Digest) -> Result<Option<FoundAccount>> {
-        let row = self.readers.optional(
-            "SELECT a.id, a.sealed, p.id, p.sealed
-             FROM patients p JOIN accounts a ON a.patient_id = p.id
-             WHERE p.source_key = ?1 AND a.deactivated_at IS NULL",
-            (source.0,),
-        );
-        row.await?.map(rows::account).transpose()
-    }
-
-    async fn connect(
-        &self,
-        connection: NewConnection,
-        letter: NewLetter,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<bool> {
-        let chain = self.chain.clone();
-        self.writer
-            .write(move |on| {
-                let made = connect(on, &connection)?;
-                let is_made = noted(on, &chain, made, audit, at)?;
-                if is_made {
-                    tell(on, &chain, &connection, &letter, at)?;
-                }
-                Ok(is_made)
-            })
-            .await
-    }
-
-    async fn withdraw(
-        &self,
-        connection: NewConnection,
-        at: Timestamp,
-        audit: Entry,
-    ) -> Result<bool> {
-        let chain = self.chain.clone();
-        self.writer
-            .write(move |on| {
-                let ended = withdraw(on, &connection)?;
-                noted(on, &chain, ended, audit, at)
-            })
-            .await
-    }
-
-    async fn is_invited(&self, connection: ConnectionId) -> Result<bool> {
-        let row = self.readers.optional(
-            "SELECT id FROM connections WHERE id = ?1 AND state = ?2",
-            (connection.0, ConnectionState::Invited.as_str()),
-        );
-        let row: Option<([u8; 16],)> = row.await?;
-        Ok(row.is_some())
-    }
-}
-
 /// Writes down what a statement did, if it did anything; whether it did.
-fn noted(on: &Connection, chain: &Chain, done: u64, audit: Entry, at: Timestamp) -> Result<bool> {
+pub(super) fn noted(
+    on: &Connection,
+    chain: &Chain,
+    done: u64,
+    audit: Entry,
+    at: Timestamp,
+) -> Result<bool> {
     if done == 0 {
         return Ok(false);
     }
@@ -316,78 +275,4 @@ fn is_in_visit(on: &Connection, shown: &VisitShown, account: AccountId) -> Resul
         "SELECT 1 FROM accounts WHERE id = ?1 AND patient_id = ?2",
         (account.0, patient.0),
     )?)
-}
-
-/// How many connections it made: one or none.
-fn connect(on: &Connection, connection: &NewConnection) -> Result<u64> {
-    Ok(execute(
-        on,
-        "INSERT INTO connections (id, provider_id, account_id, state, invited_at)
-         SELECT ?1, p.id, a.id, 'invited', ?4 FROM providers p, accounts a
-         WHERE p.id = ?2 AND p.retired_at IS NULL AND a.id = ?3 AND a.deactivated_at IS NULL
-             AND NOT EXISTS (SELECT 1 FROM connections
-                 WHERE provider_id = ?2 AND account_id = ?3
-                     AND (ended_at IS NULL OR ended_at >= ?4))
-             AND NOT EXISTS (SELECT 1 FROM withdrawals
-                 WHERE provider_id = ?2 AND account_id = ?3 AND asked_at >= ?4)",
-        named(connection),
-    )?)
-}
-
-/// Queues the letter about an invitation, if its budgets hold it.
-fn tell(
-    on: &Connection,
-    chain: &Chain,
-    connection: &NewConnection,
-    letter: &NewLetter,
-    at: Timestamp,
-) -> Result<()> {
-    if limits::charge_together(on, &letter.charges, at)? {
-        jobs::insert(on, &letter.job, letter.leaves_at)
-    } else {
-        audit::append(on, chain, withheld(connection.account), at)
-    }
-}
-
-/// How many invitations it ended: one or none.
-fn withdraw(on: &Connection, connection: &NewConnection) -> Result<u64> {
-    let (_, provider, account, asked_at) = named(connection);
-    let ended = execute(
-        on,
-        "UPDATE connections SET state = 'withdrawn', ended_at = ?3
-         WHERE provider_id = ?1 AND account_id = ?2 AND state = 'invited' AND invited_at <= ?3",
-        (provider, account, asked_at),
-    )?;
-    if ended == 0 {
-        execute(
-            on,
-            "INSERT INTO withdrawals (provider_id, account_id, asked_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT (provider_id, account_id)
-             DO UPDATE SET asked_at = max(asked_at, excluded.asked_at)",
-            (provider, account, asked_at),
-        )?;
-    }
-    Ok(ended)
-}
-
-/// Ends whatever is open of an account.
-pub(super) fn end_all(on: &Connection, account: AccountId, at: Timestamp) -> Result<()> {
-    execute(
-        on,
-        "UPDATE connections SET state = 'ended', ended_at = ?2
-         WHERE account_id = ?1 AND ended_at IS NULL",
-        (account.0, millis(at)),
-    )?;
-    Ok(())
-}
-
-/// A connection's id, provider, account, and when it was asked for.
-fn named(connection: &NewConnection) -> ([u8; 16], [u8; 16], [u8; 16], i64) {
-    let NewConnection {
-        id,
-        provider,
-        account,
-        asked_at,
-    } = connection;
-    (id.0, provider.0, account.0, millis(*asked_at))
 }

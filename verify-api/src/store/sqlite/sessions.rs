@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::query::{execute, exists, optional};
-use super::{SqliteStore, audit, flows, jobs, limits, providers};
+use super::{SqliteStore, audit, connections, flows, jobs, limits};
 use crate::account::AccountId;
 use crate::audit::{Chain, Entry, Event};
 use crate::limits::Charge;
@@ -207,7 +207,7 @@ pub(super) fn deactivate(on: &Connection, held: &Held, change: &Change) -> Resul
          WHERE patient_id = (SELECT patient_id FROM accounts WHERE id = ?1)",
         (account.0,),
     )?;
-    providers::end_all(on, account, change.at)?;
+    connections::end_all(on, account, change.at)?;
     // Links that were mailed stop working with the email.
     end_all(on, account)?;
     flows::void_codes(on, account)?;

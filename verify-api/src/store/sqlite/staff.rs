@@ -313,12 +313,8 @@ fn begin(on: &Connection, chain: &Chain, session: &NewStaffSession, audit: Entry
     if used == 0 {
         return Ok(false);
     }
-    if let Some(earlier) = session.earlier {
-        execute(
-            on,
-            "DELETE FROM staff_sessions WHERE token_digest = ?1",
-            (earlier.0,),
-        )?;
+    if let Some(earlier) = &session.earlier {
+        end(on, chain, earlier)?;
     }
     execute(
         on,

@@ -50,7 +50,10 @@ impl Visits for SqliteStore {
     }
 
     async fn visit(&self, shown: VisitShown) -> Result<Option<FoundVisit>> {
-        self.readers.read(move |on| find(on, &shown)).await
+        // All that the desk is shown is of one moment, though several statements find it.
+        self.readers
+            .read(move |on| find(&*on.unchecked_transaction()?, &shown))
+            .await
     }
 
     async fn note_check(&self, shown: VisitShown, documents: String, audit: Entry) -> Result<bool> {

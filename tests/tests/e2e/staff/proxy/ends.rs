@@ -9,7 +9,7 @@ use verify_api::app::DeskError;
 
 use super::super::desk::checked;
 use super::super::lines;
-use super::{LEO, NOOR, at_desk, enroll, letter, note, of_age, printed, tells};
+use super::{LEO, NOOR, at_credentials, at_desk, enroll, letter, note, of_age, printed, tells};
 
 /// It was made for the patient, or for somebody who acted before.
 #[test]
@@ -100,6 +100,22 @@ fn at_eighteen_the_say_of_a_parent_ends_and_the_patient_is_checked_anew() {
     let letter = letter(&stack, NOOR.email);
     assert!(letter.text.starts_with("Hello Noor,"), "{}", letter.text);
     assert!(letter.text.contains(&own));
+}
+
+/// Whoever acts may have typed the code while it was theirs to type.
+#[test]
+fn an_enrollment_that_a_parent_has_begun_makes_no_account_after_the_birthday() {
+    let stack = Stack::start();
+    let mut dana = at_desk(&stack);
+    checked(&mut dana.browser, &NOOR);
+    note(&mut dana.browser, "parent", "birth-certificate");
+    let (code, _) = printed(&mut dana.browser, Locale::En);
+    stack.advance(SignedDuration::from_mins(26 * 60 + 25));
+    let flow = at_credentials(&stack, &NOOR, &code);
+    stack.advance(SignedDuration::from_mins(6));
+    flow.answer("credentials", &NOOR.credentials())
+        .problem(410, "invitation-ended");
+    assert_eq!(stack.number("SELECT count(*) FROM accounts"), 0);
 }
 
 /// The account is the patient's, and whoever acted knows its password.

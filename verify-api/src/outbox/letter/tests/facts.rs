@@ -11,7 +11,7 @@ use super::{NAME, each};
 /// What the texts of a letter take in, by its folder. A first name comes with `greeting`.
 /// Whoever adds something says here what it is: no family name, birth date, address or number
 /// of a person, nobody who treats them and nowhere they are treated, and no username.
-const MAY_SAY: [(&str, &[&str]); 14] = [
+const MAY_SAY: [(&str, &[&str]); 15] = [
     (
         "code",
         &["code", "digits", "purpose", "unasked", "warning", "host"],
@@ -25,6 +25,7 @@ const MAY_SAY: [(&str, &[&str]); 14] = [
     ("new-sign-in", &["greeting"]),
     ("password-changed", &["greeting"]),
     ("phone-changed", &["greeting"]),
+    ("providers-changed", &["greeting"]),
     ("reset-link", &["greeting", "link", "action"]),
     ("sign-in-stopped", &["greeting", "link", "action"]),
     // Whoever asks knows the name; whoever shares the mailbox need not be told it.

@@ -11,9 +11,9 @@ use crate::account::AccountId;
 use crate::audit::{Entry, Event};
 use crate::clock::Clock as _;
 use crate::config::SendingLimits;
-use crate::crypto::Sealed;
+use crate::crypto::{Digest, Sealed};
 use crate::flow::Recipient;
-use crate::outbox::Job;
+use crate::outbox::{AskedWith, Job};
 use crate::provider::{ConnectionId, ProviderId, Wish};
 use crate::store::{Fate, NewConnection, NewLetter, NewProvider};
 
@@ -39,6 +39,7 @@ pub(super) async fn invited(house: &House, account: AccountId) -> ConnectionId {
         provider: provider(house).await,
         account,
         asked_at: now,
+        key: None,
     };
     let letter = NewLetter {
         job: house.sealed(&Job::ConnectionLetter {
@@ -60,6 +61,7 @@ fn wish(house: &House, provider: ProviderId, number: &str) -> Job {
         number: number.to_owned(),
         wish: Wish::Invite,
         asked_at: house.clock.now(),
+        key: None,
     }
 }
 
@@ -106,4 +108,49 @@ async fn the_letter_about_an_invitation_waits_for_a_time_that_nobody_can_tell() 
     house.advance(25 * 60 + 1);
     house.work().await;
     assert_eq!(house.one_sent().to, ROSA.email);
+}
+
+#[tokio::test]
+async fn what_was_asked_for_with_a_key_that_was_replaced_is_not_done() {
+    let house = House::new().await;
+    let (_, patient) = house.account(ROSA).await;
+    let provider = provider(&house).await;
+    let replace = async |n| {
+        let (key, at) = (Digest([n; 32]), house.clock.now());
+        let audit = Entry::about(Event::ProviderKeyMade, provider.0);
+        let set = (house.store.inner).set_provider_key(provider, key, at, audit);
+        assert!(set.await.unwrap());
+    };
+    let asked_with = |n| Job::Connection {
+        provider,
+        number: patient.to_string(),
+        wish: Wish::Invite,
+        asked_at: house.clock.now(),
+        key: Some(AskedWith([n; 32])),
+    };
+    replace(1).await;
+    let dropped = house.queue(&asked_with(1)).await;
+    replace(2).await;
+    house.work().await;
+    assert_eq!(house.fate(dropped), Some(Fate::NothingToSend));
+    house.advance(30 * 60);
+    house.work().await;
+    assert!(house.sent().is_empty());
+    house.queue(&asked_with(2)).await;
+    house.work().await;
+    house.advance(30 * 60);
+    house.work().await;
+    assert_eq!(house.one_sent().to, ROSA.email);
+}
+
+/// Nobody knows with which key, and the practice has its answer.
+#[tokio::test]
+async fn what_a_version_before_has_queued_is_done() {
+    let house = House::new().await;
+    let wish = wish(&house, ProviderId([1; 16]), "WS-1");
+    let mut queued = serde_json::to_value(wish).unwrap();
+    let fields = queued["connection"].as_object_mut().unwrap();
+    assert!(fields.remove("key").is_some());
+    let read = serde_json::from_value(queued);
+    assert!(matches!(read, Ok(Job::Connection { key: None, .. })));
 }

@@ -98,6 +98,11 @@ fn jobs(
             what: Notice::SignedInAfterGuesses,
             lane: Lane::Email,
         },
+        Job::Notice {
+            account,
+            what: Notice::ProvidersChanged,
+            lane: Lane::Email,
+        },
     ];
     for what in SPOKEN {
         jobs.extend(Lane::OUT.map(|lane| Job::Notice {
@@ -191,7 +196,7 @@ async fn no_message_says_more_of_a_person_than_a_first_name() {
                 greeted += usize::from(message.text.contains(person.given_name));
             }
             // Whoever is not told whom it is about cannot tell two who share a mailbox apart.
-            assert_eq!(greeted, 15, "each email but the one with the username");
+            assert_eq!(greeted, 16, "each email but the one with the username");
             assert_eq!(made, [true; 8], "each kind of message has been looked at");
             for (to, channels) in codes(account) {
                 for channel in channels {
