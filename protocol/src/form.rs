@@ -263,6 +263,8 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     }
     if form.step.name() == StepName::Confirm {
         ends::keep_account(words, html);
+    } else if form.kind.needs_session() {
+        ends::leave_unchanged(words, html);
     }
     html.raw("</div>");
     if let Step::Code {

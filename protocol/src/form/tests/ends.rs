@@ -1,6 +1,7 @@
 //! Where a flow ends, well or not: why, and where to go on.
 
 use super::*;
+use crate::paths;
 
 #[test]
 fn a_dead_end_says_why_and_where_to_go_on() {
@@ -210,6 +211,29 @@ fn whoever_cannot_sign_in_is_led_to_a_new_password_and_to_their_username() {
             assert!(html.contains(&format!("href=\"{way}\"")), "{way} in {html}");
         }
         assert_eq!(html.contains("type=\"password\""), !is_stuck, "{html}");
+    }
+}
+
+/// At every step that asks, and nowhere that something is done already.
+#[test]
+fn whoever_would_rather_change_nothing_is_led_back_to_the_account() {
+    let typed = Answers::default();
+    for locale in Locale::ALL {
+        let words = catalog(locale);
+        let text = escape(words.text("action.unchanged"));
+        let account = paths::in_language(locale, paths::ACCOUNT);
+        let link = format!("<a class=\"fd-link\" href=\"{account}\">{text}</a>");
+        for (kind, step) in steps() {
+            let asks = !matches!(step.name(), StepName::Done | StepName::Confirm);
+            for is_page in [true, false] {
+                let form = Form {
+                    is_page,
+                    ..form(kind, &step, None, &typed)
+                };
+                let is_led = html(&form, &words).contains(&link);
+                assert_eq!(is_led, kind.needs_session() && asks, "{kind:?} {step:?}");
+            }
+        }
     }
 }
 
