@@ -267,6 +267,9 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
         ends::leave_unchanged(words, html);
     }
     html.raw("</div>");
+    if form.step.name() == StepName::SignIn && !ends::has_ways_to_sign_in(form) {
+        ends::forgot(words, html);
+    }
     if let Step::Code {
         channel,
         to,

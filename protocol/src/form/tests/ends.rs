@@ -214,6 +214,38 @@ fn whoever_cannot_sign_in_is_led_to_a_new_password_and_to_their_username() {
     }
 }
 
+/// Before anything went wrong, and in the widget as on a page; beside a problem that leads
+/// there, not a second time.
+#[test]
+fn whoever_comes_to_sign_in_is_shown_what_helps_who_has_forgotten() {
+    let typed = Answers::default();
+    let wrong = Problem::new(ProblemCode::WrongSignIn);
+    let empty = Problem::field(Field::Password, FieldProblem::Required);
+    for locale in Locale::ALL {
+        let words = catalog(locale);
+        for (problem, is_page) in [
+            (None, true),
+            (None, false),
+            (Some(&empty), true),
+            (Some(&wrong), true),
+        ] {
+            let form = Form {
+                is_page,
+                ..form(FlowKind::SignIn, &Step::SignIn, problem, &typed)
+            };
+            let html = html(&form, &words);
+            assert_no_bare_key(&html);
+            for kind in [FlowKind::UsernameRecovery, FlowKind::PasswordReset] {
+                let way = format!("href=\"{}\"", paths::page(kind, locale));
+                assert_eq!(html.matches(&way).count(), 1, "{way} in {html}");
+            }
+            let sign_in = words.text("action.continue.sign-in");
+            assert_ne!(sign_in, words.text("action.continue"));
+            assert!(html.contains(&format!("value=\"{sign_in}\"")), "{html}");
+        }
+    }
+}
+
 /// At every step that asks, and nowhere that something is done already.
 #[test]
 fn whoever_would_rather_change_nothing_is_led_back_to_the_account() {
