@@ -1,6 +1,7 @@
 //! Where a flow ends, well or not: why, and where to go on.
 
 use super::*;
+use crate::form::ends::stuck_text;
 use crate::paths;
 
 #[test]
@@ -294,6 +295,44 @@ fn support_is_named_wherever_no_page_of_ours_is_around_and_on_every_failure() {
         let html = html(&form, &catalog(Locale::En));
         assert_eq!(html.contains("info@patientally.com"), is_named);
         assert_eq!(html.contains("888-747-4255"), is_named);
+    }
+}
+
+/// What has to be typed again, and that nothing was changed where there is something: who
+/// enrolls has no account yet, and only they have an invitation.
+#[test]
+fn a_new_start_is_told_as_it_is_for_each_kind_of_flow() {
+    let can_be_stuck = [
+        StepName::Identity,
+        StepName::Phone,
+        StepName::Code,
+        StepName::Contact,
+        StepName::Method,
+        StepName::SignIn,
+        StepName::Password,
+    ];
+    let typed = Answers::default();
+    for (locale, invitation, account) in [
+        (Locale::En, "invitation", "account"),
+        (Locale::Es, "invitación", "cuenta"),
+    ] {
+        let words = catalog(locale);
+        let general = words.text("stuck.lead");
+        for (kind, step) in steps() {
+            if !can_be_stuck.contains(&step.name()) {
+                continue;
+            }
+            let stuck = Form {
+                is_out_of_tries: true,
+                ..form(kind, &step, None, &typed)
+            };
+            let told = stuck_text(&stuck, "stuck.lead", &words);
+            assert_ne!(told, general, "{kind:?} {step:?} has words of its own");
+            let is_enrollment = kind == FlowKind::Enrollment;
+            assert_eq!(told.contains(invitation), is_enrollment, "{told}");
+            let is_of_account = kind.needs_session() && step.name() == StepName::Password;
+            assert_eq!(told.contains(account), is_of_account, "{told}");
+        }
     }
 }
 
