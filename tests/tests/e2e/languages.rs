@@ -7,7 +7,7 @@ use frontdesk_tests::people::{LUZ, ROSA};
 use frontdesk_tests::{
     Browser, Cookies, PUBLIC, Page, Plain, Scripts, Stack, Visitor, wait_for, walk, words, words_in,
 };
-use protocol::Locale::Es;
+use protocol::Locale::{En, Es};
 use protocol::paths;
 use scraper::{Html, Selector};
 
@@ -251,7 +251,7 @@ fn an_address_that_is_not_there_is_told_in_its_language() {
         // What is not there has no twin: the home page has.
         let (other, home) = match page.language() {
             Es => ("en", "/"),
-            _ => ("es", "/es/"),
+            En => ("es", "/es/"),
         };
         assert_eq!(to_language(&page, other), home, "{path}");
     }
