@@ -16,6 +16,7 @@ mod fields;
 mod pages;
 mod providers;
 mod staff;
+mod summary;
 mod thanks;
 mod time;
 mod waits;
@@ -125,7 +126,7 @@ pub fn html(form: &Form<'_>, words: &Catalog<'_>) -> String {
     let mut html = Html::default();
     html.raw("<div class=\"fd-flow\">");
     progress(form, words, &mut html);
-    errors(form, words, &mut html);
+    summary::errors(form, words, &mut html);
     if let Some(problem) = form.problem {
         ends::ways_on(form, problem, words, &mut html);
     }
@@ -160,61 +161,6 @@ fn progress(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     html.raw("<p class=\"fd-progress\">")
         .text(&text)
         .raw("</p>");
-}
-
-/// Begins the summary; it takes the focus when it appears, and is no tab stop. A page
-/// without scripts asks the browser for that.
-fn summary(is_page: bool, words: &Catalog<'_>, html: &mut Html) {
-    html.raw("<div class=\"fd-errors\" id=\"fd-errors\" role=\"alert\" tabindex=\"-1\"")
-        .raw(if is_page { " autofocus" } else { "" })
-        .raw(" aria-labelledby=\"fd-errors-title\"><h2 id=\"fd-errors-title\">")
-        .text(words.text("errors.title"))
-        .raw("</h2>");
-}
-
-fn errors(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
-    let Some(problem) = form.problem else { return };
-    summary(form.is_page, words, html);
-    if ends::is_past_answering(form, problem) {
-        html.raw("<p>")
-            .text(words.text("problem.too-many-tries"))
-            .raw("</p>");
-    } else if problem.fields.is_empty() {
-        let text = code::too_soon(form.step, problem, words);
-        html.raw("<p>")
-            .text(&text.unwrap_or_else(|| problem_text(problem, words)))
-            .raw("</p>");
-    } else {
-        html.raw("<ul>");
-        for field in form.step.name().fields() {
-            let Some(code) = problem.fields.get(field) else {
-                continue;
-            };
-            let text = words.field_problem(form.kind, form.step.name(), *field, *code);
-            if is_stuck(form) {
-                // No box is left to lead to.
-                html.raw("<li>");
-                whole::text(&text, html);
-                html.raw("</li>");
-            } else {
-                html.raw("<li><a href=\"#")
-                    .text(&fields::first_input_id(*field, form.step))
-                    .raw("\">");
-                whole::text(&text, html);
-                html.raw("</a></li>");
-            }
-        }
-        html.raw("</ul>");
-    }
-    html.raw("</div>");
-}
-
-/// What to tell about a problem that is not one of fields.
-fn problem_text(problem: &Problem, words: &Catalog<'_>) -> String {
-    let key = ["problem.", problem.code.as_str()].concat();
-    let retry_after = problem.retry_after.unwrap_or(60);
-    let (seconds, wait) = (seconds(retry_after), wait(retry_after, words));
-    words.fill(&key, &[("seconds", &seconds), ("wait", &wait)])
 }
 
 fn notice(notice: Option<Notice>, words: &Catalog<'_>, html: &mut Html) {
@@ -317,8 +263,13 @@ fn controls(form: &Form<'_>, words: &Catalog<'_>, html: &mut Html) {
     }
     if form.step.name() == StepName::Confirm {
         ends::keep_account(words, html);
+    } else if form.kind.needs_session() {
+        ends::leave_unchanged(words, html);
     }
     html.raw("</div>");
+    if form.step.name() == StepName::SignIn && !ends::has_ways_to_sign_in(form) {
+        ends::forgot(words, html);
+    }
     if let Step::Code {
         channel,
         to,

@@ -237,6 +237,10 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub retry_after: Option<u32>,
+    /// How many more guesses are looked at, after a wrong one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub tries_left: Option<u8>,
     /// The flow as it stands, where the answer was for another step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
@@ -258,6 +262,7 @@ impl Problem {
             code,
             fields: BTreeMap::new(),
             retry_after: None,
+            tries_left: None,
             view: None,
         }
     }

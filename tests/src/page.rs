@@ -80,7 +80,12 @@ impl Page {
 
     /// What the error summary says: its lines, or its sentence.
     pub fn problems(&self) -> Vec<String> {
-        self.texts("#fd-errors li, #fd-errors > p")
+        self.texts("#fd-errors li, #fd-errors > p:not(.fd-tries)")
+    }
+
+    /// How many more tries there are, in words; empty where nothing is said of it.
+    pub fn tries(&self) -> String {
+        self.text(".fd-tries")
     }
 
     /// What is told beside the step.

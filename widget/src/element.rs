@@ -280,6 +280,7 @@ impl Widget {
             }
         });
         let step = state.view.as_ref().map(|view| view.step.name());
+        let notice = state.view.as_ref().and_then(|view| view.notice);
         let (kind, name, way) = (state.kind, state.kind.as_str(), state.way);
         // The page may act on the events at once, also on this element.
         drop(state);
@@ -298,7 +299,10 @@ impl Widget {
                 }
                 // What is on the screen has a link there, too.
                 if is_led_on {
-                    host::leave(&self.host, &paths::in_language(locale, paths::ACCOUNT));
+                    let account = paths::in_language(locale, paths::ACCOUNT);
+                    // Nobody has typed a password here: it may be somebody else's account.
+                    let told = notice.map_or("", |_| "?notice=signed-in");
+                    host::leave(&self.host, &[account.as_str(), told].concat());
                 }
             }
             (None, None) => {}

@@ -67,6 +67,7 @@ pub(crate) fn problem(json: &impl Json) -> Option<Problem> {
         }
     }
     problem.retry_after = json.member("retry_after").and_then(|n| n.number());
+    problem.tries_left = small_number(json, "tries_left");
     problem.view = json.member("view").and_then(|v| view(&v)).map(Box::new);
     Some(problem)
 }
@@ -80,6 +81,7 @@ pub(crate) fn bare_problem(code: ProblemCode) -> Problem {
         code,
         fields: BTreeMap::new(),
         retry_after: None,
+        tries_left: None,
         view: None,
     }
 }
@@ -239,6 +241,7 @@ mod tests {
         for &code in ProblemCode::ALL {
             let mut written = Problem::new(code);
             written.retry_after = Some(30);
+            written.tries_left = Some(4);
             written.view = Some(Box::new(a_view(Step::Method)));
             let wire = serde_json::to_value(&written).unwrap();
             let mut read = problem(&wire).expect("a problem");

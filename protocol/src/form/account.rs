@@ -44,9 +44,13 @@ impl Account<'_> {
         self.providers.notice(words, &mut html);
         html.raw("<h1 class=\"fd-title\" id=\"fd-title\" tabindex=\"-1\">")
             .text(words.text("account.title"))
-            .raw("</h1><p class=\"fd-lead\">")
-            .text(words.text("account.signed-in"))
-            .raw("</p>");
+            .raw("</h1>");
+        // Whoever comes to sign in may be somebody else than who is signed in.
+        if self.notice != Some(Notice::SignedIn) {
+            html.raw("<p class=\"fd-lead\">")
+                .text(words.text("account.signed-in"))
+                .raw("</p>");
+        }
         // Near the top: on a computer that others use, it is what matters most.
         self.buttons(
             &[("fd-button", "sign-out", "account.sign-out")],
@@ -137,28 +141,33 @@ impl Account<'_> {
 mod tests {
     use super::*;
     use crate::Locale;
+    use crate::html::escape;
     use crate::messages::catalog;
+
+    fn account(notice: Option<Notice>, locale: Locale) -> String {
+        Account {
+            username: "ana<b>",
+            email: "a***@example.org",
+            phone: "*** 42",
+            since: 120,
+            idle: 900,
+            left: 43_200,
+            notice,
+            providers: Providers {
+                all: &[],
+                told: None,
+            },
+            action: "/account",
+            hidden: &[("form", "f")],
+        }
+        .html(&catalog(locale))
+    }
 
     #[test]
     fn it_says_whose_account_it_is_and_how_to_leave() {
         for locale in Locale::ALL {
             let words = catalog(locale);
-            let html = Account {
-                username: "ana<b>",
-                email: "a***@example.org",
-                phone: "*** 42",
-                since: 120,
-                idle: 900,
-                left: 43_200,
-                notice: Some(Notice::MoreTime),
-                providers: Providers {
-                    all: &[],
-                    told: None,
-                },
-                action: "/account",
-                hidden: &[("form", "f")],
-            }
-            .html(&words);
+            let html = account(Some(Notice::MoreTime), locale);
             assert!(html.contains("<dd>ana&lt;b&gt; <span"), "{html}");
             for button in ["more-time", "sign-out", "sign-out-everywhere"] {
                 assert!(
@@ -181,6 +190,21 @@ mod tests {
             assert!(!html.contains(">account.") && !html.contains('{'), "{html}");
             let ends = words.fill("wait.hours", &[("n", "12")]);
             assert!(html.contains(&ends), "{html}");
+        }
+    }
+
+    /// On a computer that others use: who is not that person signs out before anything else.
+    #[test]
+    fn whoever_comes_to_an_open_account_is_told_to_sign_out_if_it_is_not_theirs() {
+        for locale in Locale::ALL {
+            let words = catalog(locale);
+            let html = account(Some(Notice::SignedIn), locale);
+            let told = escape(words.text("notice.signed-in"));
+            assert!(told.contains(words.text("account.sign-out")), "{told}");
+            assert!(!html.contains(words.text("account.signed-in")), "{html}");
+            let (_, after) = html.split_once(&*told).expect("the notice");
+            let near = after.split("name=\"action-sign-out\"").next().unwrap();
+            assert!(!near.contains("<p") && !near.contains("<dl"), "{near}");
         }
     }
 

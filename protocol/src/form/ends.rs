@@ -110,6 +110,16 @@ pub(super) fn keep_account(words: &Catalog<'_>, html: &mut Html) {
         .raw("</a></div>");
 }
 
+/// The way back for whoever would rather change nothing: a link, since nothing is to be sent.
+pub(super) fn leave_unchanged(words: &Catalog<'_>, html: &mut Html) {
+    let account = paths::in_language(words.locale(), paths::ACCOUNT);
+    html.raw("<div class=\"fd-action\"><a class=\"fd-link\"")
+        .attr("href", &account)
+        .raw(">")
+        .text(words.text("action.unchanged"))
+        .raw("</a></div>");
+}
+
 /// The way to where one signs in to the account.
 pub(super) fn to_sign_in(words: &Catalog<'_>, html: &mut Html) {
     let sign_in = paths::plain(FlowKind::SignIn, words.locale());
@@ -137,20 +147,35 @@ pub(super) fn username(username: &str, words: &Catalog<'_>, html: &mut Html) {
 
 /// Where a problem leads that the form itself cannot mend.
 pub(super) fn ways_on(form: &Form<'_>, problem: &Problem, words: &Catalog<'_>, html: &mut Html) {
-    let is_sign_in = form.step.name() == StepName::SignIn
-        && matches!(
-            problem.code,
-            ProblemCode::WrongSignIn | ProblemCode::TooManyTries
-        );
     let is_password = problem.fields.get(&Field::Password) == Some(&FieldProblem::WrongPassword)
         || form.step.name() == StepName::Password && is_spent(problem);
-    if is_sign_in {
+    if has_ways_to_sign_in(form) {
         ways("ways.lead.sign-in", None, &LOST, words, html);
     } else if is_password {
         ways("ways.lead.password", None, &LOST[1..], words, html);
     } else {
         ways_to_account(problem, form.sign_in, words, html);
     }
+}
+
+/// Whether a problem leads to what helps whoever cannot sign in.
+pub(super) fn has_ways_to_sign_in(form: &Form<'_>) -> bool {
+    let codes = [ProblemCode::WrongSignIn, ProblemCode::TooManyTries];
+    let is_told = |problem: &Problem| codes.contains(&problem.code);
+    form.step.name() == StepName::SignIn && form.problem.is_some_and(is_told)
+}
+
+/// The same before anything went wrong.
+pub(super) fn forgot(words: &Catalog<'_>, html: &mut Html) {
+    html.raw("<ul class=\"fd-forgot\">");
+    for kind in LOST {
+        html.raw("<li><a")
+            .attr("href", &paths::page(kind, words.locale()))
+            .raw(">")
+            .text(words.text(&["ways.forgot.", kind.as_str()].concat()))
+            .raw("</a></li>");
+    }
+    html.raw("</ul>");
 }
 
 /// Whose invitation was used has an account by now, most often: three ways to it.

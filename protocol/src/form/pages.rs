@@ -4,7 +4,8 @@
 
 use alloc::string::String;
 
-use super::{button, ends, open_form, problem_text, summary, support};
+use super::summary::{begin, problem_text};
+use super::{button, ends, open_form, support};
 use crate::html::Html;
 use crate::messages::Catalog;
 use crate::{FlowKind, Problem, ProblemCode, paths};
@@ -36,7 +37,7 @@ pub fn gone(
 ) -> String {
     let mut html = Html::default();
     html.raw("<div class=\"fd-flow\">");
-    summary(true, words, &mut html);
+    begin(true, words, &mut html);
     html.raw("<p>")
         .text(&problem_text(problem, words))
         .raw("</p></div>");
@@ -59,7 +60,7 @@ pub fn sign_in_first(problem: Option<&Problem>, words: &Catalog<'_>) -> String {
     let mut html = Html::default();
     html.raw("<div class=\"fd-flow\">");
     if let Some(problem) = problem {
-        summary(true, words, &mut html);
+        begin(true, words, &mut html);
         html.raw("<p>")
             .text(&problem_text(problem, words))
             .raw("</p></div>");

@@ -146,12 +146,13 @@ impl Visitor for Reader {
     #[track_caller]
     fn press(&mut self, action: &str) {
         let locale = self.language();
+        let step = self.page().step();
         let name = match action {
             "start" => start_button(&self.browser.address(), locale),
             "show" => words_in(locale, "reveal.action"),
             "sign-out" => words_in(locale, "account.sign-out"),
-            "continue" if self.page().step() == "confirm" => {
-                words_in(locale, "action.continue.confirm")
+            "continue" if ["confirm", "sign-in"].contains(&step.as_str()) => {
+                words_in(locale, &format!("action.continue.{step}"))
             }
             _ => words_in(locale, &format!("action.{action}")),
         };

@@ -7,7 +7,7 @@ use frontdesk_tests::people::{LUZ, ROSA};
 use frontdesk_tests::{
     Browser, Cookies, PUBLIC, Page, Plain, Scripts, Stack, Visitor, wait_for, walk, words, words_in,
 };
-use protocol::Locale::Es;
+use protocol::Locale::{En, Es};
 use protocol::paths;
 use scraper::{Html, Selector};
 
@@ -114,6 +114,56 @@ fn who_changes_the_language_half_way_goes_on_at_the_same_step() {
     walk::code(&mut plain, &spanish.code().expect("a code"));
     plain.expect_step("new-password");
     plain.expect_title(words("step.new-password.title"));
+}
+
+/// The page that answers a press is at the address of the flow, where a browser with cookies
+/// is shown the same step.
+#[test]
+fn whoever_is_told_of_a_problem_goes_on_in_the_other_language() {
+    let stack = Stack::with_site();
+    let mut plain = Plain::open(&stack, "/flows/password-reset", Cookies::Kept);
+    plain.press("continue");
+    plain.expect_problem(words("problem.required.username.identify"));
+    let spanish = to_language(&plain.page(), "es");
+    assert_eq!(spanish, "/es/flows/password-reset");
+    plain.goto(&spanish);
+    plain.expect_step("identify");
+    plain.fill("username", ROSA.username);
+    plain.press("continue");
+    plain.press("continue");
+    plain.expect_problem(words_in(Es, "problem.required.channel"));
+    let english = to_language(&plain.page(), "en");
+    plain.goto(&english);
+    plain.expect_title(words("step.method.title"));
+
+    plain.goto("/staff/sign-in");
+    plain.press("continue");
+    assert_eq!(to_language(&plain.page(), "es"), "/es/staff/sign-in");
+}
+
+/// Without cookies the flow would begin anew there; and what has ended is shown once.
+#[test]
+fn no_link_to_the_other_language_leads_away_from_what_is_shown() {
+    let stack = Stack::with_site();
+    stack.enrolled(&ROSA);
+    let is_alone = |page: &Page| page.attribute(".top-nav a[hreflang]", "href").is_none();
+    let mut plain = Plain::open(&stack, "/flows/password-reset", Cookies::Refused);
+    assert!(!is_alone(&plain.page()));
+    plain.press("continue");
+    plain.expect_problem(words("problem.required.username.identify"));
+    assert!(is_alone(&plain.page()));
+
+    let mut plain = Plain::open(&stack, "/flows/sign-in", Cookies::Kept);
+    plain.fill("username", ROSA.username);
+    plain.fill("password", ROSA.password);
+    plain.press("continue");
+    plain.goto("/flows/deactivation");
+    plain.fill("password", ROSA.password);
+    plain.press("continue");
+    plain.fill("username", ROSA.username);
+    plain.press("continue");
+    plain.expect_title(words("step.done.title.deactivation"));
+    assert!(is_alone(&plain.page()));
 }
 
 /// The same in the widget, where the other language is another page.

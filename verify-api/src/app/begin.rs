@@ -1,6 +1,6 @@
 //! Begins a flow.
 
-use protocol::{FlowKind, Locale, ProblemCode, View};
+use protocol::{FlowKind, Locale, Notice, ProblemCode, View};
 
 use super::holder::Holder;
 use super::{App, Kept, Outcome, Token, Visitor, within};
@@ -44,11 +44,12 @@ impl App {
     /// # Errors
     /// `sign-in-first`, `over-limit`, `unavailable`.
     pub async fn begin(&self, kind: FlowKind, locale: Locale, from: Visitor) -> Outcome<View> {
-        self.begin_at(State::begin(kind), locale, from).await
+        self.begin_at(State::begin(kind), locale, None, from).await
     }
 
     /// The same for whoever has typed nothing yet: if they are signed in, they need not sign in
-    /// once more, and the flow is done as it begins.
+    /// once more, and the flow is done as it begins. It says so: they may be somebody else than
+    /// whoever comes now.
     ///
     /// # Errors
     /// As [`App::begin`].
@@ -58,15 +59,21 @@ impl App {
             Some(session) => self.is_signed_in(session).await?,
             None => false,
         };
-        let state = if is_done {
-            State::signed_in()
+        let (state, notice) = if is_done {
+            (State::signed_in(), Some(Notice::SignedIn))
         } else {
-            State::begin(kind)
+            (State::begin(kind), None)
         };
-        self.begin_at(state, locale, from).await
+        self.begin_at(state, locale, notice, from).await
     }
 
-    async fn begin_at(&self, state: State, locale: Locale, from: Visitor) -> Outcome<View> {
+    async fn begin_at(
+        &self,
+        state: State,
+        locale: Locale,
+        notice: Option<Notice>,
+        from: Visitor,
+    ) -> Outcome<View> {
         let kind = state.kind();
         let signed_in = if kind.needs_session() {
             Some(self.holder(from.session).await?)
@@ -97,7 +104,7 @@ impl App {
         let ends_at = within(expires_at, session_ends);
         Ok(View {
             token: Some(token.expose()),
-            ..self.shown(&kept.state, kept.holder.as_ref(), ends_at, None)
+            ..self.shown(&kept.state, kept.holder.as_ref(), ends_at, notice)
         })
     }
 }

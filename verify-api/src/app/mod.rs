@@ -61,7 +61,7 @@ use crate::clock::Clock;
 use crate::config::{Desk, Sessions};
 use crate::crypto::{Digest, Keyring, Passwords, Purpose};
 use crate::entropy::Entropy;
-use crate::flow::{Refusal, State};
+use crate::flow::{Refusal, State, WrongGuess};
 use crate::limits::{Limits, Network};
 use crate::metrics::{Levels, Metrics};
 use crate::outbox::transport::TwilioReports;
@@ -135,6 +135,14 @@ impl From<Refusal> for Failure {
         match refusal {
             Refusal::Fields(fields) => fields.into(),
             Refusal::Problem(code) => code.into(),
+            Refusal::Guess { why, tries_left } => Problem {
+                tries_left: Some(tries_left),
+                ..match why {
+                    WrongGuess::Field(field, problem) => Problem::field(field, problem),
+                    WrongGuess::Whole(code) => Problem::new(code),
+                }
+            }
+            .into(),
             Refusal::TooSoon { retry_after } => later(ProblemCode::TooSoon, retry_after),
         }
     }

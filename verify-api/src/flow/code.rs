@@ -9,7 +9,8 @@ use protocol::{Channel, Field, FieldProblem};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, CodeFact, CodeFor, Effect, Fact, Question, Recipient, Refusal, Verdict, out_of_step,
+    About, CodeFact, CodeFor, Effect, Fact, Question, Recipient, Refusal, Verdict, WrongGuess,
+    out_of_step,
 };
 use crate::account::AccountId;
 use crate::audit::Event;
@@ -101,7 +102,7 @@ pub(super) fn check(
     fact: Option<&Fact>,
     go_on: impl FnOnce(Option<AccountId>) -> Verdict,
 ) -> Verdict {
-    let problem = match fact {
+    let (problem, tries_left) = match fact {
         None => {
             return Verdict::Ask(Question::Code {
                 typed: typed.clone(),
@@ -109,14 +110,21 @@ pub(super) fn check(
             });
         }
         Some(Fact::Code(CodeFact::Right { account })) => return go_on(*account),
-        Some(Fact::Code(CodeFact::Expired { tries_left: 1 })) => FieldProblem::ExpiredCodeOneLeft,
-        Some(Fact::Code(CodeFact::Expired { .. })) => FieldProblem::ExpiredCode,
-        Some(Fact::Code(CodeFact::Wrong { tries_left: 1 })) => FieldProblem::WrongCodeOneLeft,
-        Some(Fact::Code(CodeFact::Wrong { .. })) => FieldProblem::WrongCode,
-        Some(Fact::Code(CodeFact::Spent)) => FieldProblem::SpentCode,
+        Some(Fact::Code(CodeFact::Expired { tries_left })) => match tries_left {
+            1 => (FieldProblem::ExpiredCodeOneLeft, *tries_left),
+            _ => (FieldProblem::ExpiredCode, *tries_left),
+        },
+        Some(Fact::Code(CodeFact::Wrong { tries_left })) => match tries_left {
+            1 => (FieldProblem::WrongCodeOneLeft, *tries_left),
+            _ => (FieldProblem::WrongCode, *tries_left),
+        },
+        Some(Fact::Code(CodeFact::Spent)) => {
+            return Refusal::field(Field::Code, FieldProblem::SpentCode).into();
+        }
         Some(_) => return out_of_step(),
     };
-    Refusal::field(Field::Code, problem).into()
+    let why = WrongGuess::Field(Field::Code, problem);
+    Refusal::Guess { why, tries_left }.into()
 }
 
 #[cfg(test)]

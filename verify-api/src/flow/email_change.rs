@@ -47,9 +47,12 @@ impl State {
     pub(super) fn step(&self, now: Timestamp) -> Step {
         match self {
             Self::Password => confirm::step(),
-            // The address of before is not to be confirmed, and is shown to nobody.
-            Self::Contact { .. } => Step::Contact {
-                email: String::new(),
+            // The address of before is not to be confirmed, and is shown to nobody. The new one
+            // was shown by the step of its code, and may have a slip to mend.
+            Self::Contact { last_sent, .. } => Step::Contact {
+                email: last_sent
+                    .as_ref()
+                    .map_or_else(String::new, |sent| sent.to.clone()),
             },
             Self::Code {
                 email, last_sent, ..

@@ -95,11 +95,27 @@ pub enum Refusal {
     Fields(FieldProblems),
     /// The whole does.
     Problem(ProblemCode),
+    /// A guess was wrong, and not the last one.
+    Guess {
+        /// What is told of it.
+        why: WrongGuess,
+        /// How many more are looked at.
+        tries_left: u8,
+    },
     /// It comes too early.
     TooSoon {
         /// Seconds to wait.
         retry_after: u32,
     },
+}
+
+/// What is told of a wrong guess: of one field, or of all of them together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongGuess {
+    /// This field.
+    Field(Field, FieldProblem),
+    /// Which of the fields it is, nobody is told.
+    Whole(ProblemCode),
 }
 
 impl Refusal {

@@ -55,6 +55,13 @@ fn refusal(verdict: Verdict) -> Refusal {
     }
 }
 
+fn wrong_guess(field: Field, problem: FieldProblem, tries_left: u8) -> Refusal {
+    Refusal::Guess {
+        why: WrongGuess::Field(field, problem),
+        tries_left,
+    }
+}
+
 fn step_of(state: &State) -> StepName {
     state.step(now()).name()
 }
@@ -253,9 +260,15 @@ fn each_kind_of_wrong_code_is_told_apart() {
         (CodeFact::Spent, FieldProblem::SpentCode),
     ] {
         for state in [waiting_for_reset(Channel::Call), waiting_for_text()] {
+            let told = match fact {
+                CodeFact::Wrong { tries_left } | CodeFact::Expired { tries_left } => {
+                    wrong_guess(Field::Code, problem, tries_left)
+                }
+                _ => Refusal::field(Field::Code, problem),
+            };
             assert_eq!(
                 refusal(state.answer(&code(), Some(Fact::Code(fact)), now())),
-                Refusal::field(Field::Code, problem)
+                told
             );
         }
     }

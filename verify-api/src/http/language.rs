@@ -38,9 +38,17 @@ impl Language {
         Self { locale, here: None }
     }
 
+    /// For what answers a form, where a look at this address, in English, shows the same.
+    pub(super) fn at(self, here: &str) -> Self {
+        Self {
+            here: Some(here.trim_start_matches('/').to_owned()),
+            ..self
+        }
+    }
+
     /// The address without its language and its first slash, for the links to the other
-    /// languages. What answers a form has none: what was sent with it, such as the token
-    /// of a flow or of a link that is spent by now, is not in its address, so that a
+    /// languages. What answers a form has none by itself: what was sent with it, such as the
+    /// token of a flow or of a link that is spent by now, is not in its address, so that a
     /// link would lead to something else.
     pub(super) fn here(&self) -> Option<&str> {
         self.here.as_deref()
@@ -90,6 +98,12 @@ mod tests {
             assert_eq!(language.here(), Some(here), "{address}");
         }
         let address = "/es/flows/enrollment".parse().unwrap();
-        assert_eq!(Language::of(&Method::POST, &address).here(), None);
+        let answer = Language::of(&Method::POST, &address);
+        assert_eq!(answer.here(), None);
+        let answer = answer.at("/flows/enrollment");
+        assert_eq!(
+            (answer.locale, answer.here()),
+            (Locale::Es, Some("flows/enrollment"))
+        );
     }
 }

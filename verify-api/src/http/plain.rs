@@ -15,7 +15,7 @@ use axum::extract::{Path, RawQuery, State as Shared};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use protocol::{
-    Answers, Channel, Field, FlowKind, Notice, Problem, ProblemCode, StepName, View, form,
+    Answers, Channel, Field, FlowKind, Locale, Notice, Problem, ProblemCode, StepName, View, form,
     messages, paths,
 };
 
@@ -99,14 +99,24 @@ pub(super) async fn post(
         return site::not_found_page(&web, language.locale).await;
     };
     let home = paths::plain(kind, language.locale);
+    let here = paths::plain(kind, Locale::default());
     if is_from_elsewhere(&headers, &web.app.base_url) {
         return see_other(&home, None);
     }
     let posted = match body {
         Ok(body) => Posted::read(&body),
         Err(rejection) => {
-            return dead_end(&web, &language, kind, &Problem::new(why(&rejection)));
+            let problem = Problem::new(why(&rejection));
+            return dead_end(&web, &language.at(&here), kind, &problem);
         }
+    };
+    let is_ours = posted.is_ours(&headers, kind, web.is_https());
+    // Where the cookie holds what the form holds, the other language goes on at this step; in
+    // a browser without cookies it would begin anew.
+    let language = if is_ours {
+        language.at(&here)
+    } else {
+        language
     };
     let visit = Visit {
         web: &web,
@@ -115,7 +125,6 @@ pub(super) async fn post(
         kind,
         from,
     };
-    let is_ours = posted.is_ours(&headers, kind, web.is_https());
     if posted.action == "start-over" {
         if is_ours {
             return see_other(&home, Some(cookies::forget(kind, web.is_https())));

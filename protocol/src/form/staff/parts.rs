@@ -22,7 +22,7 @@ pub(super) fn begin(
 ) {
     html.raw("<div class=\"fd-flow\">");
     if let Some(problem) = problem {
-        summary(true, words, html);
+        summary::begin(true, words, html);
         match problem {
             StaffProblem::Fields(problems) => {
                 html.raw("<ul>");

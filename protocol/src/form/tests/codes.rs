@@ -46,6 +46,40 @@ fn the_wait_for_another_code_is_told_before_it_is_asked_for() {
     }
 }
 
+#[test]
+fn every_wrong_try_says_how_many_are_left_until_the_last_which_the_problem_tells() {
+    let step = Step::Code {
+        channel: Channel::Text,
+        to: None,
+        resend_in: 0,
+    };
+    for locale in Locale::ALL {
+        let words = catalog(locale);
+        let typed = Answers::default();
+        let told = |tries_left, is_out_of_tries| {
+            let problem = Problem {
+                tries_left,
+                ..Problem::field(Field::Code, FieldProblem::WrongCode)
+            };
+            let form = Form {
+                is_out_of_tries,
+                ..form(FlowKind::PasswordReset, &step, Some(&problem), &typed)
+            };
+            html(&form, &words)
+        };
+        for left in ["2", "3", "4"] {
+            let html = told(left.parse().ok(), false);
+            let words = escape(&words.fill("errors.tries", &[("n", left)]));
+            let summary = html.split("</div>").find(|it| it.contains("fd-errors"));
+            assert!(summary.unwrap().contains(&words), "{html}");
+        }
+        for (left, is_out_of_tries) in [(None, false), (Some(1), false), (Some(3), true)] {
+            let html = told(left, is_out_of_tries);
+            assert!(!html.contains("fd-tries"), "{html}");
+        }
+    }
+}
+
 /// Where the step says to whom the code went, the refusal of another one does; and where it
 /// does not, since there may be nobody, neither does the refusal.
 #[test]

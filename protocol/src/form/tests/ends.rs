@@ -1,6 +1,8 @@
 //! Where a flow ends, well or not: why, and where to go on.
 
 use super::*;
+use crate::form::ends::stuck_text;
+use crate::paths;
 
 #[test]
 fn a_dead_end_says_why_and_where_to_go_on() {
@@ -213,6 +215,61 @@ fn whoever_cannot_sign_in_is_led_to_a_new_password_and_to_their_username() {
     }
 }
 
+/// Before anything went wrong, and in the widget as on a page; beside a problem that leads
+/// there, not a second time.
+#[test]
+fn whoever_comes_to_sign_in_is_shown_what_helps_who_has_forgotten() {
+    let typed = Answers::default();
+    let wrong = Problem::new(ProblemCode::WrongSignIn);
+    let empty = Problem::field(Field::Password, FieldProblem::Required);
+    for locale in Locale::ALL {
+        let words = catalog(locale);
+        for (problem, is_page) in [
+            (None, true),
+            (None, false),
+            (Some(&empty), true),
+            (Some(&wrong), true),
+        ] {
+            let form = Form {
+                is_page,
+                ..form(FlowKind::SignIn, &Step::SignIn, problem, &typed)
+            };
+            let html = html(&form, &words);
+            assert_no_bare_key(&html);
+            for kind in [FlowKind::UsernameRecovery, FlowKind::PasswordReset] {
+                let way = format!("href=\"{}\"", paths::page(kind, locale));
+                assert_eq!(html.matches(&way).count(), 1, "{way} in {html}");
+            }
+            let sign_in = words.text("action.continue.sign-in");
+            assert_ne!(sign_in, words.text("action.continue"));
+            assert!(html.contains(&format!("value=\"{sign_in}\"")), "{html}");
+        }
+    }
+}
+
+/// At every step that asks, and nowhere that something is done already.
+#[test]
+fn whoever_would_rather_change_nothing_is_led_back_to_the_account() {
+    let typed = Answers::default();
+    for locale in Locale::ALL {
+        let words = catalog(locale);
+        let text = escape(words.text("action.unchanged"));
+        let account = paths::in_language(locale, paths::ACCOUNT);
+        let link = format!("<a class=\"fd-link\" href=\"{account}\">{text}</a>");
+        for (kind, step) in steps() {
+            let asks = !matches!(step.name(), StepName::Done | StepName::Confirm);
+            for is_page in [true, false] {
+                let form = Form {
+                    is_page,
+                    ..form(kind, &step, None, &typed)
+                };
+                let is_led = html(&form, &words).contains(&link);
+                assert_eq!(is_led, kind.needs_session() && asks, "{kind:?} {step:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn support_is_named_wherever_no_page_of_ours_is_around_and_on_every_failure() {
     let problem = Problem::new(ProblemCode::Unavailable);
@@ -238,6 +295,44 @@ fn support_is_named_wherever_no_page_of_ours_is_around_and_on_every_failure() {
         let html = html(&form, &catalog(Locale::En));
         assert_eq!(html.contains("info@patientally.com"), is_named);
         assert_eq!(html.contains("888-747-4255"), is_named);
+    }
+}
+
+/// What has to be typed again, and that nothing was changed where there is something: who
+/// enrolls has no account yet, and only they have an invitation.
+#[test]
+fn a_new_start_is_told_as_it_is_for_each_kind_of_flow() {
+    let can_be_stuck = [
+        StepName::Identity,
+        StepName::Phone,
+        StepName::Code,
+        StepName::Contact,
+        StepName::Method,
+        StepName::SignIn,
+        StepName::Password,
+    ];
+    let typed = Answers::default();
+    for (locale, invitation, account) in [
+        (Locale::En, "invitation", "account"),
+        (Locale::Es, "invitación", "cuenta"),
+    ] {
+        let words = catalog(locale);
+        let general = words.text("stuck.lead");
+        for (kind, step) in steps() {
+            if !can_be_stuck.contains(&step.name()) {
+                continue;
+            }
+            let stuck = Form {
+                is_out_of_tries: true,
+                ..form(kind, &step, None, &typed)
+            };
+            let told = stuck_text(&stuck, "stuck.lead", &words);
+            assert_ne!(told, general, "{kind:?} {step:?} has words of its own");
+            let is_enrollment = kind == FlowKind::Enrollment;
+            assert_eq!(told.contains(invitation), is_enrollment, "{told}");
+            let is_of_account = kind.needs_session() && step.name() == StepName::Password;
+            assert_eq!(told.contains(account), is_of_account, "{told}");
+        }
     }
 }
 

@@ -106,9 +106,10 @@ fn whoever_signs_in_by_the_widget_comes_to_the_account(engine: Engine) {
     browser.goto("/sign-in/");
     browser.press("start");
     wait_for("the account to be shown again", || {
-        (browser.address() == paths::ACCOUNT).then_some(())
+        (browser.address() == "/account?notice=signed-in").then_some(())
     });
     browser.expect_title(words("account.title"));
+    browser.expect_notice(words("notice.signed-in"));
     browser.press("sign-out");
     browser.expect_notice(words("notice.signed-out"));
 }

@@ -22,8 +22,10 @@ fn after_five_wrong_codes_the_right_one_is_refused() {
     stack.enrolled(&ROSA);
     let flow = stack.at_reset_code(ROSA.username, "text");
     let code = stack.mail.code("text", ROSA.phone);
-    for _ in 0..3 {
-        wrong(&flow, &other_than(&code));
+    for left in [4, 3, 2] {
+        let reply = flow.answer("code", &typed(&other_than(&code)));
+        reply.fields(&json!({"code": "wrong-code"}));
+        assert_eq!(reply.json()["tries_left"], left);
     }
     flow.answer("code", &typed(&other_than(&code)))
         .fields(&json!({"code": "wrong-code-one-left"}));

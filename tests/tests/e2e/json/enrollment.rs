@@ -229,8 +229,10 @@ fn phones_are_guessed_five_times_at_most() {
         let phone = format!("207-555-019{last}");
         flow.answer("phone", &json!({"phone": phone, "channel": "text"}))
     };
-    for last in 0..3 {
-        guess(last).fields(&json!({"phone": "phone-not-on-file"}));
+    for (last, left) in [(0, 4), (1, 3), (2, 2)] {
+        let reply = guess(last);
+        reply.fields(&json!({"phone": "phone-not-on-file"}));
+        assert_eq!(reply.json()["tries_left"], left);
     }
     guess(3).fields(&json!({"phone": "phone-not-on-file-one-left"}));
     guess(4).problem(429, "too-many-tries");

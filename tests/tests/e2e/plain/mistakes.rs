@@ -281,6 +281,10 @@ fn whoever_asks_again_too_soon_is_told_which_phone_the_code_went_to() {
     plain.expect_problem(&told.replace("{seconds}", "40"));
 }
 
+fn tries(left: &str) -> String {
+    words("errors.tries").replace("{n}", left)
+}
+
 #[test]
 fn a_last_try_is_told_before_it_is_made() {
     let stack = Stack::start();
@@ -289,22 +293,29 @@ fn a_last_try_is_told_before_it_is_made() {
         walk::identity(plain, &SEAN);
         plain.page().problems()
     };
-    for _ in 0..3 {
+    for left in ["4", "3", "2"] {
         assert_eq!(wrong(&mut plain), [words("problem.not-matched")]);
+        assert_eq!(plain.page().tries(), tries(left));
     }
     assert_eq!(wrong(&mut plain), [words("problem.not-matched-one-left")]);
+    assert_eq!(plain.page().tries(), "", "the problem itself says so");
     walk::identity(&mut plain, &ROSA);
     walk::phone(&mut plain, &ROSA, "text");
     let code = stack.mail.code("text", ROSA.phone);
-    for told in [
-        "wrong-code",
-        "wrong-code",
-        "wrong-code",
-        "wrong-code-one-left",
+    for (told, left) in [
+        ("wrong-code", tries("4")),
+        ("wrong-code", tries("3")),
+        ("wrong-code", tries("2")),
+        ("wrong-code-one-left", String::new()),
     ] {
         walk::code(&mut plain, &walk::other_than(&code));
         plain.expect_problem(words(&format!("problem.{told}")));
+        assert_eq!(plain.page().tries(), left);
     }
+    // What is no code is no try.
+    walk::code(&mut plain, "12 34");
+    plain.expect_problem(words("problem.invalid-code"));
+    assert_eq!(plain.page().tries(), "");
     walk::code(&mut plain, &code);
     plain.expect_step("contact");
 }

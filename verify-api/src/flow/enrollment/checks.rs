@@ -9,7 +9,7 @@ use protocol::{Channel, Field, FieldProblem, ProblemCode};
 
 use super::super::code::{self, Sent};
 use super::super::{
-    Check, Fact, InvitationFact, NoPatient, Question, Refusal, Verdict, out_of_step,
+    Check, Fact, InvitationFact, NoPatient, Question, Refusal, Verdict, WrongGuess, out_of_step,
 };
 use super::acts::send_to_phone;
 use super::{Claim, Invited, State, go};
@@ -74,13 +74,15 @@ pub(super) fn with_patient(
 /// since to answer once more would be of no use. (A right answer in another tab at this
 /// moment may give one back; then the page that is loaded again asks.)
 fn mismatch(check: Check, tries_left: u8) -> Refusal {
-    match (check, tries_left) {
-        (_, 0) => Refusal::Problem(ProblemCode::TooManyTries),
-        (Check::Identity, 1) => Refusal::Problem(ProblemCode::NotMatchedOneLeft),
-        (Check::Identity, _) => Refusal::Problem(ProblemCode::NotMatched),
-        (Check::Phone, 1) => Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFileOneLeft),
-        (Check::Phone, _) => Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile),
-    }
+    let of_phone = |problem| WrongGuess::Field(Field::Phone, problem);
+    let why = match (check, tries_left) {
+        (_, 0) => return Refusal::Problem(ProblemCode::TooManyTries),
+        (Check::Identity, 1) => WrongGuess::Whole(ProblemCode::NotMatchedOneLeft),
+        (Check::Identity, _) => WrongGuess::Whole(ProblemCode::NotMatched),
+        (Check::Phone, 1) => of_phone(FieldProblem::PhoneNotOnFileOneLeft),
+        (Check::Phone, _) => of_phone(FieldProblem::PhoneNotOnFile),
+    };
+    Refusal::Guess { why, tries_left }
 }
 
 pub(super) fn phone_on_file(

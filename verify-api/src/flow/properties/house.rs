@@ -8,15 +8,15 @@
 mod facts;
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::{Answer, Answers, Channel, ProblemCode, Step, StepName};
+use protocol::{Answer, Answers, Channel, FieldProblems, ProblemCode, Step, StepName};
 
 use super::acts::{self, Event, Start};
 use super::record::{Outcome, Refused};
 use crate::account::AccountId;
 use crate::crypto::PasswordHash;
 use crate::flow::{
-    Check, CodeFor, Effect, InvitationId, Passed, Recipient, Refusal, State, Tries, Verdict, code,
-    confirm, enrollment,
+    Check, CodeFor, Effect, InvitationId, Passed, Recipient, Refusal, State, Tries, Verdict,
+    WrongGuess, code, confirm, enrollment,
 };
 use crate::patient::{Patient, PatientId};
 
@@ -357,6 +357,12 @@ impl From<Refusal> for Refused {
             Refusal::Fields(fields) => Self::Fields(fields),
             Refusal::Problem(ProblemCode::WrongStep) => Self::WrongStep,
             Refusal::Problem(code) => Self::Problem(code),
+            Refusal::Guess { why, .. } => match why {
+                WrongGuess::Field(field, problem) => {
+                    Self::Fields(FieldProblems::from([(field, problem)]))
+                }
+                WrongGuess::Whole(code) => Self::Problem(code),
+            },
             Refusal::TooSoon { retry_after } => Self::TooSoon(retry_after),
         }
     }

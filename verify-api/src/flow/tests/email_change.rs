@@ -37,6 +37,16 @@ fn nobody_gives_an_email_before_the_password_was_right() {
 }
 
 #[test]
+fn whoever_comes_back_from_the_code_finds_the_new_email_and_never_the_old_one() {
+    let shown = |state: &State| match state.step(now()) {
+        Step::Contact { email } => email,
+        step => panic!("{step:?}"),
+    };
+    assert_eq!(shown(&confirmed()), "");
+    assert_eq!(shown(&waiting().back(now()).unwrap()), NEW);
+}
+
+#[test]
 fn the_code_goes_to_the_new_email_and_only_then_it_is_the_accounts() {
     let (state, effects) = advance(confirmed().answer(&email(NEW), None, now()));
     let Effect::SendCode { to, channel } = &effects[0] else {

@@ -66,6 +66,13 @@ fn a_changed_email_gets_a_code_of_its_own() {
     assert_eq!(step_of(&state), StepName::Credentials);
 }
 
+fn unmatched(code: ProblemCode, tries_left: u8) -> Refusal {
+    Refusal::Guess {
+        why: WrongGuess::Whole(code),
+        tries_left,
+    }
+}
+
 #[test]
 fn other_details_or_another_phone_are_refused_and_count() {
     let asked = invited().answer(&identity(), None, now());
@@ -86,8 +93,8 @@ fn other_details_or_another_phone_are_refused_and_count() {
         ],
     );
     assert_eq!(
-        refusal(invited().answer(&twin, Some(record()), now())),
-        Refusal::Problem(ProblemCode::NotMatched)
+        refusal(invited().answer(&twin, Some(tried(4)), now())),
+        unmatched(ProblemCode::NotMatched, 4)
     );
     let asked = identified().answer(&phone("207-555-0199"), None, now());
     assert!(matches!(
@@ -98,16 +105,16 @@ fn other_details_or_another_phone_are_refused_and_count() {
         })
     ));
     assert_eq!(
-        refusal(identified().answer(&phone("207-555-0199"), Some(record()), now())),
-        Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFile)
+        refusal(identified().answer(&phone("207-555-0199"), Some(tried(2)), now())),
+        wrong_guess(Field::Phone, FieldProblem::PhoneNotOnFile, 2)
     );
     assert_eq!(
         refusal(invited().answer(&twin, Some(tried(1)), now())),
-        Refusal::Problem(ProblemCode::NotMatchedOneLeft)
+        unmatched(ProblemCode::NotMatchedOneLeft, 1)
     );
     assert_eq!(
         refusal(identified().answer(&phone("207-555-0199"), Some(tried(1)), now())),
-        Refusal::field(Field::Phone, FieldProblem::PhoneNotOnFileOneLeft)
+        wrong_guess(Field::Phone, FieldProblem::PhoneNotOnFileOneLeft, 1)
     );
     for (wrong, at) in [(&twin, invited()), (&phone("207-555-0199"), identified())] {
         assert_eq!(

@@ -77,7 +77,8 @@ fn begin() -> OperationBuilder {
         .operation_id(Some("beginFlow"))
         .summary(Some("Begins a flow"))
         .description(Some(
-            "A sign-in begins with its last step in a browser in which somebody is signed in.",
+            "A sign-in begins with its last step, and with the notice `signed-in`, in a browser \
+             in which somebody is signed in.",
         ))
         .request_body(Some(
             RequestBodyBuilder::new()

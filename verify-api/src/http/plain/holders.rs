@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use protocol::{Answers, FlowKind, Notice, Problem, ProblemCode, View, form, messages, paths};
 
-use super::{Posted, Visit, cookies, current, dead_end, see_other, status, told};
+use super::{Language, Posted, Visit, cookies, current, dead_end, see_other, status, told};
 use crate::app::{Answered, Outcome, Token};
 
 impl Visit<'_> {
@@ -76,8 +76,8 @@ impl Visit<'_> {
     /// The last step of whoever has no account any more, as the answer itself: nobody could
     /// be led to it, since the flow was of a session that has ended.
     pub(super) fn ended(&self, view: &View, token: &Token) -> Response {
-        let (web, language) = (self.web, self.language);
-        let mut response = current(web, language, view, view.notice, token, StatusCode::OK);
+        let (web, language) = (self.web, Language::alone(self.language.locale));
+        let mut response = current(web, &language, view, view.notice, token, StatusCode::OK);
         let is_https = web.is_https();
         for cookie in [
             cookies::sign_out(is_https),
@@ -91,7 +91,7 @@ impl Visit<'_> {
     /// The same to whoever sends the last answer once more: their cookies are gone, or stayed
     /// as they were where that page was lost on its way. Another session may have begun since.
     pub(super) async fn ended_before(&self, posted: &Posted) -> Option<Response> {
-        let (web, language) = (self.web, self.language);
+        let (web, language) = (self.web, Language::alone(self.language.locale));
         let token = posted.token.as_ref().filter(|_| self.kind.ends_session())?;
         let view = web.app.view(token, web.session(self.headers)).await.ok()?;
         let found = Answered {
@@ -99,7 +99,7 @@ impl Visit<'_> {
             session: None,
         };
         (found.view.kind == self.kind && found.is_signed_out())
-            .then(|| current(web, language, &found.view, None, token, StatusCode::OK))
+            .then(|| current(web, &language, &found.view, None, token, StatusCode::OK))
     }
 
     /// On to the account; the flow has done its work.

@@ -53,6 +53,7 @@ pub(super) async fn enter(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    let language = language.at(paths::STAFF_SIGN_IN);
     let body = match body {
         Ok(body) => body,
         Err(rejection) => return dead_end(&web, &language, &Problem::new(why(&rejection))),
