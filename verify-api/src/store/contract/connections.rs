@@ -19,6 +19,7 @@ on_each_store!(
     a_letter_leaves_at_its_time_if_its_budget_holds_it,
     connections_only_go_on,
     at_the_desk_it_takes_a_visit_in_which_documents_were_seen,
+    what_was_accepted_is_the_patients_to_end,
     a_visit_finds_no_account_that_was_closed,
 );
 
@@ -97,6 +98,21 @@ async fn at_the_desk_it_takes_a_visit_in_which_documents_were_seen(bench: Bench)
     assert!(!withdraws(visit, 1).await);
     assert_eq!(lines(&bench, "connection-invited").await, 1);
     assert_eq!(lines(&bench, "connection-withdrawn").await, 1);
+}
+
+async fn what_was_accepted_is_the_patients_to_end(bench: Bench) {
+    both(&bench).await;
+    bench.staff().await;
+    let visit = visited(&bench, 1, 1).await;
+    let checked = event(Event::PatientChecked);
+    let noted = (bench.store).note_check(visit, "passport".to_owned(), checked);
+    assert!(noted.await.unwrap());
+    assert!(invites(&bench, 1, 0).await);
+    assert!(replies(&bench, 1, shown(5, 20), Reply::Accept).await);
+    let audit = event(Event::ConnectionWithdrawn);
+    let ended = (bench.store).withdraw_in_visit(visit, ConnectionId([1; 16]), audit);
+    assert!(!ended.await.unwrap());
+    assert_eq!(lines(&bench, "connection-withdrawn").await, 0);
 }
 
 async fn a_visit_finds_no_account_that_was_closed(bench: Bench) {

@@ -22,6 +22,7 @@ on_each_store!(
     an_account_is_found_by_the_number_of_its_patient,
     however_many_invite_at_once_one_does,
     a_withdrawal_counts_in_whatever_order_it_comes,
+    of_two_wishes_of_one_moment_the_withdrawal_counts,
     a_wish_is_about_one_provider_and_one_account,
     an_answer_is_about_one_connection,
     a_connection_is_answered_in_a_session_of_its_account_alone,
@@ -254,6 +255,17 @@ async fn a_withdrawal_counts_in_whatever_order_it_comes(bench: Bench) {
     assert_eq!(states(&bench).await[0], ConnectionState::Accepted);
 }
 
+/// In whichever order they come: what was taken back is the one that harms nobody.
+async fn of_two_wishes_of_one_moment_the_withdrawal_counts(bench: Bench) {
+    both(&bench).await;
+    assert!(invites(&bench, 1, 5).await);
+    assert!(withdraws(&bench, 9, 5).await);
+    assert!(!invites(&bench, 2, 5).await, "once more");
+    assert!(!withdraws(&bench, 9, 8).await, "before its invitation");
+    assert!(!invites(&bench, 3, 8).await);
+    assert_eq!(states(&bench).await, [ConnectionState::Withdrawn]);
+}
+
 /// Connects whoever `connection` names.
 async fn connects(bench: &Bench, connection: NewConnection) {
     let audit = event(Event::ConnectionInvited);
@@ -320,12 +332,20 @@ async fn a_connection_is_answered_in_a_session_of_its_account_alone(bench: Bench
     });
     let made = change(FlowId([2; 16]), 1, vec![others]);
     bench.store.commit(made).await.unwrap();
+    let short = Write::Session(NewSession {
+        token: key(10),
+        passed: passed(1, 0),
+        expires_at: at(20),
+        earlier: None,
+    });
+    let made = change(FlowId([1; 16]), 3, vec![short]);
+    bench.store.commit(made).await.unwrap();
     assert!(invites(&bench, 1, 0).await);
     let refused = [
         ("another account's", shown(8, 20)),
         ("nobody's", shown(9, 20)),
         ("one that was left alone too long", shown(5, 700)),
-        ("one that has run out", shown(5, 3600)),
+        ("one that has run out", shown(10, 20)),
     ];
     for (what, session) in refused {
         for reply in [Reply::Accept, Reply::Decline] {
