@@ -107,3 +107,25 @@ async fn the_letter_about_an_invitation_waits_for_a_time_that_nobody_can_tell() 
     house.work().await;
     assert_eq!(house.one_sent().to, ROSA.email);
 }
+
+#[tokio::test]
+async fn no_letter_leaves_about_an_invitation_that_is_open_no_more() {
+    let house = House::new().await;
+    let (_, patient) = house.account(ROSA).await;
+    let provider = provider(&house).await;
+    let number = patient.to_string();
+    house.queue(&wish(&house, provider, &number)).await;
+    house.work().await;
+    house.advance(60);
+    let taken_back = Job::Connection {
+        provider,
+        number,
+        wish: Wish::Withdraw,
+        asked_at: house.clock.now(),
+    };
+    house.queue(&taken_back).await;
+    house.work().await;
+    house.advance(30 * 60);
+    house.work().await;
+    assert!(house.sent().is_empty());
+}
