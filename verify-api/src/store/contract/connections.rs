@@ -6,20 +6,24 @@ use super::bench::{at, key};
 use super::contact::{about, held, shown, signed_in};
 use super::limits::charge;
 use super::providers::{
-    ACCOUNT, add, asked, both, event, invites, letter, lines, replies, withdraws,
+    ACCOUNT, add, asked, both, event, invites, letter, lines, replies, states, withdraws,
 };
 use super::{Bench, on_each_store};
+use crate::account::AccountId;
 use crate::audit::Event;
 use crate::patient::PatientId;
-use crate::provider::{ConnectionId, Reply};
+use crate::provider::{ConnectionId, ConnectionState, ProviderId, Reply};
 use crate::staff::StaffId;
-use crate::store::{Lane, NewVisit, VisitShown, Write};
+use crate::store::{Lane, NewConnection, NewVisit, VisitShown, Write};
 
 on_each_store!(
     a_letter_leaves_at_its_time_if_its_budget_holds_it,
     connections_only_go_on,
     at_the_desk_it_takes_a_visit_in_which_documents_were_seen,
     what_was_accepted_is_the_patients_to_end,
+    of_two_wishes_of_one_moment_the_withdrawal_counts,
+    a_wish_is_about_one_provider_and_one_account,
+    an_answer_is_about_one_connection,
     a_visit_finds_no_account_that_was_closed,
 );
 
@@ -186,4 +190,70 @@ async fn connections_only_go_on(bench: Bench) {
     assert!(replies(&bench, 1, shown(5, 20), Reply::Disconnect).await);
     refused("state = 'accepted', ended_at = NULL").await;
     refused("ended_at = 1").await;
+}
+
+/// In whichever order they come: what was taken back is the one that harms nobody.
+async fn of_two_wishes_of_one_moment_the_withdrawal_counts(bench: Bench) {
+    both(&bench).await;
+    assert!(invites(&bench, 1, 5).await);
+    assert!(withdraws(&bench, 9, 5).await);
+    assert!(!invites(&bench, 2, 5).await, "once more");
+    assert!(!withdraws(&bench, 9, 8).await, "before its invitation");
+    assert!(!invites(&bench, 3, 8).await);
+    assert_eq!(states(&bench).await, [ConnectionState::Withdrawn]);
+}
+
+/// Connects whoever `connection` names.
+async fn connects(bench: &Bench, connection: NewConnection) {
+    let audit = event(Event::ConnectionInvited);
+    let made = (bench.store).connect(connection, letter(connection.id.0[0]), at(20), audit);
+    assert!(made.await.unwrap());
+}
+
+async fn a_wish_is_about_one_provider_and_one_account(bench: Bench) {
+    both(&bench).await;
+    add(&bench, 2).await;
+    bench.account(2).await;
+    assert!(invites(&bench, 1, 0).await);
+    let by_another = NewConnection {
+        provider: ProviderId([2; 16]),
+        ..asked(2, 0)
+    };
+    let for_another = NewConnection {
+        account: AccountId([2; 16]),
+        ..asked(3, 0)
+    };
+    connects(&bench, by_another).await;
+    connects(&bench, for_another).await;
+    assert!(withdraws(&bench, 9, 5).await);
+    for (n, is_open) in [(1, false), (2, true), (3, true)] {
+        let open = bench.store.is_invited(ConnectionId([n; 16])).await.unwrap();
+        assert_eq!(open, is_open, "{n}");
+    }
+    // Nor does what they have taken back keep others from being invited.
+    assert!(!withdraws(&bench, 9, 30).await);
+    for other in [by_another, for_another] {
+        let audit = event(Event::ConnectionWithdrawn);
+        assert!(bench.store.withdraw(other, at(20), audit).await.unwrap());
+        let again = NewConnection {
+            id: ConnectionId([other.id.0[0] + 10; 16]),
+            asked_at: at(10),
+            ..other
+        };
+        connects(&bench, again).await;
+    }
+}
+
+async fn an_answer_is_about_one_connection(bench: Bench) {
+    both(&bench).await;
+    add(&bench, 2).await;
+    assert!(invites(&bench, 1, 0).await);
+    let by_another = NewConnection {
+        provider: ProviderId([2; 16]),
+        ..asked(2, 0)
+    };
+    connects(&bench, by_another).await;
+    assert!(replies(&bench, 1, shown(5, 20), Reply::Accept).await);
+    assert!(bench.store.is_invited(ConnectionId([2; 16])).await.unwrap());
+    assert_eq!(lines(&bench, "connection-accepted").await, 1);
 }

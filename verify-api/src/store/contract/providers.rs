@@ -22,9 +22,6 @@ on_each_store!(
     an_account_is_found_by_the_number_of_its_patient,
     however_many_invite_at_once_one_does,
     a_withdrawal_counts_in_whatever_order_it_comes,
-    of_two_wishes_of_one_moment_the_withdrawal_counts,
-    a_wish_is_about_one_provider_and_one_account,
-    an_answer_is_about_one_connection,
     a_connection_is_answered_in_a_session_of_its_account_alone,
     each_step_is_taken_from_where_it_may_be,
     of_all_who_answer_at_once_one_does,
@@ -94,7 +91,7 @@ pub(super) async fn replies(bench: &Bench, n: u8, session: Shown, reply: Reply) 
 }
 
 /// The states of the account's connections, as they are listed.
-async fn states(bench: &Bench) -> Vec<ConnectionState> {
+pub(super) async fn states(bench: &Bench) -> Vec<ConnectionState> {
     let found = bench.store.connections(ACCOUNT).await.unwrap();
     found.into_iter().map(|it| it.state).collect()
 }
@@ -253,72 +250,6 @@ async fn a_withdrawal_counts_in_whatever_order_it_comes(bench: Bench) {
     assert!(replies(&bench, 4, shown(5, 20), Reply::Accept).await);
     assert!(!withdraws(&bench, 5, 30).await);
     assert_eq!(states(&bench).await[0], ConnectionState::Accepted);
-}
-
-/// In whichever order they come: what was taken back is the one that harms nobody.
-async fn of_two_wishes_of_one_moment_the_withdrawal_counts(bench: Bench) {
-    both(&bench).await;
-    assert!(invites(&bench, 1, 5).await);
-    assert!(withdraws(&bench, 9, 5).await);
-    assert!(!invites(&bench, 2, 5).await, "once more");
-    assert!(!withdraws(&bench, 9, 8).await, "before its invitation");
-    assert!(!invites(&bench, 3, 8).await);
-    assert_eq!(states(&bench).await, [ConnectionState::Withdrawn]);
-}
-
-/// Connects whoever `connection` names.
-async fn connects(bench: &Bench, connection: NewConnection) {
-    let audit = event(Event::ConnectionInvited);
-    let made = (bench.store).connect(connection, letter(connection.id.0[0]), at(20), audit);
-    assert!(made.await.unwrap());
-}
-
-async fn a_wish_is_about_one_provider_and_one_account(bench: Bench) {
-    both(&bench).await;
-    add(&bench, 2).await;
-    bench.account(2).await;
-    assert!(invites(&bench, 1, 0).await);
-    let by_another = NewConnection {
-        provider: ProviderId([2; 16]),
-        ..asked(2, 0)
-    };
-    let for_another = NewConnection {
-        account: AccountId([2; 16]),
-        ..asked(3, 0)
-    };
-    connects(&bench, by_another).await;
-    connects(&bench, for_another).await;
-    assert!(withdraws(&bench, 9, 5).await);
-    for (n, is_open) in [(1, false), (2, true), (3, true)] {
-        let open = bench.store.is_invited(ConnectionId([n; 16])).await.unwrap();
-        assert_eq!(open, is_open, "{n}");
-    }
-    // Nor does what they have taken back keep others from being invited.
-    assert!(!withdraws(&bench, 9, 30).await);
-    for other in [by_another, for_another] {
-        let audit = event(Event::ConnectionWithdrawn);
-        assert!(bench.store.withdraw(other, at(20), audit).await.unwrap());
-        let again = NewConnection {
-            id: ConnectionId([other.id.0[0] + 10; 16]),
-            asked_at: at(10),
-            ..other
-        };
-        connects(&bench, again).await;
-    }
-}
-
-async fn an_answer_is_about_one_connection(bench: Bench) {
-    both(&bench).await;
-    add(&bench, 2).await;
-    assert!(invites(&bench, 1, 0).await);
-    let by_another = NewConnection {
-        provider: ProviderId([2; 16]),
-        ..asked(2, 0)
-    };
-    connects(&bench, by_another).await;
-    assert!(replies(&bench, 1, shown(5, 20), Reply::Accept).await);
-    assert!(bench.store.is_invited(ConnectionId([2; 16])).await.unwrap());
-    assert_eq!(lines(&bench, "connection-accepted").await, 1);
 }
 
 async fn a_connection_is_answered_in_a_session_of_its_account_alone(bench: Bench) {

@@ -2,15 +2,13 @@
 
 use tokio::task::JoinSet;
 
-use super::bench::{account, at, change, entry, key};
-use super::contact::{about, held};
-use super::sessions::passed;
+use super::bench::{account, at, change, entry};
 use super::{Bench, on_each_store};
 use crate::account::AccountId;
 use crate::audit::{Broken, Entry, Event, Head, Verifier};
 use crate::patient::PatientId;
 use crate::staff::StaffId;
-use crate::store::{AccountRow, Held, NewSession, TrailPlace, TrailQuery, Write};
+use crate::store::{AccountRow, TrailPlace, TrailQuery, Write};
 
 on_each_store!(
     lines_written_at_once_make_one_chain,
@@ -21,7 +19,6 @@ on_each_store!(
     lines_are_found_newest_first_by_all_that_was_asked,
     each_page_begins_after_the_last_line_of_the_one_before,
     a_patient_has_the_lines_of_their_accounts,
-    lines_of_an_account_that_was_closed_stay_the_patients,
 );
 
 /// Follows the trail as it stands in the database.
@@ -201,7 +198,7 @@ async fn a_shortened_trail_is_still_whole(bench: Bench) {
 }
 
 /// Every line.
-fn every() -> TrailQuery {
+pub(super) fn every() -> TrailQuery {
     TrailQuery {
         staff: None,
         patient: None,
@@ -358,42 +355,6 @@ async fn a_patient_has_the_lines_of_their_accounts(bench: Bench) {
         Write::Audit(entry(Event::PasswordChanged, 0x99)),
     ];
     bench.store.commit(change(flow, 0, writes)).await.unwrap();
-    let query = TrailQuery {
-        patient: Some(patient),
-        event: Some(Event::PasswordChanged),
-        ..every()
-    };
-    assert_eq!(bench.store.find_lines(query).await.unwrap().len(), 1);
-}
-
-async fn lines_of_an_account_that_was_closed_stay_the_patients(bench: Bench) {
-    let patient = bench.patient(1).await;
-    let id = AccountId([0x21; 16]);
-    let row = AccountRow {
-        id,
-        ..account(1, patient)
-    };
-    let session = NewSession {
-        token: key(5),
-        passed: passed(0x21, 0),
-        expires_at: at(3600),
-        earlier: None,
-    };
-    let writes = vec![
-        Write::Account(row),
-        Write::Session(session),
-        Write::Audit(Entry::about(Event::PasswordChanged, id.0)),
-    ];
-    let flow = bench.flow(9).await;
-    bench.store.commit(change(flow, 0, writes)).await.unwrap();
-    let before = bench.store.account(id).await.unwrap().unwrap().sealed;
-    let held = Held {
-        passed: passed(0x21, 0),
-        ..held(before)
-    };
-    let closing = about(&bench, 90, vec![Write::Deactivation(held)]).await;
-    bench.store.commit(closing).await.unwrap();
-    assert!(bench.store.account(id).await.unwrap().is_none());
     let query = TrailQuery {
         patient: Some(patient),
         event: Some(Event::PasswordChanged),
