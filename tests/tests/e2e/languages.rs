@@ -7,7 +7,7 @@ use frontdesk_tests::people::{LUZ, ROSA};
 use frontdesk_tests::{
     Browser, Cookies, PUBLIC, Page, Plain, Scripts, Stack, Visitor, wait_for, walk, words, words_in,
 };
-use protocol::Locale::{En, Es};
+use protocol::Locale::Es;
 use protocol::paths;
 use scraper::{Html, Selector};
 

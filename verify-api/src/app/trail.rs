@@ -248,10 +248,11 @@ pub(super) mod tests {
 
     use super::*;
     use crate::application::{Parts, open};
+    use crate::clock::ManualClock;
     use crate::config::Config;
     use crate::staff::Role;
 
-    /// A database whose trail has five lines.
+    /// A database whose trail has five lines, at a time that stands still.
     pub(in crate::app) async fn app() -> (Arc<App>, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}/state.db", folder.path().display());
@@ -262,7 +263,12 @@ pub(super) mod tests {
         ];
         let env = env.map(|(name, value)| (name.to_owned(), value));
         let config = Config::load(None, env.into_iter()).unwrap();
-        let app = open(&config, Parts::default()).await.unwrap();
+        let now = "2026-11-25T09:30:00Z".parse().unwrap();
+        let parts = Parts {
+            clock: Arc::new(ManualClock::new(now)),
+            ..Parts::default()
+        };
+        let app = open(&config, parts).await.unwrap();
         for n in 1..=5 {
             let email = Email::parse(&format!("desk{n}@example.org")).unwrap();
             app.add_staff(&email, Role::Auditor).await.unwrap();

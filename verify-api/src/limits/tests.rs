@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::patient::PatientId;
+use crate::staff::StaffId;
 
 fn limits() -> Limits {
     Limits::new(Arc::new(Keyring::of_byte(0x4b)), config::Limits::default())
@@ -43,6 +44,31 @@ fn starts_and_messages_are_counted_apart() {
     all.sort_unstable();
     all.dedup();
     assert_eq!(all.len(), total);
+}
+
+#[test]
+fn what_one_has_used_up_is_nobody_elses() {
+    let limits = limits();
+    let of = |n: u8| {
+        let (provider, account, staff) =
+            (ProviderId([n; 16]), AccountId([n; 16]), StaffId([n; 16]));
+        let mut letter = keys(&limits.telling_connection(account));
+        let everybody = letter.pop();
+        let leaving = keys(&limits.delivering_username(account)).pop();
+        assert_eq!(everybody, leaving, "one for all that leaves");
+        let others = [
+            limits.asking_as_provider(provider),
+            limits.looking_up(staff),
+            limits.telling_lookups(staff),
+            limits.reading_trail(staff),
+        ];
+        [letter, keys(&others)].concat()
+    };
+    let mut all = [of(1), of(2)].concat();
+    assert_eq!(all.len(), 10);
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 10);
 }
 
 #[test]

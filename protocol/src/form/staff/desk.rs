@@ -6,10 +6,12 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use super::super::{button, open_form};
+use super::date::birth_date;
 use super::parts::{Group, actions, begin, heading, lead, title};
 use super::{KIND, Qr, StaffConnections, StaffProblem, StaffProxy, search};
 use crate::html::Html;
 use crate::messages::{Catalog, catalog};
+use crate::values::BirthDate;
 use crate::{Answers, Locale};
 
 /// Asking for a patient, by their record number or by name and birth date.
@@ -51,7 +53,7 @@ pub struct StaffVisit<'a> {
     /// Their name.
     pub name: &'a str,
     /// Their birth date.
-    pub birth_date: &'a str,
+    pub birth_date: BirthDate,
     /// The last digits of their phones on file.
     pub phones: &'a [String],
     /// Whether an email is on file.
@@ -191,7 +193,7 @@ impl StaffVisit<'_> {
         html.raw("<dl class=\"fd-account\">");
         for (key, value) in [
             ("staff.visit.name", self.name),
-            ("field.birth_date", self.birth_date),
+            ("field.birth_date", &birth_date(self.birth_date, words)),
             ("field.phone", &phones),
             ("field.email", words.text(email)),
         ] {

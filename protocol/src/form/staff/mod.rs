@@ -4,6 +4,7 @@
 
 mod chart;
 mod connections;
+mod date;
 mod desk;
 mod home;
 mod insights;

@@ -6,10 +6,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::{self as form_parts, button, fields, open_form};
+use super::date::birth_date;
 use super::parts::{actions, begin, heading, lead};
 use super::{KIND, StaffProblem};
 use crate::html::Html;
 use crate::messages::Catalog;
+use crate::values::BirthDate;
 use crate::{Answers, Field};
 
 /// A patient who may be meant.
@@ -17,7 +19,7 @@ pub struct StaffMatch<'a> {
     /// Their name.
     pub name: &'a str,
     /// Their birth date.
-    pub birth_date: &'a str,
+    pub birth_date: BirthDate,
     /// The number by which they are opened; nothing while none is kept.
     pub number: Option<&'a str>,
     /// Whether the record is closed.
@@ -112,11 +114,12 @@ impl StaffMatch<'_> {
         html.raw("<section class=\"fd-found\"><h2>")
             .text(self.name)
             .raw("</h2><dl class=\"fd-account\">");
+        let birth_date = birth_date(self.birth_date, words);
         let number = self.number.unwrap_or(words.text("staff.found.no-number"));
         let closed = ("staff.found.state", words.text("staff.found.closed"));
         let state = self.is_closed.then_some(closed);
         let shown = [
-            ("field.birth_date", self.birth_date),
+            ("field.birth_date", birth_date.as_str()),
             ("staff.find.number", number),
         ];
         for (key, value) in shown.into_iter().chain(state) {
@@ -240,6 +243,10 @@ mod tests {
     use crate::Locale;
     use crate::messages::catalog;
 
+    fn born(text: &str) -> BirthDate {
+        BirthDate::parse(text).unwrap()
+    }
+
     fn page(found: Option<StaffFound<'_>>, problems: [Option<&str>; 2], locale: Locale) -> String {
         let typed = Answers::from_form([("name".into(), "Ada \"<b>".into())]);
         let page = StaffSearch {
@@ -283,13 +290,13 @@ mod tests {
         let patients = [
             StaffMatch {
                 name: "Ada <Quill>",
-                birth_date: "1950-05-14",
+                birth_date: born("1950-05-14"),
                 number: Some("WS-3001"),
                 is_closed: false,
             },
             StaffMatch {
                 name: "Ada Quill",
-                birth_date: "1950-05-15",
+                birth_date: born("1950-05-15"),
                 number: None,
                 is_closed: true,
             },
@@ -308,6 +315,8 @@ mod tests {
                 assert_eq!(html.matches(number).count(), 1, "{html}");
                 assert_eq!(html.matches("name=\"action-find\"").count(), 1, "{html}");
                 assert!(html.contains("Ada &lt;Quill&gt;"), "{html}");
+                let on_the_14th = birth_date(patients[0].birth_date, &words);
+                assert_eq!(html.matches(&on_the_14th).count(), 1, "{html}");
                 for (key, times) in [
                     ("staff.found.closed", 1),
                     ("staff.found.no-number", 1),

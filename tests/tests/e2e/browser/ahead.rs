@@ -41,7 +41,10 @@ fn the_widget_is_fetched_near_its_button_and_a_flow_begun_by_the_press() {
     expect_parts_and_no_flow(&browser);
     browser.press("start");
     let pressed = widget_files(&browser);
-    assert!(pressed.iter().any(is_of_api), "after it: {pressed:?}");
+    assert!(
+        pressed.iter().any(|path| is_of_api(path)),
+        "after it: {pressed:?}"
+    );
 }
 
 /// It need not find out where its flow is, which it can only once the page has its styles.
@@ -77,14 +80,17 @@ fn expect_parts_and_no_flow(browser: &Browser) {
         let has = |part: &str| fetched.iter().any(|path| path.contains(part));
         (has(".wasm") && has("/glue-en.")).then_some(fetched)
     });
-    assert!(!near.iter().any(is_of_api), "before the press: {near:?}");
+    assert!(
+        !near.iter().any(|path| is_of_api(path)),
+        "before the press: {near:?}"
+    );
     assert!(
         !near.iter().any(|path| path.contains("/glue-es.")),
         "{near:?}"
     );
 }
 
-fn is_of_api(path: &String) -> bool {
+fn is_of_api(path: &str) -> bool {
     path.starts_with("/api/")
 }
 

@@ -191,7 +191,7 @@ fn the_widgets_files_are_shared_with_listed_sites() {
     let loader = get("/widget/verify-widget.js");
     is_shared(loader.expect(200), CLINIC);
     let parts = loader.body.split('"');
-    let names: Vec<_> = parts.filter(|part| part.ends_with(".js")).collect();
+    let names: Vec<_> = parts.filter(|part| part.starts_with("glue-")).collect();
     assert_eq!(names.len(), 2, "one of each language: {names:?}");
     for name in names {
         is_shared(get(&format!("/widget/{name}")).expect(200), CLINIC);

@@ -94,6 +94,25 @@ fn staff_invite_a_patient_see_how_it_stands_and_take_it_back() {
     assert_eq!(in_state(&stack, "invited"), 0);
 }
 
+/// Whoever has died or is no patient any more keeps their account, and is not invited.
+#[test]
+fn whoevers_record_was_closed_meanwhile_is_not_invited_at_the_desk() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let practice = Practice::new(&stack, QUILL, "messages");
+    let member = Member::new(&stack, DANA, Role::FrontDesk);
+    let mut browser = member.signed_in(&stack).browser;
+    desk::checked(&mut browser, &ROSA);
+    let mut before = browser.tab();
+    stack.import_lines(ROSA.fhir().replacen('{', r#"{"deceasedBoolean":true,"#, 1));
+    browser.reload();
+    assert!(browser.page().texts("select option").is_empty());
+    before.choose("provider", &practice.id.to_string());
+    before.press("connect");
+    before.expect_problem(words("staff.problem.overtaken"));
+    assert_eq!(stack.number("SELECT count(*) FROM connections"), 0);
+}
+
 #[test]
 fn without_an_account_there_is_nothing_to_connect() {
     let stack = Stack::start();

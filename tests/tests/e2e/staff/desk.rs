@@ -72,7 +72,7 @@ fn a_patient_is_found_checked_and_invited_and_the_invitation_enrolls() {
     let mut browser = with(&stack, DANA, &ROSA);
     let shown = browser.page().texts(".fd-account dd");
     let name = format!("{} {}", ROSA.given, ROSA.family);
-    assert_eq!(shown[..2], [name.clone(), ROSA.born.to_owned()]);
+    assert_eq!(shown[..2], [name.clone(), "March 27, 1951".to_owned()]);
     expect_state(&mut browser, "staff.state.not-invited");
     assert_eq!(browser.page().buttons(), [words("staff.check.action")]);
 

@@ -110,10 +110,42 @@ fn a_manager_sees_how_far_people_came_and_no_small_number() {
     };
     let sent = ["email", "phone"].map(|lane| sent(lane).to_string());
     assert_eq!(left[1..], sent);
+    for fate in &fates[1..] {
+        assert_eq!(fate[1..], [hidden, hidden], "{fate:?}");
+    }
     let page = browser.page();
     for personal in [ROSA.family, "example.org\"", "WS-71", "+1207"] {
         assert!(!page.html().contains(personal), "{personal}");
     }
+}
+
+/// Whoever asked and did not finish is a count as well: of few it is not told.
+#[test]
+fn of_a_pair_the_second_is_hidden_where_few_did_not_finish() {
+    let stack = Stack::start();
+    let mut line = 1_000_000;
+    for (event, count) in [
+        ("username-recovery-asked", 20),
+        ("username-shown", 15),
+        ("password-reset-asked", 40),
+        ("password-changed", 25),
+    ] {
+        // On the 20th of November, which is in the last week that is over.
+        let lines = format!(
+            "INSERT INTO audit (seq, at, event, subject, actor, link)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+             SELECT {line} + n.i, 1795132800000, '{event}', a.subject, NULL, a.link FROM n, audit a
+             WHERE a.seq = 1"
+        );
+        assert_eq!(stack.tamper(&lines), Ok(count));
+        line += 1_000;
+    }
+    let mut browser = looking(&stack);
+    // Nobody was invited, so there is no table of where people stopped.
+    let recovered = table(&mut browser, 2);
+    let shown: Vec<_> = recovered.iter().map(|row| &row[1..]).collect();
+    let hidden = words("staff.insights.count");
+    assert_eq!(shown, [["20", hidden], ["40", "25"]]);
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn a_patient_is_found_by_name_and_birth_date_and_a_press_opens_the_visit() {
     assert_eq!(page.value("name"), "quintanila rosa");
     let name = format!("{} {}", ROSA.given, ROSA.family);
     assert_eq!(page.texts(".fd-found h2"), [name.as_str()]);
-    assert_eq!(page.texts(".fd-found dd"), [ROSA.born, ROSA.mrn]);
+    assert_eq!(page.texts(".fd-found dd"), ["March 27, 1951", ROSA.mrn]);
     assert_eq!(
         (searches(&stack), lines(&stack, "patient-looked-up")),
         (1, 0)

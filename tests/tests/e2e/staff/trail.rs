@@ -207,6 +207,28 @@ fn what_was_found_is_taken_away_as_a_file_without_formulas() {
 }
 
 #[test]
+fn a_file_has_ten_thousand_lines_at_most() {
+    let stack = Stack::start();
+    let more = "INSERT INTO audit (seq, at, event, subject, actor, link)
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
+         SELECT 1000000 + n.i, a.at, 'code-asked', a.subject, NULL, a.link FROM n, audit a
+         WHERE a.seq = 1";
+    assert_eq!(stack.tamper(more), Ok(10_001));
+    let mut browser = reading(&stack);
+    browser.choose("kind", "code-asked");
+    browser.press("download");
+    let file = browser.page().html().to_owned();
+    assert_eq!(
+        file.lines().count(),
+        1 + 10_000,
+        "the first tells what is in a column"
+    );
+    let number = |line: &str| line.split(',').next().map(str::to_owned);
+    let newest = file.lines().nth(1).and_then(number);
+    assert_eq!(newest.as_deref(), Some("1010001"));
+}
+
+#[test]
 fn the_trail_is_looked_over_and_a_change_is_told() {
     let stack = Stack::with(&Settings::default().sqlite());
     stack.enrolled(&ROSA);

@@ -30,8 +30,8 @@ pub struct AtDesk {
     pub name: String,
     /// The first of their given names.
     pub first_name: String,
-    /// Their birth date, as `YYYY-MM-DD`.
-    pub birth_date: String,
+    /// Their birth date.
+    pub birth_date: BirthDate,
     /// The last two digits of each phone on file.
     pub phones: Vec<String>,
     /// Whether an email is on file.
@@ -161,7 +161,7 @@ impl App {
         let invitation = found.invitation.as_ref();
         Ok(Some(AtDesk {
             name: format!("{} {}", record.given_names.join(" "), record.family_name),
-            birth_date: record.birth_date.to_string(),
+            birth_date: record.birth_date,
             phones: (record.phones.iter())
                 .map(|phone| phone.number.last_two().to_owned())
                 .collect(),

@@ -94,14 +94,14 @@ impl Asked {
                 let patient = &found.on_file.patient;
                 let given = patient.given_names.join(" ");
                 let name = format!("{given} {}", patient.family_name);
-                (name, patient.birth_date.to_string(), &found.on_file)
+                (name, &found.on_file)
             })
             .collect();
         let patients: Vec<_> = shown
             .iter()
-            .map(|(name, birth_date, on_file)| StaffMatch {
+            .map(|(name, on_file)| StaffMatch {
                 name,
-                birth_date,
+                birth_date: on_file.patient.birth_date,
                 number: on_file.number.as_deref(),
                 is_closed: !on_file.patient.standing.is_current(),
             })

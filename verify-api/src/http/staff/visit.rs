@@ -249,7 +249,7 @@ impl Here<'_> {
         });
         let page = StaffVisit {
             name: &patient.name,
-            birth_date: &patient.birth_date,
+            birth_date: patient.birth_date,
             phones: &patient.phones,
             has_email: patient.has_email,
             state: patient.state.as_str(),

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::patient::Patient;
-use crate::patient::matching::{plain, without_suffix};
+use crate::patient::matching::{in_a_row, plain, without_suffix};
 
 /// How many words of a name are looked at.
 const MOST: usize = 6;
@@ -133,15 +133,18 @@ pub(super) fn likeness(typed: &Words, patient: &Patient) -> NameLikeness {
     let all = all.chain(family.split_whitespace()).take(2 * MOST);
     let all: Vec<String> = all.map(|word| cut(word, LONGEST)).collect();
     let by_words = by_words(typed, &all);
-    let first = given.first().map_or("", String::as_str).replace(' ', "");
-    let family = family.replace(' ', "");
+    let first = in_a_row(given.first().map_or("", String::as_str));
+    let family = in_a_row(family);
     let row = cut(&typed.0.concat(), LONGEST_ROW);
-    let in_a_row = [format!("{first}{family}"), format!("{family}{first}")];
-    let in_a_row = in_a_row.map(|name| {
-        let name = cut(&name, LONGEST_ROW);
+    let alike = |name: &str| {
+        let name = cut(name, LONGEST_ROW);
         strsim::normalized_damerau_levenshtein(&row, &name)
-    });
-    let in_a_row = in_a_row.into_iter().fold(0.0, f64::max);
+    };
+    // A family name that is typed alone may have gaps where the record has none.
+    let alone = Some(alike(&family)).filter(|alone| *alone >= ROW_NEARLY_AS_TYPED);
+    let in_a_row = [format!("{first}{family}"), format!("{family}{first}")];
+    let in_a_row = in_a_row.iter().map(|name| alike(name)).chain(alone);
+    let in_a_row = in_a_row.fold(0.0, f64::max);
     NameLikeness {
         score: by_words.score.max(in_a_row),
         has_word: by_words.has_word || in_a_row >= ROW_NEARLY_AS_TYPED,

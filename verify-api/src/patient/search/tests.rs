@@ -43,6 +43,11 @@ fn spellings_of_one_name_are_the_same() {
         ("José Núñez", "Jose", "Nunez"),
         ("sean obrien", "Seán", "O’Brien"),
         ("Sean O'Brien", "Sean", "OBrien"),
+        ("Sean O Dowd", "Seán", "O’Dowd"),
+        ("O Dowd, Sean", "Seán", "O'Dowd"),
+        ("Sean ODowd", "Seán", "O Dowd"),
+        ("Sean O'Dowd", "Seán", "O Dowd"),
+        ("Ana De La Cruz", "Ana", "Delacruz"),
         ("Ana Garcia Lopez", "Ana", "Garcia-Lopez"),
         ("Ana Garcia-Lopez", "Ana", "Garcia Lopez"),
         ("Ana Garcialopez", "Ana", "Garcia-Lopez"),
@@ -74,6 +79,20 @@ fn a_part_of_the_name_is_enough_with_the_birth_date() {
         found(typed, "1944-02-07", &ana);
     }
     found("Ana Maria Lopez", "1944-02-07", &ana);
+    // The family name alone, with gaps where the record has none, or the other way round.
+    for (typed, family) in [
+        ("O Dowd", "O'Dowd"),
+        ("ODowd", "O Dowd"),
+        ("De La Cruz", "Delacruz"),
+        ("Delacruz", "De la Cruz"),
+    ] {
+        let seen = found(
+            typed,
+            "1944-02-07",
+            &patient(&["Rosa"], family, "1944-02-07"),
+        );
+        assert!(seen.names > 0.99, "{typed}: {}", seen.names);
+    }
     found("Ana Smith", "1944-02-07", &ana);
 }
 

@@ -9,9 +9,10 @@ use super::providers::{
     ACCOUNT, PROVIDER, add, asked, both, event, invites, letter, lines, replies, states, withdraws,
 };
 use super::{Bench, on_each_store};
+use crate::account::AccountId;
 use crate::audit::Event;
 use crate::patient::PatientId;
-use crate::provider::{ConnectionId, ConnectionState, Reply};
+use crate::provider::{ConnectionId, ConnectionState, ProviderId, Reply};
 use crate::staff::StaffId;
 use crate::store::{Lane, NewConnection, NewVisit, VisitShown, Write};
 
@@ -21,6 +22,10 @@ on_each_store!(
     what_was_asked_for_with_a_key_that_was_replaced_comes_to_nothing,
     connections_only_go_on,
     at_the_desk_it_takes_a_visit_in_which_documents_were_seen,
+    what_was_accepted_is_the_patients_to_end,
+    of_two_wishes_of_one_moment_the_withdrawal_counts,
+    a_wish_is_about_one_provider_and_one_account,
+    an_answer_is_about_one_connection,
     a_visit_finds_no_account_that_was_closed,
 );
 
@@ -99,6 +104,21 @@ async fn at_the_desk_it_takes_a_visit_in_which_documents_were_seen(bench: Bench)
     assert!(!withdraws(visit, 1).await);
     assert_eq!(lines(&bench, "connection-invited").await, 1);
     assert_eq!(lines(&bench, "connection-withdrawn").await, 1);
+}
+
+async fn what_was_accepted_is_the_patients_to_end(bench: Bench) {
+    both(&bench).await;
+    bench.staff().await;
+    let visit = visited(&bench, 1, 1).await;
+    let checked = event(Event::PatientChecked);
+    let noted = (bench.store).note_check(visit, "passport".to_owned(), checked);
+    assert!(noted.await.unwrap());
+    assert!(invites(&bench, 1, 0).await);
+    assert!(replies(&bench, 1, shown(5, 20), Reply::Accept).await);
+    let audit = event(Event::ConnectionWithdrawn);
+    let ended = (bench.store).withdraw_in_visit(visit, ConnectionId([1; 16]), audit);
+    assert!(!ended.await.unwrap());
+    assert_eq!(lines(&bench, "connection-withdrawn").await, 0);
 }
 
 async fn a_visit_finds_no_account_that_was_closed(bench: Bench) {
@@ -226,4 +246,70 @@ async fn what_was_asked_for_with_a_key_that_was_replaced_comes_to_nothing(bench:
     let told = "SELECT count(*) FROM audit a JOIN accounts c ON c.id = a.subject
          JOIN providers p ON p.id = a.actor WHERE a.event = 'connection-dropped'";
     assert_eq!(bench.number(told).await, 2);
+}
+
+/// In whichever order they come: what was taken back is the one that harms nobody.
+async fn of_two_wishes_of_one_moment_the_withdrawal_counts(bench: Bench) {
+    both(&bench).await;
+    assert!(invites(&bench, 1, 5).await);
+    assert!(withdraws(&bench, 9, 5).await);
+    assert!(!invites(&bench, 2, 5).await, "once more");
+    assert!(!withdraws(&bench, 9, 8).await, "before its invitation");
+    assert!(!invites(&bench, 3, 8).await);
+    assert_eq!(states(&bench).await, [ConnectionState::Withdrawn]);
+}
+
+/// Connects whoever `connection` names.
+async fn connects(bench: &Bench, connection: NewConnection) {
+    let audit = event(Event::ConnectionInvited);
+    let made = (bench.store).connect(connection, letter(connection.id.0[0]), at(20), audit);
+    assert!(made.await.unwrap());
+}
+
+async fn a_wish_is_about_one_provider_and_one_account(bench: Bench) {
+    both(&bench).await;
+    add(&bench, 2).await;
+    bench.account(2).await;
+    assert!(invites(&bench, 1, 0).await);
+    let by_another = NewConnection {
+        provider: ProviderId([2; 16]),
+        ..asked(2, 0)
+    };
+    let for_another = NewConnection {
+        account: AccountId([2; 16]),
+        ..asked(3, 0)
+    };
+    connects(&bench, by_another).await;
+    connects(&bench, for_another).await;
+    assert!(withdraws(&bench, 9, 5).await);
+    for (n, is_open) in [(1, false), (2, true), (3, true)] {
+        let open = bench.store.is_invited(ConnectionId([n; 16])).await.unwrap();
+        assert_eq!(open, is_open, "{n}");
+    }
+    // Nor does what they have taken back keep others from being invited.
+    assert!(!withdraws(&bench, 9, 30).await);
+    for other in [by_another, for_another] {
+        let audit = event(Event::ConnectionWithdrawn);
+        assert!(bench.store.withdraw(other, at(20), audit).await.unwrap());
+        let again = NewConnection {
+            id: ConnectionId([other.id.0[0] + 10; 16]),
+            asked_at: at(10),
+            ..other
+        };
+        connects(&bench, again).await;
+    }
+}
+
+async fn an_answer_is_about_one_connection(bench: Bench) {
+    both(&bench).await;
+    add(&bench, 2).await;
+    assert!(invites(&bench, 1, 0).await);
+    let by_another = NewConnection {
+        provider: ProviderId([2; 16]),
+        ..asked(2, 0)
+    };
+    connects(&bench, by_another).await;
+    assert!(replies(&bench, 1, shown(5, 20), Reply::Accept).await);
+    assert!(bench.store.is_invited(ConnectionId([2; 16])).await.unwrap());
+    assert_eq!(lines(&bench, "connection-accepted").await, 1);
 }

@@ -1,22 +1,24 @@
 //! Accounts that have ended: nobody's, for good, and with a username that nobody gets.
 
-use super::bench::{account, at, entry, hash, invitation, key, mailed_link};
+use super::bench::{account, at, change, entry, hash, invitation, key, mailed_link};
 use super::contact::{about, flows_about_it, held, signed_in, stored};
 use super::passwords::guess;
 use super::sessions::passed;
+use super::trail::every;
 use super::{Bench, on_each_store};
 use crate::account::AccountId;
 use crate::audit::{Entry, Event};
 use crate::crypto::Sealed;
 use crate::store::{
     AccountRow, Change, FlowId, Held, NewFlow, NewInvitation, NewSession, Result, Shown,
-    StoreError, Write,
+    StoreError, TrailQuery, Write,
 };
 
 on_each_store!(
     an_account_that_was_deactivated_is_nobodys,
     it_is_deactivated_only_by_whoever_is_signed_in_with_the_password_of_now,
     nothing_brings_it_back,
+    the_lines_about_it_stay_its_patients,
     where_its_invitations_were_mailed_to_goes_with_it,
     its_patient_enrolls_again_and_under_another_username_only,
     of_a_deactivation_and_a_reset_at_once_one_is_made,
@@ -246,4 +248,39 @@ async fn of_a_deactivation_and_a_reset_at_once_one_is_made(bench: Bench) {
     let is_there = bench.store.account(ACCOUNT).await.unwrap().is_some();
     assert_eq!(is_there, reset.is_ok());
     assert_eq!(rows(&bench, "sessions").await, 0);
+}
+
+async fn the_lines_about_it_stay_its_patients(bench: Bench) {
+    let patient = bench.patient(1).await;
+    let id = AccountId([0x21; 16]);
+    let row = AccountRow {
+        id,
+        ..account(1, patient)
+    };
+    let session = NewSession {
+        token: key(5),
+        passed: passed(0x21, 0),
+        expires_at: at(3600),
+        earlier: None,
+    };
+    let writes = vec![
+        Write::Account(row),
+        Write::Session(session),
+        Write::Audit(Entry::about(Event::PasswordChanged, id.0)),
+    ];
+    let flow = bench.flow(9).await;
+    bench.store.commit(change(flow, 0, writes)).await.unwrap();
+    let before = bench.store.account(id).await.unwrap().unwrap().sealed;
+    let held = Held {
+        passed: passed(0x21, 0),
+        ..held(before)
+    };
+    deactivates(&bench, 90, held).await.unwrap();
+    assert!(bench.store.account(id).await.unwrap().is_none());
+    let query = TrailQuery {
+        patient: Some(patient),
+        event: Some(Event::PasswordChanged),
+        ..every()
+    };
+    assert_eq!(bench.store.find_lines(query).await.unwrap().len(), 1);
 }

@@ -6,11 +6,13 @@ use super::bench::{at, change, entry, job};
 use super::{Bench, on_each_store};
 use crate::audit::Event;
 use crate::store::{
-    Bounds, Counted, Fate, FateOf, Given, JobId, Lane, PageFeedback, Report, Write,
+    Bounds, Counted, Fate, FateOf, Given, JobId, Lane, NewJob, PageFeedback, Report, Write,
 };
 
 on_each_store!(
     each_patient_counts_once_by_their_newest_invitation,
+    each_step_counts_by_what_shows_it,
+    a_span_has_its_first_moment_and_not_the_end,
     messages_count_by_their_way_and_fate,
     what_was_asked_for_and_done_counts_by_its_name,
     pages_count_in_the_weeks_of_each_span,
@@ -68,16 +70,87 @@ async fn each_patient_counts_once_by_their_newest_invitation(bench: Bench) {
     assert_eq!(reached, expected);
 }
 
+async fn each_step_counts_by_what_shows_it(bench: Bench) {
+    use Event::{
+        EmailConfirmed, EmailProven, Enrolled, IdentityMatched, InvitationOpened, PatientInvited,
+        PhoneProven,
+    };
+    let furthest = [
+        InvitationOpened,
+        IdentityMatched,
+        PhoneProven,
+        EmailConfirmed,
+        EmailProven,
+        Enrolled,
+    ];
+    let mut lines = Vec::new();
+    for (n, event) in (1..).zip(furthest) {
+        let second = 900 + i64::from(n) * 2;
+        lines.extend([(second, PatientInvited, n), (second + 1, event, n)]);
+    }
+    // What is no step takes nobody further.
+    lines.push((950, Event::CodeAsked, 1));
+    write(&bench, &lines).await;
+    let mut reached = bench.store.count_reached(bounds()).await.unwrap();
+    reached.sort_by_key(|it| it.what);
+    let counts: Vec<_> = reached.iter().map(|it| (it.what, it.count)).collect();
+    assert_eq!(counts, [(1, 1), (2, 1), (3, 1), (4, 2), (5, 1)]);
+}
+
+/// How many each span has of what was counted.
+fn spans<T>(counted: &[Counted<T>]) -> Vec<(usize, u64)> {
+    let mut spans: Vec<_> = counted.iter().map(|it| (it.span, it.count)).collect();
+    spans.sort_unstable();
+    spans
+}
+
+async fn a_span_has_its_first_moment_and_not_the_end(bench: Bench) {
+    let moments = [-1, 0, 500, 900, 1000];
+    let mut lines = Vec::new();
+    for (n, second) in (1..).zip(moments) {
+        lines.extend([
+            (second, Event::PatientInvited, n),
+            (second, Event::UsernameShown, n + 10),
+        ]);
+    }
+    write(&bench, &lines).await;
+    let flow = bench.flow(2).await;
+    let writes = (1..=5).map(|n| Write::Job(job(n, 6000)));
+    let queued = change(flow, 0, writes.collect());
+    bench.store.commit(queued).await.unwrap();
+    for (n, second) in (1..).zip(moments) {
+        let id = JobId([n; 16]);
+        let done = bench
+            .store
+            .finish_job(id, Fate::Sent.into(), at(second), None);
+        done.await.unwrap();
+    }
+    let each_once = [(0, 1), (1, 1), (2, 1)];
+    let store = &bench.store;
+    let reached = store.count_reached(bounds()).await.unwrap();
+    assert_eq!(spans(&reached), each_once);
+    let events = store.count_events(bounds()).await.unwrap();
+    assert_eq!(spans(&events), each_once);
+    let fates = store.count_fates(bounds()).await.unwrap();
+    assert_eq!(spans(&fates), each_once);
+}
+
 async fn messages_count_by_their_way_and_fate(bench: Bench) {
     let flow = bench.flow(1).await;
-    let writes = (1..=4).map(|n| Write::Job(job(n, 6000)));
-    let change = change(flow, 0, writes.collect());
+    let mut writes: Vec<_> = (1..=4).map(|n| Write::Job(job(n, 6000))).collect();
+    // What a practice asks for is no message.
+    writes.push(Write::Job(NewJob {
+        lane: Lane::Practice,
+        ..job(5, 6000)
+    }));
+    let change = change(flow, 0, writes);
     bench.store.commit(change).await.unwrap();
     for (n, fate, seconds) in [
         (1, Fate::Sent, 100),
         (2, Fate::Sent, 950),
         (3, Fate::Dead, 950),
         (4, Fate::Sent, 1000),
+        (5, Fate::NothingToSend, 950),
     ] {
         let id = JobId([n; 16]);
         let done = bench.store.finish_job(id, fate.into(), at(seconds), None);
@@ -109,6 +182,8 @@ async fn what_was_asked_for_and_done_counts_by_its_name(bench: Bench) {
         &bench,
         &[
             (100, Event::PasswordResetAsked, 1),
+            (905, Event::UsernameRecoveryAsked, 7),
+            (906, Event::UsernameShown, 7),
             (910, Event::PasswordResetAsked, 2),
             (920, Event::PasswordResetAsked, 3),
             (930, Event::PasswordChanged, 4),
@@ -127,6 +202,8 @@ async fn what_was_asked_for_and_done_counts_by_its_name(bench: Bench) {
     let expected = [
         counted(0, "password-changed", 1),
         counted(0, "password-reset-asked", 2),
+        counted(0, "username-recovery-asked", 1),
+        counted(0, "username-shown", 1),
         counted(2, "password-reset-asked", 1),
     ];
     assert_eq!(events, expected);

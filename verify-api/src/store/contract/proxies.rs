@@ -22,6 +22,7 @@ on_each_store!(
     noting_somebody_ends_the_invitation_that_is_open,
     it_ends_once_with_the_invitation_that_is_open,
     its_end_signs_out_the_account_of_that_patient_alone,
+    an_enrollment_that_has_begun_is_not_finished_after_it,
     an_invitation_follows_from_who_acts_when_it_is_made,
     what_was_noted_stays_and_ends_once,
 );
@@ -187,6 +188,24 @@ async fn it_ends_once_with_the_invitation_that_is_open(bench: Bench) {
     }
     assert_eq!(lines(&bench, Event::ProxyEnded).await, 1);
     assert!(note(&bench, shown(1, DANA, 4), 3, patient).await);
+}
+
+async fn an_enrollment_that_has_begun_is_not_finished_after_it(bench: Bench) {
+    bench.staff().await;
+    for (n, has_ended) in [(1, true), (2, false)] {
+        let patient = checked(&bench, n).await;
+        assert!(note(&bench, shown(n, DANA, 2), n, patient).await);
+        make(&bench, n, patient, Some(n)).await.unwrap();
+        let invitation = bench.store.invitation(&key(n)).await.unwrap().unwrap();
+        let flow = bench.flow(n + 20).await;
+        if has_ended {
+            assert!(end(&bench, shown(n, DANA, 3), n).await);
+        }
+        let finished = change(flow, 0, vec![Write::UseInvitation(invitation.id)]);
+        let finished = bench.store.commit(finished).await;
+        let is_refused = matches!(finished, Err(StoreError::InvitationEnded));
+        assert_eq!(is_refused, has_ended, "{finished:?}");
+    }
 }
 
 /// Invites by what was read: that this one, or nobody, acts for the patient.

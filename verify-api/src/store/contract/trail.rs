@@ -198,7 +198,7 @@ async fn a_shortened_trail_is_still_whole(bench: Bench) {
 }
 
 /// Every line.
-fn every() -> TrailQuery {
+pub(super) fn every() -> TrailQuery {
     TrailQuery {
         staff: None,
         patient: None,
@@ -335,6 +335,7 @@ async fn each_page_begins_after_the_last_line_of_the_one_before(bench: Bench) {
         while let Some(line) = bench.store.find_lines(query).await.unwrap().pop() {
             query.after = Some(TrailPlace::of(&line));
             read.push(line.seq);
+            assert!(read.len() <= 5, "no line comes twice: {read:?}");
         }
         assert_eq!(read, found(&bench, TrailQuery { staff, ..every }).await);
     }

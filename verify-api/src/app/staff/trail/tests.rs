@@ -1,6 +1,9 @@
-//! What a line of the trail tells whoever reads it at the desk.
+//! What the trail tells whoever reads it at the desk, and how often.
+
+use protocol::ProblemCode;
 
 use super::*;
+use crate::staff::Role;
 
 fn line(entry: Entry) -> Line {
     Line {
@@ -10,6 +13,47 @@ fn line(entry: Entry) -> Line {
         subject: entry.subject,
         actor: entry.actor,
     }
+}
+
+fn auditor(n: u8) -> StaffSignedIn {
+    StaffSignedIn {
+        id: StaffId([n; 16]),
+        email: "audit@example.org".to_owned(),
+        role: Role::Auditor,
+        idle: 600,
+        left: 600,
+    }
+}
+
+#[tokio::test]
+async fn an_auditor_reads_six_hundred_times_an_hour_in_whichever_way() {
+    let (app, _folder) = crate::app::trail::tests::app().await;
+    let read = async |n: u8, part| {
+        let auditor = auditor(n);
+        let read = app.read_trail(&auditor, TrailAsked::default(), part);
+        read.await.map(|_| ())
+    };
+    let session = Token::of_bytes([1; 32]);
+    let look = async |n: u8| {
+        let auditor = auditor(n);
+        let looked = app.verify_trail(&auditor, &session, "");
+        looked.await.map(|_| ())
+    };
+    let page = TrailPart::Page(None);
+    for _ in 0..598 {
+        read(1, page).await.unwrap();
+    }
+    read(1, TrailPart::File).await.unwrap();
+    look(1).await.unwrap();
+    for refused in [
+        read(1, page).await,
+        read(1, TrailPart::File).await,
+        look(1).await,
+    ] {
+        let code = refused.unwrap_err().problem.code;
+        assert_eq!(code, ProblemCode::OverLimit);
+    }
+    read(2, page).await.unwrap();
 }
 
 #[tokio::test]

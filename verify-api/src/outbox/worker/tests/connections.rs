@@ -154,3 +154,26 @@ async fn what_a_version_before_has_queued_is_done() {
     let read = serde_json::from_value(queued);
     assert!(matches!(read, Ok(Job::Connection { key: None, .. })));
 }
+
+#[tokio::test]
+async fn no_letter_leaves_about_an_invitation_that_is_open_no_more() {
+    let house = House::new().await;
+    let (_, patient) = house.account(ROSA).await;
+    let provider = provider(&house).await;
+    let number = patient.to_string();
+    house.queue(&wish(&house, provider, &number)).await;
+    house.work().await;
+    house.advance(60);
+    let taken_back = Job::Connection {
+        provider,
+        number,
+        wish: Wish::Withdraw,
+        asked_at: house.clock.now(),
+        key: None,
+    };
+    house.queue(&taken_back).await;
+    house.work().await;
+    house.advance(30 * 60);
+    house.work().await;
+    assert!(house.sent().is_empty());
+}
