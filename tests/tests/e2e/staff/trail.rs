@@ -145,6 +145,7 @@ fn lines_are_found_by_staff_kind_and_days() {
         "patient-looked-up",
         "staff-signed-in",
         "staff-set-up",
+        "staff-set-up-begun",
         "staff-added",
     ];
     let event = |name: &str| words(&format!("staff.event.{name}")).to_owned();
