@@ -10,7 +10,7 @@ use core::cell::{Cell, RefCell};
 
 use protocol::answers::DATE_PARTS;
 use protocol::messages::Catalog;
-use protocol::{Answers, FlowKind, Input, Locale, StepName, form, paths};
+use protocol::{Answers, FlowKind, Input, Locale, Notice, StepName, form, paths};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Element, Event, FormData, HtmlFormElement, HtmlInputElement};
@@ -301,8 +301,11 @@ impl Widget {
                 if is_led_on {
                     let account = paths::in_language(locale, paths::ACCOUNT);
                     // Nobody has typed a password here: it may be somebody else's account.
-                    let told = notice.map_or("", |_| "?notice=signed-in");
-                    host::leave(&self.host, &[account.as_str(), told].concat());
+                    let told = match notice {
+                        Some(notice @ Notice::SignedIn) => ["?notice=", notice.as_str()].concat(),
+                        _ => String::new(),
+                    };
+                    host::leave(&self.host, &[account, told].concat());
                 }
             }
             (None, None) => {}

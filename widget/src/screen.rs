@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use protocol::form::{self, Form};
 use protocol::messages::Catalog;
-use protocol::paths;
+use protocol::{Notice, paths};
 
 use crate::state::State;
 
@@ -43,11 +43,13 @@ pub(crate) fn screen(state: &State, words: &Catalog<'_>) -> Screen {
             focus: "#fd-errors",
         };
     };
+    // It tells of a button of the account, where whoever is signed in is led.
+    let is_for_here = |notice: &Notice| problem.is_none() && *notice != Notice::SignedIn;
     let form = Form {
         kind: state.kind,
         step: &view.step,
         progress: view.progress,
-        notice: view.notice.filter(|_| problem.is_none()),
+        notice: view.notice.filter(is_for_here),
         problem,
         is_out_of_tries: view.is_out_of_tries,
         expires_in: Some(view.expires_in),
@@ -87,9 +89,7 @@ mod tests {
     use super::*;
     use crate::read::bare_problem;
     use crate::state::Reply;
-    use protocol::{
-        Channel, FlowKind, Locale, Notice, ProblemCode, Progress, Step, View, messages,
-    };
+    use protocol::{Channel, FlowKind, Locale, ProblemCode, Progress, Step, View, messages};
 
     fn state() -> State {
         State::new(FlowKind::Enrollment, None, Some("7GQK-2M4D".into()))
@@ -140,6 +140,17 @@ mod tests {
             !shown.html.contains("fd-notice"),
             "old news beside a problem"
         );
+    }
+
+    #[test]
+    fn the_way_to_the_account_tells_of_no_button_that_is_only_there() {
+        let words = messages::catalog(Locale::En);
+        let mut state = State::new(FlowKind::SignIn, None, None);
+        let done = Step::Done { username: None };
+        state.apply(Reply::View(a_view(done, Some(Notice::SignedIn))));
+        let shown = screen(&state, &words);
+        assert!(!shown.html.contains("fd-notice"), "{}", shown.html);
+        assert_eq!(shown.focus, "#fd-title");
     }
 
     #[test]

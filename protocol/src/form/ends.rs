@@ -29,15 +29,16 @@ pub(super) fn is_past_answering(form: &Form<'_>, problem: &Problem) -> bool {
 }
 
 /// The words of a stuck step: those for this very step, in this kind of flow, if
-/// there are any.
+/// there are any; else those of the step, of the kind of flow, or of all.
 pub(super) fn stuck_text<'a>(form: &Form<'_>, key: &'static str, words: &Catalog<'a>) -> &'a str {
     let of_step = [key, ".", form.step.name().as_str()].concat();
-    let of_kind = [&of_step, ".", form.kind.as_str()].concat();
+    let of_both = [&of_step, ".", form.kind.as_str()].concat();
+    let of_kind = [key, ".", form.kind.as_str()].concat();
     words
-        .optional(&of_kind)
+        .optional(&of_both)
         .or_else(|| words.optional(&of_step))
-        .or_else(|| words.optional(key))
-        .unwrap_or_default()
+        .or_else(|| words.optional(&of_kind))
+        .unwrap_or_else(|| words.text(key))
 }
 
 /// The only way on from a stuck step: no box to type into, since no answer helps.

@@ -4,8 +4,8 @@
 
 use alloc::string::String;
 
-use super::summary::{begin, problem_text};
-use super::{button, ends, open_form, support};
+use super::summary::problem_text;
+use super::{button, ends, open_form, summary, support};
 use crate::html::Html;
 use crate::messages::Catalog;
 use crate::{FlowKind, Problem, ProblemCode, paths};
@@ -37,7 +37,7 @@ pub fn gone(
 ) -> String {
     let mut html = Html::default();
     html.raw("<div class=\"fd-flow\">");
-    begin(true, words, &mut html);
+    summary::begin(true, words, &mut html);
     html.raw("<p>")
         .text(&problem_text(problem, words))
         .raw("</p></div>");
@@ -60,7 +60,7 @@ pub fn sign_in_first(problem: Option<&Problem>, words: &Catalog<'_>) -> String {
     let mut html = Html::default();
     html.raw("<div class=\"fd-flow\">");
     if let Some(problem) = problem {
-        begin(true, words, &mut html);
+        summary::begin(true, words, &mut html);
         html.raw("<p>")
             .text(&problem_text(problem, words))
             .raw("</p></div>");

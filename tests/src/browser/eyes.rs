@@ -2,6 +2,7 @@
 //!
 //! Chromium plays all of it; none changes what the page holds.
 
+use data_encoding::BASE64;
 use serde_json::json;
 
 use super::Browser;
@@ -76,6 +77,17 @@ impl Browser {
     /// From now on pages look as they come out of a printer.
     pub fn on_paper(&self) {
         self.devtools("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
+    }
+
+    /// How many sheets of paper the page takes, as a printer is set when it is bought.
+    pub fn sheets(&self) -> usize {
+        let printed = self.devtools("Page.printToPDF", &json!({}));
+        let pdf = printed["data"].as_str().expect("a document in base64");
+        let pdf = BASE64.decode(pdf.as_bytes()).expect("a document in base64");
+        // Each page is an object of that type; the tree of all is of the type `Pages`.
+        let name = b"/Type /Page";
+        let is_page = |at: &[u8]| at.starts_with(name) && at.get(name.len()) != Some(&b's');
+        (0..pdf.len()).filter(|at| is_page(&pdf[*at..])).count()
     }
 
     /// The person's own style sheet on each page that is opened from now on.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use frontdesk_tests::people::{LUZ, ROSA};
 use frontdesk_tests::{
-    Browser, Cookies, PUBLIC, Page, Plain, Scripts, Stack, Visitor, wait_for, walk, words, words_in,
+    Browser, Cookies, PUBLIC, Page, Plain, Scripts, Settings, Stack, Visitor, wait_for, walk,
+    words, words_in,
 };
 use protocol::Locale::Es;
 use protocol::paths;
@@ -163,6 +164,41 @@ fn no_link_to_the_other_language_leads_away_from_what_is_shown() {
     plain.fill("username", ROSA.username);
     plain.press("continue");
     plain.expect_title(words("step.done.title.deactivation"));
+    assert!(is_alone(&plain.page()));
+}
+
+/// A look at the address tells no problem, and what was typed was not taken.
+#[test]
+fn what_ends_the_way_has_no_link_to_the_other_language() {
+    let stack = Stack::with(
+        &Settings::default()
+            .site()
+            .key("limits.starts_per_hour", "1"),
+    );
+    let is_alone = |page: &Page| page.attribute(".top-nav a[hreflang]", "href").is_none();
+    let invitation = stack.invite(&ROSA);
+    let mut plain = Plain::open(&stack, "/flows/enrollment", Cookies::Kept);
+    plain.fill("invitation", &invitation);
+    plain.press("continue");
+    plain.expect_step("identity");
+    assert!(!is_alone(&plain.page()));
+    stack.invite(&ROSA);
+    walk::identity(&mut plain, &ROSA);
+    plain.expect_problem(words("problem.invitation-ended"));
+    assert!(is_alone(&plain.page()));
+
+    let mut plain = Plain::open(&stack, "/flows/password-reset", Cookies::Kept);
+    assert!(!is_alone(&plain.page()));
+    let first = plain.page();
+    plain.fill("username", &"x".repeat(70_000));
+    plain.press("continue");
+    assert_eq!(plain.page().status, 413);
+    assert!(is_alone(&plain.page()));
+
+    plain.go_back_to(&first);
+    plain.fill("username", ROSA.username);
+    plain.press("continue");
+    assert_eq!(plain.page().status, 429);
     assert!(is_alone(&plain.page()));
 }
 

@@ -107,7 +107,7 @@ pub(super) async fn post(
         Ok(body) => Posted::read(&body),
         Err(rejection) => {
             let problem = Problem::new(why(&rejection));
-            return dead_end(&web, &language.at(&here), kind, &problem);
+            return dead_end(&web, &language, kind, &problem);
         }
     };
     let is_ours = posted.is_ours(&headers, kind, web.is_https());
@@ -295,9 +295,14 @@ impl Visit<'_> {
     /// along as far as the first step asks for it.
     fn begin_again(&self, problem: &Problem, typed: &Answers) -> Response {
         let notice = match problem.code {
-            // It tells what to bring to the new start; the others only ran out.
+            // It tells what to bring to the new start; the others only ran out. A look at
+            // this address would not tell it again.
             ProblemCode::InvitationEnded => {
-                return self.first_step(&Answers::default(), None, Some(problem));
+                let alone = Visit {
+                    language: &Language::alone(self.language.locale),
+                    ..*self
+                };
+                return alone.first_step(&Answers::default(), None, Some(problem));
             }
             ProblemCode::FlowExpired => Notice::StartedOver,
             _ => Notice::Lost,
@@ -373,7 +378,8 @@ pub(super) fn dead_end(
     dead_end_at(web, language, &title, &way_on, problem)
 }
 
-/// The same, where no flow is to be gone on with.
+/// The same, where no flow is to be gone on with. Nothing is told of the other languages: a
+/// look at the address would not show this again, and the way on has them.
 pub(super) fn dead_end_at(
     web: &Web,
     language: &Language,
@@ -383,7 +389,8 @@ pub(super) fn dead_end_at(
 ) -> Response {
     let words = messages::catalog(language.locale);
     let main = form::dead_end(problem, title, way_on, &words);
-    let mut response = (web.shell).page(status(problem), language, title, &main);
+    let alone = Language::alone(language.locale);
+    let mut response = (web.shell).page(status(problem), &alone, title, &main);
     set_retry_after(response.headers_mut(), problem);
     response
 }

@@ -4,6 +4,17 @@ use super::*;
 use crate::form::ends::stuck_text;
 use crate::paths;
 
+/// The steps whose tries end, and those that are gone back to from them.
+const CAN_BE_STUCK: [StepName; 7] = [
+    StepName::Identity,
+    StepName::Phone,
+    StepName::Code,
+    StepName::Contact,
+    StepName::Method,
+    StepName::SignIn,
+    StepName::Password,
+];
+
 #[test]
 fn a_dead_end_says_why_and_where_to_go_on() {
     let words = catalog(Locale::En);
@@ -51,7 +62,7 @@ fn a_step_without_tries_says_so_also_when_it_is_only_looked_at() {
     let wrong = Problem::field(Field::Code, FieldProblem::WrongCode);
     let not_matched = Problem::new(ProblemCode::NotMatched);
     for (kind, step) in steps() {
-        if is_last(step.name()) || step.name() == StepName::Password {
+        if !CAN_BE_STUCK.contains(&step.name()) || step.name() == StepName::Password {
             continue;
         }
         for problem in [None, Some(&wrong), Some(&not_matched)] {
@@ -302,24 +313,14 @@ fn support_is_named_wherever_no_page_of_ours_is_around_and_on_every_failure() {
 /// enrolls has no account yet, and only they have an invitation.
 #[test]
 fn a_new_start_is_told_as_it_is_for_each_kind_of_flow() {
-    let can_be_stuck = [
-        StepName::Identity,
-        StepName::Phone,
-        StepName::Code,
-        StepName::Contact,
-        StepName::Method,
-        StepName::SignIn,
-        StepName::Password,
-    ];
     let typed = Answers::default();
     for (locale, invitation, account) in [
         (Locale::En, "invitation", "account"),
         (Locale::Es, "invitación", "cuenta"),
     ] {
         let words = catalog(locale);
-        let general = words.text("stuck.lead");
         for (kind, step) in steps() {
-            if !can_be_stuck.contains(&step.name()) {
+            if !CAN_BE_STUCK.contains(&step.name()) {
                 continue;
             }
             let stuck = Form {
@@ -327,7 +328,7 @@ fn a_new_start_is_told_as_it_is_for_each_kind_of_flow() {
                 ..form(kind, &step, None, &typed)
             };
             let told = stuck_text(&stuck, "stuck.lead", &words);
-            assert_ne!(told, general, "{kind:?} {step:?} has words of its own");
+            assert_ne!(told, "stuck.lead", "{kind:?} {step:?} has words");
             let is_enrollment = kind == FlowKind::Enrollment;
             assert_eq!(told.contains(invitation), is_enrollment, "{told}");
             let is_of_account = kind.needs_session() && step.name() == StepName::Password;

@@ -39,3 +39,16 @@ fn paper_says_whom_to_call_and_shows_nothing_to_press() {
         assert!(seen.contains("888-747-4255"), "{path}: {seen}");
     }
 }
+
+/// What hangs beside a telephone is one sheet.
+#[test]
+fn whom_to_call_is_one_sheet_and_all_answers_are_more() {
+    let stack = Stack::with_site();
+    let browser = Browser::open(&stack, "/contact/", Scripts::On);
+    for path in ["/contact/", "/es/contact/"] {
+        browser.goto(path);
+        assert_eq!(browser.sheets(), 1, "{path}");
+    }
+    browser.goto("/faq/all/");
+    assert!(browser.sheets() > 1);
+}
