@@ -114,11 +114,11 @@ pub(super) fn keep_account(words: &Catalog<'_>, html: &mut Html) {
 /// The way back for whoever would rather change nothing: a link, since nothing is to be sent.
 pub(super) fn leave_unchanged(words: &Catalog<'_>, html: &mut Html) {
     let account = paths::in_language(words.locale(), paths::ACCOUNT);
-    html.raw("<div class=\"fd-action\"><a class=\"fd-link\"")
+    html.raw("<p><a class=\"fd-link\"")
         .attr("href", &account)
         .raw(">")
         .text(words.text("action.unchanged"))
-        .raw("</a></div>");
+        .raw("</a></p>");
 }
 
 /// The way to where one signs in to the account.
