@@ -54,7 +54,7 @@ pub fn names_match(one: &str, other: &str) -> bool {
 pub fn likeness(patient: &Patient) -> String {
     let first = patient.given_names.first().map_or("", String::as_str);
     let family = plain(&patient.family_name);
-    let parts = [plain(first), without_suffix(&family).to_owned()];
+    let parts = [in_a_row(&plain(first)), in_a_row(without_suffix(&family))];
     format!("{}/{}", parts.join("/"), patient.birth_date)
 }
 

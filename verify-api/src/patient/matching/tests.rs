@@ -171,6 +171,9 @@ fn records_of_one_person_are_alike_however_they_are_spelled() {
     };
     let one = like("Rosa", "O'Neil", "1944-02-29");
     assert_eq!(one, like("ROSA María", "O’NEIL JR.", "1944-02-29"));
+    assert_eq!(one, like("Rosa", "O Neil", "1944-02-29"));
+    let joined = like("Rosa-Maria", "De La Cruz", "1944-02-29");
+    assert_eq!(joined, like("Rosamaria", "DelaCruz Jr", "1944-02-29"));
     for other in [
         like("Rose", "O'Neil", "1944-02-29"),
         like("Rosa", "Neil", "1944-02-29"),
