@@ -77,11 +77,11 @@ impl App {
         reply: Reply,
     ) -> Outcome<bool> {
         let shown = self.presented(self.session_key(session));
-        let Some(found) = self.store.session(shown).await? else {
-            return Ok(false);
-        };
         let letter = match reply {
             Reply::Accept | Reply::Disconnect => {
+                let Some(found) = self.store.session(shown).await? else {
+                    return Ok(false);
+                };
                 let letter = Job::Notice {
                     account: found.account.id,
                     what: Notice::ProvidersChanged,
@@ -91,8 +91,11 @@ impl App {
             }
             Reply::Decline => None,
         };
+        let has_letter = letter.is_some();
         let is_done = (self.store).reply(shown, connection, reply, letter).await?;
-        self.wake.notify_one();
+        if is_done && has_letter {
+            self.wake.notify_one();
+        }
         Ok(is_done)
     }
 }

@@ -1,4 +1,5 @@
-//! Finds out what the engine asks: the only reads that a judgement rests on.
+//! Finds out what the engine asks. What must hold when its answer is written down is read once
+//! more there.
 //!
 //! What is a guess is counted here before it is looked at.
 

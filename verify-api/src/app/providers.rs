@@ -153,8 +153,9 @@ impl App {
     }
 
     /// Makes a key for the system of a provider's practice, which is told only here. The one
-    /// before ends, and with it what was asked for with it and is not done yet: whoever replaces
-    /// a key may know it to be in other hands.
+    /// before ends, and with it the invitations that were asked for with it and are not made yet,
+    /// and the letters about those that are: whoever replaces a key may know it to be in other
+    /// hands.
     ///
     /// # Errors
     /// [`ProviderError::NoSuchProvider`], [`ProviderError::Unavailable`].
@@ -177,11 +178,11 @@ impl App {
         found(retired.await?)
     }
 
-    /// The provider whose key this is. A key of nobody is counted.
+    /// Who shows this key. One of nobody is counted.
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn provider_of(&self, key: Option<&Token>) -> Outcome<Option<KeyHolder>> {
+    pub async fn key_holder(&self, key: Option<&Token>) -> Outcome<Option<KeyHolder>> {
         let found = match key {
             Some(key) => {
                 let key = self.keys.digest(Purpose::ProviderKey, key.as_bytes());
@@ -271,7 +272,7 @@ mod tests {
         let features = Features::of_list("");
         let provider = app.add_provider("Reed", &features).await.unwrap();
         let key = app.make_provider_key(provider).await.unwrap();
-        let holder = app.provider_of(Some(&key)).await.unwrap().unwrap();
+        let holder = app.key_holder(Some(&key)).await.unwrap().unwrap();
         let asked = app.ask_as_provider(holder, "WS-1", Wish::Invite);
         asked.await.unwrap();
         let now = app.now();

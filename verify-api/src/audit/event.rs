@@ -146,8 +146,8 @@ events! {
     ConnectionAsked = "connection-asked",
     /// It asked that such an invitation end.
     WithdrawalAsked = "withdrawal-asked",
-    /// What was asked for with the key of a provider about the owner of an account was not done:
-    /// the key was replaced since.
+    /// The owner of an account was not invited with the key of a provider: the key was replaced
+    /// since, or taken away by retiring the provider or restoring a backup.
     ConnectionDropped = "connection-dropped",
     /// A provider, or staff for one, invited the owner of an account.
     ConnectionInvited = "connection-invited",

@@ -34,8 +34,8 @@ pub(super) enum Order {
         #[arg(long, value_name = "FEATURES")]
         features: Features,
     },
-    /// Make a new key for the system of a provider's practice, and end the one before, with what
-    /// was asked for with it and is not done yet; it is shown once
+    /// Make a new key for the system of a provider's practice, and end the one before, with the
+    /// invitations that were asked for with it and are not made yet; it is shown once
     Key {
         /// Their id, as it is listed
         id: ProviderId,
@@ -61,7 +61,9 @@ pub(super) async fn obey(app: &App, order: Order) -> Result<(String, Vec<&'stati
         Order::Key { id } => {
             notes.push(
                 "Hand this key to the provider's practice alone; it is shown once. An earlier \
-                 one has ended, and what was asked for with it and is not done yet is dropped.",
+                 one has ended: no invitation is made with it any more, and no letter leaves about \
+                 those that were. They stay open: `providers retire` ends all of a provider's, the \
+                 practice or the desk withdraws one.",
             );
             // In a line of its own, for scripts.
             app.make_provider_key(id).await?.expose()

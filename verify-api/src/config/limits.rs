@@ -28,7 +28,7 @@ pub struct Limits {
     /// can type. Whoever tries one password at each of many usernames is met here.
     pub wrong_passwords: Budget,
     /// `staff_sign_ins_per_hour`: passwords that everybody together tries to sign in as staff, in
-    /// browsers that are not known for the email; 1,200 unless set: what two wide networks can
+    /// browsers that are not known for the email; 6,000 unless set: what ten wide networks can
     /// try. Those that sign in are not counted.
     pub staff_sign_ins: Budget,
     /// `messages_per_person_day`: messages asked for in the name of one person
@@ -70,7 +70,7 @@ const STARTS: Knob = ("limits.starts_per_hour", 30_000, 200_000);
 const SIGN_INS: Knob = ("limits.sign_ins_per_network_hour", 300, 10_000);
 const SIGN_INS_WIDE: Knob = ("limits.sign_ins_per_wide_network_hour", 600, 50_000);
 const WRONG_PASSWORDS: Knob = ("limits.wrong_passwords_per_hour", 6_000, 200_000);
-const STAFF_SIGN_INS: Knob = ("limits.staff_sign_ins_per_hour", 1_200, 50_000);
+const STAFF_SIGN_INS: Knob = ("limits.staff_sign_ins_per_hour", 6_000, 200_000);
 const PER_PERSON: Knob = ("limits.messages_per_person_day", 20, 200);
 const PER_NETWORK: Knob = ("limits.messages_per_network_hour", 150, 5_000);
 const PER_WIDE_NETWORK: Knob = ("limits.messages_per_wide_network_hour", 600, 20_000);

@@ -87,7 +87,7 @@ impl FromRequestParts<Arc<Web>> for Key {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, JsonProblem> {
         let key = bearer(&parts.headers);
-        let found = web.app.provider_of(key.as_ref()).await;
+        let found = web.app.key_holder(key.as_ref()).await;
         let holder = found.map_err(JsonProblem)?;
         let unknown = || JsonProblem(ProblemCode::WrongKey.into());
         holder.map(Self).ok_or_else(unknown)

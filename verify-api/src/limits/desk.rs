@@ -13,9 +13,13 @@ const LOOKUPS: Budget = Budget::hourly(60);
 /// Lines that say that one staff user went over it: whoever goes on must not fill the trail.
 const LOOKUPS_TOLD: Budget = Budget::hourly(1);
 
-/// Lines that say that somebody went on from the link of one staff user: whoever has it and goes on
+/// Lines that say that somebody went on from one link of a staff user: whoever has it and goes on
 /// must not fill the trail.
 const SET_UPS_TOLD: Budget = Budget::hourly(5);
+
+/// Lines of the log that say that strangers have used up what everybody may try: whoever goes on
+/// must not fill it.
+const CROWDS_TOLD: Budget = Budget::hourly(1);
 
 /// Pages of the audit trail that one staff user reads, where no patient was named: a day of
 /// reading, and no more than a database can do beside its work.
@@ -39,6 +43,11 @@ impl Limits {
         (self.budgets.staff_sign_ins).charge(self.key("staff", b""))
     }
 
+    /// What it costs to say in the log that everybody together has used that up.
+    pub fn telling_crowd(&self) -> Charge {
+        CROWDS_TOLD.charge(self.key("staff/told", b""))
+    }
+
     /// What it costs that a staff user looks a patient up, who is there or not.
     pub fn looking_up(&self, staff: StaffId) -> Charge {
         LOOKUPS.charge(self.key("look-up", &staff.0))
@@ -49,9 +58,10 @@ impl Limits {
         LOOKUPS_TOLD.charge(self.key("look-up/told", &staff.0))
     }
 
-    /// What it costs to write down that somebody went on from the link of a staff user.
-    pub fn telling_set_up(&self, staff: StaffId) -> Charge {
-        SET_UPS_TOLD.charge(self.key("set-up/told", &staff.0))
+    /// What it costs to write down that somebody went on from a link of a staff user. Whoever has
+    /// used it up by an earlier link has not used up what is told of a later one.
+    pub fn telling_set_up(&self, link: &Digest) -> Charge {
+        SET_UPS_TOLD.charge(self.key("set-up/told", &link.0))
     }
 
     /// What it costs that a staff user reads a page of the audit trail.

@@ -56,7 +56,13 @@ fn what_one_has_used_up_is_nobody_elses() {
         let everybody = letter.pop();
         let leaving = keys(&limits.delivering_username(account)).pop();
         assert_eq!(everybody, leaving, "one for all that leaves");
+        let mut by_key = keys(&limits.telling_connection_by_key(account, provider));
+        letter.push(by_key.remove(0));
+        assert_eq!(by_key, keys(&limits.telling_connection(account)));
+        let by_another = ProviderId([n + 10; 16]);
+        letter.push(keys(&limits.telling_connection_by_key(account, by_another))[0]);
         let others = [
+            limits.telling_set_up(&Digest([n; 32])),
             limits.asking_as_provider(provider),
             limits.looking_up(staff),
             limits.telling_lookups(staff),
@@ -65,10 +71,10 @@ fn what_one_has_used_up_is_nobody_elses() {
         [letter, keys(&others)].concat()
     };
     let mut all = [of(1), of(2)].concat();
-    assert_eq!(all.len(), 10);
+    assert_eq!(all.len(), 16);
     all.sort_unstable();
     all.dedup();
-    assert_eq!(all.len(), 10);
+    assert_eq!(all.len(), 16);
 }
 
 #[test]

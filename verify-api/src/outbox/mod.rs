@@ -24,7 +24,7 @@ pub use links::Links;
 pub use message::Message;
 pub use transport::{Transport, TransportError};
 pub use worker::Worker;
-pub(crate) use writer::LETTER_LIFETIME;
+pub(crate) use writer::CONNECTION_LETTER_LIFETIME;
 
 use jiff::Timestamp;
 use protocol::{Channel, Locale};
@@ -130,6 +130,10 @@ pub enum Job {
         account: AccountId,
         /// The invitation.
         connection: ConnectionId,
+        /// With which key it was asked for; not with one at the desk, and what a version before
+        /// this one has queued does not say.
+        #[serde(default)]
+        key: Option<AskedWith>,
     },
     /// What a version before this one has queued where it is [`Job::FormerAddress`] now, to
     /// the phone that another one has replaced. Nothing queues it any more.
@@ -214,8 +218,8 @@ pub enum Notice {
     ProvidersChanged,
 }
 
-/// The keyed hash of the key with which a practice's system has asked for something, so that it
-/// comes to nothing once that is replaced.
+/// The keyed hash of the key with which a practice's system has asked for something, so that
+/// nobody is invited, or told of it, once that is replaced.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub struct AskedWith(#[serde(with = "hex")] pub [u8; 32]);
 

@@ -9,7 +9,7 @@ mod draft;
 mod notices;
 mod past_guesses;
 
-pub(crate) use self::connections::LETTER_LIFETIME;
+pub(crate) use self::connections::CONNECTION_LETTER_LIFETIME;
 pub(super) use self::draft::Draft;
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
@@ -103,7 +103,11 @@ impl Writer<'_> {
             Job::ConnectionLetter {
                 account,
                 connection,
-            } => self.connection_letter(*account, *connection).await,
+                key,
+            } => {
+                let key = key.map(|AskedWith(key)| Digest(key));
+                self.connection_letter(*account, *connection, key).await
+            }
             Job::PhoneUnlinked {
                 account,
                 phone,

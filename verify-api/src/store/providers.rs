@@ -92,8 +92,8 @@ pub trait Connecting: Send + Sync {
     async fn account_by_source(&self, source: &Digest) -> Result<Option<FoundAccount>>;
     /// Invites an account, and queues the letter about it; whether it did. It does not where
     /// something is open between the two or has ended since this was asked for, and where
-    /// either of them is no more, nor where it was asked for with a key that was replaced since;
-    /// then the trail says so. Where a budget does not hold the letter, the invitation has none,
+    /// either of them is no more, nor where it was asked for with a key that was replaced or
+    /// taken away since; then the trail says so. Where a budget does not hold the letter, the invitation has none,
     /// and the trail says so, too.
     async fn connect(
         &self,
@@ -103,16 +103,18 @@ pub trait Connecting: Send + Sync {
         audit: Entry,
     ) -> Result<bool>;
     /// Ends an invitation that was asked for before and is still open; whether there was one.
-    /// Whatever was asked for before comes to nothing from now on, also what arrives later. A
-    /// key that was replaced takes nothing back either.
+    /// Whatever was asked for before comes to nothing from now on, also what arrives later. This
+    /// counts also where the key was replaced since: the practice has its answer and may not ask
+    /// again, and an invitation too few harms less than one that was to end.
     async fn withdraw(
         &self,
         connection: NewConnection,
         at: Timestamp,
         audit: Entry,
     ) -> Result<bool>;
-    /// Whether an invitation is still open.
-    async fn is_invited(&self, connection: ConnectionId) -> Result<bool>;
+    /// Whether an invitation is still open and, if it was asked for with a key, that is still its
+    /// provider's.
+    async fn is_invited(&self, connection: ConnectionId, key: Option<Digest>) -> Result<bool>;
 }
 
 /// A provider to be kept.
@@ -154,8 +156,8 @@ pub struct NewConnection {
     pub account: AccountId,
     /// When that was asked for.
     pub asked_at: Timestamp,
-    /// The keyed hash of the key with which it was, if it was with one: it comes to nothing once
-    /// that is the provider's no more.
+    /// The keyed hash of the key with which it was, if it was with one: an invitation comes to
+    /// nothing once that is the provider's no more.
     pub key: Option<Digest>,
 }
 

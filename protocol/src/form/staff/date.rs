@@ -3,17 +3,23 @@
 
 use alloc::string::{String, ToString as _};
 
+use jiff::civil::Date;
+
 use crate::messages::Catalog;
 use crate::values::BirthDate;
 
 /// A birth date in words.
 pub(super) fn birth_date(born: BirthDate, words: &Catalog<'_>) -> String {
-    let born = born.date();
-    let month = ["staff.month.", &born.month().to_string()].concat();
+    date(born.date(), words)
+}
+
+/// A date in words.
+pub(super) fn date(day: Date, words: &Catalog<'_>) -> String {
+    let month = ["staff.month.", &day.month().to_string()].concat();
     let parts = [
         ("month", words.text(&month)),
-        ("day", &born.day().to_string()),
-        ("year", &born.year().to_string()),
+        ("day", &day.day().to_string()),
+        ("year", &day.year().to_string()),
     ];
     words.fill("staff.date", &parts)
 }

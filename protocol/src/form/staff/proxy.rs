@@ -4,8 +4,11 @@
 
 use alloc::string::String;
 
+use jiff::civil::Date;
+
 use super::super::{button, open_form};
 use super::VisitProblem;
+use super::date::date;
 use super::parts::{Group, actions, heading, lead};
 use crate::Answers;
 use crate::html::Html;
@@ -40,7 +43,7 @@ pub struct StaffProxyNoted<'a> {
     /// The names of the kinds of document that showed it.
     pub authority: &'a [&'a str],
     /// The day on which it was noted.
-    pub on: &'a str,
+    pub on: Date,
 }
 
 impl StaffProxy<'_> {
@@ -77,7 +80,8 @@ impl StaffProxy<'_> {
         };
         let relationship = ["staff.proxy.", noted.relationship].concat();
         let who = words.text(&relationship);
-        let told = words.fill("staff.proxy.noted", &[("who", who), ("on", noted.on)]);
+        let on = date(noted.on, words);
+        let told = words.fill("staff.proxy.noted", &[("who", who), ("on", &on)]);
         html.raw("<p>").text(&told).raw("</p><ul>");
         for kind in noted.authority {
             let key = ["staff.authority.", kind].concat();

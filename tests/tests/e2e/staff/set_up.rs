@@ -91,6 +91,29 @@ fn whoever_goes_on_from_a_link_is_in_the_trail() {
     stack.advance(SignedDuration::from_hours(1));
     press(&links[0]);
     assert_eq!(lines(&stack, "staff-set-up-begun"), 7);
+    for n in 8..=12 {
+        press(&links[0]);
+        assert_eq!(lines(&stack, "staff-set-up-begun"), n.min(11), "{n}");
+    }
+    press(&stack.reset_staff(DANA));
+    assert_eq!(lines(&stack, "staff-set-up-begun"), 12, "of another link");
+}
+
+/// The key is shown again beside what was wrong, also to whoever sends the form without having
+/// pressed the first button.
+#[test]
+fn whoever_is_shown_a_key_is_in_the_trail_whatever_they_press() {
+    let stack = Stack::start();
+    let link = stack.add_staff(DANA, Role::FrontDesk);
+    let (_, token) = link.split_once("token=").expect("a token");
+    let mut browser = Plain::open(&stack, &link, Cookies::Kept);
+    let probe = browser.cookies()["flow-cookies"].clone();
+    for (shown, action) in (1..).zip(["action-finish", "action-other"]) {
+        let form = [("token", token), ("probe", probe.as_str()), (action, "x")];
+        browser.send_forged(paths::STAFF_SET_UP, &form, &[]);
+        assert!(browser.page().html().contains("fd-secret"), "{action}");
+        assert_eq!(lines(&stack, "staff-set-up-begun"), shown, "{action}");
+    }
 }
 
 /// Whoever loads the page again after they have added the key need not add another; and who

@@ -7,7 +7,7 @@ use super::super::{App, Connected, Failure, ListedProvider, Outcome, StaffSigned
 use crate::audit::{Entry, Event};
 use crate::crypto::Purpose;
 use crate::entropy;
-use crate::outbox::{Job, LETTER_LIFETIME};
+use crate::outbox::{CONNECTION_LETTER_LIFETIME, Job};
 use crate::patient::{Patient, Standing};
 use crate::provider::{ConnectionId, ProviderId};
 use crate::store::{FoundAccount, FoundVisit, NewConnection, NewLetter};
@@ -88,10 +88,11 @@ impl App {
         let letter = Job::ConnectionLetter {
             account: account.id,
             connection: connection.id,
+            key: None,
         };
         // Whoever stands at the desk need not wait: here it may be seen who has an account.
         let letter = NewLetter {
-            job: self.job(&letter, shown.at + LETTER_LIFETIME),
+            job: self.job(&letter, shown.at + CONNECTION_LETTER_LIFETIME),
             leaves_at: shown.at,
             charges: self.limits.telling_connection(account.id),
         };

@@ -55,33 +55,25 @@ impl App {
         Ok(Some(email.map_err(|error| Failure::unavailable(&error))?))
     }
 
-    /// The same as [`Self::setting_up`], for whoever begins, which is written down: the holder of
-    /// a link may be somebody else than its owner.
-    ///
-    /// # Errors
-    /// `unavailable`.
-    pub async fn begin_set_up(&self, link: &Token, probe: &Token) -> Outcome<Option<SettingUp>> {
-        let Some(staff) = self.staff_of_link(link).await? else {
-            return Ok(None);
-        };
-        let entry = Entry::about(Event::StaffSetUpBegun, staff.id.0);
-        let charge = self.limits.telling_set_up(staff.id);
-        match self.store.note(entry, charge, self.now()).await {
-            Ok(()) | Err(StoreError::OverBudget { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
-        self.setting_up(link, probe).await
-    }
-
     /// What the holder of a link is shown once they have begun, in a browser that holds
-    /// `probe`; nothing when the link works no more. Changes nothing.
+    /// `probe`; nothing when the link works no more. That the key of the app is shown is written
+    /// down: the holder of a link may be somebody else than its owner.
     ///
     /// # Errors
     /// `unavailable`.
     pub async fn setting_up(&self, link: &Token, probe: &Token) -> Outcome<Option<SettingUp>> {
-        let Some(email) = self.linked_email(link).await? else {
+        let Some(staff) = self.staff_of_link(link).await? else {
             return Ok(None);
         };
+        let email = self.email_of(&staff).await;
+        let email = email.map_err(|error| Failure::unavailable(&error))?;
+        let entry = Entry::about(Event::StaffSetUpBegun, staff.id.0);
+        let link_key = self.keys.digest(Purpose::StaffLink, link.as_bytes());
+        let charge = self.limits.telling_set_up(&link_key);
+        match self.store.note(entry, charge, self.now()).await {
+            Ok(()) | Err(StoreError::OverBudget { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
         let secret = self.app_secret(link, probe);
         let issuer = Links::new(&self.base_url).host();
         Ok(Some(SettingUp {

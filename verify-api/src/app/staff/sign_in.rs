@@ -6,10 +6,11 @@
 //! and for no network, so that strangers keep nobody out of a desk where they have worked before.
 
 use jiff::Timestamp;
+use protocol::ProblemCode;
 use protocol::answers::PasswordText;
 use protocol::values::{Code, Email};
 
-use super::super::{App, Failure, Outcome, Token, seconds};
+use super::super::{App, Failure, Outcome, Token, later, seconds};
 use super::browser::KnownBrowser;
 use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Purpose};
@@ -128,12 +129,21 @@ impl App {
         let everybody = vec![self.limits.signing_in_as_staff_anywhere()];
         match self.store.charge(everybody.clone(), at).await {
             Ok(()) => Ok((network, everybody)),
-            // It is nothing that whoever is told this has done.
+            // What the network has paid is not given back: else nothing would bound what one
+            // sends from now on.
             Err(StoreError::OverBudget { .. }) => {
-                self.store.give_back(network).await?;
-                let cause =
-                    "strangers have tried as many passwords of staff as they may in an hour";
-                Err(Failure::unavailable(&cause))
+                match self
+                    .store
+                    .charge(vec![self.limits.telling_crowd()], at)
+                    .await
+                {
+                    Ok(()) => tracing::warn!(
+                        "strangers have tried as many passwords of staff as they may in an hour"
+                    ),
+                    Err(StoreError::OverBudget { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                }
+                Err(later(ProblemCode::Unavailable, 30))
             }
             Err(error) => Err(error.into()),
         }

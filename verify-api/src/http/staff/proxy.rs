@@ -1,6 +1,7 @@
 //! Who acts for a patient at the desk: what a form says of it, and how the page tells it.
 
 use data_encoding::HEXLOWER;
+use jiff::civil::Date;
 use protocol::form::{StaffProxy, StaffProxyNoted, VisitProblem};
 use protocol::{Answers, Relationship};
 
@@ -62,7 +63,7 @@ struct Noted {
     id: String,
     relationship: &'static str,
     authority: Vec<&'static str>,
-    on: String,
+    on: Date,
 }
 
 impl Told {
@@ -81,7 +82,7 @@ impl Told {
                 id: HEXLOWER.encode(&noted.id.0),
                 relationship: noted.relationship.as_str(),
                 authority: noted.authority.iter().map(|it| it.as_str()).collect(),
-                on: noted.on.to_string(),
+                on: noted.on,
             }),
             authority: authority.map(Authority::as_str).collect(),
             relationships: fitting.iter().map(|it| it.as_str()).collect(),
@@ -103,7 +104,7 @@ impl Told {
                 id: &noted.id,
                 relationship: noted.relationship,
                 authority: &noted.authority,
-                on: &noted.on,
+                on: noted.on,
             }),
             relationships: &self.relationships,
             authority: &self.authority,

@@ -53,15 +53,13 @@ pub(super) async fn act(
         return start(&web, &language, &headers, link, problem).await;
     };
     let probe = probe(&web, &headers);
-    if posted.action == "begin" {
-        let shown = web.app.begin_set_up(link, &probe).await;
-        let problems = FieldProblems::new();
-        return page(&web, &language, (link, &probe), shown, &problems);
-    }
     let page = async |problems: &FieldProblems| {
         let shown = web.app.setting_up(link, &probe).await;
         page(&web, &language, (link, &probe), shown, problems)
     };
+    if posted.action == "begin" {
+        return page(&FieldProblems::new()).await;
+    }
     let (password, code) = match typed(&posted.answers) {
         Ok(typed) => typed,
         Err(problems) => return page(&problems).await,

@@ -15,13 +15,13 @@ use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Purpose};
 use crate::entropy;
 use crate::entropy::Entropy;
-use crate::outbox::Job;
 use crate::outbox::letter::Letter;
+use crate::outbox::{AskedWith, Job};
 use crate::provider::{ConnectionId, ProviderId, Wish};
 use crate::store::{JobId, NewConnection, NewJob, NewLetter};
 
 /// How long the letter about an invitation is of use.
-pub(crate) const LETTER_LIFETIME: SignedDuration = SignedDuration::from_hours(72);
+pub(crate) const CONNECTION_LETTER_LIFETIME: SignedDuration = SignedDuration::from_hours(72);
 
 /// How long a letter waits at least that a practice has brought about.
 const SHORTEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
@@ -37,7 +37,7 @@ fn wait(entropy: &dyn Entropy) -> SignedDuration {
 
 impl Writer<'_> {
     /// Does what a practice asks for about the patient with a record number, if there is one
-    /// with an account, and if the key with which it has asked is still its own.
+    /// with an account. It invites nobody with a key that is its own no more.
     pub(super) async fn connection(
         &self,
         provider: ProviderId,
@@ -70,6 +70,7 @@ impl Writer<'_> {
                 let letter = Job::ConnectionLetter {
                     account: found.id,
                     connection: connection.id,
+                    key: key.map(|key| AskedWith(key.0)),
                 };
                 let leaves_at = self.now + wait(self.entropy);
                 let letter = NewLetter {
@@ -77,7 +78,7 @@ impl Writer<'_> {
                         id,
                         lane: letter.lane(),
                         sealed: (self.keys).seal_json(Purpose::Job, &id.0, &letter, self.entropy),
-                        not_after: leaves_at + LETTER_LIFETIME,
+                        not_after: leaves_at + CONNECTION_LETTER_LIFETIME,
                     },
                     leaves_at,
                     charges: self.limits.telling_connection_by_key(found.id, provider),
@@ -95,14 +96,16 @@ impl Writer<'_> {
         Ok(Draft::Nothing(None))
     }
 
-    /// Tells an account's owner that a provider has invited them, while the invitation is open
-    /// and they are a patient still: nobody is written to who has died meanwhile.
+    /// Tells an account's owner that a provider has invited them, while the invitation is open,
+    /// the key with which it was asked for is the provider's, and they are a patient still: nobody
+    /// is written to who has died meanwhile.
     pub(super) async fn connection_letter(
         &self,
         account: AccountId,
         connection: ConnectionId,
+        key: Option<Digest>,
     ) -> Result<Draft, Stop> {
-        if !self.store.is_invited(connection).await? {
+        if !self.store.is_invited(connection, key).await? {
             return Ok(Draft::Nothing(None));
         }
         let Some(found) = self.store.account(account).await? else {

@@ -19,7 +19,7 @@ use crate::store::{Lane, NewConnection, NewVisit, VisitShown, Write};
 on_each_store!(
     a_letter_leaves_at_its_time_if_its_budget_holds_it,
     the_letter_about_a_step_is_queued_with_it,
-    what_was_asked_for_with_a_key_that_was_replaced_comes_to_nothing,
+    nobody_is_invited_with_a_key_that_was_replaced,
     connections_only_go_on,
     at_the_desk_it_takes_a_visit_in_which_documents_were_seen,
     what_was_accepted_is_the_patients_to_end,
@@ -211,7 +211,7 @@ async fn the_letter_about_a_step_is_queued_with_it(bench: Bench) {
     assert_eq!(queued().await, before + 1, "nothing has happened");
 }
 
-async fn what_was_asked_for_with_a_key_that_was_replaced_comes_to_nothing(bench: Bench) {
+async fn nobody_is_invited_with_a_key_that_was_replaced(bench: Bench) {
     both(&bench).await;
     let store = &bench.store;
     let with = |k, n, second| NewConnection {
@@ -238,14 +238,20 @@ async fn what_was_asked_for_with_a_key_that_was_replaced_comes_to_nothing(bench:
     assert!(!connects(with(1, 1, 10)).await);
     assert_eq!(states(&bench).await, []);
     assert!(connects(with(8, 2, 11)).await);
+    let is_told = async |key| {
+        let told = store.is_invited(ConnectionId([2; 16]), key);
+        told.await.unwrap()
+    };
+    assert!(is_told(Some(key(8))).await && is_told(None).await);
     replaces(9).await;
-    assert!(!withdraws(with(8, 3, 12)).await);
-    assert_eq!(states(&bench).await, [ConnectionState::Invited]);
-    assert_eq!(bench.number("SELECT count(*) FROM withdrawals").await, 0);
-    assert!(withdraws(with(9, 4, 13)).await);
+    assert!(!is_told(Some(key(8))).await && is_told(None).await);
+    assert!(withdraws(with(8, 3, 12)).await, "what was taken back is");
+    assert_eq!(states(&bench).await, [ConnectionState::Withdrawn]);
+    assert!(!withdraws(with(8, 4, 13)).await);
+    assert!(!connects(with(9, 5, 13)).await, "nor what arrives later");
     let told = "SELECT count(*) FROM audit a JOIN accounts c ON c.id = a.subject
          JOIN providers p ON p.id = a.actor WHERE a.event = 'connection-dropped'";
-    assert_eq!(bench.number(told).await, 2);
+    assert_eq!(bench.number(told).await, 1);
 }
 
 /// In whichever order they come: what was taken back is the one that harms nobody.
@@ -283,7 +289,11 @@ async fn a_wish_is_about_one_provider_and_one_account(bench: Bench) {
     connects(&bench, for_another).await;
     assert!(withdraws(&bench, 9, 5).await);
     for (n, is_open) in [(1, false), (2, true), (3, true)] {
-        let open = bench.store.is_invited(ConnectionId([n; 16])).await.unwrap();
+        let open = bench
+            .store
+            .is_invited(ConnectionId([n; 16]), None)
+            .await
+            .unwrap();
         assert_eq!(open, is_open, "{n}");
     }
     // Nor does what they have taken back keep others from being invited.
@@ -310,6 +320,12 @@ async fn an_answer_is_about_one_connection(bench: Bench) {
     };
     connects(&bench, by_another).await;
     assert!(replies(&bench, 1, shown(5, 20), Reply::Accept).await);
-    assert!(bench.store.is_invited(ConnectionId([2; 16])).await.unwrap());
+    assert!(
+        bench
+            .store
+            .is_invited(ConnectionId([2; 16]), None)
+            .await
+            .unwrap()
+    );
     assert_eq!(lines(&bench, "connection-accepted").await, 1);
 }

@@ -234,10 +234,28 @@ async fn a_withdrawal_counts_in_whatever_order_it_comes(bench: Bench) {
     );
     let kept = "SELECT count(*) FROM withdrawals";
     assert_eq!(bench.number(kept).await, 1, "however often it comes");
-    assert!(!bench.store.is_invited(ConnectionId([1; 16])).await.unwrap());
-    assert!(bench.store.is_invited(ConnectionId([2; 16])).await.unwrap());
+    assert!(
+        !bench
+            .store
+            .is_invited(ConnectionId([1; 16]), None)
+            .await
+            .unwrap()
+    );
+    assert!(
+        bench
+            .store
+            .is_invited(ConnectionId([2; 16]), None)
+            .await
+            .unwrap()
+    );
     assert!(withdraws(&bench, 3, 12).await);
-    assert!(!bench.store.is_invited(ConnectionId([2; 16])).await.unwrap());
+    assert!(
+        !bench
+            .store
+            .is_invited(ConnectionId([2; 16]), None)
+            .await
+            .unwrap()
+    );
     assert!(!invites(&bench, 4, 11).await, "the one before, once more");
     assert!(!withdraws(&bench, 3, 14).await, "there is nothing any more");
     assert!(

@@ -5,13 +5,13 @@ use sqlx::{Connection as _, PgConnection, PgPool};
 use tokio::task::JoinHandle;
 
 use super::bench::{at, change, entry, hash, key};
-use super::{Bench, visits};
+use super::{Bench, providers, visits};
 use crate::account::AccountId;
 use crate::audit::Event;
 use crate::flow::CodeFor;
 use crate::limits::Charge;
 use crate::store::postgres::options;
-use crate::store::{Change, FlowId, JobId, StoreError, Write};
+use crate::store::{Change, FlowId, JobId, NewConnection, StoreError, Write};
 
 /// Somebody has used up a budget of their own while another server holds the row of
 /// everybody: they are told at once, and wait for nobody.
@@ -167,9 +167,38 @@ async fn a_code_is_set_after_the_change_that_is_under_way() {
     bench.drop_database().await;
 }
 
+/// Else the key would be seen before it was replaced, and an invitation would be made after that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wish_waits_for_whoever_replaces_its_key() {
+    let bench = Bench::postgres().await;
+    providers::both(&bench).await;
+    let pool = PgPool::connect(&bench.url()).await.unwrap();
+    let mut replacing = pool.begin().await.unwrap();
+    sqlx::query("UPDATE providers SET key_digest = $1")
+        .bind(key(9).0.as_slice())
+        .execute(&mut *replacing)
+        .await
+        .unwrap();
+    let store = bench.store.clone();
+    let wish = NewConnection {
+        key: Some(key(1)),
+        ..providers::asked(1, 10)
+    };
+    let connecting = tokio::spawn(async move {
+        let audit = entry(Event::ConnectionInvited, 1);
+        store
+            .connect(wish, providers::letter(1), at(20), audit)
+            .await
+    });
+    assert!(waits(&connecting, &pool).await, "for the provider");
+    replacing.commit().await.unwrap();
+    assert!(!connecting.await.unwrap().unwrap());
+    bench.drop_database().await;
+}
+
 /// Else the desk would be shown an invitation that is open beside the account that was made of it.
 #[tokio::test(flavor = "multi_thread")]
-async fn all_that_a_visit_finds_is_of_one_moment() {
+async fn the_invitation_and_the_account_that_a_visit_finds_are_of_one_moment() {
     let bench = Bench::postgres().await;
     bench.staff().await;
     let patient = bench.patient(1).await;

@@ -62,10 +62,6 @@ impl Connecting for PgStore {
     ) -> Result<bool> {
         let mut tx = self.begin().await?;
         lock_account(&mut tx, connection.account).await?;
-        if has_lost_key(&mut tx, &connection).await? {
-            self.noted(tx, 1, dropped(&connection), at).await?;
-            return Ok(false);
-        }
         let ended = sqlx::query(
             "UPDATE connections SET state = 'withdrawn', ended_at = $3
              WHERE provider_id = $1 AND account_id = $2 AND state = 'invited' AND invited_at <= $3",
@@ -92,13 +88,16 @@ impl Connecting for PgStore {
         self.noted(tx, 1, audit, at).await
     }
 
-    async fn is_invited(&self, connection: ConnectionId) -> Result<bool> {
-        let found: Option<i32> =
-            sqlx::query_scalar("SELECT 1 FROM connections WHERE id = $1 AND state = $2")
-                .bind(connection.0.as_slice())
-                .bind(ConnectionState::Invited.as_str())
-                .fetch_optional(&self.pool)
-                .await?;
+    async fn is_invited(&self, connection: ConnectionId, key: Option<Digest>) -> Result<bool> {
+        let found: Option<i32> = sqlx::query_scalar(
+            "SELECT 1 FROM connections c JOIN providers p ON p.id = c.provider_id
+             WHERE c.id = $1 AND c.state = $2 AND ($3::bytea IS NULL OR p.key_digest = $3)",
+        )
+        .bind(connection.0.as_slice())
+        .bind(ConnectionState::Invited.as_str())
+        .bind(key.as_ref().map(|key| key.0.as_slice()))
+        .fetch_optional(&self.pool)
+        .await?;
         Ok(found.is_some())
     }
 }

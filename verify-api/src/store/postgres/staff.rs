@@ -309,9 +309,10 @@ async fn begin(
     if used.rows_affected() == 0 {
         return Ok(false);
     }
-    if let Some(earlier) = &session.earlier {
-        end(on, chain, earlier).await?;
-    }
+    let left = match &session.earlier {
+        Some(earlier) => delete_session(on, earlier).await?,
+        None => None,
+    };
     sqlx::query(
         "INSERT INTO staff_sessions (token_digest, staff_id, begun_at, seen_at, expires_at)
          VALUES ($1, $2, $3, $3, $4)",
@@ -322,12 +323,27 @@ async fn begin(
     .bind(millis(session.expires_at))
     .execute(&mut *on)
     .await?;
+    // Whoever tries locks the ladder before the end of the trail, and so must this.
     limits::end_ladder(on, &session.ladder).await?;
+    if let Some(left) = left {
+        let entry = Entry::of_staff(Event::StaffSignedOut, left);
+        audit::append(on, chain, entry, session.at).await?;
+    }
     audit::append(on, chain, audit, session.at).await?;
     Ok(true)
 }
 
 async fn end(on: &mut PgConnection, chain: &Chain, shown: &Shown) -> Result<bool> {
+    let Some(staff) = delete_session(on, shown).await? else {
+        return Ok(false);
+    };
+    let entry = Entry::of_staff(Event::StaffSignedOut, staff);
+    audit::append(on, chain, entry, shown.at).await?;
+    Ok(true)
+}
+
+/// Deletes a session that lives; whose it was.
+async fn delete_session(on: &mut PgConnection, shown: &Shown) -> Result<Option<StaffId>> {
     let ended = sqlx::query_as(
         "DELETE FROM staff_sessions
          WHERE token_digest = $1 AND expires_at > $2 AND seen_at > $3
@@ -336,12 +352,7 @@ async fn end(on: &mut PgConnection, chain: &Chain, shown: &Shown) -> Result<bool
     .bind(shown.token.0.as_slice())
     .bind(millis(shown.at))
     .bind(seen_since(shown))
-    .fetch_optional(&mut *on)
+    .fetch_optional(on)
     .await?;
-    let Some(staff) = ended.map(staff_rows::staff_id).transpose()? else {
-        return Ok(false);
-    };
-    let entry = Entry::of_staff(Event::StaffSignedOut, staff);
-    audit::append(on, chain, entry, shown.at).await?;
-    Ok(true)
+    ended.map(staff_rows::staff_id).transpose()
 }

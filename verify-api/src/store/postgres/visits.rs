@@ -42,7 +42,8 @@ impl Visits for PgStore {
     }
 
     async fn visit(&self, shown: VisitShown) -> Result<Option<FoundVisit>> {
-        // All that the desk is shown is of one moment, though several statements find it.
+        // What is found here is of one moment, though several statements find it. Who acts for
+        // the patient and their connections are asked for apart.
         let snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut tx = self.pool.begin_with(snapshot).await?;
         let found = find(&mut tx, &shown).await?;

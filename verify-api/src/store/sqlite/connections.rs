@@ -60,20 +60,21 @@ impl Connecting for SqliteStore {
         let chain = self.chain.clone();
         self.writer
             .write(move |on| {
-                if has_lost_key(on, &connection)? {
-                    audit::append(on, &chain, dropped(&connection), at)?;
-                    return Ok(false);
-                }
                 let ended = withdraw(on, &connection)?;
                 noted(on, &chain, ended, audit, at)
             })
             .await
     }
 
-    async fn is_invited(&self, connection: ConnectionId) -> Result<bool> {
+    async fn is_invited(&self, connection: ConnectionId, key: Option<Digest>) -> Result<bool> {
         let row = self.readers.optional(
-            "SELECT id FROM connections WHERE id = ?1 AND state = ?2",
-            (connection.0, ConnectionState::Invited.as_str()),
+            "SELECT c.id FROM connections c JOIN providers p ON p.id = c.provider_id
+             WHERE c.id = ?1 AND c.state = ?2 AND (?3 IS NULL OR p.key_digest = ?3)",
+            (
+                connection.0,
+                ConnectionState::Invited.as_str(),
+                key.map(|key| key.0),
+            ),
         );
         let row: Option<([u8; 16],)> = row.await?;
         Ok(row.is_some())

@@ -313,9 +313,10 @@ fn begin(on: &Connection, chain: &Chain, session: &NewStaffSession, audit: Entry
     if used == 0 {
         return Ok(false);
     }
-    if let Some(earlier) = &session.earlier {
-        end(on, chain, earlier)?;
-    }
+    let left = match &session.earlier {
+        Some(earlier) => delete_session(on, earlier)?,
+        None => None,
+    };
     execute(
         on,
         "INSERT INTO staff_sessions (token_digest, staff_id, begun_at, seen_at, expires_at)
@@ -328,11 +329,25 @@ fn begin(on: &Connection, chain: &Chain, session: &NewStaffSession, audit: Entry
         ),
     )?;
     limits::end_ladder(on, &session.ladder)?;
+    if let Some(left) = left {
+        let entry = Entry::of_staff(Event::StaffSignedOut, left);
+        audit::append(on, chain, entry, session.at)?;
+    }
     audit::append(on, chain, audit, session.at)?;
     Ok(true)
 }
 
 fn end(on: &Connection, chain: &Chain, shown: &Shown) -> Result<bool> {
+    let Some(staff) = delete_session(on, shown)? else {
+        return Ok(false);
+    };
+    let entry = Entry::of_staff(Event::StaffSignedOut, staff);
+    audit::append(on, chain, entry, shown.at)?;
+    Ok(true)
+}
+
+/// Deletes a session that lives; whose it was.
+fn delete_session(on: &Connection, shown: &Shown) -> Result<Option<StaffId>> {
     let ended = optional(
         on,
         "DELETE FROM staff_sessions
@@ -340,10 +355,5 @@ fn end(on: &Connection, chain: &Chain, shown: &Shown) -> Result<bool> {
          RETURNING staff_id",
         living(shown),
     )?;
-    let Some(staff) = ended.map(staff_rows::staff_id).transpose()? else {
-        return Ok(false);
-    };
-    let entry = Entry::of_staff(Event::StaffSignedOut, staff);
-    audit::append(on, chain, entry, shown.at)?;
-    Ok(true)
+    ended.map(staff_rows::staff_id).transpose()
 }

@@ -50,7 +50,8 @@ impl Visits for SqliteStore {
     }
 
     async fn visit(&self, shown: VisitShown) -> Result<Option<FoundVisit>> {
-        // All that the desk is shown is of one moment, though several statements find it.
+        // What is found here is of one moment, though several statements find it. Who acts for
+        // the patient and their connections are asked for apart.
         self.readers
             .read(move |on| find(&*on.unchecked_transaction()?, &shown))
             .await

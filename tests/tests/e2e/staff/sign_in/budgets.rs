@@ -58,6 +58,22 @@ fn everybody_together_tries_so_often_where_nobody_is_known() {
     tried(&stack, DANA, PASSWORD, &code).expect_title(words("staff.title"));
 }
 
+/// Else a network would be bound by nothing once everybody together has tried too often.
+#[test]
+fn a_network_is_bound_also_where_everybody_has_tried_too_often() {
+    let few = Settings::default()
+        .key("limits.sign_ins_per_network_hour", "4")
+        .key("limits.sign_ins_per_wide_network_hour", "4")
+        .key("limits.staff_sign_ins_per_hour", "2");
+    let stack = Stack::with(&few);
+    let statuses = (0..6).map(|n| {
+        let email = format!("none{n}@example.org");
+        let mut browser = tried(&stack, &email, WRONG, "123456");
+        browser.page().status
+    });
+    assert_eq!(statuses.collect::<Vec<_>>(), [422, 422, 503, 503, 429, 429]);
+}
+
 /// What waits for its time takes no password's work, and so nothing of what everybody has.
 #[test]
 fn tries_that_have_to_wait_take_nothing_of_what_everybody_has() {

@@ -45,6 +45,7 @@ pub(super) async fn invited(house: &House, account: AccountId) -> ConnectionId {
         job: house.sealed(&Job::ConnectionLetter {
             account,
             connection: connection.id,
+            key: None,
         }),
         leaves_at: now + SignedDuration::from_hours(23),
         charges: Vec::new(),
@@ -147,12 +148,58 @@ async fn what_was_asked_for_with_a_key_that_was_replaced_is_not_done() {
 #[tokio::test]
 async fn what_a_version_before_has_queued_is_done() {
     let house = House::new().await;
-    let wish = wish(&house, ProviderId([1; 16]), "WS-1");
-    let mut queued = serde_json::to_value(wish).unwrap();
-    let fields = queued["connection"].as_object_mut().unwrap();
-    assert!(fields.remove("key").is_some());
-    let read = serde_json::from_value(queued);
-    assert!(matches!(read, Ok(Job::Connection { key: None, .. })));
+    let (account, patient) = house.account(ROSA).await;
+    let provider = provider(&house).await;
+    let without_key = |job: &Job, kind: &str| {
+        let mut written = serde_json::to_value(job).unwrap();
+        let fields = written[kind].as_object_mut().unwrap();
+        assert!(fields.remove("key").is_some());
+        written
+    };
+    let wish = wish(&house, provider, &patient.to_string());
+    let written = without_key(&wish, "connection");
+    house.queue_as_written(&wish, &written).await;
+    house.work().await;
+    house.advance(30 * 60);
+    house.work().await;
+    assert_eq!(house.one_sent().to, ROSA.email);
+    let letter = Job::ConnectionLetter {
+        account,
+        connection: invited(&house, account).await,
+        key: None,
+    };
+    let written = without_key(&letter, "connection_letter");
+    house.queue_as_written(&letter, &written).await;
+    house.work().await;
+    assert_eq!(house.one_sent().to, ROSA.email);
+}
+
+/// Whoever replaces a key may know it to be in other hands.
+#[tokio::test]
+async fn no_letter_leaves_about_what_was_asked_for_with_a_key_that_was_replaced() {
+    let house = House::new().await;
+    let (_, patient) = house.account(ROSA).await;
+    let provider = provider(&house).await;
+    let replace = async |n| {
+        let (key, at) = (Digest([n; 32]), house.clock.now());
+        let audit = Entry::about(Event::ProviderKeyMade, provider.0);
+        let set = (house.store.inner).set_provider_key(provider, key, at, audit);
+        assert!(set.await.unwrap());
+    };
+    replace(1).await;
+    let asked = Job::Connection {
+        provider,
+        number: patient.to_string(),
+        wish: Wish::Invite,
+        asked_at: house.clock.now(),
+        key: Some(AskedWith([1; 32])),
+    };
+    house.queue(&asked).await;
+    house.work().await;
+    replace(2).await;
+    house.advance(30 * 60);
+    house.work().await;
+    assert!(house.sent().is_empty());
 }
 
 #[tokio::test]

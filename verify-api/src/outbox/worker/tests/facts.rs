@@ -82,6 +82,7 @@ fn jobs(
         Job::ConnectionLetter {
             account,
             connection,
+            key: None,
         },
         Job::PhoneUnlinked {
             account,

@@ -306,7 +306,17 @@ impl House {
 
     /// Queues a job by itself.
     pub(super) async fn queue(&self, job: &Job) -> JobId {
-        let job = self.sealed(job);
+        self.queue_sealed(self.sealed(job)).await
+    }
+
+    /// Queues a job as another version has written it.
+    pub(super) async fn queue_as_written(&self, job: &Job, written: &serde_json::Value) -> JobId {
+        let new = self.sealed(job);
+        let sealed = self.seal(Purpose::Job, &new.id.0, written);
+        self.queue_sealed(NewJob { sealed, ..new }).await
+    }
+
+    async fn queue_sealed(&self, job: NewJob) -> JobId {
         let id = job.id;
         let flow = self.flow().await;
         self.commit(flow, 0, vec![Write::Job(job)]).await;

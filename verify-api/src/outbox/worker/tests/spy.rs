@@ -198,7 +198,7 @@ impl Connecting for Spy {
         self.reach()?.withdraw(connection, at, audit).await
     }
 
-    async fn is_invited(&self, connection: ConnectionId) -> Result<bool> {
-        self.reach()?.is_invited(connection).await
+    async fn is_invited(&self, connection: ConnectionId, key: Option<Digest>) -> Result<bool> {
+        self.reach()?.is_invited(connection, key).await
     }
 }
