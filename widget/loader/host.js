@@ -177,10 +177,44 @@ function leave(element, path) {
 // forbidden; then a reload begins anew.
 function remember(element, token) {
   try {
-    if (token) sessionStorage.setItem('frontdesk.' + element.kind, token);
-    else sessionStorage.removeItem('frontdesk.' + element.kind);
+    if (token) sessionStorage.setItem(keyOf(element), token);
+    else for (const key of [keyOf(element), typedKey(element)]) sessionStorage.removeItem(key);
   } catch (error) {}
 }
+
+// Nor does a reload, or a look at the other language, cost what was typed and not sent, as long as
+// there is a token; codes and passwords stay nowhere.
+const typedKey = (element) => keyOf(element) + '.typed';
+const boxes = (element) => Array.from(element.querySelectorAll(
+  'input:not([type=submit]):not([type=button]):not([type=password]):not([name=code])'));
+const keep = (element) => {
+  try {
+    const key = keyOf(element);
+    if (!widgets.has(element) || !sessionStorage.getItem(key)) return;
+    const typed = boxes(element).map(({ name, value, type, checked }) =>
+      [name, type !== 'radio' || checked ? value : null]);
+    sessionStorage.setItem(typedKey(element), JSON.stringify(typed));
+  } catch (error) {}
+};
+window.addEventListener('pagehide', () => {
+  document.querySelectorAll('verify-widget').forEach(keep);
+});
+
+// Fills in what was typed, if it is the same step that is shown. Nothing is written over.
+const typeAgain = (element) => {
+  try {
+    const key = typedKey(element);
+    const typed = JSON.parse(sessionStorage.getItem(key));
+    sessionStorage.removeItem(key);
+    const here = boxes(element);
+    if (here.length !== typed.length || here.some(({ name }, at) => name !== typed[at][0])) return;
+    here.forEach((box, at) => {
+      const value = typed[at][1];
+      if (box.type === 'radio') box.checked = box.checked || value !== null;
+      else if (box.type !== 'hidden') box.value = box.value || value;
+    });
+  } catch (error) {}
+};
 
 function expect(element, seconds) {
   ends.set(element, clocks.map((clock) => clock.now() + seconds * 1000));
@@ -249,6 +283,7 @@ const show = async (element, asked) => {
   const widget = mount(element, element.kind, element.locale, element.token, words, ...told);
   if (!widget) throw new Error('the first answer shows no step');
   widgets.set(element, widget);
+  if (element.token) typeAgain(element);
 };
 
 // Shows the flow that the loader has asked for. Fails where there is nothing to show, unless

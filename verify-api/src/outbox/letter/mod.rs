@@ -144,19 +144,20 @@ impl Letter<'_> {
             } => {
                 let purpose = purpose.as_str();
                 let what_for = format!("purpose.{purpose}");
-                let own = |key| {
+                let own = |key: &str| {
                     let key = format!("{key}.{purpose}");
                     words.optional(&key).is_some().then_some(key)
                 };
-                let unasked = own("unasked");
-                let unasked = unasked.as_deref().unwrap_or("unasked");
+                let or_general = |key: &str| own(key).unwrap_or_else(|| key.to_owned());
+                let (unasked, time) = (or_general("unasked"), or_general("time"));
                 let reset = links.page(FlowKind::PasswordReset, locale);
                 let warning = own("warning").map(|key| format!(" {}", words.text(&key)));
                 vec![
                     ("code", code.as_str().into()),
                     ("digits", spoken(code.as_str()).into()),
                     ("purpose", words.text(&what_for).to_owned().into()),
-                    ("unasked", words.fill(unasked, &[("reset", &reset)]).into()),
+                    ("unasked", words.fill(&unasked, &[("reset", &reset)]).into()),
+                    ("time", words.text(&time).to_owned().into()),
                     ("warning", warning.unwrap_or_default().into()),
                     ("host", host.into()),
                 ]

@@ -14,7 +14,9 @@ use super::{NAME, each};
 const MAY_SAY: [(&str, &[&str]); 15] = [
     (
         "code",
-        &["code", "digits", "purpose", "unasked", "warning", "host"],
+        &[
+            "code", "digits", "purpose", "time", "unasked", "warning", "host",
+        ],
     ),
     // Which provider it is may say what somebody is treated for.
     ("connection", &["greeting", "link"]),
