@@ -83,6 +83,10 @@ fn first(browser: &mut Browser, words: &str) -> String {
 /// The answers that must come first, and what people type who do not know our words.
 const ENGLISH: &[(&str, &[&str])] = &[
     (
+        "/faq/username-and-password/forgot-password/",
+        &["cant log in", "can't sign in"],
+    ),
+    (
         "/faq/family/caring-for-someone/",
         &[
             "grandmother",
@@ -156,6 +160,10 @@ const ENGLISH: &[(&str, &[&str])] = &[
 
 /// The same of those who read Spanish.
 const SPANISH: &[(&str, &[&str])] = &[
+    (
+        "/es/faq/username-and-password/forgot-password/",
+        &["no puedo entrar", "no me deja entrar"],
+    ),
     (
         "/es/faq/family/caring-for-someone/",
         &[
