@@ -7,12 +7,12 @@ use alloc::string::String;
 
 use super::super::{button, open_form};
 use super::date::birth_date;
-use super::parts::{Group, actions, begin, heading, lead, title};
-use super::{KIND, Qr, StaffConnections, StaffProblem, StaffProxy, search};
+use super::parts::{Group, actions, begin, heading, lead};
+use super::{KIND, StaffConnections, StaffProblem, StaffProxy, search};
+use crate::Answers;
 use crate::html::Html;
-use crate::messages::{Catalog, catalog};
+use crate::messages::Catalog;
 use crate::values::BirthDate;
-use crate::{Answers, Locale};
 
 /// Asking for a patient, by their record number or by name and birth date.
 pub struct StaffFind<'a> {
@@ -280,91 +280,5 @@ impl StaffVisit<'_> {
         };
         button(html, class, action, words.text(key));
         html.raw("</div></form>");
-    }
-}
-
-/// An invitation, to be printed: it is shown once.
-pub struct StaffInvitation<'a> {
-    /// Whom it invites.
-    pub name: &'a str,
-    /// The first name of whoever it is about, where it is for somebody who acts for them.
-    pub acts_for: Option<&'a str>,
-    /// The language that they read: what is printed is in it.
-    pub speaks: Locale,
-    /// The code, in groups.
-    pub code: &'a str,
-    /// The page that asks for it.
-    pub link: &'a str,
-    /// The same, to be scanned; nothing where it cannot be drawn.
-    pub picture: Option<&'a Qr>,
-    /// Whether an email with it is on its way.
-    pub by_email: bool,
-    /// Whether the record has a phone, without which nobody can enroll.
-    pub has_phone: bool,
-    /// Where the patient's page is.
-    pub visit: &'a str,
-}
-
-impl StaffInvitation<'_> {
-    /// The page's main part. `words` are of whoever prints it.
-    pub fn html(&self, words: &Catalog<'_>) -> String {
-        let mut html = Html::default();
-        html.raw("<div class=\"fd-flow\"><div")
-            .attr("lang", self.speaks.as_str())
-            .raw(">");
-        self.printed(&catalog(self.speaks), &mut html);
-        html.raw("</div>");
-        for (is_told, key) in [
-            (true, "staff.invitation.once"),
-            (self.by_email, "staff.invitation.mailed"),
-            (!self.by_email, self.unmailed()),
-            (!self.has_phone, "staff.invitation.no-phone"),
-        ] {
-            if is_told {
-                html.raw("<p class=\"do\">")
-                    .text(words.text(key))
-                    .raw("</p>");
-            }
-        }
-        html.raw("<p class=\"do\"><a class=\"fd-button\"")
-            .attr("href", self.visit)
-            .raw(">")
-            .text(words.text("staff.invitation.back"))
-            .raw("</a></p></div>");
-        html.finish()
-    }
-
-    /// Why no email goes out.
-    const fn unmailed(&self) -> &'static str {
-        match self.acts_for {
-            None => "staff.invitation.unmailed",
-            Some(_) => "staff.invitation.proxy.unmailed",
-        }
-    }
-
-    fn printed(&self, words: &Catalog<'_>, html: &mut Html) {
-        title("staff.invitation.title", words, html);
-        let (key, name) = match self.acts_for {
-            None => ("staff.invitation.lead", self.name),
-            Some(name) => ("staff.invitation.proxy.lead", name),
-        };
-        lead(&words.fill(key, &[("name", name)]), html);
-        html.raw("<p class=\"fd-username\" id=\"fd-invitation\"><strong>")
-            .text(self.code)
-            .raw("</strong></p>");
-        if let Some(picture) = self.picture {
-            picture.html(words.text("staff.invitation.picture"), html);
-        }
-        html.raw("<p>")
-            .text(words.text("staff.invitation.link"))
-            .raw(" <a")
-            .attr("href", self.link)
-            .raw(">")
-            .text(self.link)
-            .raw("</a></p>");
-        if let Some(name) = self.acts_for {
-            let whose = words.fill("staff.invitation.proxy.whose", &[("name", name)]);
-            html.raw("<p>").text(&whose).raw("</p>");
-        }
     }
 }
