@@ -1,4 +1,4 @@
-//! A patient at the desk: finding them, how far they have come, and what can be done.
+//! A patient at the desk: who they are, how far they have come, and what can be done.
 //!
 //! It must not know what follows from what: which acts are possible it is told.
 
@@ -8,45 +8,10 @@ use alloc::string::String;
 use super::super::{button, open_form};
 use super::date::birth_date;
 use super::parts::{Group, actions, begin, heading, lead};
-use super::{KIND, StaffConnections, StaffProblem, StaffProxy, search};
-use crate::Answers;
+use super::{KIND, StaffConnections, StaffProblem, StaffProxy};
 use crate::html::Html;
 use crate::messages::Catalog;
 use crate::values::BirthDate;
-
-/// Asking for a patient, by their record number or by name and birth date.
-pub struct StaffFind<'a> {
-    /// Where the form with the number posts to.
-    pub action: &'a str,
-    /// Where the one with name and birth date does.
-    pub search: &'a str,
-    /// What comes back with either.
-    pub hidden: &'a [(&'a str, &'a str)],
-}
-
-impl StaffFind<'_> {
-    /// The forms, as a part of a page.
-    pub(super) fn html(&self, words: &Catalog<'_>, html: &mut Html) {
-        heading("staff.find.title", words, html);
-        open_form(self.action, self.hidden, html);
-        html.raw("<div class=\"fd-field\"><label for=\"fd-number\">")
-            .text(words.text("staff.find.number"))
-            .raw("</label><p class=\"fd-hint\" id=\"fd-number-hint\">")
-            .text(words.text("staff.find.hint"))
-            .raw("</p><input class=\"fd-input\" id=\"fd-number\" name=\"number\" type=\"text\" size=\"40\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" aria-describedby=\"fd-number-hint\"></div>");
-        actions("find", "staff.find.action", words, html);
-        html.raw("</form>");
-        heading("staff.search.or", words, html);
-        search::form(
-            self.search,
-            self.hidden,
-            &Answers::default(),
-            &[],
-            words,
-            html,
-        );
-    }
-}
 
 /// A patient at the desk.
 pub struct StaffVisit<'a> {

@@ -6,6 +6,7 @@ mod chart;
 mod connections;
 mod date;
 mod desk;
+mod find;
 mod home;
 mod insights;
 mod invitation;
@@ -19,7 +20,8 @@ use alloc::string::String;
 
 pub use chart::BarCount;
 pub use connections::{StaffConnection, StaffConnections};
-pub use desk::{StaffFind, StaffVisit, VisitProblem};
+pub use desk::{StaffVisit, VisitProblem};
+pub use find::StaffFind;
 pub use home::{StaffHome, StaffRefused};
 pub use insights::StaffInsights;
 pub use invitation::StaffInvitation;

@@ -265,6 +265,22 @@ fn the_stop_after_a_hundred_wrong_codes_is_lifted_in_person() {
     stack.at_new_password(&ROSA);
 }
 
+/// The number stands in no address, and in its box.
+#[test]
+fn a_number_that_nobody_has_is_kept_to_be_mended() {
+    let stack = Stack::start();
+    let mut browser = with(&stack, DANA, &ROSA);
+    let typed = ROSA.mrn.to_lowercase();
+    find(&mut browser, &typed);
+    browser.expect_problem(words("staff.problem.no-patient"));
+    let page = browser.page();
+    assert_eq!((page.status, page.value("number")), (422, typed));
+    assert_eq!(page.address, paths::STAFF_FIND);
+    browser.goto(paths::STAFF_FIND);
+    browser.expect_title(words("staff.title"));
+    assert_eq!(browser.page().value("number"), "");
+}
+
 /// Whoever tries numbers comes to an end, and it is written down.
 #[test]
 fn a_staff_user_looks_up_so_many_patients_an_hour() {
@@ -272,7 +288,7 @@ fn a_staff_user_looks_up_so_many_patients_an_hour() {
     let mut browser = with(&stack, DANA, &ROSA);
     for n in 1..60 {
         find(&mut browser, &format!("WS-9{n:03}"));
-        browser.expect_notice(words("staff.notice.no-patient"));
+        browser.expect_problem(words("staff.problem.no-patient"));
     }
     for number in [ROSA.mrn, "WS-9999", ROSA.mrn] {
         find(&mut browser, number);

@@ -33,14 +33,14 @@ const ENDED: &str = "staff.notice.proxy-ended";
 pub(super) async fn find(
     State(web): State<Arc<Web>>,
     language: Language,
-    Extension(Signed { staff, .. }): Extension<Signed>,
+    Extension(signed): Extension<Signed>,
     body: Bytes,
 ) -> Response {
     let posted = Posted::read(&body);
     let number = posted.answers.named("number").trim();
-    match web.app.begin_visit(&staff, number).await {
+    match web.app.begin_visit(&signed.staff, number).await {
         Ok(Some(visit)) => see_other(&path(&language, &visit), None),
-        Ok(None) => see_other(&format!("{}?notice=no-patient", home(&language)), None),
+        Ok(None) => home::unknown(&web, &language, &signed, number),
         Err(failure) => failed(&web, &language, &told(failure)),
     }
 }
