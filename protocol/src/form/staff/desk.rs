@@ -19,6 +19,8 @@ pub struct StaffVisit<'a> {
     pub name: &'a str,
     /// Their birth date.
     pub birth_date: BirthDate,
+    /// Their medical record number; nothing while none is kept.
+    pub number: Option<&'a str>,
     /// The last digits of their phones on file.
     pub phones: &'a [String],
     /// Whether an email is on file.
@@ -29,6 +31,8 @@ pub struct StaffVisit<'a> {
     pub messages: &'a [(&'a str, &'a str)],
     /// The names of all kinds of document.
     pub kinds: &'a [&'a str],
+    /// The names of those that are ticked.
+    pub ticked: &'a [&'a str],
     /// The names of those that were seen, once they were.
     pub seen: Option<&'a [&'a str]>,
     /// Whether they can be invited, once documents were seen.
@@ -155,10 +159,12 @@ impl StaffVisit<'_> {
             [] => words.text("staff.visit.none").to_owned(),
             phones => words.fill("staff.visit.ends", &[("ends", &phones.join(", "))]),
         };
+        let number = self.number.unwrap_or(words.text("staff.found.no-number"));
         html.raw("<dl class=\"fd-account\">");
         for (key, value) in [
             ("staff.visit.name", self.name),
             ("field.birth_date", &birth_date(self.birth_date, words)),
+            ("staff.find.number", number),
             ("field.phone", &phones),
             ("field.email", words.text(email)),
         ] {
@@ -192,8 +198,11 @@ impl StaffVisit<'_> {
                 let key = ["staff.document.", kind].concat();
                 html.raw("<div class=\"fd-choice\"><input type=\"checkbox\" value=\"yes\"")
                     .attr("id", &id)
-                    .attr("name", &id)
-                    .raw("><label")
+                    .attr("name", &id);
+                if self.ticked.contains(kind) {
+                    html.raw(" checked");
+                }
+                html.raw("><label")
                     .attr("for", &id)
                     .raw(">")
                     .text(words.text(&key))
@@ -216,6 +225,9 @@ impl StaffVisit<'_> {
         html.raw("</ul>");
         if self.can_be_invited {
             lead(words.text("staff.invite.lead"), html);
+            if self.phones.is_empty() {
+                lead(words.text("staff.invitation.no-phone"), html);
+            }
             self.form("invite", "staff.invite.action", words, html);
         }
         if self.is_stopped {
@@ -245,5 +257,101 @@ impl StaffVisit<'_> {
         };
         button(html, class, action, words.text(key));
         html.raw("</div></form>");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::catalog;
+    use crate::{Answers, Locale};
+
+    /// A patient whose documents were not seen yet, once `change` has had its say.
+    fn page(locale: Locale, change: impl FnOnce(&mut StaffVisit<'_>)) -> String {
+        page_with(&[], locale, change)
+    }
+
+    /// The same, with phones on file.
+    fn page_with(
+        phones: &[String],
+        locale: Locale,
+        change: impl FnOnce(&mut StaffVisit<'_>),
+    ) -> String {
+        let typed = Answers::default();
+        let mut visit = StaffVisit {
+            name: "Ada Quill",
+            birth_date: BirthDate::parse("1950-05-14").unwrap(),
+            number: Some("WS-<3001>"),
+            phones,
+            has_email: false,
+            state: "not-invited",
+            messages: &[],
+            kinds: &["passport", "insurance-card"],
+            ticked: &[],
+            seen: None,
+            can_be_invited: true,
+            open: "",
+            is_stopped: false,
+            connections: None,
+            proxy: StaffProxy {
+                acting: "patient",
+                is_proxy_checked: false,
+                age: "18",
+                is_enrolled: false,
+                noted: None,
+                relationships: &[],
+                authority: &[],
+                typed: &typed,
+            },
+            notice: None,
+            problem: None,
+            action: "/staff/visits/v",
+            home: "/staff",
+            token: "t",
+        };
+        change(&mut visit);
+        let html = visit.html(&catalog(locale));
+        assert!(!html.contains(">staff.") && !html.contains('{'), "{html}");
+        html
+    }
+
+    fn told(key: &str, locale: Locale) -> String {
+        crate::html::escape(catalog(locale).text(key))
+    }
+
+    #[test]
+    fn two_of_one_name_and_birth_date_are_told_apart_by_their_number() {
+        for locale in Locale::ALL {
+            let html = page(locale, |_| {});
+            assert!(html.contains("<dd>WS-&lt;3001&gt;</dd>"), "{html}");
+            let html = page(locale, |visit| visit.number = None);
+            assert!(html.contains(&told("staff.found.no-number", locale)));
+        }
+    }
+
+    #[test]
+    fn what_was_ticked_stays_ticked() {
+        for locale in Locale::ALL {
+            let html = page(locale, |visit| {
+                visit.ticked = &["insurance-card"];
+                visit.problem = Some(VisitProblem::Documents("staff.problem.no-photo"));
+            });
+            assert_eq!(html.matches(" checked").count(), 1, "{html}");
+            let ticked = "name=\"document-insurance-card\" checked>";
+            assert!(html.contains(ticked), "{html}");
+        }
+    }
+
+    #[test]
+    fn that_there_is_no_phone_is_told_before_somebody_is_invited() {
+        for locale in Locale::ALL {
+            let no_phone = told("staff.invitation.no-phone", locale);
+            let html = page(locale, |visit| visit.seen = Some(&["passport"]));
+            let (before, _) = html.split_once("name=\"action-invite\"").expect("a button");
+            assert!(before.contains(&no_phone), "{html}");
+            let phones = ["31".to_owned()];
+            let html = page_with(&phones, locale, |visit| visit.seen = Some(&["passport"]));
+            assert!(!html.contains(&no_phone), "{html}");
+        }
     }
 }

@@ -72,7 +72,8 @@ fn a_patient_is_found_checked_and_invited_and_the_invitation_enrolls() {
     let mut browser = with(&stack, DANA, &ROSA);
     let shown = browser.page().texts(".fd-account dd");
     let name = format!("{} {}", ROSA.given, ROSA.family);
-    assert_eq!(shown[..2], [name.clone(), "March 27, 1951".to_owned()]);
+    let born = "March 27, 1951".to_owned();
+    assert_eq!(shown[..3], [name.clone(), born, ROSA.mrn.to_owned()]);
     expect_state(&mut browser, "staff.state.not-invited");
     assert_eq!(browser.page().buttons(), [words("staff.check.action")]);
 
@@ -172,6 +173,13 @@ fn nobody_is_invited_before_documents_were_seen_in_the_same_visit() {
     browser.press("check");
     browser.expect_problem(words("staff.problem.no-photo"));
     assert_eq!(lines(&stack, "patient-checked"), 0);
+    // What was ticked stays, and counts with what is ticked after it.
+    let mut mended = browser.tab();
+    mended.choose("document-passport", "yes");
+    mended.press("check");
+    let seen = ["passport", "insurance-card"].map(|it| words(&format!("staff.document.{it}")));
+    assert_eq!(mended.page().texts(".fd-flow li"), seen);
+    find(&mut browser, ROSA.mrn);
     invite_anyway(&mut browser);
     browser.expect_problem(words("staff.problem.overtaken"));
     assert_eq!(browser.page().status, 409);

@@ -17,7 +17,7 @@ use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Purpose};
 use crate::flow::{Guessed, InvitationId};
 use crate::limits::ladder;
-use crate::patient::{Patient, PatientId};
+use crate::patient::{OnFile, PatientId};
 use crate::staff::{Document, Documents, PatientState, StaffId};
 use crate::store::{DeskMessage, FoundVisit, InVisit, NewVisit, StoreError, VisitShown};
 
@@ -32,6 +32,8 @@ pub struct AtDesk {
     pub first_name: String,
     /// Their birth date.
     pub birth_date: BirthDate,
+    /// Their medical record number; nothing while none is kept.
+    pub number: Option<String>,
     /// The last two digits of each phone on file.
     pub phones: Vec<String>,
     /// Whether an email is on file.
@@ -150,7 +152,10 @@ impl App {
         };
         let patient = found.patient;
         let record = (self.keys).open_json(Purpose::Patient, &patient.0, &found.record);
-        let record: Patient = record.await.map_err(|error| Failure::unavailable(&error))?;
+        let OnFile {
+            number,
+            patient: record,
+        } = record.await.map_err(|error| Failure::unavailable(&error))?;
         let is_stopped = match self.guessed_at(&found).await? {
             Some(ladder) => self.store.failures(&ladder).await? >= ladder::STOP,
             None => false,
@@ -162,6 +167,7 @@ impl App {
         Ok(Some(AtDesk {
             name: format!("{} {}", record.given_names.join(" "), record.family_name),
             birth_date: record.birth_date,
+            number,
             phones: (record.phones.iter())
                 .map(|phone| phone.number.last_two().to_owned())
                 .collect(),
