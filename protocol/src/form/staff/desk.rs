@@ -5,8 +5,10 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
+use jiff::civil::Date;
+
 use super::super::{button, open_form};
-use super::date::birth_date;
+use super::date::{birth_date, date};
 use super::parts::{Group, actions, begin, heading, lead};
 use super::{KIND, StaffConnections, StaffProblem, StaffProxy};
 use crate::html::Html;
@@ -27,6 +29,8 @@ pub struct StaffVisit<'a> {
     pub has_email: bool,
     /// The name of the state that they are in.
     pub state: &'a str,
+    /// The day on which they closed an account last.
+    pub closed_on: Option<Date>,
     /// The names of what became of their messages, newest first, after what they are.
     pub messages: &'a [(&'a str, &'a str)],
     /// The names of all kinds of document.
@@ -103,7 +107,9 @@ impl StaffVisit<'_> {
         self.person(words, &mut html);
         heading("staff.state.title", words, &mut html);
         let state = ["staff.state.", self.state].concat();
-        lead(words.text(&state), &mut html);
+        let on = self.closed_on.map(|day| date(day, words));
+        let on = on.unwrap_or_default();
+        lead(&words.fill(&state, &[("on", &on)]), &mut html);
         if !self.messages.is_empty() {
             html.raw("<ul>");
             for (what, fate) in self.messages {
@@ -285,6 +291,7 @@ mod tests {
             phones,
             has_email: false,
             state: "not-invited",
+            closed_on: None,
             messages: &[],
             kinds: &["passport", "insurance-card"],
             ticked: &[],
@@ -326,6 +333,20 @@ mod tests {
             assert!(html.contains("<dd>WS-&lt;3001&gt;</dd>"), "{html}");
             let html = page(locale, |visit| visit.number = None);
             assert!(html.contains(&told("staff.found.no-number", locale)));
+        }
+    }
+
+    #[test]
+    fn it_is_told_when_an_account_was_closed() {
+        for (locale, on) in [
+            (Locale::En, "November 28, 2026"),
+            (Locale::Es, "28 de noviembre de 2026"),
+        ] {
+            let html = page(locale, |visit| {
+                visit.state = "account-closed";
+                visit.closed_on = Some(jiff::civil::date(2026, 11, 28));
+            });
+            assert_eq!(html.matches(on).count(), 1, "{html}");
         }
     }
 

@@ -1,13 +1,16 @@
 //! A patient at the desk: found by number, checked in person, invited.
 
 use frontdesk_tests::people::{LUZ, ROSA, SEAN, WALT};
-use frontdesk_tests::{PUBLIC, Person, Plain, Stack, Visitor, walk, words};
+use frontdesk_tests::{Flow, PUBLIC, Person, Plain, Stack, Visitor, walk, words};
 use jiff::SignedDuration;
+use jiff::tz::Offset;
 use protocol::{Locale, messages, paths};
 use serde_json::json;
+use verify_api::clock::Clock as _;
 use verify_api::staff::Role;
 
 use super::{DANA, Member, lines};
+use crate::account;
 
 /// A staff user at the desk, with the patient before them.
 #[track_caller]
@@ -271,6 +274,31 @@ fn the_stop_after_a_hundred_wrong_codes_is_lifted_in_person() {
     assert_eq!(lines(&stack, "stop-lifted"), 1);
     stack.advance(SignedDuration::from_mins(2));
     stack.at_new_password(&ROSA);
+}
+
+#[test]
+fn the_desk_says_on_which_day_a_patient_closed_their_account_and_invites_anew() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let session = account::session(&stack);
+    let closing = Flow::begin_as(&stack.client, "deactivation", &session);
+    closing
+        .answer("password", &account::password())
+        .at("confirm");
+    closing
+        .answer("confirm", &json!({"username": ROSA.username}))
+        .at("done");
+    let mut browser = with(&stack, DANA, &ROSA);
+    let day = Offset::UTC.to_datetime(stack.clock.now()).date();
+    let on = day.strftime("%B %-d, %Y").to_string();
+    let closed = messages::catalog(Locale::En).fill("staff.state.account-closed", &[("on", &on)]);
+    let leads = browser.page().texts(".fd-lead");
+    assert!(leads.contains(&closed), "{leads:?} should hold {closed}");
+    checked(&mut browser, &ROSA);
+    browser.press("invite");
+    browser.expect_title(words("staff.invitation.title"));
+    back(&mut browser);
+    expect_state(&mut browser, "staff.state.invited");
 }
 
 /// The number stands in no address, and in its box.

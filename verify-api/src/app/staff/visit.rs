@@ -4,6 +4,8 @@
 //! A visit is of one staff user and one patient, and lasts an hour: only in it something can
 //! be done, and an invitation follows only from documents that were seen in it.
 
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use protocol::ProblemCode;
 use protocol::values::BirthDate;
@@ -40,6 +42,8 @@ pub struct AtDesk {
     pub has_email: bool,
     /// How far they have come.
     pub state: PatientState,
+    /// The day on which they closed an account last, in UTC.
+    pub closed_on: Option<Date>,
     /// What became of the email with their invitation.
     pub invitation_message: Option<DeskMessage>,
     /// What became of their newest codes.
@@ -173,6 +177,7 @@ impl App {
                 .collect(),
             has_email: record.email.is_some(),
             state: PatientState::of(&found, record.standing, self.now()),
+            closed_on: found.closed_at.map(|at| Offset::UTC.to_datetime(at).date()),
             invitation_message: invitation.and_then(|it| it.message.clone()),
             open: invitation.filter(|it| it.is_open).map(|it| it.id),
             connections: self.desk_connections(&found, record.standing).await?,

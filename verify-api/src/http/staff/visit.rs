@@ -259,6 +259,7 @@ impl Here<'_> {
             phones: &patient.phones,
             has_email: patient.has_email,
             state: patient.state.as_str(),
+            closed_on: patient.closed_on,
             messages: &told,
             kinds: &kinds,
             ticked: &ticked,
