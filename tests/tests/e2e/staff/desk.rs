@@ -276,6 +276,29 @@ fn the_stop_after_a_hundred_wrong_codes_is_lifted_in_person() {
     stack.at_new_password(&ROSA);
 }
 
+/// The sign-in tells nobody, so that the desk is where an owner hears of it in person.
+#[test]
+fn the_desk_says_that_no_password_signs_in_until_there_is_another() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let told = words("staff.passwords-stopped.lead");
+    let mut browser = with(&stack, DANA, &ROSA);
+    stack.sign_in(ROSA.username, "a wrong password");
+    let row = "UPDATE ladders SET failures = 100";
+    assert_eq!(stack.tamper(row), Ok(1));
+    browser.reload();
+    assert!(!browser.page().html().contains(told), "no letter has left");
+    stack.sign_in(ROSA.username, ROSA.password);
+    expect_state(&mut browser, "staff.passwords-stopped.lead");
+    stack.mail.saying("email", ROSA.email, "about a hundred");
+    stack
+        .at_new_password(&ROSA)
+        .answer("new-password", &json!({"password": walk::NEW_PASSWORD}))
+        .at("done");
+    browser.reload();
+    assert!(!browser.page().html().contains(told), "there is another");
+}
+
 #[test]
 fn the_desk_says_on_which_day_a_patient_closed_their_account_and_invites_anew() {
     let stack = Stack::start();

@@ -54,6 +54,9 @@ pub struct AtDesk {
     pub open: Option<InvitationId>,
     /// Whether wrong codes about their account have come to the stop.
     pub is_stopped: bool,
+    /// Whether wrong passwords of their account have: then none signs in until there is another
+    /// one, to which the owner was mailed a link.
+    pub are_passwords_stopped: bool,
     /// Their connections with providers; nothing without an account, and before documents were
     /// seen.
     pub connections: Option<DeskConnections>,
@@ -160,10 +163,16 @@ impl App {
             number,
             patient: record,
         } = record.await.map_err(|error| Failure::unavailable(&error))?;
-        let is_stopped = match self.guessed_at(&found).await? {
-            Some(ladder) => self.store.failures(&ladder).await? >= ladder::STOP,
-            None => false,
-        };
+        let (mut is_stopped, mut are_passwords_stopped) = (false, false);
+        if let Some(username) = self.username_at_desk(&found).await? {
+            let [codes, passwords] = [
+                self.row_of_codes(&username),
+                self.limits.passwords(&username),
+            ];
+            is_stopped = self.store.failures(&codes).await? >= ladder::STOP;
+            // Its letter leaves with the first try after the stop.
+            are_passwords_stopped = self.store.failures(&passwords).await? > ladder::STOP;
+        }
         let proxy = self.proxy_of(patient, &record).await;
         let proxy = proxy.map_err(|error| Failure::unavailable(&error))?;
         let documents = found.documents.as_deref().map(Document::of_list);
@@ -184,6 +193,7 @@ impl App {
             codes: found.codes,
             documents,
             is_stopped,
+            are_passwords_stopped,
             proxy,
             first_name: record.given_names.into_iter().next().unwrap_or_default(),
         }))
@@ -261,9 +271,10 @@ impl App {
         let Some(found) = self.found_visit(staff, visit).await? else {
             return Ok(false);
         };
-        let Some(ladder) = self.guessed_at(&found).await? else {
+        let Some(username) = self.username_at_desk(&found).await? else {
             return Ok(false);
         };
+        let ladder = self.row_of_codes(&username);
         let account = found.account.as_ref().ok_or(ProblemCode::NotFound)?;
         let audit = Entry {
             event: Event::StopLifted,
@@ -282,8 +293,13 @@ impl App {
         Ok(self.store.visit(self.shown_visit(staff, visit)).await?)
     }
 
-    /// The row of wrong codes about the account of whoever a visit is of.
-    async fn guessed_at(&self, found: &FoundVisit) -> Outcome<Option<Digest>> {
+    /// The row of wrong codes about the account with a username.
+    fn row_of_codes(&self, username: &str) -> Digest {
+        self.limits.ladder(&Guessed::Username(username.to_owned()))
+    }
+
+    /// The username of whoever a visit is of.
+    async fn username_at_desk(&self, found: &FoundVisit) -> Outcome<Option<String>> {
         let Some(account) = &found.account else {
             return Ok(None);
         };
@@ -292,8 +308,7 @@ impl App {
         let secrets = secrets
             .await
             .map_err(|error| Failure::unavailable(&error))?;
-        let username = secrets.username.as_str().to_owned();
-        Ok(Some(self.limits.ladder(&Guessed::Username(username))))
+        Ok(Some(secrets.username.as_str().to_owned()))
     }
 
     fn visit_key(&self, visit: &Token) -> Digest {

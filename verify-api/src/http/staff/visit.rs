@@ -267,6 +267,7 @@ impl Here<'_> {
             can_be_invited: patient.state.can_be_invited() && patient.proxy.acting.can_be_invited(),
             open: &open,
             is_stopped: patient.is_stopped,
+            are_passwords_stopped: patient.are_passwords_stopped,
             connections,
             proxy: proxy.part(self.typed),
             notice,
