@@ -45,8 +45,6 @@ pub struct StaffVisit<'a> {
     pub open: &'a str,
     /// Whether wrong codes about their account have come to the stop.
     pub is_stopped: bool,
-    /// Whether wrong passwords have, so that none signs in until there is another one.
-    pub are_passwords_stopped: bool,
     /// Their connections with providers; nothing without an account, and before documents were
     /// seen.
     pub connections: Option<StaffConnections<'a>>,
@@ -127,9 +125,6 @@ impl StaffVisit<'_> {
         }
         if self.is_stopped {
             lead(words.text("staff.stopped.lead"), &mut html);
-        }
-        if self.are_passwords_stopped {
-            lead(words.text("staff.passwords-stopped.lead"), &mut html);
         }
         self.proxy.told(words, &mut html);
         match self.seen {
@@ -304,7 +299,6 @@ mod tests {
             can_be_invited: true,
             open: "",
             is_stopped: false,
-            are_passwords_stopped: false,
             connections: None,
             proxy: StaffProxy {
                 acting: "patient",
@@ -343,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_told_when_an_account_was_closed_and_that_passwords_have_stopped() {
+    fn it_is_told_when_an_account_was_closed() {
         for (locale, on) in [
             (Locale::En, "November 28, 2026"),
             (Locale::Es, "28 de noviembre de 2026"),
@@ -353,10 +347,6 @@ mod tests {
                 visit.closed_on = Some(jiff::civil::date(2026, 11, 28));
             });
             assert_eq!(html.matches(on).count(), 1, "{html}");
-            let stopped = told("staff.passwords-stopped.lead", locale);
-            assert!(!html.contains(&stopped), "{html}");
-            let html = page(locale, |visit| visit.are_passwords_stopped = true);
-            assert_eq!(html.matches(&stopped).count(), 1, "{html}");
         }
     }
 

@@ -281,7 +281,7 @@ fn the_stop_after_a_hundred_wrong_codes_is_lifted_in_person() {
 fn the_desk_says_that_no_password_signs_in_until_there_is_another() {
     let stack = Stack::start();
     stack.enrolled(&ROSA);
-    let told = words("staff.passwords-stopped.lead");
+    let told = words("staff.state.passwords-stopped");
     let mut browser = with(&stack, DANA, &ROSA);
     stack.sign_in(ROSA.username, "a wrong password");
     let row = "UPDATE ladders SET failures = 100";
@@ -289,7 +289,7 @@ fn the_desk_says_that_no_password_signs_in_until_there_is_another() {
     browser.reload();
     assert!(!browser.page().html().contains(told), "no letter has left");
     stack.sign_in(ROSA.username, ROSA.password);
-    expect_state(&mut browser, "staff.passwords-stopped.lead");
+    expect_state(&mut browser, "staff.state.passwords-stopped");
     stack.mail.saying("email", ROSA.email, "about a hundred");
     stack
         .at_new_password(&ROSA)

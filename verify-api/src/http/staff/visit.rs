@@ -236,6 +236,10 @@ impl Here<'_> {
         let ticked = names(&ticked(self.typed));
         let open = patient.open.map(|it| HEXLOWER.encode(&it.0));
         let open = open.unwrap_or_default();
+        let state = match patient.state {
+            PatientState::Done if patient.are_passwords_stopped => "passwords-stopped",
+            state => state.as_str(),
+        };
         let proxy = proxy::Told::new(&patient.proxy, patient.state);
         // What the end changes for an account is told where there is one.
         let notice = match (notice, patient.state) {
@@ -258,7 +262,7 @@ impl Here<'_> {
             number: patient.number.as_deref(),
             phones: &patient.phones,
             has_email: patient.has_email,
-            state: patient.state.as_str(),
+            state,
             closed_on: patient.closed_on,
             messages: &told,
             kinds: &kinds,
@@ -267,7 +271,6 @@ impl Here<'_> {
             can_be_invited: patient.state.can_be_invited() && patient.proxy.acting.can_be_invited(),
             open: &open,
             is_stopped: patient.is_stopped,
-            are_passwords_stopped: patient.are_passwords_stopped,
             connections,
             proxy: proxy.part(self.typed),
             notice,
