@@ -17,6 +17,7 @@
 //! password. A right sign-in ends them, and so does a new password. What is seen, that a
 //! code is asked for as well (see `flow::sign_in`), follows from a budget that grows back
 //! by time alone: so a stranger who goes on guessing does not see when the owner signs in.
+//! Only staff, in a visit of the patient, are told that no password signs in.
 
 use jiff::SignedDuration;
 

@@ -16,6 +16,8 @@ pub enum PatientState {
     Closed,
     /// There is no invitation that works.
     NotInvited,
+    /// The same, after the patient has closed their account.
+    AccountClosed,
     /// The invitation has run out.
     RanOut,
     /// An invitation is out, and nobody has typed it.
@@ -44,6 +46,7 @@ impl PatientState {
         match self {
             Self::Closed => "closed",
             Self::NotInvited => "not-invited",
+            Self::AccountClosed => "account-closed",
             Self::RanOut => "ran-out",
             Self::Invited => "invited",
             Self::Opened => "opened",
@@ -72,7 +75,10 @@ impl PatientState {
             return Self::Closed;
         }
         let Some(invitation) = found.invitation.as_ref().filter(|it| it.is_open) else {
-            return Self::NotInvited;
+            return match found.closed_at {
+                Some(_) => Self::AccountClosed,
+                None => Self::NotInvited,
+            };
         };
         let spent = u32::from(TRIES);
         if invitation.expires_at <= now {
@@ -129,6 +135,7 @@ mod tests {
             documents: None,
             invitation: Some(invitation),
             account: None,
+            closed_at: None,
             events: events.iter().map(|it| it.as_str().to_owned()).collect(),
             codes: Vec::new(),
         }
@@ -173,6 +180,18 @@ mod tests {
         assert_eq!(state(&found), PatientState::NotInvited);
         found.invitation = None;
         assert_eq!(state(&found), PatientState::NotInvited);
+    }
+
+    #[test]
+    fn a_closed_account_is_told_until_there_is_an_invitation() {
+        let mut found = invited(0, 0, &[]);
+        found.closed_at = Some(now());
+        assert_eq!(state(&found), PatientState::Invited);
+        found.invitation.as_mut().unwrap().is_open = false;
+        assert_eq!(state(&found), PatientState::AccountClosed);
+        assert!(state(&found).can_be_invited());
+        let closed = PatientState::of(&found, Standing::Inactive, now());
+        assert_eq!(closed, PatientState::Closed);
     }
 
     #[test]

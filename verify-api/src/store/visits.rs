@@ -85,6 +85,8 @@ pub struct FoundVisit {
     pub invitation: Option<DeskInvitation>,
     /// Their account.
     pub account: Option<FoundAccount>,
+    /// When they closed an account last, if they ever did.
+    pub closed_at: Option<Timestamp>,
     /// What the trail tells about them since somebody invited them last.
     pub events: Vec<String>,
     /// The newest messages with a code of theirs, newest first.

@@ -57,7 +57,7 @@ impl StaffConnections<'_> {
             .text(words.text("staff.connect.provider"))
             .raw("</label><p class=\"fd-hint\" id=\"fd-provider-hint\">")
             .text(words.text("staff.connect.hint"))
-            .raw("</p><select class=\"fd-input\" id=\"fd-provider\" name=\"provider\" aria-describedby=\"fd-provider-hint\"><option value=\"\">")
+            .raw("</p><select class=\"fd-input fd-input--choice\" id=\"fd-provider\" name=\"provider\" aria-describedby=\"fd-provider-hint\"><option value=\"\">")
             .text(words.text("staff.connect.choose"))
             .raw("</option>");
         for (id, name) in self.choices {
@@ -110,6 +110,8 @@ mod tests {
             assert!(!html.contains("<Quill>") && !html.contains('{'), "{html}");
             assert!(!html.contains(">staff."), "{html}");
             assert!(html.contains("Dr. Reed"), "{html}");
+            let select = "<select class=\"fd-input fd-input--choice\"";
+            assert!(html.contains(select), "it shows that it opens: {html}");
             let first = html.find("<option").and_then(|at| html.get(at..));
             let first = first.expect("choices");
             assert!(first.starts_with("<option value=\"\">"), "{first}");

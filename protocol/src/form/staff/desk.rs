@@ -1,52 +1,19 @@
-//! A patient at the desk: finding them, how far they have come, and what can be done.
+//! A patient at the desk: who they are, how far they have come, and what can be done.
 //!
 //! It must not know what follows from what: which acts are possible it is told.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
+use jiff::civil::Date;
+
 use super::super::{button, open_form};
-use super::date::birth_date;
-use super::parts::{Group, actions, begin, heading, lead, title};
-use super::{KIND, Qr, StaffConnections, StaffProblem, StaffProxy, search};
+use super::date::{birth_date, date};
+use super::parts::{Group, actions, begin, heading, lead};
+use super::{KIND, StaffConnections, StaffProblem, StaffProxy};
 use crate::html::Html;
-use crate::messages::{Catalog, catalog};
+use crate::messages::Catalog;
 use crate::values::BirthDate;
-use crate::{Answers, Locale};
-
-/// Asking for a patient, by their record number or by name and birth date.
-pub struct StaffFind<'a> {
-    /// Where the form with the number posts to.
-    pub action: &'a str,
-    /// Where the one with name and birth date does.
-    pub search: &'a str,
-    /// What comes back with either.
-    pub hidden: &'a [(&'a str, &'a str)],
-}
-
-impl StaffFind<'_> {
-    /// The forms, as a part of a page.
-    pub(super) fn html(&self, words: &Catalog<'_>, html: &mut Html) {
-        heading("staff.find.title", words, html);
-        open_form(self.action, self.hidden, html);
-        html.raw("<div class=\"fd-field\"><label for=\"fd-number\">")
-            .text(words.text("staff.find.number"))
-            .raw("</label><p class=\"fd-hint\" id=\"fd-number-hint\">")
-            .text(words.text("staff.find.hint"))
-            .raw("</p><input class=\"fd-input\" id=\"fd-number\" name=\"number\" type=\"text\" size=\"40\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" aria-describedby=\"fd-number-hint\"></div>");
-        actions("find", "staff.find.action", words, html);
-        html.raw("</form>");
-        heading("staff.search.or", words, html);
-        search::form(
-            self.search,
-            self.hidden,
-            &Answers::default(),
-            &[],
-            words,
-            html,
-        );
-    }
-}
 
 /// A patient at the desk.
 pub struct StaffVisit<'a> {
@@ -54,16 +21,22 @@ pub struct StaffVisit<'a> {
     pub name: &'a str,
     /// Their birth date.
     pub birth_date: BirthDate,
+    /// Their medical record number; nothing while none is kept.
+    pub number: Option<&'a str>,
     /// The last digits of their phones on file.
     pub phones: &'a [String],
     /// Whether an email is on file.
     pub has_email: bool,
     /// The name of the state that they are in.
     pub state: &'a str,
+    /// The day on which they closed an account last.
+    pub closed_on: Option<Date>,
     /// The names of what became of their messages, newest first, after what they are.
     pub messages: &'a [(&'a str, &'a str)],
     /// The names of all kinds of document.
     pub kinds: &'a [&'a str],
+    /// The names of those that are ticked.
+    pub ticked: &'a [&'a str],
     /// The names of those that were seen, once they were.
     pub seen: Option<&'a [&'a str]>,
     /// Whether they can be invited, once documents were seen.
@@ -134,7 +107,9 @@ impl StaffVisit<'_> {
         self.person(words, &mut html);
         heading("staff.state.title", words, &mut html);
         let state = ["staff.state.", self.state].concat();
-        lead(words.text(&state), &mut html);
+        let on = self.closed_on.map(|day| date(day, words));
+        let on = on.unwrap_or_default();
+        lead(&words.fill(&state, &[("on", &on)]), &mut html);
         if !self.messages.is_empty() {
             html.raw("<ul>");
             for (what, fate) in self.messages {
@@ -190,10 +165,12 @@ impl StaffVisit<'_> {
             [] => words.text("staff.visit.none").to_owned(),
             phones => words.fill("staff.visit.ends", &[("ends", &phones.join(", "))]),
         };
+        let number = self.number.unwrap_or(words.text("staff.found.no-number"));
         html.raw("<dl class=\"fd-account\">");
         for (key, value) in [
             ("staff.visit.name", self.name),
             ("field.birth_date", &birth_date(self.birth_date, words)),
+            ("staff.find.number", number),
             ("field.phone", &phones),
             ("field.email", words.text(email)),
         ] {
@@ -227,8 +204,11 @@ impl StaffVisit<'_> {
                 let key = ["staff.document.", kind].concat();
                 html.raw("<div class=\"fd-choice\"><input type=\"checkbox\" value=\"yes\"")
                     .attr("id", &id)
-                    .attr("name", &id)
-                    .raw("><label")
+                    .attr("name", &id);
+                if self.ticked.contains(kind) {
+                    html.raw(" checked");
+                }
+                html.raw("><label")
                     .attr("for", &id)
                     .raw(">")
                     .text(words.text(&key))
@@ -251,6 +231,9 @@ impl StaffVisit<'_> {
         html.raw("</ul>");
         if self.can_be_invited {
             lead(words.text("staff.invite.lead"), html);
+            if self.phones.is_empty() {
+                lead(words.text("staff.invitation.no-phone"), html);
+            }
             self.form("invite", "staff.invite.action", words, html);
         }
         if self.is_stopped {
@@ -283,88 +266,113 @@ impl StaffVisit<'_> {
     }
 }
 
-/// An invitation, to be printed: it is shown once.
-pub struct StaffInvitation<'a> {
-    /// Whom it invites.
-    pub name: &'a str,
-    /// The first name of whoever it is about, where it is for somebody who acts for them.
-    pub acts_for: Option<&'a str>,
-    /// The language that they read: what is printed is in it.
-    pub speaks: Locale,
-    /// The code, in groups.
-    pub code: &'a str,
-    /// The page that asks for it.
-    pub link: &'a str,
-    /// The same, to be scanned; nothing where it cannot be drawn.
-    pub picture: Option<&'a Qr>,
-    /// Whether an email with it is on its way.
-    pub by_email: bool,
-    /// Whether the record has a phone, without which nobody can enroll.
-    pub has_phone: bool,
-    /// Where the patient's page is.
-    pub visit: &'a str,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::catalog;
+    use crate::{Answers, Locale};
 
-impl StaffInvitation<'_> {
-    /// The page's main part. `words` are of whoever prints it.
-    pub fn html(&self, words: &Catalog<'_>) -> String {
-        let mut html = Html::default();
-        html.raw("<div class=\"fd-flow\"><div")
-            .attr("lang", self.speaks.as_str())
-            .raw(">");
-        self.printed(&catalog(self.speaks), &mut html);
-        html.raw("</div>");
-        for (is_told, key) in [
-            (true, "staff.invitation.once"),
-            (self.by_email, "staff.invitation.mailed"),
-            (!self.by_email, self.unmailed()),
-            (!self.has_phone, "staff.invitation.no-phone"),
-        ] {
-            if is_told {
-                html.raw("<p class=\"do\">")
-                    .text(words.text(key))
-                    .raw("</p>");
-            }
-        }
-        html.raw("<p class=\"do\"><a class=\"fd-button\"")
-            .attr("href", self.visit)
-            .raw(">")
-            .text(words.text("staff.invitation.back"))
-            .raw("</a></p></div>");
-        html.finish()
+    /// A patient whose documents were not seen yet, once `change` has had its say.
+    fn page(locale: Locale, change: impl FnOnce(&mut StaffVisit<'_>)) -> String {
+        page_with(&[], locale, change)
     }
 
-    /// Why no email goes out.
-    const fn unmailed(&self) -> &'static str {
-        match self.acts_for {
-            None => "staff.invitation.unmailed",
-            Some(_) => "staff.invitation.proxy.unmailed",
-        }
-    }
-
-    fn printed(&self, words: &Catalog<'_>, html: &mut Html) {
-        title("staff.invitation.title", words, html);
-        let (key, name) = match self.acts_for {
-            None => ("staff.invitation.lead", self.name),
-            Some(name) => ("staff.invitation.proxy.lead", name),
+    /// The same, with phones on file.
+    fn page_with(
+        phones: &[String],
+        locale: Locale,
+        change: impl FnOnce(&mut StaffVisit<'_>),
+    ) -> String {
+        let typed = Answers::default();
+        let mut visit = StaffVisit {
+            name: "Ada Quill",
+            birth_date: BirthDate::parse("1950-05-14").unwrap(),
+            number: Some("WS-<3001>"),
+            phones,
+            has_email: false,
+            state: "not-invited",
+            closed_on: None,
+            messages: &[],
+            kinds: &["passport", "insurance-card"],
+            ticked: &[],
+            seen: None,
+            can_be_invited: true,
+            open: "",
+            is_stopped: false,
+            connections: None,
+            proxy: StaffProxy {
+                acting: "patient",
+                is_proxy_checked: false,
+                age: "18",
+                is_enrolled: false,
+                noted: None,
+                relationships: &[],
+                authority: &[],
+                typed: &typed,
+            },
+            notice: None,
+            problem: None,
+            action: "/staff/visits/v",
+            home: "/staff",
+            token: "t",
         };
-        lead(&words.fill(key, &[("name", name)]), html);
-        html.raw("<p class=\"fd-username\" id=\"fd-invitation\"><strong>")
-            .text(self.code)
-            .raw("</strong></p>");
-        if let Some(picture) = self.picture {
-            picture.html(words.text("staff.invitation.picture"), html);
+        change(&mut visit);
+        let html = visit.html(&catalog(locale));
+        assert!(!html.contains(">staff.") && !html.contains('{'), "{html}");
+        html
+    }
+
+    fn told(key: &str, locale: Locale) -> String {
+        crate::html::escape(catalog(locale).text(key))
+    }
+
+    #[test]
+    fn two_of_one_name_and_birth_date_are_told_apart_by_their_number() {
+        for locale in Locale::ALL {
+            let html = page(locale, |_| {});
+            assert!(html.contains("<dd>WS-&lt;3001&gt;</dd>"), "{html}");
+            let html = page(locale, |visit| visit.number = None);
+            assert!(html.contains(&told("staff.found.no-number", locale)));
         }
-        html.raw("<p>")
-            .text(words.text("staff.invitation.link"))
-            .raw(" <a")
-            .attr("href", self.link)
-            .raw(">")
-            .text(self.link)
-            .raw("</a></p>");
-        if let Some(name) = self.acts_for {
-            let whose = words.fill("staff.invitation.proxy.whose", &[("name", name)]);
-            html.raw("<p>").text(&whose).raw("</p>");
+    }
+
+    #[test]
+    fn it_is_told_when_an_account_was_closed() {
+        for (locale, on) in [
+            (Locale::En, "November 28, 2026"),
+            (Locale::Es, "28 de noviembre de 2026"),
+        ] {
+            let html = page(locale, |visit| {
+                visit.state = "account-closed";
+                visit.closed_on = Some(jiff::civil::date(2026, 11, 28));
+            });
+            assert_eq!(html.matches(on).count(), 1, "{html}");
+        }
+    }
+
+    #[test]
+    fn what_was_ticked_stays_ticked() {
+        for locale in Locale::ALL {
+            let html = page(locale, |visit| {
+                visit.ticked = &["insurance-card"];
+                visit.problem = Some(VisitProblem::Documents("staff.problem.no-photo"));
+            });
+            assert_eq!(html.matches(" checked").count(), 1, "{html}");
+            let ticked = "name=\"document-insurance-card\" checked>";
+            assert!(html.contains(ticked), "{html}");
+        }
+    }
+
+    #[test]
+    fn that_there_is_no_phone_is_told_before_somebody_is_invited() {
+        for locale in Locale::ALL {
+            let no_phone = told("staff.invitation.no-phone", locale);
+            let html = page(locale, |visit| visit.seen = Some(&["passport"]));
+            let (before, _) = html.split_once("name=\"action-invite\"").expect("a button");
+            assert!(before.contains(&no_phone), "{html}");
+            let phones = ["31".to_owned()];
+            let html = page_with(&phones, locale, |visit| visit.seen = Some(&["passport"]));
+            assert!(!html.contains(&no_phone), "{html}");
         }
     }
 }

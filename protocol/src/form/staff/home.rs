@@ -7,7 +7,7 @@ use alloc::string::String;
 
 use super::super::{open_form, rounded, wait};
 use super::parts::{actions, begin, heading, lead};
-use super::{KIND, StaffFind};
+use super::{KIND, StaffFind, StaffProblem};
 use crate::html::Html;
 use crate::messages::Catalog;
 
@@ -25,8 +25,6 @@ pub struct StaffHome<'a> {
     pub find: Option<StaffFind<'a>>,
     /// Pages that are for their role: the key of what leads there, and where.
     pub pages: &'a [(&'a str, &'a str)],
-    /// The key of what is told beside it.
-    pub notice: Option<&'a str>,
     /// Where the way out posts to.
     pub sign_out: &'a str,
     /// What comes back with a press, so that no other site can press.
@@ -37,7 +35,17 @@ impl StaffHome<'_> {
     /// The page's main part.
     pub fn html(&self, words: &Catalog<'_>) -> String {
         let mut html = Html::default();
-        begin(KIND, "staff.title", self.notice, None, words, &mut html);
+        let problem = self.find.as_ref().and_then(StaffFind::wrong);
+        let problem = problem.as_ref().map(core::slice::from_ref);
+        let problem = problem.map(StaffProblem::Boxes);
+        begin(
+            KIND,
+            "staff.title",
+            None,
+            problem.as_ref(),
+            words,
+            &mut html,
+        );
         if let Some(find) = &self.find {
             find.html(words, &mut html);
         }
@@ -121,7 +129,6 @@ mod tests {
                     left: 43_200,
                     find: None,
                     pages: &[("staff.trail.open", "/staff/trail")],
-                    notice: None,
                     sign_out: "/staff/sign-out",
                     hidden: &[("token", "t")],
                 }

@@ -197,21 +197,25 @@ pub(super) fn form(
 }
 
 /// What is asked for, with the keys of its hint and of what is wrong.
-struct Asked<'a> {
-    id: &'static str,
-    hint: &'static str,
-    problem: Option<&'a str>,
+pub(super) struct Asked<'a> {
+    pub(super) id: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) problem: Option<&'a str>,
 }
 
 impl Asked<'_> {
-    const fn class(&self, plain: &'static str, with_error: &'static str) -> &'static str {
+    pub(super) const fn class(
+        &self,
+        plain: &'static str,
+        with_error: &'static str,
+    ) -> &'static str {
         match self.problem {
             Some(_) => with_error,
             None => plain,
         }
     }
 
-    fn hint_and_error(&self, words: &Catalog<'_>, html: &mut Html) {
+    pub(super) fn hint_and_error(&self, words: &Catalog<'_>, html: &mut Html) {
         html.raw("<p class=\"fd-hint\"")
             .attr("id", &[self.id, "-hint"].concat())
             .raw(">")
@@ -228,7 +232,7 @@ impl Asked<'_> {
         }
     }
 
-    fn described_by(&self, html: &mut Html) {
+    pub(super) fn described_by(&self, html: &mut Html) {
         let mut ids = [self.id, "-hint"].concat();
         if self.problem.is_some() {
             ids.push_str(&[" ", self.id, "-error"].concat());

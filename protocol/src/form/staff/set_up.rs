@@ -28,7 +28,7 @@ impl Qr {
     pub(super) fn html(&self, name: &str, html: &mut Html) {
         let size = self.size.to_string();
         html.raw(
-            "<p><svg role=\"img\" width=\"240\" height=\"240\" shape-rendering=\"crispEdges\"",
+            "<p><svg class=\"fd-qr\" role=\"img\" width=\"240\" height=\"240\" shape-rendering=\"crispEdges\"",
         )
         .attr("aria-label", name)
         .attr("viewBox", &["0 0 ", &size, " ", &size].concat())

@@ -1,13 +1,16 @@
 //! A patient at the desk: found by number, checked in person, invited.
 
 use frontdesk_tests::people::{LUZ, ROSA, SEAN, WALT};
-use frontdesk_tests::{PUBLIC, Person, Plain, Stack, Visitor, walk, words};
+use frontdesk_tests::{Flow, PUBLIC, Person, Plain, Stack, Visitor, walk, words};
 use jiff::SignedDuration;
+use jiff::tz::Offset;
 use protocol::{Locale, messages, paths};
 use serde_json::json;
+use verify_api::clock::Clock as _;
 use verify_api::staff::Role;
 
 use super::{DANA, Member, lines};
+use crate::account;
 
 /// A staff user at the desk, with the patient before them.
 #[track_caller]
@@ -72,7 +75,8 @@ fn a_patient_is_found_checked_and_invited_and_the_invitation_enrolls() {
     let mut browser = with(&stack, DANA, &ROSA);
     let shown = browser.page().texts(".fd-account dd");
     let name = format!("{} {}", ROSA.given, ROSA.family);
-    assert_eq!(shown[..2], [name.clone(), "March 27, 1951".to_owned()]);
+    let born = "March 27, 1951".to_owned();
+    assert_eq!(shown[..3], [name.clone(), born, ROSA.mrn.to_owned()]);
     expect_state(&mut browser, "staff.state.not-invited");
     assert_eq!(browser.page().buttons(), [words("staff.check.action")]);
 
@@ -172,6 +176,13 @@ fn nobody_is_invited_before_documents_were_seen_in_the_same_visit() {
     browser.press("check");
     browser.expect_problem(words("staff.problem.no-photo"));
     assert_eq!(lines(&stack, "patient-checked"), 0);
+    // What was ticked stays, and counts with what is ticked after it.
+    let mut mended = browser.tab();
+    mended.choose("document-passport", "yes");
+    mended.press("check");
+    let seen = ["passport", "insurance-card"].map(|it| words(&format!("staff.document.{it}")));
+    assert_eq!(mended.page().texts(".fd-flow li"), seen);
+    find(&mut browser, ROSA.mrn);
     invite_anyway(&mut browser);
     browser.expect_problem(words("staff.problem.overtaken"));
     assert_eq!(browser.page().status, 409);
@@ -265,6 +276,70 @@ fn the_stop_after_a_hundred_wrong_codes_is_lifted_in_person() {
     stack.at_new_password(&ROSA);
 }
 
+/// The sign-in tells nobody, so that the desk is where an owner hears of it in person.
+#[test]
+fn the_desk_says_that_no_password_signs_in_until_there_is_another() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let told = words("staff.state.passwords-stopped");
+    let mut browser = with(&stack, DANA, &ROSA);
+    stack.sign_in(ROSA.username, "a wrong password");
+    let row = "UPDATE ladders SET failures = 100";
+    assert_eq!(stack.tamper(row), Ok(1));
+    browser.reload();
+    assert!(!browser.page().html().contains(told), "no letter has left");
+    stack.sign_in(ROSA.username, ROSA.password);
+    expect_state(&mut browser, "staff.state.passwords-stopped");
+    stack.mail.saying("email", ROSA.email, "about a hundred");
+    stack
+        .at_new_password(&ROSA)
+        .answer("new-password", &json!({"password": walk::NEW_PASSWORD}))
+        .at("done");
+    browser.reload();
+    assert!(!browser.page().html().contains(told), "there is another");
+}
+
+#[test]
+fn the_desk_says_on_which_day_a_patient_closed_their_account_and_invites_anew() {
+    let stack = Stack::start();
+    stack.enrolled(&ROSA);
+    let session = account::session(&stack);
+    let closing = Flow::begin_as(&stack.client, "deactivation", &session);
+    closing
+        .answer("password", &account::password())
+        .at("confirm");
+    closing
+        .answer("confirm", &json!({"username": ROSA.username}))
+        .at("done");
+    let mut browser = with(&stack, DANA, &ROSA);
+    let day = Offset::UTC.to_datetime(stack.clock.now()).date();
+    let on = day.strftime("%B %-d, %Y").to_string();
+    let closed = messages::catalog(Locale::En).fill("staff.state.account-closed", &[("on", &on)]);
+    let leads = browser.page().texts(".fd-lead");
+    assert!(leads.contains(&closed), "{leads:?} should hold {closed}");
+    checked(&mut browser, &ROSA);
+    browser.press("invite");
+    browser.expect_title(words("staff.invitation.title"));
+    back(&mut browser);
+    expect_state(&mut browser, "staff.state.invited");
+}
+
+/// The number stands in no address, and in its box.
+#[test]
+fn a_number_that_nobody_has_is_kept_to_be_mended() {
+    let stack = Stack::start();
+    let mut browser = with(&stack, DANA, &ROSA);
+    let typed = ROSA.mrn.to_lowercase();
+    find(&mut browser, &typed);
+    browser.expect_problem(words("staff.problem.no-patient"));
+    let page = browser.page();
+    assert_eq!((page.status, page.value("number")), (422, typed));
+    assert_eq!(page.address, paths::STAFF_FIND);
+    browser.goto(paths::STAFF_FIND);
+    browser.expect_title(words("staff.title"));
+    assert_eq!(browser.page().value("number"), "");
+}
+
 /// Whoever tries numbers comes to an end, and it is written down.
 #[test]
 fn a_staff_user_looks_up_so_many_patients_an_hour() {
@@ -272,7 +347,7 @@ fn a_staff_user_looks_up_so_many_patients_an_hour() {
     let mut browser = with(&stack, DANA, &ROSA);
     for n in 1..60 {
         find(&mut browser, &format!("WS-9{n:03}"));
-        browser.expect_notice(words("staff.notice.no-patient"));
+        browser.expect_problem(words("staff.problem.no-patient"));
     }
     for number in [ROSA.mrn, "WS-9999", ROSA.mrn] {
         find(&mut browser, number);

@@ -23,7 +23,7 @@ const MEANT: [Meant; 9] = [
     (paths::STAFF_SIGN_IN, &["GET", "POST"], None),
     (paths::STAFF_SIGN_OUT, &["POST"], Some(&Role::ALL)),
     (paths::STAFF, &["GET"], Some(&Role::ALL)),
-    (paths::STAFF_FIND, &["POST"], Some(DESK)),
+    (paths::STAFF_FIND, &["GET", "POST"], Some(DESK)),
     (paths::STAFF_SEARCH, &["GET", "POST"], Some(DESK)),
     (paths::STAFF_VISIT, &["GET", "POST"], Some(DESK)),
     (paths::STAFF_INSIGHTS, &["GET"], Some(&[Role::Manager])),

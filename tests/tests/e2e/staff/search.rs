@@ -146,7 +146,7 @@ fn a_search_is_a_look_up_and_a_staff_user_has_so_many() {
     browser.goto(paths::STAFF);
     browser.fill("number", "WS-9999");
     browser.press("find");
-    browser.expect_notice(words("staff.notice.no-patient"));
+    browser.expect_problem(words("staff.problem.no-patient"));
     search(&mut browser, ROSA.family, ROSA_BORN);
     assert_eq!(browser.page().status, 429);
     assert!(!browser.page().html().contains(ROSA.mrn));

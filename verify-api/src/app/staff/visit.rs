@@ -4,6 +4,8 @@
 //! A visit is of one staff user and one patient, and lasts an hour: only in it something can
 //! be done, and an invitation follows only from documents that were seen in it.
 
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use protocol::ProblemCode;
 use protocol::values::BirthDate;
@@ -17,7 +19,7 @@ use crate::audit::{Entry, Event};
 use crate::crypto::{Digest, Purpose};
 use crate::flow::{Guessed, InvitationId};
 use crate::limits::ladder;
-use crate::patient::{Patient, PatientId};
+use crate::patient::{OnFile, PatientId};
 use crate::staff::{Document, Documents, PatientState, StaffId};
 use crate::store::{DeskMessage, FoundVisit, InVisit, NewVisit, StoreError, VisitShown};
 
@@ -32,12 +34,16 @@ pub struct AtDesk {
     pub first_name: String,
     /// Their birth date.
     pub birth_date: BirthDate,
+    /// Their medical record number; nothing while none is kept.
+    pub number: Option<String>,
     /// The last two digits of each phone on file.
     pub phones: Vec<String>,
     /// Whether an email is on file.
     pub has_email: bool,
     /// How far they have come.
     pub state: PatientState,
+    /// The day on which they closed an account last, in UTC.
+    pub closed_on: Option<Date>,
     /// What became of the email with their invitation.
     pub invitation_message: Option<DeskMessage>,
     /// What became of their newest codes.
@@ -48,6 +54,9 @@ pub struct AtDesk {
     pub open: Option<InvitationId>,
     /// Whether wrong codes about their account have come to the stop.
     pub is_stopped: bool,
+    /// Whether wrong passwords of their account have: then none signs in until there is another
+    /// one, to which the owner was mailed a link.
+    pub are_passwords_stopped: bool,
     /// Their connections with providers; nothing without an account, and before documents were
     /// seen.
     pub connections: Option<DeskConnections>,
@@ -150,11 +159,20 @@ impl App {
         };
         let patient = found.patient;
         let record = (self.keys).open_json(Purpose::Patient, &patient.0, &found.record);
-        let record: Patient = record.await.map_err(|error| Failure::unavailable(&error))?;
-        let is_stopped = match self.guessed_at(&found).await? {
-            Some(ladder) => self.store.failures(&ladder).await? >= ladder::STOP,
-            None => false,
-        };
+        let OnFile {
+            number,
+            patient: record,
+        } = record.await.map_err(|error| Failure::unavailable(&error))?;
+        let (mut is_stopped, mut are_passwords_stopped) = (false, false);
+        if let Some(username) = self.username_at_desk(&found).await? {
+            let [codes, passwords] = [
+                self.row_of_codes(&username),
+                self.limits.passwords(&username),
+            ];
+            is_stopped = self.store.failures(&codes).await? >= ladder::STOP;
+            // Its letter leaves with the first try after the stop.
+            are_passwords_stopped = self.store.failures(&passwords).await? > ladder::STOP;
+        }
         let proxy = self.proxy_of(patient, &record).await;
         let proxy = proxy.map_err(|error| Failure::unavailable(&error))?;
         let documents = found.documents.as_deref().map(Document::of_list);
@@ -162,17 +180,20 @@ impl App {
         Ok(Some(AtDesk {
             name: format!("{} {}", record.given_names.join(" "), record.family_name),
             birth_date: record.birth_date,
+            number,
             phones: (record.phones.iter())
                 .map(|phone| phone.number.last_two().to_owned())
                 .collect(),
             has_email: record.email.is_some(),
             state: PatientState::of(&found, record.standing, self.now()),
+            closed_on: found.closed_at.map(|at| Offset::UTC.to_datetime(at).date()),
             invitation_message: invitation.and_then(|it| it.message.clone()),
             open: invitation.filter(|it| it.is_open).map(|it| it.id),
             connections: self.desk_connections(&found, record.standing).await?,
             codes: found.codes,
             documents,
             is_stopped,
+            are_passwords_stopped,
             proxy,
             first_name: record.given_names.into_iter().next().unwrap_or_default(),
         }))
@@ -250,9 +271,10 @@ impl App {
         let Some(found) = self.found_visit(staff, visit).await? else {
             return Ok(false);
         };
-        let Some(ladder) = self.guessed_at(&found).await? else {
+        let Some(username) = self.username_at_desk(&found).await? else {
             return Ok(false);
         };
+        let ladder = self.row_of_codes(&username);
         let account = found.account.as_ref().ok_or(ProblemCode::NotFound)?;
         let audit = Entry {
             event: Event::StopLifted,
@@ -271,8 +293,13 @@ impl App {
         Ok(self.store.visit(self.shown_visit(staff, visit)).await?)
     }
 
-    /// The row of wrong codes about the account of whoever a visit is of.
-    async fn guessed_at(&self, found: &FoundVisit) -> Outcome<Option<Digest>> {
+    /// The row of wrong codes about the account with a username.
+    fn row_of_codes(&self, username: &str) -> Digest {
+        self.limits.ladder(&Guessed::Username(username.to_owned()))
+    }
+
+    /// The username of whoever a visit is of.
+    async fn username_at_desk(&self, found: &FoundVisit) -> Outcome<Option<String>> {
         let Some(account) = &found.account else {
             return Ok(None);
         };
@@ -281,8 +308,7 @@ impl App {
         let secrets = secrets
             .await
             .map_err(|error| Failure::unavailable(&error))?;
-        let username = secrets.username.as_str().to_owned();
-        Ok(Some(self.limits.ladder(&Guessed::Username(username))))
+        Ok(Some(secrets.username.as_str().to_owned()))
     }
 
     fn visit_key(&self, visit: &Token) -> Digest {

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use protocol::form::{StaffFind, StaffHome};
 use protocol::{messages, paths};
 
 use super::super::Web;
-use super::super::input::query_value;
 use super::super::language::Language;
 use super::super::problem::told;
 use super::{Signed, failed, opens, signed_out};
@@ -25,12 +24,20 @@ const PAGES: [(&str, &str); 2] = [
 pub(super) async fn show(
     State(web): State<Arc<Web>>,
     language: Language,
-    RawQuery(query): RawQuery,
-    Extension(Signed { session, staff }): Extension<Signed>,
+    Extension(signed): Extension<Signed>,
 ) -> Response {
-    let is_unknown = query_value(query.as_deref(), "notice") == "no-patient";
+    page(&web, &language, &signed, None)
+}
+
+/// The same, after a number that nobody has: it stands in no address.
+pub(super) fn unknown(web: &Web, language: &Language, signed: &Signed, number: &str) -> Response {
+    page(web, language, signed, Some(number))
+}
+
+fn page(web: &Web, language: &Language, signed: &Signed, unknown: Option<&str>) -> Response {
+    let Signed { session, staff } = signed;
     let words = messages::catalog(language.locale);
-    let form = web.app.staff_form(&session).expose();
+    let form = web.app.staff_form(session).expose();
     let hidden = [("token", form.as_str())];
     let find = paths::in_language(language.locale, paths::STAFF_FIND);
     let search = paths::in_language(language.locale, paths::STAFF_SEARCH);
@@ -52,14 +59,19 @@ pub(super) async fn show(
             action: &find,
             search: &search,
             hidden: &hidden,
+            number: unknown.unwrap_or_default(),
+            problem: unknown.map(|_| "staff.problem.no-patient"),
         }),
         pages: &pages,
-        notice: is_unknown.then_some("staff.notice.no-patient"),
         sign_out: &paths::in_language(language.locale, paths::STAFF_SIGN_OUT),
         hidden: &hidden,
     };
     let main = page.html(&words);
-    (web.shell).titled(StatusCode::OK, &language, "staff.title", &main)
+    let status = match unknown {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    (web.shell).titled(status, language, "staff.title", &main)
 }
 
 /// Ends the session.

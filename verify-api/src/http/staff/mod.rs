@@ -70,7 +70,7 @@ fn table() -> [(&'static str, Who, MethodRouter<Arc<Web>>); 9] {
         ),
         (paths::STAFF_SIGN_OUT, all, post(home::sign_out)),
         (paths::STAFF, all, get(home::show)),
-        (paths::STAFF_FIND, desk, post(visit::find)),
+        (paths::STAFF_FIND, desk, get(home::show).post(visit::find)),
         (
             paths::STAFF_SEARCH,
             desk,

@@ -33,14 +33,14 @@ const ENDED: &str = "staff.notice.proxy-ended";
 pub(super) async fn find(
     State(web): State<Arc<Web>>,
     language: Language,
-    Extension(Signed { staff, .. }): Extension<Signed>,
+    Extension(signed): Extension<Signed>,
     body: Bytes,
 ) -> Response {
     let posted = Posted::read(&body);
     let number = posted.answers.named("number").trim();
-    match web.app.begin_visit(&staff, number).await {
+    match web.app.begin_visit(&signed.staff, number).await {
         Ok(Some(visit)) => see_other(&path(&language, &visit), None),
-        Ok(None) => see_other(&format!("{}?notice=no-patient", home(&language)), None),
+        Ok(None) => home::unknown(&web, &language, &signed, number),
         Err(failure) => failed(&web, &language, &told(failure)),
     }
 }
@@ -99,12 +99,7 @@ pub(super) async fn act(
     let (app, staff) = (&web.app, &signed.staff);
     let done = match posted.action.as_str() {
         "check" => {
-            let is_seen = |document: &Document| {
-                let name = format!("document-{}", document.as_str());
-                !posted.answers.named(&name).is_empty()
-            };
-            let documents = Document::ALL.into_iter().filter(is_seen).collect();
-            let documents = match Documents::seen(documents) {
+            let documents = match Documents::seen(ticked(&posted.answers)) {
                 Ok(documents) => documents,
                 Err(lacking) => {
                     let problem = match lacking {
@@ -174,6 +169,15 @@ pub(super) async fn act(
     }
 }
 
+/// The kinds of document that a form ticks.
+fn ticked(typed: &Answers) -> Vec<Document> {
+    let is_ticked = |document: &Document| {
+        let name = format!("document-{}", document.as_str());
+        !typed.named(&name).is_empty()
+    };
+    Document::ALL.into_iter().filter(is_ticked).collect()
+}
+
 /// The page of a visit, in a language.
 fn path(language: &Language, visit: &Token) -> String {
     let page = paths::STAFF_VISIT.replace("{visit}", &visit.expose());
@@ -227,10 +231,15 @@ impl Here<'_> {
         let codes = patient.codes.iter().map(|it| ("code", fate(it)));
         let told: Vec<_> = codes.chain(invitation).collect();
         let kinds = Document::ALL.map(Document::as_str);
-        let seen: Option<Vec<_>> =
-            (patient.documents.as_ref()).map(|seen| seen.iter().map(|it| it.as_str()).collect());
+        let names = |all: &[Document]| all.iter().map(|it| it.as_str()).collect::<Vec<_>>();
+        let seen = patient.documents.as_deref().map(names);
+        let ticked = names(&ticked(self.typed));
         let open = patient.open.map(|it| HEXLOWER.encode(&it.0));
         let open = open.unwrap_or_default();
+        let state = match patient.state {
+            PatientState::Done if patient.are_passwords_stopped => "passwords-stopped",
+            state => state.as_str(),
+        };
         let proxy = proxy::Told::new(&patient.proxy, patient.state);
         // What the end changes for an account is told where there is one.
         let notice = match (notice, patient.state) {
@@ -250,11 +259,14 @@ impl Here<'_> {
         let page = StaffVisit {
             name: &patient.name,
             birth_date: patient.birth_date,
+            number: patient.number.as_deref(),
             phones: &patient.phones,
             has_email: patient.has_email,
-            state: patient.state.as_str(),
+            state,
+            closed_on: patient.closed_on,
             messages: &told,
             kinds: &kinds,
+            ticked: &ticked,
             seen: seen.as_deref(),
             can_be_invited: patient.state.can_be_invited() && patient.proxy.acting.can_be_invited(),
             open: &open,

@@ -127,12 +127,13 @@ async fn a_visit_finds_no_account_that_was_closed(bench: Bench) {
     let visit = visited(&bench, 1, 1).await;
     let account = async || {
         let found = bench.store.visit(visit).await.unwrap().unwrap();
-        found.account.map(|account| account.id)
+        (found.account.map(|account| account.id), found.closed_at)
     };
-    assert_eq!(account().await, Some(ACCOUNT));
+    assert_eq!(account().await, (Some(ACCOUNT), None));
     let closing = about(&bench, 90, vec![Write::Deactivation(held(before))]).await;
+    let closed_at = closing.at;
     bench.store.commit(closing).await.unwrap();
-    assert_eq!(account().await, None);
+    assert_eq!(account().await, (None, Some(closed_at)));
 }
 
 async fn a_letter_leaves_at_its_time_if_its_budget_holds_it(bench: Bench) {

@@ -200,6 +200,11 @@ async fn find(on: &mut PgConnection, shown: &VisitShown) -> Result<Option<FoundV
     .bind(patient.0.as_slice())
     .fetch_optional(&mut *on)
     .await?;
+    let closed_at: Option<i64> =
+        sqlx::query_scalar("SELECT max(deactivated_at) FROM accounts WHERE patient_id = $1")
+            .bind(patient.0.as_slice())
+            .fetch_one(&mut *on)
+            .await?;
     let events = sqlx::query_scalar(
         "SELECT DISTINCT event FROM audit WHERE subject = $1 AND seq >
              (SELECT coalesce(max(seq), 0) FROM audit WHERE subject = $1 AND event = $2)",
@@ -221,6 +226,7 @@ async fn find(on: &mut PgConnection, shown: &VisitShown) -> Result<Option<FoundV
         documents,
         invitation,
         account: account.map(rows::account).transpose()?,
+        closed_at: closed_at.map(rows::time).transpose()?,
         events,
         codes: (codes.into_iter().map(staff_rows::desk_message)).collect::<Result<_>>()?,
     }))

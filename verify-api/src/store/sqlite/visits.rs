@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::query::{all, execute, optional};
+use super::query::{all, execute, one, optional};
 use super::{SqliteStore, audit, limits};
 use crate::audit::{Entry, Event};
 use crate::crypto::Digest;
@@ -185,6 +185,11 @@ fn find(on: &Connection, shown: &VisitShown) -> Result<Option<FoundVisit>> {
          JOIN patients p ON p.id = a.patient_id WHERE p.id = ?1 AND a.deactivated_at IS NULL",
         (patient.0,),
     )?;
+    let (closed_at,): (Option<i64>,) = one(
+        on,
+        "SELECT max(deactivated_at) FROM accounts WHERE patient_id = ?1",
+        (patient.0,),
+    )?;
     let events: Vec<(String,)> = all(
         on,
         "SELECT DISTINCT event FROM audit WHERE subject = ?1 AND seq >
@@ -203,6 +208,7 @@ fn find(on: &Connection, shown: &VisitShown) -> Result<Option<FoundVisit>> {
         documents,
         invitation,
         account: account.map(rows::account).transpose()?,
+        closed_at: closed_at.map(rows::time).transpose()?,
         events: events.into_iter().map(|(event,)| event).collect(),
         codes: (codes.into_iter().map(staff_rows::desk_message)).collect::<Result<_>>()?,
     }))
