@@ -162,7 +162,7 @@ const ENGLISH: &[(&str, &[&str])] = &[
 const SPANISH: &[(&str, &[&str])] = &[
     (
         "/es/faq/username-and-password/forgot-password/",
-        &["no puedo entrar", "no me deja entrar"],
+        &["no me deja entrar"],
     ),
     (
         "/es/faq/family/caring-for-someone/",
