@@ -186,7 +186,7 @@ function remember(element, token) {
 // there is a token; codes and passwords stay nowhere.
 const typedKey = (element) => keyOf(element) + '.typed';
 const boxes = (element) => Array.from(element.querySelectorAll(
-  'input:not([type=submit]):not([type=button]):not([type=password]):not([name=code])'));
+  'input:not([type=submit]):not([type=button]):not([name=password]):not([name=code])'));
 const keep = (element) => {
   try {
     const key = keyOf(element);

@@ -41,6 +41,7 @@ mod page;
 mod paper;
 mod pictures;
 mod preview;
+mod reload;
 mod scripts_off;
 mod search;
 mod texted;

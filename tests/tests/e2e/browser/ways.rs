@@ -1,4 +1,4 @@
-//! Ways that people go in the widget: mistakes, reload, tabs, too late.
+//! Ways that people go in the widget: mistakes, tabs, too late.
 
 use frontdesk_tests::people::{ROSA, SEAN};
 use frontdesk_tests::{Browser, Engine, Scripts, Stack, Visitor, walk, words};
@@ -8,9 +8,6 @@ in_each_browser!(
     wrong_used_and_expired_codes_are_told_in_the_widget,
     back_from_a_code_and_on_again_leads_to_the_same_code_in_the_widget,
     mistakes_are_told_in_the_widget_with_what_was_typed_kept,
-    a_reload_resumes_the_flow_in_the_widget,
-    what_was_typed_outlives_a_reload_and_the_other_language,
-    no_code_or_password_outlives_a_reload,
     two_tabs_hold_two_flows,
     the_same_flow_in_two_tabs_goes_on_from_where_it_is,
     a_flow_that_ran_out_offers_a_new_start_in_the_widget,
@@ -22,7 +19,7 @@ in_each_browser!(
 );
 
 /// A browser in which the reset of a password has begun.
-fn at_reset(engine: Engine, stack: &Stack) -> Browser {
+pub(super) fn at_reset(engine: Engine, stack: &Stack) -> Browser {
     let mut browser = Browser::of(engine, stack, "/reset-password/", Scripts::On);
     browser.press("start");
     assert_eq!(
@@ -140,80 +137,6 @@ fn mistakes_are_told_in_the_widget_with_what_was_typed_kept(engine: Engine) {
     assert_eq!(browser.live_value("[name=family_name]"), ROSA.family);
     browser.press("continue");
     browser.expect_step("phone");
-}
-
-fn what_was_typed_outlives_a_reload_and_the_other_language(engine: Engine) {
-    let stack = Stack::with_site();
-    let mut browser = Browser::of(engine, &stack, "/recover-username/", Scripts::On);
-    browser.press("start");
-    browser.expect_step("personal-info");
-    browser.fill("family_name", ROSA.family);
-    browser.fill("birth_date-year", "1944");
-    browser.reload();
-    browser.expect_step("personal-info");
-    let typed = |browser: &mut Browser| {
-        ["family_name", "given_name", "birth_date-year"]
-            .map(|name| browser.live_value(&format!("[name={name}]")))
-    };
-    assert_eq!(typed(&mut browser), [ROSA.family, "", "1944"]);
-    browser.goto("/es/recover-username/");
-    browser.expect_step("personal-info");
-    assert_eq!(typed(&mut browser), [ROSA.family, "", "1944"]);
-    // What is answered is kept no longer.
-    walk::recover(&mut browser, &ROSA);
-    let kept = "return JSON.stringify(sessionStorage)";
-    let kept = browser.script(kept, Vec::new()).to_string();
-    assert!(!kept.contains(ROSA.family), "{kept}");
-}
-
-fn no_code_or_password_outlives_a_reload(engine: Engine) {
-    let stack = Stack::with_site();
-    stack.enrolled(&ROSA);
-    let mut browser = at_reset(engine, &stack);
-    walk::reset_to_code(&mut browser, ROSA.username, "text");
-    let kept = |browser: &Browser, secret: &str| {
-        let kept = browser.script("return JSON.stringify(sessionStorage)", Vec::new());
-        assert!(!kept.to_string().contains(secret), "{kept}");
-    };
-    let code = stack.mail.code("text", ROSA.phone);
-    browser.fill("code", &code);
-    browser.reload();
-    browser.expect_step("code");
-    assert_eq!(browser.live_value("[name=code]"), "");
-    kept(&browser, &code);
-    walk::code(&mut browser, &code);
-    browser.expect_step("new-password");
-    browser.fill("password", walk::NEW_PASSWORD);
-    browser.reload();
-    browser.expect_step("new-password");
-    assert_eq!(browser.live_value("[name=password]"), "");
-    kept(&browser, walk::NEW_PASSWORD);
-}
-
-fn a_reload_resumes_the_flow_in_the_widget(engine: Engine) {
-    let stack = Stack::with_site();
-    stack.enrolled(&ROSA);
-    let mut browser = at_reset(engine, &stack);
-    browser.reload();
-    browser.expect_step("identify");
-    walk::reset_to_code(&mut browser, ROSA.username, "text");
-    browser.reload();
-    browser.expect_step("code");
-    walk::code(&mut browser, &stack.mail.code("text", ROSA.phone));
-    browser.expect_step("new-password");
-    browser.reload();
-    browser.expect_step("new-password");
-    browser.fill("password", walk::NEW_PASSWORD);
-    browser.press("continue");
-    browser.expect_title(words("step.done.title.password-reset"));
-    browser.goto("/reset-password/");
-    assert_eq!(
-        browser.page().title(),
-        "",
-        "what is done is not shown to the next person at this computer"
-    );
-    browser.press("start");
-    browser.expect_step("identify");
 }
 
 fn two_tabs_hold_two_flows(engine: Engine) {
