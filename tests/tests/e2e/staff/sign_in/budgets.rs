@@ -8,6 +8,19 @@ use verify_api::staff::Role;
 use super::super::{DANA, Member, PASSWORD, next_code};
 use super::{WRONG, tried};
 
+/// Four times somebody signs in, and three times nobody does.
+fn some_sign_in_and_three_do_not(stack: &Stack, member: &Member) {
+    for _ in 0..4 {
+        next_code(stack);
+        let code = member.code(stack);
+        tried(stack, DANA, PASSWORD, &code).expect_title(words("staff.title"));
+    }
+    for n in 0..3 {
+        let email = format!("none{n}@example.org");
+        tried(stack, &email, WRONG, "123456").expect_problem(words("staff.problem.wrong"));
+    }
+}
+
 #[test]
 fn a_network_tries_so_often_and_who_signs_in_takes_nothing_of_it() {
     let few = Settings::default()
@@ -15,15 +28,7 @@ fn a_network_tries_so_often_and_who_signs_in_takes_nothing_of_it() {
         .key("limits.sign_ins_per_wide_network_hour", "3");
     let stack = Stack::with(&few);
     let member = Member::new(&stack, DANA, Role::FrontDesk);
-    for _ in 0..4 {
-        next_code(&stack);
-        let code = member.code(&stack);
-        tried(&stack, DANA, PASSWORD, &code).expect_title(words("staff.title"));
-    }
-    for n in 0..3 {
-        let email = format!("none{n}@example.org");
-        tried(&stack, &email, WRONG, "123456").expect_problem(words("staff.problem.wrong"));
-    }
+    some_sign_in_and_three_do_not(&stack, &member);
     let mut browser = tried(&stack, DANA, WRONG, "123456");
     assert_eq!(browser.page().status, 429);
     browser.expect_title(words("staff.over-limit.title"));
@@ -37,15 +42,7 @@ fn everybody_together_tries_so_often_where_nobody_is_known() {
     let few = Settings::default().key("limits.staff_sign_ins_per_hour", "3");
     let stack = Stack::with(&few);
     let member = Member::new(&stack, DANA, Role::FrontDesk);
-    for _ in 0..4 {
-        next_code(&stack);
-        let code = member.code(&stack);
-        tried(&stack, DANA, PASSWORD, &code).expect_title(words("staff.title"));
-    }
-    for n in 0..3 {
-        let email = format!("none{n}@example.org");
-        tried(&stack, &email, WRONG, "123456").expect_problem(words("staff.problem.wrong"));
-    }
+    some_sign_in_and_three_do_not(&stack, &member);
     next_code(&stack);
     let code = member.code(&stack);
     let mut browser = tried(&stack, DANA, PASSWORD, &code);

@@ -95,6 +95,14 @@ async fn whatever_practices_ask_for_keeps_no_code_waiting() {
     timeout(LIMIT, running).await.unwrap().unwrap();
 }
 
+/// The provider has this key from now on.
+async fn replace_key(house: &House, provider: ProviderId, n: u8) {
+    let (key, at) = (Digest([n; 32]), house.clock.now());
+    let audit = Entry::about(Event::ProviderKeyMade, provider.0);
+    let set = (house.store.inner).set_provider_key(provider, key, at, audit);
+    assert!(set.await.unwrap());
+}
+
 #[tokio::test]
 async fn the_letter_about_an_invitation_waits_for_a_time_that_nobody_can_tell() {
     let house = House::new().await;
@@ -116,12 +124,6 @@ async fn what_was_asked_for_with_a_key_that_was_replaced_is_not_done() {
     let house = House::new().await;
     let (_, patient) = house.account(ROSA).await;
     let provider = provider(&house).await;
-    let replace = async |n| {
-        let (key, at) = (Digest([n; 32]), house.clock.now());
-        let audit = Entry::about(Event::ProviderKeyMade, provider.0);
-        let set = (house.store.inner).set_provider_key(provider, key, at, audit);
-        assert!(set.await.unwrap());
-    };
     let asked_with = |n| Job::Connection {
         provider,
         number: patient.to_string(),
@@ -129,9 +131,9 @@ async fn what_was_asked_for_with_a_key_that_was_replaced_is_not_done() {
         asked_at: house.clock.now(),
         key: Some(AskedWith([n; 32])),
     };
-    replace(1).await;
+    replace_key(&house, provider, 1).await;
     let dropped = house.queue(&asked_with(1)).await;
-    replace(2).await;
+    replace_key(&house, provider, 2).await;
     house.work().await;
     assert_eq!(house.fate(dropped), Some(Fate::NothingToSend));
     house.advance(30 * 60);
@@ -180,13 +182,7 @@ async fn no_letter_leaves_about_what_was_asked_for_with_a_key_that_was_replaced(
     let house = House::new().await;
     let (_, patient) = house.account(ROSA).await;
     let provider = provider(&house).await;
-    let replace = async |n| {
-        let (key, at) = (Digest([n; 32]), house.clock.now());
-        let audit = Entry::about(Event::ProviderKeyMade, provider.0);
-        let set = (house.store.inner).set_provider_key(provider, key, at, audit);
-        assert!(set.await.unwrap());
-    };
-    replace(1).await;
+    replace_key(&house, provider, 1).await;
     let asked = Job::Connection {
         provider,
         number: patient.to_string(),
@@ -196,7 +192,7 @@ async fn no_letter_leaves_about_what_was_asked_for_with_a_key_that_was_replaced(
     };
     house.queue(&asked).await;
     house.work().await;
-    replace(2).await;
+    replace_key(&house, provider, 2).await;
     house.advance(30 * 60);
     house.work().await;
     assert!(house.sent().is_empty());
